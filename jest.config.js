@@ -1,0 +1,21 @@
+// Native ES modules throughout: `npm test` starts jest with --experimental-vm-modules.
+const level = (name, more = {}) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
+    ],
+  },
+  // Data folders of the local cloud and synthesized assets are not ours to crawl.
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.reelgate'],
+  ...more,
+});
+
+export default {
+  projects: [level('unit'), level('infra'), level('local'), level('e2e'), level('faults')],
+  testTimeout: 60_000,
+};
