@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** Writes `files` into an empty project, checks its imports by our configuration, answers what was found. */
+function check(files: Record<string, string>): string {
+  const project = mkdtempSync(join(tmpdir(), 'reelgate-imports-'));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(project, path)), { recursive: true });
+      writeFileSync(join(project, path), text);
+    }
+    const run = spawnSync(
+      process.execPath,
+      [
+        join(ROOT, 'node_modules/.bin/depcruise'),
+        '--config',
+        join(ROOT, '.dependency-cruiser.js'),
+        '--output-type',
+        'err',
+        '.',
+      ],
+      { cwd: project, encoding: 'utf8' },
+    );
+    return `${run.stdout}${run.stderr}`;
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+}
+
+const THING = 'export const thing = 1;\n';
+const takes = (from: string) => `export { thing } from '${from}';\n`;
+
+describe('The check of imports', () => {
+  it('accepts every import in the direction of the layers', () => {
+    const found = check({
+      'core/contract/shape.ts': THING,
+      'core/rule.ts': takes('./contract/shape.ts'),
+      'functions/aws/table.ts': takes('../../core/rule.ts'),
+      'functions/get-thing.ts': takes('./aws/table.ts'),
+      'lib/stack.ts': takes('../core/rule.ts'),
+      'bin/app.ts': takes('../lib/stack.ts'),
+      'client/upload.ts': takes('../core/contract/shape.ts'),
+      'local/engine.ts': THING,
+      'dev/start.ts': takes('../local/engine.ts'),
+    });
+    expect(found).toContain('no dependency violations found');
+    expect(found).toMatch(/\(9 modules/);
+  });
+
+  it.each([
+    ['core-imports-nothing', 'core/rule.ts', '../local/engine.ts', 'local/engine.ts'],
+    ['functions-import-core', 'functions/get-thing.ts', '../lib/stack.ts', 'lib/stack.ts'],
+    ['functions-are-flat', 'functions/get-thing.ts', './put-thing.ts', 'functions/put-thing.ts'],
+    ['lib-imports-core', 'lib/stack.ts', '../functions/get-thing.ts', 'functions/get-thing.ts'],
+    ['bin-imports-lib', 'bin/app.ts', '../core/rule.ts', 'core/rule.ts'],
+    ['client-imports-contract', 'client/upload.ts', '../core/rule.ts', 'core/rule.ts'],
+    ['local-imports-nothing-of-ours', 'local/engine.ts', '../core/rule.ts', 'core/rule.ts'],
+    ['dev-imports', 'dev/start.ts', '../functions/get-thing.ts', 'functions/get-thing.ts'],
+    ['no-unresolvable', 'core/rule.ts', './absent.ts', 'core/other.ts'],
+  ])('finds a planted violation of %s', (rule, importer, imported, target) => {
+    const found = check({ [importer]: takes(imported), [target]: THING });
+    expect(found).toContain(`error ${rule}: ${importer}`);
+  });
+
+  it('finds a file system, an AWS client and a circle', () => {
+    const found = check({
+      'core/reads.ts': "export { readFileSync } from 'node:fs';\n",
+      'core/contract/hashes.ts': "export { createHash } from 'node:crypto';\n",
+      'core/one.ts': takes('./two.ts'),
+      'core/two.ts': takes('./one.ts'),
+    });
+    expect(found).toContain('error core-is-pure: core/reads.ts');
+    expect(found).toContain('error contract-runs-in-a-browser: core/contract/hashes.ts');
+    expect(found).toContain('error no-circular: core/');
+  });
+});
