@@ -3,7 +3,13 @@ import { AwsError } from './aws-error.ts';
 /** Who makes a call, as every engine and the policy evaluator see it. */
 export type Caller =
   /** A role's session: what Lambda functions, executions, rules and signed URLs act as. */
-  | { readonly kind: 'role'; readonly roleArn: string; readonly sessionName: string }
+  | {
+      readonly kind: 'role';
+      readonly roleArn: string;
+      readonly sessionName: string;
+      /** The policy given to AssumeRole, a document as JSON text: the session may do only what it allows too. */
+      readonly sessionPolicy?: string;
+    }
   /** An AWS service acting by itself, allowed by resource policies only (`events.amazonaws.com`). */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string }
   /** The account's own operator: seeded credentials for trials and tests; every policy allows it. */
