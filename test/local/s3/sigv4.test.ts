@@ -54,7 +54,7 @@ const presigned: SignedRequest = {
     'X-Amz-Date=20130524T000000Z',
     'X-Amz-Expires=86400',
     'X-Amz-SignedHeaders=host',
-    'X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c031957d157751f604d404',
+    'X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404',
   ].join('&'),
   headers: { host: 'examplebucket.s3.amazonaws.com' },
 };
