@@ -1,0 +1,41 @@
+import * as z from 'zod';
+
+const pixels = z.int().min(1);
+
+export const videoTrackSchema = z.object({
+  /** Name as in `core/codec-names.ts`; `unknown` where the container names one that nobody knows. */
+  codec: z.string(),
+  /** Pixels as stored. */
+  codedWidth: pixels,
+  codedHeight: pixels,
+  /** Pixels as shown: after the pixel aspect ratio and after rotation. */
+  displayWidth: pixels,
+  displayHeight: pixels,
+  /** Clockwise, in degrees. */
+  rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
+  /** Width of a stored pixel by its height, before rotation; 1 for square ones. */
+  pixelAspectRatio: z.number().positive(),
+  /** Pictures a second, on average; absent where the file does not tell. */
+  frameRate: z.number().positive().optional(),
+});
+
+export const audioTrackSchema = z.object({
+  codec: z.string(),
+  channels: z.int().min(1),
+  /** Hertz. */
+  sampleRate: z.number().positive(),
+});
+
+/** What was found in a file. The first track of each kind is the one that is shown and heard. */
+export const mediaFactsSchema = z.object({
+  container: z.string(),
+  durationSeconds: z.number().positive(),
+  video: z.array(videoTrackSchema),
+  audio: z.array(audioTrackSchema),
+  /** Subtitles, timecode, data. */
+  otherTracks: z.int().min(0),
+});
+
+export type VideoTrack = z.output<typeof videoTrackSchema>;
+export type AudioTrack = z.output<typeof audioTrackSchema>;
+export type MediaFacts = z.output<typeof mediaFactsSchema>;

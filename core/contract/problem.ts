@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+
+/** Problem types are URNs: stable, and they promise no page that might not be there. */
+export const PROBLEM_TYPE_PREFIX = 'urn:reelgate:problem:';
+
+/** One field of the request that is not valid. */
+export const fieldProblemSchema = z.object({
+  /** JSON pointer (RFC 6901) into the request's body, or `?name` for a query parameter. */
+  pointer: z.string(),
+  code: z.string(),
+  /** What was wrong, what came, what is allowed. */
+  detail: z.string(),
+});
+
+/** An error's answer: https://www.rfc-editor.org/rfc/rfc9457 with members of our own. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  /** Names this occurrence: the request's id. */
+  instance: z.string().optional(),
+  /** From the catalogue of reasons. */
+  code: z.string(),
+  /** What to do now. */
+  next: z.string(),
+  /** Whether the same request, sent again unchanged, may succeed. */
+  retryable: z.boolean(),
+  errors: z.array(fieldProblemSchema).optional(),
+  /** Part numbers concerned, ascending, 1,000 at most. */
+  parts: z.array(z.int()).optional(),
+});
+
+export type FieldProblem = z.output<typeof fieldProblemSchema>;
+export type Problem = z.output<typeof problemSchema>;

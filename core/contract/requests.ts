@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import { compactGrantSchema, expandedGrantSchema, partNumberSchema } from './grant.ts';
+import { statusSchema, uploadSchema } from './upload.ts';
+
+/** CRC64NVME of the whole file: 8 bytes, base64. */
+export const checksumSchema = z.string().regex(/^[A-Za-z0-9+/]{10}[AEIMQUYcgkosw048]=$/);
+
+export const uploadIdSchema = z.uuidv7();
+
+/** The header of `POST /v1/uploads`: printable ASCII, so that it can be a key. */
+export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+
+export const uploadPathSchema = z.object({ id: uploadIdSchema });
+
+const METADATA_ENTRIES = 20;
+
+/** `POST /v1/uploads`. Which name, type and size are allowed is policy (`core/create-request.ts`). */
+export const createUploadRequestSchema = z.strictObject({
+  fileName: z.string(),
+  contentType: z.string(),
+  /** Bytes. */
+  size: z.int().min(0),
+  checksum: checksumSchema.optional(),
+  /** The app's own notes; shown again as they came. */
+  metadata: z
+    .record(z.string().regex(/^[\w.-]{1,64}$/), z.string().max(512))
+    .refine((metadata) => Object.keys(metadata).length <= METADATA_ENTRIES, {
+      message: `must have ${METADATA_ENTRIES} entries at most`,
+    })
+    .optional(),
+});
+
+/** 201. The same request with the same Idempotency-Key is answered with the same upload. */
+export const createUploadAnswerSchema = z.object({
+  upload: uploadSchema,
+  grant: compactGrantSchema,
+});
+
+/** A number in a query string. */
+const limit = (largest: number, usual: number) =>
+  z
+    .string()
+    .regex(/^[1-9][0-9]{0,4}$/)
+    .transform(Number)
+    .pipe(z.int().max(largest))
+    .default(usual);
+
+const cursor = z.string().min(1).max(2_048).optional();
+
+/** `GET /v1/uploads` */
+export const listUploadsQuerySchema = z.strictObject({
+  limit: limit(100, 20),
+  cursor,
+  status: statusSchema.optional(),
+});
+
+export const listUploadsAnswerSchema = z.object({
+  uploads: z.array(uploadSchema),
+  nextCursor: z.string().optional(),
+});
+
+/** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */
+export const uploadAnswerSchema = z.object({ upload: uploadSchema });
+
+/** `POST /v1/uploads/{id}/grant`: all parts, or those named. The body may be absent. */
+export const signPartsRequestSchema = z.strictObject({
+  partNumbers: z
+    .array(partNumberSchema)
+    .min(1)
+    .max(10_000)
+    .refine((numbers) => new Set(numbers).size === numbers.length, 'must not repeat a number')
+    .optional(),
+});
+
+export const signPartsQuerySchema = z.strictObject({
+  expand: z.literal('urls').optional(),
+  /** Parts a page, with `expand` only. */
+  limit: limit(1_000, 1_000),
+  cursor,
+});
+
+export const signPartsAnswerSchema = z.object({
+  upload: uploadSchema,
+  grant: z.union([compactGrantSchema, expandedGrantSchema]),
+});
+
+/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, in one answer. */
+export const listPartsAnswerSchema = z.object({
+  parts: z.array(
+    z.object({
+      partNumber: partNumberSchema,
+      /** Bytes. */
+      size: z.int(),
+      /** As S3 writes it, in quotes. */
+      etag: z.string(),
+    }),
+  ),
+  receivedBytes: z.int(),
+  /** Part numbers of the plan that S3 has not received, ascending. */
+  missing: z.array(partNumberSchema),
+});
+
+/** `POST /v1/uploads/{id}/complete` */
+export const completeUploadRequestSchema = z.strictObject({
+  parts: z
+    .array(
+      z.strictObject({
+        partNumber: partNumberSchema,
+        /** As S3 answered it, with or without quotes. */
+        etag: z.string().min(1).max(128),
+      }),
+    )
+    .min(1)
+    .max(10_000),
+  checksum: checksumSchema.optional(),
+});
+
+/** `GET /v1/uploads/{id}/playback`: URLs that play until `expiresAt`. */
+export const playbackAnswerSchema = z.object({
+  hls: z.url(),
+  dash: z.url(),
+  poster: z.url(),
+  storyboard: z.array(z.url()),
+  durationSeconds: z.number(),
+  expiresAt: z.iso.datetime(),
+});
+
+export type CreateUploadRequest = z.output<typeof createUploadRequestSchema>;
+export type CreateUploadAnswer = z.output<typeof createUploadAnswerSchema>;
+export type ListUploadsQuery = z.output<typeof listUploadsQuerySchema>;
+export type ListUploadsAnswer = z.output<typeof listUploadsAnswerSchema>;
+export type UploadAnswer = z.output<typeof uploadAnswerSchema>;
+export type SignPartsRequest = z.output<typeof signPartsRequestSchema>;
+export type SignPartsQuery = z.output<typeof signPartsQuerySchema>;
+export type SignPartsAnswer = z.output<typeof signPartsAnswerSchema>;
+export type ListPartsAnswer = z.output<typeof listPartsAnswerSchema>;
+export type CompleteUploadRequest = z.output<typeof completeUploadRequestSchema>;
+export type PlaybackAnswer = z.output<typeof playbackAnswerSchema>;

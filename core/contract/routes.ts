@@ -1,0 +1,90 @@
+import type * as z from 'zod';
+import {
+  completeUploadRequestSchema,
+  createUploadAnswerSchema,
+  createUploadRequestSchema,
+  listPartsAnswerSchema,
+  listUploadsAnswerSchema,
+  listUploadsQuerySchema,
+  signPartsAnswerSchema,
+  signPartsQuerySchema,
+  signPartsRequestSchema,
+  uploadAnswerSchema,
+} from './requests.ts';
+
+/** A route of the API; the HTTP API, the handlers and the OpenAPI document are made from it. */
+export interface Route {
+  /** The file of the function that answers, and the operation's id. */
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+  readonly status: number;
+  readonly answer: z.ZodType;
+  readonly request?: z.ZodType;
+  readonly query?: z.ZodType;
+}
+
+export const routes = [
+  {
+    name: 'create-upload',
+    method: 'POST',
+    path: '/v1/uploads',
+    summary: 'Record an upload and get the grant for its parts',
+    request: createUploadRequestSchema,
+    status: 201,
+    answer: createUploadAnswerSchema,
+  },
+  {
+    name: 'list-uploads',
+    method: 'GET',
+    path: '/v1/uploads',
+    summary: 'My uploads, newest first',
+    query: listUploadsQuerySchema,
+    status: 200,
+    answer: listUploadsAnswerSchema,
+  },
+  {
+    name: 'get-upload',
+    method: 'GET',
+    path: '/v1/uploads/{id}',
+    summary: 'One upload: status, progress, reason, timeline, playback',
+    status: 200,
+    answer: uploadAnswerSchema,
+  },
+  {
+    name: 'sign-parts',
+    method: 'POST',
+    path: '/v1/uploads/{id}/grant',
+    summary: 'Sign parts again, all or those named',
+    request: signPartsRequestSchema,
+    query: signPartsQuerySchema,
+    status: 200,
+    answer: signPartsAnswerSchema,
+  },
+  {
+    name: 'list-parts',
+    method: 'GET',
+    path: '/v1/uploads/{id}/parts',
+    summary: 'The parts that S3 has received',
+    status: 200,
+    answer: listPartsAnswerSchema,
+  },
+  {
+    name: 'complete-upload',
+    method: 'POST',
+    path: '/v1/uploads/{id}/complete',
+    summary: 'Put the parts together',
+    request: completeUploadRequestSchema,
+    status: 202,
+    answer: uploadAnswerSchema,
+  },
+  {
+    name: 'cancel-upload',
+    method: 'DELETE',
+    path: '/v1/uploads/{id}',
+    summary: 'Cancel at any stage, or delete',
+    status: 200,
+    answer: uploadAnswerSchema,
+  },
+] as const satisfies readonly Route[];

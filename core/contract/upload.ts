@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { statuses } from '../lifecycle.ts';
+import { mediaFactsSchema } from './media.ts';
+
+export const statusSchema = z.enum(statuses);
+
+const instant = z.iso.datetime();
+
+/** A reason from the catalogue, with what exactly was found. */
+export const reasonSchema = z.object({
+  code: z.string(),
+  sentence: z.string(),
+  next: z.string(),
+  retryable: z.boolean(),
+  detail: z.string().optional(),
+});
+
+export const timelineEntrySchema = z.object({
+  /** Absent in the first entry. */
+  from: statusSchema.optional(),
+  to: statusSchema,
+  at: instant,
+  by: z.string(),
+  why: z.string().optional(),
+});
+
+export const renditionSchema = z.object({
+  width: z.int(),
+  height: z.int(),
+  /** Bits a second at most. */
+  bandwidth: z.int(),
+  /** RFC 6381. */
+  codecs: z.string().optional(),
+});
+
+/** Where a ready video stands; keys in the output bucket. */
+export const playbackSchema = z.object({
+  hls: z.string(),
+  dash: z.string(),
+  poster: z.string(),
+  /** In the order of time. */
+  storyboard: z.array(z.string()),
+  durationSeconds: z.number(),
+  renditions: z.array(renditionSchema),
+});
+
+export const progressSchema = z.object({
+  /** Of the whole way to `ready`, 0 to 100, never less than in an earlier status. */
+  percent: z.number().min(0).max(100),
+  /** Bytes that S3 has received; present where the caller asked for one upload that is waiting. */
+  receivedBytes: z.int().min(0).optional(),
+});
+
+export const uploadSchema = z.object({
+  id: z.string(),
+  status: statusSchema,
+  fileName: z.string(),
+  /** `fileName` as it can be shown: no control characters, no path. */
+  displayName: z.string(),
+  contentType: z.string(),
+  /** Bytes. */
+  size: z.int(),
+  /** CRC64NVME of the whole file, base64. */
+  checksum: z.string().optional(),
+  metadata: z.record(z.string(), z.string()),
+  /** Every part but the last has `size` bytes. */
+  parts: z.object({ size: z.int(), count: z.int() }),
+  createdAt: instant,
+  updatedAt: instant,
+  /** When the upload expires; present while it is waiting. */
+  deadline: instant.optional(),
+  progress: progressSchema,
+  /** Present once the upload has ended other than ready. */
+  reason: reasonSchema.optional(),
+  timeline: z.array(timelineEntrySchema),
+  media: mediaFactsSchema.optional(),
+  playback: playbackSchema.optional(),
+});
+
+export type Upload = z.output<typeof uploadSchema>;
+export type Playback = z.output<typeof playbackSchema>;
+export type Rendition = z.output<typeof renditionSchema>;
+export type PresentedReason = z.output<typeof reasonSchema>;

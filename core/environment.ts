@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { uploadPolicySchema } from './upload-policy.ts';
+
+const text = z.string().min(1);
+
+const policy = text
+  .transform((json, context) => {
+    try {
+      return JSON.parse(json) as unknown;
+    } catch {
+      context.addIssue('must be JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(uploadPolicySchema);
+
+/** Powertools reads these by itself; they stand here so that no function is deployed without them. */
+const powertools = {
+  POWERTOOLS_SERVICE_NAME: text,
+  POWERTOOLS_METRICS_NAMESPACE: text,
+  POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
+};
+
+const table = { TABLE_NAME: text };
+const source = { SOURCE_BUCKET: text };
+const output = { OUTPUT_BUCKET: text };
+/** The role whose credentials sign part grants, and what it may grant. */
+const granting = { SIGNER_ROLE_ARN: text, UPLOAD_POLICY: policy };
+
+/**
+ * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and so
+ * compiles only with exactly these variables; the function reads it once with `readEnvironment`.
+ */
+export const environments = {
+  'create-upload': z.object({ ...powertools, ...table, ...source, ...granting }),
+  'sign-parts': z.object({ ...powertools, ...table, ...source, ...granting }),
+  'list-parts': z.object({ ...powertools, ...table, ...source }),
+  'complete-upload': z.object({ ...powertools, ...table, ...source }),
+  'cancel-upload': z.object({ ...powertools, ...table, ...source, ...output }),
+  'get-upload': z.object({ ...powertools, ...table, ...source }),
+  'list-uploads': z.object({ ...powertools, ...table }),
+  'inspect-media': z.object({ ...powertools, ...source, ...output, UPLOAD_POLICY: policy }),
+  'publish-video': z.object({ ...powertools, ...table, ...source, ...output }),
+} as const;
+
+export type FunctionName = keyof typeof environments;
+
+/** What a construct gives: strings, policy as JSON text. */
+export type EnvironmentOf<Name extends FunctionName> = z.input<(typeof environments)[Name]>;
+/** What a function reads: the same, parsed. */
+export type ReadEnvironment<Name extends FunctionName> = z.output<(typeof environments)[Name]>;
+
+/** A function was deployed without what it needs; names each variable, never a value. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/**
+ * @param variables `process.env`, handed in
+ * @throws EnvironmentError
+ */
+export function readEnvironment<Name extends FunctionName>(
+  name: Name,
+  variables: Readonly<Record<string, string | undefined>>,
+): ReadEnvironment<Name> {
+  const result = environments[name].safeParse(variables);
+  if (result.success) return result.data as ReadEnvironment<Name>;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new EnvironmentError(`The environment of ${name} is not valid. ${problems.join('; ')}.`);
+}

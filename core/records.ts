@@ -1,0 +1,138 @@
+import type { MediaFacts } from './contract/media.ts';
+import type { Playback } from './contract/upload.ts';
+import type { Status } from './lifecycle.ts';
+import type { GivenReason } from './reasons.ts';
+
+/** Key attributes of the table and names of its indexes; the workflow's ASL writes the same attributes. */
+export const PARTITION_KEY = 'pk';
+export const SORT_KEY = 'sk';
+/** Seconds since the epoch; only idempotency items carry it. */
+export const TTL_ATTRIBUTE = 'expiresAt';
+
+/** An owner's uploads, newest first: UUIDv7 sorts by time. */
+export const BY_OWNER = {
+  indexName: 'byOwner',
+  partitionKey: 'owner',
+  sortKey: 'uploadId',
+} as const;
+/** All uploads of a status, spread over 16 partitions so that a busy status is no hot one. */
+export const BY_STATUS = {
+  indexName: 'byStatus',
+  partitionKey: 'statusShard',
+  sortKey: 'updatedAt',
+} as const;
+
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export function uploadItemKey(uploadId: string): ItemKey {
+  return { pk: `UPLOAD#${uploadId}`, sk: 'UPLOAD' };
+}
+
+export function quotaItemKey(owner: string): ItemKey {
+  return { pk: `OWNER#${owner}`, sk: 'QUOTA' };
+}
+
+export function idempotencyItemKey(owner: string, key: string): ItemKey {
+  return { pk: `OWNER#${owner}`, sk: `IDEMPOTENCY#${key}` };
+}
+
+/** How long an idempotency key is remembered, in seconds. */
+export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
+
+export const shards = [...'0123456789abcdef'] as readonly string[];
+
+/** The upload id's last hex digit: random, and known without a read. */
+export function shardOf(uploadId: string): string {
+  return uploadId.slice(-1);
+}
+
+export function statusShard(status: Status, shard: string): string {
+  return `${status}#${shard}`;
+}
+
+/** One change of status; `from` is the entry before. */
+export interface TimelineEntry {
+  /** ISO 8601 with milliseconds. */
+  readonly at: string;
+  readonly to: Status;
+  /** `owner`, `workflow`, `reconciler` or a moderator's subject. */
+  readonly by: string;
+  /** A reason's code or a short note. */
+  readonly why?: string;
+}
+
+/** Where the owner's bytes stand: each change happens once, in a transaction with the quota item. */
+export type QuotaState = 'reserved' | 'used' | 'returned';
+
+/** The object that S3 announced, as Claim writes it. */
+export interface ClaimedObject {
+  readonly versionId?: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+export interface UploadItem extends ItemKey {
+  readonly uploadId: string;
+  /** The subject, encoded (`encodeOwner`). */
+  readonly owner: string;
+  readonly subject: string;
+  readonly status: Status;
+  readonly statusShard: string;
+  readonly shard: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly objectKey: string;
+  /** Absent until S3 has answered CreateMultipartUpload. */
+  readonly s3UploadId?: string;
+  /** Bytes of every part but the last. */
+  readonly partSize: number;
+  readonly partCount: number;
+  /** CRC64NVME of the whole file, base64. */
+  readonly checksum?: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+  /** ISO 8601 with milliseconds, as are `updatedAt` and `deadline`. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** After it an unfinished upload expires. */
+  readonly deadline: string;
+  readonly quota: QuotaState;
+  readonly object?: ClaimedObject;
+  /** ARN of the execution that claimed the upload. */
+  readonly execution?: string;
+  /** MediaConvert's id of the job. */
+  readonly jobId?: string;
+  /** MediaFacts as JSON text: the workflow passes it on as it came. */
+  readonly media?: string;
+  readonly reason?: GivenReason<string>;
+  readonly playback?: Playback;
+  readonly timeline: readonly TimelineEntry[];
+}
+
+export interface QuotaItem extends ItemKey {
+  /** reservedBytes + usedBytes, kept because a DynamoDB condition cannot add. */
+  readonly totalBytes: number;
+  readonly reservedBytes: number;
+  readonly usedBytes: number;
+  /** Uploads that have not ended. */
+  readonly activeUploads: number;
+}
+
+export interface IdempotencyItem extends ItemKey {
+  readonly uploadId: string;
+  /** `requestHash` of the creation that used the key. */
+  readonly requestHash: string;
+  readonly createdAt: string;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export function mediaOf(item: Pick<UploadItem, 'media'>): MediaFacts | undefined {
+  return item.media === undefined ? undefined : (JSON.parse(item.media) as MediaFacts);
+}
