@@ -1,0 +1,52 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { logger, metrics } from '../telemetry.ts';
+import type { ApiEvent, ApiExchange, ApiResult, Owner } from './api-request.ts';
+import { requestIdOf } from './api-request.ts';
+import { jsonBody } from './json-body.ts';
+import { ownerFromToken } from './owner-from-token.ts';
+import { problems } from './problems.ts';
+import { requestLog } from './request-log.ts';
+import { requestMetrics } from './request-metrics.ts';
+import { securityHeaders } from './security-headers.ts';
+import { type RequestSchemas, type ValidRequest, validateRequest } from './validate-request.ts';
+
+export interface ApiRouteOptions<Schemas extends RequestSchemas> {
+  readonly schemas: Schemas;
+  readonly scope?: string;
+  /** Bytes of the body. */
+  readonly bodyLimitBytes?: number;
+}
+
+/** A request that has passed every check. */
+export type ApiRequest<Schemas extends RequestSchemas> = ValidRequest<Schemas> & Owner;
+
+const now = () => performance.now();
+
+const report = (error: unknown, exchange: ApiExchange): void => {
+  logger.error('fault', {
+    requestId: requestIdOf(exchange),
+    error: error instanceof Error ? error : new Error(String(error)),
+  });
+};
+
+/** A route's handler: the request checked by `options`, everything that goes wrong answered as a problem. */
+export function apiRoute<const Schemas extends RequestSchemas>(
+  options: ApiRouteOptions<Schemas>,
+  answer: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
+): (event: ApiEvent, context: Context) => Promise<ApiResult> {
+  const { schemas, scope, bodyLimitBytes } = options;
+  return middy<ApiEvent, ApiResult>()
+    .use(requestLog({ logger, now }))
+    .use(requestMetrics({ metrics, now }))
+    .use(securityHeaders())
+    .use(problems({ report }))
+    .use(ownerFromToken(scope === undefined ? {} : { scope }))
+    .use(jsonBody(bodyLimitBytes === undefined ? {} : { limitBytes: bodyLimitBytes }))
+    .use(validateRequest(schemas))
+    .handler((event: ApiEvent) => {
+      const valid = event.valid as ValidRequest<Schemas>;
+      const owner = event.owner as Owner;
+      return answer({ ...valid, ...owner });
+    });
+}

@@ -1,0 +1,24 @@
+import type * as z from 'zod';
+import type { FieldProblem } from '../../core/contract/problem.ts';
+
+/** Where a field stands in a request: it decides how a pointer to it is written. */
+export type RequestPlace = 'body' | 'query' | 'header';
+
+/** zod's findings as the contract names fields: `/parts/3/etag`, `?limit`, `header:idempotency-key`. */
+export function fieldProblems(error: z.ZodError, place: RequestPlace): FieldProblem[] {
+  return error.issues.flatMap((issue) => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
+    return keys.map((key) => ({
+      pointer: pointerTo(key === undefined ? issue.path : [...issue.path, key], place),
+      code: issue.code,
+      detail: key === undefined ? issue.message : `There is no field ${JSON.stringify(key)} here.`,
+    }));
+  });
+}
+
+function pointerTo(path: readonly PropertyKey[], place: RequestPlace): string {
+  if (place === 'query') return `?${path.map(String).join('.')}`;
+  if (place === 'header') return `header:${path.map(String).join('.')}`;
+  // RFC 6901, section 3: `~` is written `~0` and `/` is written `~1`.
+  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

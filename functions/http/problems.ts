@@ -1,0 +1,64 @@
+import {
+  PROBLEM_CONTENT_TYPE,
+  PROBLEM_TYPE_PREFIX,
+  type Problem,
+} from '../../core/contract/problem.ts';
+import { reasonOf } from '../../core/reasons.ts';
+import { type ApiExchange, type ApiResult, requestIdOf } from './api-request.ts';
+import { isPassingFault } from './aws-fault.ts';
+import { ProblemError } from './problem-error.ts';
+
+/** Bounds the answer; the contract says 1,000 at most. */
+const MOST_PARTS_NAMED = 1_000;
+const MOST_FIELDS_NAMED = 100;
+
+export interface ProblemsOptions {
+  /** Seconds that a caller is asked to wait after a passing fault. */
+  readonly retryAfterSeconds?: number;
+  /** Told of every error that is no refusal, so that it can be mended. */
+  readonly report: (error: unknown, exchange: ApiExchange) => void;
+}
+
+/**
+ * Answers every error as RFC 9457 `application/problem+json`. An error that nobody foresaw is `internal_error`
+ * and says nothing of itself; a passing fault of AWS is `unavailable` with Retry-After.
+ */
+export function problems(options: ProblemsOptions) {
+  const { retryAfterSeconds = 1, report } = options;
+
+  const asProblem = (error: unknown, exchange: ApiExchange): ProblemError => {
+    if (error instanceof ProblemError) return error;
+    report(error, exchange);
+    if (!isPassingFault(error)) return new ProblemError('internal_error');
+    return new ProblemError('unavailable', { headers: { 'retry-after': `${retryAfterSeconds}` } });
+  };
+
+  return {
+    onError(exchange: ApiExchange): void {
+      exchange.response = problemAnswer(asProblem(exchange.error, exchange), requestIdOf(exchange));
+    },
+  };
+}
+
+/** `instance` is the request's id: what a caller can quote to support. */
+export function problemAnswer(error: ProblemError, instance: string): ApiResult {
+  const { sentence, next, retryable, httpStatus = 409 } = reasonOf(error.code);
+  const { detail, errors, parts, headers } = error.details;
+  const problem: Problem = {
+    type: PROBLEM_TYPE_PREFIX + error.code,
+    title: sentence,
+    status: httpStatus,
+    ...(detail !== undefined && { detail }),
+    instance,
+    code: error.code,
+    next,
+    retryable,
+    ...(errors && { errors: errors.slice(0, MOST_FIELDS_NAMED) }),
+    ...(parts && { parts: parts.slice(0, MOST_PARTS_NAMED) }),
+  };
+  return {
+    statusCode: httpStatus,
+    headers: { 'content-type': PROBLEM_CONTENT_TYPE, ...headers },
+    body: JSON.stringify(problem),
+  };
+}

@@ -1,0 +1,50 @@
+import type * as z from 'zod';
+import type { FieldProblem } from '../../core/contract/problem.ts';
+import type { ApiExchange } from './api-request.ts';
+import { fieldProblems, type RequestPlace } from './field-problems.ts';
+import { ProblemError, uploadNotFound } from './problem-error.ts';
+
+/** What a route takes; a schema that is left out means that this place is not looked at. */
+export interface RequestSchemas {
+  /** A path that does not fit is answered as an absent upload: nobody learns what an id looks like. */
+  readonly path?: z.ZodType;
+  readonly query?: z.ZodType;
+  /** Names in lower case, as HTTP APIs hand them on. */
+  readonly headers?: z.ZodType;
+  readonly body?: z.ZodType;
+}
+
+/** What of a schema's output arrives, or undefined where there is none. */
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+export interface ValidRequest<Schemas extends RequestSchemas> {
+  readonly path: Output<Schemas['path']>;
+  readonly query: Output<Schemas['query']>;
+  readonly headers: Output<Schemas['headers']>;
+  readonly body: Output<Schemas['body']>;
+}
+
+/** Checks every place of the request and tells all that is wrong at once, in `event.valid` what is right. */
+export function validateRequest<Schemas extends RequestSchemas>(schemas: Schemas) {
+  return {
+    before({ event }: ApiExchange): void {
+      const errors: FieldProblem[] = [];
+      const check = (schema: z.ZodType | undefined, value: unknown, place: RequestPlace) => {
+        if (!schema) return undefined;
+        const result = schema.safeParse(value);
+        if (!result.success) errors.push(...fieldProblems(result.error, place));
+        return result.data;
+      };
+      const path = schemas.path?.safeParse(event.pathParameters ?? {});
+      if (path && !path.success) throw uploadNotFound();
+      const valid = {
+        path: path?.data,
+        query: check(schemas.query, event.queryStringParameters ?? {}, 'query'),
+        headers: check(schemas.headers, event.headers, 'header'),
+        body: check(schemas.body, event.json, 'body'),
+      };
+      if (errors.length > 0) throw new ProblemError('invalid_request', { errors });
+      event.valid = valid;
+    },
+  };
+}

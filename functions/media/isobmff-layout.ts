@@ -1,0 +1,73 @@
+import { DamagedMedia } from './damaged-media.ts';
+import { type Box, boxAt, looksLikeType, printable } from './isobmff-box.ts';
+import type { RangedReader } from './ranged-reader.ts';
+
+/** Where the parts of an MP4 or MOV file stand, before anything in them is believed. */
+export interface FileLayout {
+  readonly movie: Box;
+  /** Segment indexes between the movie and its first fragment. */
+  readonly indexes: readonly Box[];
+  /** The first movie fragment; only a fragmented file has one. */
+  readonly firstFragment?: Box;
+}
+
+/** Files in use have about ten top-level boxes before their media; a longer chain is an attack or a fragment list. */
+const MOST_TOP_LEVEL_BOXES = 64;
+/** The index of a day of video at 60 frames a second has about 60 MiB. */
+const LARGEST_MOVIE_BYTES = 64 * 2 ** 20;
+
+/**
+ * Walks the top-level boxes by their headers: a handful of reads, whether the index stands first or last.
+ * @throws DamagedMedia `truncated` where a box reaches beyond the file, `structure` where no movie box is found.
+ */
+export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
+  const indexes: Box[] = [];
+  let movie: Box | undefined;
+  let position = 0;
+  for (let count = 0; count < MOST_TOP_LEVEL_BOXES; count += 1) {
+    const box = await nextBox(reader, position, movie !== undefined);
+    if (!box) break;
+    if (box.end > reader.size) {
+      throw new DamagedMedia(
+        'truncated',
+        `Box ${printable(box.type)} at byte ${box.start} ends at byte ${box.end}, but the file has ${reader.size} bytes.`,
+      );
+    }
+    if (box.type === 'moof') {
+      if (!movie) throw noMovie();
+      return { movie, indexes, firstFragment: box };
+    }
+    if (box.type === 'sidx' && movie) indexes.push(box);
+    if (box.type === 'moov') {
+      if (movie) throw new DamagedMedia('structure', 'The file has two movie boxes.');
+      movie = box;
+    }
+    position = box.end;
+  }
+  if (!movie) throw noMovie();
+  if (movie.end - movie.start > LARGEST_MOVIE_BYTES) {
+    throw new DamagedMedia(
+      'structure',
+      `The movie box claims ${movie.end - movie.start} bytes; at most ${LARGEST_MOVIE_BYTES} are read.`,
+    );
+  }
+  return { movie, indexes };
+}
+
+async function nextBox(reader: RangedReader, position: number, afterMovie: boolean) {
+  try {
+    const box = await boxAt(reader, position, reader.size);
+    // What trails behind the movie (padding, cameras' own data) is no reason to refuse it: players stop there too.
+    return afterMovie && box && !looksLikeType(box.type) ? undefined : box;
+  } catch (error) {
+    if (afterMovie && error instanceof DamagedMedia) return undefined;
+    throw error;
+  }
+}
+
+function noMovie(): DamagedMedia {
+  return new DamagedMedia(
+    'structure',
+    'The file has no movie box ("moov") that describes its tracks.',
+  );
+}
