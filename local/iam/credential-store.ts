@@ -1,10 +1,11 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Caller, Credentials, CredentialSource } from '../kernel/caller.ts';
+import type { Caller, CredentialSource, Credentials } from '../kernel/caller.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openDatabase } from '../kernel/database.ts';
 import { type NewSecret, newAccessKeyId, newSecretKey, newSessionToken } from './access-key.ts';
+import { operatorCredentials } from './operator-credentials.ts';
 
 /** A role's session, as AssumeRole or a service makes it. */
 export interface SessionRequest {
@@ -25,11 +26,6 @@ const SCHEMA = `
     session_policy TEXT,
     expires_at INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS operator (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    access_key_id TEXT NOT NULL,
-    secret_access_key TEXT NOT NULL
-  ) STRICT;
 `;
 
 /** An expired session answers `ExpiredToken` for a day; after that its key is unknown. */
@@ -43,6 +39,8 @@ export class CredentialStore implements CredentialSource {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #secret: NewSecret;
+  /** The operator's credentials: allowed everything, never expiring. */
+  readonly operator: Credentials;
   readonly #known = new Map<string, { credentials: Credentials; caller: Caller }>();
 
   constructor(options: { folder: string; clock: Clock; secret: NewSecret }) {
@@ -51,21 +49,14 @@ export class CredentialStore implements CredentialSource {
     for (const suffix of ['', '-wal', '-shm']) chmodSync(path + suffix, 0o600);
     this.#clock = options.clock;
     this.#secret = options.secret;
+    this.operator = operatorCredentials(join(options.folder, 'operator.json'), options.secret);
+    this.#known.set(this.operator.accessKeyId, {
+      credentials: this.operator,
+      caller: { kind: 'root' },
+    });
     this.#database
       .prepare('DELETE FROM session WHERE expires_at < ?')
       .run(this.#clock.now() - KEEP_EXPIRED_MS);
-  }
-
-  /** The operator's credentials: made once for a data folder, allowed everything, never expiring. */
-  operator(): Credentials {
-    this.#database
-      .prepare('INSERT OR IGNORE INTO operator VALUES (1, ?, ?)')
-      .run(newAccessKeyId('AKIA', this.#secret), newSecretKey(this.#secret));
-    const row = this.#database.prepare('SELECT * FROM operator').get();
-    return {
-      accessKeyId: String(row?.access_key_id),
-      secretAccessKey: String(row?.secret_access_key),
-    };
   }
 
   issue(request: SessionRequest): Required<Credentials> {
@@ -100,10 +91,6 @@ export class CredentialStore implements CredentialSource {
   }
 
   #read(accessKeyId: string): { credentials: Credentials; caller: Caller } | undefined {
-    const operator = this.operator();
-    if (operator.accessKeyId === accessKeyId) {
-      return { credentials: operator, caller: { kind: 'root' } };
-    }
     const row = this.#database
       .prepare('SELECT * FROM session WHERE access_key_id = ?')
       .get(accessKeyId);
