@@ -1,26 +1,56 @@
+import type { GivenReason } from './reasons.ts';
 import type { QuotaItem, QuotaState } from './records.ts';
+import type { UploadPolicy } from './upload-policy.ts';
 
-/** What a change of one upload's quota state adds to its owner's quota item. */
-export type QuotaDeltas = Omit<QuotaItem, 'pk' | 'sk'>;
+/** What is added to an owner's quota item; negative numbers take away. */
+export type QuotaChange = Readonly<
+  Record<'totalBytes' | 'reservedBytes' | 'usedBytes' | 'activeUploads', number>
+>;
+
+const NOTHING: QuotaChange = { totalBytes: 0, reservedBytes: 0, usedBytes: 0, activeUploads: 0 };
 
 /**
- * An upload counts as active while its bytes are reserved: from its creation until its object is recorded for
- * its owner, or until it ends before that. `from` is undefined for an upload that is being created.
+ * How an owner's quota item changes when an upload's bytes go from one state to another; undefined stands
+ * for an upload that is not there yet. An upload counts as active while its bytes are reserved.
  *
- * @param bytes the upload's size
+ * @throws RangeError for a change that cannot happen, such as returning bytes twice
  */
-export function quotaDeltas(
+export function quotaChange(
   from: QuotaState | undefined,
   to: QuotaState,
-  bytes: number,
-): QuotaDeltas {
-  const holds = (state: QuotaState | undefined, wanted: QuotaState) => (state === wanted ? 1 : 0);
-  const reserved = holds(to, 'reserved') - holds(from, 'reserved');
-  const used = holds(to, 'used') - holds(from, 'used');
-  return {
-    totalBytes: (reserved + used) * bytes,
-    reservedBytes: reserved * bytes,
-    usedBytes: used * bytes,
-    activeUploads: reserved,
-  };
+  size: number,
+): QuotaChange {
+  switch (`${from ?? 'none'} to ${to}`) {
+    case 'none to reserved':
+      return { ...NOTHING, totalBytes: size, reservedBytes: size, activeUploads: 1 };
+    case 'reserved to used':
+      return { ...NOTHING, reservedBytes: -size, usedBytes: size, activeUploads: -1 };
+    case 'reserved to returned':
+      return { ...NOTHING, totalBytes: -size, reservedBytes: -size, activeUploads: -1 };
+    case 'used to returned':
+      return { ...NOTHING, totalBytes: -size, usedBytes: -size };
+    default:
+      throw new RangeError(
+        `An upload's bytes go from reserved to used to returned; got ${from ?? 'none'} to ${to}.`,
+      );
+  }
+}
+
+/** Why an owner may not begin an upload of `size` bytes now; undefined if there is room. */
+export function quotaRefusal(
+  quota: Pick<QuotaItem, 'totalBytes' | 'activeUploads'> | undefined,
+  size: number,
+  policy: UploadPolicy,
+): GivenReason<'quota_bytes_exceeded' | 'quota_uploads_exceeded'> | undefined {
+  const { maximumBytes, maximumActiveUploads } = policy.quota;
+  const { totalBytes, activeUploads } = quota ?? { totalBytes: 0, activeUploads: 0 };
+  if (totalBytes + size > maximumBytes) {
+    const detail = `${totalBytes} of ${maximumBytes} bytes are taken; the file has ${size}.`;
+    return { code: 'quota_bytes_exceeded', detail };
+  }
+  if (activeUploads >= maximumActiveUploads) {
+    const detail = `${activeUploads} uploads are unfinished; ${maximumActiveUploads} are allowed.`;
+    return { code: 'quota_uploads_exceeded', detail };
+  }
+  return undefined;
 }

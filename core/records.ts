@@ -120,7 +120,7 @@ export interface QuotaItem extends ItemKey {
   readonly totalBytes: number;
   readonly reservedBytes: number;
   readonly usedBytes: number;
-  /** Uploads that have not ended. */
+  /** Uploads whose bytes are reserved, not yet used; `core/quota.ts` has every change. */
   readonly activeUploads: number;
 }
 

@@ -90,7 +90,7 @@ export const uploadPolicySchema = z.strictObject({
     .strictObject({
       /** Reserved and used bytes of one owner together. */
       maximumBytes: z.int().min(1).default(500_000_000_000),
-      /** Uploads of one owner that have not ended. */
+      /** Uploads of one owner whose bytes are reserved: begun, and not yet accepted or given up. */
       maximumActiveUploads: z.int().min(1).default(20),
     })
     .prefault({}),

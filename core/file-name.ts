@@ -1,0 +1,31 @@
+/** Bytes of UTF-8: four times what common file systems take, and small beside DynamoDB's 400 KB an item. */
+export const LONGEST_FILE_NAME_BYTES = 1_024;
+
+/** Longest name that is shown, in characters. */
+const LONGEST_DISPLAY_NAME = 255;
+
+/** Marks that turn the direction of writing or have no width: they can make `exe.mp4` of `4pm.exe`. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** What is wrong with a file name, in words; undefined if it is valid. A path is: it is data, no more. */
+export function fileNameProblem(fileName: string): string | undefined {
+  if (!fileName.isWellFormed()) return 'must be well-formed Unicode; it has a lone surrogate';
+  const bytes = new TextEncoder().encode(fileName).length;
+  if (bytes === 0 || bytes > LONGEST_FILE_NAME_BYTES) {
+    return `must be 1 to ${LONGEST_FILE_NAME_BYTES} bytes of UTF-8; it has ${bytes}`;
+  }
+  const control = /\p{Cc}/u.exec(fileName);
+  if (control) {
+    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+    return `must have no control character; it has U+${code} at ${control.index}`;
+  }
+  return undefined;
+}
+
+/** The name as a page or a log can show it: without folders, control and direction characters. */
+export function displayName(fileName: string): string {
+  const last = fileName.split(/[/\\]/).at(-1) ?? '';
+  const shown = last.toWellFormed().normalize('NFC').replaceAll(INVISIBLE, '').trim();
+  if (/^\.*$/.test(shown)) return 'video';
+  return [...shown].slice(0, LONGEST_DISPLAY_NAME).join('');
+}
