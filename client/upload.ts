@@ -12,6 +12,8 @@ export interface UploadOptions extends ApiOptions {
   readonly concurrency?: number;
   /** Bytes that S3 has acknowledged, of `total`. */
   readonly onProgress?: (progress: { readonly sent: number; readonly total: number }) => void;
+  /** Told when every part is sent, right before `complete`. */
+  readonly onCompleting?: () => void;
   /** Told once the upload is recorded and before the first part is sent. */
   readonly onGranted?: (upload: Upload) => void;
 }
@@ -46,5 +48,6 @@ export async function upload(file: Blob, options: UploadOptions): Promise<Upload
     onSent: (sent) => options.onProgress?.({ sent, total: file.size }),
     ...(options.signal && { signal: options.signal }),
   });
+  options.onCompleting?.();
   return (await api.complete(id, { parts })).upload;
 }
