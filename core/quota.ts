@@ -2,38 +2,44 @@ import type { GivenReason } from './reasons.ts';
 import type { QuotaItem, QuotaState } from './records.ts';
 import type { UploadPolicy } from './upload-policy.ts';
 
-/** What is added to an owner's quota item; negative numbers take away. */
-export type QuotaChange = Readonly<
-  Record<'totalBytes' | 'reservedBytes' | 'usedBytes' | 'activeUploads', number>
->;
+/** What a change of one upload's quota state adds to its owner's quota item. */
+export type QuotaDeltas = Omit<QuotaItem, 'pk' | 'sk'>;
 
-const NOTHING: QuotaChange = { totalBytes: 0, reservedBytes: 0, usedBytes: 0, activeUploads: 0 };
+/** Bytes are reserved, then used, then returned; or returned at once. Nothing goes back or happens twice. */
+const FOLLOWERS: Readonly<Record<'none' | QuotaState, readonly QuotaState[]>> = {
+  none: ['reserved'],
+  reserved: ['used', 'returned'],
+  used: ['returned'],
+  returned: [],
+};
 
 /**
- * How an owner's quota item changes when an upload's bytes go from one state to another; undefined stands
- * for an upload that is not there yet. An upload counts as active while its bytes are reserved.
+ * An upload counts as active while its bytes are reserved: from its creation until its object is recorded for
+ * its owner, or until it ends before that.
  *
+ * @param from undefined for an upload that is being created
+ * @param bytes the upload's size
  * @throws RangeError for a change that cannot happen, such as returning bytes twice
  */
-export function quotaChange(
+export function quotaDeltas(
   from: QuotaState | undefined,
   to: QuotaState,
-  size: number,
-): QuotaChange {
-  switch (`${from ?? 'none'} to ${to}`) {
-    case 'none to reserved':
-      return { ...NOTHING, totalBytes: size, reservedBytes: size, activeUploads: 1 };
-    case 'reserved to used':
-      return { ...NOTHING, reservedBytes: -size, usedBytes: size, activeUploads: -1 };
-    case 'reserved to returned':
-      return { ...NOTHING, totalBytes: -size, reservedBytes: -size, activeUploads: -1 };
-    case 'used to returned':
-      return { ...NOTHING, totalBytes: -size, usedBytes: -size };
-    default:
-      throw new RangeError(
-        `An upload's bytes go from reserved to used to returned; got ${from ?? 'none'} to ${to}.`,
-      );
+  bytes: number,
+): QuotaDeltas {
+  const before = from ?? 'none';
+  if (!FOLLOWERS[before].includes(to)) {
+    const allowed = FOLLOWERS[before].join(' or ') || 'nothing';
+    throw new RangeError(`After ${before} an upload's bytes can be ${allowed}; got ${to}.`);
   }
+  const holds = (state: QuotaState | undefined, wanted: QuotaState) => (state === wanted ? 1 : 0);
+  const reserved = holds(to, 'reserved') - holds(from, 'reserved');
+  const used = holds(to, 'used') - holds(from, 'used');
+  return {
+    totalBytes: (reserved + used) * bytes,
+    reservedBytes: reserved * bytes,
+    usedBytes: used * bytes,
+    activeUploads: reserved,
+  };
 }
 
 /** Why an owner may not begin an upload of `size` bytes now; undefined if there is room. */
