@@ -20,15 +20,15 @@ export interface ReceivedPart {
 /** S3's own id of a new multipart upload. The content type is set here; a presigned part cannot change it. */
 export async function createMultipartUpload(
   bucket: string,
-  upload: Pick<UploadItem, 'objectKey' | 'contentType' | 'checksum' | 'uploadId'>,
+  upload: Pick<UploadItem, 'objectKey' | 'contentType'>,
 ): Promise<string> {
   const { UploadId } = await s3.send(
     new CreateMultipartUploadCommand({
       Bucket: bucket,
       Key: upload.objectKey,
       ContentType: upload.contentType,
-      // The whole file's checksum can only be demanded at the end if the upload was begun with it.
-      ...(upload.checksum && { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }),
+      // No ChecksumAlgorithm: S3 would then refuse parts without a checksum header, and presigned parts have none.
+      // By itself it keeps CRC64NVME of the whole object, which `complete` can compare.
     }),
   );
   if (UploadId === undefined) throw new TypeError('S3 has answered no UploadId.');
@@ -110,7 +110,7 @@ export async function completeMultipartUpload(
         MultipartUpload: {
           Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
         },
-        ...(checksum && { ChecksumCRC64NVME: checksum, ChecksumType: 'FULL_OBJECT' }),
+        ...(checksum && { ChecksumCRC64NVME: checksum }),
       }),
     );
     return 'completed';

@@ -7,6 +7,8 @@ export interface MovieBoxes {
   /** Boxes by their path below the movie, in file order: `trak/mdia/minf/stbl/stsd`. */
   readonly tracks: readonly (readonly PathedBox[])[];
   readonly extends: readonly PathedBox[];
+  /** The movie's own header, which holds its timescale. */
+  readonly header?: PathedBox;
   /** Everything that says nothing about codec, size or orientation; the sample tables above all. */
   readonly skipped: readonly Box[];
 }
@@ -47,6 +49,7 @@ const MOST_TRACKS = 64;
  */
 export async function movieBoxes(reader: RangedReader, movie: Box): Promise<MovieBoxes> {
   const tracks: PathedBox[][] = [];
+  const own: PathedBox[] = [];
   const extensions: PathedBox[] = [];
   const skipped: Box[] = [];
   let count = 0;
@@ -87,8 +90,9 @@ export async function movieBoxes(reader: RangedReader, movie: Box): Promise<Movi
     }
   };
 
-  await walk(movie, '', []);
-  return { tracks, extends: extensions, skipped };
+  await walk(movie, '', own);
+  const header = own.find(({ path }) => path === 'mvhd');
+  return { tracks, extends: extensions, skipped, ...(header && { header }) };
 }
 
 function checkFits(box: Box, parent: Box): void {

@@ -1,0 +1,53 @@
+import type { MediaFacts } from '../../core/contract/media.ts';
+import { type Declared, judgeMedia } from '../../core/media-rules.ts';
+import type { GivenReason, MediaReasonCode } from '../../core/reasons.ts';
+import { SNIFF_BYTES, sniff } from '../../core/sniff.ts';
+import type { UploadPolicy } from '../../core/upload-policy.ts';
+import { type Damage, DamagedMedia } from './damaged-media.ts';
+import { InspectionBudgetExceeded, type RangedReader } from './ranged-reader.ts';
+import { readMedia } from './read-media.ts';
+
+export type Inspection =
+  | { readonly verdict: 'accepted'; readonly media: MediaFacts }
+  | { readonly verdict: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
+
+const CODES: Readonly<Record<Damage, MediaReasonCode>> = {
+  structure: 'media_damaged',
+  truncated: 'media_damaged',
+  external: 'media_damaged',
+  encrypted: 'media_encrypted',
+};
+
+/**
+ * A verdict on every file, whatever its bytes are: what the readers of media throw is a reason. Only what the
+ * reader's `fetchRange` throws (a fault of S3, an object that was replaced) passes.
+ */
+export async function inspectMedia(
+  reader: RangedReader,
+  declared: Declared,
+  policy: UploadPolicy,
+): Promise<Inspection> {
+  if (reader.size !== declared.size) {
+    const detail = `${declared.size} bytes were announced; the file has ${reader.size}.`;
+    return rejected({ code: 'size_mismatch', detail });
+  }
+  try {
+    const sniffed = sniff(await reader.read(0, SNIFF_BYTES));
+    if ('refused' in sniffed) return rejected(sniffed.refused);
+    const media = await readMedia(reader, sniffed.container);
+    const verdict = judgeMedia(media, policy, declared, reader.size);
+    return verdict.verdict === 'accepted' ? { verdict: 'accepted', media } : verdict;
+  } catch (error) {
+    if (error instanceof InspectionBudgetExceeded) {
+      return rejected({ code: 'media_too_complex', detail: error.message });
+    }
+    if (error instanceof DamagedMedia) {
+      return rejected({ code: CODES[error.damage], detail: error.message });
+    }
+    throw error;
+  }
+}
+
+function rejected(reason: GivenReason<MediaReasonCode>): Inspection {
+  return { verdict: 'rejected', reason };
+}

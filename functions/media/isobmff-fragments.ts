@@ -1,0 +1,170 @@
+import { type Box, parseBox } from './isobmff-box.ts';
+import type { FileLayout } from './isobmff-layout.ts';
+import type { PathedBox } from './isobmff-movie.ts';
+import { viewOf } from './isobmff-timing.ts';
+import type { RangedReader } from './ranged-reader.ts';
+
+/** One track's part in one movie fragment; times in the track's timescale. */
+export interface FragmentRun {
+  readonly trackId: number;
+  readonly start: number;
+  readonly duration: number;
+  readonly samples: number;
+}
+
+/** A fragment's header has a few kilobytes; what is larger is not one. */
+const LARGEST_FRAGMENT_HEADER = 512 * 1024;
+
+/** Seconds that the movie extends header or the segment indexes announce; undefined where neither does. */
+export async function announcedDuration(
+  reader: RangedReader,
+  layout: FileLayout,
+  extensions: readonly PathedBox[],
+  movieTimescale: number,
+): Promise<number | undefined> {
+  const mehd = extensions.find((box) => box.path === 'mvex/mehd');
+  if (mehd && movieTimescale > 0) {
+    const view = viewOf(await reader.read(mehd.content, mehd.end));
+    const duration = view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
+    if (duration > 0) return duration / movieTimescale;
+  }
+  let seconds = 0;
+  for (const box of layout.indexes) {
+    seconds = Math.max(
+      seconds,
+      segmentIndexSeconds(viewOf(await reader.read(box.content, box.end))),
+    );
+  }
+  return seconds > 0 ? seconds : undefined;
+}
+
+/** ISO/IEC 14496-12, 8.16.3 */
+function segmentIndexSeconds(view: DataView): number {
+  const timescale = view.getUint32(8);
+  const referencesAt = view.getUint8(0) === 0 ? 20 : 28;
+  const count = view.getUint16(referencesAt + 2);
+  let time = 0;
+  for (let i = 0; i < count; i += 1) time += view.getUint32(referencesAt + 4 + i * 12 + 4);
+  return timescale > 0 ? time / timescale : 0;
+}
+
+/** Default sample durations by track id, from the movie's `trex` boxes. */
+export async function defaultDurations(
+  reader: RangedReader,
+  extensions: readonly PathedBox[],
+): Promise<ReadonlyMap<number, number>> {
+  const durations = new Map<number, number>();
+  for (const box of extensions.filter(({ path }) => path === 'mvex/trex')) {
+    const view = viewOf(await reader.read(box.content, box.end));
+    durations.set(view.getUint32(4), view.getUint32(12));
+  }
+  return durations;
+}
+
+/** The tracks' runs in the fragment at `box`. @throws RangeError where its bytes contradict themselves */
+export async function fragmentRuns(
+  reader: RangedReader,
+  box: Box,
+  defaults: ReadonlyMap<number, number>,
+): Promise<FragmentRun[]> {
+  if (box.end - box.start > LARGEST_FRAGMENT_HEADER) return [];
+  return parseFragment(await reader.read(box.start, box.end), defaults);
+}
+
+/** The runs of the last fragment header that the file's end holds; nothing is known of what is before it. */
+export async function lastFragmentRuns(
+  reader: RangedReader,
+  defaults: ReadonlyMap<number, number>,
+): Promise<FragmentRun[]> {
+  for (const bytes of TAILS) {
+    if (!reader.affords(bytes)) return [];
+    const tail = Buffer.from(await reader.read(reader.size - bytes, reader.size));
+    const runs = lastFragmentIn(tail, defaults);
+    if (runs.length > 0) return runs;
+    if (bytes >= reader.size) return [];
+  }
+  return [];
+}
+
+/** How far back the end is searched: first for short fragments, then for those of some seconds. */
+const TAILS = [128 * 1024, 2 * 2 ** 20] as const;
+
+function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): FragmentRun[] {
+  for (let at = tail.lastIndexOf('moof'); at >= 4; at = tail.lastIndexOf('moof', at - 1)) {
+    try {
+      const runs = parseFragment(tail.subarray(at - 4), defaults);
+      if (runs.some((run) => run.duration > 0)) return runs;
+    } catch {
+      // Four bytes of picture that happen to read "moof".
+    }
+  }
+  return [];
+}
+
+function parseFragment(bytes: Uint8Array, defaults: ReadonlyMap<number, number>): FragmentRun[] {
+  const moof = parseBox(bytes, 0, bytes.length);
+  if (moof.end > bytes.length) throw new RangeError('The fragment header is cut off.');
+  return children(bytes, moof)
+    .filter(({ type }) => type === 'traf')
+    .map((traf) => parseTrackFragment(bytes, traf, defaults));
+}
+
+function parseTrackFragment(
+  bytes: Uint8Array,
+  traf: Box,
+  defaults: ReadonlyMap<number, number>,
+): FragmentRun {
+  const inside = children(bytes, traf);
+  const viewIn = (type: string) => {
+    const box = inside.find((child) => child.type === type);
+    return box && viewOf(bytes.subarray(box.content, box.end));
+  };
+  const header = viewIn('tfhd');
+  if (!header) throw new RangeError('A track fragment has no header.');
+  const trackId = header.getUint32(4);
+  const decodeTime = viewIn('tfdt');
+  const usual = defaultDuration(header) ?? defaults.get(trackId) ?? 0;
+  let duration = 0;
+  let samples = 0;
+  for (const box of inside.filter(({ type }) => type === 'trun')) {
+    const run = parseRun(viewOf(bytes.subarray(box.content, box.end)), usual);
+    duration += run.duration;
+    samples += run.samples;
+  }
+  return { trackId, start: decodeTime ? baseTime(decodeTime) : 0, duration, samples };
+}
+
+function baseTime(view: DataView): number {
+  return view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
+}
+
+/** ISO/IEC 14496-12, 8.8.7: fields stand there by flag, in this order. */
+function defaultDuration(tfhd: DataView): number | undefined {
+  const flags = tfhd.getUint32(0) & 0xff_ffff;
+  if ((flags & 0x8) === 0) return undefined;
+  return tfhd.getUint32(8 + (flags & 0x1 ? 8 : 0) + (flags & 0x2 ? 4 : 0));
+}
+
+/** ISO/IEC 14496-12, 8.8.8 */
+function parseRun(view: DataView, usual: number): { duration: number; samples: number } {
+  const flags = view.getUint32(0) & 0xff_ffff;
+  const samples = view.getUint32(4);
+  if ((flags & 0x100) === 0) return { duration: samples * usual, samples };
+  const first = 8 + (flags & 0x1 ? 4 : 0) + (flags & 0x4 ? 4 : 0);
+  const width = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length * 4;
+  let duration = 0;
+  for (let i = 0; i < samples; i += 1) duration += view.getUint32(first + i * width);
+  return { duration, samples };
+}
+
+function children(bytes: Uint8Array, parent: Box): Box[] {
+  const found: Box[] = [];
+  let position = parent.content;
+  while (position + 8 <= parent.end) {
+    const box = parseBox(bytes.subarray(position, position + 16), position, parent.end);
+    if (box.end > parent.end) throw new RangeError('A box reaches out of the one around it.');
+    found.push(box);
+    position = box.end;
+  }
+  return found;
+}

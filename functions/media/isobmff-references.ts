@@ -1,0 +1,54 @@
+import { DamagedMedia } from './damaged-media.ts';
+import { parseBox, printable } from './isobmff-box.ts';
+import type { PathedBox } from './isobmff-movie.ts';
+import { viewOf } from './isobmff-timing.ts';
+import type { RangedReader } from './ranged-reader.ts';
+
+/** Where a data reference's flags say that the media stand in this same file: ISO/IEC 14496-12, 8.7.2. */
+const SELF_CONTAINED = 1;
+/** QuickTime's alias and resource references may say so likewise. */
+const LARGEST_REFERENCES = 64 * 1024;
+
+/**
+ * A track may name another file or a URL as the place of its media: a server that opens it would read what the
+ * uploader has named.
+ * @throws DamagedMedia `external`
+ */
+export async function checkReferences(
+  reader: RangedReader,
+  boxes: readonly PathedBox[],
+): Promise<void> {
+  for (const box of boxes.filter(({ path }) => path === 'trak/mdia/minf/dinf')) {
+    if (box.end - box.start > LARGEST_REFERENCES) {
+      throw new DamagedMedia('structure', 'A track names too many places of its media.');
+    }
+    const bytes = await reader.read(box.content, box.end);
+    for (const reference of references(bytes)) {
+      if (!reference.here) {
+        throw new DamagedMedia(
+          'external',
+          `A track's media stand outside of the file (${printable(reference.type)}).`,
+        );
+      }
+    }
+  }
+}
+
+function references(bytes: Uint8Array): { type: string; here: boolean }[] {
+  const found: { type: string; here: boolean }[] = [];
+  for (let at = 0; at + 16 <= bytes.length; ) {
+    const box = parseBox(bytes.subarray(at, at + 16), at, bytes.length);
+    if (box.type !== 'dref') {
+      at = box.end;
+      continue;
+    }
+    for (let inner = box.content + 8; inner + 12 <= Math.min(box.end, bytes.length); ) {
+      const entry = parseBox(bytes.subarray(inner, inner + 16), inner, box.end);
+      const flags = viewOf(bytes).getUint32(entry.content) & 0xff_ffff;
+      found.push({ type: entry.type, here: (flags & SELF_CONTAINED) !== 0 });
+      inner = entry.end;
+    }
+    at = box.end;
+  }
+  return found;
+}

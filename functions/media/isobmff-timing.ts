@@ -1,0 +1,122 @@
+import { DamagedMedia } from './damaged-media.ts';
+import type { PathedBox } from './isobmff-movie.ts';
+import type { RangedReader } from './ranged-reader.ts';
+
+/** What a track's own boxes say of its time and samples, read without loading a sample table. */
+export interface TrackTiming {
+  readonly trackId: number;
+  /** `vide`, `soun`, … */
+  readonly handler: string;
+  readonly timescale: number;
+  /** In units of the timescale; 0 where the fragments have to tell. */
+  readonly duration: number;
+  readonly sampleCount: number;
+  /** Pictures a second on average; undefined where the tables do not tell. */
+  readonly frameRate?: number;
+}
+
+const STBL = 'trak/mdia/minf/stbl/';
+
+/** @throws DamagedMedia `structure` where a box that every track has is missing or impossible */
+export async function trackTiming(
+  reader: RangedReader,
+  boxes: readonly PathedBox[],
+): Promise<TrackTiming> {
+  const find = (path: string) => boxes.find((box) => box.path === path);
+  const content = async (path: string, bytes: number): Promise<DataView | undefined> => {
+    const box = find(path);
+    return box && viewOf(await reader.read(box.content, Math.min(box.end, box.content + bytes)));
+  };
+  const handlerBox = await content('trak/mdia/hdlr', 12);
+  const handler = handlerBox ? fourCharacters(handlerBox, 8) : '';
+  const header = await content('trak/mdia/mdhd', 36);
+  const track = await content('trak/tkhd', 32);
+  if (!header || !track) throw damaged('A track has no header.');
+  const { timescale, duration } = mediaHeader(header);
+  if ((handler === 'vide' || handler === 'soun') && !find(`${STBL}stsd`)) {
+    throw damaged(
+      `A track of kind "${handler}" does not say how it is encoded ("stsd" is missing).`,
+    );
+  }
+  const sampleCount = sampleCountOf(await content(`${STBL}stsz`, 12), find(`${STBL}stsz`));
+  const total = await totalTime(reader, find(`${STBL}stts`));
+  return {
+    trackId: track.getUint32(track.getUint8(0) === 1 ? 20 : 12),
+    handler,
+    timescale,
+    duration,
+    sampleCount,
+    ...frameRateOf(sampleCount, total ?? duration, timescale),
+  };
+}
+
+function mediaHeader(view: DataView): { timescale: number; duration: number } {
+  const long = view.getUint8(0) === 1;
+  const timescale = view.getUint32(long ? 20 : 12);
+  if (timescale === 0) throw damaged('A track counts its time in units of nothing (timescale 0).');
+  if (!long) {
+    const duration = view.getUint32(16);
+    // All ones: the duration is unknown (14496-12, 8.4.2.3).
+    return { timescale, duration: duration === 0xffff_ffff ? 0 : duration };
+  }
+  const duration = view.getBigUint64(24);
+  return { timescale, duration: duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration) };
+}
+
+/** Sizes of 4 bytes each stand behind the count unless all samples share one size. */
+function sampleCountOf(view: DataView | undefined, box: PathedBox | undefined): number {
+  if (!view || !box) return 0;
+  const [commonSize, count] = [view.getUint32(4), view.getUint32(8)];
+  const room = (box.end - box.content - 12) / 4;
+  if (commonSize === 0 && count > room) {
+    throw damaged(
+      `A sample table announces ${count} samples and has room for ${Math.floor(room)}.`,
+    );
+  }
+  return count;
+}
+
+/** Run lengths of equal durations: a steady video has one, a camera's a few, a screen recording's thousands. */
+const MOST_RUNS_READ = 4_096;
+
+/** The sum of all samples' durations, or undefined where there are too many runs to read. */
+async function totalTime(
+  reader: RangedReader,
+  box: PathedBox | undefined,
+): Promise<number | undefined> {
+  if (!box) return undefined;
+  const head = viewOf(await reader.read(box.content, Math.min(box.end, box.content + 8)));
+  const runs = head.getUint32(4);
+  const room = (box.end - box.content - 8) / 8;
+  if (runs > room) {
+    throw damaged(`A time table announces ${runs} runs and has room for ${Math.floor(room)}.`);
+  }
+  if (runs === 0 || runs > MOST_RUNS_READ) return undefined;
+  const view = viewOf(await reader.read(box.content + 8, box.content + 8 + runs * 8));
+  let total = 0;
+  for (let run = 0; run < runs; run += 1) {
+    total += view.getUint32(run * 8) * view.getUint32(run * 8 + 4);
+  }
+  return total;
+}
+
+/** As many pictures as samples, over their time. */
+export function frameRateOf(
+  samples: number,
+  time: number,
+  timescale: number,
+): { frameRate?: number } {
+  return samples > 0 && time > 0 ? { frameRate: (samples * timescale) / time } : {};
+}
+
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+export function fourCharacters(view: DataView, at: number): string {
+  return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)));
+}
+
+function damaged(detail: string): DamagedMedia {
+  return new DamagedMedia('structure', detail);
+}

@@ -1,0 +1,145 @@
+import type { RangedReader } from './ranged-reader.ts';
+import { rateOfTimestamps } from './timestamps.ts';
+
+const CLUSTER = Uint8Array.from([0x1f, 0x43, 0xb6, 0x75]);
+const TIMESTAMP_SCALE = Uint8Array.from([0x2a, 0xd7, 0xb1]);
+const TIMESTAMP = 0xe7;
+const SIMPLE_BLOCK = 0xa3;
+const BLOCK_GROUP = 0xa0;
+const BLOCK = 0xa1;
+
+/** RFC 9559, 5.1.2.9: nanoseconds a tick where the file does not say. */
+const USUAL_SCALE = 1_000_000;
+
+const HEAD_SPANS = [128 * 1024, 1024 * 1024] as const;
+/** Browsers record clusters of some seconds; the last one has to begin in here. */
+const TAIL_SPANS = [128 * 1024, 1024 * 1024, 5 * 1024 * 1024] as const;
+const ENOUGH_TIMES = 40;
+
+export interface MatroskaTiming {
+  readonly frameRate?: number;
+  /** Seconds from the first to the end of the last picture near the file's end. */
+  readonly durationSeconds?: number;
+}
+
+/**
+ * Frame rate of a track from the blocks at the beginning and, where the header does not tell the duration (a
+ * browser's recording), the duration from those at the end.
+ */
+export async function matroskaTiming(
+  reader: RangedReader,
+  trackNumber: number,
+  headerTellsDuration: boolean,
+): Promise<MatroskaTiming> {
+  const head = await search(reader, trackNumber, HEAD_SPANS, (bytes) => [0, bytes], ENOUGH_TIMES);
+  const frameRate = rateOfTimestamps(head);
+  if (headerTellsDuration) return { ...(frameRate && { frameRate }) };
+  const tail = await search(
+    reader,
+    trackNumber,
+    TAIL_SPANS,
+    (bytes) => [reader.size - bytes, reader.size],
+    1,
+  );
+  const first = Math.min(...head);
+  const last = Math.max(...tail);
+  return {
+    ...(frameRate && { frameRate }),
+    ...(last > first && { durationSeconds: last - first + (frameRate ? 1 / frameRate : 0) }),
+  };
+}
+
+async function search(
+  reader: RangedReader,
+  trackNumber: number,
+  spans: readonly number[],
+  span: (bytes: number) => [number, number],
+  enough: number,
+): Promise<number[]> {
+  const head = await reader.read(0, 64 * 1024);
+  const secondsPerTick = timestampScale(head) / 1e9;
+  let ticks: number[] = [];
+  for (const bytes of spans) {
+    if (ticks.length > 2 && !reader.affords(bytes)) break;
+    const [start, end] = span(Math.min(bytes, reader.size));
+    ticks = blockTimes(await reader.read(start, end), trackNumber);
+    if (ticks.length >= enough || bytes >= reader.size) break;
+  }
+  return ticks.map((tick) => tick * secondsPerTick);
+}
+
+function timestampScale(head: Uint8Array): number {
+  const at = Buffer.from(head.buffer, head.byteOffset, head.byteLength).indexOf(TIMESTAMP_SCALE);
+  if (at < 0) return USUAL_SCALE;
+  const size = sizeAt(head, at + 3);
+  return size
+    ? unsigned(head.subarray(size.next, size.next + size.value)) || USUAL_SCALE
+    : USUAL_SCALE;
+}
+
+/** Times, in ticks, of all blocks of the track in the clusters that begin in `bytes`. */
+export function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const times: number[] = [];
+  let at = buffer.indexOf(CLUSTER);
+  while (at >= 0) {
+    const size = sizeAt(bytes, at + CLUSTER.length);
+    const inside = size ? clusterTimes(bytes, size.next, trackNumber) : undefined;
+    if (inside) times.push(...inside);
+    at = buffer.indexOf(CLUSTER, at + CLUSTER.length);
+  }
+  return times;
+}
+
+/** Steps from element to element, over their data, until one is none of a cluster's. */
+function clusterTimes(bytes: Uint8Array, start: number, trackNumber: number): number[] | undefined {
+  let clusterTime: number | undefined;
+  let position = start;
+  const times: number[] = [];
+  while (position < bytes.length) {
+    const id = bytes[position];
+    const size = sizeAt(bytes, position + 1);
+    if (!size) break;
+    if (id === BLOCK_GROUP) {
+      // Its blocks are elements like those around it: step in instead of over.
+      position = size.next;
+      continue;
+    }
+    if (id === TIMESTAMP) {
+      clusterTime = unsigned(bytes.subarray(size.next, size.next + size.value));
+    } else if (id === SIMPLE_BLOCK || id === BLOCK) {
+      const offset = blockOffset(bytes, size.next, trackNumber);
+      if (offset !== undefined && clusterTime !== undefined) times.push(clusterTime + offset);
+    } else if (id === undefined || !OTHER_ELEMENTS.has(id)) {
+      break;
+    }
+    position = size.next + size.value;
+  }
+  return clusterTime === undefined ? undefined : times;
+}
+
+/** Void, CRC-32, Position, PrevSize, and a block group's duration, references, padding of one-byte ids. */
+const OTHER_ELEMENTS = new Set([
+  0xec, 0xbf, 0xa7, 0xab, 0x9b, 0xfb, 0xfa, 0xa4, 0xa2, 0x8e, 0xcb, 0xcc,
+]);
+
+/** A block's time relative to its cluster, where it is one of the wanted track. */
+function blockOffset(bytes: Uint8Array, at: number, trackNumber: number): number | undefined {
+  const track = sizeAt(bytes, at);
+  if (!track || track.value !== trackNumber || track.next + 2 > bytes.length) return undefined;
+  return new DataView(bytes.buffer, bytes.byteOffset).getInt16(track.next);
+}
+
+/** EBML's variable-length integer (RFC 8794, 4): the number of leading zeros tells how many bytes follow. */
+function sizeAt(bytes: Uint8Array, at: number): { value: number; next: number } | undefined {
+  const first = bytes[at];
+  if (first === undefined || first === 0) return undefined;
+  const length = Math.clz32(first) - 24 + 1;
+  if (at + length > bytes.length) return undefined;
+  const rest = unsigned(bytes.subarray(at + 1, at + length));
+  return { value: (first & (0xff >> length)) * 2 ** (8 * (length - 1)) + rest, next: at + length };
+}
+
+function unsigned(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}
