@@ -35,13 +35,14 @@ export async function upload(file: Blob, options: UploadOptions): Promise<Upload
     },
     crypto.randomUUID(),
   );
-  const { id, parts: plan } = created.upload;
+  const { id } = created.upload;
+  const cut = { size: file.size, partSize: created.upload.parts.size };
   options.onGranted?.(created.upload);
-  const parts = await sendParts(file, expandGrant(created.grant, plan.size, file.size), {
+  const parts = await sendParts(file, expandGrant(created.grant, cut), {
     concurrency: options.concurrency ?? 4,
     signAgain: async (partNumber) => {
       const { grant } = await api.sign(id, [partNumber]);
-      const [part] = expandGrant(grant, plan.size, file.size);
+      const [part] = expandGrant(grant, cut);
       if (!part) throw new Error(`The API signed no part ${partNumber} of upload ${id}.`);
       return part;
     },

@@ -1,0 +1,155 @@
+import { openAsBlob } from 'node:fs';
+import { join } from 'node:path';
+import { ListJobsCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { upload } from '../../client/upload.ts';
+import { watch } from '../../client/watch.ts';
+import type { Playback, Upload } from '../../core/contract/upload.ts';
+import { checkPlayback } from '../../dev/check-playback.ts';
+import { contentTypeOf } from '../../dev/content-type.ts';
+import { executionFacts } from '../../dev/execution-facts.ts';
+import { recordedExecution } from '../../dev/recorded-execution.ts';
+import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+
+const MEDIA = join(import.meta.dirname, '..', 'fixtures', 'media');
+
+let cloud: HostedCloud;
+let states: SFNClient;
+let transcoder: MediaConvertClient;
+
+beforeAll(async () => {
+  cloud = await hostCloud();
+  const { services } = cloud.hosted.endpoints;
+  const options = {
+    region: 'us-east-1',
+    endpoint: services,
+    credentials: cloud.hosted.operator,
+  };
+  states = new SFNClient(options);
+  transcoder = new MediaConvertClient(options);
+}, 120_000);
+
+afterAll(async () => {
+  states?.destroy();
+  transcoder?.destroy();
+  await cloud?.close();
+});
+
+/** Uploads a file as `uploader-a` and follows it to its end. */
+async function through(file: Blob, fileName: string): Promise<Upload> {
+  const token = await cloud.tokenOf('uploader-a');
+  const api = { api: cloud.hosted.api, getToken: () => token };
+  const accepted = await upload(file, { ...api, fileName, contentType: contentTypeOf(fileName) });
+  return watch(accepted.id, { ...api, everyMs: 200 });
+}
+
+const fixture = (name: string) => openAsBlob(join(MEDIA, name));
+
+describe('A sound video', () => {
+  it.each([
+    ['sample.mp4', { width: 1080, height: 720 }],
+    ['sample_portrait.mp4', { width: 720, height: 1080 }],
+    ['sample_video_only.mp4', { width: 1080, height: 720 }],
+    ['bear-vp9.webm', { width: 320, height: 180 }],
+    ['sample_h264.m2ts', { width: 640, height: 360 }],
+  ])(
+    '%s ends ready, and what came out decodes in the right shape',
+    async (name, shape) => {
+      const ended = await through(await fixture(name), name);
+      expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
+      expect(ended.media?.video[0]).toMatchObject({
+        displayWidth: shape.width,
+        displayHeight: shape.height,
+      });
+      const { renditions } = await checkPlayback(cloud.hosted, playbackOf(ended), () => {});
+      for (const { width, height } of renditions) {
+        expect(Math.abs(width / height - shape.width / shape.height)).toBeLessThan(0.02);
+        expect(height).toBeLessThanOrEqual(shape.height);
+      }
+    },
+    120_000,
+  );
+
+  it('takes at most ten transitions and two Lambda invocations', async () => {
+    const ended = await through(await fixture('sample_video_only.mp4'), 'silent.mp4');
+    expect(ended.status).toBe('ready');
+    const execution = await recordedExecution(cloud.hosted, ended.id);
+    const facts = await executionFacts(cloud.hosted, execution ?? '');
+    expect(facts.transitions).toBeLessThanOrEqual(10);
+    expect(facts.lambdaInvocations).toBeLessThanOrEqual(2);
+    expect(facts.inspect?.reads).toBeLessThanOrEqual(32);
+    expect(facts.inspect?.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
+  }, 120_000);
+});
+
+describe('What is no sound video', () => {
+  const text = (body: string) => new Blob([body]);
+  it.each([
+    ['sound without a picture', () => fixture('sample_audio_only.mp4'), ['audio_only']],
+    ['a damaged video', () => fixture('sample_missing_stsd.mp4'), ['media_damaged']],
+    ['a text file', () => text('Only words.\n'.repeat(100)), ['not_a_video']],
+    ['a page', () => text('<!doctype html><title>No video</title>'), ['not_a_video']],
+    [
+      'a playlist',
+      () => text('#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'),
+      ['playlist_not_video'],
+    ],
+  ])(
+    '%s, named .mp4, ends rejected with its reason',
+    async (_what, file, codes) => {
+      const ended = await through(await file(), 'film.mp4');
+      expect(ended.status).toBe('rejected');
+      expect(codes).toContain(ended.reason?.code);
+      expect(ended.timeline.at(-1)).toMatchObject({ to: 'rejected', why: ended.reason?.code });
+    },
+    60_000,
+  );
+});
+
+describe('The same event, delivered five times', () => {
+  it('has one execution do the work, whether the others come at once or later', async () => {
+    const ended = await through(await fixture('sample_video_only.mp4'), 'once.mp4');
+    const first = await recordedExecution(cloud.hosted, ended.id);
+    const described = await states.send(new DescribeExecutionCommand({ executionArn: first }));
+    const again = () =>
+      states.send(
+        new StartExecutionCommand({
+          stateMachineArn: cloud.hosted.stateMachine,
+          input: described.input,
+        }),
+      );
+    const later = await Promise.all([again(), again(), again(), again()]);
+    for (const { executionArn } of later) {
+      expect(await statesOf(executionArn)).not.toContain('Inspect');
+    }
+    expect(await jobsOf(ended.id)).toBe(1);
+    expect(await recordedExecution(cloud.hosted, ended.id)).toBe(first);
+  }, 120_000);
+});
+
+/** The names of the states that an execution has entered, once it has ended well. */
+async function statesOf(executionArn: string | undefined): Promise<string[]> {
+  for (;;) {
+    const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));
+    if (status === 'SUCCEEDED') break;
+    if (status !== 'RUNNING') throw new Error(`The execution ended ${status}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn }));
+  return events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
+}
+
+async function jobsOf(uploadId: string): Promise<number> {
+  const { Jobs = [] } = await transcoder.send(new ListJobsCommand({ MaxResults: 20 }));
+  return Jobs.filter((job) => JSON.stringify(job.UserMetadata ?? {}).includes(uploadId)).length;
+}
+
+function playbackOf({ playback }: Upload): Playback {
+  if (!playback) throw new Error('The upload says nothing of playback.');
+  return playback;
+}
