@@ -5,24 +5,36 @@ import type { Construct } from 'constructs';
 import type { Configuration } from './configuration.ts';
 import { OutputBucket } from './output-bucket.ts';
 import { SourceBucket } from './source-bucket.ts';
+import type { TokenIssuer } from './token-issuer.ts';
 import { UploadTable } from './upload-table.ts';
+import { UserPool } from './user-pool.ts';
 
 export interface DataStackProps extends StackProps {
   readonly configuration: Configuration;
 }
 
-/** What must outlive a deployment: the originals, the outputs and the records. */
-export class DataStack extends Stack {
+/** What the data stack keeps and the other stacks work on. */
+export interface DataResources {
   readonly sourceBucket: Bucket;
   readonly outputBucket: Bucket;
   readonly table: Table;
+}
+
+/** What must outlive a deployment: the originals, the outputs, the records and the accounts that own them. */
+export class DataStack extends Stack implements DataResources {
+  readonly sourceBucket: Bucket;
+  readonly outputBucket: Bucket;
+  readonly table: Table;
+  readonly tokenIssuer: TokenIssuer;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { allowedOrigins, retainData: retain } = props.configuration;
+    const { name, identity, allowedOrigins, retainData: retain } = props.configuration;
     this.sourceBucket = new SourceBucket(this, 'Source', { allowedOrigins, retain }).bucket;
     this.outputBucket = new OutputBucket(this, 'Output', { retain }).bucket;
     this.table = new UploadTable(this, 'Uploads', { retain }).table;
+    this.tokenIssuer =
+      identity.foreign ?? new UserPool(this, 'Users', { name, own: identity.own, retain });
 
     new CfnOutput(this, 'SourceBucketName', { value: this.sourceBucket.bucketName });
     new CfnOutput(this, 'OutputBucketName', { value: this.outputBucket.bucketName });

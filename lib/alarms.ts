@@ -1,0 +1,106 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+export interface AlarmsProps {
+  readonly deadLetters: IQueue;
+  readonly stateMachine: CfnStateMachine;
+  readonly functions: Readonly<Record<string, IFunction>>;
+  readonly api: HttpApi;
+  /** Hears of every alarm and of its end. */
+  readonly topicArn: string | undefined;
+}
+
+const PERIOD = Duration.minutes(5);
+
+/** What an operator has to know at once. Each alarm says what happened and where to look. */
+export class Alarms extends Construct {
+  readonly #topic: ITopic | undefined;
+
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
+    super(scope, id);
+    this.#topic = props.topicArn ? Topic.fromTopicArn(this, 'Topic', props.topicArn) : undefined;
+    const { deadLetters, stateMachine, functions, api } = props;
+
+    this.#alarm(
+      'UndeliveredEvents',
+      'An upload was completed, but its workflow could not be started: its event is in the dead-letter queue.',
+      deadLetters.metricApproximateNumberOfMessagesVisible({
+        period: PERIOD,
+        statistic: Stats.MAXIMUM,
+      }),
+    );
+    const executions = (metricName: string) =>
+      new Metric({
+        namespace: 'AWS/States',
+        metricName,
+        dimensionsMap: { StateMachineArn: stateMachine.attrArn },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      });
+    this.#alarm(
+      'ExecutionsFailed',
+      'An upload ended as failed, or its end could not be recorded: see the state machine.',
+      executions('ExecutionsFailed'),
+    );
+    this.#alarm(
+      'ExecutionsTimedOut',
+      'An execution took longer than the workflow allows: its upload is stuck.',
+      executions('ExecutionsTimedOut'),
+    );
+    this.#alarm(
+      'ExecutionsThrottled',
+      'State transitions are throttled: uploads wait. Ask for a higher quota of Step Functions.',
+      executions('ExecutionThrottled'),
+    );
+    this.#alarm(
+      'FunctionErrors',
+      'A function threw an error that it does not answer by itself: see its log.',
+      new MathExpression({
+        expression: 'SUM(METRICS())',
+        usingMetrics: Object.fromEntries(
+          Object.values(functions).map((one, index) => [
+            `errors${index}`,
+            one.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+          ]),
+        ),
+        period: PERIOD,
+        label: 'Errors of all functions',
+      }),
+    );
+    this.#alarm(
+      'ApiFaults',
+      'The API answered requests with 5xx: see the access log.',
+      api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
+    );
+  }
+
+  #alarm(id: string, alarmDescription: string, metric: IMetric): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription,
+      metric,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (!this.#topic) return;
+    const action = new SnsAction(this.#topic);
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
+  }
+}

@@ -1,0 +1,191 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { routes } from '../core/contract/routes.ts';
+import type { DataResources } from './data-stack.ts';
+import {
+  onBucket,
+  onJobs,
+  onOutputs,
+  onOwnersIndex,
+  onPartsOfSources,
+  onSources,
+  onTable,
+  type Permission,
+} from './permissions.ts';
+import { ReelgateFunction } from './reelgate-function.ts';
+import type { SignerRole } from './signer-role.ts';
+import { powertools, type Telemetry } from './telemetry.ts';
+
+export type ApiFunctionName = (typeof routes)[number]['name'];
+
+export interface ApiFunctionsProps {
+  readonly data: DataResources;
+  readonly signer: SignerRole;
+  /** Its executions are what a cancel may stop. */
+  readonly stateMachine: CfnStateMachine;
+  /** The upload policy as JSON text. */
+  readonly uploadPolicy: string;
+  readonly telemetry: Telemetry;
+}
+
+/** API Gateway gives up on an integration after 30 seconds. */
+const LONGEST_ANSWER_SECONDS = 29;
+
+/** The functions behind the API's routes, each with what it needs and nothing else. */
+export class ApiFunctions extends Construct {
+  readonly byName: Readonly<Record<ApiFunctionName, NodejsFunction>>;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
+    super(scope, id);
+    const { data, signer, stateMachine, uploadPolicy, telemetry } = props;
+    const { table, sourceBucket, outputBucket } = data;
+    const TABLE_NAME = table.tableName;
+    const SOURCE_BUCKET = sourceBucket.bucketName;
+    const granting = { SIGNER_ROLE_ARN: signer.roleArn, UPLOAD_POLICY: uploadPolicy };
+
+    const createUpload = new ReelgateFunction(this, 'CreateUpload', {
+      name: 'create-upload',
+      description: 'Records an upload and grants its parts',
+      environment: {
+        ...powertools('create-upload', telemetry),
+        ...granting,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+        onPartsOfSources(sourceBucket),
+        onSources(sourceBucket, 's3:AbortMultipartUpload'),
+      ],
+      telemetry,
+      timeoutSeconds: 15,
+      memorySize: 1024,
+    });
+    const signParts = new ReelgateFunction(this, 'SignParts', {
+      name: 'sign-parts',
+      description: 'Signs parts of an upload again',
+      environment: {
+        ...powertools('sign-parts', telemetry),
+        ...granting,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
+      permissions: [onTable(table, 'dynamodb:GetItem')],
+      telemetry,
+      timeoutSeconds: 15,
+      memorySize: 1024,
+    });
+    signer.trust(createUpload.role);
+    signer.trust(signParts.role);
+
+    const listParts = new ReelgateFunction(this, 'ListParts', {
+      name: 'list-parts',
+      description: 'Lists the parts that S3 has received',
+      environment: { ...powertools('list-parts', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem'),
+        onSources(sourceBucket, 's3:ListMultipartUploadParts'),
+      ],
+      telemetry,
+      timeoutSeconds: 20,
+      memorySize: 512,
+    });
+    const completeUpload = new ReelgateFunction(this, 'CompleteUpload', {
+      name: 'complete-upload',
+      description: 'Puts the parts of an upload together',
+      environment: { ...powertools('complete-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onBucket(sourceBucket, 's3:ListBucket'),
+      ],
+      telemetry,
+      timeoutSeconds: LONGEST_ANSWER_SECONDS,
+      memorySize: 512,
+    });
+    const cancelUpload = new ReelgateFunction(this, 'CancelUpload', {
+      name: 'cancel-upload',
+      description: 'Cancels or deletes an upload, whatever has become of it',
+      environment: {
+        ...powertools('cancel-upload', telemetry),
+        TABLE_NAME,
+        SOURCE_BUCKET,
+        OUTPUT_BUCKET: outputBucket.bucketName,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onSources(
+          sourceBucket,
+          's3:AbortMultipartUpload',
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+        ),
+        onBucket(sourceBucket, 's3:ListBucketVersions'),
+        onOutputs(outputBucket, 's3:DeleteObject'),
+        onBucket(outputBucket, 's3:ListBucket'),
+        stopping(stateMachine),
+        onJobs(this, 'mediaconvert:CancelJob'),
+      ],
+      telemetry,
+      timeoutSeconds: LONGEST_ANSWER_SECONDS,
+      memorySize: 512,
+    });
+    const getUpload = new ReelgateFunction(this, 'GetUpload', {
+      name: 'get-upload',
+      description: 'Answers one upload',
+      environment: { ...powertools('get-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem'),
+        onSources(sourceBucket, 's3:ListMultipartUploadParts'),
+      ],
+      telemetry,
+      timeoutSeconds: 15,
+      memorySize: 512,
+    });
+    const listUploads = new ReelgateFunction(this, 'ListUploads', {
+      name: 'list-uploads',
+      description: "Answers an owner's uploads",
+      environment: { ...powertools('list-uploads', telemetry), TABLE_NAME },
+      permissions: [onOwnersIndex(table)],
+      telemetry,
+      timeoutSeconds: 15,
+      memorySize: 512,
+    });
+
+    this.byName = {
+      'create-upload': createUpload.function,
+      'list-uploads': listUploads.function,
+      'get-upload': getUpload.function,
+      'sign-parts': signParts.function,
+      'list-parts': listParts.function,
+      'complete-upload': completeUpload.function,
+      'cancel-upload': cancelUpload.function,
+    };
+  }
+}
+
+/** An execution's ARN holds a name that Step Functions makes. */
+function stopping(stateMachine: CfnStateMachine): Permission {
+  const stack = Stack.of(stateMachine);
+  const execution = (name: string) =>
+    stack.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${name}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  return {
+    statement: new PolicyStatement({
+      actions: ['states:StopExecution'],
+      resources: [execution(stateMachine.attrName)],
+    }),
+    wildcard: {
+      resource: `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.resolve(stateMachine.logicalId)}.Name>:*`,
+      reason:
+        'Executions are named when they start; those of other state machines stay out of reach.',
+    },
+  };
+}

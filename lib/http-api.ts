@@ -1,0 +1,96 @@
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi as HttpApiResource,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { routes } from '../core/contract/routes.ts';
+import type { ApiFunctionName } from './api-functions.ts';
+import type { Configuration } from './configuration.ts';
+import type { Telemetry } from './telemetry.ts';
+import type { TokenIssuer } from './token-issuer.ts';
+
+export interface HttpApiProps {
+  readonly functions: Readonly<Record<ApiFunctionName, IFunction>>;
+  readonly tokenIssuer: TokenIssuer;
+  readonly allowedOrigins: readonly string[];
+  readonly throttle: Configuration['throttle'];
+  readonly telemetry: Telemetry;
+}
+
+/** What of a request is logged: no query, no header, so no token and no cursor. */
+const ACCESS_LOG = {
+  requestId: '$context.requestId',
+  time: '$context.requestTimeEpoch',
+  ip: '$context.identity.sourceIp',
+  route: '$context.routeKey',
+  path: '$context.path',
+  status: '$context.status',
+  responseBytes: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  integrationStatus: '$context.integrationStatus',
+  integrationError: '$context.integrationErrorMessage',
+  authorizerError: '$context.authorizer.error',
+};
+
+/** The HTTP API: the routes of `core/contract/routes.ts`, each behind the token's signature and a scope. */
+export class HttpApi extends Construct {
+  readonly api: HttpApiResource;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: HttpApiProps) {
+    super(scope, id);
+    const { tokenIssuer, allowedOrigins, throttle, telemetry } = props;
+    this.api = new HttpApiResource(this, 'Api', {
+      description: 'reelgate',
+      createDefaultStage: false,
+      corsPreflight: {
+        allowOrigins: [...allowedOrigins],
+        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        exposeHeaders: ['location', 'retry-after', 'apigw-requestid'],
+        maxAge: Duration.hours(1),
+      },
+    });
+    const authorizer = new HttpJwtAuthorizer('Authorizer', tokenIssuer.issuer, {
+      jwtAudience: [...tokenIssuer.audience],
+    });
+    for (const route of routes) {
+      this.api.addRoutes({
+        path: route.path,
+        methods: [HttpMethod[route.method]],
+        integration: new HttpLambdaIntegration(route.name, props.functions[route.name]),
+        authorizer,
+        // An authorizer cannot tell an access token from an id token; only the former has scopes.
+        authorizationScopes: [
+          route.method === 'GET' ? tokenIssuer.scopes.read : tokenIssuer.scopes.write,
+        ],
+      });
+    }
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
+      retention: telemetry.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      detailedMetricsEnabled: true,
+      throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+    this.url = stage.url;
+  }
+}

@@ -1,0 +1,114 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Stack, Validations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/object-keys.ts';
+import { BY_OWNER } from '../core/records.ts';
+
+/** A statement for a role's own policy and, where it needs a wildcard, why. */
+export interface Permission {
+  readonly statement: PolicyStatement;
+  readonly wildcard?: { readonly resource: string; readonly reason: string };
+}
+
+/** Writes `permissions` into the role's own policy. */
+export function grant(role: Role, permissions: readonly Permission[]): void {
+  for (const permission of permissions) {
+    role.addToPolicy(permission.statement);
+    acknowledgeWildcard(role, permission);
+  }
+}
+
+/** Tells cdk-nag why the permission has its wildcard, if it has one. */
+export function acknowledgeWildcard(
+  holder: Construct,
+  { wildcard }: Pick<Permission, 'wildcard'>,
+): void {
+  if (!wildcard) return;
+  Validations.of(holder).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${wildcard.resource}]`,
+    reason: wildcard.reason,
+  });
+}
+
+/** `actions` on the table's items; a transaction needs the action of each of its writes. */
+export function onTable(table: Table, ...actions: readonly string[]): Permission {
+  return {
+    statement: new PolicyStatement({ actions: [...actions], resources: [table.tableArn] }),
+  };
+}
+
+/** Reading an owner's list. */
+export function onOwnersIndex(table: Table): Permission {
+  const index = `${table.tableArn}/index/${BY_OWNER.indexName}`;
+  return { statement: new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] }) };
+}
+
+/** `actions` on sources, and on no other object of their bucket. */
+export function onSources(bucket: Bucket, ...actions: readonly string[]): Permission {
+  return onObjects(bucket, SOURCE_PREFIX, actions);
+}
+
+/**
+ * Beginning a multipart upload and putting parts: S3 asks for `s3:PutObject`, as it does for putting a whole
+ * object, which the condition leaves out.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export function onPartsOfSources(bucket: Bucket): Permission {
+  const permission = onSources(bucket, 's3:PutObject');
+  permission.statement.addCondition('Bool', { 's3:ObjectCreationOperation': 'false' });
+  return permission;
+}
+
+/** `actions` on outputs, and on no other object of their bucket. */
+export function onOutputs(bucket: Bucket, ...actions: readonly string[]): Permission {
+  return onObjects(bucket, OUTPUT_PREFIX, actions);
+}
+
+/**
+ * `actions` on the bucket itself. Listing is also what makes S3 answer 404 instead of 403 for an object that is
+ * not there: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
+export function onBucket(bucket: Bucket, ...actions: readonly string[]): Permission {
+  return {
+    statement: new PolicyStatement({ actions: [...actions], resources: [bucket.bucketArn] }),
+  };
+}
+
+function onObjects(bucket: Bucket, prefix: string, actions: readonly string[]): Permission {
+  return {
+    statement: new PolicyStatement({
+      actions: [...actions],
+      resources: [bucket.arnForObjects(`${prefix}*`)],
+    }),
+    wildcard: {
+      resource: `${exportName(bucket)}/${prefix}*`,
+      reason: `Owners and uploads are not known at deployment; nothing outside ${prefix} can be reached.`,
+    },
+  };
+}
+
+/** `actions` on MediaConvert's jobs. */
+export function onJobs(scope: Construct, ...actions: readonly string[]): Permission {
+  const jobs = { service: 'mediaconvert', resource: 'jobs', resourceName: '*' };
+  return {
+    statement: new PolicyStatement({
+      actions: [...actions],
+      resources: [Stack.of(scope).formatArn(jobs)],
+    }),
+    wildcard: {
+      resource: 'arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*',
+      reason: 'MediaConvert names a job when it is created.',
+    },
+  };
+}
+
+/** The bucket's ARN as another stack sees it: the name under which its stack exports it. */
+function exportName(bucket: Bucket): string {
+  const stack = Stack.of(bucket);
+  const imported = stack.resolve(stack.exportValue(bucket.bucketArn)) as {
+    'Fn::ImportValue': string;
+  };
+  return imported['Fn::ImportValue'];
+}

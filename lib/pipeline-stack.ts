@@ -1,0 +1,77 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { ApiFunctions } from './api-functions.ts';
+import type { Configuration } from './configuration.ts';
+import type { DataStack } from './data-stack.ts';
+import { HttpApi } from './http-api.ts';
+import { ObjectCreatedRule } from './object-created-rule.ts';
+import { SignerRole } from './signer-role.ts';
+import type { Telemetry } from './telemetry.ts';
+import { UploadWorkflow } from './upload-workflow.ts';
+import { WorkflowFunctions } from './workflow-functions.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly configuration: Configuration;
+  readonly data: DataStack;
+}
+
+/** What works: the API, the workflow and what starts it. It keeps nothing, so it can be made anew at any time. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, props: PipelineStackProps) {
+    super(scope, id, props);
+    const { configuration, data } = props;
+    const { tokenIssuer, sourceBucket } = data;
+    const telemetry: Telemetry = {
+      logLevel: configuration.logLevel,
+      logRetentionDays: configuration.logRetentionDays,
+    };
+    const uploadPolicy = JSON.stringify(configuration.upload);
+
+    const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
+      data,
+      uploadPolicy,
+      telemetry,
+    });
+    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
+      data,
+      inspectMedia,
+      publishVideo,
+      telemetry,
+    });
+    const rule = new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine });
+    const apiFunctions = new ApiFunctions(this, 'Api', {
+      data,
+      signer: new SignerRole(this, 'Signer', { sourceBucket }),
+      stateMachine,
+      uploadPolicy,
+      telemetry,
+    });
+    const http = new HttpApi(this, 'Http', {
+      functions: apiFunctions.byName,
+      tokenIssuer,
+      allowedOrigins: configuration.allowedOrigins,
+      throttle: configuration.throttle,
+      telemetry,
+    });
+    new Alarms(this, 'Alarms', {
+      deadLetters: rule.deadLetters,
+      stateMachine,
+      functions: { ...apiFunctions.byName, inspectMedia, publishVideo },
+      api: http.api,
+      topicArn: configuration.alarmTopicArn,
+    });
+
+    this.#say('ApiUrl', http.url);
+    this.#say('Issuer', tokenIssuer.issuer);
+    this.#say('ClientId', tokenIssuer.audience.join(','));
+    this.#say('ReadScope', tokenIssuer.scopes.read);
+    this.#say('WriteScope', tokenIssuer.scopes.write);
+    this.#say('StateMachineArn', stateMachine.attrArn);
+    this.#say('DeadLetterQueueUrl', rule.deadLetters.queueUrl);
+  }
+
+  #say(name: string, value: string): void {
+    new CfnOutput(this, name, { value });
+  }
+}

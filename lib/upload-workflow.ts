@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { DataResources } from './data-stack.ts';
+import { grant, onJobs, onSources, onTable, type Permission } from './permissions.ts';
+import type { Telemetry } from './telemetry.ts';
+import { TranscodingRole } from './transcoding-role.ts';
+
+const DEFINITION = join(import.meta.dirname, '..', 'statemachines', 'process-upload.asl.json');
+
+/** The source of every event that reelgate puts on the bus. */
+export const EVENT_SOURCE = 'reelgate';
+
+export interface UploadWorkflowProps {
+  readonly data: DataResources;
+  readonly inspectMedia: IFunction;
+  readonly publishVideo: IFunction;
+  readonly telemetry: Telemetry;
+}
+
+/** The state machine of `statemachines/process-upload.asl.json`, as it stands there, and what it may do. */
+export class UploadWorkflow extends Construct {
+  readonly stateMachine: CfnStateMachine;
+
+  constructor(scope: Construct, id: string, props: UploadWorkflowProps) {
+    super(scope, id);
+    const { data, inspectMedia, publishVideo } = props;
+    const transcoding = new TranscodingRole(this, 'Transcoding', { data });
+    const logGroup = new LogGroup(this, 'Log', {
+      // Log groups of that prefix share one resource policy, which would otherwise outgrow its limit:
+      // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
+      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-process-upload`,
+      retention: props.telemetry.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+      description: 'What statemachines/process-upload.asl.json may do.',
+    });
+    grant(role, [
+      onTable(data.table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+      onSources(data.sourceBucket, 's3:DeleteObject', 's3:DeleteObjectVersion'),
+      {
+        statement: new PolicyStatement({
+          actions: ['lambda:InvokeFunction'],
+          resources: [inspectMedia.functionArn, publishVideo.functionArn],
+        }),
+      },
+      ...transcode(this, transcoding.role),
+      announce(this),
+      observe(),
+    ]);
+    this.stateMachine = new CfnStateMachine(this, 'StateMachine', {
+      stateMachineType: 'STANDARD',
+      roleArn: role.roleArn,
+      definitionString: readFileSync(DEFINITION, 'utf8'),
+      definitionSubstitutions: {
+        TableName: data.table.tableName,
+        InspectMediaFunctionArn: inspectMedia.functionArn,
+        PublishVideoFunctionArn: publishVideo.functionArn,
+        MediaConvertRoleArn: transcoding.role.roleArn,
+      },
+      loggingConfiguration: {
+        level: 'ALL',
+        // Names and transitions, but no data: a task token in a log could be used by its reader.
+        includeExecutionData: false,
+        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
+      },
+      tracingConfiguration: { enabled: true },
+    });
+    // A state machine's creation fails while its role may not yet do what logging needs.
+    this.stateMachine.node.addDependency(role);
+  }
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/mediaconvert-iam.html, narrowed to what exists. */
+function transcode(scope: Construct, transcodingRole: Role): Permission[] {
+  const arn = (service: string, resource: string, resourceName: string) =>
+    Stack.of(scope).formatArn({ service, resource, resourceName });
+  return [
+    onJobs(scope, 'mediaconvert:CreateJob', 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
+    {
+      statement: new PolicyStatement({
+        actions: ['mediaconvert:CreateJob'],
+        resources: [arn('mediaconvert', 'queues', 'Default')],
+      }),
+    },
+    {
+      statement: new PolicyStatement({
+        actions: ['iam:PassRole'],
+        resources: [transcodingRole.roleArn],
+        conditions: { StringEquals: { 'iam:PassedToService': 'mediaconvert.amazonaws.com' } },
+      }),
+    },
+    // The rule by which Step Functions hears that a job has ended.
+    {
+      statement: new PolicyStatement({
+        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+        resources: [arn('events', 'rule', 'StepFunctionsGetEventsForMediaConvertJobRule')],
+      }),
+    },
+  ];
+}
+
+function announce(scope: Construct): Permission {
+  const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
+  return {
+    statement: new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [Stack.of(scope).formatArn(bus)],
+      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+    }),
+  };
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and …/dg/xray-iam.html */
+function observe(): Permission {
+  return {
+    statement: new PolicyStatement({
+      actions: [
+        'logs:CreateLogDelivery',
+        'logs:GetLogDelivery',
+        'logs:UpdateLogDelivery',
+        'logs:DeleteLogDelivery',
+        'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy',
+        'logs:DescribeResourcePolicies',
+        'logs:DescribeLogGroups',
+        'xray:PutTraceSegments',
+        'xray:PutTelemetryRecords',
+        'xray:GetSamplingRules',
+        'xray:GetSamplingTargets',
+      ],
+      resources: ['*'],
+    }),
+    wildcard: { resource: '*', reason: 'X-Ray and the delivery of logs know no resources.' },
+  };
+}

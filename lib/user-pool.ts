@@ -1,0 +1,102 @@
+import {
+  CfnUserPool,
+  CfnUserPoolClient,
+  CfnUserPoolDomain,
+  CfnUserPoolResourceServer,
+} from 'aws-cdk-lib/aws-cognito';
+import { Aws, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Configuration } from './configuration.ts';
+import type { TokenIssuer } from './token-issuer.ts';
+
+export interface UserPoolProps {
+  /** Prefix of the deployment's names. */
+  readonly name: string;
+  readonly own: Configuration['identity']['own'];
+  readonly retain: boolean;
+}
+
+const RESOURCE_SERVER = 'reelgate';
+const READ = 'uploads.read';
+const WRITE = 'uploads.write';
+
+/** A Cognito user pool for deployments that bring no OpenID Connect provider of their own. */
+export class UserPool extends Construct implements TokenIssuer {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+  readonly scopes = {
+    read: `${RESOURCE_SERVER}/${READ}`,
+    write: `${RESOURCE_SERVER}/${WRITE}`,
+  };
+  readonly clientId: string;
+
+  constructor(scope: Construct, id: string, props: UserPoolProps) {
+    super(scope, id);
+    const pool = new CfnUserPool(this, 'Pool', {
+      adminCreateUserConfig: { allowAdminCreateUserOnly: !props.own.selfSignUp },
+      accountRecoverySetting: { recoveryMechanisms: [{ name: 'verified_email', priority: 1 }] },
+      autoVerifiedAttributes: ['email'],
+      deletionProtection: props.retain ? 'ACTIVE' : 'INACTIVE',
+      mfaConfiguration: 'OPTIONAL',
+      enabledMfas: ['SOFTWARE_TOKEN_MFA'],
+      policies: {
+        passwordPolicy: {
+          minimumLength: 12,
+          requireLowercase: true,
+          requireUppercase: true,
+          requireNumbers: true,
+          requireSymbols: true,
+        },
+      },
+    });
+    pool.applyRemovalPolicy(props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    const resourceServer = new CfnUserPoolResourceServer(this, 'ResourceServer', {
+      userPoolId: pool.ref,
+      identifier: RESOURCE_SERVER,
+      name: RESOURCE_SERVER,
+      scopes: [
+        { scopeName: READ, scopeDescription: 'See own uploads and videos' },
+        { scopeName: WRITE, scopeDescription: 'Upload, cancel and delete own videos' },
+      ],
+    });
+    const client = new CfnUserPoolClient(this, 'Client', {
+      userPoolId: pool.ref,
+      // A page keeps no secret: code and PKCE, and no flow that hands a password to the page.
+      generateSecret: false,
+      allowedOAuthFlowsUserPoolClient: true,
+      allowedOAuthFlows: ['code'],
+      allowedOAuthScopes: ['openid', 'profile', this.scopes.read, this.scopes.write],
+      callbackUrLs: [...props.own.callbackUrls],
+      logoutUrLs: [...props.own.callbackUrls],
+      supportedIdentityProviders: ['COGNITO'],
+      explicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      preventUserExistenceErrors: 'ENABLED',
+      enableTokenRevocation: true,
+      accessTokenValidity: 60,
+      idTokenValidity: 60,
+      refreshTokenValidity: 30,
+      tokenValidityUnits: { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'days' },
+    });
+    client.addResourceDependency(resourceServer);
+    new CfnUserPoolDomain(this, 'Domain', {
+      userPoolId: pool.ref,
+      // Unique in the region among everybody's.
+      domain: props.own.domainPrefix ?? Fn.join('-', [props.name, Aws.ACCOUNT_ID]),
+    });
+    this.issuer = pool.attrProviderUrl;
+    this.clientId = client.ref;
+    this.audience = [this.clientId];
+    Validations.of(pool).acknowledge(
+      {
+        id: 'AwsSolutions-COG2',
+        reason:
+          'Each user may switch on a second factor; requiring it of everybody is for the app that brings the users to decide.',
+      },
+      {
+        id: 'AwsSolutions-COG8',
+        reason:
+          'The plus plan is paid by the user and month; the essentials plan has what the sign-in here uses.',
+      },
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Construct } from 'constructs';
+import type { DataResources } from './data-stack.ts';
+import { onBucket, onOutputs, onSources, onTable } from './permissions.ts';
+import { ReelgateFunction } from './reelgate-function.ts';
+import { powertools, type Telemetry } from './telemetry.ts';
+
+export interface WorkflowFunctionsProps {
+  readonly data: DataResources;
+  /** The upload policy as JSON text. */
+  readonly uploadPolicy: string;
+  readonly telemetry: Telemetry;
+}
+
+/** The two functions that the workflow calls. */
+export class WorkflowFunctions extends Construct {
+  readonly inspectMedia: NodejsFunction;
+  readonly publishVideo: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: WorkflowFunctionsProps) {
+    super(scope, id);
+    const { data, uploadPolicy, telemetry } = props;
+    const { table, sourceBucket, outputBucket } = data;
+    const SOURCE_BUCKET = sourceBucket.bucketName;
+    const OUTPUT_BUCKET = outputBucket.bucketName;
+
+    this.inspectMedia = new ReelgateFunction(this, 'InspectMedia', {
+      name: 'inspect-media',
+      description: 'Judges what an uploaded file is, from a few ranges of it',
+      environment: {
+        ...powertools('inspect-media', telemetry),
+        SOURCE_BUCKET,
+        OUTPUT_BUCKET,
+        UPLOAD_POLICY: uploadPolicy,
+      },
+      permissions: [
+        onSources(sourceBucket, 's3:GetObject', 's3:GetObjectVersion'),
+        onBucket(sourceBucket, 's3:ListBucket'),
+      ],
+      telemetry,
+      timeoutSeconds: 60,
+      memorySize: 1769,
+    }).function;
+    this.publishVideo = new ReelgateFunction(this, 'PublishVideo', {
+      name: 'publish-video',
+      description: 'Checks the outputs of a job and makes them playable',
+      environment: {
+        ...powertools('publish-video', telemetry),
+        TABLE_NAME: table.tableName,
+        SOURCE_BUCKET,
+        OUTPUT_BUCKET,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onSources(sourceBucket, 's3:GetObject', 's3:GetObjectVersion'),
+        onBucket(sourceBucket, 's3:ListBucket'),
+        onOutputs(outputBucket, 's3:GetObject'),
+        onBucket(outputBucket, 's3:ListBucket'),
+      ],
+      telemetry,
+      timeoutSeconds: 60,
+      memorySize: 1024,
+    }).function;
+  }
+}
