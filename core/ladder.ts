@@ -1,5 +1,7 @@
 import type { VideoTrack } from './contract/media.ts';
 
+type Shown = Pick<VideoTrack, 'displayWidth' | 'displayHeight'>;
+
 /** One rendition: what it measures as shown, with square pixels, and what it may cost. */
 export interface Rung {
   /** Names the rendition's files: `720p`, by the shorter side. */
@@ -35,8 +37,10 @@ const SMALLEST_STEP = 270;
 const LONGEST_SIDE = 4096;
 const SHORTEST_OF_LARGEST = 2160;
 
-/** A source between two steps gets a rendition of its own size, if the step below would lose this much. */
+/** The first rendition has the source's own size; a step stands below it only if it is this much smaller. */
 const WORTH_A_STEP = 1.15;
+
+const LEAST_QUALITY = 7;
 
 /** QVBR needs room for a hard cut, however small the picture. */
 const LEAST_BITRATE = 150_000;
@@ -48,35 +52,37 @@ const USUAL_FRAME_RATE = 30;
  * The renditions of a video, largest first: never larger than the source, of its aspect as shown (rotation
  * and pixel aspect ratio applied), of even sides, each one smaller than the one before.
  */
-export function ladderOf(
-  track: Pick<VideoTrack, 'displayWidth' | 'displayHeight' | 'frameRate'>,
-): Rung[] {
-  const { displayWidth, displayHeight } = track;
-  const short = Math.min(displayWidth, displayHeight);
-  const long = Math.max(displayWidth, displayHeight);
+export function ladderOf(track: Shown & Pick<VideoTrack, 'frameRate'>): Rung[] {
+  const short = Math.min(track.displayWidth, track.displayHeight);
+  const long = Math.max(track.displayWidth, track.displayHeight);
   const largest = Math.min(short, SHORTEST_OF_LARGEST, (LONGEST_SIDE * short) / long);
-
-  const steps = STANDARD.map((step) => step.side).filter(
-    (side) => side <= largest && side >= SMALLEST_STEP,
+  const smaller = STANDARD.map((step) => step.side).filter(
+    (side) => side >= SMALLEST_STEP && side * WORTH_A_STEP <= largest,
   );
-  const [top] = steps;
-  const sides = top === undefined || largest > top * WORTH_A_STEP ? [largest, ...steps] : steps;
-
-  return sides.map((side) => {
-    const scale = side / short;
-    const width = even(displayWidth * scale, displayWidth);
-    const height = even(displayHeight * scale, displayHeight);
-    const quality = STANDARD.find((step) => step.side <= side)?.quality ?? 7;
-    const maxBitrate = bitrateOf(width * height, track.frameRate ?? USUAL_FRAME_RATE);
-    return { name: `${Math.min(width, height)}p`, width, height, maxBitrate, quality };
+  return [largest, ...smaller].map((side) => {
+    const size = sizeAt(track, side);
+    return {
+      name: `${Math.min(size.width, size.height)}p`,
+      ...size,
+      maxBitrate: bitrateOf(size.width * size.height, track.frameRate ?? USUAL_FRAME_RATE),
+      quality: STANDARD.find((step) => step.side <= side)?.quality ?? LEAST_QUALITY,
+    };
   });
+}
+
+/** A track's picture with its shorter side brought down to `side`: of its aspect, even, never larger. */
+export function sizeAt(track: Shown, side: number): { width: number; height: number } {
+  const { displayWidth, displayHeight } = track;
+  const scale = Math.min(1, side / Math.min(displayWidth, displayHeight));
+  const height = even(displayHeight * scale, displayHeight);
+  // MediaConvert is given the height and finds the width in the same way.
+  return { width: even((height * displayWidth) / displayHeight, displayWidth), height };
 }
 
 /** The nearest even number that is not above the source; 2 at least, since 4:2:0 has no single pixel. */
 function even(length: number, source: number): number {
   const nearest = 2 * Math.round(length / 2);
-  const within = nearest > source ? nearest - 2 : nearest;
-  return Math.max(2, within);
+  return Math.max(2, nearest > source ? nearest - 2 : nearest);
 }
 
 /** Between the steps in proportion to the pixels; below the last and above the first likewise. */

@@ -64,8 +64,8 @@ export const uploadPolicySchema = z.strictObject({
     .prefault({}),
   picture: z
     .strictObject({
-      /** Shorter side of the coded picture. */
-      minimumSide: z.int().min(1).default(16),
+      /** Shorter side of the picture, coded or as displayed; 32 is MediaConvert's smallest output. */
+      minimumSide: z.int().min(1).default(32),
       /** Longer side of the picture, coded or as displayed. */
       maximumSide: z.int().min(1).max(16_384).default(8_192),
       /** Width times height of the coded picture. */
