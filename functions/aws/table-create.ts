@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { quotaRefusal } from '../../core/quota.ts';
 import {
   IDEMPOTENCY_SECONDS,
   type IdempotencyItem,
@@ -12,22 +13,20 @@ import {
 import type { UploadPolicy } from '../../core/upload-policy.ts';
 import { quotaReservation } from './quota-update.ts';
 import { getUpload, type Table } from './table.ts';
-import { ConditionFailed, transact } from './transaction.ts';
+import { ConditionFailed, type TransactionItems, transact } from './transaction.ts';
 
 /** How the recording of an upload ended. */
 export type Creation =
   | { readonly outcome: 'created' }
-  | { readonly outcome: 'quota_bytes_exceeded'; readonly totalBytes: number }
-  | { readonly outcome: 'quota_uploads_exceeded'; readonly activeUploads: number }
+  | { readonly outcome: 'refused'; readonly reason: NonNullable<ReturnType<typeof quotaRefusal>> }
+  /** The quota had no room a moment ago and has now, or an item was taken: the same request may succeed. */
+  | { readonly outcome: 'conflict' }
   /** The idempotency key was used before; `item` is absent where that upload is gone. */
   | {
       readonly outcome: 'replayed';
       readonly item: UploadItem | undefined;
       readonly requestHash: string;
     };
-
-const UPLOAD = 0;
-const QUOTA = 1;
 
 /**
  * Records an upload, reserves its bytes and remembers its idempotency key, all or nothing.
@@ -36,15 +35,14 @@ const QUOTA = 1;
 export async function createUploadItem(
   table: Table,
   item: UploadItem,
-  quota: UploadPolicy['quota'],
+  policy: UploadPolicy,
   now: number,
 ): Promise<Creation> {
-  if (item.size > quota.maximumBytes) return outOfQuota(table, item, quota);
   const seconds = Math.floor(now / 1000);
-  const key = item.idempotencyKey;
-  const earlier =
-    key === undefined ? undefined : await findEarlier(table, item.owner, key, seconds);
+  const earlier = await findEarlier(table, item, seconds);
   if (earlier) return replay(table, earlier);
+  const tooLarge = quotaRefusal(undefined, item.size, policy);
+  if (tooLarge) return { outcome: 'refused', reason: tooLarge };
   try {
     await transact(table, [
       {
@@ -54,30 +52,33 @@ export async function createUploadItem(
           ConditionExpression: 'attribute_not_exists(pk)',
         },
       },
-      { Update: quotaReservation(table, item.owner, item.size, quota) },
-      ...(key === undefined
-        ? []
-        : [
-            {
-              Put: {
-                TableName: table.name,
-                Item: { ...idempotencyItem(item, key, seconds) },
-                // TTL may delete up to two days late: what has expired no longer counts.
-                ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
-                ExpressionAttributeValues: { ':now': seconds },
-              },
-            },
-          ]),
+      { Update: quotaReservation(table, item.owner, item.size, policy.quota) },
+      ...rememberKey(table, item, seconds),
     ]);
     return { outcome: 'created' };
   } catch (error) {
-    if (!(error instanceof ConditionFailed) || error.place === UPLOAD) throw error;
-    // A racing twin with the same key has won; it matters more than the quota that it may have used up.
-    const twin = key === undefined ? undefined : await findEarlier(table, item.owner, key, seconds);
+    if (!(error instanceof ConditionFailed)) throw error;
+    // A racing twin with the same key has won; that counts more than the quota that it may have used up.
+    const twin = await findEarlier(table, item, seconds);
     if (twin) return replay(table, twin);
-    if (error.place === QUOTA) return outOfQuota(table, item, quota);
-    throw error;
+    const reason = quotaRefusal(await getQuota(table, item.owner), item.size, policy);
+    return reason ? { outcome: 'refused', reason } : { outcome: 'conflict' };
   }
+}
+
+function rememberKey(table: Table, item: UploadItem, seconds: number): TransactionItems {
+  if (item.idempotencyKey === undefined) return [];
+  return [
+    {
+      Put: {
+        TableName: table.name,
+        Item: { ...idempotencyItem(item, item.idempotencyKey, seconds) },
+        // TTL may delete up to two days late: what has expired no longer counts.
+        ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+        ExpressionAttributeValues: { ':now': seconds },
+      },
+    },
+  ];
 }
 
 function idempotencyItem(item: UploadItem, key: string, seconds: number): IdempotencyItem {
@@ -90,11 +91,16 @@ function idempotencyItem(item: UploadItem, key: string, seconds: number): Idempo
   };
 }
 
-async function findEarlier(table: Table, owner: string, key: string, seconds: number) {
+async function findEarlier(
+  table: Table,
+  { owner, idempotencyKey }: UploadItem,
+  seconds: number,
+): Promise<IdempotencyItem | undefined> {
+  if (idempotencyKey === undefined) return undefined;
   const { Item } = await table.client.send(
     new GetCommand({
       TableName: table.name,
-      Key: idempotencyItemKey(owner, key),
+      Key: idempotencyItemKey(owner, idempotencyKey),
       ConsistentRead: true,
     }),
   );
@@ -107,22 +113,11 @@ async function replay(table: Table, earlier: IdempotencyItem): Promise<Creation>
   return { outcome: 'replayed', item, requestHash: earlier.requestHash };
 }
 
-async function outOfQuota(
-  table: Table,
-  item: UploadItem,
-  quota: UploadPolicy['quota'],
-): Promise<Creation> {
+async function getQuota(table: Table, owner: string): Promise<QuotaItem | undefined> {
   const { Item } = await table.client.send(
-    new GetCommand({
-      TableName: table.name,
-      Key: quotaItemKey(item.owner),
-      ConsistentRead: true,
-    }),
+    new GetCommand({ TableName: table.name, Key: quotaItemKey(owner), ConsistentRead: true }),
   );
-  const { totalBytes = 0, activeUploads = 0 } = (Item ?? {}) as Partial<QuotaItem>;
-  return activeUploads >= quota.maximumActiveUploads
-    ? { outcome: 'quota_uploads_exceeded', activeUploads }
-    : { outcome: 'quota_bytes_exceeded', totalBytes };
+  return Item as QuotaItem | undefined;
 }
 
 /**

@@ -1,0 +1,44 @@
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { s3 } from './s3-client.ts';
+
+const known = new Map<string, Promise<string>>();
+
+/**
+ * The URL below which a bucket's keys stand, as the SDK itself resolves it: virtual-hosted on AWS, path style at a custom
+ * endpoint that needs it. So grants point to where this function's own calls go.
+ */
+export function bucketUrl(bucket: string): Promise<string> {
+  const url = known.get(bucket) ?? resolve(bucket);
+  known.set(bucket, url);
+  url.catch(() => known.delete(bucket));
+  return url;
+}
+
+/** Builds a request with the client's endpoint rules and takes its address, without sending it. */
+async function resolve(bucket: string): Promise<string> {
+  const command = new HeadBucketCommand({ Bucket: bucket });
+  let address: string | undefined;
+  command.middlewareStack.add(
+    () => async (args) => {
+      const { protocol, hostname, port, path } = args.request as RequestAddress;
+      address = `${protocol}//${hostname}${port ? `:${port}` : ''}${path.replace(/\/$/, '')}`;
+      return { response: {}, output: { $metadata: {} } };
+    },
+    { step: 'build', priority: 'high', name: 'takeAddress' },
+  );
+  await s3.send(command);
+  if (address === undefined) throw new TypeError('The S3 client has built no request.');
+  return address;
+}
+
+interface RequestAddress {
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+}
+
+/** The region in whose name grants are signed: the client's own. */
+export function signingRegion(): Promise<string> {
+  return s3.config.region();
+}

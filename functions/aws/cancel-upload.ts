@@ -1,0 +1,53 @@
+import { isTerminal, predecessors } from '../../core/lifecycle.ts';
+import { outputPrefix } from '../../core/object-keys.ts';
+import type { UploadItem } from '../../core/records.ts';
+import { stopExecution } from './executions.ts';
+import { cancelJob } from './jobs.ts';
+import { abortMultipartUpload } from './multipart.ts';
+import { deleteBelow, deleteEveryVersion } from './objects.ts';
+import { getUpload, type Table } from './table.ts';
+import { changeStatus, returnQuota } from './table-change.ts';
+
+/**
+ * Ends an upload for good and takes away all that it holds. The status comes first, so that nothing begins anew behind
+ * it, and the quota last, so that bytes are free only once they are gone. Whatever breaks off in between, the
+ * same call again finishes.
+ *
+ * @param at ISO 8601
+ * @returns undefined where the upload changed under our hands
+ */
+export async function cancelUpload(
+  table: Table,
+  buckets: { readonly source: string; readonly output: string },
+  item: UploadItem,
+  at: string,
+): Promise<UploadItem | undefined> {
+  const upload = await endUpload(table, item, at);
+  if (!upload) return undefined;
+  // Parts that arrive after the abort find no upload; S3's own rule removes what an abort has missed.
+  if (upload.s3UploadId) {
+    await abortMultipartUpload(buckets.source, upload.objectKey, upload.s3UploadId);
+  }
+  if (upload.execution) await stopExecution(upload.execution, 'The upload was cancelled.');
+  if (upload.jobId) await cancelJob(upload.jobId);
+  await deleteEveryVersion(buckets.source, upload.objectKey);
+  await deleteBelow(buckets.output, outputPrefix(upload.uploadId));
+  await returnQuota(table, upload);
+  return upload;
+}
+
+async function endUpload(
+  table: Table,
+  item: UploadItem,
+  at: string,
+): Promise<UploadItem | undefined> {
+  if (item.status === 'cancelled') return item;
+  const code = isTerminal(item.status) ? 'deleted_by_owner' : 'cancelled_by_owner';
+  const changed = await changeStatus(table, item, {
+    from: predecessors('cancelled'),
+    entry: { at, to: 'cancelled', by: 'owner', why: code },
+    reason: { code },
+  });
+  const upload = changed ?? (await getUpload(table, item.uploadId));
+  return upload?.status === 'cancelled' ? upload : undefined;
+}

@@ -1,0 +1,29 @@
+import { completeUploadRequestSchema, uploadPathSchema } from '../core/contract/requests.ts';
+import { presentUpload } from '../core/present-upload.ts';
+import { completeUpload } from './aws/complete-upload.ts';
+import { getOwnUpload, uploadTable } from './aws/table.ts';
+import { environmentOf } from './environment.ts';
+import { jsonAnswer } from './http/api-request.ts';
+import { apiRoute } from './http/api-route.ts';
+import { uploadNotFound } from './http/problem-error.ts';
+import { completedOf } from './http/upload-problems.ts';
+
+const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('complete-upload');
+const table = uploadTable(TABLE_NAME);
+
+/** 10,000 parts with their ETags have about 700 KB. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+
+const schemas = { path: uploadPathSchema, body: completeUploadRequestSchema };
+
+/** `POST /v1/uploads/{id}/complete`: puts the parts together if they are exactly what was granted. */
+export const handler = apiRoute(
+  { schemas, bodyLimitBytes: BODY_LIMIT_BYTES },
+  async ({ owner, path, body }) => {
+    const item = await getOwnUpload(table, owner, path.id);
+    if (!item) throw uploadNotFound();
+    const at = new Date().toISOString();
+    const upload = completedOf(await completeUpload({ table, bucket, item, request: body, at }));
+    return jsonAnswer(202, { upload: presentUpload(upload) });
+  },
+);

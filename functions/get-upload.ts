@@ -1,0 +1,31 @@
+import { uploadPathSchema } from '../core/contract/requests.ts';
+import { presentUpload } from '../core/present-upload.ts';
+import type { UploadItem } from '../core/records.ts';
+import { listParts } from './aws/multipart.ts';
+import { getOwnUpload, uploadTable } from './aws/table.ts';
+import { environmentOf } from './environment.ts';
+import { jsonAnswer } from './http/api-request.ts';
+import { apiRoute } from './http/api-route.ts';
+import { uploadNotFound } from './http/problem-error.ts';
+
+const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('get-upload');
+const table = uploadTable(TABLE_NAME);
+
+/** `GET /v1/uploads/{id}`: status, progress, reason, timeline, playback. */
+export const handler = apiRoute(
+  { schemas: { path: uploadPathSchema } },
+  async ({ owner, path }) => {
+    const item = await getOwnUpload(table, owner, path.id);
+    if (!item) throw uploadNotFound();
+    const receivedBytes = await bytesReceived(item);
+    const known = receivedBytes === undefined ? {} : { receivedBytes };
+    return jsonAnswer(200, { upload: presentUpload(item, known) });
+  },
+);
+
+/** Only S3 knows how far a waiting upload is. */
+async function bytesReceived(item: UploadItem): Promise<number | undefined> {
+  if (item.status !== 'waiting' || item.s3UploadId === undefined) return undefined;
+  const parts = await listParts(bucket, item.objectKey, item.s3UploadId);
+  return parts?.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { transcodeJob } from '../core/transcode-job.ts';
+import { getRange } from './aws/objects.ts';
+import { environmentOf } from './environment.ts';
+import { inspectMedia } from './media/inspect-media.ts';
+import { type InspectionBudget, rangedReader } from './media/ranged-reader.ts';
+import { workflowStep } from './workflow/workflow-step.ts';
+
+const { OUTPUT_BUCKET, UPLOAD_POLICY: policy } = environmentOf('inspect-media');
+
+const BUDGET: InspectionBudget = { reads: 32, bytes: 8 * 1024 * 1024, ms: 20_000 };
+
+const schema = z.object({
+  uploadId: z.string(),
+  bucket: z.string(),
+  key: z.string(),
+  versionId: z.string().optional(),
+  etag: z.string(),
+  size: z.int().min(0),
+  declared: z.object({ contentType: z.string(), size: z.int().min(0) }),
+});
+
+/** Reads ranges of the claimed object and judges it; bad media is a verdict, never an error. */
+export const handler = workflowStep('inspect-media', schema, async (input) => {
+  const { uploadId, bucket, key, versionId, declared } = input;
+  const etag = `"${input.etag.replaceAll('"', '')}"`;
+  const fetchRange = (start: number, end: number) =>
+    getRange({ bucket, key, versionId, etag }, start, end);
+  const reader = rangedReader(input.size, fetchRange, BUDGET, () => performance.now());
+  const inspection = await inspectMedia(reader, declared, policy);
+  const counters = reader.cost();
+  if (inspection.verdict === 'rejected') return { ...inspection, counters };
+  const job = transcodeJob({
+    uploadId,
+    facts: inspection.media,
+    sourceBucket: bucket,
+    sourceKey: key,
+    outputBucket: OUTPUT_BUCKET,
+    clientRequestToken: uploadId,
+  });
+  return { ...inspection, job, review: policy.review, counters };
+});

@@ -1,0 +1,31 @@
+import { type ListPartsAnswer, uploadPathSchema } from '../core/contract/requests.ts';
+import { listParts } from './aws/multipart.ts';
+import { getOwnUpload, uploadTable } from './aws/table.ts';
+import { environmentOf } from './environment.ts';
+import { jsonAnswer } from './http/api-request.ts';
+import { apiRoute } from './http/api-route.ts';
+import { ProblemError, uploadNotFound } from './http/problem-error.ts';
+import { notWaiting } from './http/upload-problems.ts';
+
+const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('list-parts');
+const table = uploadTable(TABLE_NAME);
+
+/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, so that a client can go on after a break. */
+export const handler = apiRoute(
+  { schemas: { path: uploadPathSchema } },
+  async ({ owner, path }) => {
+    const item = await getOwnUpload(table, owner, path.id);
+    if (!item) throw uploadNotFound();
+    if (item.status !== 'waiting') throw notWaiting(item);
+    const parts = item.s3UploadId ? await listParts(bucket, item.objectKey, item.s3UploadId) : [];
+    if (!parts) throw new ProblemError('upload_gone');
+    const received = new Set(parts.map(({ partNumber }) => partNumber));
+    const planned = Array.from({ length: item.partCount }, (_, index) => index + 1);
+    const answer: ListPartsAnswer = {
+      parts,
+      receivedBytes: parts.reduce((sum, { size }) => sum + size, 0),
+      missing: planned.filter((partNumber) => !received.has(partNumber)),
+    };
+    return jsonAnswer(200, answer);
+  },
+);
