@@ -1,0 +1,74 @@
+import type { ParallelState, StateSequence } from '../language/definition.ts';
+import { runtimeFailure } from '../language/failure.ts';
+import type { Json } from '../language/json.ts';
+import { exitWithResult, stateArguments } from './data-flow.ts';
+import { type Child, newProgress } from './progress.ts';
+import { Scope } from './scope.ts';
+import { resumeSequence, runSequence } from './sequence.ts';
+import type { Steps } from './signals.ts';
+import type { Exit, Sequence, Visit } from './visit.ts';
+
+export async function* runParallel(visit: Visit<ParallelState>): Steps<Exit> {
+  const { machine, position, sequence, state } = visit;
+  if (!canResume(position.children)) {
+    const input = await stateArguments(visit);
+    machine.emit(sequence.progress, 'ParallelStateStarted');
+    position.children = state.Branches.map(() => ({
+      id: machine.newSequenceId(),
+      item: undefined,
+      progress: newProgress(new Scope(sequence.progress.scope), sequence.progress.lastEvent),
+    }));
+    for (const [index, child] of position.children.entries())
+      start(visit, child, (branch) => runSequence(branch, input), state.Branches[index]);
+  } else
+    for (const [index, child] of position.children.entries())
+      if (child.progress.outcome?.ok !== true)
+        start(visit, takeUp(visit, child), resumeSequence, state.Branches[index]);
+  yield* allSucceed(visit, position.children);
+  machine.emit(sequence.progress, 'ParallelStateSucceeded');
+  return exitWithResult(visit, position.children.map(outputOf));
+}
+
+/** Children of an earlier attempt that a redrive goes on with; if all have succeeded, it was not for them. */
+export function canResume(children: readonly Child[]): boolean {
+  return children.some(({ progress }) => progress.outcome?.ok !== true);
+}
+
+/** Readies a child that failed or was aborted: its next event follows the redrive. */
+export function takeUp({ sequence }: Visit, child: Child): Child {
+  child.progress.outcome = undefined;
+  child.progress.lastEvent = sequence.progress.lastEvent;
+  return child;
+}
+
+function start(
+  { machine, sequence }: Visit,
+  { id, progress }: Child,
+  run: (branch: Sequence) => Steps<Json> | undefined,
+  states: StateSequence | undefined,
+): void {
+  if (states === undefined) throw runtimeFailure('The definition lacks a branch that was started.');
+  const branch: Sequence = { id, machine, states, progress, map: sequence.map };
+  const steps = run(branch);
+  if (steps !== undefined) machine.spawn(sequence.id, id, progress, steps);
+}
+
+/** Waits for all children; the first that fails ends the others. */
+async function* allSucceed(visit: Visit, children: readonly Child[]): Steps<void> {
+  const open = new Set(children.filter(({ progress }) => progress.outcome?.ok !== true));
+  while (open.size > 0) {
+    const signal = yield 'signal';
+    if (signal.kind !== 'child') continue;
+    const child = [...open].find(({ id }) => id === signal.child);
+    if (child === undefined) continue;
+    open.delete(child);
+    visit.sequence.progress.lastEvent = child.progress.lastEvent;
+    if (signal.outcome.ok) continue;
+    for (const other of open) visit.machine.abort(other.id, other.progress);
+    throw signal.outcome.failure;
+  }
+}
+
+export function outputOf({ progress }: Child): Json {
+  return progress.outcome?.ok === true ? progress.outcome.output : null;
+}
