@@ -73,7 +73,12 @@ export class ApiFunctions extends Construct {
         TABLE_NAME,
         SOURCE_BUCKET,
       },
-      permissions: [onTable(table, 'dynamodb:GetItem')],
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        // An upload whose creation broke off is begun in S3 by whoever comes back.
+        onPartsOfSources(sourceBucket),
+        onSources(sourceBucket, 's3:AbortMultipartUpload'),
+      ],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 1024,
@@ -99,8 +104,15 @@ export class ApiFunctions extends Construct {
       environment: { ...powertools('complete-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
-        onBucket(sourceBucket, 's3:ListBucket'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+        ),
+        onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
       ],
       telemetry,
       timeoutSeconds: LONGEST_ANSWER_SECONDS,

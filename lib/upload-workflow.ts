@@ -85,7 +85,14 @@ function transcode(scope: Construct, transcodingRole: Role): Permission[] {
   const arn = (service: string, resource: string, resourceName: string) =>
     Stack.of(scope).formatArn({ service, resource, resourceName });
   return [
-    onJobs(scope, 'mediaconvert:CreateJob', 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
+    onJobs(
+      scope,
+      'mediaconvert:CreateJob',
+      // CreateJob with tags asks for it too.
+      'mediaconvert:TagResource',
+      'mediaconvert:GetJob',
+      'mediaconvert:CancelJob',
+    ),
     {
       statement: new PolicyStatement({
         actions: ['mediaconvert:CreateJob'],

@@ -1,0 +1,54 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError, readConfiguration } from '../../lib/configuration.ts';
+
+describe('the configuration', () => {
+  it('has a default for every field', () => {
+    expect(readConfiguration(undefined)).toEqual(readConfiguration({}));
+    expect(readConfiguration({})).toMatchObject({
+      name: 'reelgate',
+      retainData: true,
+      upload: { review: false, size: { maximumBytes: 50_000_000_000 } },
+    });
+  });
+
+  it('keeps what was given and fills in the rest', () => {
+    const configuration = readConfiguration({ upload: { size: { maximumBytes: 1_000 } } });
+    expect(configuration.upload.size).toEqual({ minimumBytes: 1, maximumBytes: 1_000 });
+  });
+
+  it('may come as text, as the command line gives it', () => {
+    expect(readConfiguration('{"name":"trial"}').name).toBe('trial');
+    expect(() => readConfiguration('{name}')).toThrow(/must be JSON, came as \{name\}/);
+  });
+
+  it("may come from a file, which takes the context's place", () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'reelgate-')), 'configuration.json');
+    writeFileSync(file, '{"name":"from-file"}');
+    expect(readConfiguration({ name: 'from-context' }, file).name).toBe('from-file');
+  });
+
+  it.each([
+    [{ allowedOrigin: ['https://a.example'] }, /unknown 'allowedOrigin'/],
+    [{ allowedOrigins: ['a.example/path'] }, /allowedOrigins\.0: .*a\.example\/path/],
+    [{ name: 'With Space' }, /name: .*With Space/],
+    [{ upload: { size: { maximumBytes: 0 } } }, /upload\.size\.maximumBytes: .*>=1; came 0/],
+    [{ upload: { containers: ['avi'] } }, /upload\.containers\.0: .*"mp4".*came "avi"/],
+    [
+      { identity: { foreign: { issuer: 'http://plain.example', audience: ['app'] } } },
+      /identity\.foreign\.issuer: .*http:\/\/plain\.example/,
+    ],
+    [{ logRetentionDays: 31 }, /logRetentionDays: .*30\|60.*came 31/],
+    [{ retainData: 'yes' }, /retainData: .*boolean.*came "yes"/],
+  ])('refuses %j and says what came and what is allowed', (given, message) => {
+    expect(() => readConfiguration(given)).toThrow(ConfigurationError);
+    expect(() => readConfiguration(given)).toThrow(message);
+  });
+
+  it('names every field at fault at once', () => {
+    expect(() => readConfiguration({ name: '', retainData: 1 })).toThrow(
+      /name: [\s\S]*retainData: /,
+    );
+  });
+});

@@ -1,0 +1,192 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { BY_OWNER, BY_STATUS, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../core/records.ts';
+import { ofType, synthesize } from './synthesis.ts';
+
+const synthesis = synthesize({ allowedOrigins: ['https://app.example.com'] });
+const { data } = synthesis;
+
+describe('both buckets', () => {
+  const buckets = ofType(synthesis, 'AWS::S3::Bucket');
+
+  it.each(buckets)(
+    '%s is private, encrypted, without ACLs, and kept when its stack goes',
+    (_, bucket) => {
+      expect(bucket.Properties).toMatchObject({
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+          ],
+        },
+      });
+      expect(bucket.DeletionPolicy).toBe('Retain');
+      expect(bucket.UpdateReplacePolicy).toBe('Retain');
+    },
+  );
+
+  it.each(buckets)('%s is reached by TLS only', (id) => {
+    data.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: id },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          {
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:*',
+            Resource: [
+              { 'Fn::GetAtt': [id, 'Arn'] },
+              { 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, '/*']] },
+            ],
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          },
+        ]),
+      },
+    });
+  });
+
+  it.each(buckets)('%s forgets the parts of abandoned uploads', (_, bucket) => {
+    expect(bucket.Properties.LifecycleConfiguration).toMatchObject({
+      Rules: expect.arrayContaining([
+        expect.objectContaining({
+          Status: 'Enabled',
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
+        }),
+      ]),
+    });
+  });
+});
+
+describe('the source bucket', () => {
+  it('is versioned and lets old versions go', () => {
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 7 } }),
+        ]),
+      },
+    });
+  });
+
+  it('tells EventBridge through its own property', () => {
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+  });
+
+  it('lets pages of the configured origins put parts and read their ETags, and nothing else', () => {
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      CorsConfiguration: {
+        CorsRules: [
+          Match.objectLike({
+            AllowedOrigins: ['https://app.example.com'],
+            AllowedMethods: ['PUT'],
+            ExposedHeaders: Match.arrayWith(['ETag', 'x-amz-checksum-crc64nvme']),
+          }),
+        ],
+      },
+    });
+  });
+
+  it('lets nobody replace an object that is there', () => {
+    data.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Principal: { AWS: '*' },
+            Action: 's3:PutObject',
+            Condition: {
+              Null: { 's3:if-none-match': 'true' },
+              Bool: { 's3:ObjectCreationOperation': 'true' },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('the table', () => {
+  it('has the keys and indexes of core/records.ts', () => {
+    const key = (hash: string, range: string) => [
+      { AttributeName: hash, KeyType: 'HASH' },
+      { AttributeName: range, KeyType: 'RANGE' },
+    ];
+    data.hasResourceProperties('AWS::DynamoDB::Table', {
+      KeySchema: key(PARTITION_KEY, SORT_KEY),
+      GlobalSecondaryIndexes: [BY_OWNER, BY_STATUS].map((index) => ({
+        IndexName: index.indexName,
+        KeySchema: key(index.partitionKey, index.sortKey),
+        Projection: { ProjectionType: 'ALL' },
+      })),
+      TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
+    });
+  });
+
+  it('is on demand, can be restored to any second, and is protected from deletion', () => {
+    data.hasResource('AWS::DynamoDB::Table', {
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+      },
+      DeletionPolicy: 'Retain',
+    });
+  });
+});
+
+describe('with retainData off', () => {
+  const trial = synthesize({ retainData: false });
+
+  it('everything goes with its stack', () => {
+    const kept = Object.values(trial.resources).filter(
+      (resource) =>
+        resource.DeletionPolicy === 'Retain' || resource.UpdateReplacePolicy === 'Retain',
+    );
+    expect(kept).toEqual([]);
+    trial.data.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+    trial.data.hasResourceProperties('AWS::Cognito::UserPool', { DeletionProtection: 'INACTIVE' });
+  });
+});
+
+describe('accounts', () => {
+  it('are kept with the data, since owners are named by them', () => {
+    data.hasResource('AWS::Cognito::UserPool', {
+      Properties: { DeletionProtection: 'ACTIVE' },
+      DeletionPolicy: 'Retain',
+    });
+  });
+
+  it('sign in by code with PKCE, without a secret and without handing a password to the page', () => {
+    data.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      GenerateSecret: false,
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: Match.arrayWith(['reelgate/uploads.read', 'reelgate/uploads.write']),
+      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+    });
+  });
+
+  it('are left to a foreign provider where one is configured', () => {
+    const foreign = synthesize({
+      identity: {
+        foreign: { issuer: 'https://id.example.com/', audience: ['app'], scopes: { read: 'r' } },
+      },
+    });
+    expect(ofType(foreign, 'AWS::Cognito::UserPool')).toEqual([]);
+    foreign.pipeline.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      JwtConfiguration: { Issuer: 'https://id.example.com/', Audience: ['app'] },
+    });
+    foreign.pipeline.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+      RouteKey: 'GET /v1/uploads',
+      AuthorizationScopes: ['r'],
+    });
+  });
+});

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib/core';
+import { type ConfigurationInput, readConfiguration } from '../../lib/configuration.ts';
+import { DataStack } from '../../lib/data-stack.ts';
+import { PipelineStack } from '../../lib/pipeline-stack.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+
+/** The app as `bin/reelgate.ts` builds it, without bundling the functions. */
+export function build(configuration: ConfigurationInput = {}) {
+  const app = new App({
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    analyticsReporting: false,
+  });
+  const valid = readConfiguration(configuration);
+  const data = new DataStack(app, 'data', { configuration: valid });
+  const pipeline = new PipelineStack(app, 'pipeline', { configuration: valid, data });
+  return { app, data, pipeline };
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Synthesis {
+  readonly data: Template;
+  readonly pipeline: Template;
+  /** Every resource of both stacks, by logical id. */
+  readonly resources: Readonly<Record<string, Resource>>;
+}
+
+export function synthesize(configuration: ConfigurationInput = {}): Synthesis {
+  const stacks = build(configuration);
+  const data = Template.fromStack(stacks.data);
+  const pipeline = Template.fromStack(stacks.pipeline);
+  return {
+    data,
+    pipeline,
+    resources: { ...data.toJSON().Resources, ...pipeline.toJSON().Resources },
+  };
+}
+
+export function ofType(synthesis: Synthesis, type: string): [string, Resource][] {
+  return Object.entries(synthesis.resources).filter(([, resource]) => resource.Type === type);
+}
