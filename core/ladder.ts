@@ -55,7 +55,9 @@ const USUAL_FRAME_RATE = 30;
 export function ladderOf(track: Shown & Pick<VideoTrack, 'frameRate'>): Rung[] {
   const short = Math.min(track.displayWidth, track.displayHeight);
   const long = Math.max(track.displayWidth, track.displayHeight);
-  const largest = Math.min(short, SHORTEST_OF_LARGEST, (LONGEST_SIDE * short) / long);
+  // Rounded down to even, so that the longer side, found from this one, stays within its limit.
+  const widest = 2 * Math.max(1, Math.floor((LONGEST_SIDE * short) / long / 2));
+  const largest = Math.min(short, SHORTEST_OF_LARGEST, widest);
   const smaller = STANDARD.map((step) => step.side).filter(
     (side) => side >= SMALLEST_STEP && side * WORTH_A_STEP <= largest,
   );
@@ -79,10 +81,10 @@ export function sizeAt(track: Shown, side: number): { width: number; height: num
   return { width: even((height * displayWidth) / displayHeight, displayWidth), height };
 }
 
-/** The nearest even number that is not above the source; 2 at least, since 4:2:0 has no single pixel. */
+/** The nearest even number within the source and H.264; 2 at least, since 4:2:0 has no single pixel. */
 function even(length: number, source: number): number {
-  const nearest = 2 * Math.round(length / 2);
-  return Math.max(2, nearest > source ? nearest - 2 : nearest);
+  const most = Math.min(LONGEST_SIDE, 2 * Math.floor(source / 2));
+  return Math.max(2, Math.min(most, 2 * Math.round(length / 2)));
 }
 
 /** Between the steps in proportion to the pixels; below the last and above the first likewise. */

@@ -110,7 +110,7 @@ function rotate(rotation: VideoTrack['rotation']) {
 
 function streams(destination: string, video: VideoTrack, audio: AudioTrack | undefined) {
   return {
-    Name: 'CMAF',
+    Name: 'Streams',
     OutputGroupSettings: {
       Type: 'CMAF_GROUP_SETTINGS' as const,
       CmafGroupSettings: {
