@@ -1,0 +1,50 @@
+import { routes } from '../../../core/contract/routes.ts';
+import {
+  EnvironmentError,
+  type EnvironmentOf,
+  environments,
+  type FunctionName,
+  readEnvironment,
+} from '../../../core/environment.ts';
+import { defaultUploadPolicy } from '../../../core/upload-policy.ts';
+
+const given = {
+  TABLE_NAME: 'uploads',
+  SOURCE_BUCKET: 'source',
+  SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
+  UPLOAD_POLICY: '{"grantLifetimeSeconds":900}',
+  POWERTOOLS_SERVICE_NAME: 'reelgate',
+  POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+} satisfies EnvironmentOf<'create-upload'>;
+
+describe('A function’s environment', () => {
+  it('is read with its policy, defaults filled in, and without what is not its own', () => {
+    const read = readEnvironment('create-upload', { ...given, AWS_SECRET_ACCESS_KEY: 'x' });
+    expect(read.UPLOAD_POLICY).toEqual({ ...defaultUploadPolicy, grantLifetimeSeconds: 900 });
+    expect(Object.keys(read).sort()).toEqual(Object.keys(given).sort());
+  });
+
+  it('is refused by the names of what is missing or wrong, never by a value', () => {
+    const read = () =>
+      readEnvironment('create-upload', {
+        ...given,
+        TABLE_NAME: undefined,
+        UPLOAD_POLICY: 'secret{',
+      });
+    expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(/create-upload.*TABLE_NAME.*UPLOAD_POLICY: must be JSON/);
+    expect(read).not.toThrow(/secret/);
+  });
+
+  it('is refused with a policy that has an unknown field', () => {
+    const read = () =>
+      readEnvironment('create-upload', { ...given, UPLOAD_POLICY: '{"maxSize":1}' });
+    expect(read).toThrow(/UPLOAD_POLICY.*maxSize/);
+  });
+
+  it('stands in the catalogue for every route’s function', () => {
+    const names: FunctionName[] = routes.map((route) => route.name);
+    for (const name of names) expect(environments).toHaveProperty(name);
+  });
+});
