@@ -11,7 +11,7 @@ const buckets = { source: SOURCE_BUCKET, output: OUTPUT_BUCKET };
 const schema = z.object({ uploadId: z.string(), execution: z.string(), jobId: z.string() });
 
 /** Checks what the job has left and makes the video playable; the same again for the same execution. */
-export const handler = workflowStep('publish-video', schema, async ({ uploadId, execution }) => {
+export const handler = workflowStep('publish-video', schema, async (input) => {
   const at = new Date().toISOString();
-  return { playback: await publishVideo({ table, buckets, uploadId, execution, at }) };
+  return { playback: await publishVideo({ table, buckets, ...input, at }) };
 });

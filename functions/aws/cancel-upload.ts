@@ -2,7 +2,6 @@ import { isTerminal, predecessors } from '../../core/lifecycle.ts';
 import { outputPrefix } from '../../core/object-keys.ts';
 import type { UploadItem } from '../../core/records.ts';
 import { stopExecution } from './executions.ts';
-import { cancelJob } from './jobs.ts';
 import { abortMultipartUpload } from './multipart.ts';
 import { deleteBelow, deleteEveryVersion } from './objects.ts';
 import { getUpload, type Table } from './table.ts';
@@ -28,8 +27,13 @@ export async function cancelUpload(
   if (upload.s3UploadId) {
     await abortMultipartUpload(buckets.source, upload.objectKey, upload.s3UploadId);
   }
+  // Stopping an execution cancels the job that it waits for.
   if (upload.execution) await stopExecution(upload.execution, 'The upload was cancelled.');
-  if (upload.jobId) await cancelJob(upload.jobId);
+  if (upload.jobId && item.status === 'transcoding') {
+    // A large client for a rare case: only evaluated when it is needed.
+    const { cancelJob } = await import('./jobs.ts');
+    await cancelJob(upload.jobId);
+  }
   await deleteEveryVersion(buckets.source, upload.objectKey);
   await deleteBelow(buckets.output, outputPrefix(upload.uploadId));
   await returnQuota(table, upload);

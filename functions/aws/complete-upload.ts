@@ -2,7 +2,6 @@ import { type CompletionProblem, judgeCompletion } from '../../core/complete.ts'
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
 import type { UploadItem } from '../../core/records.ts';
 import { completeMultipartUpload, hasObject, listParts } from './multipart.ts';
-import { deleteEveryVersion } from './objects.ts';
 import { getUpload, type Table } from './table.ts';
 import { changeStatus } from './table-change.ts';
 
@@ -41,13 +40,13 @@ export async function completeUpload(completion: Completion): Promise<Completion
   const stored = await listParts(bucket, item.objectKey, item.s3UploadId);
   if (!stored) {
     // An earlier try may have done it, with its answer lost on the way.
-    return (await hasObject(bucket, item)) ? record(table, bucket, item, at) : { outcome: 'gone' };
+    return (await hasObject(bucket, item)) ? record(table, item, at) : { outcome: 'gone' };
   }
   const verdict = judgeCompletion(item, request.parts, stored);
   if (!verdict.complete) return { outcome: 'incomplete', problems: verdict.problems };
   const checksum = request.checksum ?? item.checksum;
   const answer = await completeMultipartUpload(bucket, item, verdict.parts, checksum);
-  if (answer === 'completed') return record(table, bucket, item, at);
+  if (answer === 'completed') return record(table, item, at);
   if (answer === 'part_invalid' || answer === 'size_differs') return { outcome: 'conflict' };
   return { outcome: answer };
 }
@@ -63,21 +62,16 @@ function judged(
     : { outcome: 'incomplete', problems: verdict.problems };
 }
 
-/** The workflow may have been faster than this: then its status stays. A cancel may have been: then the object goes. */
-async function record(
-  table: Table,
-  bucket: string,
-  item: UploadItem,
-  at: string,
-): Promise<CompletionEnd> {
+/**
+ * The workflow may have been faster than this: then its status stays. So may a cancel: then the workflow throws the late
+ * object away.
+ */
+async function record(table: Table, item: UploadItem, at: string): Promise<CompletionEnd> {
   const changed = await changeStatus(table, item, {
     from: ['waiting'],
     entry: { at, to: 'uploaded', by: 'owner' },
   });
   const upload = changed ?? (await getUpload(table, item.uploadId)) ?? item;
-  if (upload.status === 'cancelled' || upload.status === 'expired') {
-    await deleteEveryVersion(bucket, item.objectKey);
-    return { outcome: 'ended', upload };
-  }
-  return { outcome: 'completed', upload };
+  const ended = upload.status === 'cancelled' || upload.status === 'expired';
+  return { outcome: ended ? 'ended' : 'completed', upload };
 }

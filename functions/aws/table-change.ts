@@ -19,6 +19,7 @@ export interface StatusChange {
   readonly entry: TimelineEntry;
   readonly reason?: GivenReason;
   readonly playback?: Playback;
+  readonly jobId?: string;
   /** Only if this execution has claimed the upload. */
   readonly execution?: string;
 }
@@ -32,13 +33,14 @@ export async function changeStatus(
   upload: Pick<UploadItem, 'uploadId' | 'shard'>,
   change: StatusChange,
 ): Promise<UploadItem | undefined> {
-  const { from, entry, reason, playback, execution } = change;
+  const { from, entry, reason, playback, jobId, execution } = change;
   const set = {
     ':status': entry.to,
     ':statusShard': statusShard(entry.to, upload.shard),
     ':updatedAt': entry.at,
     ...(reason && { ':reason': reason }),
     ...(playback && { ':playback': playback }),
+    ...(jobId && { ':jobId': jobId }),
   };
   const names = Object.keys(set).map((value) => value.slice(1));
   const allowed = from.map((_, index) => `:from${index}`);

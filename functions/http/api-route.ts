@@ -13,7 +13,6 @@ import { type RequestSchemas, type ValidRequest, validateRequest } from './valid
 
 export interface ApiRouteOptions<Schemas extends RequestSchemas> {
   readonly schemas: Schemas;
-  readonly scope?: string;
   /** Bytes of the body. */
   readonly bodyLimitBytes?: number;
 }
@@ -35,13 +34,13 @@ export function apiRoute<const Schemas extends RequestSchemas>(
   options: ApiRouteOptions<Schemas>,
   answer: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
 ): (event: ApiEvent, context: Context) => Promise<ApiResult> {
-  const { schemas, scope, bodyLimitBytes } = options;
+  const { schemas, bodyLimitBytes } = options;
   return middy<ApiEvent, ApiResult>()
     .use(requestLog({ logger, now }))
     .use(requestMetrics({ metrics, now }))
     .use(securityHeaders())
     .use(problems({ report }))
-    .use(ownerFromToken(scope === undefined ? {} : { scope }))
+    .use(ownerFromToken())
     .use(jsonBody(bodyLimitBytes === undefined ? {} : { limitBytes: bodyLimitBytes }))
     .use(validateRequest(schemas))
     .handler((event: ApiEvent) => {

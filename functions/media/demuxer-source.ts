@@ -1,6 +1,19 @@
-import { CustomSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
+import {
+  CustomSource,
+  Input,
+  Logging,
+  LogLevel,
+  MATROSKA,
+  MP4,
+  MPEG_TS,
+  QTFF,
+  WEBM,
+} from 'mediabunny';
 import { DamagedMedia } from './damaged-media.ts';
 import type { RangedReader } from './ranged-reader.ts';
+
+// Its warnings would put names from users' files into our log.
+Logging.level = LogLevel.Silent;
 
 /** The few megabytes that an inspection reads are kept by its reader already. */
 const CACHE_BYTES = 1024 * 1024;

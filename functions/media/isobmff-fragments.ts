@@ -86,11 +86,20 @@ export async function lastFragmentRuns(
   return [];
 }
 
+/** Four bytes of picture read "moof" once in four gigabytes; more is somebody's mischief. */
+const MOST_TRIES = 8;
+const MOST_CHILDREN = 1_000;
+
 /** How far back the end is searched: first for short fragments, then for those of some seconds. */
 const TAILS = [128 * 1024, 2 * 2 ** 20] as const;
 
 function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): FragmentRun[] {
-  for (let at = tail.lastIndexOf('moof'); at >= 4; at = tail.lastIndexOf('moof', at - 1)) {
+  let at = tail.lastIndexOf('moof');
+  for (
+    let tries = 0;
+    at >= 4 && tries < MOST_TRIES;
+    tries += 1, at = tail.lastIndexOf('moof', at - 1)
+  ) {
     try {
       const runs = parseFragment(tail.subarray(at - 4), defaults);
       if (runs.some((run) => run.duration > 0)) return runs;
@@ -164,6 +173,7 @@ function children(bytes: Uint8Array, parent: Box): Box[] {
     const box = parseBox(bytes.subarray(position, position + 16), position, parent.end);
     if (box.end > parent.end) throw new RangeError('A box reaches out of the one around it.');
     found.push(box);
+    if (found.length > MOST_CHILDREN) throw new RangeError('A fragment holds too many boxes.');
     position = box.end;
   }
   return found;

@@ -1,6 +1,7 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
 import { DamagedMedia } from './damaged-media.ts';
 import { openDemuxer } from './demuxer-source.ts';
+import { fileTracks, withFrameRate } from './file-tracks.ts';
 import {
   announcedDuration,
   defaultDurations,
@@ -13,7 +14,6 @@ import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
 import { checkReferences } from './isobmff-references.ts';
 import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
 import type { RangedReader } from './ranged-reader.ts';
-import { trackFacts, withFrameRate } from './read-media.ts';
 import { veiledReader } from './veiled-reader.ts';
 
 interface Timing {
@@ -56,7 +56,7 @@ async function describe(
 ) {
   const demuxer = openDemuxer(veiledReader(reader, movie.skipped));
   try {
-    const facts = await trackFacts(demuxer, container);
+    const facts = await fileTracks(demuxer, container);
     const { video, audio } = facts;
     const told = (handler: string) => tracks.filter((track) => track.handler === handler).length;
     if (video.length !== told('vide') || audio.length !== told('soun')) {
@@ -76,7 +76,8 @@ async function timingOf(
 ): Promise<Timing> {
   const shown = tracks.filter(({ handler }) => handler === 'vide' || handler === 'soun');
   const picture = shown.find(({ handler }) => handler === 'vide');
-  const seconds = Math.max(0, ...shown.map((track) => track.duration / track.timescale));
+  const scale = await movieTimescale(reader, movie);
+  const seconds = Math.max(0, ...shown.map((track) => shownSeconds(track, scale)));
   const fragmented = layout.firstFragment !== undefined;
   if (!fragmented) {
     if (picture && (picture.sampleCount === 0 || picture.duration === 0)) {
@@ -84,7 +85,7 @@ async function timingOf(
     }
     return { durationSeconds: seconds, ...rate(picture?.frameRate) };
   }
-  return fragmentTiming(reader, layout, movie, shown, seconds);
+  return fragmentTiming(reader, layout, movie, shown, scale, seconds);
 }
 
 /** Announced by a header or an index, else from the last fragment; the frame rate from the first. */
@@ -93,6 +94,7 @@ async function fragmentTiming(
   layout: FileLayout,
   movie: MovieBoxes,
   tracks: readonly TrackTiming[],
+  movieScale: number,
   seconds: number,
 ): Promise<Timing> {
   const { firstFragment } = layout;
@@ -104,12 +106,7 @@ async function fragmentTiming(
     run && picture
       ? frameRateOf(run.samples, run.duration, picture.timescale).frameRate
       : undefined;
-  const announced = await announcedDuration(
-    reader,
-    layout,
-    movie.extends,
-    await movieTimescale(reader, movie),
-  );
+  const announced = await announcedDuration(reader, layout, movie.extends, movieScale);
   const durationSeconds =
     announced ??
     Math.max(seconds, lastEnd(await lastFragmentRuns(reader, defaults), first, tracks));
@@ -117,6 +114,17 @@ async function fragmentTiming(
     throw new DamagedMedia('structure', 'The file does not tell how long it is.');
   }
   return { durationSeconds, ...rate(frameRate) };
+}
+
+/** A trimmed start may hide a little of the media; edits that hide most of it are not believed. */
+const MOST_HIDDEN = { share: 0.5, seconds: 10 } as const;
+
+/** What is shown after edits: what a transcoder writes. */
+function shownSeconds(track: TrackTiming, movieScale: number): number {
+  const media = track.duration / track.timescale;
+  const shown = movieScale > 0 ? track.shownDuration / movieScale : 0;
+  const believable = shown > 0 && media - shown <= MOST_HIDDEN.seconds + media * MOST_HIDDEN.share;
+  return believable ? shown : media;
 }
 
 /** Seconds from the first fragment's start to the end of the last one, over all tracks. */

@@ -8,8 +8,10 @@ export interface TrackTiming {
   /** `vide`, `soun`, … */
   readonly handler: string;
   readonly timescale: number;
-  /** In units of the timescale; 0 where the fragments have to tell. */
+  /** Of the media, in units of the timescale; 0 where the fragments have to tell. */
   readonly duration: number;
+  /** As it is shown, after edits, in units of the movie's timescale; 0 where nobody says. */
+  readonly shownDuration: number;
   readonly sampleCount: number;
   /** Pictures a second on average; undefined where the tables do not tell. */
   readonly frameRate?: number;
@@ -30,7 +32,7 @@ export async function trackTiming(
   const handlerBox = await content('trak/mdia/hdlr', 12);
   const handler = handlerBox ? fourCharacters(handlerBox, 8) : '';
   const header = await content('trak/mdia/mdhd', 36);
-  const track = await content('trak/tkhd', 32);
+  const track = await content('trak/tkhd', 36);
   if (!header || !track) throw damaged('A track has no header.');
   const { timescale, duration } = mediaHeader(header);
   if ((handler === 'vide' || handler === 'soun') && !find(`${STBL}stsd`)) {
@@ -45,6 +47,7 @@ export async function trackTiming(
     handler,
     timescale,
     duration,
+    shownDuration: shownDurationOf(track),
     sampleCount,
     ...frameRateOf(sampleCount, total ?? duration, timescale),
   };
@@ -61,6 +64,16 @@ function mediaHeader(view: DataView): { timescale: number; duration: number } {
   }
   const duration = view.getBigUint64(24);
   return { timescale, duration: duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration) };
+}
+
+/** ISO/IEC 14496-12, 8.3.2; all ones: unknown. */
+function shownDurationOf(tkhd: DataView): number {
+  if (tkhd.getUint8(0) !== 1) {
+    const duration = tkhd.getUint32(20);
+    return duration === 0xffff_ffff ? 0 : duration;
+  }
+  const duration = tkhd.getBigUint64(28);
+  return duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration);
 }
 
 /** Sizes of 4 bytes each stand behind the count unless all samples share one size. */

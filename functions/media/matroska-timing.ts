@@ -1,3 +1,4 @@
+import { sizeAt, unsigned } from './ebml.ts';
 import type { RangedReader } from './ranged-reader.ts';
 import { rateOfTimestamps } from './timestamps.ts';
 
@@ -41,8 +42,8 @@ export async function matroskaTiming(
     (bytes) => [reader.size - bytes, reader.size],
     1,
   );
-  const first = Math.min(...head);
-  const last = Math.max(...tail);
+  const first = head.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  const last = tail.reduce((latest, time) => Math.max(latest, time), 0);
   return {
     ...(frameRate && { frameRate }),
     ...(last > first && { durationSeconds: last - first + (frameRate ? 1 / frameRate : 0) }),
@@ -84,15 +85,20 @@ export function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
   let at = buffer.indexOf(CLUSTER);
   while (at >= 0) {
     const size = sizeAt(bytes, at + CLUSTER.length);
-    const inside = size ? clusterTimes(bytes, size.next, trackNumber) : undefined;
-    if (inside) times.push(...inside);
-    at = buffer.indexOf(CLUSTER, at + CLUSTER.length);
+    const inside = clusterTimes(bytes, size?.next ?? bytes.length, trackNumber);
+    for (const time of inside.times) times.push(time);
+    // On from where it ended: an id within a block's data begins no cluster, and no byte is looked at twice.
+    at = buffer.indexOf(CLUSTER, Math.max(at + CLUSTER.length, size ? inside.end : 0));
   }
   return times;
 }
 
 /** Steps from element to element, over their data, until one is none of a cluster's. */
-function clusterTimes(bytes: Uint8Array, start: number, trackNumber: number): number[] | undefined {
+function clusterTimes(
+  bytes: Uint8Array,
+  start: number,
+  trackNumber: number,
+): { times: number[]; end: number } {
   let clusterTime: number | undefined;
   let position = start;
   const times: number[] = [];
@@ -115,7 +121,7 @@ function clusterTimes(bytes: Uint8Array, start: number, trackNumber: number): nu
     }
     position = size.next + size.value;
   }
-  return clusterTime === undefined ? undefined : times;
+  return { times, end: Math.min(position, bytes.length) };
 }
 
 /** Void, CRC-32, Position, PrevSize, and a block group's duration, references, padding of one-byte ids. */
@@ -128,18 +134,4 @@ function blockOffset(bytes: Uint8Array, at: number, trackNumber: number): number
   const track = sizeAt(bytes, at);
   if (!track || track.value !== trackNumber || track.next + 2 > bytes.length) return undefined;
   return new DataView(bytes.buffer, bytes.byteOffset).getInt16(track.next);
-}
-
-/** EBML's variable-length integer (RFC 8794, 4): the number of leading zeros tells how many bytes follow. */
-function sizeAt(bytes: Uint8Array, at: number): { value: number; next: number } | undefined {
-  const first = bytes[at];
-  if (first === undefined || first === 0) return undefined;
-  const length = Math.clz32(first) - 24 + 1;
-  if (at + length > bytes.length) return undefined;
-  const rest = unsigned(bytes.subarray(at + 1, at + length));
-  return { value: (first & (0xff >> length)) * 2 ** (8 * (length - 1)) + rest, next: at + length };
-}
-
-function unsigned(bytes: Uint8Array): number {
-  return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }

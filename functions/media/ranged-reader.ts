@@ -40,7 +40,9 @@ export class InspectionBudgetExceeded extends Error {
 }
 
 /** A fetch brings at least this much: headers lie close together, and a request costs more than its bytes. */
-const READ_AHEAD_BYTES = 64 * 1024;
+const LEAST_READ_AHEAD = 64 * 1024;
+/** Each fetch that goes on where the last one ended brings twice as much, up to this. */
+const MOST_READ_AHEAD = 1024 * 1024;
 
 interface Chunk {
   readonly start: number;
@@ -56,6 +58,8 @@ export function rangedReader(
 ): RangedReader {
   const began = now();
   const chunks: Chunk[] = [];
+  let readAhead = LEAST_READ_AHEAD;
+  let lastEnd = -1;
   let reads = 0;
   let bytes = 0;
 
@@ -81,10 +85,12 @@ export function rangedReader(
     check('bytes', bytes + needed);
     check('ms', now() - began);
     const nextKnown = chunks.find((chunk) => chunk.start >= gap.end)?.start ?? size;
-    const wanted = Math.min(Math.max(needed, READ_AHEAD_BYTES), nextKnown - gap.start);
+    readAhead = gap.start === lastEnd ? Math.min(readAhead * 2, MOST_READ_AHEAD) : LEAST_READ_AHEAD;
+    const wanted = Math.min(Math.max(needed, readAhead), nextKnown - gap.start);
     const length = Math.min(wanted, budget.bytes - bytes);
     reads += 1;
     bytes += length;
+    lastEnd = gap.start + length;
     const fetched = await fetchRange(gap.start, gap.start + length);
     if (fetched.length !== length) {
       throw new RangeError(`Asked for ${length} bytes at ${gap.start} and got ${fetched.length}.`);

@@ -2,14 +2,18 @@ import type { MediaFacts } from '../../core/contract/media.ts';
 import type { Container } from '../../core/upload-policy.ts';
 import { DamagedMedia } from './damaged-media.ts';
 import { type Demuxer, openDemuxer } from './demuxer-source.ts';
+import { fileTracks, withFrameRate } from './file-tracks.ts';
 import { readIsobmff } from './isobmff-media.ts';
+import { matroskaHead } from './matroska-head.ts';
 import { matroskaTiming } from './matroska-timing.ts';
+import { memoryReader } from './memory-reader.ts';
 import type { RangedReader } from './ranged-reader.ts';
-import { audioFacts, videoFacts } from './track-facts.ts';
 import { transportTiming } from './transport-timing.ts';
 
-/** Hundreds of tracks would each cost work; the policy refuses them anyway. */
-const MOST_TRACKS = 64;
+interface Timing {
+  readonly durationSeconds: number;
+  readonly frameRate?: number;
+}
 
 /**
  * What is in the file, read within the reader's budget.
@@ -17,10 +21,15 @@ const MOST_TRACKS = 64;
  */
 export async function readMedia(reader: RangedReader, container: Container): Promise<MediaFacts> {
   if (container === 'mp4' || container === 'mov') return readIsobmff(reader, container);
-  const demuxer = openDemuxer(reader);
+  const isTransport = container === 'mpegts';
+  const described = isTransport ? reader : memoryReader(await matroskaHead(reader), reader);
+  const demuxer = openDemuxer(described);
   try {
-    const tracks = await trackFacts(demuxer, container);
-    const timing = await streamTiming(demuxer, reader, container);
+    const tracks = await fileTracks(demuxer, container);
+    const id = await firstTrackId(demuxer);
+    const timing = isTransport
+      ? await transportTiming(reader, id)
+      : await matroskaTimes(demuxer, reader, id);
     return {
       ...tracks,
       durationSeconds: timing.durationSeconds,
@@ -31,52 +40,27 @@ export async function readMedia(reader: RangedReader, container: Container): Pro
   }
 }
 
-/** Everything but time, in the order of the file. */
-export async function trackFacts(
-  demuxer: Demuxer,
-  container: Container,
-): Promise<Omit<MediaFacts, 'durationSeconds'>> {
-  return demuxer.attempt(async () => {
-    const tracks = await demuxer.input.getTracks();
-    if (tracks.length > MOST_TRACKS) {
-      throw new DamagedMedia('structure', `The file has more than ${MOST_TRACKS} tracks.`);
-    }
-    const video = [];
-    const audio = [];
-    for (const track of tracks) {
-      if (track.isVideoTrack()) video.push(await videoFacts(track));
-      else if (track.isAudioTrack()) audio.push(await audioFacts(track));
-    }
-    return { container, video, audio, otherTracks: tracks.length - video.length - audio.length };
+/** The number by which the container itself names the track that is shown. */
+async function firstTrackId({ attempt, input }: Demuxer): Promise<number> {
+  const id = await attempt(async () => {
+    const [video] = await input.getVideoTracks();
+    const [any] = await input.getTracks();
+    return (video ?? any)?.id;
   });
+  if (id === undefined) throw new DamagedMedia('structure', 'The file describes no track.');
+  return id;
 }
 
-async function streamTiming(
-  demuxer: Demuxer,
+async function matroskaTimes(
+  { attempt, input }: Demuxer,
   reader: RangedReader,
-  container: Container,
-): Promise<{ durationSeconds: number; frameRate?: number }> {
-  const { id, announced } = await demuxer.attempt(async () => {
-    const [video] = await demuxer.input.getVideoTracks();
-    const [any] = await demuxer.input.getTracks();
-    const announced = (await demuxer.input.getDurationFromMetadata()) ?? 0;
-    return { id: (video ?? any)?.id, announced };
-  });
-  if (id === undefined) throw new DamagedMedia('structure', 'The file has no track.');
-  if (container === 'mpegts') return transportTiming(reader, id);
+  id: number,
+): Promise<Timing> {
+  const announced = (await attempt(() => input.getDurationFromMetadata())) ?? 0;
   const told = await matroskaTiming(reader, id, announced > 0);
   const durationSeconds = announced > 0 ? announced : told.durationSeconds;
   if (durationSeconds === undefined) {
     throw new DamagedMedia('structure', 'The file does not tell how long it is.');
   }
   return { durationSeconds, ...(told.frameRate && { frameRate: told.frameRate }) };
-}
-
-/** The frame rate is measured on the first track: the one that is shown. */
-export function withFrameRate(
-  [first, ...others]: MediaFacts['video'],
-  frameRate: number | undefined,
-): MediaFacts['video'] {
-  if (!first) return [];
-  return [{ ...first, ...(frameRate && { frameRate }) }, ...others];
 }

@@ -14,6 +14,7 @@ export interface Publication {
   readonly buckets: { readonly source: string; readonly output: string };
   readonly uploadId: string;
   readonly execution: string;
+  readonly jobId: string;
   /** ISO 8601. */
   readonly at: string;
 }
@@ -42,7 +43,7 @@ const ERROR_NAMES: Readonly<Record<string, string>> = {
  * @throws NotPublishable
  */
 export async function publishVideo(publication: Publication): Promise<Playback> {
-  const { table, buckets, uploadId, execution, at } = publication;
+  const { table, buckets, uploadId, execution, jobId, at } = publication;
   const item = await getUpload(table, uploadId);
   if (!item || item.execution !== execution) throw notClaimed();
   if (item.status === 'ready' && item.playback) return item.playback;
@@ -52,6 +53,7 @@ export async function publishVideo(publication: Publication): Promise<Playback> 
     from: predecessors('ready'),
     entry: { at, to: 'ready', by: 'workflow' },
     playback,
+    jobId,
     execution,
   });
   if (changed) return playback;

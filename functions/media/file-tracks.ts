@@ -1,0 +1,37 @@
+import type { MediaFacts } from '../../core/contract/media.ts';
+import type { Container } from '../../core/upload-policy.ts';
+import { DamagedMedia } from './damaged-media.ts';
+import type { Demuxer } from './demuxer-source.ts';
+import { audioFacts, videoFacts } from './track-facts.ts';
+
+/** Hundreds of tracks would each cost work; the policy refuses them anyway. */
+const MOST_TRACKS = 64;
+
+/** Everything but time, in the order of the file. */
+export async function fileTracks(
+  demuxer: Demuxer,
+  container: Container,
+): Promise<Omit<MediaFacts, 'durationSeconds'>> {
+  return demuxer.attempt(async () => {
+    const tracks = await demuxer.input.getTracks();
+    if (tracks.length > MOST_TRACKS) {
+      throw new DamagedMedia('structure', `The file has more than ${MOST_TRACKS} tracks.`);
+    }
+    const video = [];
+    const audio = [];
+    for (const track of tracks) {
+      if (track.isVideoTrack()) video.push(await videoFacts(track));
+      else if (track.isAudioTrack()) audio.push(await audioFacts(track));
+    }
+    return { container, video, audio, otherTracks: tracks.length - video.length - audio.length };
+  });
+}
+
+/** The frame rate is measured on the first track: the one that is shown. */
+export function withFrameRate(
+  [first, ...others]: MediaFacts['video'],
+  frameRate: number | undefined,
+): MediaFacts['video'] {
+  if (!first) return [];
+  return [{ ...first, ...(frameRate && { frameRate }) }, ...others];
+}
