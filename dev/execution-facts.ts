@@ -49,6 +49,6 @@ function scheduled(events: readonly HistoryEvent[], resourceType: string): Histo
 }
 
 function inspectCounters(output: string | undefined): ExecutionFacts['inspect'] {
-  const { inspect } = JSON.parse(output ?? '{}') as { inspect?: ExecutionFacts['inspect'] };
-  return inspect;
+  const { counters } = JSON.parse(output ?? '{}') as { counters?: ExecutionFacts['inspect'] };
+  return counters;
 }

@@ -10,6 +10,8 @@ export interface Hosted {
   readonly issuer: string;
   readonly clientId: string;
   readonly scopes: string;
+  /** Where the sign-in page sends the code. */
+  readonly redirectUri: string;
   readonly endpoints: { readonly s3: string; readonly services: string };
   readonly table: string;
   readonly stateMachine: string;
@@ -38,7 +40,8 @@ export function hostedFrom(
     api: output('ApiUrl'),
     issuer: output('Issuer'),
     clientId: output('ClientId'),
-    scopes: output('Scopes'),
+    scopes: `openid ${output('ReadScope')} ${output('WriteScope')}`,
+    redirectUri: output('CallbackUrl'),
     table: output('TableName'),
     stateMachine: output('StateMachineArn'),
     sourceBucket: output('SourceBucketName'),

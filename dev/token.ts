@@ -17,7 +17,7 @@ export async function accessToken(hosted: Hosted, username: string): Promise<str
     password: account.password,
     scope: hosted.scopes,
   });
-  return tokens.accessToken;
+  return tokens.access_token;
 }
 
 if (import.meta.main) {
