@@ -15,7 +15,7 @@ export interface StoredPart extends NamedPart {
   readonly size: number;
 }
 
-export type CompletionProblemCode = Extract<
+type CompletionProblemCode = Extract<
   RequestReasonCode,
   | 'parts_missing'
   | 'part_size_wrong'

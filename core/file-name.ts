@@ -1,5 +1,5 @@
 /** Bytes of UTF-8: four times what common file systems take, and small beside DynamoDB's 400 KB an item. */
-export const LONGEST_FILE_NAME_BYTES = 1_024;
+const LONGEST_FILE_NAME_BYTES = 1_024;
 
 /** Longest name that is shown, in characters. */
 const LONGEST_DISPLAY_NAME = 255;

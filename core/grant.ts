@@ -5,7 +5,7 @@ import type { PartPlan } from './part-plan.ts';
 import { LONGEST_GRANT_SECONDS } from './upload-policy.ts';
 
 /** Credentials of the signer's role, which may do nothing but put parts. */
-export interface SigningCredentials {
+interface SigningCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;

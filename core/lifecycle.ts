@@ -18,7 +18,7 @@ export type Status = (typeof statuses)[number];
  * Which status may follow which. `waiting` may go to `validating` because S3's event can be faster than the
  * answer to `complete`. What has ended can still be deleted by its owner: it then is `cancelled`.
  */
-export const followers: Readonly<Record<Status, readonly Status[]>> = {
+const followers: Readonly<Record<Status, readonly Status[]>> = {
   waiting: ['uploaded', 'validating', 'failed', 'cancelled', 'expired'],
   uploaded: ['validating', 'failed', 'cancelled'],
   validating: ['in_review', 'transcoding', 'rejected', 'failed', 'cancelled'],
@@ -32,7 +32,7 @@ export const followers: Readonly<Record<Status, readonly Status[]>> = {
 };
 
 /** Nothing happens any more by itself; every one but `ready` carries a reason. */
-export const terminalStatuses = ['ready', 'rejected', 'failed', 'cancelled', 'expired'] as const;
+const terminalStatuses = ['ready', 'rejected', 'failed', 'cancelled', 'expired'] as const;
 
 export type TerminalStatus = (typeof terminalStatuses)[number];
 

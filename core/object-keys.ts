@@ -9,7 +9,7 @@ export const OUTPUT_PREFIX = 'videos/';
  * The longest subject, in bytes of UTF-8. OpenID Connect Core 1.0, section 2, allows 255; other issuers are
  * given twice that. Encoded it stays far below S3's 1,024 bytes for a key.
  */
-export const LONGEST_SUBJECT_BYTES = 512;
+const LONGEST_SUBJECT_BYTES = 512;
 
 /** The token's subject cannot name an owner. */
 export class SubjectError extends Error {

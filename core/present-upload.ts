@@ -52,13 +52,13 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
 }
 
 /** The catalogue's sentences for a reason of a record. */
-export function presentReason({ code, detail }: GivenReason<string>): PresentedReason {
+function presentReason({ code, detail }: GivenReason<string>): PresentedReason {
   const { sentence, next, retryable } = reasonOf(code);
   return { code, sentence, next, retryable, ...(detail !== undefined && { detail }) };
 }
 
 /** Each entry with the status that it left: the entry before's. */
-export function presentTimeline(timeline: readonly TimelineEntry[]): Upload['timeline'] {
+function presentTimeline(timeline: readonly TimelineEntry[]): Upload['timeline'] {
   return timeline.map((entry, index) => {
     const from = timeline[index - 1]?.to;
     return { ...(from && { from }), ...entry };

@@ -263,11 +263,11 @@ const requestReasons = {
 
 export type MediaReasonCode = keyof typeof mediaReasons;
 export type FaultReasonCode = keyof typeof faultReasons;
-export type EndReasonCode = keyof typeof endReasons;
+type EndReasonCode = keyof typeof endReasons;
 export type RequestReasonCode = keyof typeof requestReasons;
 
 /** What an upload's record may carry as its reason. */
-export type UploadReasonCode = MediaReasonCode | FaultReasonCode | EndReasonCode;
+type UploadReasonCode = MediaReasonCode | FaultReasonCode | EndReasonCode;
 export type ReasonCode = UploadReasonCode | RequestReasonCode;
 
 export const reasons: Readonly<Record<ReasonCode, Reason>> = {

@@ -42,8 +42,6 @@ export function idempotencyItemKey(owner: string, key: string): ItemKey {
 /** How long an idempotency key is remembered, in seconds. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 
-export const shards = [...'0123456789abcdef'] as readonly string[];
-
 /** The upload id's last hex digit: random, and known without a read. */
 export function shardOf(uploadId: string): string {
   return uploadId.slice(-1);
@@ -68,7 +66,7 @@ export interface TimelineEntry {
 export type QuotaState = 'reserved' | 'used' | 'returned';
 
 /** The object that S3 announced, as Claim writes it. */
-export interface ClaimedObject {
+interface ClaimedObject {
   readonly versionId?: string;
   readonly etag: string;
   readonly size: number;

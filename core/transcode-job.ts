@@ -12,9 +12,6 @@ export interface TranscodeRequest {
   readonly clientRequestToken: string;
 }
 
-/** The argument of `createJob.sync`, without `Role`, which the workflow adds. */
-export type TranscodeJob = ReturnType<typeof transcodeJob>;
-
 /** The outputs cannot be described: a track is missing or the token is too long. */
 export class TranscodeJobError extends Error {
   override readonly name = 'TranscodeJobError';
@@ -42,7 +39,8 @@ export const STORYBOARD_IMAGES = 100;
  * in an output of its own, a poster and a storyboard.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  *
- * @param facts accepted by `judgeMedia`
+ * @param request its facts are accepted by `judgeMedia`
+ * @returns the argument of `createJob.sync`, without `Role`, which the workflow adds
  * @throws TranscodeJobError
  */
 export function transcodeJob(request: TranscodeRequest) {

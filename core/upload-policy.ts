@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 /** Containers that can be allowed: what both the inspector and MediaConvert read. */
-export const containers = ['mp4', 'mov', 'webm', 'mkv', 'mpegts'] as const;
+const containers = ['mp4', 'mov', 'webm', 'mkv', 'mpegts'] as const;
 export type Container = (typeof containers)[number];
 
 /**
@@ -106,7 +106,5 @@ export const uploadPolicySchema = z.strictObject({
 });
 
 export type UploadPolicy = z.output<typeof uploadPolicySchema>;
-/** The same with every field optional, as configuration gives it. */
-export type UploadPolicyInput = z.input<typeof uploadPolicySchema>;
 
 export const defaultUploadPolicy: UploadPolicy = uploadPolicySchema.parse({});

@@ -1,11 +1,6 @@
 import type { CompactGrant, PartUrl } from './grant.ts';
 import { type Cut, partRange } from './part-range.ts';
 
-/** The plain URL of one signed part. */
-export function partUrl(urlTemplate: string, partNumber: number, signature: string): string {
-  return urlTemplate.replace('{partNumber}', String(partNumber)).replace('{signature}', signature);
-}
-
 /**
  * A compact grant's parts as plain URLs, in the grant's order.
  *
@@ -23,4 +18,8 @@ export function expandGrant(grant: CompactGrant, cut: Cut): PartUrl[] {
       ...partRange(cut, partNumber),
     };
   });
+}
+
+function partUrl(urlTemplate: string, partNumber: number, signature: string): string {
+  return urlTemplate.replace('{partNumber}', String(partNumber)).replace('{signature}', signature);
 }

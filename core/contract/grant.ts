@@ -24,7 +24,7 @@ export const compactGrantSchema = z
   });
 
 /** One part to send: `PUT` of exactly bytes `offset` to `offset + size` of the file. */
-export const partUrlSchema = z.object({
+const partUrlSchema = z.object({
   partNumber: partNumberSchema,
   url: z.string(),
   /** Bytes; it is signed, S3 refuses one more or less. */

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const pixels = z.int().min(1);
 
-export const videoTrackSchema = z.object({
+const videoTrackSchema = z.object({
   /** Name as in `core/codec-names.ts`; `unknown` where the container names one that nobody knows. */
   codec: z.string(),
   /** Pixels as stored. */
@@ -19,7 +19,7 @@ export const videoTrackSchema = z.object({
   frameRate: z.number().positive().optional(),
 });
 
-export const audioTrackSchema = z.object({
+const audioTrackSchema = z.object({
   codec: z.string(),
   channels: z.int().min(1),
   /** Hertz. */

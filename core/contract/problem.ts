@@ -6,7 +6,7 @@ export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 export const PROBLEM_TYPE_PREFIX = 'urn:reelgate:problem:';
 
 /** One field of the request that is not valid. */
-export const fieldProblemSchema = z.object({
+const fieldProblemSchema = z.object({
   /** JSON pointer (RFC 6901) into the request's body, or `?name` for a query parameter. */
   pointer: z.string(),
   code: z.string(),

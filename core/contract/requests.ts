@@ -5,7 +5,7 @@ import { statusSchema, uploadSchema } from './upload.ts';
 /** CRC64NVME of the whole file: 8 bytes, base64. */
 export const checksumSchema = z.string().regex(/^[A-Za-z0-9+/]{10}[AEIMQUYcgkosw048]=$/);
 
-export const uploadIdSchema = z.uuidv7();
+const uploadIdSchema = z.uuidv7();
 
 /** The header of `POST /v1/uploads`: printable ASCII, so that it can be a key. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/);
@@ -115,24 +115,10 @@ export const completeUploadRequestSchema = z.strictObject({
   checksum: checksumSchema.optional(),
 });
 
-/** `GET /v1/uploads/{id}/playback`: URLs that play until `expiresAt`. */
-export const playbackAnswerSchema = z.object({
-  hls: z.url(),
-  dash: z.url(),
-  poster: z.url(),
-  storyboard: z.array(z.url()),
-  durationSeconds: z.number(),
-  expiresAt: z.iso.datetime(),
-});
-
 export type CreateUploadRequest = z.output<typeof createUploadRequestSchema>;
 export type CreateUploadAnswer = z.output<typeof createUploadAnswerSchema>;
-export type ListUploadsQuery = z.output<typeof listUploadsQuerySchema>;
 export type ListUploadsAnswer = z.output<typeof listUploadsAnswerSchema>;
 export type UploadAnswer = z.output<typeof uploadAnswerSchema>;
-export type SignPartsRequest = z.output<typeof signPartsRequestSchema>;
 export type SignPartsQuery = z.output<typeof signPartsQuerySchema>;
-export type SignPartsAnswer = z.output<typeof signPartsAnswerSchema>;
 export type ListPartsAnswer = z.output<typeof listPartsAnswerSchema>;
 export type CompleteUploadRequest = z.output<typeof completeUploadRequestSchema>;
-export type PlaybackAnswer = z.output<typeof playbackAnswerSchema>;

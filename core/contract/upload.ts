@@ -7,7 +7,7 @@ export const statusSchema = z.enum(statuses);
 const instant = z.iso.datetime();
 
 /** A reason from the catalogue, with what exactly was found. */
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   code: z.string(),
   sentence: z.string(),
   next: z.string(),
@@ -15,7 +15,7 @@ export const reasonSchema = z.object({
   detail: z.string().optional(),
 });
 
-export const timelineEntrySchema = z.object({
+const timelineEntrySchema = z.object({
   /** Absent in the first entry. */
   from: statusSchema.optional(),
   to: statusSchema,
@@ -24,7 +24,7 @@ export const timelineEntrySchema = z.object({
   why: z.string().optional(),
 });
 
-export const renditionSchema = z.object({
+const renditionSchema = z.object({
   width: z.int(),
   height: z.int(),
   /** Bits a second at most. */
@@ -34,7 +34,7 @@ export const renditionSchema = z.object({
 });
 
 /** Where a ready video stands; keys in the output bucket. */
-export const playbackSchema = z.object({
+const playbackSchema = z.object({
   hls: z.string(),
   dash: z.string(),
   poster: z.string(),
@@ -44,7 +44,7 @@ export const playbackSchema = z.object({
   renditions: z.array(renditionSchema),
 });
 
-export const progressSchema = z.object({
+const progressSchema = z.object({
   /** Of the whole way to `ready`, 0 to 100, never less than in an earlier status. */
   percent: z.number().min(0).max(100),
   /** Bytes that S3 has received; present where the caller asked for one upload that is waiting. */

@@ -3,7 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import fc from 'fast-check';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import { compactGrantSchema } from '../../../core/contract/grant.ts';
-import { bucketUrl, type GrantRequest, signGrant } from '../../../core/grant.ts';
+import { bucketUrl, GrantError, type GrantRequest, signGrant } from '../../../core/grant.ts';
 import { planParts } from '../../../core/part-plan.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z');
@@ -107,6 +107,7 @@ describe('A compact grant', () => {
 
   it('is refused with credentials that have ended', () => {
     const credentials = { accessKeyId: 'A', secretAccessKey: 's', expiresAt: NOW };
+    expect(() => signGrant(request({ credentials }))).toThrow(GrantError);
     expect(() => signGrant(request({ credentials }))).toThrow('have ended');
   });
 

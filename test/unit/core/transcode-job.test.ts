@@ -4,6 +4,7 @@ import { ladderOf } from '../../../core/ladder.ts';
 import {
   STORYBOARD_IMAGES,
   storyboardInterval,
+  TranscodeJobError,
   transcodeJob,
 } from '../../../core/transcode-job.ts';
 import { facts, storedTrack, track } from './media-facts.ts';
@@ -177,6 +178,7 @@ describe('A transcode job', () => {
   it('refuses a request token of more than 64 characters, and a file without a picture', () => {
     expect(() => jobOf(facts(), 'x'.repeat(65))).toThrow('1 to 64 characters; got 65');
     expect(() => jobOf(facts({ video: [] }))).toThrow('needs a video track');
+    expect(() => jobOf(facts({ video: [] }))).toThrow(TranscodeJobError);
   });
 
   it('fits into an execution’s payload many times over', () => {
