@@ -1,0 +1,107 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type Provider from 'oidc-provider';
+import { ROUTES } from './pool-provider.ts';
+import { PAGE_HEADERS, problemPage, signInPage } from './sign-in-page.ts';
+import { checkPassword, type UserPool } from './user-pool.ts';
+
+/** A sign-in form is two short fields. */
+const MAX_FORM_BYTES = 8192;
+
+export interface HostedPool {
+  readonly pool: UserPool;
+  readonly provider: () => Provider;
+}
+
+/** One server for all pools: the first part of the path names the pool, as in Cognito's issuer. */
+export function identityServer(find: (poolId: string) => HostedPool | undefined): Server {
+  return createServer((request, response) => {
+    const target = request.url ?? '/';
+    const [, id = ''] = /^\/([^/?]*)/.exec(target) ?? [];
+    const hosted = find(id);
+    if (hosted === undefined) return page(response, 404, problemPage('Not found', 'No such pool.'));
+    const inPool = withScope(hosted.pool, target.slice(id.length + 1) || '/');
+    // The provider finds the prefix that was cut off by comparing these two.
+    Object.assign(request, { originalUrl: `/${id}${inPool}`, url: inPool });
+    answer(hosted, request, response, inPool).catch((error: unknown) => {
+      const detail = error instanceof Error ? error.message : String(error);
+      page(response, 400, problemPage('Sign-in is not possible', detail));
+    });
+  });
+}
+
+async function answer(
+  hosted: HostedPool,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: string,
+): Promise<void> {
+  const { pathname, searchParams } = new URL(target, 'http://pool');
+  if (/^\/login\/[\w-]+$/.test(pathname)) return await signIn(hosted, request, response);
+  if (pathname === '/logout') return await signOut(hosted, request, response, searchParams);
+  await hosted.provider().callback()(request, response);
+}
+
+/** Shows the form, and takes what it sends. The interaction's cookie ties both to one browser. */
+async function signIn(
+  { pool, provider }: HostedPool,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { uid, params } = await provider().interactionDetails(request, response);
+  const action = `${new URL(pool.issuer).pathname}/login/${uid}`;
+  if (request.method !== 'POST') {
+    const hint = typeof params.login_hint === 'string' ? { username: params.login_hint } : {};
+    return page(response, 200, signInPage({ action, ...hint }));
+  }
+  const form = await readForm(request);
+  const username = form.get('username') ?? '';
+  const user = checkPassword(pool, username, form.get('password') ?? '');
+  if (user === undefined) {
+    const problem = 'Incorrect username or password.';
+    return page(response, 400, signInPage({ action, username, problem }));
+  }
+  await provider().interactionFinished(request, response, { login: { accountId: user.sub } });
+}
+
+/** https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html */
+async function signOut(
+  { pool, provider }: HostedPool,
+  request: IncomingMessage,
+  response: ServerResponse,
+  query: URLSearchParams,
+): Promise<void> {
+  const client = pool.clients.get(query.get('client_id') ?? '');
+  const target = query.get('logout_uri') ?? '';
+  if (client?.properties.LogoutURLs?.includes(target) !== true)
+    throw new Error(
+      'client_id and logout_uri must be a client of the pool and one of its logout URLs.',
+    );
+  const context = provider().createContext(request, response);
+  const session = await provider().Session.get(context);
+  await session.destroy();
+  response.writeHead(302, { location: target }).end();
+}
+
+/** Without `scope` Cognito grants all that the client is allowed. */
+function withScope(pool: UserPool, target: string): string {
+  const url = new URL(target, 'http://pool');
+  const client = pool.clients.get(url.searchParams.get('client_id') ?? '');
+  if (url.pathname !== ROUTES.authorization || client === undefined) return target;
+  if (url.searchParams.has('scope')) return target;
+  url.searchParams.set('scope', (client.properties.AllowedOAuthScopes ?? []).join(' '));
+  return `${url.pathname}${url.search}`;
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = '';
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > MAX_FORM_BYTES)
+      throw new Error(`A sign-in form has at most ${MAX_FORM_BYTES} bytes.`);
+  }
+  return new URLSearchParams(text);
+}
+
+function page(response: ServerResponse, status: number, html: string): void {
+  response.writeHead(status, PAGE_HEADERS).end(html);
+}

@@ -1,0 +1,108 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+export interface SignInRequest {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** One of the client's callback URLs; nothing has to listen there. */
+  readonly redirectUri: string;
+  readonly username: string;
+  readonly password: string;
+  /** Scopes separated by blanks; without it all that the client is allowed. */
+  readonly scope?: string;
+}
+
+/** As the token endpoint answers them; `expires_in` in seconds. */
+export interface Tokens {
+  readonly access_token: string;
+  readonly id_token?: string;
+  readonly refresh_token?: string;
+  readonly expires_in: number;
+  readonly token_type: string;
+}
+
+const MOST_STEPS = 10;
+
+/**
+ * Signs a user in as a browser would: authorization code with PKCE, the sign-in form filled in, cookies kept.
+ * Throws an Error that tells what the issuer answered when the password is wrong or the client is refused.
+ */
+export async function signIn(request: SignInRequest): Promise<Tokens> {
+  const discovery = await getJson(`${request.issuer}/.well-known/openid-configuration`);
+  const verifier = randomBytes(32).toString('base64url');
+  const state = randomBytes(16).toString('base64url');
+  const start = new URL(String(discovery.authorization_endpoint));
+  start.search = new URLSearchParams({
+    response_type: 'code',
+    client_id: request.clientId,
+    redirect_uri: request.redirectUri,
+    state,
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...(request.scope === undefined ? {} : { scope: request.scope }),
+  }).toString();
+  const back = await walk(start, request);
+  const code = back.searchParams.get('code');
+  if (code === null || back.searchParams.get('state') !== state)
+    throw new Error(`The issuer sent ${back.searchParams} instead of a code.`);
+  const response = await fetch(String(discovery.token_endpoint), {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'authorization_code',
+      client_id: request.clientId,
+      redirect_uri: request.redirectUri,
+      code,
+      code_verifier: verifier,
+    }),
+  });
+  if (!response.ok)
+    throw new Error(`The token endpoint answered ${response.status}: ${await response.text()}`);
+  return (await response.json()) as Tokens;
+}
+
+/** Follows redirects and fills in the form, until the issuer sends the browser back to the client. */
+async function walk(start: URL, request: SignInRequest): Promise<URL> {
+  const cookies = new Map<string, string>();
+  let url = start;
+  let form: URLSearchParams | undefined;
+  for (let step = 0; step < MOST_STEPS; step += 1) {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+      ...(form === undefined ? {} : { method: 'POST', body: form }),
+    });
+    for (const cookie of response.headers.getSetCookie()) keep(cookies, cookie);
+    const location = response.headers.get('location');
+    if (location !== null) {
+      await response.body?.cancel();
+      url = new URL(location, url);
+      form = undefined;
+      if (url.href.startsWith(request.redirectUri)) return url;
+      continue;
+    }
+    const html = await response.text();
+    const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1];
+    if (!response.ok || action === undefined || form !== undefined)
+      throw new Error(`The issuer answered ${response.status}: ${alertOf(html)}`);
+    url = new URL(action, url);
+    form = new URLSearchParams({ username: request.username, password: request.password });
+  }
+  throw new Error(`The issuer did not come to an end within ${MOST_STEPS} steps.`);
+}
+
+function keep(cookies: Map<string, string>, header: string): void {
+  const [pair = ''] = header.split(';');
+  const at = pair.indexOf('=');
+  const value = pair.slice(at + 1);
+  if (value === '') cookies.delete(pair.slice(0, at));
+  else cookies.set(pair.slice(0, at), value);
+}
+
+function alertOf(html: string): string {
+  return /role="alert"[^>]*>([^<]*)</.exec(html)?.[1] ?? html.slice(0, 200);
+}
+
+async function getJson(url: string): Promise<Record<string, unknown>> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  return (await response.json()) as Record<string, unknown>;
+}
