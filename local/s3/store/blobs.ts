@@ -1,0 +1,176 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { type FileHandle, link, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What is written in one call: large enough that the calls do not count, small enough to overlap with hashing. */
+const WRITE_BYTES = 1024 * 1024;
+const READ_BYTES = 512 * 1024;
+const FOLDERS = 256;
+
+export interface BlobRange {
+  readonly blob: string;
+  /** First byte, counted from 0. */
+  readonly from: number;
+  /** Number of bytes. */
+  readonly length: number;
+}
+
+/**
+ * The bytes of objects and parts, one file each, below 256 folders. A file counts only once a committed row of
+ * the database names it: whatever a killed process left half written is nobody's, and is swept at the next
+ * start. So nothing has to be renamed or synced.
+ */
+export class Blobs {
+  readonly #directory: string;
+  readonly #newId: () => string;
+  /** Readers a blob; a blob that is deleted meanwhile goes when the last one has ended. */
+  readonly #readers = new Map<string, number>();
+  readonly #doomed = new Set<string>();
+
+  constructor(directory: string, newId: () => string) {
+    this.#directory = directory;
+    this.#newId = newId;
+    for (let index = 0; index < FOLDERS; index++) {
+      mkdirSync(join(directory, folder(index)), { recursive: true });
+    }
+  }
+
+  /** Writes what `source` yields and answers the new blob's name. Whatever fails, no file is left. */
+  async write(
+    source: AsyncIterable<Uint8Array>,
+    observe: (chunk: Uint8Array) => void,
+  ): Promise<string> {
+    const blob = this.#name();
+    const file = await open(this.#path(blob), 'wx');
+    try {
+      await writeAll(file, source, observe);
+      await file.close();
+      return blob;
+    } catch (error) {
+      await file.close();
+      await rm(this.#path(blob), { force: true });
+      throw error;
+    }
+  }
+
+  /** A second name for the same bytes: copying an object copies no data. */
+  async duplicate(blob: string): Promise<string> {
+    const name = this.#name();
+    await link(this.#path(blob), this.#path(name));
+    return name;
+  }
+
+  /** Keeps the ranges' blobs until the reading has ended, even if the object is deleted meanwhile. */
+  async *read(ranges: readonly BlobRange[]): AsyncGenerator<Buffer, void, undefined> {
+    for (const { blob } of ranges) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1);
+    try {
+      for (const range of ranges) yield* readRange(this.#path(range.blob), range);
+    } finally {
+      for (const { blob } of ranges) this.#release(blob);
+    }
+  }
+
+  /** Deletes blobs that no row names any more. */
+  discard(blobs: Iterable<string>): void {
+    for (const blob of blobs) {
+      if (this.#readers.has(blob)) this.#doomed.add(blob);
+      else void rm(this.#path(blob), { force: true });
+    }
+  }
+
+  /** Deletes whatever `isNamed` does not know; before the first request only. Answers how many. */
+  async sweep(isNamed: (blob: string) => boolean): Promise<number> {
+    let swept = 0;
+    for (let index = 0; index < FOLDERS; index++) {
+      for (const name of readdirSync(join(this.#directory, folder(index)))) {
+        if (isNamed(name)) continue;
+        await rm(this.#path(name), { force: true });
+        swept++;
+      }
+    }
+    return swept;
+  }
+
+  #release(blob: string): void {
+    const left = (this.#readers.get(blob) ?? 1) - 1;
+    if (left > 0) {
+      this.#readers.set(blob, left);
+      return;
+    }
+    this.#readers.delete(blob);
+    if (this.#doomed.delete(blob)) this.discard([blob]);
+  }
+
+  #name(): string {
+    return this.#newId().replaceAll('-', '');
+  }
+
+  #path(blob: string): string {
+    return join(this.#directory, blob.slice(-2), blob);
+  }
+}
+
+function folder(index: number): string {
+  return index.toString(16).padStart(2, '0');
+}
+
+/** One write is under way while the next megabyte comes in and is hashed. */
+async function writeAll(
+  file: FileHandle,
+  source: AsyncIterable<Uint8Array>,
+  observe: (chunk: Uint8Array) => void,
+): Promise<void> {
+  let waiting: Uint8Array[] = [];
+  let bytes = 0;
+  let writing: Promise<void> = Promise.resolve();
+  const flush = async () => {
+    const chunks = waiting;
+    const length = bytes;
+    waiting = [];
+    bytes = 0;
+    await writing;
+    if (length > 0) {
+      writing = writeChunks(file, chunks, length);
+      // Looked at by the next flush; until then it must not count as unhandled.
+      writing.catch(() => undefined);
+    }
+  };
+  try {
+    for await (const chunk of source) {
+      observe(chunk);
+      waiting.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= WRITE_BYTES) await flush();
+    }
+    await flush();
+  } finally {
+    await writing;
+  }
+}
+
+async function writeChunks(file: FileHandle, chunks: Uint8Array[], length: number): Promise<void> {
+  const { bytesWritten } = await file.writev(chunks);
+  if (bytesWritten === length) return;
+  // A write may be cut short; the rest follows piece by piece.
+  let rest = Buffer.concat(chunks).subarray(bytesWritten);
+  while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten);
+}
+
+async function* readRange(
+  path: string,
+  { from, length }: BlobRange,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (length === 0) return;
+  const file = await open(path, 'r');
+  try {
+    for (let done = 0; done < length; ) {
+      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, length - done));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, from + done);
+      if (bytesRead === 0) throw new Error(`The blob at ${path} is shorter than its record says.`);
+      done += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
