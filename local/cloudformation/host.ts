@@ -135,7 +135,7 @@ function scopeOf(
     ...plan.settled,
     ref: (name) => made.get(name)?.ref ?? plan.settled.ref(name),
     attribute(logicalId, attribute) {
-      const { attributes } = made.get(logicalId) ?? { attributes: {} };
+      const attributes = made.get(logicalId)?.attributes ?? {};
       const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
       if (value !== undefined) return value;
       throw new TemplateError(

@@ -27,6 +27,7 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   's3:if-match',
   's3:if-none-match',
   's3:max-keys',
+  's3:objectcreationoperation',
   's3:prefix',
   's3:signatureage',
   's3:signatureversion',
