@@ -21,7 +21,7 @@ export class TranscodingRole extends Construct {
       }),
     });
     grant(this.role, [
-      onSources(props.data.sourceBucket, 's3:GetObject', 's3:GetObjectVersion'),
+      onSources(props.data.sourceBucket, 's3:GetObject'),
       onOutputs(props.data.outputBucket, 's3:PutObject'),
     ]);
   }

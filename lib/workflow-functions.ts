@@ -34,7 +34,7 @@ export class WorkflowFunctions extends Construct {
         UPLOAD_POLICY: uploadPolicy,
       },
       permissions: [
-        onSources(sourceBucket, 's3:GetObject', 's3:GetObjectVersion'),
+        onSources(sourceBucket, 's3:GetObjectVersion'),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
@@ -52,7 +52,7 @@ export class WorkflowFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:GetObject', 's3:GetObjectVersion'),
+        onSources(sourceBucket, 's3:GetObject'),
         onBucket(sourceBucket, 's3:ListBucket'),
         onOutputs(outputBucket, 's3:GetObject'),
         onBucket(outputBucket, 's3:ListBucket'),

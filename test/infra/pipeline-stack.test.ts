@@ -1,0 +1,243 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { routes } from '../../core/contract/routes.ts';
+import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
+import { SOURCE_PREFIX } from '../../core/object-keys.ts';
+import { ofType, synthesize } from './synthesis.ts';
+
+const synthesis = synthesize({
+  allowedOrigins: ['https://app.example.com'],
+  throttle: { rate: 7, burst: 9 },
+  upload: { quota: { maximumActiveUploads: 3 } },
+});
+const { pipeline } = synthesis;
+
+describe('the HTTP API', () => {
+  it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s goes to its function, with a token that has the scope',
+    (RouteKey, route) => {
+      const construct = route.name
+        .split('-')
+        .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+        .join('');
+      const [[id, found] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Route').filter(
+        ([, { Properties }]) => Properties.RouteKey === RouteKey,
+      );
+      expect(id).toBeDefined();
+      expect(found?.Properties).toMatchObject({
+        AuthorizationType: 'JWT',
+        AuthorizationScopes: [
+          route.method === 'GET' ? 'reelgate/uploads.read' : 'reelgate/uploads.write',
+        ],
+      });
+      const target = JSON.stringify(found?.Properties.Target);
+      const [integration] = ofType(synthesis, 'AWS::ApiGatewayV2::Integration').filter(([name]) =>
+        target.includes(`"${name}"`),
+      );
+      expect(integration?.[1].Properties).toMatchObject({
+        IntegrationType: 'AWS_PROXY',
+        PayloadFormatVersion: '2.0',
+      });
+      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toContain(
+        `Api${construct}Function`,
+      );
+    },
+  );
+
+  it('has no other route, and none without authorizer', () => {
+    pipeline.resourceCountIs('AWS::ApiGatewayV2::Route', routes.length);
+    pipeline.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' });
+  });
+
+  it('checks tokens against the user pool and its client', () => {
+    pipeline.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: {
+        Issuer: { 'Fn::ImportValue': Match.stringLikeRegexp('UsersPool.*ProviderURL') },
+        Audience: [{ 'Fn::ImportValue': Match.stringLikeRegexp('UsersClient') }],
+      },
+    });
+  });
+
+  it('answers pages of the configured origins', () => {
+    pipeline.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      CorsConfiguration: Match.objectLike({
+        AllowOrigins: ['https://app.example.com'],
+        AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        AllowMethods: ['GET', 'POST', 'DELETE'],
+      }),
+    });
+  });
+
+  it('is throttled, and logs neither query nor headers', () => {
+    const [[, stage] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Stage');
+    expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
+      ThrottlingRateLimit: 7,
+      ThrottlingBurstLimit: 9,
+    });
+    const settings = stage?.Properties.AccessLogSettings as { Format: string } | undefined;
+    const variables = Object.values(JSON.parse(settings?.Format ?? '{}') as Record<string, string>);
+    expect(variables).toContain('$context.status');
+    for (const variable of variables) {
+      expect(variable).toMatch(/^\$context\./);
+      expect(variable).not.toMatch(/query|header|claims|requestOverride/i);
+    }
+  });
+});
+
+describe('every function', () => {
+  const functions = ofType(synthesis, 'AWS::Lambda::Function');
+
+  it.each(functions)('%s runs on Node 24, on ARM, traced, with a JSON log of its own', (_, one) => {
+    expect(one.Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/Log/) } },
+    });
+    expect(one.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it.each(functions)('%s has an environment that its own schema accepts', (_, one) => {
+    const { Variables } = one.Properties.Environment as { Variables: Record<string, unknown> };
+    const name = Variables.POWERTOOLS_SERVICE_NAME as FunctionName;
+    const resolved = Object.fromEntries(
+      Object.entries(Variables).map(([key, value]) => [
+        key,
+        typeof value === 'string' ? value : `the-${key}`,
+      ]),
+    );
+    expect(Object.keys(Variables).sort()).toEqual(Object.keys(environments[name].shape).sort());
+    expect(() => readEnvironment(name, resolved)).not.toThrow();
+  });
+
+  it('gets the configured policy', () => {
+    pipeline.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: {
+        Variables: Match.objectLike({
+          UPLOAD_POLICY: Match.serializedJson(
+            Match.objectLike({ quota: Match.objectLike({ maximumActiveUploads: 3 }) }),
+          ),
+        }),
+      },
+    });
+  });
+
+  it('keeps its log for the configured time, not for ever', () => {
+    pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+});
+
+describe('the rule', () => {
+  it('takes every Object Created below uploads/, whatever its reason', () => {
+    pipeline.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
+          object: { key: [{ prefix: SOURCE_PREFIX }] },
+        },
+      },
+    });
+  });
+
+  it('keeps what it cannot deliver after a day of tries', () => {
+    pipeline.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [
+        Match.objectLike({
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ProcessUploadStateMachine'), 'Arn'] },
+          DeadLetterConfig: {
+            Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('DeadLetters'), 'Arn'] },
+          },
+          RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+        }),
+      ],
+    });
+  });
+
+  it('has a queue that is encrypted, takes TLS only, and events of this rule only', () => {
+    pipeline.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
+    pipeline.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: 'Deny',
+            Action: 'sqs:*',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Action: 'sqs:SendMessage',
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: {
+              ArnEquals: {
+                'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('Rule'), 'Arn'] },
+              },
+            },
+          }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('operators', () => {
+  it('are told of what must not stay unseen', () => {
+    const alarms = ofType(synthesis, 'AWS::CloudWatch::Alarm').map(([id]) =>
+      id.replace(/[0-9A-F]{8}$/, ''),
+    );
+    expect(alarms.sort()).toEqual([
+      'AlarmsApiFaults',
+      'AlarmsExecutionsFailed',
+      'AlarmsExecutionsThrottled',
+      'AlarmsExecutionsTimedOut',
+      'AlarmsFunctionErrors',
+      'AlarmsUndeliveredEvents',
+    ]);
+    pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmDescription: Match.stringLikeRegexp('.{20,}'),
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('hear of alarms and of their end by the configured topic', () => {
+    const topic = 'arn:aws:sns:eu-central-1:111122223333:operators';
+    const told = synthesize({ alarmTopicArn: topic });
+    told.pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
+      AlarmActions: [topic],
+      OKActions: [topic],
+    });
+  });
+
+  it('read where everything is from the outputs', () => {
+    const outputs = { ...synthesis.data.toJSON().Outputs, ...pipeline.toJSON().Outputs };
+    for (const name of [
+      'ApiUrl',
+      'Issuer',
+      'ClientId',
+      'ReadScope',
+      'WriteScope',
+      'SourceBucketName',
+      'OutputBucketName',
+      'TableName',
+      'StateMachineArn',
+    ]) {
+      expect(outputs).toHaveProperty(name);
+    }
+  });
+});
+
+describe('several deployments in one account', () => {
+  it('do not meet: no name is fixed but those that carry the stack’s', () => {
+    const fixed = Object.values(synthesis.resources).flatMap(({ Properties = {} }) =>
+      Object.entries(Properties)
+        .filter(([key]) =>
+          /^(BucketName|TableName|FunctionName|RoleName|QueueName|StateMachineName)$/.test(key),
+        )
+        .filter(([, value]) => typeof value === 'string'),
+    );
+    expect(fixed).toEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { App } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { build, synthesize } from './synthesis.ts';
+
+const { resources, data, pipeline } = synthesize();
+
+/** The types that the stacks use: a new one is a decision, since every engine has to host it. */
+const TYPES = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::Cognito::UserPoolDomain',
+  'AWS::Cognito::UserPoolResourceServer',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::Rule',
+  'AWS::IAM::Policy',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::Bucket',
+  'AWS::S3::BucketPolicy',
+  'AWS::SQS::Queue',
+  'AWS::SQS::QueuePolicy',
+  'AWS::StepFunctions::StateMachine',
+];
+
+describe('the templates', () => {
+  it('are plain CloudFormation: no custom resource, no macro', () => {
+    expect([...new Set(Object.values(resources).map(({ Type }) => Type))].sort()).toEqual(TYPES);
+    for (const template of [data.toJSON(), pipeline.toJSON()]) {
+      expect(template).not.toHaveProperty('Transform');
+    }
+  });
+
+  it('hold no function that is not ours', () => {
+    pipeline.resourceCountIs('AWS::Lambda::Function', 9);
+    data.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
+  it('name no account and no region', () => {
+    const text = JSON.stringify([data.toJSON(), pipeline.toJSON()]);
+    expect(text.match(/:\d{12}:/g)).toBeNull();
+    expect(text.match(/\b(us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d\b/g)).toBeNull();
+  });
+});
+
+describe("cdk-nag's AwsSolutions pack", () => {
+  const findings = (app: App) => {
+    app.synth();
+    return new AwsSolutionsChecks(app)
+      .validateScope(app)
+      .violations.map(({ ruleName }) => ruleName);
+  };
+
+  it('finds nothing', () => {
+    expect(findings(build().app)).toEqual([]);
+  });
+
+  it('finds nothing with a foreign provider either', () => {
+    const foreign = { issuer: 'https://id.example.com', audience: ['app'] };
+    expect(findings(build({ identity: { foreign } }).app)).toEqual([]);
+  });
+
+  it('finds what is planted', () => {
+    const { app, data: stack } = build();
+    new Bucket(stack, 'Planted');
+    new Role(stack, 'PlantedRole', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    }).addToPolicy(new PolicyStatement({ actions: ['s3:*'], resources: ['*'] }));
+    expect(findings(app)).toEqual(
+      expect.arrayContaining([
+        'AwsSolutions-S1',
+        'AwsSolutions-S10',
+        'AwsSolutions-IAM5[Action::s3:*]',
+        'AwsSolutions-IAM5[Resource::*]',
+      ]),
+    );
+  });
+});

@@ -1,0 +1,169 @@
+import { isStatus, statuses } from '../../core/lifecycle.ts';
+import { failureCodes, isReasonCode, rejectionCodes } from '../../core/reasons.ts';
+import { BY_STATUS, type QuotaItem, type UploadItem } from '../../core/records.ts';
+import { ofType, synthesize } from './synthesis.ts';
+import { definition, definitionText, tasks } from './workflow-definition.ts';
+
+const states = definition.States;
+
+/** Every value below `value`, with the key under which it stands. */
+function* walkValues(value: unknown, key = ''): Generator<[string, unknown]> {
+  yield [key, value];
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) yield* walkValues(member, name);
+}
+
+const valuesOf = (wanted: string) =>
+  [...walkValues(states)].filter(([key]) => key === wanted).map(([, value]) => value);
+
+describe('the definition', () => {
+  it('is JSONata throughout', () => {
+    expect(definition.QueryLanguage).toBe('JSONata');
+    expect(definitionText).not.toMatch(/"(InputPath|Parameters|ResultPath|\w+\.\$)"/);
+  });
+
+  it('reaches every state, and every next state exists', () => {
+    const next = (name: string) => {
+      const { Next, Default, Choices = [], Catch = [] } = states[name] ?? { Type: 'absent' };
+      return [Next, Default, ...[...Choices, ...Catch].map((rule) => rule.Next)].filter(
+        (one) => one !== undefined,
+      );
+    };
+    const reached = new Set<string>();
+    const visit = (name: string): void => {
+      if (reached.has(name)) return;
+      expect(states).toHaveProperty(name);
+      reached.add(name);
+      next(name).forEach(visit);
+    };
+    visit(definition.StartAt);
+    expect([...reached].sort()).toEqual(Object.keys(states).sort());
+  });
+
+  it('gets every placeholder from the template, and no other', () => {
+    const { resources } = synthesize();
+    const [[, machine] = []] = ofType(
+      { resources } as ReturnType<typeof synthesize>,
+      'AWS::StepFunctions::StateMachine',
+    );
+    const named = new Set([...definitionText.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name));
+    expect(Object.keys(machine?.Properties.DefinitionSubstitutions ?? {}).sort()).toEqual(
+      [...named].sort(),
+    );
+    expect(machine?.Properties.DefinitionString).toBe(definitionText);
+  });
+
+  it('logs transitions without their data, and traces', () => {
+    const [[, machine] = []] = ofType(synthesize(), 'AWS::StepFunctions::StateMachine');
+    expect(machine?.Properties).toMatchObject({
+      StateMachineType: 'STANDARD',
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },
+      TracingConfiguration: { Enabled: true },
+    });
+  });
+});
+
+describe('every task', () => {
+  it.each(tasks)(
+    '%s has a timeout, retries with jitter up to a limit, and a catch for all',
+    (_, task) => {
+      expect(task.TimeoutSeconds).toBeGreaterThan(0);
+      expect(task.Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
+      const retries = (task.Retry ?? []).filter(({ MaxAttempts }) => MaxAttempts !== 0);
+      expect(retries.length).toBeGreaterThan(0);
+      for (const retry of retries) {
+        expect(retry).toMatchObject({ JitterStrategy: 'FULL', MaxDelaySeconds: 60 });
+        expect(retry.MaxAttempts).toBeLessThanOrEqual(8);
+      }
+    },
+  );
+
+  it('together they end before the execution’s own time does', () => {
+    const longest = tasks.reduce((sum, [, { TimeoutSeconds = 0 }]) => sum + TimeoutSeconds, 0);
+    expect(longest).toBeLessThan(definition.TimeoutSeconds);
+  });
+
+  it('a condition that failed is a result, not tried again', () => {
+    for (const [, task] of tasks.filter(([, { Resource }]) => Resource?.endsWith(':updateItem'))) {
+      expect(task.Retry?.[0]).toEqual({
+        ErrorEquals: ['DynamoDb.ConditionalCheckFailedException'],
+        MaxAttempts: 0,
+      });
+    }
+  });
+});
+
+describe('what the workflow writes', () => {
+  const codes = [...walkValues(states)]
+    .filter(([key]) => key === 'code')
+    .map(([, value]) => value)
+    .filter((value): value is string => typeof value === 'string' && !value.startsWith('{%'));
+  const inExpressions = [...definitionText.matchAll(/'code': '(\w+)'/g)].map(
+    ([, code]) => code ?? '',
+  );
+
+  it('has reasons of the catalogue only, rejections for Reject and faults for RecordFailure', () => {
+    expect(codes.length).toBeGreaterThan(10);
+    for (const code of [...codes, ...inExpressions]) expect(isReasonCode(code)).toBe(true);
+    for (const [name, state] of Object.entries(states)) {
+      for (const rule of [...(state.Catch ?? []), ...(state.Choices ?? []), state] as Assigning[]) {
+        const code = rule.Assign?.reason?.code;
+        if (typeof code !== 'string' || code.startsWith('{%')) continue;
+        const allowed = (rule.Next ?? rule.Default) === 'Reject' ? rejectionCodes : failureCodes;
+        expect({ name, code, allowed }).toMatchObject({ allowed: expect.arrayContaining([code]) });
+      }
+    }
+  });
+
+  it('has statuses of the lifecycle only', () => {
+    const prefixes = [...definitionText.matchAll(/'?(\w+)#'/g)]
+      .map(([, name]) => name ?? '')
+      .filter((name) => name !== 'UPLOAD' && name !== 'OWNER');
+    expect(prefixes.length).toBeGreaterThan(4);
+    for (const prefix of prefixes) expect(isStatus(prefix)).toBe(true);
+    const literal = valuesOf('S').filter((value) =>
+      (statuses as readonly unknown[]).includes(value),
+    );
+    expect(literal.length).toBeGreaterThan(10);
+  });
+
+  it('has attributes of core/records.ts only', () => {
+    const inExpressions = [
+      ...valuesOf('UpdateExpression').flatMap((text) =>
+        String(text).match(/(?<=^SET |, |^ADD |REMOVE )#?\w+(?= =| :|$)/g),
+      ),
+      ...valuesOf('ConditionExpression').flatMap((text) => String(text).match(/#?\w+(?= =| IN)/g)),
+    ];
+    const plain = inExpressions.filter((name) => !name?.startsWith('#'));
+    const aliased = valuesOf('ExpressionAttributeNames')
+      .flatMap((names) => Object.values(names as Record<string, string>))
+      .filter((name) => !name.startsWith('{%'));
+    for (const name of [...plain, ...aliased]) expect(ATTRIBUTES).toContain(name);
+    expect(plain).toEqual(expect.arrayContaining(['statusShard', 'updatedAt']));
+  });
+});
+
+interface Assigning {
+  readonly Assign?: { readonly reason?: { readonly code?: unknown } };
+  readonly Next?: string;
+  readonly Default?: string;
+}
+
+/** The compiler holds this list to core/records.ts. */
+const ATTRIBUTES: readonly string[] = [
+  'status',
+  BY_STATUS.partitionKey,
+  'updatedAt',
+  'object',
+  'objectKey',
+  'execution',
+  'timeline',
+  'media',
+  'quota',
+  'reason',
+  'totalBytes',
+  'reservedBytes',
+  'usedBytes',
+  'activeUploads',
+  'reviewToken',
+] satisfies readonly (keyof UploadItem | keyof QuotaItem | 'reviewToken')[];
