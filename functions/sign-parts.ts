@@ -4,6 +4,7 @@ import {
   uploadPathSchema,
 } from '../core/contract/requests.ts';
 import { presentUpload } from '../core/present-upload.ts';
+import { beginMultipart } from './aws/begin-multipart.ts';
 import { grantParts } from './aws/part-grants.ts';
 import { getOwnUpload, uploadTable } from './aws/table.ts';
 import { environmentOf } from './environment.ts';
@@ -11,7 +12,7 @@ import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { expandedPage, partsOfPage } from './http/grant-page.ts';
 import { uploadNotFound } from './http/problem-error.ts';
-import { requireBegun, requirePlanned, requireWaiting } from './http/upload-problems.ts';
+import { notWaiting, requirePlanned, requireWaiting } from './http/upload-problems.ts';
 
 const environment = environmentOf('sign-parts');
 const { SOURCE_BUCKET: bucket, UPLOAD_POLICY: policy } = environment;
@@ -30,7 +31,8 @@ export const handler = apiRoute({ schemas }, async ({ owner, path, query, body }
   if (!item) throw uploadNotFound();
   requireWaiting(item, now);
   requirePlanned(item, body.partNumbers ?? []);
-  const upload = requireBegun(item);
+  const upload = await beginMultipart(table, bucket, item, new Date(now).toISOString());
+  if (!upload) throw notWaiting(item);
   const page = partsOfPage(upload, query, body.partNumbers);
   const grant = await grantParts({
     bucket,

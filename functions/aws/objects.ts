@@ -17,7 +17,7 @@ export interface PinnedObject {
 }
 
 /** The object is not the one any more that was named: replaced, or its version deleted. */
-export class ObjectChanged extends Error {
+class ObjectChanged extends Error {
   override readonly name = 'ObjectChanged';
 }
 
@@ -164,7 +164,7 @@ async function deleteAll(bucket: string, objects: readonly ObjectIdentifier[]): 
 }
 
 /** DeleteObjects answers 200 with what it could not delete. */
-export class DeletionFailed extends Error {
+class DeletionFailed extends Error {
   override readonly name = 'DeletionFailed';
   /** Trying again is right: the rest is gone already. */
   readonly $retryable = {};

@@ -1,12 +1,17 @@
-import type {
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Context,
-} from 'aws-lambda';
-
-/** What the middlewares read of an HTTP API's event, payload format 2.0, behind a JWT authorizer. */
-export interface ApiEvent extends Omit<APIGatewayProxyEventV2, 'requestContext'> {
-  requestContext: APIGatewayProxyEventV2['requestContext'] & {
+/**
+ * What is read of an HTTP API's event, payload format 2.0, behind a JWT authorizer:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export interface ApiEvent {
+  readonly routeKey?: string;
+  /** Names in lower case; several of one name are joined by commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly pathParameters?: Readonly<Record<string, string | undefined>>;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: {
+    readonly requestId?: string;
     readonly authorizer?: {
       readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
     };
@@ -25,19 +30,23 @@ export interface Owner {
   readonly subject: string;
 }
 
-export type ApiResult = APIGatewayProxyStructuredResultV2;
+export interface ApiResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 /** A request as middy hands it on, as far as these middlewares look at it. */
 export interface ApiExchange {
   event: ApiEvent;
-  context: Pick<Context, 'awsRequestId'>;
+  context: { readonly awsRequestId: string };
   response: ApiResult | null | undefined;
   error: Error | null | undefined;
 }
 
 /** The API's request id names an occurrence; the function's own where a test calls without a gateway. */
 export function requestIdOf(exchange: Pick<ApiExchange, 'event' | 'context'>): string {
-  return exchange.event.requestContext?.requestId ?? exchange.context.awsRequestId;
+  return exchange.event.requestContext.requestId ?? exchange.context.awsRequestId;
 }
 
 /** `POST /v1/uploads`: the route's template, which holds no id of anybody. */

@@ -1,6 +1,5 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
-import { logger, metrics } from '../telemetry.ts';
+import { logger, metrics } from '../telemetry/powertools.ts';
 import type { ApiEvent, ApiExchange, ApiResult, Owner } from './api-request.ts';
 import { requestIdOf } from './api-request.ts';
 import { jsonBody } from './json-body.ts';
@@ -20,6 +19,9 @@ export interface ApiRouteOptions<Schemas extends RequestSchemas> {
 /** A request that has passed every check. */
 export type ApiRequest<Schemas extends RequestSchemas> = ValidRequest<Schemas> & Owner;
 
+/** Lambda's, as middy knows it. */
+type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
+
 const now = () => performance.now();
 
 const report = (error: unknown, exchange: ApiExchange): void => {
@@ -33,7 +35,7 @@ const report = (error: unknown, exchange: ApiExchange): void => {
 export function apiRoute<const Schemas extends RequestSchemas>(
   options: ApiRouteOptions<Schemas>,
   answer: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
-): (event: ApiEvent, context: Context) => Promise<ApiResult> {
+): (event: ApiEvent, context: InvocationContext) => Promise<ApiResult> {
   const { schemas, bodyLimitBytes } = options;
   return middy<ApiEvent, ApiResult>()
     .use(requestLog({ logger, now }))

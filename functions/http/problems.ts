@@ -41,7 +41,7 @@ export function problems(options: ProblemsOptions) {
 }
 
 /** `instance` is the request's id: what a caller can quote to support. */
-export function problemAnswer(error: ProblemError, instance: string): ApiResult {
+function problemAnswer(error: ProblemError, instance: string): ApiResult {
   const { sentence, next, retryable, httpStatus = 409 } = reasonOf(error.code);
   const { detail, errors, parts, headers } = error.details;
   const problem: Problem = {

@@ -2,7 +2,7 @@ import { type ApiExchange, requestIdOf, routeOf } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** The part of Powertools' Logger that is used here. */
-export interface RequestLogger {
+interface RequestLogger {
   info(message: string, fields: Readonly<Record<string, unknown>>): void;
 }
 

@@ -1,7 +1,7 @@
 import { type ApiExchange, routeOf } from './api-request.ts';
 
 /** The part of Powertools' Metrics that is used here. */
-export interface RequestMeter {
+interface RequestMeter {
   addDimension(name: string, value: string): void;
   addMetric(name: string, unit: 'Count' | 'Milliseconds', value: number): void;
   publishStoredMetrics(): void;

@@ -70,19 +70,6 @@ export function requireWaiting(item: UploadItem, now: number): void {
   }
 }
 
-/**
- * An upload that S3 knows.
- * @throws ProblemError where its creation broke off before that
- */
-export function requireBegun(item: UploadItem): UploadItem & { readonly s3UploadId: string } {
-  const { s3UploadId } = item;
-  if (s3UploadId !== undefined) return { ...item, s3UploadId };
-  throw new ProblemError('status_conflict', {
-    detail:
-      'Its creation broke off. Send it again with the same Idempotency-Key, or delete the upload.',
-  });
-}
-
 /** @throws ProblemError where a number is not one of the upload's parts */
 export function requirePlanned(item: UploadItem, partNumbers: readonly number[]): void {
   const parts = partNumbers.filter((partNumber) => partNumber > item.partCount);
@@ -94,7 +81,7 @@ export function requirePlanned(item: UploadItem, partNumbers: readonly number[])
 }
 
 /** The gravest problem by its code, the others beside it. */
-export function incomplete(problems: readonly CompletionProblem[]): ProblemError {
+function incomplete(problems: readonly CompletionProblem[]): ProblemError {
   const [first] = problems;
   if (!first) return new ProblemError('conflict');
   return new ProblemError(first.code, {

@@ -77,7 +77,6 @@ export async function lastFragmentRuns(
   defaults: ReadonlyMap<number, number>,
 ): Promise<FragmentRun[]> {
   for (const bytes of TAILS) {
-    if (!reader.affords(bytes)) return [];
     const tail = Buffer.from(await reader.read(reader.size - bytes, reader.size));
     const runs = lastFragmentIn(tail, defaults);
     if (runs.length > 0) return runs;
@@ -91,7 +90,7 @@ const MOST_TRIES = 8;
 const MOST_CHILDREN = 1_000;
 
 /** How far back the end is searched: first for short fragments, then for those of some seconds. */
-const TAILS = [128 * 1024, 2 * 2 ** 20] as const;
+const TAILS = [128 * 1024, 2 ** 20, 5 * 2 ** 20] as const;
 
 function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): FragmentRun[] {
   let at = tail.lastIndexOf('moof');

@@ -79,7 +79,7 @@ function timestampScale(head: Uint8Array): number {
 }
 
 /** Times, in ticks, of all blocks of the track in the clusters that begin in `bytes`. */
-export function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
+function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const times: number[] = [];
   let at = buffer.indexOf(CLUSTER);

@@ -6,7 +6,7 @@ export interface InspectionBudget {
   readonly ms: number;
 }
 
-export interface InspectionCost {
+interface InspectionCost {
   readonly reads: number;
   readonly bytes: number;
   readonly ms: number;

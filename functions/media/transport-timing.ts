@@ -62,7 +62,7 @@ async function searchSpans(
 }
 
 /** The presentation times, in seconds, of all PES packets of `pid` that begin in `bytes`. */
-export function presentationTimes(bytes: Uint8Array, pid: number): number[] {
+function presentationTimes(bytes: Uint8Array, pid: number): number[] {
   const times: number[] = [];
   const grid = packetGrid(bytes);
   if (!grid) return times;

@@ -20,7 +20,7 @@ export interface Publication {
 }
 
 /** The video cannot be published; `name` is what the state machine matches, one for each reason. */
-export class NotPublishable extends Error {
+class NotPublishable extends Error {
   override readonly name: string;
 
   constructor(code: FaultReasonCode | 'source_changed' | 'not_claimed', detail: string) {

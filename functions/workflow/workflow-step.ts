@@ -1,22 +1,24 @@
 import middy from '@middy/core';
-import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
 import { isPassingFault } from '../http/aws-fault.ts';
-import { logger, metrics } from '../telemetry.ts';
+import { logger, metrics } from '../telemetry/powertools.ts';
+
+/** Lambda's, as middy knows it. */
+type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
 
 /** AWS was throttling or unreachable: the workflow tries the step again. */
-export class PassingFault extends Error {
+class PassingFault extends Error {
   override readonly name = 'PassingFault';
 }
 
 /** The workflow has called with what this step does not take. */
-export class StepInputInvalid extends Error {
+class StepInputInvalid extends Error {
   override readonly name = 'StepInputInvalid';
 }
 
 interface Step {
   event: unknown;
-  context: Context;
+  context: object;
   response: unknown;
   error: Error | null | undefined;
 }
@@ -29,7 +31,7 @@ export function workflowStep<Schema extends z.ZodType, Result>(
   name: string,
   schema: Schema,
   run: (input: z.output<Schema>) => Promise<Result>,
-): (event: unknown, context: Context) => Promise<Result> {
+): (event: unknown, context: InvocationContext) => Promise<Result> {
   return middy<unknown, Result>()
     .use(stepTelemetry(name))
     .use(namedErrors())

@@ -1,0 +1,171 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { compactGrantSchema, expandedGrantSchema } from '../../core/contract/grant.ts';
+import { mediaFactsSchema } from '../../core/contract/media.ts';
+import { PROBLEM_CONTENT_TYPE, problemSchema } from '../../core/contract/problem.ts';
+import { idempotencyKeySchema, uploadPathSchema } from '../../core/contract/requests.ts';
+import { type Route, routes } from '../../core/contract/routes.ts';
+import { uploadSchema } from '../../core/contract/upload.ts';
+
+/** Schemas that the document names; every other one stands where it is used. */
+const NAMED: Readonly<Record<string, z.ZodType>> = {
+  Upload: uploadSchema,
+  Media: mediaFactsSchema,
+  CompactGrant: compactGrantSchema,
+  ExpandedGrant: expandedGrantSchema,
+  Problem: problemSchema,
+};
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** The OpenAPI 3.1 document of the API, made of the schemas with which the handlers check requests. */
+export function openApiDocument(): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes as readonly Route[]) {
+    const path = paths[route.path] ?? {};
+    path[route.method.toLowerCase()] = operation(route);
+    paths[route.path] = path;
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'reelgate',
+      version: '1',
+      description:
+        'Upload large videos in parts straight to S3, and play them when they are ready.',
+    },
+    security: [{ accessToken: [] }],
+    paths,
+    components: {
+      schemas: namedSchemas(),
+      securitySchemes: {
+        accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+function operation(route: Route): Record<string, unknown> {
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    parameters: parameters(route),
+    ...(route.request && {
+      requestBody: {
+        // Signing all parts again is the one request that may come without a body.
+        required: !route.request.safeParse({}).success,
+        content: { 'application/json': { schema: jsonSchema(route.request, 'input') } },
+      },
+    }),
+    responses: {
+      [route.status]: {
+        description: 'Done',
+        ...(route.status === 201 && {
+          headers: { Location: { schema: { type: 'string' }, description: 'The new upload' } },
+        }),
+        content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } },
+      },
+      default: {
+        description: 'Refused or failed: RFC 9457',
+        content: { [PROBLEM_CONTENT_TYPE]: { schema: reference('Problem') } },
+      },
+    },
+  };
+}
+
+function parameters(route: Route): unknown[] {
+  const path = route.path.includes('{id}')
+    ? fields(uploadPathSchema).map((field) => ({ ...field, in: 'path', required: true }))
+    : [];
+  const header =
+    route.name === 'create-upload'
+      ? [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            description: 'The same key and request within a day are answered with the same upload.',
+            schema: jsonSchema(idempotencyKeySchema, 'input'),
+          },
+        ]
+      : [];
+  const query = route.query ? fields(route.query).map((field) => ({ ...field, in: 'query' })) : [];
+  return [...path, ...header, ...query];
+}
+
+/** A query's numbers come as text: what the text stands for is what a reader wants to know. */
+function fields(schema: z.ZodType): { name: string; schema: unknown }[] {
+  const { properties = {} } = jsonSchema(schema, 'output');
+  return Object.entries(properties as Record<string, unknown>).map(([name, schema]) => ({
+    name,
+    schema,
+  }));
+}
+
+/** A schema as JSON Schema 2020-12, with references to the named ones. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  const { schemas } = z.toJSONSchema(registry(['_', schema]), { uri: uriOf, io });
+  const found = plain(schemas._);
+  return io === 'output' ? open(found) : found;
+}
+
+function namedSchemas(): Record<string, unknown> {
+  const { schemas } = z.toJSONSchema(registry(), { uri: uriOf, io: 'output' });
+  return Object.fromEntries(Object.keys(NAMED).map((name) => [name, open(plain(schemas[name]))]));
+}
+
+function registry(more?: readonly [string, z.ZodType]) {
+  const named = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(NAMED)) named.add(schema, { id });
+  if (more) named.add(more[1], { id: more[0] });
+  return named;
+}
+
+function uriOf(name: string): string {
+  return `#/components/schemas/${name}`;
+}
+
+/** `$id` and `$schema` are the document's own matter; bounds that only say "a safe integer" tell nobody anything. */
+function plain(schema: unknown): Record<string, unknown> {
+  const { $id, $schema, ...rest } = (schema ?? {}) as Record<string, unknown>;
+  return without(rest, (name, value) => {
+    const safe = Number.MAX_SAFE_INTEGER;
+    return (name === 'minimum' && value === -safe) || (name === 'maximum' && value === safe);
+  }) as Record<string, unknown>;
+}
+
+/** Answers may grow members: a client must not refuse what it does not know. */
+function open(schema: Record<string, unknown>): Record<string, unknown> {
+  return without(
+    schema,
+    (name, value) => name === 'additionalProperties' && value === false,
+  ) as Record<string, unknown>;
+}
+
+function without(value: unknown, left: (name: string, value: unknown) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => without(item, left));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, member]) => !left(name, member))
+      .map(([name, member]) => [name, without(member, left)]),
+  );
+}
+
+export const DOCUMENT_FILE = join(import.meta.dirname, 'openapi.json');
+
+/** As the file stands in the repository. */
+export function documentText(): string {
+  return `${JSON.stringify(openApiDocument(), null, 2)}\n`;
+}
+
+/** What the repository holds now; empty where there is no file yet. */
+export function committedText(): string {
+  try {
+    return readFileSync(DOCUMENT_FILE, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+if (import.meta.main) writeFileSync(DOCUMENT_FILE, documentText());

@@ -1,0 +1,58 @@
+import { routes } from '../../core/contract/routes.ts';
+import { committedText, documentText, openApiDocument } from '../../docs/api/generate.ts';
+
+type Node = Record<string, unknown>;
+
+const document = openApiDocument() as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Node>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Node>> };
+};
+
+function referencesIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === '$ref' ? [String(member)] : referencesIn(member),
+  );
+}
+
+describe('the OpenAPI document', () => {
+  it('in the repository is the one that the schemas give: run `node docs/api/generate.ts`', () => {
+    expect(committedText()).toBe(documentText());
+  });
+
+  it('describes every route with its answer and the problem that any refusal is', () => {
+    for (const route of routes) {
+      const operation = document.paths[route.path]?.[route.method.toLowerCase()];
+      expect(operation).toMatchObject({
+        operationId: route.name,
+        responses: {
+          [route.status]: { content: { 'application/json': { schema: expect.anything() } } },
+          default: {
+            content: {
+              'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+            },
+          },
+        },
+      });
+    }
+  });
+
+  it('names no schema that it does not hold', () => {
+    const held = Object.keys(document.components.schemas).map(
+      (name) => `#/components/schemas/${name}`,
+    );
+    const named = referencesIn(document);
+    expect(named.length).toBeGreaterThan(10);
+    expect([...new Set(named)].filter((reference) => !held.includes(reference))).toEqual([]);
+  });
+
+  it('lets answers grow, but not requests', () => {
+    const creation = document.paths['/v1/uploads']?.post;
+    expect(creation).toMatchObject({
+      requestBody: {
+        content: { 'application/json': { schema: { additionalProperties: false } } },
+      },
+    });
+    expect(JSON.stringify(creation?.responses)).not.toContain('additionalProperties');
+  });
+});
