@@ -13,6 +13,7 @@ export interface HostedResource {
   readonly type: string;
   /** What `Ref` answers. */
   readonly physicalId: string;
+  readonly attributes: Readonly<Record<string, string>>;
   readonly cdkPath: string | undefined;
 }
 
@@ -40,8 +41,8 @@ export async function hostAssembly(
     const { made, scope } = await makeStack(plan, byType, exports);
     outputs[plan.name] = settleOutputs(plan, scope, exports);
     for (const { logicalId, type, cdkPath } of plan.resources) {
-      const physicalId = made.get(logicalId)?.ref ?? '';
-      resources.push({ stack: plan.name, logicalId, type, physicalId, cdkPath });
+      const { ref: physicalId, attributes } = made.get(logicalId) ?? { ref: '', attributes: {} };
+      resources.push({ stack: plan.name, logicalId, type, physicalId, attributes, cdkPath });
     }
   }
   return { outputs, resources };
@@ -52,18 +53,21 @@ function planAll(
   providers: ReadonlyMap<string, ResourceProvider>,
 ): StackPlan[] {
   const problems: Problem[] = [];
+  let unknownType = false;
   const plans = stacks.flatMap((stack) => planStack(stack, (each) => problems.push(each)) ?? []);
   for (const plan of plans) {
     for (const resource of plan.resources) {
       const provider = providers.get(resource.type);
       const messages = provider
         ? checkProperties(resource, plan, provider)
-        : [`this type is not supported; supported are ${[...providers.keys()].sort().join(', ')}`];
+        : ['this type is not supported'];
+      unknownType ||= !provider;
       problems.push(...messages.map((message) => problemAt(plan, resource, message)));
     }
   }
-  if (problems.length > 0) throw new UnsupportedAssembly(problems);
-  return plans;
+  if (problems.length === 0) return plans;
+  const types = [...providers.keys()].sort().join(', ');
+  throw new UnsupportedAssembly(problems, unknownType ? `Supported types: ${types}` : undefined);
 }
 
 function problemAt(

@@ -14,9 +14,11 @@ export class UnsupportedAssembly extends Error {
   override readonly name = 'UnsupportedAssembly';
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[]) {
+  /** `allowed` is said once, behind all problems. */
+  constructor(problems: readonly Problem[], allowed?: string) {
+    const lines = [...problems.map(line), ...(allowed ? [allowed] : [])];
     super(
-      `The local cloud cannot host this assembly:\n${problems.map((each) => `  ${line(each)}`).join('\n')}`,
+      `The local cloud cannot host this assembly:\n${lines.map((each) => `  ${each}`).join('\n')}`,
     );
     this.problems = problems;
   }

@@ -32,6 +32,8 @@ export interface IdentityOptions {
 }
 
 export interface Identity {
+  /** The listener's URL, without a slash at the end. */
+  readonly url: string;
   readonly providers: readonly ResourceProvider[];
   /** The pool's issuer, `http://127.0.0.1:PORT/<poolId>`. Throws ResourceNotFoundException. */
   issuerOf(poolId: string): string;
@@ -160,6 +162,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   };
 
   return {
+    url: `http://127.0.0.1:${port}`,
     providers: [
       poolResource,
       clientResource,

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { Closing } from './closing.ts';
+import { readAssembly } from './cloudformation/assembly.ts';
+import { type HostedResource, hostAssembly } from './cloudformation/host.ts';
+import { INERT_PROVIDERS } from './cloudformation/inert.ts';
+import { takeDataFolder } from './data-folder.ts';
+import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import type { InterceptCall } from './endpoint/front-door.ts';
+import { openEngines, type Ports } from './engines.ts';
+import { createIam } from './iam/iam.ts';
+import type { SeededAccount } from './identity/user-pool.ts';
+import type { Credentials } from './kernel/caller.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import type { TrailEntry } from './kernel/trail.ts';
+import type { OnLog } from './lambda/function-log.ts';
+import { withPolicyCheck } from './policy-check.ts';
+import { openTrail } from './trail-file.ts';
+
+export interface CloudOptions {
+  /** `cdk synth`'s output folder. */
+  readonly assemblyDir: string;
+  /** Where everything is kept. One cloud a folder. */
+  readonly dataDir: string;
+  /** Default 0, a free port. */
+  readonly ports?: Partial<Ports>;
+  readonly clock?: Clock;
+  /** Accounts of the user pools. */
+  readonly seeds?: readonly SeededAccount[];
+  /** Told of every line that a function writes. */
+  readonly onLog?: OnLog;
+  /** Stands around every call to the JSON services. */
+  readonly intercept?: InterceptCall;
+  /** Told of faults of the local cloud itself; default: standard error. */
+  readonly onFault?: (error: unknown, where: string) => void;
+}
+
+export interface Cloud {
+  /** URLs without a slash at the end. `api` is the first API's; undefined where the assembly has none. */
+  readonly endpoints: {
+    readonly s3: string;
+    readonly services: string;
+    readonly api: string | undefined;
+    readonly identity: string;
+  };
+  /** The stacks' outputs, by stack and output; AWS host names of hosted resources are replaced by local URLs. */
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The operator's credentials: allowed everything that no resource policy denies. */
+  readonly operator: Credentials;
+  readonly resources: readonly HostedResource[];
+  /** Calls `listener` with every authorization decision from now on; answers how to end that. */
+  onTrail(listener: (entry: TrailEntry) => void): () => void;
+  /** Ends every listener, worker and process. */
+  close(): Promise<void>;
+}
+
+/**
+ * Hosts a CDK cloud assembly on this machine. Throws UnsupportedAssembly with everything that cannot be
+ * hosted, Error where Java is missing or the data folder or a port is taken; nothing keeps running then.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const closing = new Closing();
+  try {
+    return await start(options, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
+  const clock = options.clock ?? systemClock;
+  const folder = takeDataFolder(options.dataDir);
+  closing.add({ close: () => folder.release() });
+  const trail = closing.add(openTrail(join(folder.path, 'trail.ndjson')));
+  const iam = closing.add(
+    createIam({ folder: join(folder.path, 'iam'), clock, trail: trail.record }),
+  );
+  // The JVM takes longest, so it starts first and everything else beside it.
+  const dynamodb = closing.add(
+    createDynamoDb({ folder: join(folder.path, 'dynamodb'), authorize: iam.authorize }),
+  );
+  const assembly = readAssembly(options.assemblyDir);
+  const engines = await openEngines(
+    {
+      dataDir: folder.path,
+      clock,
+      ports: { s3: 0, services: 0, api: 0, identity: 0, ...options.ports },
+      iam,
+      dynamodb,
+      assets: assembly.assets,
+      seeds: options.seeds ?? [],
+      onFault: options.onFault ?? reportFault,
+      ...(options.intercept ? { intercept: options.intercept } : {}),
+      ...(options.onLog ? { onLog: options.onLog } : {}),
+    },
+    closing,
+  );
+  const { outputs, resources } = await hostAssembly(
+    assembly,
+    withPolicyCheck([...engines.providers, ...INERT_PROVIDERS], iam),
+  );
+  engines.resume();
+  return {
+    endpoints: {
+      ...engines.endpoints,
+      api: resources.find(({ type }) => type === 'AWS::ApiGatewayV2::Api')?.attributes.ApiEndpoint,
+    },
+    outputs: mapValues(outputs, (values) => mapValues(values, (each) => engines.localUrl(each))),
+    operator: iam.operator,
+    resources,
+    onTrail: trail.subscribe,
+    close: () => closing.close(),
+  };
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+function reportFault(error: unknown, where: string): void {
+  console.error(`Local cloud, ${where}:`, error);
+}
