@@ -16,17 +16,14 @@ export const listMultipartUploads: Operation = (request, engine) => {
   const idMarker = keyMarker === '' ? '' : (request.query.get('upload-id-marker') ?? '');
   const from = isLaterKey(keyMarker, prefix) ? keyMarker : prefix;
 
+  const marked = idMarker === '' ? undefined : engine.store.uploads.find(idMarker);
   const uploads: Upload[] = [];
   const commonPrefixes: string[] = [];
   let truncated = false;
   let next: { key: string; uploadId: string } | undefined;
-  let passed = false;
   for (const upload of engine.store.uploads.scan(bucket.name, from)) {
     if (!upload.key.startsWith(prefix)) break;
-    if (upload.key === keyMarker && !passed) {
-      if (idMarker !== '') passed = upload.uploadId === idMarker;
-      continue;
-    }
+    if (upload.key === keyMarker && !isBehind(upload, idMarker, marked)) continue;
     const common = commonPrefixOf(upload.key, prefix, delimiter);
     if (common !== undefined && (common === keyMarker || common === commonPrefixes.at(-1)))
       continue;
@@ -59,6 +56,15 @@ export const listMultipartUploads: Operation = (request, engine) => {
     }),
   };
 };
+
+/** Behind the marker among the uploads of one key; one that has ended meanwhile stood before all the others. */
+function isBehind(upload: Upload, idMarker: string, marked: Upload | undefined): boolean {
+  if (idMarker === '') return false;
+  if (!marked) return true;
+  return upload.initiatedAt === marked.initiatedAt
+    ? upload.uploadId > marked.uploadId
+    : upload.initiatedAt > marked.initiatedAt;
+}
 
 function element(upload: Upload, encode: (text: string) => string): XmlElement {
   const { key, uploadId, owner, initiatedAt, record } = upload;

@@ -1,0 +1,150 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AwsError } from '../../kernel/aws-error.ts';
+import type { Engine } from '../engine.ts';
+import { S3Error, s3Error } from '../errors.ts';
+import { xmlError } from '../xml.ts';
+import { authenticate } from './authenticate.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import {
+  effectiveHeaders,
+  parseTarget,
+  type RawRequest,
+  type S3Request,
+  type S3Response,
+} from './request.ts';
+import { findOperation } from './routes.ts';
+
+export type Listener = (message: IncomingMessage, response: ServerResponse) => void;
+
+/** What the engine says of an error that is no answer of S3's own: the operator has to see it. */
+export type ReportFault = (error: unknown, request: string) => void;
+
+/** Answers S3's API over HTTP; serves a Node server's events `request` and `checkContinue` alike. */
+export function createListener(engine: Engine, reportFault: ReportFault): Listener {
+  return (message, response) => {
+    void answer(engine, message, response, reportFault).catch(() => response.destroy());
+  };
+}
+
+async function answer(
+  engine: Engine,
+  message: IncomingMessage,
+  response: ServerResponse,
+  reportFault: ReportFault,
+): Promise<void> {
+  const requestId = engine.newId().replaceAll('-', '').slice(0, 16).toUpperCase();
+  let continued = false;
+  const wantBody = () => {
+    if (continued) return;
+    continued = true;
+    if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+  };
+  let raw: RawRequest | undefined;
+  let result: S3Response;
+  try {
+    raw = {
+      ...parseTarget(message.url ?? '/'),
+      message,
+      method: message.method ?? 'GET',
+      requestId,
+      sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
+      wantBody,
+    };
+    result = await perform(engine, raw);
+  } catch (error) {
+    if (message.destroyed && !message.complete) {
+      response.destroy();
+      return;
+    }
+    if (!(error instanceof AwsError)) reportFault(error, `${message.method} ${message.url}`);
+    result = errorResponse(error, message, requestId);
+    // A client that waits for leave to send gets none, so the connection cannot be used again.
+    if (!continued && message.headers.expect !== undefined) response.shouldKeepAlive = false;
+  }
+  const bucket = raw?.bucket === undefined ? undefined : engine.store.buckets.find(raw.bucket);
+  await send(response, message, {
+    ...result,
+    headers: {
+      'x-amz-request-id': requestId,
+      'x-amz-id-2': hostId(requestId),
+      server: 'AmazonS3',
+      ...(message.method === 'OPTIONS' ? {} : corsHeaders(message, bucket)),
+      ...result.headers,
+    },
+  });
+}
+
+async function perform(engine: Engine, raw: RawRequest): Promise<S3Response> {
+  if (raw.method === 'OPTIONS') {
+    return preflight(raw.message, engine.store.buckets.find(raw.bucket ?? ''));
+  }
+  const identity = authenticate(raw, engine);
+  const presigned = identity.authType === 'REST-QUERY-STRING';
+  const request: S3Request = {
+    ...raw,
+    identity,
+    headers: effectiveHeaders(raw.message, raw.query, presigned),
+  };
+  return findOperation(request)(request, engine);
+}
+
+function errorResponse(error: unknown, message: IncomingMessage, requestId: string): S3Response {
+  const known = error instanceof AwsError ? error : s3Error('InternalError');
+  const path = (message.url ?? '/').split('?')[0] ?? '/';
+  const members = Object.entries(known.members).map(
+    ([name, value]) => [name, value === undefined ? undefined : String(value)] as const,
+  );
+  return {
+    status: known.status,
+    headers: known instanceof S3Error ? known.headers : {},
+    body: xmlError({
+      Code: known.code,
+      Message: known.message,
+      Resource: path,
+      ...Object.fromEntries(members),
+      RequestId: requestId,
+      HostId: hostId(requestId),
+    }),
+  };
+}
+
+/** S3's second id, which is of no use here but is always there. */
+function hostId(requestId: string): string {
+  return Buffer.from(`host-of-${requestId}`).toString('base64');
+}
+
+async function send(
+  response: ServerResponse,
+  message: IncomingMessage,
+  { status, headers = {}, body }: S3Response,
+): Promise<void> {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, headerText(value));
+  }
+  if (typeof body === 'string') {
+    if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/xml');
+    response.setHeader('content-length', Buffer.byteLength(body));
+    response.end(message.method === 'HEAD' ? undefined : body);
+    return;
+  }
+  if (!body) {
+    const bodiless = status === 204 || status === 304 || message.method === 'HEAD';
+    if (!bodiless) response.setHeader('content-length', 0);
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.from(body, { objectMode: false }), response);
+  } catch {
+    // The client has gone, or the bytes have: either way the connection is cut, so that nobody takes it for whole.
+    response.destroy();
+  }
+}
+
+/** Metadata beyond ASCII goes out as the UTF-8 it came in as. */
+function headerText(value: string | number): string {
+  return Buffer.from(String(value)).toString('latin1');
+}

@@ -1,0 +1,259 @@
+import { createHash, createHmac } from 'node:crypto';
+import { equalSignatures, findCredentials } from '../../iam/sigv4.ts';
+import { deriveSigningKey, sign } from '../../iam/sigv4-canonical.ts';
+import { accountOf } from '../access/account.ts';
+import { ownerOfNew } from '../access/permission.ts';
+import { checksumsInHeaders, startChecksum } from '../checksum/algorithms.ts';
+import type { Engine } from '../engine.ts';
+import { s3Error } from '../errors.ts';
+import { ANONYMOUS } from '../http/authenticate.ts';
+import { type PostForm, readPostForm } from '../http/post-form.ts';
+import type { Identity, S3Request, S3Response } from '../http/request.ts';
+import type { ObjectRecord, StoredVersion } from '../store/objects.ts';
+import { xmlDocument } from '../xml.ts';
+import { quoted, requireWriteConditions } from './conditions.ts';
+import { actorOf } from './events.ts';
+import { newRecord, versionHeader } from './object-headers.ts';
+import type { Operation } from './operation.ts';
+import { parsePostPolicy, requirePolicyHolds, sizeRangeOf } from './post-policy.ts';
+import { requireWritePermission } from './put-object.ts';
+import { parseTagDocument } from './tags.ts';
+import { bucketTarget } from './target.ts';
+import { singleSegment, writeVersion } from './write-version.ts';
+
+/** S3's own variable, not a template of ours. */
+const FILE_NAME_VARIABLE = ['$', '{filename}'].join('');
+/** 5 GiB, as for PutObject. */
+const LARGEST_BODY = 5 * 1024 ** 3;
+
+/** An upload by a browser's form, allowed by the policy that its fields carry. */
+export const postObject: Operation = async (request, engine) => {
+  bucketTarget(request, engine);
+  const form = await readPostForm(request);
+  // Whatever fails from here on, the rest of the file is read and thrown away.
+  form.file.on('error', () => undefined);
+  try {
+    return await storeForm(request, engine, form);
+  } catch (error) {
+    form.file.resume();
+    throw error;
+  }
+};
+
+async function storeForm(request: S3Request, engine: Engine, form: PostForm): Promise<S3Response> {
+  const bucket = bucketTarget(request, engine);
+  const fields = new Map(form.fields).set('bucket', bucket.name);
+  const range = requireFormPolicy(fields, form, engine);
+  const key = keyOf(form);
+  const asRequest = requestOf(request, form, formIdentity(fields, engine));
+  requireWritePermission(engine, asRequest, bucket, key, true);
+  const tagging = form.fields.get('tagging');
+  const record = {
+    ...newRecord(asRequest, bucket),
+    ...(tagging === undefined ? {} : { tags: parseTagDocument(tagging) }),
+  };
+  const received = await receiveFile(engine, asRequest, form, range);
+  let version: StoredVersion;
+  try {
+    version = engine.store.change((change) => {
+      const target = bucketTarget(request, engine);
+      requireWriteConditions(asRequest.headers, engine.store.objects.latest(target.name, key), key);
+      const owner = ownerOfNew(asRequest, target);
+      const object = {
+        key,
+        owner,
+        size: received.size,
+        etag: received.etag,
+        record: { ...record, checksum: received.checksum },
+        segments: singleSegment(received.blob, received.size),
+      };
+      return writeVersion(engine, change, target, object, actorOf(asRequest), 'POST Object');
+    });
+  } catch (error) {
+    engine.store.blobs.discard([received.blob]);
+    throw error;
+  }
+  return success(request, form, version, versionHeader(version.versionId, bucket));
+}
+
+/** The sizes that the policy allows. An unsigned form has no policy, and the bucket must be open to anybody. */
+function requireFormPolicy(
+  fields: ReadonlyMap<string, string>,
+  { fields: given }: PostForm,
+  engine: Engine,
+): { smallest: number; largest: number } {
+  const unlimited = { smallest: 0, largest: LARGEST_BODY };
+  const source = fields.get('policy');
+  if (source === undefined) {
+    if (given.has('signature') || given.has('x-amz-signature')) {
+      throw s3Error('InvalidArgument', {
+        message:
+          "Bucket POST must contain a field named 'policy'.  If it is specified, please check the order of the fields.",
+        ArgumentName: 'policy',
+      });
+    }
+    return unlimited;
+  }
+  formIdentity(fields, engine);
+  const policy = parsePostPolicy(source);
+  requirePolicyHolds(policy, fields, engine.clock.now());
+  return sizeRangeOf(policy) ?? unlimited;
+}
+
+function keyOf({ fields, fileName }: PostForm): string {
+  const template = fields.get('key');
+  if (template === undefined || template === '') {
+    throw s3Error('InvalidArgument', {
+      message:
+        "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields.",
+      ArgumentName: 'key',
+      ArgumentValue: '',
+    });
+  }
+  // Some browsers send the whole path.
+  const plainName = fileName.replace(/^.*[/\\]/, '');
+  return template.replaceAll(FILE_NAME_VARIABLE, () => plainName);
+}
+
+/** Verifies the policy's signature, by version 4, or by version 2 where that is taken. */
+function formIdentity(fields: ReadonlyMap<string, string>, engine: Engine): Identity {
+  const policy = fields.get('policy');
+  if (policy === undefined) return ANONYMOUS;
+  const required = (name: string) => {
+    const value = fields.get(name);
+    if (value) return value;
+    throw s3Error('InvalidArgument', {
+      message: `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
+      ArgumentName: name,
+      ArgumentValue: '',
+    });
+  };
+  const version2 = fields.has('awsaccesskeyid') && engine.legacy;
+  const [accessKeyId, scope] = version2
+    ? [required('awsaccesskeyid'), undefined]
+    : splitCredential(required('x-amz-credential'), engine.region);
+  const given = required(version2 ? 'signature' : 'x-amz-signature');
+  if (!version2 && required('x-amz-algorithm') !== 'AWS4-HMAC-SHA256') {
+    throw s3Error('InvalidArgument', {
+      message: 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"',
+    });
+  }
+  const { credentials, caller } = findCredentials(
+    { accessKeyId, sessionToken: fields.get('x-amz-security-token') },
+    { credentials: engine.credentials, now: engine.clock.now(), dialect: 's3' },
+  );
+  const secret = credentials.secretAccessKey;
+  const expected = scope
+    ? sign(deriveSigningKey(secret, scope.date, engine.region, 's3'), policy)
+    : createHmac('sha1', secret).update(policy).digest('base64');
+  if (!equalSignatures(given, expected)) {
+    throw s3Error('SignatureDoesNotMatch', {
+      AWSAccessKeyId: accessKeyId,
+      StringToSign: policy,
+      SignatureProvided: given,
+    });
+  }
+  return {
+    caller,
+    account: accountOf(caller),
+    signature: undefined,
+    authType: 'POST',
+    signatureVersion: version2 ? 'AWS' : 'AWS4-HMAC-SHA256',
+    signatureAge: undefined,
+  };
+}
+
+function splitCredential(credential: string, region: string): [string, { date: string }] {
+  const parts = credential.split('/');
+  const [date = '', scopeRegion, service, terminator] = parts.slice(-4);
+  const sound =
+    parts.length >= 5 &&
+    scopeRegion === region &&
+    service === 's3' &&
+    terminator === 'aws4_request';
+  if (sound) return [parts.slice(0, -4).join('/'), { date }];
+  throw s3Error('InvalidArgument', {
+    message: `The Credential must be "<YOUR-AKID>/YYYYMMDD/${region}/s3/aws4_request", got "${credential}".`,
+    ArgumentName: 'X-Amz-Credential',
+    ArgumentValue: credential,
+  });
+}
+
+/** The form's fields in the place of a PUT's headers. */
+function requestOf(request: S3Request, form: PostForm, identity: Identity): S3Request {
+  const headers: Record<string, string> = { host: request.headers.host ?? '' };
+  for (const [name, value] of form.fields) headers[name] = value;
+  const acl = form.fields.get('acl');
+  if (acl !== undefined) headers['x-amz-acl'] = acl;
+  if (form.fields.has('tagging')) headers['x-amz-tagging'] = '';
+  return { ...request, headers, identity };
+}
+
+async function receiveFile(
+  engine: Engine,
+  { headers }: S3Request,
+  { file }: PostForm,
+  { smallest, largest }: { smallest: number; largest: number },
+) {
+  const declared = checksumsInHeaders(headers)[0];
+  const algorithm = declared?.algorithm ?? 'CRC64NVME';
+  const md5 = createHash('md5');
+  const sum = startChecksum(algorithm);
+  let size = 0;
+  let value = '';
+  async function* bounded() {
+    yield* file;
+    if (size < smallest) {
+      throw s3Error('EntityTooSmall', { ProposedSize: size, MinSizeAllowed: smallest });
+    }
+    value = sum.digest();
+    if (declared && declared.value !== value) {
+      throw s3Error('BadDigest', {
+        message: `The ${algorithm} you specified did not match the calculated checksum.`,
+      });
+    }
+  }
+  const blob = await engine.store.blobs.write(bounded(), (chunk) => {
+    size += chunk.length;
+    if (size > largest) {
+      throw s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: largest });
+    }
+    md5.update(chunk);
+    sum.update(chunk);
+  });
+  const checksum: NonNullable<ObjectRecord['checksum']> = { algorithm, type: 'FULL_OBJECT', value };
+  return { blob, size, etag: md5.digest('hex'), checksum };
+}
+
+function success(
+  request: S3Request,
+  { fields }: PostForm,
+  { bucket, key, etag }: StoredVersion,
+  version: Record<string, string>,
+): S3Response {
+  const location = `http://${request.headers.host ?? 'localhost'}/${bucket}/${encodeURIComponent(key)}`;
+  const headers = { etag: quoted(etag), location, ...version };
+  const redirect = fields.get('success_action_redirect') ?? fields.get('redirect');
+  if (redirect && URL.canParse(redirect)) {
+    const target = new URL(redirect);
+    target.searchParams.append('bucket', bucket);
+    target.searchParams.append('key', key);
+    target.searchParams.append('etag', quoted(etag));
+    return { status: 303, headers: { ...headers, location: target.href } };
+  }
+  const status = fields.get('success_action_status');
+  if (status === '201') {
+    return {
+      status: 201,
+      headers,
+      body: xmlDocument('PostResponse', {
+        Location: location,
+        Bucket: bucket,
+        Key: key,
+        ETag: quoted(etag),
+      }),
+    };
+  }
+  // Any other value counts as 204: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+  return { status: status === '200' ? 200 : 204, headers };
+}
