@@ -4,8 +4,18 @@ import { uploadPolicySchema } from '../core/upload-policy.ts';
 
 const origin = z
   .string()
-  .regex(/^(\*|https?:\/\/[a-z0-9.-]+(:\d{1,5})?)$/)
-  .describe('an origin such as https://app.example.com, or *');
+  .regex(
+    /^(\*|https?:\/\/[a-z0-9.-]+(:\d{1,5})?)$/,
+    'must be an origin such as https://app.example.com, or *',
+  );
+
+/** What Cognito takes: https, plain http for localhost only, or an app's own scheme. */
+const callbackUrl = z
+  .string()
+  .regex(
+    /^(https:\/\/\S+|http:\/\/localhost[:/]\S*|(?!https?:)[a-z][a-z0-9+.-]*:\/\/\S*)$/,
+    "must be https, http://localhost or an app's own scheme",
+  );
 
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
 
@@ -31,7 +41,7 @@ const ownIdentity = z.strictObject({
     .string()
     .regex(/^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
     .optional(),
-  callbackUrls: z.array(z.url()).min(1).default(['http://localhost:5173/']),
+  callbackUrls: z.array(callbackUrl).min(1).default(['http://localhost:5173/']),
   /** Whether people may make accounts for themselves. */
   selfSignUp: z.boolean().default(false),
 });
@@ -91,13 +101,23 @@ export class ConfigurationError extends Error {
  */
 export function readConfiguration(context: unknown, file?: string): Configuration {
   const source = file === undefined ? "the context 'reelgate'" : file;
-  const given = file === undefined ? context : readFileSync(file, 'utf8');
+  const given = file === undefined ? context : readText(file);
   const result = configurationSchema.safeParse(parseText(given ?? {}, source), {
     reportInput: true,
   });
   if (result.success) return result.data;
   const problems = result.error.issues.map(explain).join('\n  ');
   throw new ConfigurationError(`The configuration (${source}) is not valid:\n  ${problems}`);
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigurationError(
+      `The configuration file ${file} cannot be read: ${(error as Error).message}`,
+    );
+  }
 }
 
 function parseText(given: unknown, source: string): unknown {

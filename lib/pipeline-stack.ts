@@ -67,6 +67,10 @@ export class PipelineStack extends Stack {
     this.#say('ClientId', tokenIssuer.audience.join(','));
     this.#say('ReadScope', tokenIssuer.scopes.read);
     this.#say('WriteScope', tokenIssuer.scopes.write);
+    if (tokenIssuer.signIn) {
+      this.#say('SignInUrl', tokenIssuer.signIn.url);
+      this.#say('CallbackUrl', tokenIssuer.signIn.callbackUrl);
+    }
     this.#say('StateMachineArn', stateMachine.attrArn);
     this.#say('DeadLetterQueueUrl', rule.deadLetters.queueUrl);
   }

@@ -7,7 +7,7 @@ import {
 import { Aws, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { Configuration } from './configuration.ts';
-import type { TokenIssuer } from './token-issuer.ts';
+import type { SignIn, TokenIssuer } from './token-issuer.ts';
 
 export interface UserPoolProps {
   /** Prefix of the deployment's names. */
@@ -28,7 +28,7 @@ export class UserPool extends Construct implements TokenIssuer {
     read: `${RESOURCE_SERVER}/${READ}`,
     write: `${RESOURCE_SERVER}/${WRITE}`,
   };
-  readonly clientId: string;
+  readonly signIn: SignIn;
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
     super(scope, id);
@@ -78,14 +78,17 @@ export class UserPool extends Construct implements TokenIssuer {
       tokenValidityUnits: { accessToken: 'minutes', idToken: 'minutes', refreshToken: 'days' },
     });
     client.addResourceDependency(resourceServer);
-    new CfnUserPoolDomain(this, 'Domain', {
+    const domain = new CfnUserPoolDomain(this, 'Domain', {
       userPoolId: pool.ref,
       // Unique in the region among everybody's.
       domain: props.own.domainPrefix ?? Fn.join('-', [props.name, Aws.ACCOUNT_ID]),
     });
     this.issuer = pool.attrProviderUrl;
-    this.clientId = client.ref;
-    this.audience = [this.clientId];
+    this.audience = [client.ref];
+    this.signIn = {
+      url: `https://${domain.ref}.auth.${Aws.REGION}.amazoncognito.com`,
+      callbackUrl: props.own.callbackUrls[0] ?? '',
+    };
     Validations.of(pool).acknowledge(
       {
         id: 'AwsSolutions-COG2',

@@ -39,11 +39,21 @@ describe('the configuration', () => {
       { identity: { foreign: { issuer: 'http://plain.example', audience: ['app'] } } },
       /identity\.foreign\.issuer: .*http:\/\/plain\.example/,
     ],
+    [
+      { identity: { own: { callbackUrls: ['http://app.example.com/'] } } },
+      /callbackUrls\.0: must be https.*http:\/\/app\.example\.com/,
+    ],
     [{ logRetentionDays: 31 }, /logRetentionDays: .*30\|60.*came 31/],
     [{ retainData: 'yes' }, /retainData: .*boolean.*came "yes"/],
   ])('refuses %j and says what came and what is allowed', (given, message) => {
     expect(() => readConfiguration(given)).toThrow(ConfigurationError);
     expect(() => readConfiguration(given)).toThrow(message);
+  });
+
+  it('says which file cannot be read', () => {
+    expect(() => readConfiguration({}, '/nowhere/at-all.json')).toThrow(
+      /configuration file \/nowhere\/at-all\.json cannot be read: ENOENT/,
+    );
   });
 
   it('names every field at fault at once', () => {

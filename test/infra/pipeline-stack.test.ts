@@ -219,6 +219,8 @@ describe('operators', () => {
       'ClientId',
       'ReadScope',
       'WriteScope',
+      'SignInUrl',
+      'CallbackUrl',
       'SourceBucketName',
       'OutputBucketName',
       'TableName',

@@ -1,0 +1,49 @@
+import { App, Stack } from 'aws-cdk-lib/core';
+import type { EnvironmentOf } from '../../core/environment.ts';
+import { ReelgateFunction } from '../../lib/reelgate-function.ts';
+import { powertools } from '../../lib/telemetry.ts';
+
+const telemetry = { logLevel: 'INFO', logRetentionDays: 30 } as const;
+const common = { description: '', telemetry, permissions: [], timeoutSeconds: 1, memorySize: 128 };
+
+/** Held by the type check (`npm run check:types`): each of these is an error, and must stay one. */
+function mustNotCompile(stack: Stack): void {
+  new ReelgateFunction(stack, 'Missing', {
+    ...common,
+    name: 'list-uploads',
+    // @ts-expect-error TABLE_NAME is missing
+    environment: { ...powertools('list-uploads', telemetry) },
+  });
+  new ReelgateFunction(stack, 'Unknown', {
+    ...common,
+    name: 'list-uploads',
+    // @ts-expect-error QUEUE_URL is read by nobody
+    environment: { ...powertools('list-uploads', telemetry), TABLE_NAME: 't', QUEUE_URL: 'q' },
+  });
+  new ReelgateFunction(stack, 'Unnamed', {
+    ...common,
+    // @ts-expect-error there is no such function
+    name: 'list-videos',
+    environment: { ...powertools('list-uploads', telemetry), TABLE_NAME: 't' },
+  });
+}
+
+describe("a function's environment", () => {
+  it('does not compile where a variable is missing or unknown', () => {
+    expect(mustNotCompile).toBeInstanceOf(Function);
+  });
+
+  it('is what its schema names', () => {
+    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'stack');
+    const environment: EnvironmentOf<'list-uploads'> = {
+      ...powertools('list-uploads', telemetry),
+      TABLE_NAME: 'uploads',
+    };
+    const one = new ReelgateFunction(stack, 'Whole', {
+      ...common,
+      name: 'list-uploads',
+      environment,
+    });
+    expect(one.function.runtime.name).toBe('nodejs24.x');
+  });
+});
