@@ -62,7 +62,7 @@ class Reader {
   #argument(depth: number): IntrinsicArgument {
     this.#take(/^\s*/);
     const text = this.#take(TEXT)?.[1];
-    if (text !== undefined) return { kind: 'literal', value: unescape(text) };
+    if (text !== undefined) return { kind: 'literal', value: withoutEscapes(text) };
     const literal = this.#take(LITERAL)?.[0];
     if (literal !== undefined) return { kind: 'literal', value: JSON.parse(literal) };
     if (looksIntrinsic(this.rest)) return { kind: 'call', call: this.call(depth + 1) };
@@ -100,7 +100,7 @@ class Reader {
 }
 
 /** `\'`, `\{`, `\}` and `\\`; States.Format sees its escaped braces through a private mark. */
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/gs, (_, character: string) =>
     character === '{' ? ESCAPED_OPEN : character === '}' ? ESCAPED_CLOSE : character,
   );

@@ -36,8 +36,17 @@ function validateCondition(rule: JsonObject, location: string, problems: Problem
   else validateTemplate(condition, at, 'JSONata', problems);
 }
 
-function validateComparison(rule: Json, location: string, outermost: boolean, problems: Problems) {
-  if (!isObject(rule)) return problems.add(location, 'A rule must be an object');
+function validateComparison(
+  rule: Json,
+  location: string,
+  outermost: boolean,
+  problems: Problems,
+): void {
+  if (isObject(rule)) validateRule(rule, location, outermost, problems);
+  else problems.add(location, 'A rule must be an object');
+}
+
+function validateRule(rule: JsonObject, location: string, outermost: boolean, problems: Problems) {
   const fields = Object.keys(rule).filter((field) => !(outermost && AROUND.includes(field)));
   const combining = fields.filter((field) => COMBINING.includes(field));
   if (combining.length > 0) return validateCombination(rule, fields, location, problems);
@@ -77,7 +86,6 @@ function validateOperand(operator: string, value: Json, location: string, proble
     : operator.startsWith('Numeric')
       ? 'number'
       : 'string';
-  // biome-ignore lint/suspicious/useValidTypeof: the type to compare with is computed above
   if (typeof value !== needed) problems.add(at, `The value must be a ${needed}`);
   else if (operator.startsWith('Timestamp') && parseTimestamp(String(value)) === undefined)
     problems.add(at, 'The value must be an ISO 8601 timestamp');
