@@ -11,7 +11,7 @@ import {
 } from './isobmff-fragments.ts';
 import { type FileLayout, fileLayout } from './isobmff-layout.ts';
 import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
-import { checkReferences } from './isobmff-references.ts';
+import { checkEncryption, checkReferences } from './isobmff-protection.ts';
 import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
 import type { RangedReader } from './ranged-reader.ts';
 import { veiledReader } from './veiled-reader.ts';
@@ -32,6 +32,7 @@ export async function readIsobmff(
     const tracks: TrackTiming[] = [];
     for (const boxes of movie.tracks) {
       await checkReferences(reader, boxes);
+      await checkEncryption(reader, boxes);
       tracks.push(await trackTiming(reader, boxes));
     }
     const facts = await describe(reader, movie, container, tracks);

@@ -1,12 +1,7 @@
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
 import { codecName } from '../../core/codec-names.ts';
 import type { AudioTrack, VideoTrack } from '../../core/contract/media.ts';
-import { DamagedMedia } from './damaged-media.ts';
 
-/** Sample entries of encrypted tracks: ISO/IEC 14496-12, 8.12. */
-const ENCRYPTED = new Set(['encv', 'enca', 'drmi', 'drms']);
-
-/** @throws DamagedMedia `encrypted` */
 export async function videoFacts(track: InputVideoTrack): Promise<VideoTrack> {
   const { num, den } = await track.getPixelAspectRatio();
   return {
@@ -20,7 +15,6 @@ export async function videoFacts(track: InputVideoTrack): Promise<VideoTrack> {
   };
 }
 
-/** @throws DamagedMedia `encrypted` */
 export async function audioFacts(track: InputAudioTrack): Promise<AudioTrack> {
   return {
     codec: codecOf(await track.getCodec(), await track.getInternalCodecId()),
@@ -32,8 +26,5 @@ export async function audioFacts(track: InputAudioTrack): Promise<AudioTrack> {
 /** Where the library knows no codec, the container's own name of it: `s263`, `V_THEORA`. */
 function codecOf(known: string | null, internal: string | number | Uint8Array | null): string {
   const name = typeof internal === 'string' ? internal : undefined;
-  if (name && ENCRYPTED.has(name)) {
-    throw new DamagedMedia('encrypted', `A track is encrypted ("${name}").`);
-  }
   return codecName(known ?? name?.replace(/[^\x21-\x7e]/g, '').slice(0, 32));
 }

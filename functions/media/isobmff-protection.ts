@@ -52,3 +52,24 @@ function references(bytes: Uint8Array): { type: string; here: boolean }[] {
   }
   return found;
 }
+
+/** Sample entries of encrypted tracks: ISO/IEC 14496-12, 8.12, and Apple's own. */
+const ENCRYPTED = new Set(['encv', 'enca', 'drmi', 'drms']);
+
+/**
+ * A track's first sample entry names how it is encoded, or that it is encrypted.
+ * @throws DamagedMedia `encrypted`
+ */
+export async function checkEncryption(
+  reader: RangedReader,
+  boxes: readonly PathedBox[],
+): Promise<void> {
+  for (const box of boxes.filter(({ path }) => path === 'trak/mdia/minf/stbl/stsd')) {
+    const type = Buffer.from(await reader.read(box.content + 12, box.content + 16)).toString(
+      'latin1',
+    );
+    if (ENCRYPTED.has(type)) {
+      throw new DamagedMedia('encrypted', `A track is encrypted (${printable(type)}).`);
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import { defaultUploadPolicy } from '../../../../core/upload-policy.ts';
+import { inspectMedia } from '../../../../functions/media/inspect-media.ts';
+import { rangedReader } from '../../../../functions/media/ranged-reader.ts';
+import { BUDGET, inspect } from './memory-object.ts';
+import { formats, type Sample, sampleFile } from './sample-files.ts';
+
+const TYPES = {
+  mp4: 'video/mp4',
+  mp4IndexFirst: 'video/mp4',
+  mp4Fragmented: 'video/mp4',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+  webmLive: 'video/webm',
+  mkv: 'video/x-matroska',
+  mpegts: 'video/mp2t',
+} as const;
+
+type Kind = keyof typeof formats;
+const kinds = Object.keys(formats) as Kind[];
+
+const sample = (kind: Kind, more: Partial<Sample> = {}) =>
+  sampleFile({
+    format: formats[kind](),
+    seconds: 4,
+    codec: kind.startsWith('webm') ? 'vp9' : 'avc',
+    ...more,
+  });
+
+/** Where `text` stands first in the bytes. */
+const find = (bytes: Uint8Array, text: string) => Buffer.from(bytes).indexOf(text, 0, 'latin1');
+
+/** A copy with `text` written over what stands at `at`. */
+function patched(bytes: Uint8Array, at: number, values: readonly number[]): Uint8Array {
+  const copy = bytes.slice();
+  copy.set(values, at);
+  return copy;
+}
+
+describe('a sound video', () => {
+  it.each(kinds)('as %s is accepted with its duration and frame rate', async (kind) => {
+    const { inspection } = await inspect(await sample(kind), TYPES[kind]);
+    if (inspection.verdict === 'rejected') throw new Error(JSON.stringify(inspection.reason));
+    const { media } = inspection;
+    expect(media.container).toBe(kind.replace(/Live|IndexFirst|Fragmented/, ''));
+    expect(media.durationSeconds).toBeCloseTo(4, 1);
+    expect(media.video).toHaveLength(1);
+    expect(media.video[0]?.frameRate).toBeCloseTo(25, 1);
+    expect(media.video[0]?.codec).toBe(kind.startsWith('webm') ? 'vp9' : 'h264');
+    expect(media.audio).toEqual([]);
+  });
+
+  it.each(kinds)('of 30 MB as %s costs few reads and little of its bytes', async (kind) => {
+    const bytes = await sample(kind, { seconds: 60, pictureBytes: 20_000 });
+    const { code, cost } = await inspect(bytes, TYPES[kind]);
+    expect(code).toBe('accepted');
+    expect(cost.reads).toBeLessThanOrEqual(8);
+    expect(cost.bytes).toBeLessThan(bytes.length / 8);
+  });
+
+  it.each(['mp4', 'mov', 'mkv'] as const)('with sound as %s has it told', async (kind) => {
+    const { inspection } = await inspect(await sample(kind, { sound: true }), TYPES[kind]);
+    expect(inspection).toMatchObject({
+      media: { audio: [{ codec: 'aac', channels: 2, sampleRate: 48_000 }] },
+    });
+  });
+
+  it('that was filmed upright is told as it is shown', async () => {
+    const bytes = await sample('mp4', { track: { rotation: 90 } });
+    expect((await inspect(bytes)).inspection).toMatchObject({
+      media: {
+        video: [
+          {
+            codedWidth: 640,
+            codedHeight: 360,
+            displayWidth: 360,
+            displayHeight: 640,
+            rotation: 90,
+          },
+        ],
+      },
+    });
+  });
+
+  it('with half a million samples is told without reading their tables', async () => {
+    const bytes = await sample('mp4', { seconds: 5_000, frameRate: 60, pictureBytes: 40 });
+    const { code, cost, inspection } = await inspect(bytes);
+    expect(code).toBe('accepted');
+    expect(inspection).toMatchObject({ media: { durationSeconds: 5_000 } });
+    expect(cost.bytes).toBeLessThan(600_000);
+  });
+});
+
+describe('a damaged or foreign file', () => {
+  it.each(['mp4', 'mp4IndexFirst', 'mov', 'webm', 'mkv'] as const)(
+    'that is a %s cut off is rejected as damaged',
+    async (kind) => {
+      const bytes = await sample(kind, { pictureBytes: 2_000 });
+      for (const part of [0.3, 0.6, 0.95]) {
+        const cut = bytes.slice(0, Math.floor(bytes.length * part));
+        expect((await inspect(cut, TYPES[kind])).code).toBe('media_damaged');
+      }
+    },
+  );
+
+  it('without a description of how a track is encoded is rejected as damaged', async () => {
+    const bytes = await sample('mp4');
+    const hidden = patched(bytes, find(bytes, 'stsd'), [...Buffer.from('free')]);
+    expect((await inspect(hidden)).code).toBe('media_damaged');
+  });
+
+  it('with an encrypted track is rejected as protected', async () => {
+    const bytes = await sample('mp4');
+    const entry = find(bytes, 'avc1');
+    const stsd = find(bytes, 'stsd');
+    const at = entry > stsd ? entry : Buffer.from(bytes).indexOf('avc1', stsd);
+    expect((await inspect(patched(bytes, at, [...Buffer.from('encv')]))).code).toBe(
+      'media_encrypted',
+    );
+  });
+
+  it('whose media stand in another place is rejected', async () => {
+    const bytes = await sample('mp4');
+    const outside = patched(bytes, find(bytes, 'url ') + 4, [0, 0, 0, 0]);
+    const { code, inspection } = await inspect(outside);
+    expect(code).toBe('media_damaged');
+    expect(inspection).toMatchObject({ reason: { detail: expect.stringContaining('outside') } });
+  });
+
+  it('with sound only is rejected as that', async () => {
+    const bytes = await sample('mp4', { sound: true });
+    const at = find(bytes, 'vide');
+    expect((await inspect(patched(bytes, at, [...Buffer.from('meta')]))).code).toBe('audio_only');
+  });
+
+  it.each([
+    ['nothing', new Uint8Array(), 'empty_file'],
+    ['a text', Buffer.from('Not a video at all. '.repeat(50)), 'not_a_video'],
+    ['a page', Buffer.from('<!doctype html><title>x</title>'), 'not_a_video'],
+    ['a playlist', Buffer.from('#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n'), 'playlist_not_video'],
+  ])('that is %s is rejected', async (_, bytes, code) => {
+    expect((await inspect(bytes)).code).toBe(code);
+  });
+
+  it('that is not of the announced kind or size is rejected', async () => {
+    const bytes = await sample('webm');
+    expect((await inspect(bytes, 'video/mp4')).code).toBe('type_mismatch');
+    const reader = rangedReader(
+      bytes.length,
+      async (a, b) => bytes.slice(a, b),
+      BUDGET,
+      () => 0,
+    );
+    const declared = { contentType: 'video/webm', size: bytes.length + 1 };
+    expect(await inspectMedia(reader, declared, defaultUploadPolicy)).toMatchObject({
+      reason: { code: 'size_mismatch' },
+    });
+    expect(reader.cost().reads).toBe(0);
+  });
+
+  it('that would take too many reads is rejected as too complex', async () => {
+    const bytes = await sample('mp4', { seconds: 60, pictureBytes: 20_000 });
+    const { code } = await inspect(bytes, 'video/mp4', { ...BUDGET, reads: 1 });
+    expect(code).toBe('media_too_complex');
+  });
+});
+
+describe('a fault of the storage', () => {
+  it('is no verdict: it passes to whoever has called', async () => {
+    const bytes = await sample('mp4');
+    const gone = new Error('The object is no longer the one that was announced.');
+    const reader = rangedReader(
+      bytes.length,
+      () => Promise.reject(gone),
+      BUDGET,
+      () => 0,
+    );
+    const declared = { contentType: 'video/mp4', size: bytes.length };
+    await expect(inspectMedia(reader, declared, defaultUploadPolicy)).rejects.toBe(gone);
+  });
+
+  it('in the middle of the tracks passes as well', async () => {
+    const bytes = await sample('mpegts', { seconds: 60, pictureBytes: 20_000 });
+    const fault = new Error('SlowDown');
+    let reads = 0;
+    const fetchRange = async (start: number, end: number) => {
+      reads += 1;
+      if (reads > 1) throw fault;
+      return bytes.slice(start, end);
+    };
+    const reader = rangedReader(bytes.length, fetchRange, BUDGET, () => 0);
+    const declared = { contentType: 'video/mp2t', size: bytes.length };
+    await expect(inspectMedia(reader, declared, defaultUploadPolicy)).rejects.toBe(fault);
+  });
+});
