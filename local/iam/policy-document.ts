@@ -123,7 +123,7 @@ function exactlyOne<K extends 'Action' | 'NotAction' | 'Resource' | 'NotResource
 }
 
 function actionPattern(action: string): Pattern {
-  if (action !== '*' && !/^[a-z0-9-]+:[A-Za-z0-9*?]+$/.test(action)) {
+  if (action !== '*' && !/^[a-z0-9-]+:[a-z0-9*?]+$/i.test(action)) {
     throw new PolicyError(`an action is "*" or <service>:<name>, got "${action}".`);
   }
   return compilePattern(action, { wildcards: true, ignoreCase: true });
