@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { type ApiGateway, createApiGateway } from './apigateway/apigateway.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createApiGateway } from './apigateway/apigateway.ts';
 import type { Closing } from './closing.ts';
 import type { Assets } from './cloudformation/assets.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createFrontDoor, type InterceptCall } from './endpoint/front-door.ts';
 import type { Iam } from './iam/iam.ts';
-import { createIdentity, type Identity } from './identity/identity.ts';
+import { createIdentity } from './identity/identity.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
 import type { Clock } from './kernel/clock.ts';
+import type { CloudEvent } from './kernel/events.ts';
 import type { ResourceProvider } from './kernel/resource.ts';
 import type { OnLog } from './lambda/function-log.ts';
-import { createLambda, type Lambda } from './lambda/lambda.ts';
+import { createLambda } from './lambda/lambda.ts';
+import { createS3 } from './s3/s3.ts';
+import { createSqs } from './sqs/sqs.ts';
+import { createStates } from './states/create-states.ts';
 
 /** Ports of the four listeners; 0 takes a free one. */
 export interface Ports {
@@ -46,55 +52,84 @@ export interface Engines {
 /** Opens every engine; `closing` gets them in the order in which they were opened. */
 export async function openEngines(options: EngineOptions, closing: Closing): Promise<Engines> {
   const { dataDir, clock, ports, iam, dynamodb, assets, onFault } = options;
-  const { authorize } = iam;
+  const { authorize, credentials } = iam;
   const random = randomUUID;
-  const endpoints = { s3: '', services: '' };
+  // Filled below, before the first resource is made.
+  const endpoints = { s3: '', services: '', identity: '' };
+  const credentialsFor = (service: string) => (roleArn: string, sessionName: string) =>
+    iam.credentialsForService({ service, roleArn, sessionName });
 
-  const lambda: Lambda = closing.add(
+  const sqs = closing.add(
+    createSqs({ dataDir, clock, authorize, random, endpoint: () => endpoints.services }),
+  );
+  const lambda = closing.add(
     createLambda({
       dataDir,
       clock,
       authorize,
-      credentialsFor: (roleArn, sessionName) =>
-        iam.credentialsForService({ service: 'lambda.amazonaws.com', roleArn, sessionName }),
+      random,
+      credentialsFor: credentialsFor('lambda.amazonaws.com'),
       endpoints: () => endpoints,
       assetPath: (bucket, key) => assets.pathOf(bucket, key),
-      random,
-      sendToQueue: () => {
-        throw new Error('no queues yet');
-      },
+      sendToQueue: sqs.send,
       ...(options.onLog ? { onLog: options.onLog } : {}),
     }),
   );
-  const identity: Identity = closing.add(
+  const emit = (event: CloudEvent) => {
+    states.deliver(event);
+  };
+  const states = closing.add(
+    createStates({
+      dataDir: join(dataDir, 'states'),
+      clock,
+      authorize,
+      emit,
+      logFile: join(dataDir, 'logs', 'executions.ndjson'),
+      credentialsFor: credentialsFor('states.amazonaws.com'),
+      endpoints: () => ({ endpoint: endpoints.services, s3Endpoint: endpoints.s3 }),
+      readAsset: (bucket, key) => readFile(assets.pathOf(bucket, key), 'utf8'),
+    }),
+  );
+  const s3 = closing.add(
+    await createS3({
+      dataDir: join(dataDir, 's3'),
+      clock,
+      credentials,
+      authorize,
+      emit,
+      reportFault: (error, request) => onFault(error, `s3 ${request}`),
+    }),
+  );
+  const identity = closing.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
+  const services = [iam, dynamodb, sqs, lambda, states];
   const frontDoor = closing.add(
     createFrontDoor({
-      services: [iam.sts, dynamodb.service, lambda.service],
-      credentials: iam.credentials,
+      services: services.map(({ service }) => service),
+      credentials,
       clock,
       newId: random,
       ...(options.intercept ? { intercept: options.intercept } : {}),
       onFault: (error, { service, operation }) => onFault(error, `${service} ${operation}`),
     }),
   );
-  endpoints.services = await frontDoor.listen(ports.services);
-  const api: ApiGateway = closing.add(
+  // Last to open and first to close: what comes in needs all the others.
+  const api = closing.add(
     createApiGateway({ dataDir, clock, random, port: ports.api, invoke: lambda.invoke }),
   );
+  [endpoints.s3, endpoints.services] = await Promise.all([
+    s3.listen(ports.s3),
+    frontDoor.listen(ports.services),
+  ]);
+  endpoints.identity = identity.url;
   return {
-    endpoints: { ...endpoints, identity: identity.url },
-    providers: [
-      ...iam.providers,
-      ...dynamodb.providers,
-      ...lambda.providers,
-      ...identity.providers,
-      ...api.providers,
-    ],
+    endpoints,
+    providers: [...services, s3, identity, api].flatMap(({ providers }) => providers),
     localUrl: (text) => identity.localUrl(api.localUrl(text)),
     resume() {
       lambda.resume();
+      states.resume();
     },
   };
 }

@@ -27,7 +27,8 @@ export interface Iam {
   /** May do everything that no resource policy denies. */
   readonly operator: Credentials;
   readonly authorize: Authorize;
-  readonly sts: Service;
+  /** STS. */
+  readonly service: Service;
   readonly providers: readonly ResourceProvider[];
   /** Throws PolicyError for a resource policy that the evaluator does not wholly know. */
   checkResourcePolicy(document: unknown, name: string): void;
@@ -48,7 +49,7 @@ export function createIam({ folder, clock, trail, secret = randomSecret }: IamOp
     credentials: store,
     operator: store.operator,
     authorize,
-    sts: createSts({ sessions, roles, authorize, newId: randomUUID }),
+    service: createSts({ sessions, roles, authorize, newId: randomUUID }),
     providers: iamProviders(roles),
     checkResourcePolicy: (document, name) => {
       compilePolicy(document, 'resource', name);

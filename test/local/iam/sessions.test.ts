@@ -20,7 +20,7 @@ const request = (caller: Caller, form: Record<string, string>): ServiceRequest =
 });
 
 const assume = (iam: Iam, caller: Caller, more: Record<string, string> = {}) =>
-  iam.sts
+  iam.service
     .handle(
       request(caller, {
         Action: 'AssumeRole',
@@ -119,9 +119,9 @@ describe("a role's session through STS", () => {
     await expect(assume(iam, caller, { ExternalId: 'x' })).rejects.toThrow(/ExternalId/);
     await expect(assume(iam, caller, { RoleSessionName: 'a b' })).rejects.toThrow(/'a b'/);
     await expect(assume(iam, caller, { Policy: '{"Statement":[]}' })).rejects.toThrow(/Version/);
-    await expect(iam.sts.handle(request(caller, { Action: 'GetSessionToken' }))).rejects.toThrow(
-      /GetSessionToken/,
-    );
+    await expect(
+      iam.service.handle(request(caller, { Action: 'GetSessionToken' })),
+    ).rejects.toThrow(/GetSessionToken/);
   });
 });
 
