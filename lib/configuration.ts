@@ -51,10 +51,13 @@ const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545
 
 /** cdk.json's context `reelgate`. Every field has a default; an unknown field is refused. */
 export const configurationSchema = z.strictObject({
-  /** Prefix of the stacks' names: one account can hold several deployments. */
+  /** Prefix of the stacks' names: one account can hold several deployments. Also of the sign-in domain, hence no aws. */
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,29}$/)
+    .regex(
+      /^(?!.*(aws|amazon|cognito))[a-z][a-z0-9-]{0,29}$/,
+      'must be 1 to 30 lower case letters, digits and hyphens, a letter first, without aws, amazon and cognito',
+    )
     .default('reelgate'),
   /** Origins of the pages that upload and call the API. */
   allowedOrigins: z.array(origin).min(1).default(['http://localhost:5173']),

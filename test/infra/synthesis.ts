@@ -8,6 +8,9 @@ import { PipelineStack } from '../../lib/pipeline-stack.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
+// CDK's own check of the templates costs a second each time; app.test.ts has it, where the app itself runs.
+process.env.CDK_VALIDATION = 'false';
+
 const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as {
   context: Record<string, unknown>;
 };

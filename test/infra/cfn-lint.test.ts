@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './synthesis.ts';
+
+const installed = spawnSync('cfn-lint', ['--version']).status === 0;
+
+/** cfn-lint is a Python program that not every machine has; CloudFormation's own rules run in every synthesis. */
+(installed ? describe : describe.skip)('cfn-lint', () => {
+  it('finds no error in the templates', () => {
+    const { directory } = build().app.synth();
+    const templates = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
+    expect(templates).toHaveLength(2);
+    const { stdout, stderr, status } = spawnSync(
+      'cfn-lint',
+      ['--ignore-checks', 'W', '--', ...templates.map((name) => join(directory, name))],
+      { encoding: 'utf8' },
+    );
+    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
+  });
+});
