@@ -63,9 +63,15 @@ export function verifySignatureV2(
     { credentials, now, dialect: 's3' },
   );
   const date = headerKey === undefined ? requireExpiry(query, now) : requireDate(message, now);
-  const text = stringToSign(request, date);
-  const expected = createHmac('sha1', found.credentials.secretAccessKey).update(text);
-  if (equalSignatures(signature, expected.digest('base64'))) return found.caller;
+  const signs = (text: string) => {
+    const expected = createHmac('sha1', found.credentials.secretAccessKey).update(text);
+    return equalSignatures(signature, expected.digest('base64'));
+  };
+  const text = stringToSign(request, date, request.rawPath);
+  // A bucket's own path is signed with a slash at its end by some clients, without by others.
+  const bucketAlone = request.key === undefined && !request.rawPath.endsWith('/');
+  if (signs(text)) return found.caller;
+  if (bucketAlone && signs(stringToSign(request, date, `${request.rawPath}/`))) return found.caller;
   throw s3Error('SignatureDoesNotMatch', {
     AWSAccessKeyId: accessKeyId,
     StringToSign: text,
@@ -108,7 +114,11 @@ function requireDate(message: IncomingMessage, now: number): string {
   return own === undefined ? date : '';
 }
 
-function stringToSign({ message, method, rawPath, rawQuery }: RawRequest, date: string): string {
+function stringToSign(
+  { message, method, rawQuery }: RawRequest,
+  date: string,
+  path: string,
+): string {
   const header = (name: string) => message.headersDistinct[name]?.join(',') ?? '';
   const amz = Object.keys(message.headersDistinct)
     .filter((name) => name.startsWith('x-amz-'))
@@ -118,7 +128,7 @@ function stringToSign({ message, method, rawPath, rawQuery }: RawRequest, date: 
     .filter(([name]) => SUBRESOURCES.has(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
-  const resource = subresources.length > 0 ? `${rawPath}?${subresources.join('&')}` : rawPath;
+  const resource = subresources.length > 0 ? `${path}?${subresources.join('&')}` : path;
   return [
     method,
     header('content-md5'),

@@ -35,7 +35,7 @@ export const completeMultipartUpload: Operation = async (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requireWritePermission(engine, request, bucket, key, true);
   uploadOf(request, engine);
-  const wanted = parseWantedParts(await readText(request, LARGEST_DOCUMENT));
+  const wanted = parseWantedParts(await readText(request, LARGEST_DOCUMENT, 'unsummed'));
   return engine.store.change((change) => {
     const target = engine.store.buckets.get(bucket.name);
     const upload = uploadOf(request, engine);

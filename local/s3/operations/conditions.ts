@@ -113,6 +113,10 @@ export interface DeleteConditions {
   readonly size?: string | undefined;
 }
 
+export function hasDeleteConditions({ etag, lastModified, size }: DeleteConditions): boolean {
+  return etag !== undefined || lastModified !== undefined || size !== undefined;
+}
+
 /** A key without any version meets every condition, since there is nothing left to protect. */
 export function requireDeleteConditions(
   { etag, lastModified, size }: DeleteConditions,

@@ -4,7 +4,11 @@ import { s3Error } from '../errors.ts';
 import type { S3Request } from '../http/request.ts';
 import type { StoredVersion } from '../store/objects.ts';
 import type { Bucket } from '../store/settings.ts';
-import { type DeleteConditions, requireDeleteConditions } from './conditions.ts';
+import {
+  type DeleteConditions,
+  hasDeleteConditions,
+  requireDeleteConditions,
+} from './conditions.ts';
 import { type Actor, actorOf, objectDeleted } from './events.ts';
 import type { Operation } from './operation.ts';
 import { objectTarget } from './target.ts';
@@ -64,6 +68,8 @@ export function deleteKey(
     const latest = objects.latest(bucket.name, key);
     const named = versionId === undefined ? latest : objects.version(bucket.name, key, versionId);
     requireDeleteConditions(wanted, named);
+    // A condition on what never was leaves no delete marker behind.
+    if (!named && hasDeleteConditions(wanted)) return { deleteMarker: false, versionId };
     const actor = actorOf(request);
     engine.pendingWrites.deleted(bucket.name, key);
     if (versionId !== undefined || bucket.settings.versioning === 'Unversioned') {
