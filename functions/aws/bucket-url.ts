@@ -1,4 +1,4 @@
-import { HeadBucketCommand } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { s3 } from './s3-client.ts';
 
 const known = new Map<string, Promise<string>>();
@@ -8,14 +8,14 @@ const known = new Map<string, Promise<string>>();
  * endpoint that needs it. So grants point to where this function's own calls go.
  */
 export function bucketUrl(bucket: string): Promise<string> {
-  const url = known.get(bucket) ?? resolve(bucket);
+  const url = known.get(bucket) ?? resolveBucketUrl(s3, bucket);
   known.set(bucket, url);
   url.catch(() => known.delete(bucket));
   return url;
 }
 
 /** Builds a request with the client's endpoint rules and takes its address, without sending it. */
-async function resolve(bucket: string): Promise<string> {
+export async function resolveBucketUrl(client: S3Client, bucket: string): Promise<string> {
   const command = new HeadBucketCommand({ Bucket: bucket });
   let address: string | undefined;
   command.middlewareStack.add(
@@ -26,7 +26,7 @@ async function resolve(bucket: string): Promise<string> {
     },
     { step: 'build', priority: 'high', name: 'takeAddress' },
   );
-  await s3.send(command);
+  await client.send(command);
   if (address === undefined) throw new TypeError('The S3 client has built no request.');
   return address;
 }

@@ -47,8 +47,8 @@ export async function completeUpload(completion: Completion): Promise<Completion
   const checksum = request.checksum ?? item.checksum;
   const answer = await completeMultipartUpload(bucket, item, verdict.parts, checksum);
   if (answer === 'completed') return record(table, item, at);
-  if (answer === 'part_invalid' || answer === 'size_differs') return { outcome: 'conflict' };
-  return { outcome: answer };
+  if (answer === 'gone' || answer === 'checksum_differs') return { outcome: answer };
+  return { outcome: 'conflict' };
 }
 
 function judged(

@@ -86,6 +86,8 @@ export type Completion =
   /** The upload is gone and so is no object: expired or aborted. */
   | 'gone'
   | 'part_invalid'
+  /** Another completion of the same upload is under way. */
+  | 'conflict'
   | 'size_differs'
   | 'checksum_differs';
 
@@ -120,15 +122,14 @@ export async function completeMultipartUpload(
       return 'part_invalid';
     }
     if (name === 'BadDigest' || name === 'InvalidDigest') return 'checksum_differs';
-    // An earlier try of the same may have done it: its answer was lost, or it is still at it (ConditionalRequestConflict).
-    const finished = isNoSuchUpload(error) || SOMEBODY_WAS_THERE.has(name);
-    if (finished) return (await hasObject(bucket, upload)) ? 'completed' : 'gone';
+    // An earlier try of the same may have done it, its answer lost; or is at it right now.
+    const doneOrGone = isNoSuchUpload(error) || name === 'PreconditionFailed';
+    if (doneOrGone) return (await hasObject(bucket, upload)) ? 'completed' : 'gone';
+    if (name === 'ConditionalRequestConflict') return 'conflict';
     if (name === 'InvalidRequest') return 'size_differs';
     throw error;
   }
 }
-
-const SOMEBODY_WAS_THERE = new Set(['PreconditionFailed', 'ConditionalRequestConflict']);
 
 /** Whether the object stands there with the upload's size. */
 export async function hasObject(

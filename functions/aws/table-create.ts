@@ -41,8 +41,9 @@ export async function createUploadItem(
   const seconds = Math.floor(now / 1000);
   const earlier = await findEarlier(table, item, seconds);
   if (earlier) return replay(table, earlier);
-  const tooLarge = quotaRefusal(undefined, item.size, policy);
-  if (tooLarge) return { outcome: 'refused', reason: tooLarge };
+  // No condition can compare for an owner's first upload, who has no quota item yet.
+  const never = quotaRefusal(undefined, item.size, policy);
+  if (never) return refusal(table, item, policy);
   try {
     await transact(table, [
       {
@@ -61,9 +62,13 @@ export async function createUploadItem(
     // A racing twin with the same key has won; that counts more than the quota that it may have used up.
     const twin = await findEarlier(table, item, seconds);
     if (twin) return replay(table, twin);
-    const reason = quotaRefusal(await getQuota(table, item.owner), item.size, policy);
-    return reason ? { outcome: 'refused', reason } : { outcome: 'conflict' };
+    return refusal(table, item, policy);
   }
+}
+
+async function refusal(table: Table, item: UploadItem, policy: UploadPolicy): Promise<Creation> {
+  const reason = quotaRefusal(await getQuota(table, item.owner), item.size, policy);
+  return reason ? { outcome: 'refused', reason } : { outcome: 'conflict' };
 }
 
 function rememberKey(table: Table, item: UploadItem, seconds: number): TransactionItems {

@@ -26,6 +26,9 @@ const BROKEN_CONNECTIONS = new Set([
   'ETIMEDOUT',
 ]);
 
+/** S3 answers a failed completion with status 200 and this name in the body. */
+const BROKEN = 'InternalError';
+
 const TIMEOUTS = new Set([
   'TimeoutError',
   'RequestTimeout',
@@ -41,7 +44,7 @@ export function isPassingFault(error: unknown): boolean {
     readonly $metadata?: { readonly httpStatusCode?: number };
     readonly $retryable?: unknown;
   };
-  if (THROTTLES.has(error.name) || TIMEOUTS.has(error.name)) return true;
+  if (THROTTLES.has(error.name) || TIMEOUTS.has(error.name) || error.name === BROKEN) return true;
   if (typeof code === 'string' && BROKEN_CONNECTIONS.has(code)) return true;
   return Boolean($retryable) || ($metadata?.httpStatusCode ?? 0) >= 500;
 }
