@@ -108,22 +108,17 @@ async function definitionText(
   return readAsset(Bucket, Key);
 }
 
-/** `${Name}` becomes its value; a name without a value is an error, not a text that runs. */
+/** `${Name}` becomes its value as it is, within a JSON string or not; a name without a value is an error, not a text that runs. */
 function substituted(text: string, { DefinitionSubstitutions: values }: StateMachineProperties) {
   if (values === undefined) return text;
   return text.replace(/\$\{([A-Za-z0-9_-]+)\}/g, (whole, name: string) => {
     const value = values[name];
-    if (value !== undefined) return escapedInJson(String(value));
+    if (value !== undefined) return String(value);
     throw new AwsError(
       'InvalidDefinition',
       `The definition has ${whole}, and DefinitionSubstitutions has no ${name}; it has ${Object.keys(values).join(', ')}.`,
     );
   });
-}
-
-/** A value stands within a JSON string, so that a quotation mark in it must not end that string. */
-function escapedInJson(value: string): string {
-  return JSON.stringify(value).slice(1, -1);
 }
 
 /** CloudFormation writes PascalCase, the API camelCase. */

@@ -1,3 +1,4 @@
+import { AwsError } from '../../kernel/aws-error.ts';
 import { TaskError } from './integration.ts';
 import { declaresError, type SdkService } from './sdk-modules.ts';
 
@@ -21,7 +22,8 @@ export async function withErrorNames<T>(
   try {
     return await call();
   } catch (error) {
-    if (error instanceof TaskError) throw error;
+    // A role that may not be assumed is a denial of its own.
+    if (error instanceof TaskError || error instanceof AwsError) throw error;
     if (!isServiceError(error))
       throw new TaskError(
         `${prefix}.SdkClientException`,

@@ -110,7 +110,8 @@ async function* runIterations(
     failed += 1;
     const { failure } = signal.outcome;
     if (failure.error !== 'States.Runtime' && failed <= (tolerance ?? 0)) continue;
-    for (const other of running.values()) machine.abort(other.id, other.progress);
+    for (const { id, progress, item } of running.values())
+      machine.abort(id, progress, { name: visit.name, index: item?.index ?? 0 });
     throw tolerance ? exceeded(failed, tolerance, failure) : failure;
   }
 }

@@ -282,27 +282,21 @@ export class Run implements Machine {
     });
   }
 
-  abort(id: string, progress: Progress): void {
+  abort(id: string, progress: Progress, iteration?: JsonObject): void {
     this.#scheduler.drop(id);
     for (const [task, { owner }] of this.#tasks) if (owner === id) this.#tasks.delete(task);
     for (const [timer, { owner }] of this.#timers) if (owner === id) this.#timers.delete(timer);
     const { at } = progress;
+    // A sequence that has not begun, or has ended, has nothing to tell.
     if (at === undefined || progress.outcome !== undefined) return;
-    for (const child of at.children) {
-      // An iteration that has not begun has nothing to tell.
-      if (child.progress.outcome !== undefined || child.progress.at === undefined) {
-        this.#scheduler.drop(child.id);
-        continue;
-      }
-      this.abort(child.id, child.progress);
-      if (at.type === 'Map')
-        this.emit(child.progress, 'MapIterationAborted', {
-          name: at.state,
-          index: child.item?.index ?? 0,
-        });
-      progress.lastEvent = child.progress.lastEvent;
+    for (const { id: child, progress: inner, item } of at.children) {
+      const within = at.type === 'Map' ? { name: at.state, index: item?.index ?? 0 } : undefined;
+      const before = inner.lastEvent;
+      this.abort(child, inner, within);
+      if (inner.lastEvent !== before) progress.lastEvent = inner.lastEvent;
     }
     if (ABORTABLE.has(at.type)) this.emit(progress, `${at.type}StateAborted`);
+    if (iteration !== undefined) this.emit(progress, 'MapIterationAborted', iteration);
   }
 
   #handle(kind: string): string {

@@ -21,8 +21,8 @@ export interface Machine {
   newSequenceId(): string;
   /** Starts a sequence whose end is signalled to `owner`. */
   spawn(owner: string, id: string, progress: Progress, steps: Steps<Json>): void;
-  /** Ends a sequence and all within, with the events that tell so. */
-  abort(id: string, progress: Progress): void;
+  /** Ends a sequence and all within, with the events that tell so; `iteration` names one of a Map. */
+  abort(id: string, progress: Progress, iteration?: JsonObject): void;
 }
 
 /** A sequence of states as its states see it. */
