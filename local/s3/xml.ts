@@ -19,9 +19,9 @@ export function xmlDocument(root: string, content: XmlElement): string {
   return `${DECLARATION}<${root} xmlns="${NAMESPACE}">${children(content)}</${root}>`;
 }
 
-/** Error documents alone stand outside the namespace. */
-export function xmlError(content: XmlElement): string {
-  return `${DECLARATION}<Error>${children(content)}</Error>`;
+/** Errors and the answers to forms stand outside the namespace. */
+export function bareDocument(root: 'Error' | 'PostResponse', content: XmlElement): string {
+  return `${DECLARATION}<${root}>${children(content)}</${root}>`;
 }
 
 function children(element: XmlElement): string {

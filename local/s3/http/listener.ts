@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
-import { xmlError } from '../xml.ts';
+import { bareDocument } from '../xml.ts';
 import { authenticate } from './authenticate.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import {
@@ -99,7 +99,7 @@ function errorResponse(error: unknown, message: IncomingMessage, requestId: stri
   return {
     status: known.status,
     headers: known instanceof S3Error ? known.headers : {},
-    body: xmlError({
+    body: bareDocument('Error', {
       Code: known.code,
       Message: known.message,
       Resource: path,

@@ -1,3 +1,4 @@
+import type { Checksum } from '../checksum/algorithms.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
 import { integerParameter, type S3Request, type S3Response } from '../http/request.ts';
@@ -46,11 +47,17 @@ function answer(
   const partial = range !== undefined && version.size > 0;
   const wantsChecksum = request.headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED';
   const parts = request.query.has('partNumber') ? version.record.partsCount : undefined;
+  const checksum =
+    parts !== undefined
+      ? partChecksum(version, segments, from)
+      : whole
+        ? version.record.checksum
+        : undefined;
   return {
     status: partial ? 206 : 200,
     headers: {
       ...describingHeaders(version, bucket),
-      ...(wantsChecksum && whole ? checksumHeaders(version.record.checksum) : {}),
+      ...(wantsChecksum ? checksumHeaders(checksum) : {}),
       ...overrides,
       'content-length': to - from + 1,
       'content-range': partial ? `bytes ${from}-${to}/${version.size}` : undefined,
@@ -98,6 +105,16 @@ function partRange(
     });
   }
   return { from: segment.start, to: segment.start + segment.size - 1 };
+}
+
+/** A part that is asked for by its number comes with its own checksum. */
+function partChecksum(
+  { record: { checksum } }: StoredVersion,
+  segments: readonly Segment[],
+  from: number,
+): Checksum | undefined {
+  const value = segments.find(({ start }) => start === from)?.checksum;
+  return checksum && value !== undefined ? { ...checksum, value } : undefined;
 }
 
 /** One range of bytes; several ranges or another unit are answered with the whole, as S3 does. */

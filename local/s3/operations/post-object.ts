@@ -10,7 +10,7 @@ import { ANONYMOUS } from '../http/authenticate.ts';
 import { type PostForm, readPostForm } from '../http/post-form.ts';
 import type { Identity, S3Request, S3Response } from '../http/request.ts';
 import type { ObjectRecord, StoredVersion } from '../store/objects.ts';
-import { xmlDocument } from '../xml.ts';
+import { bareDocument } from '../xml.ts';
 import { quoted, requireWriteConditions } from './conditions.ts';
 import { actorOf } from './events.ts';
 import { newRecord, versionHeader } from './object-headers.ts';
@@ -42,9 +42,9 @@ export const postObject: Operation = async (request, engine) => {
 
 async function storeForm(request: S3Request, engine: Engine, form: PostForm): Promise<S3Response> {
   const bucket = bucketTarget(request, engine);
-  const fields = new Map(form.fields).set('bucket', bucket.name);
-  const range = requireFormPolicy(fields, form, engine);
   const key = keyOf(form);
+  const fields = new Map(form.fields).set('bucket', bucket.name).set('key', key);
+  const range = requireFormPolicy(fields, form, engine);
   const asRequest = requestOf(request, form, formIdentity(fields, engine));
   requireWritePermission(engine, asRequest, bucket, key, true);
   const tagging = form.fields.get('tagging');
@@ -246,7 +246,7 @@ function success(
     return {
       status: 201,
       headers,
-      body: xmlDocument('PostResponse', {
+      body: bareDocument('PostResponse', {
         Location: location,
         Bucket: bucket,
         Key: key,
