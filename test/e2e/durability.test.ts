@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiError, type uploadsApi } from '../../client/api.ts';
+import { expandGrant } from '../../core/contract/expand-grant.ts';
+import type { Upload } from '../../core/contract/upload.ts';
+import { isTerminal } from '../../core/lifecycle.ts';
+import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { seededRandom } from './seeded-random.ts';
+
+const KILLS = 25;
+const KILLS_AN_UPLOAD = 5;
+
+let cloud: HostedCloud;
+
+beforeAll(async () => {
+  cloud = await hostCloud();
+}, 120_000);
+
+afterAll(() => cloud?.close());
+
+const film = readFileSync(join(import.meta.dirname, '../fixtures/media/sample_video_only.mp4'));
+
+describe('The local cloud, killed at random points of an upload', () => {
+  const random = seededRandom();
+
+  it(`brings every upload to ready after ${KILLS} kills (seed ${random.seed})`, async () => {
+    let kills = 0;
+    while (kills < KILLS) {
+      const driven = drive(crypto.randomUUID());
+      let ended: Upload | undefined;
+      void driven.then((upload) => {
+        ended = upload;
+      });
+      for (let n = 0; n < KILLS_AN_UPLOAD && !ended; n++) {
+        // An undisturbed upload takes about two seconds.
+        await pause(random.next() * 2_000);
+        if (ended) break;
+        await cloud.kill();
+        kills++;
+        await cloud.restart();
+      }
+      const upload = await driven;
+      expect({ status: upload.status, reason: upload.reason }).toEqual({ status: 'ready' });
+      // Each status once: nothing was done twice.
+      const passed = upload.timeline.map((entry) => entry.to);
+      expect(new Set(passed).size).toBe(passed.length);
+    }
+  }, 900_000);
+});
+
+type Api = ReturnType<typeof uploadsApi>;
+
+/** Brings one upload through, trying each step again for as long as nobody listens. */
+async function drive(idempotencyKey: string): Promise<Upload> {
+  const api = await cloud.as('uploader-a');
+  const { upload, grant } = await insist(() =>
+    api.create(
+      { fileName: 'film.mp4', contentType: 'video/mp4', size: film.length },
+      idempotencyKey,
+    ),
+  );
+  const parts: { partNumber: number; etag: string }[] = [];
+  for (const part of expandGrant(grant, { size: film.length, partSize: upload.parts.size })) {
+    const etag = await insist(async () => {
+      const body = film.subarray(part.offset, part.offset + part.size);
+      const response = await fetch(part.url, { method: 'PUT', body: new Uint8Array(body) });
+      if (!response.ok) throw new Error(`S3 answered ${response.status}: ${await response.text()}`);
+      return response.headers.get('etag') ?? '';
+    });
+    parts.push({ partNumber: part.partNumber, etag });
+  }
+  await insist(() => api.complete(upload.id, { parts }));
+  return ended(api, upload.id);
+}
+
+async function ended(api: Api, id: string): Promise<Upload> {
+  for (;;) {
+    const { upload } = await insist(() => api.get(id));
+    if (isTerminal(upload.status)) return upload;
+    await pause(100);
+  }
+}
+
+/** Tries again while nobody listens, or the cloud is not yet itself again; a refusal is final. */
+async function insist<T>(step: () => Promise<T>): Promise<T> {
+  const until = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return await step();
+    } catch (error) {
+      const refused = error instanceof ApiError && !error.retryable;
+      if (refused || Date.now() > until) throw error;
+    }
+    await pause(100);
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
