@@ -10,7 +10,9 @@ import { notWaiting } from './http/upload-problems.ts';
 const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('list-parts');
 const table = uploadTable(TABLE_NAME);
 
-/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, so that a client can go on after a break. */
+/**
+ * `GET /v1/uploads/{id}/parts`: everything that S3 has received, so that a client can go on after a break.
+ */
 export const handler = apiRoute(
   { schemas: { path: uploadPathSchema } },
   async ({ owner, path }) => {

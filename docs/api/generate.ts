@@ -125,7 +125,10 @@ function uriOf(name: string): string {
   return `#/components/schemas/${name}`;
 }
 
-/** `$id` and `$schema` are the document's own matter; bounds that only say "a safe integer" tell nobody anything. */
+/**
+ * `$id` and `$schema` are the document's own matter; bounds that only say "a safe integer" tell nobody
+ * anything.
+ */
 function plain(schema: unknown): Record<string, unknown> {
   const { $id, $schema, ...rest } = (schema ?? {}) as Record<string, unknown>;
   return without(rest, (name, value) => {

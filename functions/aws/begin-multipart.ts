@@ -7,8 +7,8 @@ import { recordMultipartUpload } from './table-create.ts';
 export type BegunUpload = UploadItem & { readonly s3UploadId: string };
 
 /**
- * Begins the upload in S3 if that has not happened yet: at its creation, or by whoever comes back after a creation that
- * broke off. Of two that race, one aborts its own and both answer with the other's.
+ * Begins the upload in S3 if that has not happened yet: at its creation, or by whoever comes back after a
+ * creation that broke off. Of two that race, one aborts its own and both answer with the other's.
  * @returns undefined where the upload no longer waits
  */
 export async function beginMultipart(

@@ -4,8 +4,8 @@ import { s3 } from './s3-client.ts';
 const known = new Map<string, Promise<string>>();
 
 /**
- * The URL below which a bucket's keys stand, as the SDK itself resolves it: virtual-hosted on AWS, path style at a custom
- * endpoint that needs it. So grants point to where this function's own calls go.
+ * The URL below which a bucket's keys stand, as the SDK itself resolves it: virtual-hosted on AWS, path
+ * style at a custom endpoint that needs it. So grants point to where this function's own calls go.
  */
 export function bucketUrl(bucket: string): Promise<string> {
   const url = known.get(bucket) ?? resolveBucketUrl(s3, bucket);

@@ -8,9 +8,9 @@ import { getUpload, type Table } from './table.ts';
 import { changeStatus, returnQuota } from './table-change.ts';
 
 /**
- * Ends an upload for good and takes away all that it holds. The status comes first, so that nothing begins anew behind
- * it, and the quota last, so that bytes are free only once they are gone. Whatever breaks off in between, the
- * same call again finishes.
+ * Ends an upload for good and takes away all that it holds. The status comes first, so that nothing begins
+ * anew behind it, and the quota last, so that bytes are free only once they are gone. Whatever breaks off in
+ * between, the same call again finishes.
  *
  * @param at ISO 8601
  * @returns undefined where the upload changed under our hands

@@ -25,7 +25,8 @@ export interface Completion {
 }
 
 /**
- * Puts an upload's parts together, once. Called again it answers the same; nothing that it refuses harms the upload.
+ * Puts an upload's parts together, once. Called again it answers the same; nothing that it refuses harms the
+ * upload.
  */
 export async function completeUpload(completion: Completion): Promise<CompletionEnd> {
   const { table, bucket, item, request, at } = completion;
@@ -63,8 +64,8 @@ function judged(
 }
 
 /**
- * The workflow may have been faster than this: then its status stays. So may a cancel: then the workflow throws the late
- * object away.
+ * The workflow may have been faster than this: then its status stays. So may a cancel: then the workflow
+ * throws the late object away.
  */
 async function record(table: Table, item: UploadItem, at: string): Promise<CompletionEnd> {
   const changed = await changeStatus(table, item, {

@@ -3,8 +3,8 @@ import { ExecutionDoesNotExist, SFNClient, StopExecutionCommand } from '@aws-sdk
 const sfn = new SFNClient();
 
 /**
- * Stops an execution, and with it the MediaConvert job that it waits for; one that has ended is left as it is.
- * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
+ * Stops an execution, and with it the MediaConvert job that it waits for; one that has ended is left as it
+ * is. https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
  * @param cause for the history; no name of anybody
  */
 export async function stopExecution(execution: string, cause: string): Promise<void> {

@@ -27,7 +27,8 @@ export async function createMultipartUpload(
       Bucket: bucket,
       Key: upload.objectKey,
       ContentType: upload.contentType,
-      // No ChecksumAlgorithm: S3 would then refuse parts without a checksum header, and presigned parts have none.
+      // No ChecksumAlgorithm: S3 would then refuse parts without a checksum header, and presigned parts have
+      // none.
       // By itself it keeps CRC64NVME of the whole object, which `complete` can compare.
     }),
   );
@@ -92,8 +93,9 @@ export type Completion =
   | 'checksum_differs';
 
 /**
- * Puts the parts together into a new object; never over one that is there. An answer that was lost on the way is
- * told from a failure by looking at the object: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * Puts the parts together into a new object; never over one that is there. An answer that was lost on the
+ * way is told from a failure by looking at the object:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export async function completeMultipartUpload(
   bucket: string,

@@ -49,21 +49,23 @@ export async function getRange(
   }
 }
 
-/** Size and ETag of an object, or undefined where there is none. */
-export async function headObject(
-  bucket: string,
-  key: string,
-  versionId?: string,
-): Promise<{ readonly size: number; readonly etag: string } | undefined> {
+/** What S3 tells of an object without its bytes. */
+interface ObjectHead {
+  readonly size: number;
+  readonly etag: string;
+  /** Undefined in a bucket without versions. */
+  readonly versionId: string | undefined;
+}
+
+/** The object as it is now, or undefined where there is none. */
+export async function headObject(bucket: string, key: string): Promise<ObjectHead | undefined> {
   try {
-    const head = await s3.send(
-      new HeadObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        ...(versionId && { VersionId: versionId }),
-      }),
-    );
-    return { size: head.ContentLength ?? 0, etag: head.ETag ?? '' };
+    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+    return {
+      size: head.ContentLength ?? 0,
+      etag: head.ETag ?? '',
+      versionId: head.VersionId,
+    };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

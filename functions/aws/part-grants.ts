@@ -16,8 +16,8 @@ export interface PartGrantRequest {
 }
 
 /**
- * Presigns parts as the signer's role. Credentials are used until half a grant's lifetime is left of them: a grant
- * made late ends with them, and says so in `expiresAt`.
+ * Presigns parts as the signer's role. Credentials are used until half a grant's lifetime is left of them: a
+ * grant made late ends with them, and says so in `expiresAt`.
  */
 export async function grantParts(request: PartGrantRequest): Promise<CompactGrant> {
   const { bucket, upload, lifetimeSeconds, now, partNumbers } = request;

@@ -15,8 +15,8 @@ const sts = new STSClient();
 const cached = new Map<string, SignerCredentials>();
 
 /**
- * Credentials that live `enoughSeconds` from `now` at least, from one call of STS as long as they do. A grant made with
- * them must end when they do: a presigned URL dies with its credentials.
+ * Credentials that live `enoughSeconds` from `now` at least, from one call of STS as long as they do. A
+ * grant made with them must end when they do: a presigned URL dies with its credentials.
  */
 export async function signerCredentials(
   roleArn: string,

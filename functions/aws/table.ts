@@ -45,7 +45,10 @@ export interface UploadPage {
   readonly last?: string;
 }
 
-/** Reads a filtered list's pages until `limit` is reached, but no more: a rare status must not read everything. */
+/**
+ * Reads a filtered list's pages until `limit` is reached, but no more: a rare status must not read
+ * everything.
+ */
 const MOST_QUERIES_A_PAGE = 8;
 
 /**

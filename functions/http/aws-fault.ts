@@ -1,4 +1,7 @@
-/** Fault names that AWS services give to "too fast": https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html */
+/**
+ * Fault names that AWS services give to "too fast":
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+ */
 const THROTTLES = new Set([
   'BandwidthLimitExceeded',
   'EC2ThrottledException',
@@ -36,7 +39,9 @@ const TIMEOUTS = new Set([
   'AbortError',
 ]);
 
-/** True for an error that the same call may not meet again a moment later: throttling, 5xx, network, timeout. */
+/**
+ * True for an error that the same call may not meet again a moment later: throttling, 5xx, network, timeout.
+ */
 export function isPassingFault(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, $metadata, $retryable } = error as Error & {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { ProblemError } from './problem-error.ts';
 
 /**
- * An opaque cursor: where a list goes on, bound to the list it came from. It opens nothing by itself, since the list is
- * always read for the caller; the binding only tells a mistaken cursor from a right one.
+ * An opaque cursor: where a list goes on, bound to the list it came from. It opens nothing by itself, since
+ * the list is always read for the caller; the binding only tells a mistaken cursor from a right one.
  *
  * @param list names list and reader: `uploads/<owner>`
  */

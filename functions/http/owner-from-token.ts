@@ -3,10 +3,10 @@ import type { ApiExchange, Owner } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 
 /**
- * Takes the owner from the claims that API Gateway's JWT authorizer has verified. The authorizer cannot tell an
- * id token from an access token, so that is done here: Cognito's `token_use` where the token has it, otherwise
- * the claims that only access tokens carry (RFC 9068: `scope`, `client_id`; `scp` of some issuers). Which scope a
- * route asks for, the authorizer has checked: its name is a matter of the issuer.
+ * Takes the owner from the claims that API Gateway's JWT authorizer has verified. The authorizer cannot tell
+ * an id token from an access token, so that is done here: Cognito's `token_use` where the token has it,
+ * otherwise the claims that only access tokens carry (RFC 9068: `scope`, `client_id`; `scp` of some
+ * issuers). Which scope a route asks for, the authorizer has checked: its name is a matter of the issuer.
  */
 export function ownerFromToken() {
   const isAccessToken = (claims: Claims): boolean =>

@@ -20,8 +20,8 @@ export interface ProblemsOptions {
 }
 
 /**
- * Answers every error as RFC 9457 `application/problem+json`. An error that nobody foresaw is `internal_error`
- * and says nothing of itself; a passing fault of AWS is `unavailable` with Retry-After.
+ * Answers every error as RFC 9457 `application/problem+json`. An error that nobody foresaw is
+ * `internal_error` and says nothing of itself; a passing fault of AWS is `unavailable` with Retry-After.
  */
 export function problems(options: ProblemsOptions) {
   const { retryAfterSeconds = 1, report } = options;

@@ -12,7 +12,9 @@ export interface RequestLogOptions {
   readonly now: () => number;
 }
 
-/** One line a request: which route, for whom, how it ended, how long it took. No body, header, query or URL. */
+/**
+ * One line a request: which route, for whom, how it ended, how long it took. No body, header, query or URL.
+ */
 export function requestLog({ logger, now }: RequestLogOptions) {
   const began = new WeakMap<object, number>();
 

@@ -19,8 +19,8 @@ Logging.level = LogLevel.Silent;
 const CACHE_BYTES = 1024 * 1024;
 
 /**
- * What the demuxer's own checks throw. Everything else that comes out of it (a budget spent, a fault of S3) has
- * come out of our reader and passes as it is.
+ * What the demuxer's own checks throw. Everything else that comes out of it (a budget spent, a fault of S3)
+ * has come out of our reader and passes as it is.
  */
 export interface Demuxer {
   readonly input: Input;
@@ -29,7 +29,10 @@ export interface Demuxer {
   close(): void;
 }
 
-/** mediabunny over a ranged reader, with no format allowed but the five that are accepted: no playlist, no URL. */
+/**
+ * mediabunny over a ranged reader, with no format allowed but the five that are accepted: no playlist, no
+ * URL.
+ */
 export function openDemuxer(reader: RangedReader): Demuxer {
   let fault: unknown;
   const read = async (start: number, end: number) => {

@@ -11,7 +11,10 @@ export interface FileLayout {
   readonly firstFragment?: Box;
 }
 
-/** Files in use have about ten top-level boxes before their media; a longer chain is an attack or a fragment list. */
+/**
+ * Files in use have about ten top-level boxes before their media; a longer chain is an attack or a fragment
+ * list.
+ */
 const MOST_TOP_LEVEL_BOXES = 64;
 /** The index of a day of video at 60 frames a second has about 60 MiB. */
 const LARGEST_MOVIE_BYTES = 64 * 2 ** 20;
@@ -57,7 +60,8 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
 async function nextBox(reader: RangedReader, position: number, afterMovie: boolean) {
   try {
     const box = await boxAt(reader, position, reader.size);
-    // What trails behind the movie (padding, cameras' own data) is no reason to refuse it: players stop there too.
+    // What trails behind the movie (padding, cameras' own data) is no reason to refuse it: players stop
+    // there too.
     return afterMovie && box && !looksLikeType(box.type) ? undefined : box;
   } catch (error) {
     if (afterMovie && error instanceof DamagedMedia) return undefined;

@@ -10,8 +10,8 @@ const SELF_CONTAINED = 1;
 const LARGEST_REFERENCES = 64 * 1024;
 
 /**
- * A track may name another file or a URL as the place of its media: a server that opens it would read what the
- * uploader has named.
+ * A track may name another file or a URL as the place of its media: a server that opens it would read what
+ * the uploader has named.
  * @throws DamagedMedia `external`
  */
 export async function checkReferences(

@@ -89,7 +89,9 @@ function sampleCountOf(view: DataView | undefined, box: PathedBox | undefined): 
   return count;
 }
 
-/** Run lengths of equal durations: a steady video has one, a camera's a few, a screen recording's thousands. */
+/**
+ * Run lengths of equal durations: a steady video has one, a camera's a few, a screen recording's thousands.
+ */
 const MOST_RUNS_READ = 4_096;
 
 /** The sum of all samples' durations, or undefined where there are too many runs to read. */

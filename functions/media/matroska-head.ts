@@ -17,8 +17,8 @@ const MOST_ELEMENTS = 256;
 const LARGEST_DESCRIPTION = 512 * 1024;
 
 /**
- * A Matroska file's description alone, as a file of its own: header, Info, Tracks. Indexes, tags and attachments (fonts,
- * covers, whatever somebody has put there) are stepped over unread.
+ * A Matroska file's description alone, as a file of its own: header, Info, Tracks. Indexes, tags and
+ * attachments (fonts, covers, whatever somebody has put there) are stepped over unread.
  * @throws DamagedMedia `structure` where no tracks are described before the first cluster
  */
 export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {

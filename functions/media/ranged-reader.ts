@@ -24,7 +24,10 @@ export interface RangedReader {
    */
   read(start: number, end: number): Promise<Uint8Array>;
   cost(): InspectionCost;
-  /** True as long as a further fetch of `bytes` would leave half of the budget: for facts that are only nice to have. */
+  /**
+   * True as long as a further fetch of `bytes` would leave half of the budget: for facts that are only nice
+   * to have.
+   */
   affords(bytes: number): boolean;
 }
 

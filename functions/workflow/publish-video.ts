@@ -71,7 +71,11 @@ async function requireSource(bucket: string, item: UploadItem): Promise<void> {
   const claimed = item.object;
   const current = await headObject(bucket, item.objectKey);
   if (!current) throw new NotPublishable('source_missing', 'The source is gone.');
-  const same = bare(current.etag) === bare(claimed?.etag ?? '') && current.size === claimed?.size;
+  const same =
+    bare(current.etag) === bare(claimed?.etag ?? '') &&
+    current.size === claimed?.size &&
+    // The same bytes put again are another version: whatever stood there in between is what was transcoded.
+    (claimed.versionId === undefined || current.versionId === claimed.versionId);
   if (!same)
     throw new NotPublishable('source_changed', 'The source is not the one that was checked.');
 }

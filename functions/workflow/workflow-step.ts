@@ -24,8 +24,8 @@ interface Step {
 }
 
 /**
- * A function that the workflow invokes: input checked, one log line, one set of metrics, and errors by names that the
- * state machine can match. What is known to pass becomes `PassingFault`.
+ * A function that the workflow invokes: input checked, one log line, one set of metrics, and errors by names
+ * that the state machine can match. What is known to pass becomes `PassingFault`.
  */
 export function workflowStep<Schema extends z.ZodType, Result>(
   name: string,
