@@ -77,10 +77,7 @@ function captureRun(output: CaptureOutput, { uploader, bucket, key, path }: Plac
       },
     },
     async finish(video) {
-      const { framerateNumerator = 1, framerateDenominator = 1 } =
-        output.videoDescription.codecSettings.frameCaptureSettings ?? {};
-      const length = ((last + 1) * framerateDenominator) / framerateNumerator;
-      return outputDetail(length, video?.size, [s3Uri({ bucket, key: keyOf(last) })]);
+      return outputDetail(video?.seconds ?? 0, video?.size, [s3Uri({ bucket, key: keyOf(last) })]);
     },
   };
 }

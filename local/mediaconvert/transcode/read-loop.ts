@@ -30,9 +30,9 @@ interface Running {
   readonly decoder: Decoder;
   /** The job's instant 0 in the stream's time base. */
   readonly zero: bigint;
-  /** Seconds up to which it is decoded. */
+  /** Seconds up to which it is decoded, and at which the next frame is expected. */
   reached: number;
-  nextPts: bigint;
+  next: number;
 }
 
 /** Reads the input to its end and decodes each stream that is wanted, once. */
@@ -47,7 +47,7 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       decoder: await openDecoder(stream, kind),
       zero: avRescaleQ(zero, AV_TIME_BASE_Q, stream.timeBase),
       reached: 0,
-      nextPts: 0n,
+      next: 0,
     });
   }
   const packet = new Packet();
@@ -68,7 +68,7 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       await stream.decoder.feed(null, (frame) => take(stream, frame));
       for (const reader of stream.readers) await reader.push(null);
     }
-    judge(loop, code, running);
+    judge(loop, code, running.values());
   } finally {
     packet.free();
     for (const { decoder } of running.values()) decoder.close();
@@ -84,20 +84,30 @@ function instantZero(readers: readonly StreamReader[]): bigint {
 }
 
 async function take(running: Running, frame: Frame): Promise<void> {
-  const { num, den } = running.decoder.stream.timeBase;
+  const { stream } = running.decoder;
+  const { num, den } = stream.timeBase;
   const told = frame.bestEffortTimestamp;
-  const pts = told === AV_NOPTS_VALUE ? running.nextPts : told - running.zero;
+  const pts =
+    told === AV_NOPTS_VALUE
+      ? BigInt(Math.round((running.next * den) / num))
+      : told - running.zero;
   const at = (Number(pts) * num) / den;
-  if (at - running.reached > LONGEST_PAUSE_SECONDS) {
+  if (at - running.next > LONGEST_PAUSE_SECONDS) {
     throw new JobFailure(
       FAILURE_CODES.brokenStructure,
-      `Demuxer: [timestamps jump from ${running.reached.toFixed(3)} s to ${at.toFixed(3)} s]`,
+      `Demuxer: [timestamps jump from ${running.next.toFixed(3)} s to ${at.toFixed(3)} s]`,
     );
   }
   frame.pts = pts;
-  running.nextPts = pts + (frame.duration > 0n ? frame.duration : 1n);
-  running.reached = Math.max(running.reached, (Number(running.nextPts) * num) / den);
+  running.next = at + frameSeconds(frame, stream);
+  running.reached = Math.max(running.reached, running.next);
   for (const reader of running.readers) await reader.push(frame);
+}
+
+function frameSeconds(frame: Frame, { timeBase, avgFrameRate }: Stream): number {
+  if (frame.nbSamples > 0 && frame.sampleRate > 0) return frame.nbSamples / frame.sampleRate;
+  if (frame.duration > 0n) return (Number(frame.duration) * timeBase.num) / timeBase.den;
+  return avgFrameRate.num > 0 ? avgFrameRate.den / avgFrameRate.num : 0;
 }
 
 function percentOf({ format }: OpenInput, running: ReadonlyMap<number, Running>) {
@@ -112,11 +122,36 @@ function decodedOf(running: ReadonlyMap<number, Running>): number {
   return video.reduce((sum, { decoder }) => sum + decoder.decoded(), 0);
 }
 
-/** Whether what was decoded is enough to call it the input. */
-function judge(loop: ReadLoop, code: number, running: ReadonlyMap<number, Running>): void {
-  const failed = loop.input.readFailure();
+/**
+ * Whether what was decoded is enough to call it the input. Single damaged frames are concealed, as
+ * MediaConvert does; the job fails when the decoder refused more than it took.
+ */
+function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Running>): void {
+  const failed = input.readFailure();
   if (failed !== undefined) throw failed;
-  for (const { decoder, readers } of running.values()) {
-    if (process.env.MC_DEBUG) console.error(decoder.stream.index, 'decoded', decoder.decoded(), 'damaged', decoder.damaged(), 'reached', running.get(decoder.stream.index)?.reached, 'duration', decoder.stream.duration, decoder.stream.timeBase.toString(), code);
+  for (const running of all) {
+    const { decoder, readers } = running;
+    const video = readers[0]?.kind === 'Video';
+    if (video && decoder.decoded() <= decoder.damaged()) {
+      throw new JobFailure(
+        FAILURE_CODES.noVideo,
+        'Video sync did not read enough good frames to process successfully',
+      );
+    }
+    if (code !== AVERROR_EOF || (video && endsEarly(input, running))) {
+      const why = code === AVERROR_EOF ? 'end of file' : new FFmpegError(code).message;
+      throw new JobFailure(
+        FAILURE_CODES.truncated,
+        `Demuxer: [ReadPacketData File read failed - ${why} hit at ${running.reached.toFixed(3)} s of [${fileInput}]. Is file truncated?]`,
+      );
+    }
   }
+}
+
+/** MP4's index names every sample: a file that ends a good deal before them was cut off. */
+function endsEarly({ format }: OpenInput, { decoder, reached }: Running): boolean {
+  const { duration, timeBase } = decoder.stream;
+  if (duration === AV_NOPTS_VALUE || !format.iformat?.name?.startsWith('mov')) return false;
+  const promised = (Number(duration) * timeBase.num) / timeBase.den;
+  return reached < promised * 0.97 - 0.5;
 }

@@ -32,6 +32,8 @@ export interface StillRequest {
 export interface FinishedVideo {
   readonly size: OutputSize;
   readonly rate: Ratio;
+  /** Length of the source's video. */
+  readonly seconds: number;
   /** Absent for stills. */
   readonly track?: FinishedTrack;
 }
@@ -68,6 +70,7 @@ export function videoRenditions(
 ): VideoRenditions {
   let graph: Graph | undefined;
   let branches: Branch[] = [];
+  let seconds = 0;
   const start = async (first: Frame) => {
     const picture = shownPicture(first, source);
     branches = requests.map((request, index) =>
@@ -83,7 +86,11 @@ export function videoRenditions(
   };
   return {
     async push(frame) {
-      if (frame !== null) graph ??= await start(frame);
+      if (frame !== null) {
+        graph ??= await start(frame);
+        const { num, den } = source.timeBase;
+        seconds = Math.max(seconds, (Number(frame.pts + frame.duration) * num) / den);
+      }
       const running = graph;
       if (running === undefined) return;
       await running.push(frame);
@@ -96,7 +103,7 @@ export function videoRenditions(
         const track = branch.finish();
         const request = requests[index];
         const rate = request === undefined ? source.rate : rateFor(request, source);
-        return { size: branch.size, rate, ...(track === undefined ? {} : { track }) };
+        return { size: branch.size, rate, seconds, ...(track === undefined ? {} : { track }) };
       }),
     close() {
       for (const branch of branches) branch.close();
