@@ -127,6 +127,24 @@ describe('what the workflow writes', () => {
     expect(literal.length).toBeGreaterThan(10);
   });
 
+  it('declares exactly the names and values that its expressions use', () => {
+    const writes = [...walkValues(states)]
+      .map(([, value]) => value)
+      .filter(
+        (value): value is Write =>
+          typeof value === 'object' && value !== null && 'UpdateExpression' in value,
+      );
+    expect(writes).toHaveLength(8);
+    for (const write of writes) {
+      const expressions = `${write.UpdateExpression} ${write.ConditionExpression ?? ''}`;
+      const declared = [
+        ...Object.keys(write.ExpressionAttributeNames ?? {}),
+        ...Object.keys(write.ExpressionAttributeValues),
+      ];
+      expect(declared.sort()).toEqual([...new Set(expressions.match(/[#:]\w+/g))].sort());
+    }
+  });
+
   it('has attributes of core/records.ts only', () => {
     const inExpressions = [
       ...valuesOf('UpdateExpression').flatMap((text) =>
@@ -142,6 +160,13 @@ describe('what the workflow writes', () => {
     expect(plain).toEqual(expect.arrayContaining(['statusShard', 'updatedAt']));
   });
 });
+
+interface Write {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression?: string;
+  readonly ExpressionAttributeNames?: object;
+  readonly ExpressionAttributeValues: object;
+}
 
 interface Assigning {
   readonly Assign?: { readonly reason?: { readonly code?: unknown } };
