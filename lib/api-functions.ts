@@ -104,15 +104,8 @@ export class ApiFunctions extends Construct {
       environment: { ...powertools('complete-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(
-          sourceBucket,
-          's3:PutObject',
-          's3:GetObject',
-          's3:ListMultipartUploadParts',
-          's3:DeleteObject',
-          's3:DeleteObjectVersion',
-        ),
-        onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
+        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
       timeoutSeconds: LONGEST_ANSWER_SECONDS,

@@ -130,11 +130,8 @@ const grants: Record<string, string[]> = {
   ApiCompleteUpload: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
-    's3:DeleteObject → SourceBucket/uploads/*',
-    's3:DeleteObjectVersion → SourceBucket/uploads/*',
     's3:GetObject → SourceBucket/uploads/*',
     's3:ListBucket → SourceBucket',
-    's3:ListBucketVersions → SourceBucket',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
     's3:PutObject → SourceBucket/uploads/*',
   ],
