@@ -79,8 +79,14 @@ export async function receiveBody(
   let checksum = '';
   let digest = Buffer.alloc(0);
 
-  async function* verified(): AsyncGenerator<Uint8Array, void, undefined> {
-    yield* source;
+  const observe = (bytes: Uint8Array) => {
+    size += bytes.length;
+    if (size > LARGEST_BODY) throw tooLarge(size);
+    md5.update(bytes);
+    sha256?.update(bytes);
+    for (const sum of sums.values()) sum.update(bytes);
+  };
+  const verify = () => {
     if (length !== undefined && size !== length) throw s3Error('IncompleteBody');
     if (sha256 && sha256.digest('hex') !== signedHash.toLowerCase()) {
       throw s3Error('XAmzContentSHA256Mismatch', { ClientComputedContentSHA256: signedHash });
@@ -93,15 +99,8 @@ export async function receiveBody(
       requireChecksum(declared.algorithm, given, values.get(declared.algorithm));
     }
     checksum = values.get(algorithm) ?? '';
-  }
-
-  const blob = await blobs.write(verified(), (chunk) => {
-    size += chunk.length;
-    if (size > LARGEST_BODY) throw tooLarge(size);
-    md5.update(chunk);
-    sha256?.update(chunk);
-    for (const sum of sums.values()) sum.update(chunk);
-  });
+  };
+  const blob = await blobs.write(source, observe, verify);
   return { blob, size, md5: digest, checksum };
 }
 

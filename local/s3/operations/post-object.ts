@@ -201,8 +201,15 @@ async function receiveFile(
   const sum = startChecksum(algorithm);
   let size = 0;
   let value = '';
-  async function* bounded() {
-    yield* file;
+  const observe = (bytes: Uint8Array) => {
+    size += bytes.length;
+    if (size > largest) {
+      throw s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: largest });
+    }
+    md5.update(bytes);
+    sum.update(bytes);
+  };
+  const verify = () => {
     if (size < smallest) {
       throw s3Error('EntityTooSmall', { ProposedSize: size, MinSizeAllowed: smallest });
     }
@@ -212,15 +219,8 @@ async function receiveFile(
         message: `The ${algorithm} you specified did not match the calculated checksum.`,
       });
     }
-  }
-  const blob = await engine.store.blobs.write(bounded(), (chunk) => {
-    size += chunk.length;
-    if (size > largest) {
-      throw s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: largest });
-    }
-    md5.update(chunk);
-    sum.update(chunk);
-  });
+  };
+  const blob = await engine.store.blobs.write(file, observe, verify);
   const checksum: NonNullable<ObjectRecord['checksum']> = { algorithm, type: 'FULL_OBJECT', value };
   return { blob, size, etag: md5.digest('hex'), checksum };
 }

@@ -30,6 +30,7 @@ export const uploadPartCopy: Operation = async (request, engine) => {
       md5.update(chunk);
       sum.update(chunk);
     },
+    () => undefined,
   );
   const part = putPart(request, engine, {
     partNumber,

@@ -1,9 +1,8 @@
 import { mkdirSync, readdirSync } from 'node:fs';
-import { type FileHandle, link, open, rm } from 'node:fs/promises';
+import { link, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAll } from './blob-writer.ts';
 
-/** What is written in one call: large enough that the calls do not count, small enough to overlap with hashing. */
-const WRITE_BYTES = 1024 * 1024;
 const READ_BYTES = 512 * 1024;
 const FOLDERS = 256;
 
@@ -35,15 +34,20 @@ export class Blobs {
     }
   }
 
-  /** Writes what `source` yields and answers the new blob's name. Whatever fails, no file is left. */
+  /**
+   * Writes what `source` yields and answers the new blob's name. `observe` sees all bytes in order (in buffers
+   * that are used again), `verify` comes last. Whatever fails, no file is left.
+   */
   async write(
     source: AsyncIterable<Uint8Array>,
-    observe: (chunk: Uint8Array) => void,
+    observe: (bytes: Uint8Array) => void,
+    verify: () => void,
   ): Promise<string> {
     const blob = this.#name();
     const file = await open(this.#path(blob), 'wx');
     try {
       await writeAll(file, source, observe);
+      verify();
       await file.close();
       return blob;
     } catch (error) {
@@ -112,48 +116,6 @@ export class Blobs {
 
 function folder(index: number): string {
   return index.toString(16).padStart(2, '0');
-}
-
-/** One write is under way while the next megabyte comes in and is hashed. */
-async function writeAll(
-  file: FileHandle,
-  source: AsyncIterable<Uint8Array>,
-  observe: (chunk: Uint8Array) => void,
-): Promise<void> {
-  let waiting: Uint8Array[] = [];
-  let bytes = 0;
-  let writing: Promise<void> = Promise.resolve();
-  const flush = async () => {
-    const chunks = waiting;
-    const length = bytes;
-    waiting = [];
-    bytes = 0;
-    await writing;
-    if (length > 0) {
-      writing = writeChunks(file, chunks, length);
-      // Looked at by the next flush; until then it must not count as unhandled.
-      writing.catch(() => undefined);
-    }
-  };
-  try {
-    for await (const chunk of source) {
-      observe(chunk);
-      waiting.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= WRITE_BYTES) await flush();
-    }
-    await flush();
-  } finally {
-    await writing;
-  }
-}
-
-async function writeChunks(file: FileHandle, chunks: Uint8Array[], length: number): Promise<void> {
-  const { bytesWritten } = await file.writev(chunks);
-  if (bytesWritten === length) return;
-  // A write may be cut short; the rest follows piece by piece.
-  let rest = Buffer.concat(chunks).subarray(bytesWritten);
-  while (rest.length > 0) rest = rest.subarray((await file.write(rest)).bytesWritten);
 }
 
 async function* readRange(
