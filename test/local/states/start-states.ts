@@ -20,7 +20,7 @@ import {
   type Caller,
   type Credentials,
 } from '../../../local/kernel/caller.ts';
-import { MovableClock } from '../../../local/kernel/clock.ts';
+import { MovableClock, systemClock } from '../../../local/kernel/clock.ts';
 import type { CloudEvent } from '../../../local/kernel/events.ts';
 import { createStates, type States } from '../../../local/states/create-states.ts';
 import { type FakeServices, fakeServices } from './fake-services.ts';
@@ -98,7 +98,8 @@ export async function startStates(options: StartOptions = {}): Promise<Started> 
   const door = createFrontDoor({
     services: [states.service, ...fakes.services],
     credentials: { find: (id) => known.get(id) },
-    clock,
+    // Signatures bear the real time, wherever the engine's clock was moved to.
+    clock: systemClock,
     newId: randomUUID,
     onFault: (error) => process.stderr.write(`${String(error)}\n`),
   });
