@@ -5,7 +5,6 @@ import {
   averageBandwidth,
   peakBandwidth,
   type RenditionFacts,
-  seconds,
   trackSeconds,
   type VideoFacts,
 } from './rendition-facts.ts';
@@ -107,10 +106,7 @@ function representation(
 
 function segmentTemplate({ name, kind, track }: RenditionFacts, settings: Settings): string {
   const { num, den } = track.ticks;
-  const media = segmentName(encodeURI(name), kind, 0).replace(
-    /_0{9}\./,
-    () => '_$Number%09d$.',
-  );
+  const media = segmentName(encodeURI(name), kind, 0).replace(/_0{9}\./, () => '_$Number%09d$.');
   const common = `timescale="${den}" media="${xml(media)}" initialization="${xml(encodeURI(initName(name, kind)))}" startNumber="1"`;
   if (settings.writeSegmentTimelineInRepresentation !== 'ENABLED') {
     const length = (settings.segmentLength ?? 10) * den;

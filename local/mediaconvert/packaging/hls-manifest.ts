@@ -19,7 +19,10 @@ type Settings = Pick<
 >;
 
 /** The multivariant playlist (RFC 8216, 4.4.6): each video with each audio group; audio alone without video. */
-export function multivariantPlaylist(renditions: readonly RenditionFacts[], settings: Settings): string {
+export function multivariantPlaylist(
+  renditions: readonly RenditionFacts[],
+  settings: Settings,
+): string {
   const videos = renditions.filter((each) => each.kind === 'video');
   const audios = renditions.filter((each) => each.kind === 'audio');
   const lines = ['#EXTM3U', '#EXT-X-VERSION:6', '#EXT-X-INDEPENDENT-SEGMENTS'];
@@ -31,8 +34,9 @@ export function multivariantPlaylist(renditions: readonly RenditionFacts[], sett
   lines.push(...audios.map(audioMedia));
   const groups = [...new Set(audios.map((audio) => audio.groupId))];
   for (const video of videos) {
-    if (groups.length === 0) lines.push(...variant(video, undefined, settings));
-    for (const group of groups) {
+    const wanted = groups.filter((group) => video.audioGroups?.includes(group) ?? true);
+    if (wanted.length === 0) lines.push(...variant(video, undefined, settings));
+    for (const group of wanted) {
       const members = audios.filter((audio) => audio.groupId === group);
       lines.push(...variant(video, members, settings));
     }
@@ -83,7 +87,8 @@ export function mediaPlaylist(rendition: RenditionFacts, settings: Settings): st
   const { name, kind, track } = rendition;
   const single = settings.segmentControl === 'SINGLE_FILE';
   const lengths = track.segments.map((segment) => seconds(segment.duration, track.ticks));
-  const round = settings.targetDurationCompatibilityMode === 'SPEC_COMPLIANT' ? Math.round : Math.ceil;
+  const round =
+    settings.targetDurationCompatibilityMode === 'SPEC_COMPLIANT' ? Math.round : Math.ceil;
   const length = (value: number) =>
     settings.manifestDurationFormat === 'INTEGER' ? String(Math.round(value)) : value.toFixed(6);
   const file = encodeURI(singleFileName(name, kind));

@@ -1,5 +1,5 @@
-import type { FinishedTrack, Segment } from './cmaf-track.ts';
 import type { Ratio } from '../transcode/frame-size.ts';
+import type { FinishedTrack, Segment } from './cmaf-track.ts';
 
 /** A finished rendition as the manifests describe it. */
 export interface VideoFacts {
@@ -13,6 +13,8 @@ export interface VideoFacts {
   readonly rate: Ratio;
   /** maxBitrate of its settings, bits per second. */
   readonly maxBitrate: number | undefined;
+  /** The audio groups that it plays with (audioRenditionSets); absent means all. */
+  readonly audioGroups?: readonly string[];
 }
 
 export interface AudioFacts {

@@ -2,11 +2,9 @@ import * as z from 'zod';
 import { audioDescription } from './audio-settings.ts';
 import { frameCaptureDescription, h264Description } from './video-settings.ts';
 
-const destination = z
-  .string()
-  .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^$]*$/s, {
-    error: 'Should be an S3 address of the form s3://bucket/path, without format identifiers ($)',
-  });
+const destination = z.string().regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[^$]*$/s, {
+  error: 'Should be an S3 address of the form s3://bucket/path, without format identifiers ($)',
+});
 const nameModifier = z
   .string()
   .min(1)
@@ -81,7 +79,8 @@ const cmafOutput = z
     audioDescriptions: z.array(audioDescription).min(1).max(1).optional(),
   })
   .refine(
-    (output) => (output.videoDescription === undefined) !== (output.audioDescriptions === undefined),
+    (output) =>
+      (output.videoDescription === undefined) !== (output.audioDescriptions === undefined),
     { error: 'Should have either a videoDescription or one of audioDescriptions in a CMAF group' },
   );
 

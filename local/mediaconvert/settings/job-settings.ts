@@ -56,7 +56,8 @@ function checkSelectors({ inputs, outputGroups }: JobSettings, issue: Issue): vo
     for (const [index, output] of (outputs as Output[]).entries()) {
       const descriptions = 'audioDescriptions' in output ? (output.audioDescriptions ?? []) : [];
       for (const [number, { audioSourceName }] of descriptions.entries()) {
-        if (selectors.length > 0 && selectors.includes(audioSourceName ?? selectors[0] ?? '')) continue;
+        if (selectors.length > 0 && selectors.includes(audioSourceName ?? selectors[0] ?? ''))
+          continue;
         issue(
           ['outputGroups', group, 'outputs', index, 'audioDescriptions', number, 'audioSourceName'],
           `Should name one of the input's audioSelectors (${selectors.join(', ') || 'it has none'})`,

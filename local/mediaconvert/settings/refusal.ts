@@ -49,7 +49,8 @@ function flatten(issues: readonly Issue[], base: Path): Mistake[] {
  * alternatives apart). When every alternative has one, the constants that all of them allow together.
  */
 function closest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] {
-  const wrong = (issues: readonly Issue[]) => issues.filter((each) => each.code === 'invalid_value');
+  const wrong = (issues: readonly Issue[]) =>
+    issues.filter((each) => each.code === 'invalid_value');
   const meant = alternatives.find((issues) => wrong(issues).length === 0);
   if (meant !== undefined) return meant;
   const [first] = wrong(alternatives[0] ?? []);

@@ -4,7 +4,11 @@ import type { FinishedTrack, Segment } from '../packaging/cmaf-track.ts';
 import { dashManifest } from '../packaging/dash-manifest.ts';
 import { CONTENT_TYPES, initName, segmentName, singleFileName } from '../packaging/file-names.ts';
 import { mediaPlaylist, multivariantPlaylist } from '../packaging/hls-manifest.ts';
-import { averageBandwidth, type RenditionFacts, trackSeconds } from '../packaging/rendition-facts.ts';
+import {
+  averageBandwidth,
+  type RenditionFacts,
+  trackSeconds,
+} from '../packaging/rendition-facts.ts';
 import type { CmafGroup, CmafOutput } from '../settings/group-settings.ts';
 import type { OutputDetail } from './job-messages.ts';
 import { type FinishedAudio, type GroupRun, outputDetail, type RunContext } from './output-run.ts';
@@ -38,7 +42,12 @@ export function cmafGroupRun(group: CmafGroup, context: RunContext): GroupRun {
     const segmentDone = (segment: Segment) => {
       number += 1;
       if (segmentControl === 'SINGLE_FILE') return;
-      store(segmentName(nameOf(output), kind, number), CONTENT_TYPES[kind], pathOf(output), segment);
+      store(
+        segmentName(nameOf(output), kind, number),
+        CONTENT_TYPES[kind],
+        pathOf(output),
+        segment,
+      );
     };
     return {
       path: pathOf(output),
@@ -135,7 +144,9 @@ function videoFacts(
   const { size, rate, track } = finished;
   const { width, height, par } = size;
   const maxBitrate = output.videoDescription?.codecSettings.h264Settings.maxBitrate;
-  return { kind: 'video', name, track, width, height, par, rate, maxBitrate };
+  const groups = output.containerSettings.cmfcSettings?.audioRenditionSets?.split(',');
+  const audioGroups = groups === undefined ? {} : { audioGroups: groups.map((id) => id.trim()) };
+  return { kind: 'video', name, track, width, height, par, rate, maxBitrate, ...audioGroups };
 }
 
 function audioFacts(
@@ -151,7 +162,12 @@ function audioFacts(
     output.containerSettings.cmfcSettings ?? {};
   const configured =
     description.languageCodeControl === 'FOLLOW_INPUT' ? undefined : description.languageCode;
-  const language = (configured ?? finished.language ?? description.languageCode ?? 'und').toLowerCase();
+  const language = (
+    configured ??
+    finished.language ??
+    description.languageCode ??
+    'und'
+  ).toLowerCase();
   return {
     kind: 'audio',
     name,

@@ -1,8 +1,4 @@
-import {
-  AV_BUFFERSRC_FLAG_KEEP_REF,
-  AV_BUFFERSRC_FLAG_NONE,
-  AVERROR_EOF,
-} from 'node-av/constants';
+import { AV_BUFFERSRC_FLAG_KEEP_REF, AV_BUFFERSRC_FLAG_NONE, AVERROR_EOF } from 'node-av/constants';
 import { type FilterContext, FilterGraph, Frame } from 'node-av/lib';
 import { expectDone, expectPresent, isDry } from './ffmpeg-result.ts';
 

@@ -43,7 +43,11 @@ function videoDetail(stream: Stream, rate: Ratio | undefined): Record<string, un
   return {
     bitDepth: Number(/p(10|12|14|16)(?:le|be)?$/.exec(format)?.[1] ?? 8),
     codec: codecOf(stream),
-    colorFormat: format.includes('444') ? 'YUV_444' : format.includes('422') ? 'YUV_422' : 'YUV_420',
+    colorFormat: format.includes('444')
+      ? 'YUV_444'
+      : format.includes('422')
+        ? 'YUV_422'
+        : 'YUV_420',
     ...(codecpar.codecTagString === null ? {} : { fourCC: codecpar.codecTagString }),
     ...(rate === undefined ? {} : { frameRate: Number((rate.num / rate.den).toFixed(3)) }),
     height: codecpar.height,

@@ -14,6 +14,7 @@ export const FAILURE_CODES = {
   accessDenied: 1401,
   notFound: 1404,
   roleMissing: 1433,
+  roleNotTrusted: 1434,
   writeFailed: 1517,
   timedOut: 1522,
   unknown: 1999,

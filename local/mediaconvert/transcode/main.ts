@@ -81,7 +81,8 @@ async function run(order: JobOrder): Promise<void> {
 }
 
 function failed(error: unknown): FromJob {
-  if (error instanceof JobFailure) return { type: 'failed', code: error.code, message: error.message };
+  if (error instanceof JobFailure)
+    return { type: 'failed', code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   return { type: 'failed', code: FAILURE_CODES.unknown, message };
 }

@@ -80,7 +80,7 @@ function instantZero(readers: readonly StreamReader[]): bigint {
   const starts = readers
     .filter(({ stream }) => stream.startTime !== AV_NOPTS_VALUE)
     .map(({ stream }) => avRescaleQ(stream.startTime, stream.timeBase, AV_TIME_BASE_Q));
-  return starts.reduce((least, start) => (start < least ? start : least), starts[0] ?? 0n);
+  return starts.sort((a, b) => Number(a - b))[0] ?? 0n;
 }
 
 async function take(running: Running, frame: Frame): Promise<void> {
@@ -88,9 +88,7 @@ async function take(running: Running, frame: Frame): Promise<void> {
   const { num, den } = stream.timeBase;
   const told = frame.bestEffortTimestamp;
   const pts =
-    told === AV_NOPTS_VALUE
-      ? BigInt(Math.round((running.next * den) / num))
-      : told - running.zero;
+    told === AV_NOPTS_VALUE ? BigInt(Math.round((running.next * den) / num)) : told - running.zero;
   const at = (Number(pts) * num) / den;
   if (at - running.next > LONGEST_PAUSE_SECONDS) {
     throw new JobFailure(

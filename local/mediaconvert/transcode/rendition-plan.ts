@@ -1,5 +1,9 @@
 import type { AacSettings, AudioDescription } from '../settings/audio-settings.ts';
-import type { FrameCaptureDescription, H264Description, H264Settings } from '../settings/video-settings.ts';
+import type {
+  FrameCaptureDescription,
+  H264Description,
+  H264Settings,
+} from '../settings/video-settings.ts';
 import type { Ratio, SizeRequest } from './frame-size.ts';
 import type { VideoSink } from './video-graph.ts';
 
@@ -68,7 +72,9 @@ function structure(settings: H264Settings): Record<string, string | number> {
   const { codecLevel = 'AUTO', codecProfile, entropyEncoding, slices } = settings;
   return {
     ...(codecProfile === undefined ? {} : { profile: codecProfile.toLowerCase() }),
-    ...(codecLevel === 'AUTO' ? {} : { level: codecLevel.slice('LEVEL_'.length).replace('_', '.') }),
+    ...(codecLevel === 'AUTO'
+      ? {}
+      : { level: codecLevel.slice('LEVEL_'.length).replace('_', '.') }),
     ...(entropyEncoding === 'CAVLC' ? { coder: 'vlc' } : {}),
     ...(slices === undefined || slices === 1 ? {} : { slices }),
     ...present('refs', settings.numberReferenceFrames),

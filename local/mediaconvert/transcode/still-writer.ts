@@ -62,6 +62,9 @@ async function openJpeg(like: Frame, quantizer: number): Promise<Encoder> {
   // One thread: several would hold back frames, and a job may end with the next one.
   context.threadCount = 1;
   const options = { qmin: quantizer, qmax: quantizer, flags: '+qscale' };
-  expectDone(await context.open2(codec, Dictionary.fromObject(options)), 'Opening the JPEG encoder');
+  expectDone(
+    await context.open2(codec, Dictionary.fromObject(options)),
+    'Opening the JPEG encoder',
+  );
   return encoderOf(context);
 }

@@ -1,5 +1,10 @@
 import type { Frame } from 'node-av/lib';
-import { type CmafTrack, type FinishedTrack, openCmafTrack, type Segment } from '../packaging/cmaf-track.ts';
+import {
+  type CmafTrack,
+  type FinishedTrack,
+  openCmafTrack,
+  type Segment,
+} from '../packaging/cmaf-track.ts';
 import { segmentCutter, startsGridCell } from '../packaging/segment-cutter.ts';
 import type { FrameCaptureDescription, H264Description } from '../settings/video-settings.ts';
 import { type Graph, openGraph } from './filter-graph.ts';
@@ -150,7 +155,10 @@ function sinkFor(
   if (request.kind === 'video') return sink;
   const capture = request.description.codecSettings.frameCaptureSettings ?? {};
   const { framerateNumerator = 1, framerateDenominator = 1, maxCaptures = 10_000_000 } = capture;
-  return { ...sink, stills: { seconds: framerateDenominator / framerateNumerator, most: maxCaptures } };
+  return {
+    ...sink,
+    stills: { seconds: framerateDenominator / framerateNumerator, most: maxCaptures },
+  };
 }
 
 function encodedBranch(request: VideoRequest, size: OutputSize, rate: Ratio): Branch {
