@@ -104,6 +104,8 @@ export interface UploadItem extends ItemKey {
   readonly object?: ClaimedObject;
   /** ARN of the execution that claimed the upload. */
   readonly execution?: string;
+  /** The task token by which a decision reaches the waiting execution; only while in review. */
+  readonly reviewToken?: string;
   /** MediaConvert's id of the job. */
   readonly jobId?: string;
   /** MediaFacts as JSON text: the workflow passes it on as it came. */

@@ -191,4 +191,4 @@ const ATTRIBUTES: readonly string[] = [
   'usedBytes',
   'activeUploads',
   'reviewToken',
-] satisfies readonly (keyof UploadItem | keyof QuotaItem | 'reviewToken')[];
+] satisfies readonly (keyof UploadItem | keyof QuotaItem)[];
