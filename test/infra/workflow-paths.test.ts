@@ -468,11 +468,16 @@ describe('an upload cancelled', () => {
 
   it.each([
     ['RecordOwnership', transactionConditionFailed],
-    ['Publish', { error: 'NotClaimed', cause: '{}' } satisfies Failure],
     ['Transcode', { error: 'States.TaskFailed', cause: '{"status":"CANCELED"}' } satisfies Failure],
   ])('while %s was at work stays cancelled', async (state, failure) => {
     const walked = await go({ [state]: failure, RecordFailure: transactionConditionFailed });
     expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'JudgeConflict', 'Superseded']);
+    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('while its outputs were checked stays cancelled, and nothing is written', async () => {
+    const walked = await go({ Publish: { error: 'NotClaimed', cause: '{}' } });
+    expect(walked.states.slice(-2)).toEqual(['Publish', 'Superseded']);
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
