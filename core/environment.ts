@@ -39,7 +39,7 @@ export const environments = {
   'cancel-upload': z.object({ ...powertools, ...table, ...source, ...output }),
   'get-upload': z.object({ ...powertools, ...table, ...source }),
   'list-uploads': z.object({ ...powertools, ...table }),
-  'inspect-media': z.object({ ...powertools, ...source, ...output, UPLOAD_POLICY: policy }),
+  'inspect-media': z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
   'publish-video': z.object({ ...powertools, ...table, ...source, ...output }),
 } as const;
 

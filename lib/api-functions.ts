@@ -125,6 +125,8 @@ export class ApiFunctions extends Construct {
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
+          // Versions are deleted by name, for which S3's reference asks for both:
+          // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
           's3:DeleteObject',
           's3:DeleteObjectVersion',
         ),

@@ -29,7 +29,6 @@ export class WorkflowFunctions extends Construct {
       description: 'Judges what an uploaded file is, from a few ranges of it',
       environment: {
         ...powertools('inspect-media', telemetry),
-        SOURCE_BUCKET,
         OUTPUT_BUCKET,
         UPLOAD_POLICY: uploadPolicy,
       },
