@@ -5,7 +5,7 @@ import type { ResourceProvider } from '../kernel/resource.ts';
 import { newRevision } from './api/state-machines.ts';
 import { stateMachineArn } from './arns.ts';
 import type { RandomBytes } from './create-states.ts';
-import { checkActions } from './runtime/check-resources.ts';
+import { checkActions, loadClients } from './runtime/check-resources.ts';
 import type { MachineStore } from './runtime/machine-store.ts';
 import { readDefinition } from './validation/read-definition.ts';
 
@@ -74,7 +74,9 @@ export function stateMachineProvider(
       const arn = stateMachineArn(name);
       const definition = substituted(await definitionText(options, properties), properties);
       try {
-        await checkActions(readDefinition(definition));
+        const read = readDefinition(definition);
+        await checkActions(read);
+        await loadClients(read);
       } catch (error) {
         if (!(error instanceof AwsError)) throw error;
         throw new AwsError(error.code, `${logicalId}: ${error.message}`, error.status);

@@ -55,6 +55,9 @@ export interface Exit {
   readonly next: string | undefined;
 }
 
+/** States that can have a Retry, and so a count of retries. */
+const RETRIED = new Set<State['Type']>(['Task', 'Parallel', 'Map']);
+
 /** The context object as the visited state sees it. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
 export function contextObject({ machine, sequence, name, position, ...visit }: Visit): JsonObject {
   return {
@@ -62,7 +65,7 @@ export function contextObject({ machine, sequence, name, position, ...visit }: V
     State: {
       EnteredTime: new Date(position.enteredAt).toISOString(),
       Name: name,
-      RetryCount: visit.retryCount,
+      ...(RETRIED.has(visit.state.Type) ? { RetryCount: visit.retryCount } : {}),
     },
     ...(visit.token === undefined ? {} : { Task: { Token: visit.token } }),
     ...(sequence.map === undefined ? {} : { Map: sequence.map }),

@@ -7,7 +7,7 @@ import { stepFunctionsBindings } from './jsonata-functions.ts';
  * What keeps one expression from holding up everything else. An expression that ends at the time limit once
  * ends there again, so a resumed execution decides alike.
  */
-const GUARDS = { timeout: 5000, stack: 500 };
+const GUARDS = { timeout: 5000, stack: 4000 };
 
 /** A string is an expression if it begins with `{%` and ends with `%}`, without anything around. */
 export function expressionIn(value: string): string | undefined {
@@ -43,14 +43,15 @@ export async function evaluateJsonata(
 ): Promise<Json> {
   const expression = jsonata(source, GUARDS);
   const functions = stepFunctionsBindings(surroundings);
-  const now: unknown = await jsonata(
-    '($t := $at; function($picture, $zone) { $fromMillis($t, $picture, $zone) })',
-  ).evaluate(null, { at: surroundings.now });
+  const now: unknown = await NOW.evaluate(null, { at: surroundings.now });
   const result: unknown = await expression.evaluate(undefined, { ...functions, now, ...bindings });
   const json = toJson(result);
   if (json === undefined) throw new UnusableResult('returned nothing (undefined).');
   return json;
 }
+
+/** `$now` with its picture and time zone, at the time of the step. */
+const NOW = jsonata('($t := $at; function($picture, $zone) { $fromMillis($t, $picture, $zone) })');
 
 /** Sequences become arrays, members without a value go; functions are no JSON. */
 function toJson(value: unknown): Json | undefined {

@@ -1,7 +1,12 @@
 import { AwsError } from '../../kernel/aws-error.ts';
 import type { Authorize } from '../../kernel/caller.ts';
 import { findIntegration } from '../integrations/find-integration.ts';
-import { hasAction, isSdkService } from '../integrations/sdk-modules.ts';
+import {
+  hasAction,
+  isSdkService,
+  type SdkService,
+  sdkModule,
+} from '../integrations/sdk-modules.ts';
 import type { Definition, StateSequence } from '../language/definition.ts';
 import { itemProcessor } from '../language/definition.ts';
 import { parseResource } from '../language/resource.ts';
@@ -20,6 +25,26 @@ export async function checkActions(definition: Definition): Promise<void> {
       `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: The resource provided '${resource}' is not recognized: ${service} has no action ${parsed.action} at ${location}/Resource'`,
     );
   }
+}
+
+/** The SDK clients of the optimized integrations. */
+const OPTIMIZED: Readonly<Record<string, SdkService>> = {
+  lambda: 'lambda',
+  events: 'eventbridge',
+  sqs: 'sqs',
+  dynamodb: 'dynamodb',
+  mediaconvert: 'mediaconvert',
+  states: 'sfn',
+};
+
+/** Loads what the tasks will call, so that the first execution does not wait for it. */
+export async function loadClients(definition: Definition): Promise<void> {
+  const types = taskResources(definition, '').map(({ resource }) => {
+    const parsed = parseResource(resource);
+    return parsed?.kind === 'service' ? parsed.type : 'lambda';
+  });
+  const services = types.flatMap((type) => OPTIMIZED[type] ?? []);
+  await Promise.all([...new Set(services)].map(sdkModule));
 }
 
 /** The role must let the service manage the rules by which it hears of the end of jobs. */

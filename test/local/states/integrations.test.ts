@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  SendTaskFailureCommand,
-  SendTaskSuccessCommand,
-  StopExecutionCommand,
-} from '@aws-sdk/client-sfn';
+import { SendTaskFailureCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { AwsError } from '../../../local/kernel/aws-error.ts';
-import type { CloudEvent } from '../../../local/kernel/events.ts';
 import { FUNCTION } from './execute.ts';
 import { ROLE, type Started, startStates, taskDefinition } from './start-states.ts';
 
@@ -115,7 +110,7 @@ describe('lambda:invoke', () => {
     );
     await started.fakes.called('lambda:worker');
     const answer = new SendTaskSuccessCommand({ taskToken: token, output: '{"ok":true}' });
-    await waitForType(arn, 'TaskSubmitted');
+    await started.waitForType(arn, 'TaskSubmitted');
     await started.client.send(answer);
     expect((await started.ended(arn)).output).toBe('{"ok":true}');
     await expect(started.client.send(answer)).rejects.toMatchObject({ name: 'TaskTimedOut' });
@@ -124,11 +119,6 @@ describe('lambda:invoke', () => {
     ).rejects.toMatchObject({ name: 'InvalidToken' });
   });
 });
-
-async function waitForType(arn: string, type: string): Promise<void> {
-  while (!(await started.history(arn)).some((event) => event.type === type))
-    await new Promise((resolve) => setTimeout(resolve, 5));
-}
 
 describe('the optimized integrations', () => {
   it('write and read DynamoDB, and name its errors DynamoDB.…', async () => {
@@ -227,136 +217,5 @@ describe('aws-sdk integrations', () => {
       taskDefinition('arn:aws:states:::aws-sdk:s3:headBucket', { Bucket: 'b' }),
     );
     expect(error).toMatch(/^S3\./);
-  });
-});
-
-describe('startExecution.sync:2', () => {
-  const parent = (StateMachineArn: string, pattern: string) =>
-    taskDefinition(`arn:aws:states:::states:startExecution.${pattern}`, {
-      StateMachineArn,
-      Input: { a: 1 },
-    });
-
-  it('waits for the end of the other execution and answers its output as JSON', async () => {
-    const child = await started.create({
-      StartAt: 'W',
-      States: { W: { Type: 'Wait', Seconds: 60, End: true } },
-    });
-    const arn = await started.run(parent(child, 'sync:2'));
-    await waitForType(arn, 'TaskSubmitted');
-    started.clock.advance(61_000);
-    expect(parsed((await started.ended(arn)).output)).toMatchObject({
-      Status: 'SUCCEEDED',
-      Output: { a: 1 },
-    });
-  });
-
-  it('fails with States.TaskFailed where the other execution fails', async () => {
-    const child = await started.create({
-      StartAt: 'F',
-      States: { F: { Type: 'Fail', Error: 'Bad' } },
-    });
-    const { error, cause } = await outcome(parent(child, 'sync'));
-    expect(error).toBe('States.TaskFailed');
-    expect(parsed(cause)).toMatchObject({ Status: 'FAILED', Error: 'Bad' });
-  });
-});
-
-describe('mediaconvert:createJob.sync', () => {
-  const job = (more: object = {}) =>
-    taskDefinition(
-      'arn:aws:states:::mediaconvert:createJob.sync',
-      { Role: ROLE, Settings: { Inputs: [] } },
-      more,
-    );
-  const stateChange = (status: string): CloudEvent => ({
-    version: '0',
-    id: 'e',
-    'detail-type': 'MediaConvert Job State Change',
-    source: 'aws.mediaconvert',
-    account: '000000000000',
-    time: '2025-01-01T00:00:00Z',
-    region: 'us-east-1',
-    resources: [],
-    detail: { jobId: 'job-1', status },
-  });
-  const running = async (more: object = {}) => {
-    started.fakes.on('mediaconvert:CreateJob', () => ({
-      job: { id: 'job-1', status: 'SUBMITTED' },
-    }));
-    started.fakes.on('mediaconvert:CancelJob', () => ({}));
-    const arn = await started.run(job(more));
-    await waitForType(arn, 'TaskSubmitted');
-    return arn;
-  };
-
-  it('goes on with the event, not before, and answers the job in PascalCase', async () => {
-    const arn = await running();
-    expect(started.fakes.heard[0]?.body).toMatchObject({
-      role: ROLE,
-      clientRequestToken: expect.stringMatching(/^.{64}$/),
-    });
-    started.states.deliver(stateChange('PROGRESSING'));
-    started.fakes.on('mediaconvert:GetJob', () => ({ job: { id: 'job-1', status: 'COMPLETE' } }));
-    started.states.deliver(stateChange('COMPLETE'));
-    const { output } = await started.ended(arn);
-    expect(parsed(output)).toEqual({ Job: { Id: 'job-1', Status: 'COMPLETE' } });
-    expect(started.fakes.heard.map(({ action }) => action)).toEqual([
-      'mediaconvert:CreateJob',
-      'mediaconvert:GetJob',
-    ]);
-  });
-
-  it('hears an end that comes before the answer to CreateJob', async () => {
-    started.fakes.on('mediaconvert:GetJob', () => ({ job: { id: 'job-1', status: 'COMPLETE' } }));
-    started.fakes.on('mediaconvert:CreateJob', () => {
-      started.states.deliver(stateChange('COMPLETE'));
-      return { job: { id: 'job-1', status: 'SUBMITTED' } };
-    });
-    expect((await outcome(job())).status).toBe('SUCCEEDED');
-  });
-
-  it('fails with States.TaskFailed and the job as cause', async () => {
-    const arn = await running();
-    started.fakes.on('mediaconvert:GetJob', () => ({
-      job: { id: 'job-1', status: 'ERROR', errorCode: 1040 },
-    }));
-    started.states.deliver(stateChange('ERROR'));
-    const { error, cause } = await started.ended(arn);
-    expect(error).toBe('States.TaskFailed');
-    expect(parsed(cause)).toMatchObject({ Status: 'ERROR', ErrorCode: 1040 });
-  });
-
-  it('cancels the job when the execution is stopped', async () => {
-    const arn = await running();
-    await started.client.send(new StopExecutionCommand({ executionArn: arn, error: 'enough' }));
-    await started.fakes.called('mediaconvert:CancelJob');
-    expect(started.fakes.heard.at(-1)?.body).toEqual({ id: 'job-1' });
-    const history = await started.history(arn);
-    expect(history.slice(-2).map(({ type }) => type)).toEqual([
-      'TaskStateAborted',
-      'ExecutionAborted',
-    ]);
-  });
-
-  it('cancels the job when the state’s timeout has passed', async () => {
-    const arn = await running({ TimeoutSeconds: 30 });
-    started.clock.advance(31_000);
-    expect((await started.ended(arn)).error).toBe('States.Timeout');
-    await started.fakes.called('mediaconvert:CancelJob');
-  });
-
-  it('is refused to a role that may not manage the rule', async () => {
-    await started.close();
-    started = await startStates({
-      authorize: ({ action, resource, caller }) => {
-        if (action === 'events:PutTargets' && caller.kind === 'role')
-          throw new AwsError('AccessDenied', `${action} on ${resource}`, 403);
-      },
-    });
-    await expect(started.create(job())).rejects.toMatchObject({
-      name: 'AccessDeniedException',
-      message: expect.stringContaining('rule/StepFunctionsGetEventsForMediaConvertJobRule'),
-    });
   });
 });

@@ -45,7 +45,7 @@ describe('JSONata in a state', () => {
     const context = (await evaluated('$states.context', { a: 1 })) as Record<string, object>;
     expect(context).toMatchObject({
       Execution: { Input: { a: 1 }, Name: 'replay', RedriveCount: 0 },
-      State: { Name: 'Only', RetryCount: 0 },
+      State: { Name: 'Only', EnteredTime: '2025-01-01T00:00:00.000Z' },
       StateMachine: { Name: 'replay' },
     });
   });

@@ -44,6 +44,8 @@ export interface Started {
   /** Resolves once the execution has ended. */
   ended(executionArn: string): Promise<DescribeExecutionCommandOutput>;
   history(executionArn: string): Promise<HistoryEvent[]>;
+  /** Resolves once the history has an event of the type. */
+  waitForType(executionArn: string, type: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -117,6 +119,12 @@ export async function startStates(options: StartOptions = {}): Promise<Started> 
     );
     return stateMachineArn;
   };
+  const history = async (executionArn: string) => {
+    const { events = [] } = await client.send(
+      new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
+    );
+    return events;
+  };
   return {
     states,
     client,
@@ -143,11 +151,10 @@ export async function startStates(options: StartOptions = {}): Promise<Started> 
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
-    history: async (executionArn) => {
-      const { events = [] } = await client.send(
-        new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }),
-      );
-      return events;
+    history,
+    waitForType: async (executionArn, type) => {
+      while (!(await history(executionArn)).some((event) => event.type === type))
+        await new Promise((resolve) => setTimeout(resolve, 5));
     },
     close: async () => {
       client.destroy();
