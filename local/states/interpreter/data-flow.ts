@@ -1,7 +1,7 @@
 import type { Catcher, ResultFields, State, StateFields } from '../language/definition.ts';
 import { runtimeFailure, StateFailure } from '../language/failure.ts';
 import { isObject, type Json, type JsonObject, stringifyJson } from '../language/json.ts';
-import { PAYLOAD_BYTES, utf8Bytes } from '../language/limits.ts';
+import { PAYLOAD_BYTES, utf8Bytes, VARIABLE_BYTES } from '../language/limits.ts';
 import { type PathData, readPath } from '../query/json-path.ts';
 import { fillPayload, readDynamic } from '../query/payload-template.ts';
 import { placeResult } from '../query/result-path.ts';
@@ -112,13 +112,18 @@ export function assignByPaths(
   return isObject(filled) ? filled : undefined;
 }
 
-/** Builds the exit, within the limit of a payload. */
+/** Builds the exit, within the limits of payloads and variables. */
 export function exit(
   visit: Visit,
   output: Json,
   assigned: JsonObject | undefined,
   next: string | undefined,
 ): Exit {
+  if (assigned !== undefined && utf8Bytes(stringifyJson(assigned)) > VARIABLE_BYTES)
+    throw new StateFailure(
+      'States.DataLimitExceeded',
+      `The variables that the state '${visit.name}' assigns exceed ${VARIABLE_BYTES} bytes.`,
+    );
   return { output: limited(visit, output), assigned, next };
 }
 

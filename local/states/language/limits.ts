@@ -2,7 +2,7 @@
 
 /** Bytes of UTF-8 that the input or output of a state, task or execution may have. */
 export const PAYLOAD_BYTES = 262_144;
-/** Bytes of one variable, and of all variables of one Assign. */
+/** Bytes of all variables of one Assign, and so of one variable. */
 export const VARIABLE_BYTES = 262_144;
 /** Bytes of all variables that one execution holds. */
 export const STORED_VARIABLES_BYTES = 10 * 1024 * 1024;

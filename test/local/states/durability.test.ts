@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -28,7 +29,7 @@ afterEach(() => {
 
 /** One life of the engine on a data folder. */
 async function live(dataDir: string, life: number): Promise<Host> {
-  const script = join(import.meta.dirname, 'host-process.ts');
+  const script = fileURLToPath(new URL('./host-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, dataDir, String(life)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

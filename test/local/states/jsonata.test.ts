@@ -229,6 +229,13 @@ describe('payloads', () => {
     expect((await execute(grown(262_145))).error).toBe('States.DataLimitExceeded');
   });
 
+  it('include all variables of one Assign', async () => {
+    const half = 'x'.repeat(140_000);
+    const assign = (Assign: object) => execute(jsonataState({ Type: 'Pass', Assign }));
+    expect((await assign({ a: half })).error).toBeUndefined();
+    expect((await assign({ a: half, b: half })).error).toBe('States.DataLimitExceeded');
+  });
+
   it('keep the text of numbers that no state has touched', async () => {
     const { events } = await execute(
       { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } },
