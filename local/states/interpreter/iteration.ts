@@ -4,7 +4,6 @@ import { fillPayload } from '../query/payload-template.ts';
 import { pathData } from './data-flow.ts';
 import { fillFields } from './evaluation.ts';
 import type { Child } from './progress.ts';
-import { resumeSequence, runSequence } from './sequence.ts';
 import type { Steps } from './signals.ts';
 import { contextObject, type Sequence, type Visit } from './visit.ts';
 
@@ -21,10 +20,10 @@ export async function* iterate(
   const map: JsonObject = { Item: { Index: named.index, Value: item?.value ?? null } };
   const sequence: Sequence = { id: child.id, machine, states, progress, map };
   try {
-    const resumed = resumeSequence(sequence);
+    const resumed = machine.resumeSequence(sequence);
     if (resumed === undefined) machine.emit(progress, 'MapIterationStarted', named);
     const output = yield* resumed ??
-      runSequence(sequence, await itemInput(visit, child, selected, map));
+      machine.runSequence(sequence, await itemInput(visit, child, selected, map));
     machine.emit(progress, 'MapIterationSucceeded', named);
     return output;
   } catch (error) {

@@ -4,26 +4,23 @@ import type { Json } from '../language/json.ts';
 import { exitWithResult, stateArguments } from './data-flow.ts';
 import { type Child, newProgress } from './progress.ts';
 import { Scope } from './scope.ts';
-import { resumeSequence, runSequence } from './sequence.ts';
 import type { Steps } from './signals.ts';
 import type { Exit, Sequence, Visit } from './visit.ts';
 
 export async function* runParallel(visit: Visit<ParallelState>): Steps<Exit> {
   const { machine, position, sequence, state } = visit;
+  const input = await stateArguments(visit);
   if (!canResume(position.children)) {
-    const input = await stateArguments(visit);
     machine.emit(sequence.progress, 'ParallelStateStarted');
     position.children = state.Branches.map(() => ({
       id: machine.newSequenceId(),
       item: undefined,
       progress: newProgress(new Scope(sequence.progress.scope), sequence.progress.lastEvent),
     }));
-    for (const [index, child] of position.children.entries())
-      start(visit, child, (branch) => runSequence(branch, input), state.Branches[index]);
-  } else
-    for (const [index, child] of position.children.entries())
-      if (child.progress.outcome?.ok !== true)
-        start(visit, takeUp(visit, child), resumeSequence, state.Branches[index]);
+  }
+  for (const [index, child] of position.children.entries())
+    if (child.progress.outcome?.ok !== true)
+      start(visit, takeUp(visit, child), state.Branches[index], input);
   yield* allSucceed(visit, position.children);
   machine.emit(sequence.progress, 'ParallelStateSucceeded');
   return exitWithResult(visit, position.children.map(outputOf));
@@ -34,7 +31,7 @@ export function canResume(children: readonly Child[]): boolean {
   return children.some(({ progress }) => progress.outcome?.ok !== true);
 }
 
-/** Readies a child that failed or was aborted: its next event follows the redrive. */
+/** Readies a child to run, be it for the first time or after a redrive: its next event follows its parent's. */
 export function takeUp({ sequence }: Visit, child: Child): Child {
   child.progress.outcome = undefined;
   child.progress.lastEvent = sequence.progress.lastEvent;
@@ -44,13 +41,13 @@ export function takeUp({ sequence }: Visit, child: Child): Child {
 function start(
   { machine, sequence }: Visit,
   { id, progress }: Child,
-  run: (branch: Sequence) => Steps<Json> | undefined,
   states: StateSequence | undefined,
+  input: Json,
 ): void {
   if (states === undefined) throw runtimeFailure('The definition lacks a branch that was started.');
   const branch: Sequence = { id, machine, states, progress, map: sequence.map };
-  const steps = run(branch);
-  if (steps !== undefined) machine.spawn(sequence.id, id, progress, steps);
+  const steps = machine.resumeSequence(branch) ?? machine.runSequence(branch, input);
+  machine.spawn(sequence.id, id, progress, steps);
 }
 
 /** Waits for all children; the first that fails ends the others. */

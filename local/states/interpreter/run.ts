@@ -270,6 +270,14 @@ export class Run implements Machine {
     return `${half()}${half()}`;
   }
 
+  runSequence(sequence: Sequence, input: Json): Steps<Json> {
+    return runSequence(sequence, input);
+  }
+
+  resumeSequence(sequence: Sequence): Steps<Json> | undefined {
+    return resumeSequence(sequence);
+  }
+
   newSequenceId(): string {
     this.#lastSequence += 1;
     return `${ROOT}/${this.#lastSequence}`;

@@ -19,6 +19,10 @@ export interface Machine {
   closeTask(task: string): void;
   newToken(): string;
   newSequenceId(): string;
+  /** Runs a sequence from its `StartAt`. Here, because sequences hold states and states hold sequences. */
+  runSequence(sequence: Sequence, input: Json): Steps<Json>;
+  /** Goes on from where a sequence stopped; undefined if it never entered a state. */
+  resumeSequence(sequence: Sequence): Steps<Json> | undefined;
   /** Starts a sequence whose end is signalled to `owner`. */
   spawn(owner: string, id: string, progress: Progress, steps: Steps<Json>): void;
   /** Ends a sequence and all within, with the events that tell so; `iteration` names one of a Map. */
