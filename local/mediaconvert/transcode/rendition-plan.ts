@@ -39,10 +39,15 @@ export function kernelOf({ sharpness = 50 }: Picture): VideoSink['kernel'] {
 /**
  * x264's options for MediaConvert's. Quality-defined rate control becomes x264's constant rate factor within
  * maxBitrate: level 7 (what MediaConvert takes for ordinary video) is factor 23, one level is two steps.
- * qualityTuningLevel chooses the preset; there is one pass only.
+ * qualityTuningLevel chooses the preset, quick ones: the machine at hand has a few cores and a person who
+ * waits. There is one pass only.
  */
 export function h264Options(settings: H264Settings, rate: Ratio): Record<string, string | number> {
-  const preset = { SINGLE_PASS: 'superfast', SINGLE_PASS_HQ: 'veryfast', MULTI_PASS_HQ: 'faster' };
+  const preset = {
+    SINGLE_PASS: 'ultrafast',
+    SINGLE_PASS_HQ: 'superfast',
+    MULTI_PASS_HQ: 'veryfast',
+  };
   const { gopSizeUnits = 'AUTO', gopSize = 0 } = settings;
   const gop = gopSizeUnits === 'SECONDS' ? (gopSize * rate.num) / rate.den : gopSize;
   return {

@@ -1,0 +1,190 @@
+import {
+  AV_LOG_ERROR,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+  type AVMediaType,
+  AVSEEK_CUR,
+  AVSEEK_END,
+  AVSEEK_SIZE,
+} from 'node-av/constants';
+import {
+  avGetCodecName,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FFmpegError,
+  FormatContext,
+  Frame,
+  IOContext,
+  Log,
+  Packet,
+} from 'node-av/lib';
+
+/** What the pictures of a segment, or one still, look like. */
+export interface DecodedPicture {
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+  /** FFmpeg's name: `h264`, `mjpeg`. */
+  readonly codec: string;
+  /** Mean luma of all frames, 0 to 255. */
+  readonly brightness: number;
+  /** Variance of luma over all frames; near 0 for one flat colour, black for example. */
+  readonly variance: number;
+}
+
+export interface DecodedSound {
+  /** Samples of each channel. */
+  readonly samples: number;
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly codec: string;
+  /** Root mean square over all channels, 0 to 1; 0 is silence. */
+  readonly loudness: number;
+}
+
+/** A statistic needs no more than every so manieth row and column. */
+const STEP = 4;
+
+Log.setLevel(AV_LOG_ERROR);
+
+/** Decodes every frame of a CMAF segment. Throws when a byte of it does not decode. */
+export async function decodePicture(
+  init: Uint8Array,
+  segment: Uint8Array,
+): Promise<DecodedPicture> {
+  return pictures(Buffer.concat([init, segment]), 'mp4');
+}
+
+/** Decodes a JPEG. Throws when it is none. */
+export async function decodeStill(bytes: Uint8Array): Promise<DecodedPicture> {
+  return pictures(Buffer.from(bytes), 'jpeg_pipe');
+}
+
+/** Decodes every sample of a CMAF audio segment. Throws when a byte of it does not decode. */
+export async function decodeSound(init: Uint8Array, segment: Uint8Array): Promise<DecodedSound> {
+  let [samples, squares, values, sampleRate, channels] = [0, 0, 0, 0, 0];
+  const bytes = Buffer.concat([init, segment]);
+  const codec = await decode(bytes, 'mp4', AVMEDIA_TYPE_AUDIO, (frame) => {
+    samples += frame.nbSamples;
+    ({ sampleRate, channels } = frame);
+    for (const plane of frame.extendedData ?? []) {
+      for (let at = 0; at + 4 <= plane.length; at += 4) {
+        squares += plane.readFloatLE(at) ** 2;
+        values += 1;
+      }
+    }
+  });
+  return { samples, sampleRate, channels, codec, loudness: values && Math.sqrt(squares / values) };
+}
+
+async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> {
+  let [frames, width, height, count, sum, squares] = [0, 0, 0, 0, 0, 0];
+  const codec = await decode(bytes, format, AVMEDIA_TYPE_VIDEO, (frame) => {
+    frames += 1;
+    ({ width, height } = frame);
+    const luma = frame.data?.[0];
+    const stride = frame.linesize[0] ?? 0;
+    if (luma === undefined) throw new Error('A decoded frame has no luma plane.');
+    for (let y = 0; y < height; y += STEP) {
+      for (let x = 0; x < width; x += STEP) {
+        const value = luma[y * stride + x] ?? 0;
+        count += 1;
+        sum += value;
+        squares += value * value;
+      }
+    }
+  });
+  const brightness = count === 0 ? 0 : sum / count;
+  const variance = count === 0 ? 0 : squares / count - brightness ** 2;
+  return { frames, width, height, codec, brightness, variance };
+}
+
+/** Decodes the only track of this kind and answers its codec's name. */
+async function decode(
+  bytes: Buffer,
+  formats: string,
+  kind: AVMediaType,
+  take: (frame: Frame) => void,
+): Promise<string> {
+  const format = new FormatContext();
+  const context = new CodecContext();
+  const [packet, frame] = [new Packet(), new Frame()];
+  format.allocContext();
+  const io = memoryInput(bytes);
+  format.pb = io;
+  // A manifest or playlist in place of media must not be followed.
+  const options = Dictionary.fromObject({
+    format_whitelist: formats === 'mp4' ? 'mov,mp4,m4a,3gp,3g2,mj2' : formats,
+    protocol_whitelist: 'none',
+  });
+  done(await format.openInput('', null, options), 'It does not open');
+  try {
+    done(await format.findStreamInfo(), 'It tells no streams');
+    const stream = format.streams.find((each) => each.codecpar.codecType === kind);
+    const codec = stream && Codec.findDecoder(stream.codecpar.codecId);
+    if (stream === undefined || codec === undefined || codec === null) {
+      throw new Error('It has no track of this kind.');
+    }
+    context.allocContext3(codec);
+    done(context.parametersToContext(stream.codecpar), 'Its parameters are wrong');
+    done(
+      await context.open2(codec, Dictionary.fromObject({ err_detect: 'explode' })),
+      'No decoder',
+    );
+    packet.alloc();
+    frame.alloc();
+    const drain = async () => {
+      while ((await context.receiveFrame(frame)) >= 0) {
+        take(frame);
+        frame.unref();
+      }
+    };
+    for (;;) {
+      const read = await format.readFrame(packet);
+      if (read === AVERROR_EOF) break;
+      done(read, 'It ends in the middle');
+      if (packet.streamIndex === stream.index) {
+        done(await context.sendPacket(packet), 'A sample does not decode');
+        await drain();
+      }
+      packet.unref();
+    }
+    await context.sendPacket(null);
+    await drain();
+    return avGetCodecName(stream.codecpar.codecId) ?? 'unknown';
+  } finally {
+    packet.free();
+    frame.free();
+    context.freeContext();
+    await format.closeInput();
+    io.freeContext();
+  }
+}
+
+function memoryInput(bytes: Buffer): IOContext {
+  let position = 0;
+  const io = new IOContext();
+  io.allocContextWithCallbacks(
+    64 * 1024,
+    0,
+    (length) => {
+      const chunk = bytes.subarray(position, position + length);
+      position += chunk.length;
+      return chunk.length === 0 ? null : chunk;
+    },
+    null,
+    (offset, whence) => {
+      if (whence === AVSEEK_SIZE) return BigInt(bytes.length);
+      const from = whence === AVSEEK_CUR ? position : whence === AVSEEK_END ? bytes.length : 0;
+      position = Math.max(0, Math.min(bytes.length, from + Number(offset)));
+      return BigInt(position);
+    },
+  );
+  return io;
+}
+
+function done(code: number, what: string): void {
+  if (code < 0) throw new Error(`${what}: ${new FFmpegError(code).message}`);
+}
