@@ -40,6 +40,7 @@ export const environments = {
   'get-upload': z.object({ ...powertools, ...table, ...source }),
   'list-uploads': z.object({ ...powertools, ...table }),
   'inspect-media': z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
+  'record-job': z.object({ ...powertools, ...table }),
   'publish-video': z.object({ ...powertools, ...table, ...source, ...output }),
 } as const;
 

@@ -8,8 +8,6 @@ import { mediaOf, type TimelineEntry, type UploadItem } from './records.ts';
 export interface KnownProgress {
   /** Bytes that S3 has received. */
   readonly receivedBytes?: number;
-  /** MediaConvert's own percentage. */
-  readonly transcodePercent?: number;
 }
 
 /** Where each status begins on the way to `ready`, in percent. */
@@ -66,18 +64,20 @@ function presentTimeline(timeline: readonly TimelineEntry[]): Upload['timeline']
 }
 
 function percentOf(item: UploadItem, known: KnownProgress): number {
-  // What has ended otherwise stays at the furthest point that it reached.
-  const reached = [item.status, ...item.timeline.map((entry) => entry.to)].map((status) =>
-    status in BEGINS ? BEGINS[status as keyof typeof BEGINS] : 0,
-  );
   if (item.status === 'waiting') {
     return whole(BEGINS.uploaded * share((known.receivedBytes ?? 0) / item.size));
   }
-  if (item.status === 'transcoding') {
-    const left = BEGINS.ready - BEGINS.transcoding;
-    return whole(BEGINS.transcoding + left * share((known.transcodePercent ?? 0) / 100));
-  }
-  return Math.max(...reached);
+  // What has ended otherwise stays at the furthest point that it reached.
+  const passed = [item.status, ...item.timeline.map((entry) => entry.to)];
+  return Math.max(...passed.map((status) => reached(status, item)));
+}
+
+/** How far an upload has come that is, or was, in `status`. */
+function reached(status: Status, { transcodePercent = 0 }: UploadItem): number {
+  if (!(status in BEGINS)) return 0;
+  const begins = BEGINS[status as keyof typeof BEGINS];
+  if (status !== 'transcoding') return begins;
+  return whole(begins + (BEGINS.ready - begins) * share(transcodePercent / 100));
 }
 
 function share(value: number): number {

@@ -108,6 +108,8 @@ export interface UploadItem extends ItemKey {
   readonly reviewToken?: string;
   /** MediaConvert's id of the job. */
   readonly jobId?: string;
+  /** MediaConvert's own percentage, 0 to 100; it never goes back. */
+  readonly transcodePercent?: number;
   /** MediaFacts as JSON text: the workflow passes it on as it came. */
   readonly media?: string;
   readonly reason?: GivenReason<string>;

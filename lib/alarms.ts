@@ -38,7 +38,7 @@ export class Alarms extends Construct {
 
     this.#alarm(
       'UndeliveredEvents',
-      'An upload was completed, but its workflow could not be started: its event is in the dead-letter queue.',
+      'An event is in the dead-letter queue: most likely an upload was completed, but its workflow could not be started.',
       deadLetters.metricApproximateNumberOfMessagesVisible({
         period: PERIOD,
         statistic: Stats.MAXIMUM,

@@ -4,7 +4,9 @@ import { Alarms } from './alarms.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { HttpApi } from './http-api.ts';
+import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
 import { SignerRole } from './signer-role.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -39,7 +41,10 @@ export class PipelineStack extends Stack {
       publishVideo,
       telemetry,
     });
-    const rule = new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine });
+    const deadLetters = new DeadLetters(this, 'DeadLetters');
+    new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
+    const { table } = data;
+    const { recordJob } = new JobProgress(this, 'JobProgress', { table, deadLetters, telemetry });
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
       signer: new SignerRole(this, 'Signer', { sourceBucket }),
@@ -55,9 +60,9 @@ export class PipelineStack extends Stack {
       telemetry,
     });
     new Alarms(this, 'Alarms', {
-      deadLetters: rule.deadLetters,
+      deadLetters: deadLetters.queue,
       stateMachine,
-      functions: { ...apiFunctions.byName, inspectMedia, publishVideo },
+      functions: { ...apiFunctions.byName, inspectMedia, publishVideo, recordJob },
       api: http.api,
       topicArn: configuration.alarmTopicArn,
     });
@@ -72,7 +77,7 @@ export class PipelineStack extends Stack {
       this.#say('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
     this.#say('StateMachineArn', stateMachine.attrArn);
-    this.#say('DeadLetterQueueUrl', rule.deadLetters.queueUrl);
+    this.#say('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
   }
 
   #say(name: string, value: string): void {

@@ -6,7 +6,7 @@ import { logger, metrics } from '../telemetry/powertools.ts';
 /** Lambda's, as middy knows it. */
 type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
 
-/** AWS was throttling or unreachable: the workflow tries the step again. */
+/** AWS was throttling or unreachable: the step is tried again. */
 class PassingFault extends Error {
   override readonly name = 'PassingFault';
 }
@@ -24,7 +24,7 @@ interface Step {
 }
 
 /**
- * A function that the workflow invokes: input checked, one log line, one set of metrics, and errors by names
+ * A function that the workflow or a rule invokes: input checked, one log line, one set of metrics, and errors by names
  * that the state machine can match. What is known to pass becomes `PassingFault`.
  */
 export function workflowStep<Schema extends z.ZodType, Result>(

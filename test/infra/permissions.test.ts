@@ -152,6 +152,7 @@ const grants: Record<string, string[]> = {
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
   ApiListUploads: ['dynamodb:Query → UploadsTable/index/byOwner'],
+  JobProgressRecordJob: ['dynamodb:UpdateItem → UploadsTable'],
   WorkflowInspectMedia: [
     's3:GetObjectVersion → SourceBucket/uploads/*',
     's3:ListBucket → SourceBucket',

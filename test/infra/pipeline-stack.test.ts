@@ -129,7 +129,7 @@ describe('every function', () => {
   });
 });
 
-describe('the rule', () => {
+describe('the rule of new objects', () => {
   it('takes every Object Created below uploads/, whatever its reason', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
@@ -156,8 +156,54 @@ describe('the rule', () => {
       ],
     });
   });
+});
 
-  it('has a queue that is encrypted, takes TLS only, and events of this rule only', () => {
+describe('the rule of jobs', () => {
+  it('takes the progress of jobs that name an upload, and of no others', () => {
+    pipeline.hasResourceProperties('AWS::Events::Rule', {
+      EventPattern: {
+        source: ['aws.mediaconvert'],
+        'detail-type': ['MediaConvert Job State Change'],
+        detail: {
+          status: ['PROGRESSING', 'STATUS_UPDATE'],
+          userMetadata: { uploadId: [{ exists: true }] },
+        },
+      },
+    });
+  });
+
+  it('calls its function, for an hour at most', () => {
+    pipeline.hasResourceProperties('AWS::Events::Rule', {
+      Targets: [
+        {
+          Id: 'record-job',
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^JobProgressRecordJobFunction'), 'Arn'] },
+          DeadLetterConfig: {
+            Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLettersQueue'), 'Arn'] },
+          },
+          RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 20 },
+        },
+      ],
+    });
+  });
+
+  it('is the only one that may call it', () => {
+    const permissions = ofType(synthesis, 'AWS::Lambda::Permission').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.FunctionName).includes('"JobProgressRecordJobFunction'),
+    );
+    expect(permissions.map(([, { Properties }]) => Properties)).toEqual([
+      {
+        Action: 'lambda:InvokeFunction',
+        FunctionName: expect.anything(),
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^JobProgressRule/), 'Arn'] },
+      },
+    ]);
+  });
+});
+
+describe('what the rules cannot deliver', () => {
+  it('is kept in a queue that is encrypted, takes TLS only, and events of these rules only', () => {
     pipeline.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
     pipeline.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
@@ -167,19 +213,22 @@ describe('the rule', () => {
             Action: 'sqs:*',
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           }),
-          Match.objectLike({
-            Effect: 'Allow',
-            Action: 'sqs:SendMessage',
-            Principal: { Service: 'events.amazonaws.com' },
-            Condition: {
-              ArnEquals: {
-                'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp('Rule'), 'Arn'] },
+          ...['^ObjectCreatedRule', '^JobProgressRule'].map((rule) =>
+            Match.objectLike({
+              Effect: 'Allow',
+              Action: 'sqs:SendMessage',
+              Principal: { Service: 'events.amazonaws.com' },
+              Condition: {
+                ArnEquals: {
+                  'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp(rule), 'Arn'] },
+                },
               },
-            },
-          }),
+            }),
+          ),
         ]),
       },
     });
+    pipeline.resourceCountIs('AWS::SQS::Queue', 1);
   });
 });
 

@@ -100,14 +100,14 @@ describe('An upload as the API shows it', () => {
   });
 
   it('counts received bytes while it waits, and MediaConvert’s percentage after', () => {
-    const percent = (status: Status, known = {}) =>
-      presentUpload(item(status), known).progress.percent;
+    const percent = (status: Status, known = {}, more = {}) =>
+      presentUpload(item(status, more), known).progress.percent;
     expect(percent('waiting')).toBe(0);
     expect(percent('waiting', { receivedBytes: 500 })).toBe(25);
     expect(percent('waiting', { receivedBytes: 1_000 })).toBe(50);
     expect(percent('uploaded')).toBe(50);
     expect(percent('transcoding')).toBe(55);
-    expect(percent('transcoding', { transcodePercent: 50 })).toBe(77);
+    expect(percent('transcoding', {}, { transcodePercent: 50 })).toBe(77);
     expect(percent('ready')).toBe(100);
   });
 
@@ -118,7 +118,7 @@ describe('An upload as the API shows it', () => {
         fc.double({ noNaN: true }),
         fc.double({ noNaN: true }),
         (status, receivedBytes, transcodePercent) => {
-          const { progress } = presentUpload(item(status), { receivedBytes, transcodePercent });
+          const { progress } = presentUpload(item(status, { transcodePercent }), { receivedBytes });
           expect(progress.percent).toBeGreaterThanOrEqual(0);
           expect(progress.percent).toBeLessThan(100);
         },
@@ -128,5 +128,8 @@ describe('An upload as the API shows it', () => {
 
   it('stays where it was when it ends otherwise', () => {
     expect(presentUpload(item('failed')).progress.percent).toBe(55);
+    expect(presentUpload(item('failed', { transcodePercent: 80 })).progress.percent).toBe(91);
+    const unconverted = item('cancelled', { timeline: [{ at: AT, to: 'waiting', by: 'owner' }] });
+    expect(presentUpload(unconverted).progress.percent).toBe(0);
   });
 });

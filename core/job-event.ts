@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { isUploadId } from './upload-id.ts';
+
+/** The events that tell how far a job is; its end reaches the workflow by Step Functions' own rule. */
+export const PROGRESS_STATUSES = ['PROGRESSING', 'STATUS_UPDATE'] as const;
+
+/** How far MediaConvert is with an upload. */
+export interface JobProgress {
+  readonly uploadId: string;
+  readonly jobId: string;
+  /** 0 to 100, whole; 0 where the event does not tell. */
+  readonly percent: number;
+}
+
+/**
+ * What is read of a `MediaConvert Job State Change`. `jobPercentComplete` is there for some jobs only:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html
+ */
+const jobEventSchema = z.object({
+  source: z.literal('aws.mediaconvert'),
+  detail: z.object({
+    status: z.enum(PROGRESS_STATUSES),
+    jobId: z.string().min(1),
+    userMetadata: z.object({ uploadId: z.string().refine(isUploadId) }),
+    jobProgress: z
+      .object({ jobPercentComplete: z.number().min(0).max(100).optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  }),
+});
+
+/**
+ * The progress that an event of EventBridge tells; undefined for an event of another kind, and for jobs that
+ * are not of `transcodeJob`: other software in the account makes jobs too.
+ */
+export function readJobEvent(event: unknown): JobProgress | undefined {
+  const read = jobEventSchema.safeParse(event);
+  if (!read.success) return undefined;
+  const { jobId, userMetadata, jobProgress } = read.data.detail;
+  return {
+    uploadId: userMetadata.uploadId,
+    jobId,
+    percent: Math.floor(jobProgress?.jobPercentComplete ?? 0),
+  };
+}

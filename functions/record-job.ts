@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { readJobEvent } from '../core/job-event.ts';
+import { recordJobProgress } from './aws/job-progress.ts';
+import { uploadTable } from './aws/table.ts';
+import { environmentOf } from './environment.ts';
+import { workflowStep } from './workflow/workflow-step.ts';
+
+const table = uploadTable(environmentOf('record-job').TABLE_NAME);
+
+/** Takes MediaConvert's events: which job an upload has, and how far it is. */
+export const handler = workflowStep('record-job', z.unknown(), async (event) => {
+  const progress = readJobEvent(event);
+  const recorded =
+    progress !== undefined && (await recordJobProgress(table, progress, new Date().toISOString()));
+  return { verdict: recorded ? 'recorded' : 'ignored' };
+});
