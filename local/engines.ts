@@ -6,14 +6,15 @@ import type { Closing } from './closing.ts';
 import type { Assets } from './cloudformation/assets.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createFrontDoor, type InterceptCall } from './endpoint/front-door.ts';
+import { createEvents } from './events/events.ts';
 import type { Iam } from './iam/iam.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
 import type { Clock } from './kernel/clock.ts';
-import type { CloudEvent } from './kernel/events.ts';
 import type { ResourceProvider } from './kernel/resource.ts';
 import type { OnLog } from './lambda/function-log.ts';
 import { createLambda } from './lambda/lambda.ts';
+import { createMediaConvert } from './mediaconvert/mediaconvert.ts';
 import { createS3 } from './s3/s3.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/create-states.ts';
@@ -75,9 +76,26 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       ...(options.onLog ? { onLog: options.onLog } : {}),
     }),
   );
-  const emit = (event: CloudEvent) => {
-    states.deliver(event);
-  };
+  const events = closing.add(
+    createEvents({
+      dataDir,
+      clock,
+      authorize,
+      random,
+      endpoint: () => endpoints.services,
+      credentialsFor: (roleArn, sourceArn) =>
+        iam.credentialsForService({
+          service: 'events.amazonaws.com',
+          roleArn,
+          sessionName: 'events',
+          sourceArn,
+        }),
+      invoke: lambda.invoke,
+      sendToQueue: sqs.send,
+      onDropped: (dropped) => onFault(dropped, 'events: delivered nowhere'),
+    }),
+  );
+  const { emit } = events;
   const states = closing.add(
     createStates({
       dataDir: join(dataDir, 'states'),
@@ -88,6 +106,19 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       credentialsFor: credentialsFor('states.amazonaws.com'),
       endpoints: () => ({ endpoint: endpoints.services, s3Endpoint: endpoints.s3 }),
       readAsset: (bucket, key) => readFile(assets.pathOf(bucket, key), 'utf8'),
+    }),
+  );
+  // Ends of MediaConvert jobs, for `createJob.sync`.
+  events.subscribe((event) => states.deliver(event));
+  const mediaconvert = closing.add(
+    createMediaConvert({
+      dataDir,
+      clock,
+      authorize,
+      emit,
+      random,
+      credentialsFor: credentialsFor('mediaconvert.amazonaws.com'),
+      s3Endpoint: () => endpoints.s3,
     }),
   );
   const s3 = closing.add(
@@ -103,7 +134,8 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
   const identity = closing.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
-  const services = [iam, dynamodb, sqs, lambda, states];
+  const hosting = [iam, dynamodb, sqs, lambda, events, states];
+  const services = [...hosting, mediaconvert];
   const frontDoor = closing.add(
     createFrontDoor({
       services: services.map(({ service }) => service),
@@ -125,11 +157,13 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
   endpoints.identity = identity.url;
   return {
     endpoints,
-    providers: [...services, s3, identity, api].flatMap(({ providers }) => providers),
+    providers: [...hosting, s3, identity, api].flatMap(({ providers }) => providers),
     localUrl: (text) => identity.localUrl(api.localUrl(text)),
     resume() {
       lambda.resume();
+      mediaconvert.resume();
       states.resume();
+      events.resume();
     },
   };
 }

@@ -6,7 +6,13 @@ import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { type NewSecret, newAccessKeyId } from '../iam/access-key.ts';
 import { REGION } from '../kernel/account.ts';
-import { type GuardedProcess, killStale, ProgramEnded, startGuarded } from './java-process.ts';
+import {
+  type Environment,
+  type GuardedProcess,
+  killStale,
+  ProgramEnded,
+  startGuarded,
+} from './java-process.ts';
 
 /** An answer of DynamoDB's protocol as it came. */
 export interface DynamoDbAnswer {
@@ -39,7 +45,10 @@ const QUICK_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:aut
 export async function startDynamoDbLocal(options: {
   folder: string;
   secret: NewSecret;
+  /** Where JAVA_HOME and PATH are looked up. */
+  environment: Environment;
 }): Promise<DynamoDbLocal> {
+  const { environment } = options;
   const folder = resolve(options.folder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pidFile = join(folder, 'java.pid');
@@ -47,29 +56,34 @@ export async function startDynamoDbLocal(options: {
   const accessKeyId = keyOf(folder, options.secret);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const java = startGuarded(command(folder, port), { cwd: libraryFolder(), pidFile });
+    const java = startGuarded(command(folder, port, environment), {
+      cwd: libraryFolder(),
+      pidFile,
+      environment,
+    });
     const local = connect(port, accessKeyId, java);
+    const giveUp = new AbortController();
     try {
-      await Promise.race([answers(local), java.ended]);
+      await Promise.race([answers(local, giveUp.signal), java.ended]);
       return local;
     } catch (error) {
+      giveUp.abort();
       await local.close();
       // Between our look and Java's start another process may have taken the port.
       const taken =
         error instanceof ProgramEnded && /already in use|BindException/.test(error.complaint);
-      if (!taken || attempt === PORT_ATTEMPTS) throw explained(error);
+      if (!taken || attempt === PORT_ATTEMPTS) throw explained(error, environment);
     }
   }
 }
 
-function javaCommand(): string {
-  const home = process.env.JAVA_HOME;
+function javaCommand({ JAVA_HOME: home }: Environment): string {
   return home && existsSync(join(home, 'bin', 'java')) ? join(home, 'bin', 'java') : 'java';
 }
 
-function command(folder: string, port: number): [string, ...string[]] {
+function command(folder: string, port: number, environment: Environment): [string, ...string[]] {
   return [
-    javaCommand(),
+    javaCommand(environment),
     ...QUICK_START,
     '-Djava.library.path=./DynamoDBLocal_lib',
     '-jar',
@@ -155,9 +169,10 @@ function connect(port: number, accessKeyId: string, java: GuardedProcess): Dynam
   };
 }
 
-async function answers(local: DynamoDbLocal): Promise<void> {
+/** Asks until there is an answer, or until `givenUp`. */
+async function answers(local: DynamoDbLocal, givenUp: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_PATIENCE_MS;
-  for (;;) {
+  while (!givenUp.aborted) {
     const answer = await local.send('ListTables', '{}').catch(() => undefined);
     if (answer?.status === 200) return;
     if (Date.now() > deadline) {
@@ -169,12 +184,14 @@ async function answers(local: DynamoDbLocal): Promise<void> {
 
 const NEEDED = 'DynamoDB Local needs Java 17 or newer on the PATH or in JAVA_HOME';
 
-function explained(error: unknown): unknown {
+function explained(error: unknown, environment: Environment): unknown {
   if (!(error instanceof ProgramEnded)) return error;
   const missing = error.code === 127 || /Unable to locate a Java Runtime/.test(error.complaint);
   if (missing) return new Error(`${NEEDED}; there is no java.`);
   if (/UnsupportedClassVersionError|Unrecognized VM option/.test(error.complaint)) {
-    const [version = 'an older one'] = spawnSync(javaCommand(), ['-version'])
+    const [version = 'an older one'] = spawnSync(javaCommand(environment), ['-version'], {
+      env: environment,
+    })
       .stderr.toString()
       .split('\n');
     return new Error(`${NEEDED}; found ${version}.`);

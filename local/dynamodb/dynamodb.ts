@@ -5,6 +5,7 @@ import type { Authorize } from '../kernel/caller.ts';
 import type { ResourceProvider } from '../kernel/resource.ts';
 import type { Service } from '../kernel/service.ts';
 import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
+import type { Environment } from './java-process.ts';
 import type { PartitionKeys } from './leading-keys.ts';
 import { needsOf } from './operations.ts';
 import { tableProvider } from './table-provider.ts';
@@ -13,6 +14,8 @@ export interface DynamoDbOptions {
   /** The engine's own folder: Amazon's files and the key to them. */
   readonly folder: string;
   readonly authorize: Authorize;
+  /** Default: the process's own; where Java is found. */
+  readonly environment?: Environment;
 }
 
 export interface DynamoDb {
@@ -29,8 +32,12 @@ const TARGET = 'DynamoDB_20120810.';
  * DynamoDB: each call's permissions are checked here, the work is done by Amazon's DynamoDB Local, whose
  * answers pass through as they are. Starts it at once and does not wait for it.
  */
-export function createDynamoDb({ folder, authorize }: DynamoDbOptions): DynamoDb {
-  const local = startDynamoDbLocal({ folder, secret: randomSecret });
+export function createDynamoDb({
+  folder,
+  authorize,
+  environment = process.env,
+}: DynamoDbOptions): DynamoDb {
+  const local = startDynamoDbLocal({ folder, secret: randomSecret, environment });
   const keys = new Map<string, PartitionKeys>();
   const ready = local.then(() => {});
   // Whoever awaits `ready` hears of it; a start that fails earlier must not end the process.

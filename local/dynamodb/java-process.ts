@@ -11,6 +11,8 @@ const GUARDED = '(read -r _ <&3 && exit; kill -9 $$) >/dev/null 2>&1 & exec "$@"
 
 const STOP_PATIENCE_MS = 3000;
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface GuardedProcess {
   /** Rejects with what the program wrote to its standard error once it ends by itself. */
   readonly ended: Promise<never>;
@@ -20,10 +22,11 @@ export interface GuardedProcess {
 /** `pidFile` remembers the process, so that the next start finds one that outlived its guard. */
 export function startGuarded(
   command: readonly [string, ...string[]],
-  options: { cwd: string; pidFile: string },
+  options: { cwd: string; pidFile: string; environment: Environment },
 ): GuardedProcess {
   const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', ...command], {
     cwd: options.cwd,
+    env: options.environment,
     detached: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });

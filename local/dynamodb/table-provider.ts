@@ -7,7 +7,10 @@ import { type GlobalIndex, type TableProperties, tableProperties } from './table
 
 interface DescribedTable {
   readonly KeySchema: TableProperties['KeySchema'];
-  readonly GlobalSecondaryIndexes?: readonly { readonly IndexName: string }[];
+  readonly GlobalSecondaryIndexes?: readonly {
+    readonly IndexName: string;
+    readonly IndexStatus: string;
+  }[];
   readonly DeletionProtectionEnabled?: boolean;
 }
 
@@ -92,12 +95,23 @@ async function adapt(
       AttributeDefinitions: properties.AttributeDefinitions,
       GlobalSecondaryIndexUpdates: [change],
     });
+    await settled(database, name);
   }
   if ((there.DeletionProtectionEnabled ?? false) !== properties.DeletionProtectionEnabled) {
     await call(database, 'UpdateTable', {
       TableName: name,
       DeletionProtectionEnabled: properties.DeletionProtectionEnabled,
     });
+  }
+}
+
+/** Until no index is being made or removed. */
+async function settled(database: DynamoDbLocal, name: string): Promise<void> {
+  for (;;) {
+    const table = await describe(database, name);
+    const indexes = table?.GlobalSecondaryIndexes ?? [];
+    if (indexes.every(({ IndexStatus }) => IndexStatus === 'ACTIVE')) return;
+    await new Promise((done) => setTimeout(done, 20));
   }
 }
 
