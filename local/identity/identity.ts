@@ -32,8 +32,6 @@ export interface IdentityOptions {
 }
 
 export interface Identity {
-  /** The listener, `http://127.0.0.1:PORT`. */
-  readonly url: string;
   /** The listener's URL, without a slash at the end. */
   readonly url: string;
   readonly providers: readonly ResourceProvider[];

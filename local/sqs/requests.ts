@@ -46,8 +46,6 @@ export const requestSchemas = {
   }),
   ListQueues: z.strictObject({
     QueueNamePrefix: z.string().optional(),
-    MaxResults: z.number().int().min(1).max(1000).optional(),
-    NextToken: z.string().optional(),
   }),
   PurgeQueue: z.strictObject({ QueueUrl }),
 } as const;

@@ -110,7 +110,7 @@ async function perform(
   body: Buffer,
   caller: Caller,
 ): Promise<unknown> {
-  const input = requestSchemas[operation].safeParse(JSON.parse(body.toString() || '{}'));
+  const input = requestSchemas[operation].safeParse(parse(body));
   if (!input.success) {
     const [issue] = input.error.issues;
     const where = issue?.path.join('.') || operation;
@@ -118,4 +118,12 @@ async function perform(
   }
   const run = operations[operation] as (input: unknown, caller: Caller) => unknown;
   return (await run(input.data, caller)) ?? {};
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString() || '{}');
+  } catch {
+    throw new AwsError('SerializationException', 'The request body is not JSON.');
+  }
 }
