@@ -10,6 +10,7 @@ import { createEvents } from './events/events.ts';
 import type { Iam } from './iam/iam.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
+import { arn } from './kernel/account.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { ResourceProvider } from './kernel/resource.ts';
 import type { OnLog } from './lambda/function-log.ts';
@@ -50,6 +51,9 @@ export interface Engines {
   resume(): void;
 }
 
+/** For whom MediaConvert takes a job's role: https://docs.aws.amazon.com/mediaconvert/latest/ug/confused-deputy.html */
+const JOBS = arn('mediaconvert', 'queues/Default');
+
 /** Opens every engine; `closing` gets them in the order in which they were opened. */
 export async function openEngines(options: EngineOptions, closing: Closing): Promise<Engines> {
   const { dataDir, clock, ports, iam, dynamodb, assets, onFault } = options;
@@ -57,8 +61,13 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
   const random = randomUUID;
   // Filled below, before the first resource is made.
   const endpoints = { s3: '', services: '', identity: '' };
-  const credentialsFor = (service: string) => (roleArn: string, sessionName: string) =>
-    iam.credentialsForService({ service, roleArn, sessionName });
+  const session = (service: string, roleArn: string, sessionName: string, sourceArn?: string) =>
+    iam.credentialsForService({
+      service: `${service}.amazonaws.com`,
+      roleArn,
+      sessionName,
+      ...(sourceArn ? { sourceArn } : {}),
+    });
 
   const sqs = closing.add(
     createSqs({ dataDir, clock, authorize, random, endpoint: () => endpoints.services }),
@@ -69,7 +78,8 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       clock,
       authorize,
       random,
-      credentialsFor: credentialsFor('lambda.amazonaws.com'),
+      credentialsFor: (role, name) =>
+        session('lambda', role, name, arn('lambda', `function:${name}`)),
       endpoints: () => endpoints,
       assetPath: (bucket, key) => assets.pathOf(bucket, key),
       sendToQueue: sqs.send,
@@ -83,13 +93,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       authorize,
       random,
       endpoint: () => endpoints.services,
-      credentialsFor: (roleArn, sourceArn) =>
-        iam.credentialsForService({
-          service: 'events.amazonaws.com',
-          roleArn,
-          sessionName: 'events',
-          sourceArn,
-        }),
+      credentialsFor: (role, rule) => session('events', role, 'events', rule),
       invoke: lambda.invoke,
       sendToQueue: sqs.send,
       onDropped: (dropped) => onFault(dropped, 'events: delivered nowhere'),
@@ -103,7 +107,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       authorize,
       emit,
       logFile: join(dataDir, 'logs', 'executions.ndjson'),
-      credentialsFor: credentialsFor('states.amazonaws.com'),
+      credentialsFor: (role, name, machine) => session('states', role, name, machine),
       endpoints: () => ({ endpoint: endpoints.services, s3Endpoint: endpoints.s3 }),
       readAsset: (bucket, key) => readFile(assets.pathOf(bucket, key), 'utf8'),
     }),
@@ -117,7 +121,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       authorize,
       emit,
       random,
-      credentialsFor: credentialsFor('mediaconvert.amazonaws.com'),
+      credentialsFor: (role, name) => session('mediaconvert', role, name, JOBS),
       s3Endpoint: () => endpoints.s3,
     }),
   );

@@ -5,11 +5,13 @@ import type { AwsAnswer, AwsCalls } from './aws-calls.ts';
 import { type SdkClient, type SdkService, sdkModule } from './sdk-modules.ts';
 
 export interface RoleCallsOptions {
-  /** Temporary credentials of a role. */
-  readonly credentialsFor: (roleArn: string, sessionName: string) => Credentials;
+  /** Temporary credentials of a role, taken on behalf of the state machine `sourceArn`. */
+  readonly credentialsFor: (roleArn: string, sessionName: string, sourceArn: string) => Credentials;
   /** Where the services listen; known only once they do. */
   readonly endpoints: () => { readonly endpoint: string; readonly s3Endpoint: string };
 }
+
+type Session = readonly [roleArn: string, sessionName: string, sourceArn: string];
 
 /** Clients of every role, kept for as long as the engine runs. */
 export class RoleCalls {
@@ -21,10 +23,10 @@ export class RoleCalls {
   }
 
   /** Calls as a role; the session's name is in the trail. */
-  as(roleArn: string, sessionName: string): AwsCalls {
+  as(roleArn: string, sessionName: string, sourceArn: string): AwsCalls {
     return {
       send: async (service, action, input) => {
-        const client = await this.#client(service, roleArn, sessionName);
+        const client = await this.#client(service, [roleArn, sessionName, sourceArn]);
         return send(client, service, action, input);
       },
     };
@@ -35,14 +37,14 @@ export class RoleCalls {
     this.#clients.clear();
   }
 
-  #client(service: SdkService, roleArn: string, sessionName: string): Promise<SdkClient> {
-    const key = JSON.stringify([service, roleArn, sessionName]);
-    const known = this.#clients.get(key) ?? this.#newClient(service, roleArn, sessionName);
+  #client(service: SdkService, session: Session): Promise<SdkClient> {
+    const key = JSON.stringify([service, ...session]);
+    const known = this.#clients.get(key) ?? this.#newClient(service, session);
     this.#clients.set(key, known);
     return known;
   }
 
-  async #newClient(service: SdkService, roleArn: string, sessionName: string): Promise<SdkClient> {
+  async #newClient(service: SdkService, session: Session): Promise<SdkClient> {
     const { client: Client } = await sdkModule(service);
     const { endpoint, s3Endpoint } = this.#options.endpoints();
     return new Client({
@@ -55,7 +57,7 @@ export class RoleCalls {
       // Functions that run long must not keep other calls waiting for a connection.
       requestHandler: { httpAgent: { maxSockets: 1000 } },
       credentials: async () => {
-        const { expiresAt, ...credentials } = this.#options.credentialsFor(roleArn, sessionName);
+        const { expiresAt, ...credentials } = this.#options.credentialsFor(...session);
         return {
           ...credentials,
           ...(expiresAt === undefined ? {} : { expiration: new Date(expiresAt) }),

@@ -68,7 +68,11 @@ export class TaskRunner {
       action: task.resource.kind === 'function' ? 'invoke' : task.resource.action,
       key: createHash('sha256').update(`${execution.seed}:${task.id}`).digest('hex'),
       executionArn: execution.arn,
-      aws: this.#options.calls.as(execution.role_arn, sessionName(execution)),
+      aws: this.#options.calls.as(
+        execution.role_arn,
+        sessionName(execution),
+        execution.machine_arn,
+      ),
     };
   }
 }
