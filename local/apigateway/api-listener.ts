@@ -13,6 +13,8 @@ import {
 
 export interface ListenerTools extends HandlerTools {
   readonly random: () => string;
+  /** Told of faults of the local cloud itself; the client sees a 500. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /** The request line and all headers together: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
@@ -20,11 +22,17 @@ const MAX_HEADER_BYTES = 10_240;
 
 /** The HTTP server of one API. `api` is asked for at each request, since routes arrive one by one. */
 export function apiServer(tools: ListenerTools, api: () => HostedApi): Server {
-  return createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     answerRequest(tools, api(), request)
-      .catch(() => ownAnswer(500, 'Internal Server Error'))
+      .catch((error: unknown) => {
+        tools.onFault(error);
+        return ownAnswer(500, 'Internal Server Error');
+      })
       .then((answer) => write(response, answer));
   });
+  // Longer than clients keep an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 65_000;
+  return server;
 }
 
 async function answerRequest(
@@ -148,6 +156,8 @@ function log(
     'identity.sourceIp': arrived.sourceIp,
     'identity.userAgent': arrived.headers['user-agent'],
     'integration.error': integrationError,
+    integrationStatus: handled.integrationStatus,
+    'integration.integrationStatus': handled.integrationStatus,
     integrationErrorMessage: integrationError,
     integrationLatency: handled.integrationMs && Math.round(handled.integrationMs),
     'integration.latency': handled.integrationMs && Math.round(handled.integrationMs),

@@ -21,6 +21,8 @@ export interface ApiGatewayOptions {
   readonly random: () => string;
   /** Port of the first API; 0 or absent takes the one it had last time, or any free one. */
   readonly port?: number;
+  /** Told of faults of the local cloud itself, which a client sees as a 500; default: standard error. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 export interface ApiGateway {
@@ -41,7 +43,13 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     join(dataDir, 'apigateway', 'apigateway.sqlite'),
     'CREATE TABLE IF NOT EXISTS ports (api_id TEXT PRIMARY KEY, port INTEGER NOT NULL) STRICT;',
   );
-  const tools = { clock, random, invoke: options.invoke, jwt: new JwtAuthorizer(clock) };
+  const tools = {
+    clock,
+    random,
+    invoke: options.invoke,
+    jwt: new JwtAuthorizer(clock),
+    onFault: options.onFault ?? ((error: unknown) => console.error('API Gateway:', error)),
+  };
   const apis = new Map<string, HostedApi>();
   const servers = new Map<string, { server: Server; port: number }>();
 

@@ -82,7 +82,6 @@ const routeSettings = z.strictObject({
   ThrottlingBurstLimit: integer(0, 5000).optional(),
   ThrottlingRateLimit: z.coerce.number().min(0).max(10_000).optional(),
 });
-export type RouteSettings = z.output<typeof routeSettings>;
 
 /** AWS::ApiGatewayV2::Stage. Routes are live in every stage, as with AutoDeploy. */
 export const stageProperties = z.strictObject({

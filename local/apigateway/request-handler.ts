@@ -36,6 +36,8 @@ export interface Handled {
   readonly error?: string;
   readonly integrationError?: string;
   readonly integrationMs?: number;
+  /** What Lambda's Invoke answered: 200 also when the function itself failed. */
+  readonly integrationStatus?: number;
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
@@ -58,14 +60,12 @@ export async function handleRequest(
 
   const verdict = await authorize(tools.jwt, api, route, request);
   if (verdict.kind === 'unauthorized' || verdict.kind === 'forbidden') {
-    const [status, message] =
-      verdict.kind === 'forbidden' ? [403, 'Forbidden'] : [401, 'Unauthorized'];
     const headers = { 'www-authenticate': verdict.challenge };
-    return {
-      answer: ownAnswer(status as number, message as string, headers),
-      error: verdict.challenge,
-      routeKey,
-    };
+    const answer =
+      verdict.kind === 'forbidden'
+        ? ownAnswer(403, 'Forbidden', headers)
+        : ownAnswer(401, 'Unauthorized', headers);
+    return { answer, error: verdict.challenge, routeKey };
   }
   const jwt = verdict.kind === 'allowed' ? { jwt: verdict.jwt } : {};
   const event = proxyEvent({ ...request, routeKey, parameters, stage: stageName, ...jwt });
@@ -101,18 +101,22 @@ async function runIntegration(
     if (result === undefined)
       return failed(503, 'Service Unavailable', `no answer within ${call.timeoutMs} ms`);
     if (result.functionError !== undefined)
-      return failed(500, 'Internal Server Error', result.payload);
+      return { ...failed(500, 'Internal Server Error', result.payload), integrationStatus: 200 };
     const answer = proxyResponse(result.payload);
     if (answer === undefined)
       return failed(500, 'Internal Server Error', 'the function answered no valid response');
-    return { answer };
+    return { answer, integrationStatus: 200 };
   } catch (error) {
-    const code = error instanceof AwsError ? error.code : '';
+    if (!(error instanceof AwsError)) throw error;
+    const { code } = error;
     if (code === 'RequestEntityTooLargeException')
       return failed(413, 'Request Entity Too Large', String(error));
     if (code === 'TooManyRequestsException')
       return failed(503, 'Service Unavailable', String(error));
-    return failed(500, 'Internal Server Error', String(error));
+    return {
+      ...failed(500, 'Internal Server Error', String(error)),
+      integrationStatus: error.status,
+    };
   }
 }
 

@@ -14,7 +14,7 @@ export interface HostedPool {
 
 /** One server for all pools: the first part of the path names the pool, as in Cognito's issuer. */
 export function identityServer(find: (poolId: string) => HostedPool | undefined): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     const target = request.url ?? '/';
     const [, id = ''] = /^\/([^/?]*)/.exec(target) ?? [];
     const hosted = find(id);
@@ -27,6 +27,9 @@ export function identityServer(find: (poolId: string) => HostedPool | undefined)
       page(response, 400, problemPage('Sign-in is not possible', detail));
     });
   });
+  // Longer than clients keep an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 65_000;
+  return server;
 }
 
 async function answer(

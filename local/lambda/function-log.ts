@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 
 /** One line of `<data>/logs/<function>.ndjson`. Times are ISO 8601 with milliseconds, durations ms. */
 export type LogRecord = { readonly time: string; readonly function: string } & (
-  | { readonly event: 'INIT_FAILED'; readonly message: string }
   | { readonly event: 'START'; readonly requestId: string; readonly version: '$LATEST' }
   | {
       readonly event: 'OUTPUT';
