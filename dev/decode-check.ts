@@ -32,6 +32,8 @@ export interface DecodedPicture {
   readonly brightness: number;
   /** Variance of luma over all frames; near 0 for one flat colour, black for example. */
   readonly variance: number;
+  /** Mean luma of the quarters: upper left, upper right, lower left, lower right. */
+  readonly quarters: readonly [number, number, number, number];
 }
 
 export interface DecodedSound {
@@ -80,7 +82,9 @@ export async function decodeSound(init: Uint8Array, segment: Uint8Array): Promis
 }
 
 async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> {
-  let [frames, width, height, count, sum, squares] = [0, 0, 0, 0, 0, 0];
+  let [frames, width, height, squares] = [0, 0, 0, 0];
+  const counts = [0, 0, 0, 0];
+  const sums = [0, 0, 0, 0];
   const codec = await decode(bytes, format, AVMEDIA_TYPE_VIDEO, (frame) => {
     frames += 1;
     ({ width, height } = frame);
@@ -90,15 +94,26 @@ async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> 
     for (let y = 0; y < height; y += STEP) {
       for (let x = 0; x < width; x += STEP) {
         const value = luma[y * stride + x] ?? 0;
-        count += 1;
-        sum += value;
+        const quarter = (y * 2 < height ? 0 : 2) + (x * 2 < width ? 0 : 1);
+        counts[quarter] = (counts[quarter] ?? 0) + 1;
+        sums[quarter] = (sums[quarter] ?? 0) + value;
         squares += value * value;
       }
     }
   });
-  const brightness = count === 0 ? 0 : sum / count;
-  const variance = count === 0 ? 0 : squares / count - brightness ** 2;
-  return { frames, width, height, codec, brightness, variance };
+  const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+  const count = Math.max(1, total(counts));
+  const mean = (quarter: number) => (sums[quarter] ?? 0) / Math.max(1, counts[quarter] ?? 0);
+  const brightness = total(sums) / count;
+  return {
+    frames,
+    width,
+    height,
+    codec,
+    brightness,
+    variance: squares / count - brightness ** 2,
+    quarters: [mean(0), mean(1), mean(2), mean(3)],
+  };
 }
 
 /** Decodes the only track of this kind and answers its codec's name. */

@@ -1,0 +1,361 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateJobCommand, type Job } from '@aws-sdk/client-mediaconvert';
+import { XMLParser } from 'fast-xml-parser';
+import { Parser } from 'm3u8-parser';
+import type { DecodedPicture, DecodedSound } from '../../../dev/decode-check.ts';
+import {
+  details,
+  type Harness,
+  OUTBOX,
+  put,
+  read,
+  runScript,
+  startHarness,
+  statuses,
+  stored,
+} from './harness.ts';
+import { type JobPlan, request } from './job.ts';
+
+let media: string;
+let harness: Harness;
+
+beforeAll(async () => {
+  media = await mkdtemp(join(tmpdir(), 'media-'));
+  await runScript('make-media.ts', [media]);
+  harness = await startHarness();
+});
+
+afterAll(async () => {
+  await harness.stop();
+  await rm(media, { recursive: true });
+});
+
+async function run(file: string, plan: Omit<JobPlan, 'input' | 'to'>): Promise<Job> {
+  const input = await put(harness.s3, media, file);
+  const { Job: job } = await harness.client.send(
+    new CreateJobCommand(request({ ...plan, input, to: `${file}/` })),
+  );
+  return harness.ended(job?.Id);
+}
+
+type Decodable = Record<string, { kind: 'picture' | 'sound' | 'still'; keys: string[] }>;
+
+async function decode<T>(items: Decodable): Promise<Record<string, T>> {
+  const input: Record<string, unknown> = {};
+  for (const [name, { kind, keys }] of Object.entries(items)) {
+    const files = await Promise.all(keys.map((key) => read(harness.s3, key)));
+    input[name] = { kind, files: files.map(({ bytes }) => bytes.toString('base64')) };
+  }
+  return JSON.parse(await runScript('decode-outputs.ts', [], JSON.stringify(input)));
+}
+
+const firstSegment = (file: string, name: string, suffix: 'cmfv' | 'cmfa') => [
+  `${file}/${name}init.${suffix}`,
+  `${file}/${name}_000000001.${suffix}`,
+];
+
+async function text(key: string): Promise<string> {
+  return (await read(harness.s3, key)).bytes.toString();
+}
+
+function parseHls(playlist: string) {
+  const parser = new Parser();
+  parser.push(playlist);
+  parser.end();
+  return parser.manifest;
+}
+
+describe('a sound video', () => {
+  let job: Job;
+  beforeAll(async () => {
+    job = await run('plain.mp4', {
+      heights: [360, 180],
+      audio: true,
+      captures: { every: 2, most: 2 },
+    });
+  });
+
+  it('completes', () => {
+    expect(job).toMatchObject({
+      Status: 'COMPLETE',
+      JobPercentComplete: 100,
+      Queue: expect.any(String),
+    });
+  });
+
+  it('is stored under the names that MediaConvert uses', async () => {
+    const numbers = ['1', '2', '3'].map((number) => `_00000000${number}`);
+    expect(await stored(harness.s3, 'plain.mp4/')).toEqual(
+      [
+        'index.m3u8',
+        'index.mpd',
+        ...['index_180p', 'index_360p'].flatMap((name) => [
+          `${name}.m3u8`,
+          `${name}init.cmfv`,
+          ...numbers.map((number) => `${name}${number}.cmfv`),
+        ]),
+        'index_audio.m3u8',
+        'index_audioinit.cmfa',
+        ...numbers.map((number) => `index_audio${number}.cmfa`),
+        'poster.0000000.jpg',
+        'poster.0000001.jpg',
+      ].sort(),
+    );
+  });
+
+  it('has content types that players accept', async () => {
+    const types = await Promise.all(
+      [
+        'index.m3u8',
+        'index.mpd',
+        'index_180pinit.cmfv',
+        'index_audioinit.cmfa',
+        'poster.0000000.jpg',
+      ].map(async (name) => (await read(harness.s3, `plain.mp4/${name}`)).contentType),
+    );
+    expect(types).toEqual([
+      'application/vnd.apple.mpegurl',
+      'application/dash+xml',
+      'video/mp4',
+      'audio/mp4',
+      'image/jpeg',
+    ]);
+  });
+
+  it('has an HLS playlist with each rendition, its codecs, size and rate, and the sound as a group', async () => {
+    const { playlists, mediaGroups } = parseHls(await text('plain.mp4/index.m3u8'));
+    expect(playlists).toHaveLength(2);
+    expect(playlists?.map(({ uri, attributes }) => [uri, attributes])).toEqual([
+      [
+        'index_360p.m3u8',
+        expect.objectContaining({
+          RESOLUTION: { width: 640, height: 360 },
+          CODECS: expect.stringMatching(/^avc1\.[0-9a-f]{6},mp4a\.40\.2$/i),
+          'FRAME-RATE': 30,
+          AUDIO: 'program_audio',
+        }),
+      ],
+      ['index_180p.m3u8', expect.objectContaining({ RESOLUTION: { width: 320, height: 180 } })],
+    ]);
+    expect(mediaGroups?.AUDIO).toMatchObject({
+      program_audio: { audio_1: { default: true, autoselect: true, uri: 'index_audio.m3u8' } },
+    });
+  });
+
+  it('names bandwidths that the segments really have', async () => {
+    const { playlists } = parseHls(await text('plain.mp4/index.m3u8'));
+    const size = async (name: string, suffix: string) =>
+      Promise.all(
+        [1, 2, 3].map(
+          async (number) =>
+            (await read(harness.s3, `plain.mp4/${name}_00000000${number}.${suffix}`)).bytes.length,
+        ),
+      );
+    const [video, audio] = [await size('index_360p', 'cmfv'), await size('index_audio', 'cmfa')];
+    const average = (sizes: number[]) => (sizes.reduce((sum, each) => sum + each, 0) * 8) / 5;
+    const peak = (sizes: number[]) => Math.max(...sizes.slice(0, 2)) * 4;
+    const attributes: Record<string, unknown> = { ...playlists?.[0]?.attributes };
+    expect(Number(attributes['AVERAGE-BANDWIDTH'])).toBeCloseTo(
+      average(video) + average(audio),
+      -4,
+    );
+    expect(Number(attributes.BANDWIDTH)).toBeGreaterThanOrEqual(Math.floor(peak(video)));
+    expect(Number(attributes.BANDWIDTH)).toBeGreaterThanOrEqual(
+      Number(attributes['AVERAGE-BANDWIDTH']),
+    );
+  });
+
+  it('is cut at the segment length in every rendition alike', async () => {
+    for (const name of ['index_360p', 'index_180p']) {
+      const { segments } = parseHls(await text(`plain.mp4/${name}.m3u8`));
+      expect(segments?.map(({ duration }) => duration)).toEqual([2, 2, 1]);
+    }
+    const { segments } = parseHls(await text('plain.mp4/index_audio.m3u8'));
+    const lengths = segments?.map(({ duration }) => duration) ?? [];
+    expect(lengths[0]).toBeCloseTo(2, 1);
+    expect(lengths.reduce((sum, each) => sum + each, 0)).toBeCloseTo(5, 1);
+  });
+
+  it('has a DASH manifest that names the same segments', async () => {
+    const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
+    const { MPD: mpd } = parser.parse(await text('plain.mp4/index.mpd'));
+    expect(mpd.type).toBe('static');
+    expect(mpd.mediaPresentationDuration).toMatch(/^PT5(\.0\d+)?S$/);
+    const [video, audio] = mpd.Period.AdaptationSet;
+    expect(video.Representation).toEqual([
+      expect.objectContaining({
+        width: '640',
+        height: '360',
+        frameRate: '30/1',
+        SegmentTemplate: expect.objectContaining({
+          media: 'index_360p_$Number%09d$.cmfv',
+          initialization: 'index_360pinit.cmfv',
+          SegmentTimeline: {
+            S: [{ t: '0', d: '60', r: '1' }, { d: '30' }],
+          },
+        }),
+      }),
+      expect.objectContaining({ width: '320', height: '180' }),
+    ]);
+    expect(audio.Representation).toMatchObject({
+      codecs: 'mp4a.40.2',
+      audioSamplingRate: '48000',
+      AudioChannelConfiguration: { value: '2' },
+    });
+  });
+
+  it('decodes, every segment by itself: the size it says, not black, audible', async () => {
+    const last = ['plain.mp4/index_180pinit.cmfv', 'plain.mp4/index_180p_000000003.cmfv'];
+    const pictures = await decode<DecodedPicture>({
+      large: { kind: 'picture', keys: firstSegment('plain.mp4', 'index_360p', 'cmfv') },
+      small: { kind: 'picture', keys: firstSegment('plain.mp4', 'index_180p', 'cmfv') },
+      last: { kind: 'picture', keys: last },
+      poster: { kind: 'still', keys: ['plain.mp4/poster.0000001.jpg'] },
+    });
+    expect(pictures).toMatchObject({
+      large: { frames: 60, width: 640, height: 360, codec: 'h264' },
+      small: { frames: 60, width: 320, height: 180 },
+      last: { frames: 30, width: 320, height: 180 },
+      poster: { frames: 1, width: 160, height: 90, codec: 'mjpeg' },
+    });
+    for (const { variance } of Object.values(pictures)) expect(variance).toBeGreaterThan(500);
+    const { sound } = await decode<DecodedSound>({
+      sound: { kind: 'sound', keys: firstSegment('plain.mp4', 'index_audio', 'cmfa') },
+    });
+    expect(sound).toMatchObject({ sampleRate: 48_000, channels: 2, codec: 'aac' });
+    expect(sound?.loudness).toBeGreaterThan(0.02);
+  });
+
+  it('tells its way by events in the order and form of MediaConvert', () => {
+    expect(statuses(harness.events, job)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
+    const [progressing, information, complete] = details(harness.events, job);
+    expect(progressing).toEqual({
+      timestamp: expect.any(Number),
+      accountId: '000000000000',
+      queue: 'arn:aws:mediaconvert:us-east-1:000000000000:queues/Default',
+      jobId: job.Id,
+      status: 'PROGRESSING',
+      userMetadata: { uploadId: 'u-1' },
+    });
+    expect(information?.inputDetails).toMatchObject([
+      {
+        id: 1,
+        uri: expect.stringContaining('plain.mp4'),
+        video: [{ codec: 'H_264', width: 640, height: 360, frameRate: 30, bitDepth: 8 }],
+        audio: [{ codec: 'AAC', channels: 2, sampleRate: 44_100 }],
+      },
+    ]);
+    expect(complete?.outputGroupDetails).toMatchObject([
+      {
+        type: 'CMAF_GROUP',
+        playlistFilePaths: [
+          `s3://${OUTBOX}/plain.mp4/index.mpd`,
+          `s3://${OUTBOX}/plain.mp4/index.m3u8`,
+        ],
+        outputDetails: [
+          { durationInMs: 5000, videoDetails: { widthInPx: 640, heightInPx: 360 } },
+          { durationInMs: 5000, videoDetails: { widthInPx: 320, heightInPx: 180 } },
+          { durationInMs: expect.any(Number) },
+        ],
+      },
+      {
+        type: 'FILE_GROUP',
+        outputDetails: [{ outputFilePaths: [`s3://${OUTBOX}/plain.mp4/poster.0000001.jpg`] }],
+      },
+    ]);
+  });
+});
+
+describe('orientation and aspect', () => {
+  /** Mean luma of the still's quarters tells where the white corner went. */
+  const still = async (file: string, plan: Partial<JobPlan> = {}) => {
+    const job = await run(file, { heights: [180], captures: { every: 1, most: 1 }, ...plan });
+    const { still: picture } = await decode<DecodedPicture>({
+      still: { kind: 'still', keys: [`${file}/poster.0000000.jpg`] },
+    });
+    return { job, picture };
+  };
+  const bright = (value: number) => (value > 200 ? 'white' : value < 50 ? 'black' : 'grey');
+
+  it.each([
+    ['turned.mp4', 'AUTO', { width: 50, height: 90 }, ['black', 'white', 'black', 'black']],
+    ['turned.mp4', 'DEGREE_0', { width: 160, height: 90 }, ['white', 'black', 'black', 'black']],
+    ['turned.mp4', 'DEGREES_180', { width: 160, height: 90 }, ['black', 'black', 'black', 'white']],
+    ['mirrored.mp4', 'AUTO', { width: 160, height: 90 }, ['black', 'white', 'black', 'black']],
+  ] as const)('of %s with Rotate %s is right', async (file, rotate, size, quarters) => {
+    const { picture } = await still(file, { rotate });
+    expect(picture).toMatchObject(size);
+    expect(picture?.quarters.map(bright)).toEqual(quarters);
+  });
+
+  it('of an anamorphic file becomes that of square pixels when the output asks for them', async () => {
+    const { job } = await still('anamorphic.mp4');
+    expect(details(harness.events, job).at(-1)).toMatchObject({
+      outputGroupDetails: [
+        { outputDetails: [{ videoDetails: { widthInPx: 640, heightInPx: 180 } }] },
+        { type: 'FILE_GROUP' },
+      ],
+    });
+  });
+});
+
+describe('inputs of other kinds', () => {
+  it.each([
+    ['odd.mp4', false, { widthInPx: 320, heightInPx: 180 }],
+    ['ten-bit.mkv', true, { widthInPx: 320, heightInPx: 180 }],
+    ['vp9.webm', false, { widthInPx: 320, heightInPx: 180 }],
+    ['broadcast.ts', true, { widthInPx: 320, heightInPx: 180 }],
+  ] as const)('%s is transcoded', async (file, audio, size) => {
+    const job = await run(file, { audio });
+    expect(job).toMatchObject({ Status: 'COMPLETE' });
+    expect(job.OutputGroupDetails?.[0]?.OutputDetails?.[0]?.VideoDetails).toEqual({
+      WidthInPx: size.widthInPx,
+      HeightInPx: size.heightInPx,
+    });
+  });
+
+  it('a variable frame rate becomes a constant one of the same length', async () => {
+    const job = await run('variable.mkv', { audio: true });
+    const [video, audio] = job.OutputGroupDetails?.[0]?.OutputDetails ?? [];
+    expect(Math.abs((video?.DurationInMs ?? 0) - (audio?.DurationInMs ?? 0))).toBeLessThan(120);
+  });
+});
+
+describe('inputs that cannot be transcoded', () => {
+  it.each([
+    ['sound.mp4', false, 1020, /doesn't have video/],
+    ['cut-off.mp4', true, 1076, /truncated/],
+    ['empty.mp4', false, 1010, /empty/],
+    ['playlist.mp4', false, 1010, /Failed probe\/open/],
+    ['vp9.webm', true, 1040, /Audio track \[1\] not found/],
+  ] as const)('%s (sound wanted: %s) ends with %i', async (file, audio, code, message) => {
+    const job = await run(file, { audio });
+    expect(job).toMatchObject({ Status: 'ERROR', ErrorCode: code });
+    expect(job.ErrorMessage).toMatch(message);
+    const error = details(harness.events, job).at(-1);
+    expect(error).toMatchObject({
+      status: 'ERROR',
+      errorCode: code,
+      errorMessage: job.ErrorMessage,
+    });
+  });
+
+  it('an object that is not there ends with 1404', async () => {
+    const plan = { input: 's3://the-inbox/nothing.mp4', to: 'nothing/' };
+    const { Job: job } = await harness.client.send(new CreateJobCommand(request(plan)));
+    expect(await harness.ended(job?.Id)).toMatchObject({ Status: 'ERROR', ErrorCode: 1404 });
+  });
+
+  it.each(['s3:GetObject', 's3:PutObject'])('a role without %s ends with 1401', async (action) => {
+    harness.denied.add(action);
+    const input = 's3://the-inbox/plain.mp4';
+    const { Job: job } = await harness.client.send(
+      new CreateJobCommand(request({ input, to: 'no/' })),
+    );
+    const ended = await harness.ended(job?.Id);
+    harness.denied.delete(action);
+    expect(ended).toMatchObject({ Status: 'ERROR', ErrorCode: 1401 });
+  });
+});
