@@ -15,6 +15,9 @@ const ROOT = join(import.meta.dirname, '..');
 const REQUIRE_FOR_COMMONJS =
   "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);";
 
+/** Bundles without the SDK's ways to credentials that Lambda does not have. */
+const CREDENTIALS = `@aws-sdk/credential-provider-node=${join(ROOT, 'functions', 'aws', 'lambda-credentials.ts')}`;
+
 export interface ReelgateFunctionProps<Name extends FunctionName> {
   /** The function's file is `functions/<name>.ts`, its handler `handler`. */
   readonly name: Name;
@@ -68,6 +71,7 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
         banner: REQUIRE_FOR_COMMONJS,
         // The bundle carries the SDK clients that were tested, not those of the runtime.
         externalModules: [],
+        esbuildArgs: { '--alias': [CREDENTIALS] },
         minify: true,
         sourceMap: false,
         logLevel: LogLevel.WARNING,

@@ -15,10 +15,13 @@ const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as 
   context: Record<string, unknown>;
 };
 
-/** The app as `bin/reelgate.ts` builds it, without bundling the functions. */
-export function build(configuration: ConfigurationInput = {}) {
+/**
+ * The app as `bin/reelgate.ts` builds it.
+ * @param bundled patterns of the stacks whose functions are bundled
+ */
+export function build(configuration: ConfigurationInput = {}, bundled: readonly string[] = []) {
   const app = new App({
-    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    context: { ...context, 'aws:cdk:bundling-stacks': bundled },
     analyticsReporting: false,
   });
   const valid = readConfiguration(configuration);

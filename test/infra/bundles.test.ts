@@ -1,0 +1,62 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Template } from 'aws-cdk-lib/assertions';
+import { build, type Resource } from './synthesis.ts';
+
+/** What a bundle may weigh, minified: most of a cold start is reading it. */
+const MOST_BYTES = 700_000;
+
+interface Bundle {
+  readonly file: string;
+  readonly code: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The very bundles that `cdk deploy` uploads, by the functions' names. */
+const { app, pipeline } = build({}, ['**']);
+const { directory } = app.synth();
+const resources = Template.fromStack(pipeline).toJSON().Resources as Record<string, Resource>;
+const bundles = Object.values(resources)
+  .filter(({ Type }) => Type === 'AWS::Lambda::Function')
+  .map(({ Properties }): [string, Bundle] => {
+    const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
+    const { S3Key } = Properties.Code as { S3Key: string };
+    const asset = join(directory, `asset.${S3Key.replace(/\.zip$/, '')}`);
+    expect(readdirSync(asset)).toEqual(['index.mjs']);
+    const file = join(asset, 'index.mjs');
+    const bundle = { file, code: readFileSync(file, 'utf8'), variables: Variables };
+    return [String(Variables.POWERTOOLS_SERVICE_NAME), bundle];
+  });
+
+describe('the bundle of', () => {
+  it.each(bundles)(`%s has at most ${MOST_BYTES} bytes`, (_, { code }) => {
+    expect(Buffer.byteLength(code)).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it.each(bundles)('%s knows no credentials but those of its role', (_, { code }) => {
+    expect(code).toContain('AWS_SESSION_TOKEN');
+    expect(code).not.toMatch(/credential_process|sso_start_url|web_identity_token_file/);
+  });
+
+  it.each(bundles)('%s loads by itself and has a handler', (_, { file, variables }) => {
+    const env = Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : `the-${name}`,
+      ]),
+    );
+    const code = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(file))})).handler)`;
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', code],
+      {
+        cwd: directory,
+        encoding: 'utf8',
+        env: { ...env, AWS_REGION: 'us-east-1' },
+      },
+    );
+    expect({ stdout, stderr }).toEqual({ stdout: 'function\n', stderr: '' });
+  });
+});
