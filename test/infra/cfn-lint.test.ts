@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './synthesis.ts';
 
-const installed = spawnSync('cfn-lint', ['--version']).status === 0;
+const LINTER = 'cfn-lint';
+const installed = spawnSync(LINTER, ['--version']).status === 0;
 
 /** cfn-lint is a Python program that not every machine has; CloudFormation's own rules run in every synthesis. */
 (installed ? describe : describe.skip)('cfn-lint', () => {
@@ -12,7 +13,7 @@ const installed = spawnSync('cfn-lint', ['--version']).status === 0;
     const templates = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
     expect(templates).toHaveLength(2);
     const { stdout, stderr, status } = spawnSync(
-      'cfn-lint',
+      LINTER,
       ['--ignore-checks', 'W', '--', ...templates.map((name) => join(directory, name))],
       { encoding: 'utf8' },
     );
