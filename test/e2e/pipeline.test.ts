@@ -55,8 +55,8 @@ describe('A sound video', () => {
     ['sample.mp4', { width: 1080, height: 720 }],
     ['sample_portrait.mp4', { width: 720, height: 1080 }],
     ['sample_video_only.mp4', { width: 1080, height: 720 }],
-    ['bear-vp9.webm', { width: 320, height: 180 }],
-    ['sample_h264.m2ts', { width: 640, height: 360 }],
+    ['bear-vp9.webm', { width: 320, height: 240 }],
+    ['sample_h264.m2ts', { width: 854, height: 480 }],
   ])(
     '%s ends ready, and what came out decodes in the right shape',
     async (name, shape) => {
