@@ -19,13 +19,14 @@ const s3 = await createS3({
   legacy: true,
 });
 
+// Before the line that says it is ready: whoever waits for it may end it at once.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void s3.close().then(() => process.exit(0)));
+}
+
 try {
   console.log(`S3 is ready at ${await s3.listen(parsed.port)}, data in ${parsed.data}`);
 } catch (error) {
   console.error(`Port ${parsed.port} cannot be used: ${(error as Error).message}`);
   process.exit(1);
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void s3.close().then(() => process.exit(0)));
 }

@@ -3,7 +3,7 @@ import { parseTimestamp } from '../../iam/sigv4-claim.ts';
 import { accountOf } from '../access/account.ts';
 import type { Engine } from '../engine.ts';
 import { s3Error } from '../errors.ts';
-import type { Identity, RawRequest } from './request.ts';
+import { decodedHeaders, type Identity, type RawRequest } from './request.ts';
 import { hasSignatureV2, verifySignatureV2 } from './signature-v2.ts';
 
 export const ANONYMOUS: Identity = {
@@ -18,7 +18,7 @@ export const ANONYMOUS: Identity = {
 /** Who sends the request. A wrong signature is an error; none at all makes an anonymous caller. */
 export function authenticate(request: RawRequest, engine: Engine): Identity {
   const { message, method, rawPath, rawQuery, query } = request;
-  const headers = message.headersDistinct;
+  const headers = decodedHeaders(message);
   const parts = { method, rawPath, rawQuery, headers };
   const now = engine.clock.now();
   if (hasSignature(parts)) {

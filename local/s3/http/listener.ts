@@ -70,6 +70,8 @@ async function answer(
       'x-amz-request-id': requestId,
       'x-amz-id-2': hostId(requestId),
       server: 'AmazonS3',
+      // By the engine's clock, since clients correct their own by it.
+      date: new Date(engine.clock.now()).toUTCString(),
       ...(message.method === 'OPTIONS' ? {} : corsHeaders(message, bucket)),
       ...result.headers,
     },

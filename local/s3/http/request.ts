@@ -108,16 +108,32 @@ export function effectiveHeaders(
       if (counts) headers[name] = value;
     }
   }
-  for (const [name, values] of Object.entries(message.headersDistinct)) {
-    if (values) headers[name] = decodeHeader(values.join(','));
+  for (const [name, values] of Object.entries(decodedHeaders(message))) {
+    headers[name] = values.join(',');
   }
   return headers;
 }
 
-/** Node reads header bytes as Latin-1; clients send UTF-8. */
+/**
+ * The headers as the client meant them: Node reads their bytes as Latin-1, but what lies beyond ASCII is mostly
+ * UTF-8, and is signed as such.
+ */
+export function decodedHeaders({ headersDistinct }: IncomingMessage): Record<string, string[]> {
+  const decoded: Record<string, string[]> = {};
+  for (const [name, values] of Object.entries(headersDistinct)) {
+    if (values) decoded[name] = values.map(decodeHeader);
+  }
+  return decoded;
+}
+
 function decodeHeader(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is meant.
-  return /^[\x00-\x7f]*$/.test(value) ? value : Buffer.from(value, 'latin1').toString();
+  if (/^[\x00-\x7f]*$/.test(value)) return value;
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'));
+  } catch {
+    return value;
+  }
 }
 
 /** A whole number in a parameter. Throws InvalidArgument naming the parameter. */

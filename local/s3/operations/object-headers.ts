@@ -102,7 +102,10 @@ export function describingHeaders(
   return {
     ...record.headers,
     ...Object.fromEntries(
-      Object.entries(record.metadata).map(([name, value]) => [`${METADATA_PREFIX}${name}`, value]),
+      Object.entries(record.metadata).map(([name, value]) => [
+        `${METADATA_PREFIX}${name}`,
+        encodedMetadata(value),
+      ]),
     ),
     etag: quoted(version.etag),
     'last-modified': new Date(version.modifiedAt).toUTCString(),
@@ -111,6 +114,13 @@ export function describingHeaders(
     'x-amz-tagging-count': record.tags.length > 0 ? record.tags.length : undefined,
     ...versionHeader(version.versionId, bucket),
   };
+}
+
+/** Beyond ASCII in the form of RFC 2047: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+function encodedMetadata(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII goes as it is.
+  if (/^[\x00-\x7f]*$/.test(value)) return value;
+  return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
 }
 
 /** Only buckets that have ever been versioned speak of versions. */

@@ -1,0 +1,369 @@
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  DeleteObjectsCommand,
+  GetBucketCorsCommand,
+  GetBucketEncryptionCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketLocationCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetObjectAclCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListBucketsCommand,
+  ListObjectsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketCorsCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  paginateListObjectsV2,
+} from '@aws-sdk/client-s3';
+import { answerOf, type Harness, newBucket, refusal, startS3 } from './harness.ts';
+
+let s3: Harness;
+let Bucket: string;
+beforeAll(async () => {
+  s3 = await startS3();
+});
+afterAll(() => s3.stop());
+beforeEach(async () => {
+  Bucket = await newBucket(s3.client);
+});
+
+const put = (Key: string, more: object = {}) =>
+  s3.client.send(new PutObjectCommand({ Bucket, Key, Body: Key, ...more }));
+
+describe('A bucket', () => {
+  it('is made, found, listed and deleted', async () => {
+    await s3.client.send(new HeadBucketCommand({ Bucket }));
+    const { Buckets } = await s3.client.send(new ListBucketsCommand());
+    expect(Buckets?.map(({ Name }) => Name)).toContain(Bucket);
+    expect(
+      (await s3.client.send(new GetBucketLocationCommand({ Bucket }))).LocationConstraint,
+    ).toBeUndefined();
+    await s3.client.send(new DeleteBucketCommand({ Bucket }));
+    expect(await refusal(s3.client.send(new HeadBucketCommand({ Bucket })))).toMatchObject({
+      status: 404,
+    });
+  });
+
+  it('with objects stays', async () => {
+    await put('a');
+    expect(await refusal(s3.client.send(new DeleteBucketCommand({ Bucket })))).toMatchObject({
+      code: 'BucketNotEmpty',
+      status: 409,
+    });
+  });
+
+  it.each(['Ab', 'a', 'a..b', '-ab', 'a_b', '192.168.1.1', 'x'.repeat(64)])(
+    'is not named %s',
+    async (name) => {
+      expect(
+        await refusal(s3.client.send(new CreateBucketCommand({ Bucket: name }))),
+      ).toMatchObject({ code: 'InvalidBucketName', status: 400 });
+    },
+  );
+
+  it('of another account cannot be made again', async () => {
+    await s3.client.send(new CreateBucketCommand({ Bucket }));
+    expect(await refusal(s3.other.send(new CreateBucketCommand({ Bucket })))).toMatchObject({
+      code: 'BucketAlreadyExists',
+      status: 409,
+    });
+  });
+
+  it('keeps its settings', async () => {
+    const versioning = async () =>
+      (await s3.client.send(new GetBucketVersioningCommand({ Bucket }))).Status;
+    expect(await versioning()).toBeUndefined();
+    await s3.client.send(
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    );
+    expect(await versioning()).toBe('Suspended');
+    const Rules = [
+      {
+        ID: 'r',
+        Status: 'Enabled' as const,
+        Filter: { Prefix: 'a/' },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      },
+    ];
+    await s3.client.send(
+      new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }),
+    );
+    expect(
+      (await s3.client.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules,
+    ).toEqual(Rules);
+    const encryption = await s3.client.send(new GetBucketEncryptionCommand({ Bucket }));
+    expect(
+      encryption.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault
+        ?.SSEAlgorithm,
+    ).toBe('AES256');
+  });
+});
+
+describe('A listing', () => {
+  const KEYS = ['a', 'b/1', 'b/2', 'b/c/3', 'd', 'z/1', 'é', '\u{1F3A5}'];
+  beforeEach(() => Promise.all(KEYS.map((key) => put(key))));
+
+  it('is in the order of UTF-8 bytes', async () => {
+    const { Contents } = await s3.client.send(new ListObjectsV2Command({ Bucket }));
+    expect(Contents?.map(({ Key }) => Key)).toEqual(KEYS);
+  });
+
+  it('puts folders together', async () => {
+    const list = await s3.client.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }));
+    expect(list.Contents?.map(({ Key }) => Key)).toEqual(['a', 'd', 'é', '\u{1F3A5}']);
+    expect(list.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(['b/', 'z/']);
+    expect(list.KeyCount).toBe(6);
+    const inside = await s3.client.send(
+      new ListObjectsV2Command({ Bucket, Delimiter: '/', Prefix: 'b/' }),
+    );
+    expect(inside.Contents?.map(({ Key }) => Key)).toEqual(['b/1', 'b/2']);
+    expect(inside.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(['b/c/']);
+  });
+
+  it.each([1, 2, 3, 7])('in pages of %i is the same as a whole', async (pageSize) => {
+    const seen: (string | undefined)[] = [];
+    for await (const page of paginateListObjectsV2(
+      { client: s3.client, pageSize },
+      { Bucket, Delimiter: '/' },
+    )) {
+      expect(page.KeyCount).toBeLessThanOrEqual(pageSize);
+      seen.push(
+        ...(page.Contents ?? []).map(({ Key }) => Key),
+        ...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix),
+      );
+    }
+    expect(seen.sort()).toEqual(['a', 'b/', 'd', 'z/', 'é', '\u{1F3A5}'].sort());
+  });
+
+  it('of the first version goes on behind a marker', async () => {
+    const first = await s3.client.send(
+      new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 2 }),
+    );
+    expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b/' });
+    const second = await s3.client.send(
+      new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 2, Marker: 'b/' }),
+    );
+    expect(second.Contents?.map(({ Key }) => Key)).toEqual(['d']);
+    expect(second.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(['z/']);
+    const after = await s3.client.send(new ListObjectsV2Command({ Bucket, StartAfter: 'd' }));
+    expect(after.Contents?.map(({ Key }) => Key)).toEqual(['z/1', 'é', '\u{1F3A5}']);
+  });
+
+  it('refuses a token of somebody’s own making', async () => {
+    const list = s3.client.send(new ListObjectsV2Command({ Bucket, ContinuationToken: 'made-up' }));
+    expect(await refusal(list)).toMatchObject({ code: 'InvalidArgument', status: 400 });
+  });
+
+  it('of versions shows all, newest first, by pages', async () => {
+    await s3.client.send(
+      new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
+    );
+    await put('a', { Body: 'second' });
+    await put('a', { Body: 'third' });
+    await s3.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: 'a' }] } }));
+    const seen: string[] = [];
+    let KeyMarker: string | undefined;
+    let VersionIdMarker: string | undefined;
+    do {
+      const page = await s3.client.send(
+        new ListObjectVersionsCommand({
+          Bucket,
+          Prefix: 'a',
+          MaxKeys: 1,
+          KeyMarker,
+          VersionIdMarker,
+        }),
+      );
+      seen.push(
+        ...(page.Versions ?? []).map(({ Size }) => `version of ${Size}`),
+        ...(page.DeleteMarkers ?? []).map(({ IsLatest }) => `marker, latest: ${IsLatest}`),
+      );
+      ({ NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page);
+    } while (KeyMarker !== undefined);
+    expect(seen).toEqual(['marker, latest: true', 'version of 5', 'version of 6', 'version of 1']);
+  });
+});
+
+describe('Deleting many', () => {
+  it('answers for each key, and by condition', async () => {
+    const { ETag } = await put('a');
+    await put('b');
+    const Objects = [
+      { Key: 'a', ETag },
+      { Key: 'b', ETag: '"other"' },
+      { Key: 'missing' },
+      { Key: 'b', Size: 99 },
+    ];
+    const answer = await s3.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    expect(answer.Deleted?.map(({ Key }) => Key)).toEqual(['a', 'missing']);
+    expect(answer.Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([
+      ['b', 'PreconditionFailed'],
+      ['b', 'PreconditionFailed'],
+    ]);
+  });
+});
+
+describe('Cross-origin requests', () => {
+  const rules = [
+    {
+      AllowedMethods: ['PUT', 'GET'],
+      AllowedOrigins: ['https://*.example.com'],
+      AllowedHeaders: ['x-amz-*', 'content-type'],
+      ExposeHeaders: ['ETag'],
+      MaxAgeSeconds: 300,
+    },
+    { AllowedMethods: ['GET'], AllowedOrigins: ['*'] },
+  ];
+  const ask = (origin: string, method: string, headers = '') =>
+    answerOf(
+      fetch(`${s3.endpoint}/${Bucket}/key`, {
+        method: 'OPTIONS',
+        headers: {
+          origin,
+          'access-control-request-method': method,
+          ...(headers ? { 'access-control-request-headers': headers } : {}),
+        },
+      }),
+    );
+
+  it('are answered by the first rule that fits', async () => {
+    expect(await refusal(s3.client.send(new GetBucketCorsCommand({ Bucket })))).toMatchObject({
+      code: 'NoSuchCORSConfiguration',
+    });
+    await s3.client.send(
+      new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: rules } }),
+    );
+    expect((await s3.client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules).toMatchObject(
+      rules,
+    );
+
+    const app = await ask('https://app.example.com', 'PUT', 'Content-Type, X-Amz-Meta-A');
+    expect(app.status).toBe(200);
+    expect(Object.fromEntries(app.headers)).toMatchObject({
+      'access-control-allow-origin': 'https://app.example.com',
+      'access-control-allow-methods': 'PUT, GET',
+      'access-control-allow-headers': 'content-type, x-amz-meta-a',
+      'access-control-expose-headers': 'ETag',
+      'access-control-max-age': '300',
+      'access-control-allow-credentials': 'true',
+    });
+    const anybody = await ask('https://other.org', 'GET');
+    expect(anybody.headers.get('access-control-allow-origin')).toBe('*');
+    expect(await ask('https://other.org', 'PUT')).toMatchObject({
+      status: 403,
+      code: 'AccessForbidden',
+    });
+    expect(await ask('https://app.example.com', 'PUT', 'authorization')).toMatchObject({
+      status: 403,
+    });
+  });
+
+  it('need an origin, and rules', async () => {
+    expect(
+      await answerOf(fetch(`${s3.endpoint}/${Bucket}/key`, { method: 'OPTIONS' })),
+    ).toMatchObject({ status: 400, code: 'BadRequest' });
+    expect(await ask('https://app.example.com', 'GET')).toMatchObject({
+      status: 403,
+      code: 'AccessForbidden',
+    });
+  });
+
+  it('carry the headers in the answer itself, even when it is an error', async () => {
+    await s3.client.send(
+      new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: rules } }),
+    );
+    const answer = await fetch(`${s3.endpoint}/${Bucket}/key`, {
+      headers: { origin: 'https://app.example.com' },
+    });
+    expect(answer.status).toBe(403);
+    expect(answer.headers.get('access-control-expose-headers')).toBe('ETag');
+  });
+});
+
+describe('Access', () => {
+  const policy = (Statement: object) =>
+    s3.client.send(
+      new PutBucketPolicyCommand({
+        Bucket,
+        Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
+      }),
+    );
+  const all = () => [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`];
+  const read = (Key = 'a') => s3.other.send(new GetObjectCommand({ Bucket, Key }));
+
+  it('of another account is denied, and an absent key tells it nothing', async () => {
+    await put('a');
+    expect(await refusal(read())).toMatchObject({ code: 'AccessDenied', status: 403 });
+    expect(await refusal(read('missing'))).toMatchObject({ code: 'AccessDenied', status: 403 });
+    expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(403);
+  });
+
+  it('is given by a bucket policy, and taken by an explicit deny', async () => {
+    await put('a');
+    await policy({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: all() });
+    expect(await (await read()).Body?.transformToString()).toBe('a');
+    expect(await refusal(read('missing'))).toMatchObject({ code: 'AccessDenied' });
+    await policy({ Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: all() });
+    const own = s3.client.send(new GetObjectCommand({ Bucket, Key: 'a' }));
+    expect(await refusal(own)).toMatchObject({ code: 'AccessDenied' });
+  });
+
+  it('may depend on conditions of the request', async () => {
+    const wanted = { Null: { 's3:if-none-match': 'true' } };
+    await policy({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:PutObject',
+      Resource: all(),
+      Condition: wanted,
+    });
+    expect(await refusal(put('a'))).toMatchObject({ code: 'AccessDenied' });
+    await put('a', { IfNoneMatch: '*' });
+  });
+
+  it('counts plain HTTP on the loopback interface as secure', async () => {
+    const insecure = { Bool: { 'aws:SecureTransport': 'false' } };
+    await policy({
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 's3:*',
+      Resource: all(),
+      Condition: insecure,
+    });
+    await put('a');
+  });
+
+  it('is given by canned ACLs', async () => {
+    await put('a', { ACL: 'public-read' });
+    expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(200);
+    await put('a', { ACL: 'authenticated-read' });
+    expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(403);
+    await read();
+    const acl = await s3.client.send(new GetObjectAclCommand({ Bucket, Key: 'a' }));
+    expect(acl.Grants?.map(({ Permission }) => Permission)).toEqual(['FULL_CONTROL', 'READ']);
+  });
+
+  it('refuses policies that are none, and reads back those that are', async () => {
+    const raw = (Policy: string) => s3.client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
+    expect(await refusal(raw('{'))).toMatchObject({ code: 'MalformedPolicy', status: 400 });
+    const unknown = {
+      Effect: 'Allow',
+      Principal: '*',
+      Action: 's3:GetObject',
+      Resource: all(),
+      Condition: { StringAlike: { 's3:prefix': 'a' } },
+    };
+    expect(await refusal(policy(unknown))).toMatchObject({ code: 'MalformedPolicy' });
+    expect(await refusal(s3.client.send(new GetBucketPolicyCommand({ Bucket })))).toMatchObject({
+      code: 'NoSuchBucketPolicy',
+      status: 404,
+    });
+  });
+});
