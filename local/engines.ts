@@ -10,6 +10,7 @@ import { createEvents } from './events/events.ts';
 import type { Iam } from './iam/iam.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
+import { listenAgain } from './kept-port.ts';
 import { arn } from './kernel/account.ts';
 import type { Clock } from './kernel/clock.ts';
 import type { ResourceProvider } from './kernel/resource.ts';
@@ -155,8 +156,8 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
     createApiGateway({ dataDir, clock, random, port: ports.api, invoke: lambda.invoke }),
   );
   [endpoints.s3, endpoints.services] = await Promise.all([
-    s3.listen(ports.s3),
-    frontDoor.listen(ports.services),
+    listenAgain(join(dataDir, 's3.port'), ports.s3, s3.listen),
+    listenAgain(join(dataDir, 'services.port'), ports.services, frontDoor.listen),
   ]);
   endpoints.identity = identity.url;
   return {
@@ -168,6 +169,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       mediaconvert.resume();
       states.resume();
       events.resume();
+      lambda.warm().catch((error: unknown) => onFault(error, 'lambda: warming up'));
     },
   };
 }

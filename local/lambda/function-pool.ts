@@ -57,6 +57,7 @@ export class FunctionPool {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
   #closed = false;
+  #warming: Promise<void> | undefined;
 
   constructor(settings: PoolSettings) {
     this.#settings = settings;
@@ -79,6 +80,22 @@ export class FunctionPool {
       this.#running -= 1;
       this.#waiting.shift()?.();
     }
+  }
+
+  /**
+   * Makes the first environment ready ahead of its call, as Lambda does too. A call that comes meanwhile waits
+   * for it. Where module code fails, nothing is kept, and the call itself tells why.
+   * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+   */
+  async warm(): Promise<void> {
+    if (this.#closed || this.#all.size > 0) return;
+    const environment = this.#start();
+    this.#warming = environment.sandbox.init().then(async (failed) => {
+      this.#warming = undefined;
+      if (failed || this.#closed) await this.#drop(environment);
+      else this.#release(environment);
+    });
+    await this.#warming;
   }
 
   async close(): Promise<void> {
@@ -107,6 +124,7 @@ export class FunctionPool {
     for (;;) {
       if (this.#closed)
         throw new AwsError('ServiceException', 'The local cloud is shutting down.', 500);
+      if (this.#warming) await this.#warming;
       const warm = this.#idle.pop();
       if (warm === undefined && this.#all.size < MAX_SANDBOXES) return this.#start();
       if (warm === undefined) {
