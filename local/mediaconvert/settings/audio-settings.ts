@@ -1,3 +1,4 @@
+import type { LanguageCode } from '@aws-sdk/client-mediaconvert';
 import * as z from 'zod';
 
 const aacSettings = z
@@ -34,8 +35,9 @@ export const audioDescription = z.strictObject({
   languageCodeControl: z.enum(['FOLLOW_INPUT', 'USE_CONFIGURED']).optional(),
   /** ISO 639-2, three letters, upper case. */
   languageCode: z
-    .string()
-    .regex(/^[A-Z]{3}$/)
+    .custom<LanguageCode>((value) => typeof value === 'string' && /^[A-Z]{3}$/.test(value), {
+      error: 'Should be three upper-case letters of ISO 639-2',
+    })
     .optional(),
   streamName: z
     .string()

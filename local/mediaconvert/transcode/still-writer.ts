@@ -3,21 +3,12 @@ import { AV_PIX_FMT_YUVJ420P } from 'node-av/constants';
 import { Codec, CodecContext, Dictionary, type Frame, Rational } from 'node-av/lib';
 import { expectDone, expectPresent } from './ffmpeg-result.ts';
 import { type Encoder, encoderOf } from './h264-encoder.ts';
+import { jpegQuantizer } from './jpeg-quantizer.ts';
 
 /** Encodes single frames as JPEG files. */
 export interface StillWriter {
   write(frame: Frame): Promise<void>;
   close(): void;
-}
-
-/** FFmpeg's JPEG quantizer goes from 2 (best) to 31. */
-const BEST_QUANTIZER = 2;
-const WORST_QUANTIZER = 31;
-
-/** MediaConvert's JPEG quality, 1 to 100, as FFmpeg's quantizer. */
-export function jpegQuantizer(quality: number): number {
-  const share = (100 - quality) / 99;
-  return Math.round(BEST_QUANTIZER + share * (WORST_QUANTIZER - BEST_QUANTIZER));
 }
 
 /** Calls `written` with the number of each capture, counted from 0, its file's path and size. */

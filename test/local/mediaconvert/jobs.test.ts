@@ -6,6 +6,7 @@ import {
   CreateJobCommand,
   GetJobCommand,
   GetQueueCommand,
+  type Job,
   ListJobsCommand,
   ListTagsForResourceCommand,
   SearchJobsCommand,
@@ -49,9 +50,10 @@ async function withEngine(
   }
 }
 
-const create = async (harness: Harness, ...of: Parameters<typeof request>) => {
+const create = async (harness: Harness, ...of: Parameters<typeof request>): Promise<Job> => {
   const { Job: job } = await harness.client.send(new CreateJobCommand(request(...of)));
-  return job ?? {};
+  if (job === undefined) throw new Error('CreateJob answers no job.');
+  return job;
 };
 
 const until = async (condition: () => boolean | Promise<boolean>) => {
