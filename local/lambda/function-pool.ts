@@ -98,6 +98,15 @@ export class FunctionPool {
     await this.#warming;
   }
 
+  /** Starts one environment ahead of the first invocation, unless there is one. */
+  async warmUp(): Promise<void> {
+    if (this.#closed || this.#all.size > 0) return;
+    const environment = this.#start();
+    const failed = await environment.sandbox.init();
+    if (failed === undefined) this.#release(environment);
+    else await this.#drop(environment);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#all].map((environment) => this.#drop(environment)));
@@ -122,8 +131,7 @@ export class FunctionPool {
 
   async #acquire(): Promise<Environment> {
     for (;;) {
-      if (this.#closed)
-        throw new AwsError('ServiceException', 'The local cloud is shutting down.', 500);
+      if (this.#closed) throw shuttingDown();
       if (this.#warming) await this.#warming;
       const warm = this.#idle.pop();
       if (warm === undefined && this.#all.size < MAX_SANDBOXES) return this.#start();
@@ -161,6 +169,7 @@ export class FunctionPool {
         memoryMegabytes: properties.MemorySize,
         callbackHandlers: properties.Runtime === 'nodejs22.x',
         environment: environmentOf(facts),
+        nodeOptions: properties.Environment?.Variables.NODE_OPTIONS?.split(/\s+/) ?? [],
         timeoutMs,
         clock,
         onOutput: (stream, text) =>
@@ -175,6 +184,7 @@ export class FunctionPool {
   }
 
   #release(environment: Environment): void {
+    if (this.#closed) return;
     const { clock } = this.#settings;
     environment.idle = clock.at(clock.now() + IDLE_MS, () => {
       const index = this.#idle.indexOf(environment);
@@ -190,4 +200,8 @@ export class FunctionPool {
     this.#all.delete(environment);
     await environment.sandbox.close();
   }
+}
+
+export function shuttingDown(): AwsError {
+  return new AwsError('ServiceException', 'The local cloud is shutting down.', 500);
 }

@@ -13,7 +13,7 @@ import { AsyncQueue, asyncQueueSchema } from './async-queue.ts';
 import { attemptInvocation, type SendToQueue } from './asynchronous.ts';
 import type { Endpoints } from './environment.ts';
 import { logToFile, type OnLog } from './function-log.ts';
-import { FunctionPool } from './function-pool.ts';
+import { FunctionPool, shuttingDown } from './function-pool.ts';
 import {
   checkPayload,
   type HostedFunction,
@@ -56,6 +56,11 @@ export interface Lambda {
   invoke(call: InvokeCall): Promise<InvokeAnswer>;
   /** Takes up asynchronous invocations of an earlier process; once every resource is provided. */
   resume(): void;
+  /**
+   * Starts an environment of every function, one after the other, so that no first call pays for a cold
+   * start; AWS does so too, when it likes (proactive initialization).
+   */
+  warmUp(): Promise<void>;
   /** Makes an environment of each function ready, one after the other. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -66,6 +71,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   const { clock, authorize, random, dataDir } = options;
   const database = openDatabase(join(dataDir, 'lambda', 'lambda.sqlite'), asyncQueueSchema);
   const functions = new Map<string, HostedFunction>();
+  let closing = false;
 
   const find = (nameOrArn: string): HostedFunction => {
     const name = /([^:]+)(?::\$LATEST)?$/.exec(nameOrArn)?.[1] ?? nameOrArn;
@@ -95,7 +101,12 @@ export function createLambda(options: LambdaOptions): Lambda {
         clock,
         sendToQueue: options.sendToQueue,
         find: (functionArn) => functions.get(functionArn.split(':').at(-1) ?? ''),
-        run: (hosted, { payload, requestId }) => run(hosted, payload, requestId),
+        run: async (hosted, { payload, requestId }) => {
+          const answer = await run(hosted, payload, requestId);
+          // What the shutdown has cut off has not failed.
+          if (closing) throw shuttingDown();
+          return answer;
+        },
       },
       invocation,
     ),
@@ -189,10 +200,14 @@ export function createLambda(options: LambdaOptions): Lambda {
     providers: [functionProvider, permissionProvider, eventInvokeProvider] as ResourceProvider[],
     invoke,
     resume: () => queue.resume(),
+    async warmUp() {
+      for (const { pool } of functions.values()) await pool.warmUp();
+    },
     async warm() {
       for (const { pool } of functions.values()) await pool.warm();
     },
     async close() {
+      closing = true;
       queue.close();
       await Promise.all([...functions.values()].map(({ pool }) => pool.close()));
       database.close();

@@ -43,6 +43,13 @@ const variables = z
     for (const name of Object.keys(values))
       if (RESERVED_VARIABLES.has(name))
         context.addIssue({ code: 'custom', path: [name], message: 'is reserved by Lambda' });
+    // A thread takes few of Node's options; this one is what bundlers ask for.
+    if ((values.NODE_OPTIONS ?? '--enable-source-maps') !== '--enable-source-maps')
+      context.addIssue({
+        code: 'custom',
+        path: ['NODE_OPTIONS'],
+        message: 'may be --enable-source-maps only',
+      });
     const bytes = Object.entries(values).reduce(
       (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),
       0,

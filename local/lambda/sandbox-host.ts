@@ -9,6 +9,8 @@ const INIT_LIMIT_MS = 10_000;
 export interface SandboxSettings extends SandboxStart {
   readonly environment: Readonly<Record<string, string>>;
   readonly temporaryFolder: string;
+  /** The function's NODE_OPTIONS, one by one. */
+  readonly nodeOptions: readonly string[];
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
@@ -50,7 +52,7 @@ export class Sandbox {
       workerData: start,
       env: { ...settings.environment },
       argv: [],
-      execArgv: ['--disable-warning=ExperimentalWarning', '--enable-source-maps'],
+      execArgv: ['--disable-warning=ExperimentalWarning', ...settings.nodeOptions],
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },

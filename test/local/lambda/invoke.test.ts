@@ -67,6 +67,14 @@ describe('a function', () => {
     expect(reports).toMatchObject([{ coldStart: true }, { coldStart: false }]);
   });
 
+  it('may be started ahead of its first invocation', async () => {
+    await bench.declare('early', `const born = Date.now(); ${code('return born')}`);
+    await bench.lambda.warmUp();
+    const called = Date.now();
+    expect((await bench.invoke('early')).result).toBeLessThanOrEqual(called);
+    expect(bench.logs.at(-1)).toMatchObject({ event: 'REPORT', coldStart: false });
+  });
+
   it('runs invocations at the same time in separate environments', async () => {
     await bench.declare(
       'parallel',
@@ -219,6 +227,10 @@ describe('limits', () => {
       bench.declare('refused', '', properties).catch((error: unknown) => String(error));
     expect(await refusal({ Runtime: 'python3.13' })).toContain('Runtime');
     expect(await refusal({ Layers: [] })).toContain('Layers');
+    const NODE_OPTIONS = '--inspect';
+    expect(await refusal({ Environment: { Variables: { NODE_OPTIONS } } })).toContain(
+      'NODE_OPTIONS',
+    );
     expect(await refusal({ Environment: { Variables: { AWS_REGION: 'x' } } })).toContain(
       'AWS_REGION',
     );
