@@ -106,7 +106,8 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
       api: resources.find(({ type }) => type === 'AWS::ApiGatewayV2::Api')?.attributes.ApiEndpoint,
     },
     outputs: mapValues(outputs, (values) => mapValues(values, (each) => engines.localUrl(each))),
-    operator: iam.operator,
+    // A copy: the SDK writes on the objects that it is given.
+    operator: { ...iam.operator },
     resources,
     onTrail: trail.subscribe,
     close: () => closing.close(),
