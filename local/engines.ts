@@ -153,7 +153,14 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
   );
   // Last to open and first to close: what comes in needs all the others.
   const api = closing.add(
-    createApiGateway({ dataDir, clock, random, port: ports.api, invoke: lambda.invoke }),
+    createApiGateway({
+      dataDir,
+      clock,
+      random,
+      port: ports.api,
+      invoke: lambda.invoke,
+      onFault: (error) => onFault(error, 'apigateway'),
+    }),
   );
   [endpoints.s3, endpoints.services] = await Promise.all([
     listenAgain(join(dataDir, 's3.port'), ports.s3, s3.listen),
@@ -169,7 +176,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       mediaconvert.resume();
       states.resume();
       events.resume();
-      lambda.warm().catch((error: unknown) => onFault(error, 'lambda: warming up'));
+      lambda.warmUp().catch((error: unknown) => onFault(error, 'lambda: warming up'));
     },
   };
 }

@@ -87,7 +87,7 @@ export class FunctionPool {
    * for it. Where module code fails, nothing is kept, and the call itself tells why.
    * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
    */
-  async warm(): Promise<void> {
+  async warmUp(): Promise<void> {
     if (this.#closed || this.#all.size > 0) return;
     const environment = this.#start();
     this.#warming = environment.sandbox.init().then(async (failed) => {
@@ -96,15 +96,6 @@ export class FunctionPool {
       else this.#release(environment);
     });
     await this.#warming;
-  }
-
-  /** Starts one environment ahead of the first invocation, unless there is one. */
-  async warmUp(): Promise<void> {
-    if (this.#closed || this.#all.size > 0) return;
-    const environment = this.#start();
-    const failed = await environment.sandbox.init();
-    if (failed === undefined) this.#release(environment);
-    else await this.#drop(environment);
   }
 
   async close(): Promise<void> {

@@ -61,8 +61,6 @@ export interface Lambda {
    * start; AWS does so too, when it likes (proactive initialization).
    */
   warmUp(): Promise<void>;
-  /** Makes an environment of each function ready, one after the other. */
-  warm(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -202,9 +200,6 @@ export function createLambda(options: LambdaOptions): Lambda {
     resume: () => queue.resume(),
     async warmUp() {
       for (const { pool } of functions.values()) await pool.warmUp();
-    },
-    async warm() {
-      for (const { pool } of functions.values()) await pool.warm();
     },
     async close() {
       closing = true;
