@@ -12,7 +12,8 @@ import { transcode } from './transcode.ts';
  * media can crash or stall FFmpeg: here that ends one job and nothing else.
  */
 const BELOW_NORMAL = 5;
-const MEMORY_CHECK_MS = 500;
+const GUARD_MS = 500;
+const LONGEST_SILENCE_MS = 300_000;
 const PROGRESS_MS = 200;
 
 function tell(message: FromJob): void {
@@ -50,10 +51,16 @@ function s3Client({ s3Endpoint, region }: JobOrder): S3Client {
   });
 }
 
-/** A rare message from a loop that runs for each packet. */
-function thinned(): (message: FromJob) => void {
+/**
+ * Lets messages through, few of those that come for each packet; `stalled` says when none has come for long.
+ * Damaged media can keep a decoder busy for ever, and the clock of the cloud may stand still meanwhile.
+ */
+function thinned() {
   let last = 0;
-  return (message) => {
+  let heard = performance.now();
+  const stalled = () => performance.now() - heard > LONGEST_SILENCE_MS;
+  const pass = (message: FromJob) => {
+    heard = performance.now();
     if (message.type === 'progress' && message.phase === 'TRANSCODING') {
       const now = performance.now();
       if (now - last < PROGRESS_MS) return;
@@ -61,22 +68,26 @@ function thinned(): (message: FromJob) => void {
     }
     tell(message);
   };
+  return { pass, stalled };
 }
 
 async function run(order: JobOrder): Promise<void> {
-  const memory = setInterval(() => {
+  const { pass, stalled } = thinned();
+  const guard = setInterval(() => {
+    if (stalled())
+      end(failed(new JobFailure(FAILURE_CODES.timedOut, 'The transcoder made no progress')));
     if (process.memoryUsage.rss() <= order.memoryLimit) return;
     const most = Math.floor(order.memoryLimit / 1024 / 1024);
     end(failed(new Error(`The job needed more than ${most} MiB of memory`)));
-  }, MEMORY_CHECK_MS);
+  }, GUARD_MS);
   try {
     const { settings, folder } = order;
-    const groups = await transcode({ settings, folder, s3: s3Client(order), tell: thinned() });
+    const groups = await transcode({ settings, folder, s3: s3Client(order), tell: pass });
     end({ type: 'done', outputGroupDetails: groups });
   } catch (error) {
     end(failed(error));
   } finally {
-    clearInterval(memory);
+    clearInterval(guard);
   }
 }
 

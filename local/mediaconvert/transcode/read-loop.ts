@@ -33,6 +33,8 @@ interface Running {
   /** Seconds up to which it is decoded, and at which the next frame is expected. */
   reached: number;
   next: number;
+  /** Seconds of sound in what was decoded, whatever its timestamps say. */
+  heard: number;
 }
 
 /** Reads the input to its end and decodes each stream that is wanted, once. */
@@ -48,6 +50,7 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       zero: avRescaleQ(zero, AV_TIME_BASE_Q, stream.timeBase),
       reached: 0,
       next: 0,
+      heard: 0,
     });
   }
   const packet = new Packet();
@@ -97,7 +100,9 @@ async function take(running: Running, frame: Frame): Promise<void> {
     );
   }
   frame.pts = pts;
-  running.next = at + frameSeconds(frame, stream);
+  const length = frameSeconds(frame, stream);
+  running.next = at + length;
+  if (frame.nbSamples > 0) running.heard += length;
   running.reached = Math.max(running.reached, running.next);
   for (const reader of running.readers) await reader.push(frame);
 }
@@ -134,6 +139,12 @@ function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Runni
       throw new JobFailure(
         FAILURE_CODES.noVideo,
         'Video sync did not read enough good frames to process successfully',
+      );
+    }
+    if (!video && running.heard > 2 * running.reached + 1) {
+      throw new JobFailure(
+        FAILURE_CODES.brokenStructure,
+        `Demuxer: [${running.heard.toFixed(3)} s of audio have timestamps within ${running.reached.toFixed(3)} s]`,
       );
     }
     if (code !== AVERROR_EOF || (video && endsEarly(input, running))) {
