@@ -26,6 +26,18 @@ export async function* decodeAwsChunked(
   trailers: Map<string, string>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const input = new ChunkInput(source);
+  try {
+    yield* decodeChunks(input, form, trailers);
+  } finally {
+    await input.close();
+  }
+}
+
+async function* decodeChunks(
+  input: ChunkInput,
+  form: ChunkedForm,
+  trailers: Map<string, string>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const signatures = form.seed && new ChunkSignatures(form.seed);
   let shortChunk = false;
   for (;;) {
@@ -158,6 +170,11 @@ class ChunkInput {
       left -= piece.length;
       yield piece;
     }
+  }
+
+  /** Leaves the stream to whoever throws the rest away. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
   }
 
   async end(): Promise<void> {

@@ -60,6 +60,8 @@ async function answer(
     }
     if (!(error instanceof AwsError)) reportFault(error, `${message.method} ${message.url}`);
     result = errorResponse(error, message, requestId);
+    // What is left of the body is thrown away, so that the answer is read and the connection goes on.
+    message.resume();
     // A client that waits for leave to send gets none, so the connection cannot be used again.
     if (!continued && message.headers.expect !== undefined) response.shouldKeepAlive = false;
   }

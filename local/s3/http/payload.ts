@@ -147,14 +147,16 @@ function openBody(request: S3Request, trailers: Map<string, string>): AsyncItera
   const hash =
     request.identity.signature?.payloadHash ?? request.headers['x-amz-content-sha256'] ?? '';
   request.wantBody();
-  if (!hash.startsWith('STREAMING-')) return request.message;
+  // A body that is refused half-way must not take the connection with it: the answer still has to go out.
+  const body = request.message.iterator({ destroyOnReturn: false });
+  if (!hash.startsWith('STREAMING-')) return body;
   const [, signed, trailer] =
     /^STREAMING-(AWS4-HMAC-SHA256|UNSIGNED)-PAYLOAD(-TRAILER)?$/.exec(hash) ?? [];
   if (signed === undefined || (signed === 'UNSIGNED' && !trailer)) {
     throw notImplemented(`The payload form ${hash}`);
   }
   const seed = signed === 'UNSIGNED' ? undefined : request.identity.signature;
-  return decodeAwsChunked(request.message, { seed, trailer: trailer !== undefined }, trailers);
+  return decodeAwsChunked(body, { seed, trailer: trailer !== undefined }, trailers);
 }
 
 /** The length that the body must have once it is decoded; undefined for chunks of HTTP's own. */
