@@ -43,7 +43,6 @@ const template = z.strictObject({
 });
 
 export type Template = z.output<typeof template>;
-export type TemplateResource = z.output<typeof resource>;
 
 /** Throws TemplateError naming each element that is unknown or of a wrong form. */
 export function parseTemplate(source: unknown): Template {

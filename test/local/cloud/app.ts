@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CfnApi, CfnIntegration, CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule } from 'aws-cdk-lib/aws-events';
@@ -44,10 +45,10 @@ export function synthesizeTestApp(folder: string): string {
   };
 
   const work = new Stack(app, 'test-work');
-  const lambda = (id: string, file: string) => {
-    const outdir = join(folder, file);
+  const lambda = (id: string, source: URL) => {
+    const outdir = join(folder, id);
     buildSync({
-      entryPoints: [join(import.meta.dirname, 'functions', `${file}.ts`)],
+      entryPoints: [fileURLToPath(source)],
       outfile: join(outdir, 'index.mjs'),
       bundle: true,
       platform: 'node',
@@ -65,7 +66,7 @@ export function synthesizeTestApp(folder: string): string {
       environment: { TABLE: table.tableName },
     });
   };
-  const record = lambda('Record', 'record-object');
+  const record = lambda('Record', new URL('./functions/record-object.ts', import.meta.url));
   table.grantWriteData(record);
   const machine = new StateMachine(work, 'Workflow', {
     definitionBody: DefinitionBody.fromString(JSON.stringify(WORKFLOW)),
@@ -82,7 +83,7 @@ export function synthesizeTestApp(folder: string): string {
     targets: [new SfnStateMachine(machine), new SqsQueue(audit)],
   });
 
-  const answer = lambda('Answer', 'answer');
+  const answer = lambda('Answer', new URL('./functions/answer.ts', import.meta.url));
   table.grantReadData(answer);
   const api = new CfnApi(work, 'Api', { name: 'items', protocolType: 'HTTP' });
   const integration = new CfnIntegration(work, 'Integration', {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createDynamoDb, type DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
 import { AwsError } from '../../../local/kernel/aws-error.ts';
 import { type AuthorizationRequest, allowEverySignedCaller } from '../../../local/kernel/caller.ts';
@@ -253,9 +254,13 @@ describe('the process', () => {
 
   it('dies with its parent, killed without a word, and the next start has all that was answered', async () => {
     const folder = join(root, 'killed');
-    const parent = spawn(process.execPath, [join(import.meta.dirname, 'host-process.ts'), folder], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const parent = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('./host-process.ts', import.meta.url)), folder],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     await once(parent.stdout, 'data');
     const pid = Number(readFileSync(join(folder, 'java.pid'), 'utf8'));
     expect(running(pid)).toBe(true);
