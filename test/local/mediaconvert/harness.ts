@@ -37,6 +37,7 @@ export const OUTBOX = 'the-outbox';
 export interface Harness {
   readonly client: MediaConvertClient;
   readonly s3: S3Client;
+  readonly dataDir: string;
   readonly clock: MovableClock;
   readonly events: CloudEvent[];
   /** Actions that are refused from now on, for every caller. */
@@ -125,6 +126,7 @@ export async function startHarness(options: Partial<MediaConvertOptions> = {}): 
   return {
     client,
     s3: s3Client,
+    dataDir,
     clock,
     events,
     denied,

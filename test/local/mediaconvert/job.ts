@@ -1,10 +1,12 @@
 import type {
   AudioSelector,
+  CmafGroupSettings,
   CreateJobCommandInput,
   H264Settings,
   InputRotate,
   JobSettings,
   Output,
+  OutputGroup,
 } from '@aws-sdk/client-mediaconvert';
 import { OUTBOX, ROLE } from './harness.ts';
 
@@ -76,6 +78,10 @@ export interface JobPlan {
   readonly rotate?: InputRotate;
   readonly captures?: { readonly every: number; readonly most: number };
   readonly segment?: number;
+  /** Changes to the CMAF group's settings. */
+  readonly change?: Partial<CmafGroupSettings>;
+  /** Height of a plain MP4 file beside the rest. */
+  readonly mp4?: number;
 }
 
 export function settingsOf(plan: JobPlan): JobSettings {
@@ -109,6 +115,7 @@ export function settingsOf(plan: JobPlan): JobSettings {
             FragmentLength: 1,
             WriteSegmentTimelineInRepresentation: 'ENABLED',
             CodecSpecification: 'RFC_6381',
+            ...plan.change,
           },
         },
         Outputs: [
@@ -128,7 +135,18 @@ export function settingsOf(plan: JobPlan): JobSettings {
               Outputs: [captureOutput(plan.captures.every, plan.captures.most)],
             },
           ]),
+      ...(plan.mp4 === undefined ? [] : [fileGroup(`s3://${OUTBOX}/${plan.to}whole`, plan.mp4)]),
     ],
+  };
+}
+
+function fileGroup(Destination: string, height: number): OutputGroup {
+  const { VideoDescription, NameModifier } = videoOutput(height);
+  const { AudioDescriptions } = audioOutput();
+  const ContainerSettings = { Container: 'MP4' as const };
+  return {
+    OutputGroupSettings: { Type: 'FILE_GROUP_SETTINGS', FileGroupSettings: { Destination } },
+    Outputs: [{ ContainerSettings, NameModifier, VideoDescription, AudioDescriptions }],
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { CreateJobCommand, type Job } from '@aws-sdk/client-mediaconvert';
 import { XMLParser } from 'fast-xml-parser';
 import { Parser } from 'm3u8-parser';
@@ -32,12 +33,27 @@ afterAll(async () => {
   await rm(media, { recursive: true });
 });
 
-async function run(file: string, plan: Omit<JobPlan, 'input' | 'to'>): Promise<Job> {
+async function run(
+  file: string,
+  plan: Omit<JobPlan, 'input' | 'to'>,
+  to = `${file}/`,
+): Promise<Job> {
   const input = await put(harness.s3, media, file);
   const { Job: job } = await harness.client.send(
-    new CreateJobCommand(request({ ...plan, input, to: `${file}/` })),
+    new CreateJobCommand(request({ ...plan, input, to })),
   );
   return harness.ended(job?.Id);
+}
+
+interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A segment as m3u8-parser gives one with byte ranges. */
+interface Ranged {
+  readonly byterange: Range;
+  readonly map: { readonly byterange: Range };
 }
 
 type Decodable = Record<string, { kind: 'picture' | 'sound' | 'still'; keys: string[] }>;
@@ -265,6 +281,52 @@ describe('a sound video', () => {
         outputDetails: [{ outputFilePaths: [`s3://${OUTBOX}/plain.mp4/poster.0000001.jpg`] }],
       },
     ]);
+  });
+});
+
+describe('other packaging', () => {
+  it('one file for each rendition is byte ranges of what separate segments would be', async () => {
+    const job = await run(
+      'plain.mp4',
+      { audio: true, change: { SegmentControl: 'SINGLE_FILE' } },
+      'single/',
+    );
+    expect(job.Status).toBe('COMPLETE');
+    expect(await stored(harness.s3, 'single/')).toEqual(
+      ['m3u8', 'mpd']
+        .map((suffix) => `index.${suffix}`)
+        .concat(['index_180p.cmfv', 'index_180p.m3u8', 'index_audio.cmfa', 'index_audio.m3u8']),
+    );
+    const { segments } = parseHls(await text('single/index_180p.m3u8'));
+    const { bytes } = await read(harness.s3, 'single/index_180p.cmfv');
+    const ranges = (segments ?? []).map((segment) => segment as unknown as Ranged);
+    expect(ranges).toHaveLength(3);
+    let next = ranges[0]?.map.byterange.length ?? 0;
+    for (const { byterange } of ranges) {
+      expect(byterange.offset).toBe(next);
+      expect(bytes.toString('latin1', next + 4, next + 8)).toMatch(/^(styp|moof|sidx)$/);
+      next += byterange.length;
+    }
+    expect(next).toBe(bytes.length);
+  });
+
+  it('playlists are compressed when asked', async () => {
+    await run('plain.mp4', { change: { ManifestCompression: 'GZIP' } }, 'gzip/');
+    const { bytes, contentEncoding } = await read(harness.s3, 'gzip/index.m3u8');
+    expect(contentEncoding).toBe('gzip');
+    expect(gunzipSync(bytes).toString()).toMatch(/^#EXTM3U/);
+  });
+
+  it('a plain MP4 file has picture and sound, and its index first', async () => {
+    const job = await run('plain.mp4', { audio: true, mp4: 180 }, 'file/');
+    expect(job.Status).toBe('COMPLETE');
+    const { bytes } = await read(harness.s3, 'file/whole_180p.mp4');
+    expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+    const keys = ['file/whole_180p.mp4'];
+    const { picture } = await decode<DecodedPicture>({ picture: { kind: 'picture', keys } });
+    expect(picture).toMatchObject({ frames: 150, width: 320, height: 180 });
+    const { sound } = await decode<DecodedSound>({ sound: { kind: 'sound', keys } });
+    expect(Math.abs((sound?.samples ?? 0) / 48_000 - 5)).toBeLessThan(0.05);
   });
 });
 
