@@ -3,14 +3,6 @@ import type { OutputGroupDetail, Phase } from '../transcode/job-messages.ts';
 
 export type JobStatus = 'SUBMITTED' | 'PROGRESSING' | 'COMPLETE' | 'CANCELED' | 'ERROR';
 
-export const JOB_STATUSES: readonly JobStatus[] = [
-  'SUBMITTED',
-  'PROGRESSING',
-  'COMPLETE',
-  'CANCELED',
-  'ERROR',
-];
-
 /** What CreateJob was asked, as it came. */
 export interface JobRequest {
   readonly role: string;

@@ -36,6 +36,3 @@ export const inputSettings = z.strictObject({
   inputScanType: z.literal('AUTO').optional(),
   psiControl: z.enum(['USE_PSI', 'IGNORE_PSI']).optional(),
 });
-
-export type InputSettings = z.output<typeof inputSettings>;
-export type AudioSelectorSettings = z.output<typeof audioSelector>;

@@ -35,15 +35,21 @@ beforeAll(async () => {
 
 afterAll(() => rm(media, { recursive: true }));
 
+type Media = () => Promise<JobPlan>;
+
 /** Opens an engine for one test; `quick` takes a second, `long` several. */
 async function withEngine(
   options: Parameters<typeof startHarness>[0],
-  test: (harness: Harness, quick: JobPlan, long: JobPlan) => Promise<void>,
+  test: (harness: Harness, quick: Media, long: Media) => Promise<void>,
 ): Promise<void> {
   const harness = await startHarness(options);
   try {
-    const quick = { input: await put(harness.s3, media, 'vp9.webm'), to: 'quick/' };
-    const long = { input: await put(harness.s3, media, 'long.mp4'), to: 'long/', heights: [720] };
+    const quick = async () => ({ input: await put(harness.s3, media, 'vp9.webm'), to: 'quick/' });
+    const long = async () => ({
+      input: await put(harness.s3, media, 'long.mp4'),
+      to: 'long/',
+      heights: [720],
+    });
     await test(harness, quick, long);
   } finally {
     await harness.stop();
@@ -137,9 +143,9 @@ describe('creating a job', () => {
 describe('the queue', () => {
   it('runs as many jobs as there is room for, by priority and then in their order', () =>
     withEngine({ limits: { jobsAtOnce: 1 } }, async (harness, quick, long) => {
-      const running = await create(harness, long);
-      const second = await create(harness, quick);
-      const urgent = await create(harness, quick, { Priority: 10 });
+      const running = await create(harness, await long());
+      const second = await create(harness, await quick());
+      const urgent = await create(harness, await quick(), { Priority: 10 });
       const { Queue: queue } = await harness.client.send(new GetQueueCommand({ Name: 'Default' }));
       expect(queue).toMatchObject({ SubmittedJobsCount: 2, ProgressingJobsCount: 1 });
       await harness.client.send(new CancelJobCommand({ Id: running.Id }));
@@ -180,7 +186,7 @@ describe('the queue', () => {
 describe('cancelling', () => {
   it('ends a running job at once, and tells it once', () =>
     withEngine({}, async (harness, _, long) => {
-      const job = await create(harness, long);
+      const job = await create(harness, await long());
       await until(() => statuses(harness.events, job).includes('INPUT_INFORMATION'));
       await harness.client.send(new CancelJobCommand({ Id: job.Id }));
       expect(await harness.ended(job.Id)).toMatchObject({ Status: 'CANCELED' });
@@ -220,7 +226,7 @@ describe('tags', () => {
 describe('what a job tells', () => {
   it('includes its progress, once in each interval', () =>
     withEngine({}, async (harness, _, long) => {
-      const job = await create(harness, long, { StatusUpdateInterval: 'SECONDS_10' });
+      const job = await create(harness, await long(), { StatusUpdateInterval: 'SECONDS_10' });
       await until(async () => {
         const { Job: now } = await harness.client.send(new GetJobCommand({ Id: job.Id }));
         return (now?.JobPercentComplete ?? 0) > 0;
@@ -267,8 +273,8 @@ describe('what a job tells', () => {
 describe('a restart', () => {
   it('begins a running job again from its start, and keeps the queue', () =>
     withEngine({ limits: { jobsAtOnce: 1 } }, async (harness, quick, long) => {
-      const running = await create(harness, { ...long, heights: [90] });
-      const waiting = await create(harness, quick);
+      const running = await create(harness, { ...(await long()), heights: [90] });
+      const waiting = await create(harness, await quick());
       await until(() => statuses(harness.events, running).includes('INPUT_INFORMATION'));
       await harness.restart();
       expect(await harness.ended(running.Id)).toMatchObject({ Status: 'COMPLETE' });
@@ -281,7 +287,7 @@ describe('a restart', () => {
 describe('limits', () => {
   it('end a job that takes too long with 1522', () =>
     withEngine({ limits: { longestJobMs: 60_000 } }, async (harness, _, long) => {
-      const job = await create(harness, long);
+      const job = await create(harness, await long());
       await until(() => statuses(harness.events, job).includes('INPUT_INFORMATION'));
       harness.clock.advance(60_000);
       expect(await harness.ended(job.Id)).toMatchObject({ Status: 'ERROR', ErrorCode: 1522 });
@@ -289,7 +295,7 @@ describe('limits', () => {
 
   it('end a job that needs too much memory with 1999', () =>
     withEngine({ limits: { memory: 50 * 1024 * 1024 } }, async (harness, _, long) => {
-      const job = await create(harness, long);
+      const job = await create(harness, await long());
       expect(await harness.ended(job.Id)).toMatchObject({
         Status: 'ERROR',
         ErrorCode: 1999,
@@ -302,7 +308,7 @@ describe('limits', () => {
       throw new Error('The role does not trust mediaconvert.amazonaws.com.');
     };
     await withEngine({ credentialsFor }, async (harness, quick) => {
-      const job = await create(harness, quick);
+      const job = await create(harness, await quick());
       expect(await harness.ended(job.Id)).toMatchObject({ Status: 'ERROR', ErrorCode: 1434 });
     });
   });

@@ -95,9 +95,9 @@ const files: Record<string, Omit<SyntheticMedia, 'out'>> = {
   'long.mp4': {
     formatOptions: { movflags: '+faststart' },
     video: {
-      graph: 'testsrc2=size=1280x720:rate=30:duration=30,format=yuv420p',
+      graph: 'testsrc2=size=320x180:rate=30:duration=30,format=yuv420p',
       encoder: 'libx264',
-      options: { ...x264, crf: 30 },
+      options: { ...x264, crf: 35 },
     },
   },
 };

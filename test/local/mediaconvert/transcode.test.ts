@@ -1,71 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { CreateJobCommand, type Job } from '@aws-sdk/client-mediaconvert';
+import type { Job } from '@aws-sdk/client-mediaconvert';
 import { XMLParser } from 'fast-xml-parser';
 import { Parser } from 'm3u8-parser';
 import type { DecodedPicture, DecodedSound } from '../../../dev/decode-check.ts';
-import {
-  details,
-  type Harness,
-  OUTBOX,
-  put,
-  read,
-  runScript,
-  startHarness,
-  statuses,
-  stored,
-} from './harness.ts';
-import { type JobPlan, request } from './job.ts';
+import { details, type Harness, OUTBOX, read, statuses, stored } from './harness.ts';
+import { openStudio, type Studio } from './studio.ts';
 
-let media: string;
+let studio: Studio;
 let harness: Harness;
 
 beforeAll(async () => {
-  media = await mkdtemp(join(tmpdir(), 'media-'));
-  await runScript('make-media.ts', [media]);
-  harness = await startHarness();
+  studio = await openStudio('plain.mp4');
+  harness = studio.harness;
 });
 
-afterAll(async () => {
-  await harness.stop();
-  await rm(media, { recursive: true });
-});
-
-async function run(
-  file: string,
-  plan: Omit<JobPlan, 'input' | 'to'>,
-  to = `${file}/`,
-): Promise<Job> {
-  const input = await put(harness.s3, media, file);
-  const { Job: job } = await harness.client.send(
-    new CreateJobCommand(request({ ...plan, input, to })),
-  );
-  return harness.ended(job?.Id);
-}
-
-interface Range {
-  readonly offset: number;
-  readonly length: number;
-}
-
-/** A segment as m3u8-parser gives one with byte ranges. */
-interface Ranged {
-  readonly byterange: Range;
-  readonly map: { readonly byterange: Range };
-}
-
-type Decodable = Record<string, { kind: 'picture' | 'sound' | 'still'; keys: string[] }>;
-
-async function decode<T>(items: Decodable): Promise<Record<string, T>> {
-  const input: Record<string, unknown> = {};
-  for (const [name, { kind, keys }] of Object.entries(items)) {
-    const files = await Promise.all(keys.map((key) => read(harness.s3, key)));
-    input[name] = { kind, files: files.map(({ bytes }) => bytes.toString('base64')) };
-  }
-  return JSON.parse(await runScript('decode-outputs.ts', [], JSON.stringify(input)));
-}
+afterAll(() => studio.close());
 
 const firstSegment = (file: string, name: string, suffix: 'cmfv' | 'cmfa') => [
   `${file}/${name}init.${suffix}`,
@@ -83,10 +32,21 @@ function parseHls(playlist: string) {
   return parser.manifest;
 }
 
+interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** A segment as m3u8-parser gives one with byte ranges. */
+interface Ranged {
+  readonly byterange: Range;
+  readonly map: { readonly byterange: Range };
+}
+
 describe('a sound video', () => {
   let job: Job;
   beforeAll(async () => {
-    job = await run('plain.mp4', {
+    job = await studio.run('plain.mp4', {
       heights: [360, 180],
       audio: true,
       captures: { every: 2, most: 2 },
@@ -224,7 +184,7 @@ describe('a sound video', () => {
 
   it('decodes, every segment by itself: the size it says, not black, audible', async () => {
     const last = ['plain.mp4/index_180pinit.cmfv', 'plain.mp4/index_180p_000000003.cmfv'];
-    const pictures = await decode<DecodedPicture>({
+    const pictures = await studio.decode<DecodedPicture>({
       large: { kind: 'picture', keys: firstSegment('plain.mp4', 'index_360p', 'cmfv') },
       small: { kind: 'picture', keys: firstSegment('plain.mp4', 'index_180p', 'cmfv') },
       last: { kind: 'picture', keys: last },
@@ -237,7 +197,7 @@ describe('a sound video', () => {
       poster: { frames: 1, width: 160, height: 90, codec: 'mjpeg' },
     });
     for (const { variance } of Object.values(pictures)) expect(variance).toBeGreaterThan(500);
-    const { sound } = await decode<DecodedSound>({
+    const { sound } = await studio.decode<DecodedSound>({
       sound: { kind: 'sound', keys: firstSegment('plain.mp4', 'index_audio', 'cmfa') },
     });
     expect(sound).toMatchObject({ sampleRate: 48_000, channels: 2, codec: 'aac' });
@@ -286,7 +246,7 @@ describe('a sound video', () => {
 
 describe('other packaging', () => {
   it('one file for each rendition is byte ranges of what separate segments would be', async () => {
-    const job = await run(
+    const job = await studio.run(
       'plain.mp4',
       { audio: true, change: { SegmentControl: 'SINGLE_FILE' } },
       'single/',
@@ -311,113 +271,21 @@ describe('other packaging', () => {
   });
 
   it('playlists are compressed when asked', async () => {
-    await run('plain.mp4', { change: { ManifestCompression: 'GZIP' } }, 'gzip/');
+    await studio.run('plain.mp4', { change: { ManifestCompression: 'GZIP' } }, 'gzip/');
     const { bytes, contentEncoding } = await read(harness.s3, 'gzip/index.m3u8');
     expect(contentEncoding).toBe('gzip');
     expect(gunzipSync(bytes).toString()).toMatch(/^#EXTM3U/);
   });
 
   it('a plain MP4 file has picture and sound, and its index first', async () => {
-    const job = await run('plain.mp4', { audio: true, mp4: 180 }, 'file/');
+    const job = await studio.run('plain.mp4', { audio: true, mp4: 180 }, 'file/');
     expect(job.Status).toBe('COMPLETE');
     const { bytes } = await read(harness.s3, 'file/whole_180p.mp4');
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
     const keys = ['file/whole_180p.mp4'];
-    const { picture } = await decode<DecodedPicture>({ picture: { kind: 'picture', keys } });
+    const { picture } = await studio.decode<DecodedPicture>({ picture: { kind: 'picture', keys } });
     expect(picture).toMatchObject({ frames: 150, width: 320, height: 180 });
-    const { sound } = await decode<DecodedSound>({ sound: { kind: 'sound', keys } });
+    const { sound } = await studio.decode<DecodedSound>({ sound: { kind: 'sound', keys } });
     expect(Math.abs((sound?.samples ?? 0) / 48_000 - 5)).toBeLessThan(0.05);
-  });
-});
-
-describe('orientation and aspect', () => {
-  /** Mean luma of the still's quarters tells where the white corner went. */
-  const still = async (file: string, plan: Partial<JobPlan> = {}) => {
-    const job = await run(file, { heights: [180], captures: { every: 1, most: 1 }, ...plan });
-    const { still: picture } = await decode<DecodedPicture>({
-      still: { kind: 'still', keys: [`${file}/poster.0000000.jpg`] },
-    });
-    return { job, picture };
-  };
-  const bright = (value: number) => (value > 200 ? 'white' : value < 50 ? 'black' : 'grey');
-
-  it.each([
-    ['turned.mp4', 'AUTO', { width: 50, height: 90 }, ['black', 'white', 'black', 'black']],
-    ['turned.mp4', 'DEGREE_0', { width: 160, height: 90 }, ['white', 'black', 'black', 'black']],
-    ['turned.mp4', 'DEGREES_180', { width: 160, height: 90 }, ['black', 'black', 'black', 'white']],
-    ['mirrored.mp4', 'AUTO', { width: 160, height: 90 }, ['black', 'white', 'black', 'black']],
-  ] as const)('of %s with Rotate %s is right', async (file, rotate, size, quarters) => {
-    const { picture } = await still(file, { rotate });
-    expect(picture).toMatchObject(size);
-    expect(picture?.quarters.map(bright)).toEqual(quarters);
-  });
-
-  it('of an anamorphic file becomes that of square pixels when the output asks for them', async () => {
-    const { job } = await still('anamorphic.mp4');
-    expect(details(harness.events, job).at(-1)).toMatchObject({
-      outputGroupDetails: [
-        { outputDetails: [{ videoDetails: { widthInPx: 640, heightInPx: 180 } }] },
-        { type: 'FILE_GROUP' },
-      ],
-    });
-  });
-});
-
-describe('inputs of other kinds', () => {
-  it.each([
-    ['odd.mp4', false, { widthInPx: 320, heightInPx: 180 }],
-    ['ten-bit.mkv', true, { widthInPx: 320, heightInPx: 180 }],
-    ['vp9.webm', false, { widthInPx: 320, heightInPx: 180 }],
-    ['broadcast.ts', true, { widthInPx: 320, heightInPx: 180 }],
-  ] as const)('%s is transcoded', async (file, audio, size) => {
-    const job = await run(file, { audio });
-    expect(job).toMatchObject({ Status: 'COMPLETE' });
-    expect(job.OutputGroupDetails?.[0]?.OutputDetails?.[0]?.VideoDetails).toEqual({
-      WidthInPx: size.widthInPx,
-      HeightInPx: size.heightInPx,
-    });
-  });
-
-  it('a variable frame rate becomes a constant one of the same length', async () => {
-    const job = await run('variable.mkv', { audio: true });
-    const [video, audio] = job.OutputGroupDetails?.[0]?.OutputDetails ?? [];
-    expect(Math.abs((video?.DurationInMs ?? 0) - (audio?.DurationInMs ?? 0))).toBeLessThan(120);
-  });
-});
-
-describe('inputs that cannot be transcoded', () => {
-  it.each([
-    ['sound.mp4', false, 1020, /doesn't have video/],
-    ['cut-off.mp4', true, 1076, /truncated/],
-    ['empty.mp4', false, 1010, /empty/],
-    ['playlist.mp4', false, 1010, /Failed probe\/open/],
-    ['vp9.webm', true, 1040, /Audio track \[1\] not found/],
-  ] as const)('%s (sound wanted: %s) ends with %i', async (file, audio, code, message) => {
-    const job = await run(file, { audio });
-    expect(job).toMatchObject({ Status: 'ERROR', ErrorCode: code });
-    expect(job.ErrorMessage).toMatch(message);
-    const error = details(harness.events, job).at(-1);
-    expect(error).toMatchObject({
-      status: 'ERROR',
-      errorCode: code,
-      errorMessage: job.ErrorMessage,
-    });
-  });
-
-  it('an object that is not there ends with 1404', async () => {
-    const plan = { input: 's3://the-inbox/nothing.mp4', to: 'nothing/' };
-    const { Job: job } = await harness.client.send(new CreateJobCommand(request(plan)));
-    expect(await harness.ended(job?.Id)).toMatchObject({ Status: 'ERROR', ErrorCode: 1404 });
-  });
-
-  it.each(['s3:GetObject', 's3:PutObject'])('a role without %s ends with 1401', async (action) => {
-    harness.denied.add(action);
-    const input = 's3://the-inbox/plain.mp4';
-    const { Job: job } = await harness.client.send(
-      new CreateJobCommand(request({ input, to: 'no/' })),
-    );
-    const ended = await harness.ended(job?.Id);
-    harness.denied.delete(action);
-    expect(ended).toMatchObject({ Status: 'ERROR', ErrorCode: 1401 });
   });
 });
