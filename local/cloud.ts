@@ -62,7 +62,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   try {
     return await start(options, closing);
   } catch (error) {
-    await closing.close();
+    // What went wrong first is what matters.
+    await closing.close().catch((failure: unknown) => reportFault(failure, 'closing'));
     throw error;
   }
 }
@@ -95,10 +96,14 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
     },
     closing,
   );
-  const { outputs, resources } = await hostAssembly(
-    assembly,
-    withPolicyCheck([...engines.providers, ...INERT_PROVIDERS], iam),
-  );
+  const [java, hosted] = await Promise.allSettled([
+    dynamodb.ready,
+    hostAssembly(assembly, withPolicyCheck([...engines.providers, ...INERT_PROVIDERS], iam)),
+  ]);
+  // Said first and alone: every table would complain of it again.
+  if (java.status === 'rejected') throw java.reason;
+  if (hosted.status === 'rejected') throw hosted.reason;
+  const { outputs, resources } = hosted.value;
   engines.resume();
   return {
     endpoints: {
