@@ -110,6 +110,19 @@ describe('PutEvents', () => {
     );
     events.close();
   });
+
+  it('asks for each entry, with its source and detail type as condition keys', async () => {
+    const asked: unknown[] = [];
+    const { events, call } = eventBench({ authorize: ({ context }) => asked.push(context) });
+    await call('PutEvents', {
+      Entries: [entry({ Source: 'a', DetailType: 'A' }), entry({ Source: 'b', DetailType: 'B' })],
+    });
+    expect(asked).toEqual([
+      { 'events:source': 'a', 'events:detail-type': 'A' },
+      { 'events:source': 'b', 'events:detail-type': 'B' },
+    ]);
+    events.close();
+  });
 });
 
 describe('rules', () => {

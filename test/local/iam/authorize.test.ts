@@ -1,5 +1,5 @@
 import type { AuthorizationRequest } from '../../../local/kernel/caller.ts';
-import { closeAccounts, newAccount, provide, roleWith, statement } from './account.ts';
+import { closeAccounts, newAccount, provide, roleWith, statement, trusting } from './account.ts';
 
 afterEach(closeAccounts);
 
@@ -85,6 +85,22 @@ describe('a role may do', () => {
     expect(at('uploads/arn:aws:iam::000000000000:role/worker/x')).toBe('allowed');
     expect(at('uploads/somebody/x')).not.toBe('allowed');
   });
+});
+
+it("A condition on the role's tags follows the template", async () => {
+  const { iam } = newAccount();
+  const condition = { StringEquals: { 'aws:PrincipalTag/team': 'video' } };
+  const { attributes } = await provide(iam, 'AWS::IAM::Role', 'Tagged', {
+    AssumeRolePolicyDocument: trusting({ Service: 'lambda.amazonaws.com' }),
+    Policies: [
+      { PolicyName: 'p', PolicyDocument: statement(allow('s3:PutObject', '*', condition)) },
+    ],
+    Tags: [{ Key: 'team', Value: 'video' }],
+  });
+  const caller = { kind: 'role', roleArn: attributes.Arn ?? '', sessionName: 'run' } as const;
+  expect(outcome(() => iam.authorize({ caller, ...put }))).toBe('allowed');
+  const untagged = await roleWith(iam, allow('s3:PutObject', '*', condition));
+  expect(outcome(() => iam.authorize({ caller: untagged, ...put }))).not.toBe('allowed');
 });
 
 describe('a resource policy', () => {
