@@ -26,6 +26,8 @@ export interface CloudOptions {
   readonly clock?: Clock;
   /** Accounts of the user pools. */
   readonly seeds?: readonly SeededAccount[];
+  /** Default true: no first call of a function pays for its cold start. */
+  readonly warmUp?: boolean;
   /** Told of every line that a function writes. */
   readonly onLog?: OnLog;
   /** Stands around every call to the JSON services. */
@@ -105,6 +107,8 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
   if (hosted.status === 'rejected') throw hosted.reason;
   const { outputs, resources } = hosted.value;
   engines.resume();
+  // On two cores a cold start beside the first upload costs both more than it takes alone.
+  if (options.warmUp ?? true) await engines.warmUp();
   return {
     endpoints: {
       ...engines.endpoints,

@@ -50,6 +50,8 @@ export interface Engines {
   localUrl(text: string): string;
   /** Takes up what an earlier process has left; once every resource is there. */
   resume(): void;
+  /** Starts an environment of every function. */
+  warmUp(): Promise<void>;
 }
 
 /** For whom MediaConvert takes a job's role: https://docs.aws.amazon.com/mediaconvert/latest/ug/confused-deputy.html */
@@ -176,7 +178,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       mediaconvert.resume();
       states.resume();
       events.resume();
-      lambda.warmUp().catch((error: unknown) => onFault(error, 'lambda: warming up'));
     },
+    warmUp: () => lambda.warmUp(),
   };
 }

@@ -17,7 +17,12 @@ let assemblyDir: string;
 let cloud: Cloud;
 
 const start = async () => {
-  cloud = await startCloud({ assemblyDir, dataDir, onFault: (error) => faults.push(error) });
+  cloud = await startCloud({
+    assemblyDir,
+    dataDir,
+    warmUp: false,
+    onFault: (error) => faults.push(error),
+  });
   cloud.onTrail((entry) => trail.push(entry));
 };
 const output = (stack: string, name: string) => cloud.outputs[stack]?.[name] ?? '';
