@@ -46,7 +46,10 @@ export function grantsOf(acl: CannedAcl, owner: string, bucketOwner = owner): Gr
 
 const BUCKET_ACTIONS: Readonly<Record<Grant['permission'], readonly string[]>> = {
   READ: ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
-  WRITE: ['s3:PutObject', 's3:DeleteObject'],
+  WRITE: [
+    ...['s3:PutObject', 's3:PutObjectTagging', 's3:DeleteObject'],
+    ...['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+  ],
   FULL_CONTROL: ['s3:*'],
 };
 const OBJECT_ACTIONS: Readonly<Record<Grant['permission'], readonly string[]>> = {

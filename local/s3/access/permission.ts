@@ -119,19 +119,26 @@ function resourcePolicy(
   return { resourcePolicy: { Version, Statement: [...[Statement].flat(), extra] } };
 
   function allowedByAcl(): boolean {
-    const ignorePublic = bucket.settings.publicAccess?.ignorePublicAcls === true;
-    const counts = (acl: Bucket['settings']['acl']) => !(ignorePublic && isPublicAcl(acl));
-    const bucketAcl = bucket.settings.acl;
-    if (
-      counts(bucketAcl) &&
-      aclAllows('bucket', grantsOf(bucketAcl, bucket.account), caller, action)
-    ) {
-      return true;
-    }
-    if (!object || object.deleteMarker || !counts(object.record.acl)) return false;
+    if (bucketAclAllows({ identity: { caller } }, bucket, action)) return true;
+    if (!object || object.deleteMarker || !counts(bucket, object.record.acl)) return false;
     const grants = grantsOf(object.record.acl, object.owner, bucket.account);
     return aclAllows('object', grants, caller, action);
   }
+}
+
+/** What the bucket's own ACL gives, by itself. */
+export function bucketAclAllows(
+  { identity: { caller } }: { readonly identity: Pick<S3Request['identity'], 'caller'> },
+  bucket: Bucket,
+  action: string,
+): boolean {
+  const { acl } = bucket.settings;
+  if (!aclsCount(bucket) || !counts(bucket, acl)) return false;
+  return aclAllows('bucket', grantsOf(acl, bucket.account), caller, action);
+}
+
+function counts({ settings }: Bucket, acl: Bucket['settings']['acl']): boolean {
+  return !(settings.publicAccess?.ignorePublicAcls === true && isPublicAcl(acl));
 }
 
 export function aclsCount({ settings }: Bucket): boolean {

@@ -28,97 +28,70 @@ import type { S3Request } from './request.ts';
 
 interface Route {
   readonly operation: Operation;
-  /** Query parameters that it knows; any other is refused by name. */
-  readonly parameters: readonly string[];
+  /** Whether it can be asked of a version that is not the latest. */
+  readonly takesVersion: boolean;
 }
 
-const LISTING = ['prefix', 'delimiter', 'max-keys', 'encoding-type'];
-const RESPONSE = [
-  ...['response-cache-control', 'response-content-disposition', 'response-content-encoding'],
-  ...['response-content-language', 'response-content-type', 'response-expires'],
-];
-
-const route = (operation: Operation, ...parameters: string[]): Route => ({ operation, parameters });
+const route = (operation: Operation): Route => ({ operation, takesVersion: false });
+const routeOfVersion = (operation: Operation): Route => ({ operation, takesVersion: true });
 
 /** By method, target and the parameter that selects the operation; `copy` stands for x-amz-copy-source. */
 const ROUTES: Readonly<Record<string, Route>> = {
-  'GET service': route(
-    buckets.listBuckets,
-    'max-buckets',
-    'prefix',
-    'continuation-token',
-    'bucket-region',
-  ),
+  'GET service': route(buckets.listBuckets),
 
   'PUT bucket': route(buckets.createBucket),
   'DELETE bucket': route(buckets.deleteBucket),
   'HEAD bucket': route(buckets.headBucket),
-  'GET bucket': route(listObjects, ...LISTING, 'marker'),
-  'GET bucket list-type': route(
-    listObjectsV2,
-    ...[...LISTING, 'list-type', 'continuation-token', 'start-after', 'fetch-owner'],
-  ),
-  'GET bucket versions': route(
-    listObjectVersions,
-    ...[...LISTING, 'versions', 'key-marker', 'version-id-marker'],
-  ),
-  'GET bucket uploads': route(
-    listMultipartUploads,
-    ...['uploads', 'prefix', 'delimiter', 'encoding-type'],
-    ...['key-marker', 'upload-id-marker', 'max-uploads'],
-  ),
-  'GET bucket location': route(buckets.getBucketLocation, 'location'),
-  'GET bucket acl': route(getBucketAcl, 'acl'),
-  'PUT bucket acl': route(putBucketAcl, 'acl'),
-  'GET bucket cors': route(cors.getBucketCors, 'cors'),
-  'PUT bucket cors': route(cors.putBucketCors, 'cors'),
-  'DELETE bucket cors': route(cors.deleteBucketCors, 'cors'),
-  'GET bucket policy': route(policy.getBucketPolicy, 'policy'),
-  'PUT bucket policy': route(policy.putBucketPolicy, 'policy'),
-  'DELETE bucket policy': route(policy.deleteBucketPolicy, 'policy'),
-  'GET bucket versioning': route(configuration.getBucketVersioning, 'versioning'),
-  'PUT bucket versioning': route(configuration.putBucketVersioning, 'versioning'),
-  'GET bucket ownershipControls': route(ownership.getOwnershipControls, 'ownershipControls'),
-  'PUT bucket ownershipControls': route(ownership.putOwnershipControls, 'ownershipControls'),
-  'DELETE bucket ownershipControls': route(ownership.deleteOwnershipControls, 'ownershipControls'),
-  'GET bucket publicAccessBlock': route(configuration.getPublicAccessBlock, 'publicAccessBlock'),
-  'PUT bucket publicAccessBlock': route(configuration.putPublicAccessBlock, 'publicAccessBlock'),
-  'DELETE bucket publicAccessBlock': route(
-    configuration.deletePublicAccessBlock,
-    'publicAccessBlock',
-  ),
-  'GET bucket tagging': route(configuration.getBucketTagging, 'tagging'),
-  'PUT bucket tagging': route(configuration.putBucketTagging, 'tagging'),
-  'DELETE bucket tagging': route(configuration.deleteBucketTagging, 'tagging'),
-  'GET bucket encryption': route(configuration.getBucketEncryption, 'encryption'),
-  'GET bucket notification': route(configuration.getBucketNotification, 'notification'),
-  'PUT bucket notification': route(configuration.putBucketNotification, 'notification'),
-  'GET bucket lifecycle': route(lifecycle.getBucketLifecycle, 'lifecycle'),
-  'PUT bucket lifecycle': route(lifecycle.putBucketLifecycle, 'lifecycle'),
-  'DELETE bucket lifecycle': route(lifecycle.deleteBucketLifecycle, 'lifecycle'),
-  'POST bucket delete': route(deleteObjects, 'delete'),
+  'GET bucket': route(listObjects),
+  'GET bucket list-type': route(listObjectsV2),
+  'GET bucket versions': route(listObjectVersions),
+  'GET bucket uploads': route(listMultipartUploads),
+  'GET bucket location': route(buckets.getBucketLocation),
+  'GET bucket acl': route(getBucketAcl),
+  'PUT bucket acl': route(putBucketAcl),
+  'GET bucket cors': route(cors.getBucketCors),
+  'PUT bucket cors': route(cors.putBucketCors),
+  'DELETE bucket cors': route(cors.deleteBucketCors),
+  'GET bucket policy': route(policy.getBucketPolicy),
+  'PUT bucket policy': route(policy.putBucketPolicy),
+  'DELETE bucket policy': route(policy.deleteBucketPolicy),
+  'GET bucket versioning': route(configuration.getBucketVersioning),
+  'PUT bucket versioning': route(configuration.putBucketVersioning),
+  'GET bucket ownershipControls': route(ownership.getOwnershipControls),
+  'PUT bucket ownershipControls': route(ownership.putOwnershipControls),
+  'DELETE bucket ownershipControls': route(ownership.deleteOwnershipControls),
+  'GET bucket publicAccessBlock': route(configuration.getPublicAccessBlock),
+  'PUT bucket publicAccessBlock': route(configuration.putPublicAccessBlock),
+  'DELETE bucket publicAccessBlock': route(configuration.deletePublicAccessBlock),
+  'GET bucket tagging': route(configuration.getBucketTagging),
+  'PUT bucket tagging': route(configuration.putBucketTagging),
+  'DELETE bucket tagging': route(configuration.deleteBucketTagging),
+  'GET bucket encryption': route(configuration.getBucketEncryption),
+  'GET bucket notification': route(configuration.getBucketNotification),
+  'PUT bucket notification': route(configuration.putBucketNotification),
+  'GET bucket lifecycle': route(lifecycle.getBucketLifecycle),
+  'PUT bucket lifecycle': route(lifecycle.putBucketLifecycle),
+  'DELETE bucket lifecycle': route(lifecycle.deleteBucketLifecycle),
+  'POST bucket delete': route(deleteObjects),
   'POST bucket': route(postObject),
 
-  'GET object': route(getObject, 'versionId', 'partNumber', ...RESPONSE),
-  'HEAD object': route(getObject, 'versionId', 'partNumber', ...RESPONSE),
+  'GET object': routeOfVersion(getObject),
+  'HEAD object': routeOfVersion(getObject),
   'PUT object': route(putObject),
   'PUT object copy': route(copyObject),
-  'DELETE object': route(deleteObject, 'versionId'),
-  'GET object attributes': route(getObjectAttributes, 'attributes', 'versionId'),
-  'GET object tagging': route(tagging.getObjectTagging, 'tagging', 'versionId'),
-  'PUT object tagging': route(tagging.putObjectTagging, 'tagging', 'versionId'),
-  'DELETE object tagging': route(tagging.deleteObjectTagging, 'tagging', 'versionId'),
-  'GET object acl': route(getObjectAcl, 'acl', 'versionId'),
-  'PUT object acl': route(putObjectAcl, 'acl', 'versionId'),
-  'POST object uploads': route(createMultipartUpload, 'uploads'),
-  'PUT object uploadId': route(uploadPart, 'uploadId', 'partNumber'),
-  'PUT object uploadId copy': route(uploadPartCopy, 'uploadId', 'partNumber'),
-  'GET object uploadId': route(
-    listParts,
-    ...['uploadId', 'max-parts', 'part-number-marker', 'encoding-type'],
-  ),
-  'POST object uploadId': route(completeMultipartUpload, 'uploadId'),
-  'DELETE object uploadId': route(abortMultipartUpload, 'uploadId'),
+  'DELETE object': routeOfVersion(deleteObject),
+  'GET object attributes': routeOfVersion(getObjectAttributes),
+  'GET object tagging': routeOfVersion(tagging.getObjectTagging),
+  'PUT object tagging': routeOfVersion(tagging.putObjectTagging),
+  'DELETE object tagging': routeOfVersion(tagging.deleteObjectTagging),
+  'GET object acl': routeOfVersion(getObjectAcl),
+  'PUT object acl': routeOfVersion(putObjectAcl),
+  'POST object uploads': route(createMultipartUpload),
+  'PUT object uploadId': route(uploadPart),
+  'PUT object uploadId copy': route(uploadPartCopy),
+  'GET object uploadId': route(listParts),
+  'POST object uploadId': route(completeMultipartUpload),
+  'DELETE object uploadId': route(abortMultipartUpload),
 };
 
 const SELECTORS = new Set(
@@ -126,8 +99,13 @@ const SELECTORS = new Set(
     .flatMap((name) => name.split(' ').slice(2))
     .filter((name) => name !== 'copy'),
 );
-/** Parameters that belong to no operation: the SDKs' note of its name, and signatures. */
-const ANYWHERE = /^(x-id$|x-amz-|X-Amz-|AWSAccessKeyId$|Signature$|Expires$)/;
+/** Parameters that S3 knows and this engine does not; others mean nothing to S3 either, and are ignored. */
+const UNSUPPORTED = new Set([
+  ...['accelerate', 'analytics', 'intelligent-tiering', 'inventory', 'legal-hold', 'logging'],
+  ...['metadataConfiguration', 'metadataTable', 'metrics', 'object-lock', 'policyStatus'],
+  ...['renameObject', 'replication', 'requestPayment', 'restore', 'retention', 'select', 'session'],
+  ...['torrent', 'website'],
+]);
 
 /** Headers that S3 knows and that count here. Any other `x-amz-*` is refused by name. */
 const KNOWN_HEADERS = new RegExp(
@@ -153,7 +131,7 @@ const KNOWN_HEADERS = new RegExp(
   'i',
 );
 
-/** The operation that the request asks for. Throws NotImplemented naming what is not known. */
+/** The operation that the request asks for. Throws NotImplemented naming what S3 knows and this engine does not. */
 export function findOperation(request: S3Request): Operation {
   const { method, bucket, key, query, headers } = request;
   const target = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';
@@ -163,17 +141,22 @@ export function findOperation(request: S3Request): Operation {
     .filter((part) => part !== undefined)
     .join(' ');
   const found = ROUTES[name];
-  const unknown = [...query.keys()].find(
-    (each) => !ANYWHERE.test(each) && !found?.parameters.includes(each),
-  );
-  if (found && unknown === undefined) {
-    requireKnownHeaders(headers);
-    return found.operation;
+  const unsupported = [...query.keys()].find((each) => UNSUPPORTED.has(each));
+  if (unsupported !== undefined) {
+    throw notImplemented(`The query parameter ${unsupported} of ${method} on a ${target}`);
   }
-  if (unknown !== undefined && (found || !SELECTORS.has(unknown))) {
-    throw notImplemented(`The query parameter ${unknown} of ${method} on a ${target}`);
+  if (!found) {
+    throw s3Error('MethodNotAllowed', { Method: method, ResourceType: target.toUpperCase() });
   }
-  throw s3Error('MethodNotAllowed', { Method: method, ResourceType: target.toUpperCase() });
+  if (query.has('versionId') && !found.takesVersion) {
+    throw s3Error('InvalidArgument', {
+      message: 'This operation does not accept a version-id.',
+      ArgumentName: 'versionId',
+      ArgumentValue: query.get('versionId') ?? '',
+    });
+  }
+  requireKnownHeaders(headers);
+  return found.operation;
 }
 
 function requireKnownHeaders(headers: S3Request['headers']): void {

@@ -17,7 +17,7 @@ import { xmlDocument } from '../xml.ts';
 import { chooseParts, parseWantedParts, type WantedPart } from './completion-request.ts';
 import { quoted, requireWriteConditions } from './conditions.ts';
 import { actorOf } from './events.ts';
-import { versionHeader } from './object-headers.ts';
+import { newVersionHeader } from './object-headers.ts';
 import type { Operation } from './operation.ts';
 import { requireWritePermission } from './put-object.ts';
 import { objectTarget } from './target.ts';
@@ -121,7 +121,7 @@ function answer(
     status: 200,
     headers: {
       'x-amz-server-side-encryption': 'AES256',
-      ...versionHeader(object.versionId, bucket),
+      ...newVersionHeader(object.versionId, bucket),
     },
     body: xmlDocument('CompleteMultipartUploadResult', {
       Location: `http://${request.headers.host ?? 'localhost'}${request.rawPath}`,

@@ -20,9 +20,6 @@ const MOST_PARTS = 10_000;
 
 /** The list of parts in the body of CompleteMultipartUpload. */
 export function parseWantedParts(body: string): WantedPart[] {
-  if (body === '') {
-    throw s3Error('InvalidRequest', { message: 'You must specify at least one part' });
-  }
   const document = readXml(body, 'CompleteMultipartUpload');
   onlyChildren(document, ['Part']);
   const parts = childrenOf(document, 'Part').map((part): WantedPart => {

@@ -14,7 +14,7 @@ import { quoted, requireWriteConditions } from './conditions.ts';
 import { copySource } from './copy-source.ts';
 import { actorOf } from './events.ts';
 import { blobRanges } from './get-object.ts';
-import { newRecord, versionHeader } from './object-headers.ts';
+import { newRecord, newVersionHeader } from './object-headers.ts';
 import type { Operation } from './operation.ts';
 import { requireWritePermission } from './put-object.ts';
 import { objectTarget } from './target.ts';
@@ -70,7 +70,7 @@ export const copyObject: Operation = async (request, engine) => {
           'x-amz-server-side-encryption': 'AES256',
           'x-amz-copy-source-version-id':
             sourceBucket.settings.versioning === 'Unversioned' ? undefined : source.versionId,
-          ...versionHeader(version.versionId, target),
+          ...newVersionHeader(version.versionId, target),
         },
         body: xmlDocument('CopyObjectResult', {
           LastModified: new Date(version.modifiedAt).toISOString(),

@@ -1,6 +1,5 @@
 import { ownerElement, requirePermission } from '../access/permission.ts';
 import type { Engine } from '../engine.ts';
-import { s3Error } from '../errors.ts';
 import type { S3Request } from '../http/request.ts';
 import type { StoredVersion } from '../store/objects.ts';
 import type { Bucket } from '../store/settings.ts';
@@ -26,13 +25,7 @@ export const listObjectsV2: Operation = (request, engine) => {
   const { encode, prefix, delimiter } = parameters;
   const startAfter = query.get('start-after');
   const token = query.get('continuation-token');
-  if (token === '') {
-    throw s3Error('InvalidArgument', {
-      message: 'The continuation token provided is incorrect',
-      ArgumentName: 'continuation-token',
-    });
-  }
-  const after = token === undefined ? (startAfter ?? '') : decodeToken(token);
+  const after = token ? decodeToken(token) : (startAfter ?? '');
   const page = pageOf(engine, bucket, parameters, after);
   const withOwner = query.get('fetch-owner') === 'true';
   return {

@@ -39,7 +39,7 @@ export function keptHeaders(headers: S3Request['headers']): Record<string, strin
     .map((each) => each.trim())
     // The form of the upload, not of the object.
     .filter((each) => each !== '' && each !== 'aws-chunked');
-  if (encodings.length > 0) kept['content-encoding'] = encodings.join(',');
+  if (encodings.length > 0) kept['content-encoding'] = encodings.join(', ');
   return kept;
 }
 
@@ -126,6 +126,11 @@ function encodedMetadata(value: string): string {
 /** Only buckets that have ever been versioned speak of versions. */
 export function versionHeader(versionId: string, bucket: Bucket): Record<string, string> {
   return bucket.settings.versioning === 'Unversioned' ? {} : { 'x-amz-version-id': versionId };
+}
+
+/** A write names its version only where it made one of its own. */
+export function newVersionHeader(versionId: string, bucket: Bucket): Record<string, string> {
+  return bucket.settings.versioning === 'Enabled' ? { 'x-amz-version-id': versionId } : {};
 }
 
 export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {

@@ -13,7 +13,7 @@ import type { ObjectRecord, StoredVersion } from '../store/objects.ts';
 import { bareDocument } from '../xml.ts';
 import { quoted, requireWriteConditions } from './conditions.ts';
 import { actorOf } from './events.ts';
-import { newRecord, versionHeader } from './object-headers.ts';
+import { newRecord, newVersionHeader } from './object-headers.ts';
 import type { Operation } from './operation.ts';
 import { parsePostPolicy, requirePolicyHolds, sizeRangeOf } from './post-policy.ts';
 import { requireWritePermission } from './put-object.ts';
@@ -73,7 +73,7 @@ async function storeForm(request: S3Request, engine: Engine, form: PostForm): Pr
     engine.store.blobs.discard([received.blob]);
     throw error;
   }
-  return success(request, form, version, versionHeader(version.versionId, bucket));
+  return success(request, form, version, newVersionHeader(version.versionId, bucket));
 }
 
 /** The sizes that the policy allows. An unsigned form has no policy, and the bucket must be open to anybody. */

@@ -20,6 +20,8 @@ const FREE_FIELDS = new Set([
   ...['x-amz-security-token', 'awsaccesskeyid', 'signature', 'policy', 'file', 'bucket'],
 ]);
 
+const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
 function invalid(what: string): Error {
   return s3Error('InvalidPolicyDocument', { message: `Invalid Policy: ${what}` });
 }
@@ -35,7 +37,7 @@ export function parsePostPolicy(source: string): PostPolicy {
   if (typeof document !== 'object' || document === null) throw invalid('Invalid JSON.');
   const { expiration, conditions } = document as Record<string, unknown>;
   if (typeof expiration !== 'string') throw invalid('Policy missing expiration.');
-  const instant = Date.parse(expiration);
+  const instant = ISO_8601.test(expiration) ? Date.parse(expiration) : Number.NaN;
   if (Number.isNaN(instant)) throw invalid(`Invalid 'expiration' value: '${expiration}'`);
   if (!Array.isArray(conditions)) throw invalid('Policy missing conditions.');
   return { expiration: instant, conditions: conditions.flatMap(parseCondition) };

@@ -7,7 +7,7 @@ import type { S3Request, S3Response } from '../http/request.ts';
 import type { Bucket } from '../store/settings.ts';
 import { hasWriteConditions, quoted, requireWriteConditions } from './conditions.ts';
 import { actorOf } from './events.ts';
-import { checksumHeaders, newRecord, versionHeader } from './object-headers.ts';
+import { checksumHeaders, newRecord, newVersionHeader } from './object-headers.ts';
 import type { Operation } from './operation.ts';
 import { objectTarget } from './target.ts';
 import { singleSegment, writeVersion } from './write-version.ts';
@@ -66,7 +66,7 @@ function store(
           etag: quoted(version.etag),
           'x-amz-server-side-encryption': 'AES256',
           ...checksumHeaders(record.checksum),
-          ...versionHeader(version.versionId, bucket),
+          ...newVersionHeader(version.versionId, bucket),
         },
       };
     });

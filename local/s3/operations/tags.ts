@@ -11,7 +11,7 @@ const LONGEST_VALUE = 256;
 export function parseTagHeader(text: string): Tags {
   const tags = [...new URLSearchParams(text)];
   requireTags(tags, OBJECT_TAGS);
-  return tags;
+  return sorted(tags);
 }
 
 /** The document's form, `<Tagging><TagSet><Tag>…`. */
@@ -21,7 +21,12 @@ export function parseTagDocument(source: string, most = OBJECT_TAGS): Tags {
   if (set === undefined) throw s3Error('MalformedXML');
   const tags = childrenOf(set, 'Tag').map(parseTag);
   requireTags(tags, most);
-  return tags;
+  return sorted(tags);
+}
+
+/** S3 gives tags back by their keys, whatever order they came in. */
+function sorted(tags: Tags): Tags {
+  return [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function parseTag(tag: XmlNode): readonly [string, string] {

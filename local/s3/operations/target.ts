@@ -1,4 +1,4 @@
-import { hasPermission, requirePermission } from '../access/permission.ts';
+import { bucketAclAllows, hasPermission, requirePermission } from '../access/permission.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
 import type { S3Request } from '../http/request.ts';
@@ -52,15 +52,15 @@ export function readTarget(
     versionId === undefined
       ? objects.latest(bucket.name, key)
       : objects.version(bucket.name, key, versionId);
-  requirePermission(engine, request, bucket, {
-    action: versionId === undefined ? actions.latest : actions.version,
-    key,
-    object: found,
-  });
-  if (found && !found.deleteMarker) return { bucket, version: found };
-  if (!hasPermission(engine, request, bucket, { action: 's3:ListBucket' })) {
-    throw s3Error('AccessDenied');
-  }
+  const action = versionId === undefined ? actions.latest : actions.version;
+  const present = found !== undefined && !found.deleteMarker;
+  const listed = !present && bucketAclAllows(request, bucket, 's3:ListBucket');
+  // What is not there has no ACL: whoever the bucket's own ACL lets list it may know.
+  if (!listed) requirePermission(engine, request, bucket, { action, key, object: found });
+  if (present) return { bucket, version: found };
+  // As a listing of this one key would be allowed.
+  const listing = { action: 's3:ListBucket', context: { 's3:prefix': key } };
+  if (!hasPermission(engine, request, bucket, listing)) throw s3Error('AccessDenied');
   throw absent(key, versionId, found, bucket);
 }
 

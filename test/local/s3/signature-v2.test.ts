@@ -14,7 +14,17 @@ beforeAll(async () => {
   await s3.client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'text' }));
 });
 
-function url({ seconds = 60, query = '', signed = query, secret = 'main-secret' } = {}) {
+interface UrlOptions {
+  readonly seconds?: number;
+  readonly query?: string;
+  /** What the signature covers of the query. */
+  readonly signed?: string;
+  readonly secret?: string;
+}
+
+function url(options: UrlOptions = {}) {
+  const { seconds = 60, query = '', secret = 'main-secret' } = options;
+  const signed = options.signed ?? query;
   const expires = Math.floor(s3.clock.now() / 1000) + seconds;
   const signature = sign(`GET\n\n\n${expires}\n/${Bucket}/k${signed && `?${signed}`}`, secret);
   const parameters = new URLSearchParams({
