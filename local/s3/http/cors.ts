@@ -55,7 +55,9 @@ export function corsHeaders(
 ): NonNullable<S3Response['headers']> {
   const { origin } = message.headers;
   if (origin === undefined || !bucket?.settings.cors) return {};
-  const question = { origin, method: message.method ?? 'GET', headers: [] };
+  // S3 takes the method that a preflight would name, where a request carries it.
+  const method = message.headers['access-control-request-method'] ?? message.method ?? 'GET';
+  const question = { origin, method, headers: [] };
   const rule = bucket.settings.cors.find((each) => fits(each, question));
   return rule ? allowing(rule, origin) : {};
 }

@@ -14,7 +14,12 @@ import type { Segment } from '../store/objects.ts';
 import type { Bucket } from '../store/settings.ts';
 import type { Part, Upload } from '../store/uploads.ts';
 import { xmlDocument } from '../xml.ts';
-import { chooseParts, parseWantedParts, type WantedPart } from './completion-request.ts';
+import {
+  chooseParts,
+  parseWantedParts,
+  requirePartChecksums,
+  type WantedPart,
+} from './completion-request.ts';
 import { quoted, requireWriteConditions } from './conditions.ts';
 import { actorOf } from './events.ts';
 import { newVersionHeader } from './object-headers.ts';
@@ -51,6 +56,7 @@ export const completeMultipartUpload: Operation = async (request, engine) => {
     const parts = chooseParts(upload, wanted, stored);
     const checksum = checksumOf(upload, parts);
     requireAnnounced(request, parts, checksum);
+    requirePartChecksums(upload, wanted);
     const version = writeVersion(
       engine,
       change,

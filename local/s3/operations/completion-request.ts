@@ -62,10 +62,6 @@ export function chooseParts(
         });
       }
       if (checksum.value !== part.checksum) throw invalidPart(uploadId, partNumber, etag);
-    } else if (record.chosen && record.type === 'COMPOSITE') {
-      throw s3Error('InvalidRequest', {
-        message: `The upload was created using a ${record.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${partNumber} in the request.`,
-      });
     }
     return part;
   });
@@ -79,6 +75,16 @@ export function chooseParts(
     });
   }
   return chosen;
+}
+
+/** A composite checksum that the client chose is made of checksums that the client names. */
+export function requirePartChecksums({ record }: Upload, wanted: readonly WantedPart[]): void {
+  if (!record.chosen || record.type !== 'COMPOSITE') return;
+  const bare = wanted.find(({ checksum }) => checksum === undefined);
+  if (!bare) return;
+  throw s3Error('InvalidRequest', {
+    message: `The upload was created using a ${record.algorithm.toLowerCase()} checksum. The complete request must include the checksum for each part. It was missing for part ${bare.partNumber} in the request.`,
+  });
 }
 
 function invalidPart(uploadId: string, partNumber: number, etag: string): Error {

@@ -1,12 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
-import { equalSignatures, findCredentials } from '../../iam/sigv4.ts';
-import { deriveSigningKey, sign } from '../../iam/sigv4-canonical.ts';
-import { accountOf } from '../access/account.ts';
+import { createHash } from 'node:crypto';
 import { ownerOfNew } from '../access/permission.ts';
 import { checksumsInHeaders, startChecksum } from '../checksum/algorithms.ts';
 import type { Engine } from '../engine.ts';
 import { s3Error } from '../errors.ts';
-import { ANONYMOUS } from '../http/authenticate.ts';
+import { formIdentity } from '../http/form-identity.ts';
 import { type PostForm, readPostForm } from '../http/post-form.ts';
 import type { Identity, S3Request, S3Response } from '../http/request.ts';
 import type { ObjectRecord, StoredVersion } from '../store/objects.ts';
@@ -113,70 +110,6 @@ function keyOf({ fields, fileName }: PostForm): string {
   // Some browsers send the whole path.
   const plainName = fileName.replace(/^.*[/\\]/, '');
   return template.replaceAll(FILE_NAME_VARIABLE, () => plainName);
-}
-
-/** Verifies the policy's signature, by version 4, or by version 2 where that is taken. */
-function formIdentity(fields: ReadonlyMap<string, string>, engine: Engine): Identity {
-  const policy = fields.get('policy');
-  if (policy === undefined) return ANONYMOUS;
-  const required = (name: string) => {
-    const value = fields.get(name);
-    if (value) return value;
-    throw s3Error('InvalidArgument', {
-      message: `Bucket POST must contain a field named '${name}'.  If it is specified, please check the order of the fields.`,
-      ArgumentName: name,
-      ArgumentValue: '',
-    });
-  };
-  const version2 = fields.has('awsaccesskeyid') && engine.legacy;
-  const [accessKeyId, scope] = version2
-    ? [required('awsaccesskeyid'), undefined]
-    : splitCredential(required('x-amz-credential'), engine.region);
-  const given = required(version2 ? 'signature' : 'x-amz-signature');
-  if (!version2 && required('x-amz-algorithm') !== 'AWS4-HMAC-SHA256') {
-    throw s3Error('InvalidArgument', {
-      message: 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256"',
-    });
-  }
-  const { credentials, caller } = findCredentials(
-    { accessKeyId, sessionToken: fields.get('x-amz-security-token') },
-    { credentials: engine.credentials, now: engine.clock.now(), dialect: 's3' },
-  );
-  const secret = credentials.secretAccessKey;
-  const expected = scope
-    ? sign(deriveSigningKey(secret, scope.date, engine.region, 's3'), policy)
-    : createHmac('sha1', secret).update(policy).digest('base64');
-  if (!equalSignatures(given, expected)) {
-    throw s3Error('SignatureDoesNotMatch', {
-      AWSAccessKeyId: accessKeyId,
-      StringToSign: policy,
-      SignatureProvided: given,
-    });
-  }
-  return {
-    caller,
-    account: accountOf(caller),
-    signature: undefined,
-    authType: 'POST',
-    signatureVersion: version2 ? 'AWS' : 'AWS4-HMAC-SHA256',
-    signatureAge: undefined,
-  };
-}
-
-function splitCredential(credential: string, region: string): [string, { date: string }] {
-  const parts = credential.split('/');
-  const [date = '', scopeRegion, service, terminator] = parts.slice(-4);
-  const sound =
-    parts.length >= 5 &&
-    scopeRegion === region &&
-    service === 's3' &&
-    terminator === 'aws4_request';
-  if (sound) return [parts.slice(0, -4).join('/'), { date }];
-  throw s3Error('InvalidArgument', {
-    message: `The Credential must be "<YOUR-AKID>/YYYYMMDD/${region}/s3/aws4_request", got "${credential}".`,
-    ArgumentName: 'X-Amz-Credential',
-    ArgumentValue: credential,
-  });
 }
 
 /** The form's fields in the place of a PUT's headers. */

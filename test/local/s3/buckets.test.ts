@@ -2,27 +2,21 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
-  GetBucketCorsCommand,
   GetBucketEncryptionCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
-  GetBucketPolicyCommand,
   GetBucketVersioningCommand,
-  GetObjectAclCommand,
-  GetObjectCommand,
   HeadBucketCommand,
   ListBucketsCommand,
   ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
-  PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
-  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   paginateListObjectsV2,
 } from '@aws-sdk/client-s3';
-import { answerOf, type Harness, newBucket, refusal, startS3 } from './harness.ts';
+import { type Harness, newBucket, refusal, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -207,163 +201,5 @@ describe('Deleting many', () => {
       ['b', 'PreconditionFailed'],
       ['b', 'PreconditionFailed'],
     ]);
-  });
-});
-
-describe('Cross-origin requests', () => {
-  const rules = [
-    {
-      AllowedMethods: ['PUT', 'GET'],
-      AllowedOrigins: ['https://*.example.com'],
-      AllowedHeaders: ['x-amz-*', 'content-type'],
-      ExposeHeaders: ['ETag'],
-      MaxAgeSeconds: 300,
-    },
-    { AllowedMethods: ['GET'], AllowedOrigins: ['*'] },
-  ];
-  const ask = (origin: string, method: string, headers = '') =>
-    answerOf(
-      fetch(`${s3.endpoint}/${Bucket}/key`, {
-        method: 'OPTIONS',
-        headers: {
-          origin,
-          'access-control-request-method': method,
-          ...(headers ? { 'access-control-request-headers': headers } : {}),
-        },
-      }),
-    );
-
-  it('are answered by the first rule that fits', async () => {
-    expect(await refusal(s3.client.send(new GetBucketCorsCommand({ Bucket })))).toMatchObject({
-      code: 'NoSuchCORSConfiguration',
-    });
-    await s3.client.send(
-      new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: rules } }),
-    );
-    expect((await s3.client.send(new GetBucketCorsCommand({ Bucket }))).CORSRules).toMatchObject(
-      rules,
-    );
-
-    const app = await ask('https://app.example.com', 'PUT', 'Content-Type, X-Amz-Meta-A');
-    expect(app.status).toBe(200);
-    expect(Object.fromEntries(app.headers)).toMatchObject({
-      'access-control-allow-origin': 'https://app.example.com',
-      'access-control-allow-methods': 'PUT, GET',
-      'access-control-allow-headers': 'content-type, x-amz-meta-a',
-      'access-control-expose-headers': 'ETag',
-      'access-control-max-age': '300',
-      'access-control-allow-credentials': 'true',
-    });
-    const anybody = await ask('https://other.org', 'GET');
-    expect(anybody.headers.get('access-control-allow-origin')).toBe('*');
-    expect(await ask('https://other.org', 'PUT')).toMatchObject({
-      status: 403,
-      code: 'AccessForbidden',
-    });
-    expect(await ask('https://app.example.com', 'PUT', 'authorization')).toMatchObject({
-      status: 403,
-    });
-  });
-
-  it('need an origin, and rules', async () => {
-    expect(
-      await answerOf(fetch(`${s3.endpoint}/${Bucket}/key`, { method: 'OPTIONS' })),
-    ).toMatchObject({ status: 400, code: 'BadRequest' });
-    expect(await ask('https://app.example.com', 'GET')).toMatchObject({
-      status: 403,
-      code: 'AccessForbidden',
-    });
-  });
-
-  it('carry the headers in the answer itself, even when it is an error', async () => {
-    await s3.client.send(
-      new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: rules } }),
-    );
-    const answer = await fetch(`${s3.endpoint}/${Bucket}/key`, {
-      headers: { origin: 'https://app.example.com' },
-    });
-    expect(answer.status).toBe(403);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('ETag');
-  });
-});
-
-describe('Access', () => {
-  const policy = (Statement: object) =>
-    s3.client.send(
-      new PutBucketPolicyCommand({
-        Bucket,
-        Policy: JSON.stringify({ Version: '2012-10-17', Statement }),
-      }),
-    );
-  const all = () => [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`];
-  const read = (Key = 'a') => s3.other.send(new GetObjectCommand({ Bucket, Key }));
-
-  it('of another account is denied, and an absent key tells it nothing', async () => {
-    await put('a');
-    expect(await refusal(read())).toMatchObject({ code: 'AccessDenied', status: 403 });
-    expect(await refusal(read('missing'))).toMatchObject({ code: 'AccessDenied', status: 403 });
-    expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(403);
-  });
-
-  it('is given by a bucket policy, and taken by an explicit deny', async () => {
-    await put('a');
-    await policy({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: all() });
-    expect(await (await read()).Body?.transformToString()).toBe('a');
-    expect(await refusal(read('missing'))).toMatchObject({ code: 'AccessDenied' });
-    await policy({ Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource: all() });
-    const own = s3.client.send(new GetObjectCommand({ Bucket, Key: 'a' }));
-    expect(await refusal(own)).toMatchObject({ code: 'AccessDenied' });
-  });
-
-  it('may depend on conditions of the request', async () => {
-    const wanted = { Null: { 's3:if-none-match': 'true' } };
-    await policy({
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:PutObject',
-      Resource: all(),
-      Condition: wanted,
-    });
-    expect(await refusal(put('a'))).toMatchObject({ code: 'AccessDenied' });
-    await put('a', { IfNoneMatch: '*' });
-  });
-
-  it('counts plain HTTP on the loopback interface as secure', async () => {
-    const insecure = { Bool: { 'aws:SecureTransport': 'false' } };
-    await policy({
-      Effect: 'Deny',
-      Principal: '*',
-      Action: 's3:*',
-      Resource: all(),
-      Condition: insecure,
-    });
-    await put('a');
-  });
-
-  it('is given by canned ACLs', async () => {
-    await put('a', { ACL: 'public-read' });
-    expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(200);
-    await put('a', { ACL: 'authenticated-read' });
-    expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(403);
-    await read();
-    const acl = await s3.client.send(new GetObjectAclCommand({ Bucket, Key: 'a' }));
-    expect(acl.Grants?.map(({ Permission }) => Permission)).toEqual(['FULL_CONTROL', 'READ']);
-  });
-
-  it('refuses policies that are none, and reads back those that are', async () => {
-    const raw = (Policy: string) => s3.client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
-    expect(await refusal(raw('{'))).toMatchObject({ code: 'MalformedPolicy', status: 400 });
-    const unknown = {
-      Effect: 'Allow',
-      Principal: '*',
-      Action: 's3:GetObject',
-      Resource: all(),
-      Condition: { StringAlike: { 's3:prefix': 'a' } },
-    };
-    expect(await refusal(policy(unknown))).toMatchObject({ code: 'MalformedPolicy' });
-    expect(await refusal(s3.client.send(new GetBucketPolicyCommand({ Bucket })))).toMatchObject({
-      code: 'NoSuchBucketPolicy',
-      status: 404,
-    });
   });
 });

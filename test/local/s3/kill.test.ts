@@ -20,7 +20,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { blobCount, bytes, clientFor, MIB } from './harness.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 4;
 const Bucket = 'survivor';
 const MAIN = join(import.meta.dirname, '../../../local/s3/main.ts');
 

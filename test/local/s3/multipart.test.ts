@@ -11,9 +11,7 @@ import {
   ListPartsCommand,
   PutObjectCommand,
   UploadPartCommand,
-  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { Upload } from '@aws-sdk/lib-storage';
 import { startChecksum } from '../../../local/s3/checksum/algorithms.ts';
 import {
   blobCount,
@@ -320,40 +318,4 @@ describe('An unfinished upload', () => {
     const part = s3.client.send(new UploadPartCommand({ ...target, PartNumber, Body: 'a' }));
     expect(await refusal(part)).toMatchObject({ code: 'InvalidArgument', status: 400 });
   });
-});
-
-it('parts are copied from ranges of other objects', async () => {
-  await s3.client.send(new PutObjectCommand({ Bucket, Key: 'origin', Body: bytes(6 * MIB, 4) }));
-  const target = await begin();
-  const copy = (CopySourceRange: string) =>
-    s3.client.send(
-      new UploadPartCopyCommand({
-        ...target,
-        PartNumber: 1,
-        CopySource: `${Bucket}/origin`,
-        CopySourceRange,
-      }),
-    );
-  expect(await refusal(copy(`bytes=0-${6 * MIB}`))).toMatchObject({ code: 'InvalidArgument' });
-  const { CopyPartResult } = await copy('bytes=100-199');
-  await s3.client.send(
-    new CompleteMultipartUploadCommand({
-      ...target,
-      MultipartUpload: { Parts: [{ PartNumber: 1, ETag: CopyPartResult?.ETag }] },
-    }),
-  );
-  const object = await s3.client.send(new GetObjectCommand({ Bucket, Key: target.Key }));
-  expect(
-    Buffer.from((await object.Body?.transformToByteArray()) ?? []).equals(
-      bytes(6 * MIB, 4).subarray(100, 200),
-    ),
-  ).toBe(true);
-});
-
-it('the SDK uploads a stream of unknown length in parallel parts', async () => {
-  const whole = bytes(12 * MIB, 5);
-  const Body = new Blob([new Uint8Array(whole)]).stream();
-  await new Upload({ client: s3.client, params: { Bucket, Key: 'by-lib-storage', Body } }).done();
-  const object = await s3.client.send(new GetObjectCommand({ Bucket, Key: 'by-lib-storage' }));
-  expect(Buffer.from((await object.Body?.transformToByteArray()) ?? []).equals(whole)).toBe(true);
 });
