@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +17,7 @@ const USAGE = 'Usage: npm run demo [-- [--file PATH] [--json]]';
 
 async function main(): Promise<number> {
   const { file, json } = readArguments();
+  if (file !== undefined) await requireFile(file);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Error('Stopped.')));
   process.once('SIGTERM', () => stop.abort(new Error('Stopped.')));
@@ -63,11 +64,15 @@ function readArguments(): { file: string | undefined; json: boolean } {
   }
 }
 
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new Error(`--file needs a file; there is none at ${path}.`);
+}
+
 async function sample(folder: string, say: (line: string) => void): Promise<string> {
   say('Making a sample video …');
   const path = join(folder, 'sample.mp4');
   await makeSampleVideo({ out: path });
-  await access(path);
   return path;
 }
 

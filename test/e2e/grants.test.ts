@@ -1,9 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { ListMultipartUploadsCommand, ListPartsCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { ApiError } from '../../client/api.ts';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
+import { bucketUrl, signGrant } from '../../core/grant.ts';
+import { planParts } from '../../core/part-plan.ts';
 import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
 
 const MIB = 1024 * 1024;
@@ -128,6 +135,29 @@ describe('A part grant', () => {
     expect(await storedParts()).toBe(before);
   });
 
+  it('refuses a URL whose time is over, and nothing is stored', async () => {
+    const { upload, parts } = await granted(MIB);
+    const { operator, sourceBucket: bucket, endpoints } = cloud.hosted;
+    const key = decodeURIComponent(new URL(only(parts).url).pathname).slice(`/${bucket}/`.length);
+    const grant = signGrant({
+      bucketUrl: bucketUrl(bucket, 'us-east-1', endpoints.s3),
+      key,
+      s3UploadId: new URL(only(parts).url).searchParams.get('uploadId') ?? '',
+      plan: planParts(MIB),
+      credentials: operator,
+      region: 'us-east-1',
+      now: Date.now() - 120_000,
+      lifetimeSeconds: 60,
+    });
+    const [expired] = expandGrant(grant, { size: MIB, partSize: upload.parts.size });
+    const before = await storedParts();
+    expect(await put(expired?.url ?? '', randomBytes(MIB))).toMatchObject({
+      status: 403,
+      code: 'AccessDenied',
+    });
+    expect(await storedParts()).toBe(before);
+  });
+
   it('is signed again for the parts that are asked for', async () => {
     const { upload, parts } = await granted(20 * MIB);
     const api = await cloud.as('uploader-a');
@@ -198,6 +228,31 @@ describe('Completing', () => {
     expect([409, 422]).toContain(error.status);
     expect((await api.get(upload.id)).upload.status).toBe('waiting');
     expect((await api.parts(upload.id)).parts).toHaveLength(1);
+  });
+});
+
+describe('A part of another size, put by somebody who may', () => {
+  it('keeps the upload from completing, and the upload stays as it was', async () => {
+    const { upload, parts } = await granted(20 * MIB);
+    const { sourceBucket: Bucket } = cloud.hosted;
+    const url = new URL(only(parts).url);
+    const sent: { partNumber: number; etag: string }[] = [];
+    for (const part of parts) {
+      const { ETag = '' } = await s3.send(
+        new UploadPartCommand({
+          Bucket,
+          Key: decodeURIComponent(url.pathname).slice(`/${Bucket}/`.length),
+          UploadId: url.searchParams.get('uploadId') ?? '',
+          PartNumber: part.partNumber,
+          Body: randomBytes(part.partNumber === 1 ? part.size - 1 : part.size),
+        }),
+      );
+      sent.push({ partNumber: part.partNumber, etag: ETag });
+    }
+    const api = await cloud.as('uploader-a');
+    const error = await problem(api.complete(upload.id, { parts: sent }));
+    expect(error).toMatchObject({ status: 422, code: 'part_size_wrong' });
+    expect((await api.get(upload.id)).upload.status).toBe('waiting');
   });
 });
 
