@@ -42,6 +42,13 @@ export const environments = {
   'inspect-media': z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
   'record-job': z.object({ ...powertools, ...table }),
   'publish-video': z.object({ ...powertools, ...table, ...source, ...output }),
+  'reconcile-uploads': z.object({
+    ...powertools,
+    ...table,
+    ...source,
+    ...output,
+    STATE_MACHINE_ARN: text,
+  }),
 } as const;
 
 export type FunctionName = keyof typeof environments;

@@ -14,7 +14,7 @@ interface SigningCredentials {
 }
 
 export interface GrantRequest {
-  /** `https://b.s3.eu-west-1.amazonaws.com`, or path style `http://127.0.0.1:9000/b`; see `bucketUrl`. */
+  /** `https://b.s3.eu-west-1.amazonaws.com`, or path style `http://127.0.0.1:9000/b`. */
   readonly bucketUrl: string;
   readonly key: string;
   readonly s3UploadId: string;
@@ -80,18 +80,6 @@ export function signGrant(request: GrantRequest): CompactGrant {
     signatures: partNumbers.map(sign),
     expiresAt: new Date((signedAt + seconds) * 1000).toISOString(),
   };
-}
-
-/**
- * The URL below which a bucket's objects stand: path style at a given endpoint (the local cloud, others'
- * engines), else virtual-hosted at S3. A bucket whose name has dots would not match S3's certificate
- * and stays in the path.
- */
-export function bucketUrl(bucket: string, region: string, endpoint?: string): string {
-  if (endpoint !== undefined) return `${endpoint.replace(/\/+$/, '')}/${bucket}`;
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const host = `s3.${region}.${suffix}`;
-  return bucket.includes('.') ? `https://${host}/${bucket}` : `https://${bucket}.${host}`;
 }
 
 function lifetime({ lifetimeSeconds, credentials }: GrantRequest, signedAt: number): number {

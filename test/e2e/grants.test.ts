@@ -9,7 +9,7 @@ import { ApiError } from '../../client/api.ts';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
-import { bucketUrl, signGrant } from '../../core/grant.ts';
+import { signGrant } from '../../core/grant.ts';
 import { planParts } from '../../core/part-plan.ts';
 import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
 
@@ -140,7 +140,7 @@ describe('A part grant', () => {
     const { operator, sourceBucket: bucket, endpoints } = cloud.hosted;
     const key = decodeURIComponent(new URL(only(parts).url).pathname).slice(`/${bucket}/`.length);
     const grant = signGrant({
-      bucketUrl: bucketUrl(bucket, 'us-east-1', endpoints.s3),
+      bucketUrl: `${endpoints.s3}/${bucket}`,
       key,
       s3UploadId: new URL(only(parts).url).searchParams.get('uploadId') ?? '',
       plan: planParts(MIB),

@@ -3,7 +3,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import fc from 'fast-check';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import { compactGrantSchema } from '../../../core/contract/grant.ts';
-import { bucketUrl, GrantError, type GrantRequest, signGrant } from '../../../core/grant.ts';
+import { GrantError, type GrantRequest, signGrant } from '../../../core/grant.ts';
 import { planParts } from '../../../core/part-plan.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z');
@@ -66,7 +66,7 @@ describe('A compact grant', () => {
             ...rest,
             key: `uploads/${segment}/source`,
             plan: planParts(size),
-            bucketUrl: bucketUrl('reels', 'eu-west-1', endpoint),
+            bucketUrl: endpoint ? `${endpoint}/reels` : 'https://reels.s3.eu-west-1.amazonaws.com',
             credentials: {
               accessKeyId: 'AKIDEXAMPLE',
               secretAccessKey: secret,
@@ -147,24 +147,6 @@ describe('A compact grant', () => {
     expect(grant.signatures).toHaveLength(10_000);
     expect(JSON.stringify(grant).length).toBeLessThan(1_000_000);
     expect(compactGrantSchema.parse(grant)).toEqual(grant);
-  });
-
-  it('is signed at more than 20,000 parts a second', () => {
-    const plan = planParts(640_000 * 1024 ** 2);
-    const begin = performance.now();
-    signGrant(request({ plan }));
-    expect(performance.now() - begin).toBeLessThan(500);
-  });
-});
-
-describe('A bucket’s URL', () => {
-  it.each([
-    ['reels', 'eu-west-1', undefined, 'https://reels.s3.eu-west-1.amazonaws.com'],
-    ['my.reels', 'eu-west-1', undefined, 'https://s3.eu-west-1.amazonaws.com/my.reels'],
-    ['reels', 'cn-north-1', undefined, 'https://reels.s3.cn-north-1.amazonaws.com.cn'],
-    ['reels', 'us-east-1', 'http://127.0.0.1:9000/', 'http://127.0.0.1:9000/reels'],
-  ])('of %s in %s at %s is %s', (bucket, region, endpoint, url) => {
-    expect(bucketUrl(bucket, region, endpoint)).toBe(url);
   });
 });
 
