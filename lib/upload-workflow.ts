@@ -87,12 +87,12 @@ function transcode(scope: Construct, transcodingRole: Role): Permission[] {
   return [
     onJobs(
       scope,
-      'mediaconvert:CreateJob',
       // CreateJob with tags asks for it too.
       'mediaconvert:TagResource',
       'mediaconvert:GetJob',
       'mediaconvert:CancelJob',
     ),
+    // A job is created in a queue; there is no permission to create it by its own name.
     {
       statement: new PolicyStatement({
         actions: ['mediaconvert:CreateJob'],

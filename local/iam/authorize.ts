@@ -62,6 +62,7 @@ export function createAuthorizer(options: AuthorizerOptions): {
     options.trail({
       time: new Date(options.clock.now()).toISOString(),
       caller: caller.kind === 'role' ? caller.roleArn : nameForTrail(caller),
+      ...(caller.kind === 'service' && caller.sourceArn ? { sourceArn: caller.sourceArn } : {}),
       action,
       resource,
       decision: decision.allowed ? 'allowed' : 'denied',

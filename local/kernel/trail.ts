@@ -4,6 +4,8 @@ export interface TrailEntry {
   readonly time: string;
   /** The role's ARN, the service's name, `root` or `anonymous`. */
   readonly caller: string;
+  /** For a service that acts by itself: what it acts for, as `aws:SourceArn` has it. */
+  readonly sourceArn?: string;
   readonly action: string;
   readonly resource: string;
   readonly decision: 'allowed' | 'denied';

@@ -234,7 +234,6 @@ describe('the workflow', () => {
       'lambda:InvokeFunction → WorkflowInspectMediaFunction.Arn',
       'lambda:InvokeFunction → WorkflowPublishVideoFunction.Arn',
       'mediaconvert:CancelJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
-      'mediaconvert:CreateJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
       'mediaconvert:CreateJob → arn:Partition:mediaconvert:Region:AccountId:queues/Default',
       'mediaconvert:GetJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
       'mediaconvert:TagResource → arn:Partition:mediaconvert:Region:AccountId:jobs/*',

@@ -54,6 +54,8 @@ export const createJob: Operation = (context, request) => {
   if (known !== undefined) return { status: 201, body: { job: presentJob(known) } };
   const now = context.clock.now();
   const id = newJobId(now, context.random);
+  // https://docs.aws.amazon.com/service-authorization/latest/reference/list_mediaconvert.html
+  if (Object.keys(tags).length > 0) allow(context, request, 'TagResource', jobArn(id));
   const job: Job = {
     id,
     arn: jobArn(id),
