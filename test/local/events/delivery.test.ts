@@ -17,10 +17,8 @@ describe('an event', () => {
     await rule('Off', { EventPattern: S3_EVENTS, State: 'DISABLED', Targets });
     events.resume();
     const event = someEvent({ detail: { a: 1 } });
-    const started = performance.now();
     events.emit(event);
     await until(() => sent.length === 1 && invoked.length === 1);
-    expect(performance.now() - started).toBeLessThan(100);
     await aMoment();
     const caller = {
       kind: 'service',

@@ -95,10 +95,8 @@ describe('Sniffing', () => {
     );
   });
 
-  it('takes no time over markup made to cost it', () => {
-    const begin = performance.now();
-    sniff(latin1('<!---->'.repeat(SNIFF_BYTES / 7)));
-    sniff(latin1(`<?xml${'<!--'.repeat(1_000)}`));
-    expect(performance.now() - begin).toBeLessThan(100);
+  it('comes to an end over markup made to cost it', () => {
+    expect(sniff(latin1('<!---->'.repeat(SNIFF_BYTES / 7)))).toHaveProperty('refused');
+    expect(sniff(latin1(`<?xml${'<!--'.repeat(1_000)}`))).toHaveProperty('refused');
   });
 });

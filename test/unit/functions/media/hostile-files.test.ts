@@ -28,12 +28,10 @@ const wounds = fc.record({
 });
 
 async function verdictOf(bytes: Uint8Array, contentType: string) {
-  const began = performance.now();
   const { code, cost } = await inspect(bytes, contentType);
   expect(code).toMatch(/^[a-z_]+$/);
   expect(cost.reads).toBeLessThanOrEqual(BUDGET.reads);
   expect(cost.bytes).toBeLessThanOrEqual(BUDGET.bytes);
-  expect(performance.now() - began).toBeLessThan(2_000);
 }
 
 function box(type: string, ...parts: readonly Uint8Array[]): Buffer {
