@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PARTS, type Part } from './part.ts';
+import { SUITE_FILE } from './places.ts';
+
+export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [--asl FILE] [--s3-names FILE] [--s3-tests DIR] [--json]]`;
+
+/** What was asked for; places are absolute and there. */
+export interface Arguments {
+  readonly parts: readonly Part[];
+  readonly asl?: string;
+  readonly s3Names?: string;
+  readonly s3Tests?: string;
+  readonly json: boolean;
+}
+
+/**
+ * The command line, or one sentence about what is wrong with it. A place that was named and is not there is a
+ * mistake: only places that are looked for unasked may be missing.
+ */
+export function parseArguments(args: readonly string[]): Arguments | { mistake: string } {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        asl: { type: 'string' },
+        's3-names': { type: 'string' },
+        's3-tests': { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+    const asl = place('asl', values.asl, 'file');
+    const s3Names = place('s3-names', values['s3-names'], 'file');
+    const s3Tests = place('s3-tests', values['s3-tests'], 'folder');
+    if (s3Tests !== undefined && !existsSync(join(s3Tests, SUITE_FILE))) {
+      throw new Error(
+        `--s3-tests must name a checkout of ceph/s3-tests; ${s3Tests} has no ${SUITE_FILE}.`,
+      );
+    }
+    return {
+      parts: partsOf(positionals),
+      ...(asl !== undefined && { asl }),
+      ...(s3Names !== undefined && { s3Names }),
+      ...(s3Tests !== undefined && { s3Tests }),
+      json: values.json,
+    };
+  } catch (error) {
+    return { mistake: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** In the order of PARTS, whatever the order on the command line; none means all. */
+function partsOf(names: readonly string[]): Part[] {
+  const unknown = names.find((name) => !PARTS.some((part) => part === name));
+  if (unknown !== undefined) {
+    throw new Error(`There is no part "${unknown}"; the parts are ${PARTS.join(', ')}.`);
+  }
+  return PARTS.filter((part) => names.length === 0 || names.includes(part));
+}
+
+function place(
+  option: string,
+  value: string | undefined,
+  kind: 'file' | 'folder',
+): string | undefined {
+  if (value === undefined) return undefined;
+  const found = value === '' ? undefined : statSync(value, { throwIfNoEntry: false });
+  if (!(kind === 'file' ? found?.isFile() : found?.isDirectory())) {
+    throw new Error(`--${option} must name a ${kind} that is there, got "${value}".`);
+  }
+  return resolve(value);
+}

@@ -1,0 +1,88 @@
+import type { KnownDifference } from './known-differences.ts';
+import type { Outcome, Part, Ran } from './part.ts';
+
+/** One part's result, as `--json` prints it. */
+export interface Score {
+  readonly part: Part;
+  /** `missing`: something was not there, nothing ran. `broken`: it could not be run to its end. */
+  readonly state: 'ran' | 'missing' | 'broken';
+  readonly passed: number;
+  /** All cases that were asked for, those that did not run included. */
+  readonly total: number;
+  readonly differing: readonly Difference[];
+  /** Cases that could not run here, with the reason. */
+  readonly notRun: readonly Case[];
+  /** Names of documented differences that do not differ any more. */
+  readonly stale: readonly string[];
+  /** What was not there, or what broke. */
+  readonly notes: readonly string[];
+  readonly ms: number;
+}
+
+interface Case {
+  readonly name: string;
+  /** Empty where the name says all. */
+  readonly why: string;
+}
+
+/** `known` is the documented reason, where there is one. */
+export interface Difference extends Case {
+  readonly known?: string;
+}
+
+/** Holds what a part showed against the documented differences. */
+export function scoreOf(
+  part: Part,
+  ran: Ran,
+  ms: number,
+  known: readonly KnownDifference[],
+): Score {
+  if ('missing' in ran) return unrun(part, 'missing', ran.missing, ms);
+  const entries = known.filter((entry) => entry.part === part);
+  const outcomes = 'outcomes' in ran ? ran.outcomes : ran.differing.map(unnamed);
+  const agreeing = new Set(
+    outcomes.filter(({ state }) => state === 'agrees').map(({ name }) => name),
+  );
+  return {
+    part,
+    state: 'ran',
+    passed: 'outcomes' in ran ? agreeing.size : ran.passed,
+    total: 'outcomes' in ran ? outcomes.length : ran.total,
+    differing: cases(outcomes, 'differs').map((found) => {
+      const entry = entries.find(({ name }) => name === found.name);
+      return entry === undefined ? found : { ...found, known: entry.reason };
+    }),
+    notRun: cases(outcomes, 'did not run'),
+    stale: entries
+      .filter(({ name, sometimes }) => !sometimes && agreeing.has(name))
+      .map(({ name }) => name),
+    notes: [],
+    ms,
+  };
+}
+
+/** A part without a score. */
+export function unrun(
+  part: Part,
+  state: 'missing' | 'broken',
+  notes: readonly string[],
+  ms: number,
+): Score {
+  return { part, state, passed: 0, total: 0, differing: [], notRun: [], stale: [], notes, ms };
+}
+
+/** Documented differences and missing places are no failure; anything else that does not agree is. */
+export function failed({ state, differing }: Score): boolean {
+  return state === 'broken' || differing.some(({ known }) => known === undefined);
+}
+
+/** A line that says all. */
+function unnamed(line: string): Outcome {
+  return { name: line, state: 'differs', why: '' };
+}
+
+function cases(outcomes: readonly Outcome[], state: 'differs' | 'did not run'): Case[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.state === state ? [{ name: outcome.name, why: outcome.why }] : [],
+  );
+}
