@@ -8,8 +8,8 @@ import type { FaultReasonCode, GivenReason } from './reasons.ts';
 export interface ExpectedOutputs {
   readonly hls: string;
   readonly dash: string;
-  readonly poster: string;
-  /** Keys of the storyboard's images begin so; they end in a number of seven digits and `.jpg`. */
+  /** Keys of the images begin so; they end in a number of seven digits and `.jpg`. */
+  readonly posterPrefix: string;
   readonly storyboardPrefix: string;
   readonly renditions: readonly Rung[];
   readonly hasSound: boolean;
@@ -53,7 +53,7 @@ export function expectedOutputs(uploadId: string, facts: MediaFacts): ExpectedOu
   return {
     hls: `${prefix}index.m3u8`,
     dash: `${prefix}index.mpd`,
-    poster: `${prefix}poster.0000000.jpg`,
+    posterPrefix: `${prefix}poster.`,
     storyboardPrefix: `${prefix}storyboard.`,
     renditions: video ? ladderOf(video) : [],
     hasSound: facts.audio.length > 0,
@@ -64,10 +64,15 @@ export function expectedOutputs(uploadId: string, facts: MediaFacts): ExpectedOu
 /** Whether what was found is whole and of the right length; if so, what a record's `playback` is. */
 export function judgePlayback(expected: ExpectedOutputs, found: FoundOutputs): PlaybackVerdict {
   const keys = new Set(found.keys);
-  const storyboard = found.keys.filter((key) => key.startsWith(expected.storyboardPrefix)).sort();
-  const missing = [expected.hls, expected.dash, expected.poster].filter((key) => !keys.has(key));
+  const images = (prefix: string) => found.keys.filter((key) => key.startsWith(prefix)).sort();
+  const storyboard = images(expected.storyboardPrefix);
+  // The first image is the video's first, which is black in a film that fades in.
+  const poster = images(expected.posterPrefix).at(-1);
+  const missing = [expected.hls, expected.dash].filter((key) => !keys.has(key));
   if (storyboard.length === 0) missing.push(`${expected.storyboardPrefix}0000000.jpg`);
-  if (missing.length > 0) return broken('outputs_missing', `Not there: ${missing.join(', ')}.`);
+  if (poster === undefined) missing.push(`${expected.posterPrefix}0000000.jpg`);
+  if (poster === undefined || missing.length > 0)
+    return broken('outputs_missing', `Not there: ${missing.join(', ')}.`);
 
   const { hls, dash } = found;
   if (hls === undefined) return broken('outputs_invalid', 'The HLS manifest does not parse.');
@@ -101,7 +106,7 @@ export function judgePlayback(expected: ExpectedOutputs, found: FoundOutputs): P
     bandwidth,
     ...(codecs !== undefined && { codecs }),
   }));
-  const { hls: hlsKey, dash: dashKey, poster } = expected;
+  const { hls: hlsKey, dash: dashKey } = expected;
   return {
     verdict: 'playable',
     playback: {

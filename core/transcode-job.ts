@@ -69,7 +69,10 @@ export function transcodeJob(request: TranscodeRequest) {
       Inputs: [input(`s3://${request.sourceBucket}/${request.sourceKey}`, facts, video)],
       OutputGroups: [
         streams(`${destination}index`, video, audio),
-        images(`${destination}poster`, 'Poster', video, POSTER_SIDE, { every: 1, most: 1 }),
+        images(`${destination}poster`, 'Poster', video, POSTER_SIDE, {
+          every: posterInterval(facts.durationSeconds),
+          most: 2,
+        }),
         images(`${destination}storyboard`, 'Storyboard', video, STORYBOARD_SIDE, {
           every: storyboardInterval(facts.durationSeconds),
           most: STORYBOARD_IMAGES,
@@ -77,6 +80,14 @@ export function transcodeJob(request: TranscodeRequest) {
       ],
     },
   };
+}
+
+/**
+ * Whole seconds until the poster's second image, the one that is shown: a tenth of the video. Frame capture
+ * has no offset, it always begins with the first picture.
+ */
+function posterInterval(durationSeconds: number): number {
+  return Math.max(1, Math.floor(durationSeconds / 10));
 }
 
 /** Whole seconds between two images of a storyboard. */

@@ -52,6 +52,12 @@ describe('A finished job', () => {
     });
   });
 
+  it('shows the later poster, since a film may fade in from black', () => {
+    const later = `${PREFIX}poster.0000001.jpg`;
+    const verdict = judgePlayback(expected, { ...sound(), keys: [later, ...sound().keys] });
+    expect(verdict).toMatchObject({ verdict: 'playable', playback: { poster: later } });
+  });
+
   it('is broken without any one of its files', () => {
     const needed = sound().keys.filter((key) => !key.includes('storyboard'));
     fc.assert(

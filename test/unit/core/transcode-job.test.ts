@@ -132,14 +132,16 @@ describe('A transcode job', () => {
     expect(jobOf(of).Settings.Inputs[0]?.VideoSelector.Rotate).toBe(rotate);
   });
 
-  it('makes one poster, and a storyboard of 100 images at most', () => {
+  it('takes its poster after a tenth of the video, and a storyboard of 100 images at most', () => {
     const [, poster, storyboard] = jobOf(facts({ durationSeconds: 3_601 })).Settings.OutputGroups;
     expect(poster?.OutputGroupSettings).toMatchObject({
       FileGroupSettings: { Destination: `s3://output/videos/${UPLOAD}/poster` },
     });
     expect(poster?.Outputs[0]).toMatchObject({
       ContainerSettings: { Container: 'RAW' },
-      VideoDescription: { CodecSettings: { FrameCaptureSettings: { MaxCaptures: 1 } } },
+      VideoDescription: {
+        CodecSettings: { FrameCaptureSettings: { FramerateDenominator: 360, MaxCaptures: 2 } },
+      },
     });
     expect(storyboard?.Outputs[0]).toMatchObject({
       VideoDescription: {
