@@ -12,6 +12,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** The local cloud in a process of its own, with a data folder of its own. */
 export interface HostedCloud {
   readonly hosted: Hosted;
+  /** Where it keeps its data. */
+  readonly data: string;
   /** The API as one of the seeded accounts calls it. */
   as(username: string): Promise<ReturnType<typeof uploadsApi>>;
   tokenOf(username: string): Promise<string>;
@@ -37,6 +39,7 @@ export async function hostCloud(configuration?: object): Promise<HostedCloud> {
     get hosted() {
       return hosted;
     },
+    data,
     tokenOf,
     async as(username) {
       const token = await tokenOf(username);
