@@ -1,0 +1,123 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+} from '@aws-sdk/client-s3';
+import { ROOT } from '../../dev/folders.ts';
+import { copyAssembly, type Template } from '../../dev/permissions/assembly-copy.ts';
+import { openStage, type Stage } from '../../dev/permissions/stage.ts';
+import { synthesize } from '../../dev/synth.ts';
+import { startCloud } from '../../local/cloud.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reelgate-policies-'));
+let assemblyDir: string;
+
+beforeAll(async () => {
+  assemblyDir = await synthesize(ROOT);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function eachStatement(
+  { Resources }: Template,
+  types: readonly string[],
+  change: (statement: { Condition?: unknown }, place: string) => void,
+): void {
+  for (const { Type, Properties, Metadata } of Object.values(Resources)) {
+    if (!types.includes(Type)) continue;
+    for (const statement of Properties?.PolicyDocument?.Statement ?? []) {
+      change(statement, String(Metadata?.['aws:cdk:path']));
+    }
+  }
+}
+
+describe('A policy that the evaluator does not wholly know', () => {
+  it.each([
+    [
+      'an operator, in a role’s policy',
+      ['AWS::IAM::Policy'],
+      { StringResembles: { 'aws:PrincipalArn': '*' } },
+      /operator "StringResembles" is not known/,
+    ],
+    [
+      'a key, in a role’s policy',
+      ['AWS::IAM::Policy'],
+      { StringEquals: { 'aws:MoonPhase': 'full' } },
+      /key "aws:MoonPhase" is not known/,
+    ],
+    [
+      'an operator, in a bucket’s policy',
+      ['AWS::S3::BucketPolicy'],
+      { Boolish: { 'aws:SecureTransport': 'false' } },
+      /operator "Boolish" is not known/,
+    ],
+    [
+      'a key, in a queue’s policy',
+      ['AWS::SQS::QueuePolicy'],
+      { ArnEquals: { 'aws:SourceWish': '*' } },
+      /key "aws:SourceWish" is not known/,
+    ],
+  ])(
+    'stops the start, for %s, and says what it is',
+    async (what, types, Condition, said) => {
+      const name = what.replace(/\W+/g, '-');
+      const copy = copyAssembly(assemblyDir, join(folder, name), (template) =>
+        eachStatement(template, types, (statement) => {
+          statement.Condition = Condition;
+        }),
+      );
+      const starting = startCloud({ assemblyDir: copy, dataDir: join(folder, `${name}-data`) });
+      await expect(starting).rejects.toThrow(said);
+    },
+    60_000,
+  );
+});
+
+describe('The bucket policies', () => {
+  let stage: Stage;
+
+  beforeAll(async () => {
+    // Loopback counts as TLS; turned round, the statement of the outputs must refuse everything.
+    const copy = copyAssembly(assemblyDir, join(folder, 'turned'), (template) =>
+      eachStatement(template, ['AWS::S3::BucketPolicy'], (statement, place) => {
+        if (!place.includes('/Output/')) return;
+        const { Bool } = statement.Condition as { Bool: Record<string, string> };
+        expect(Bool).toEqual({ 'aws:SecureTransport': 'false' });
+        statement.Condition = { Bool: { 'aws:SecureTransport': 'true' } };
+      }),
+    );
+    stage = await openStage(copy, join(folder, 'turned-data'));
+  }, 60_000);
+
+  afterAll(() => stage?.close());
+
+  it('refuse by transport, even the operator', async () => {
+    const list = (Bucket: string) => stage.s3.send(new ListObjectsV2Command({ Bucket }));
+    await expect(list(stage.hosted.outputBucket)).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('with an explicit deny in a resource-based policy'),
+    });
+    await expect(list(stage.hosted.sourceBucket)).resolves.toMatchObject({ KeyCount: 0 });
+  });
+
+  it('let nobody put a source that could replace one', async () => {
+    const put = (more: Partial<PutObjectCommandInput> = {}) =>
+      stage.s3.send(
+        new PutObjectCommand({
+          Bucket: stage.hosted.sourceBucket,
+          Key: 'uploads/somebody/01890000-0000-7000-8000-000000000000/source',
+          Body: 'a source',
+          ...more,
+        }),
+      );
+    await expect(put()).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining('explicit deny'),
+    });
+    await expect(put({ IfNoneMatch: '*' })).resolves.toBeDefined();
+    await expect(put({ IfNoneMatch: '*' })).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+});

@@ -1,0 +1,298 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { ROOT } from '../../dev/folders.ts';
+import { type Removal, takeAway } from '../../dev/permissions/assembly-copy.ts';
+import { deadLetter } from '../../dev/permissions/dead-letters.ts';
+import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
+import {
+  begin,
+  endOf,
+  eventually,
+  film,
+  itemOf,
+  openStage,
+  requestFor,
+  type Stage,
+  send,
+  uploadFilm,
+} from '../../dev/permissions/stage.ts';
+import { readTrail } from '../../dev/permissions/used.ts';
+import { synthesize } from '../../dev/synth.ts';
+
+/** What each host lacks: permissions whose lack does not hide each other's. */
+const TAKEN = {
+  api: [
+    { role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' },
+    { role: 'Signer/Role', action: 's3:PutObject' },
+    { role: 'Api/SignParts/Role', action: 'dynamodb:GetItem' },
+    { role: 'Api/ListParts/Role', action: 's3:ListMultipartUploadParts' },
+    { role: 'Api/GetUpload/Role', action: 's3:ListMultipartUploadParts' },
+    { role: 'Api/ListUploads/Role', action: 'dynamodb:Query' },
+    { role: 'Api/CompleteUpload/Role', action: 's3:ListMultipartUploadParts' },
+    { role: 'Api/CancelUpload/Role', action: 'dynamodb:UpdateItem' },
+  ],
+  start: [
+    { role: 'ObjectCreated/Role', action: 'states:StartExecution' },
+    { role: 'Workflow/InspectMedia/Role', action: 's3:GetObjectVersion' },
+  ],
+  outputs: [
+    { role: 'ProcessUpload/Transcoding/Role', action: 's3:PutObject' },
+    { role: 'JobProgress/RecordJob/Role', action: 'dynamodb:UpdateItem' },
+  ],
+  publish: [
+    { role: 'Workflow/PublishVideo/Role', action: 's3:GetObject', resource: 'OutputBucket' },
+  ],
+  passing: [{ role: 'ProcessUpload/Role', action: 'iam:PassRole' }],
+} as const satisfies Record<string, readonly Removal[]>;
+
+const folder = mkdtempSync(join(tmpdir(), 'reelgate-taken-'));
+let assemblyDir: string;
+
+beforeAll(async () => {
+  assemblyDir = await synthesize(ROOT);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Hosts the templates without what is named, for the tests of one describe block. */
+function hostedWithout(name: keyof typeof TAKEN): () => Stage {
+  let stage: Stage | undefined;
+  beforeAll(async () => {
+    const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
+    stage = await openStage(copy, join(folder, `${name}-data`));
+  }, 60_000);
+  afterAll(() => stage?.close());
+  return () => {
+    if (!stage) throw new Error('The local cloud did not start.');
+    return stage;
+  };
+}
+
+/** The refused calls of a role on the trail, each as `action on resource`. */
+function refusedTo(stage: Stage, role: string): string[] {
+  const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
+    placeOf(cdkPath).endsWith(`/${role}`),
+  );
+  return readTrail(stage.dataDir)
+    .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')
+    .map(({ action, resource }) => `${action} on ${resource}`);
+}
+
+it('Every role of the templates has a test here', () => {
+  const roles = ['data', 'pipeline'].flatMap((stack) => {
+    const path = join(assemblyDir, `reelgate-${stack}.template.json`);
+    const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as {
+      Resources: Record<string, { Type: string; Metadata?: Record<string, string> }>;
+    };
+    return Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::Role')
+      .map(({ Metadata }) => placeOf(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''));
+  });
+  const tested = Object.values(TAKEN).flatMap((all) => all.map(({ role }) => role));
+  expect([...tested].sort()).toEqual(roles.sort());
+});
+
+describe('The API, a permission short in every function', () => {
+  const stage = hostedWithout('api');
+  const call = (method: string, path: string, body?: object, headers = {}) =>
+    fetch(new URL(path, stage().hosted.api), {
+      method,
+      headers: {
+        authorization: `Bearer ${stage().token}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  /** Without an idempotency key nothing is read before the upload is written. */
+  const created = async () => {
+    const answer = await call('POST', '/v1/uploads', requestFor(film));
+    expect(answer.status).toBe(201);
+    return (await answer.json()) as Awaited<ReturnType<Stage['api']['create']>>;
+  };
+
+  it.each<[string, string, string, (id: string) => Promise<Response>]>([
+    [
+      'creating, with an idempotency key',
+      'Api/CreateUpload/Role',
+      'dynamodb:GetItem on arn:aws:dynamodb:',
+      () => call('POST', '/v1/uploads', requestFor(film), { 'idempotency-key': 'a-key-of-mine' }),
+    ],
+    [
+      'signing again',
+      'Api/SignParts/Role',
+      'dynamodb:GetItem on arn:aws:dynamodb:',
+      (id) => call('POST', `/v1/uploads/${id}/grant`, { partNumbers: [1] }),
+    ],
+    [
+      'the list of parts',
+      'Api/ListParts/Role',
+      's3:ListMultipartUploadParts on arn:aws:s3:',
+      (id) => call('GET', `/v1/uploads/${id}/parts`),
+    ],
+    [
+      'the page of an upload',
+      'Api/GetUpload/Role',
+      's3:ListMultipartUploadParts on arn:aws:s3:',
+      (id) => call('GET', `/v1/uploads/${id}`),
+    ],
+    [
+      'the list of uploads',
+      'Api/ListUploads/Role',
+      'dynamodb:Query on arn:aws:dynamodb:',
+      () => call('GET', '/v1/uploads'),
+    ],
+    [
+      'completing',
+      'Api/CompleteUpload/Role',
+      's3:ListMultipartUploadParts on arn:aws:s3:',
+      (id) =>
+        call('POST', `/v1/uploads/${id}/complete`, {
+          parts: [{ partNumber: 1, etag: `"${'0'.repeat(32)}"` }],
+        }),
+    ],
+    [
+      'cancelling',
+      'Api/CancelUpload/Role',
+      'dynamodb:UpdateItem on arn:aws:dynamodb:',
+      (id) => call('DELETE', `/v1/uploads/${id}`),
+    ],
+  ])('%s is answered as a fault of ours', async (_what, role, refused, attempt) => {
+    const { upload } = await created();
+    const answer = await attempt(upload.id);
+    expect(answer.status).toBe(500);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    const problem = (await answer.json()) as Record<string, unknown>;
+    expect(problem).toMatchObject({ code: 'internal_error', status: 500 });
+    // Whose permission is missing is for the operator to read, not for the user.
+    expect(JSON.stringify(problem)).not.toContain('arn:aws');
+    expect(refusedTo(stage(), role)).toContainEqual(expect.stringContaining(refused));
+    expect((await itemOf(stage(), upload.id)).status).toBe('waiting');
+  });
+
+  it('a part is refused by S3 where the signer may not put it', async () => {
+    const { upload, grant } = await created();
+    const url = grant.urlTemplate
+      .replace('{partNumber}', '1')
+      .replace('{signature}', grant.signatures[0] ?? '');
+    const answer = await fetch(url, { method: 'PUT', body: film });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).toContain('<Code>AccessDenied</Code>');
+    expect(refusedTo(stage(), 'Signer/Role')).toContainEqual(
+      expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/${upload.id}/source$`),
+    );
+  });
+});
+
+describe('The rule that may not start the workflow, and the inspection that may not read', () => {
+  const stage = hostedWithout('start');
+
+  it('the event is kept as a dead letter; started from it, the upload ends failed with its reason', async () => {
+    const { id } = await uploadFilm(stage());
+    const letter = await deadLetter(stage(), (body) => body.includes(id));
+    expect(refusedTo(stage(), 'ObjectCreated/Role')).toEqual([
+      `states:StartExecution on ${stage().hosted.stateMachine}`,
+    ]);
+    expect((await itemOf(stage(), id)).status).toBe('uploaded');
+
+    await stage().states.send(
+      new StartExecutionCommand({ stateMachineArn: stage().hosted.stateMachine, input: letter }),
+    );
+    const ended = await endOf(stage(), id, 'failed');
+    expect(ended.reason).toMatchObject({ code: 'inspection_failed' });
+    expect(refusedTo(stage(), 'Workflow/InspectMedia/Role')).toContainEqual(
+      expect.stringMatching(`^s3:GetObjectVersion on arn:aws:s3:::.*/${id}/source$`),
+    );
+  }, 60_000);
+});
+
+describe('MediaConvert that may not write, and the progress that may not be recorded', () => {
+  const stage = hostedWithout('outputs');
+
+  it('the upload ends failed with its reason; of its progress nothing is known', async () => {
+    const { id } = await uploadFilm(stage());
+    const ended = await endOf(stage(), id, 'failed');
+    expect(ended.reason?.code).toBe('transcode_failed');
+    expect(refusedTo(stage(), 'ProcessUpload/Transcoding/Role')).toContainEqual(
+      expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/videos/${id}/`),
+    );
+    expect(ended.transcodePercent).toBeUndefined();
+    await eventually('the function to be refused', () =>
+      refusedTo(stage(), 'JobProgress/RecordJob/Role').find((call) =>
+        call.startsWith('dynamodb:UpdateItem on arn:aws:dynamodb:'),
+      ),
+    );
+  }, 60_000);
+
+  it('who invokes the function that records progress hears of the refusal', async () => {
+    const { upload } = await begin(stage());
+    const lambda = new LambdaClient({
+      region: 'us-east-1',
+      endpoint: stage().hosted.endpoints.services,
+      credentials: stage().cloud.operator,
+    });
+    const recorder = stage().cloud.resources.find(({ type, cdkPath = '' }) => {
+      return type === 'AWS::Lambda::Function' && cdkPath.includes('/JobProgress/RecordJob/');
+    });
+    const answer = await lambda.send(
+      new InvokeCommand({
+        FunctionName: recorder?.physicalId,
+        Payload: Buffer.from(
+          JSON.stringify({
+            source: 'aws.mediaconvert',
+            'detail-type': 'MediaConvert Job State Change',
+            detail: {
+              status: 'PROGRESSING',
+              jobId: '1700000000000-abcdef',
+              userMetadata: { uploadId: upload.id },
+            },
+          }),
+        ),
+      }),
+    );
+    lambda.destroy();
+    expect(answer.FunctionError).toBeDefined();
+    expect(Buffer.from(answer.Payload ?? []).toString()).toContain('dynamodb:UpdateItem');
+  }, 30_000);
+});
+
+describe('The publication that may not read what was made', () => {
+  const stage = hostedWithout('publish');
+
+  it('the upload ends failed with its reason', async () => {
+    const { id } = await uploadFilm(stage());
+    const ended = await endOf(stage(), id, 'failed');
+    expect(ended.reason?.code).toBe('publish_failed');
+    expect(refusedTo(stage(), 'Workflow/PublishVideo/Role')).toContainEqual(
+      expect.stringMatching(`^s3:GetObject on arn:aws:s3:::.*/videos/${id}/`),
+    );
+  }, 60_000);
+});
+
+describe('The workflow that may not pass its role to MediaConvert', () => {
+  const stage = hostedWithout('passing');
+
+  it('makes no job: the upload ends failed with its reason, the execution with the same', async () => {
+    const { upload, parts } = await begin(stage());
+    await stage().api.complete(upload.id, { parts: await send(parts) });
+    const ended = await endOf(stage(), upload.id, 'failed');
+    expect(ended.reason).toMatchObject({
+      code: 'transcode_failed',
+      detail: expect.stringMatching(/^Error MediaConvert\./),
+    });
+    const { Arn } =
+      rolesOf(stage().cloud.resources).find(({ cdkPath }) => cdkPath?.includes('/Transcoding/'))
+        ?.attributes ?? {};
+    expect(refusedTo(stage(), 'ProcessUpload/Role')).toContain(`iam:PassRole on ${Arn}`);
+    const { status, error } = await eventually('the end of the execution', async () => {
+      const described = await stage().states.send(
+        new DescribeExecutionCommand({ executionArn: ended.execution }),
+      );
+      return described.status === 'RUNNING' ? undefined : described;
+    });
+    expect({ status, error }).toEqual({ status: 'FAILED', error: 'transcode_failed' });
+  }, 60_000);
+});
