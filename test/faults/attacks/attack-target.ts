@@ -1,0 +1,153 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { upload } from '../../../client/upload.ts';
+import { watch } from '../../../client/watch.ts';
+import { expandGrant } from '../../../core/contract/expand-grant.ts';
+import type { CompactGrant, PartUrl } from '../../../core/contract/grant.ts';
+import type { Problem } from '../../../core/contract/problem.ts';
+import type { Upload } from '../../../core/contract/upload.ts';
+import { encodeOwner } from '../../../core/object-keys.ts';
+import { type QuotaItem, quotaItemKey } from '../../../core/records.ts';
+import { type HostedCloud, hostCloud } from '../../e2e/hosted-cloud.ts';
+
+/** A seeded account's name, or a token as it goes over the wire. */
+type Who = string | { readonly token: string | undefined };
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** JSON, or the text where it is none. */
+  readonly body: unknown;
+}
+
+export interface Granted {
+  readonly upload: Upload;
+  readonly parts: readonly PartUrl[];
+  /** The object's key, as the grant's URLs name it. */
+  readonly key: string;
+}
+
+/** A hosted cloud under attack, with clients of its operator that see what is really stored. */
+export async function attackTarget(configuration?: object) {
+  const cloud = await hostCloud(configuration);
+  const { endpoints, operator, sourceBucket } = cloud.hosted;
+  const common = { region: 'us-east-1', credentials: operator };
+  const s3 = new S3Client({ ...common, endpoint: endpoints.s3 });
+  const services = { ...common, endpoint: endpoints.services };
+  const states = new SFNClient(services);
+  const events = new EventBridgeClient(services);
+  const database = new DynamoDBClient(services);
+  const table = DynamoDBDocumentClient.from(database);
+
+  const ask = async (who: Who, method: string, path: string, body?: unknown, headers = {}) => {
+    const token = typeof who === 'string' ? await cloud.tokenOf(who) : who.token;
+    const response = await fetch(new URL(path, cloud.hosted.api), {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: parsed(text) } as Answer;
+  };
+
+  const granted = async (
+    size: number,
+    username = 'uploader-a',
+    fileName = 'film.mp4',
+  ): Promise<Granted> => {
+    const answer = await ask(username, 'POST', '/v1/uploads', {
+      fileName,
+      contentType: 'video/mp4',
+      size,
+    });
+    if (answer.status !== 201) {
+      throw new Error(`No grant: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
+    const { upload, grant } = answer.body as { upload: Upload; grant: CompactGrant };
+    const parts = expandGrant(grant, { size, partSize: upload.parts.size });
+    return { upload, parts, key: keyIn(grant.urlTemplate, sourceBucket) };
+  };
+
+  return {
+    cloud,
+    s3,
+    states,
+    events,
+    table,
+    ask,
+    granted,
+    /** The token's subject, encoded as it stands in keys. */
+    async owner(username: string): Promise<string> {
+      const [, payload = ''] = (await cloud.tokenOf(username)).split('.');
+      const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
+      return encodeOwner(sub);
+    },
+    async quotaOf(owner: string): Promise<QuotaItem | undefined> {
+      const key = { TableName: cloud.hosted.table, Key: quotaItemKey(owner) };
+      const { Item } = await table.send(new GetCommand({ ...key, ConsistentRead: true }));
+      return Item as QuotaItem | undefined;
+    },
+    /** Uploads a file as `uploader-a` by the client and follows it to its end. */
+    async through(bytes: Uint8Array, fileName = 'film.mp4'): Promise<Upload> {
+      const token = await cloud.tokenOf('uploader-a');
+      const api = { api: cloud.hosted.api, getToken: () => token };
+      const file = new Blob([Buffer.from(bytes)]);
+      const begun = await upload(file, { ...api, fileName, contentType: 'video/mp4' });
+      return watch(begun.id, { ...api, everyMs: 100 });
+    },
+    async close(): Promise<void> {
+      for (const client of [s3, states, events, database]) client.destroy();
+      await cloud.close();
+    },
+  };
+}
+
+export type AttackTarget = Awaited<ReturnType<typeof attackTarget>>;
+
+/** The first part of a grant. */
+export function firstPart({ parts: [first] }: Granted): PartUrl {
+  if (!first) throw new Error('No part was granted.');
+  return first;
+}
+
+/** S3's own answer to a PUT. */
+export async function put(url: string, body: Uint8Array, headers = {}) {
+  const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers });
+  const text = await response.text();
+  const code = /<Code>(\w+)</.exec(text)?.[1];
+  return { status: response.status, code, etag: response.headers.get('etag') ?? '' };
+}
+
+/** The name of what a client of the SDK throws; `none` where it throws nothing. */
+export async function errorOf(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'none',
+    (error: unknown) => (error instanceof Error ? error.name : String(error)),
+  );
+}
+
+/** A problem without what names this one occurrence. */
+export function kindOf(body: unknown): Omit<Problem, 'instance'> {
+  const { instance: _, ...kind } = body as Problem;
+  return kind;
+}
+
+function keyIn(url: string, bucket: string): string {
+  const path = decodeURIComponent(url.replace(/^https?:\/\/[^/]+/, '').replace(/\?.*$/s, ''));
+  return path.slice(`/${bucket}/`.length);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
