@@ -12,6 +12,7 @@ import { isTerminal, type Status } from '../../core/lifecycle.ts';
 import { type UploadItem, uploadItemKey } from '../../core/records.ts';
 import { type Cloud, startCloud } from '../../local/cloud.ts';
 import type { InterceptCall, ServiceCall } from '../../local/endpoint/front-door.ts';
+import { MovableClock } from '../../local/kernel/clock.ts';
 import { ACCOUNTS } from '../accounts.ts';
 import { ROOT } from '../folders.ts';
 import { type Hosted, hostedFrom } from '../hosted.ts';
@@ -26,6 +27,8 @@ export interface Stage {
   readonly hosted: Hosted;
   readonly dataDir: string;
   readonly assemblyDir: string;
+  /** The cloud's; functions have the machine's own. */
+  readonly clock: MovableClock;
   readonly token: string;
   readonly api: ReturnType<typeof uploadsApi>;
   /** The operator's. */
@@ -39,9 +42,11 @@ export interface Stage {
 
 export async function openStage(assemblyDir: string, dataDir: string): Promise<Stage> {
   const waiting = new Map<(call: ServiceCall) => boolean, Meanwhile>();
+  const clock = new MovableClock();
   const cloud = await startCloud({
     assemblyDir,
     dataDir,
+    clock,
     seeds: ACCOUNTS,
     intercept: (call, next) => {
       for (const [matches, meanwhile] of waiting) {
@@ -64,6 +69,7 @@ export async function openStage(assemblyDir: string, dataDir: string): Promise<S
     hosted,
     dataDir,
     assemblyDir,
+    clock,
     token,
     api: uploadsApi({ api: hosted.api, getToken: () => token }),
     s3,
