@@ -11,7 +11,7 @@ import type { Problem } from '../../../core/contract/problem.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import { encodeOwner } from '../../../core/object-keys.ts';
 import { type QuotaItem, quotaItemKey } from '../../../core/records.ts';
-import { type HostedCloud, hostCloud } from '../../e2e/hosted-cloud.ts';
+import { hostCloud } from '../../e2e/hosted-cloud.ts';
 
 /** A seeded account's name, or a token as it goes over the wire. */
 type Who = string | { readonly token: string | undefined };

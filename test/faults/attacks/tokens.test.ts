@@ -27,7 +27,11 @@ function keyOfIssuer(data: string): JWK {
   return JSON.parse(String(row?.jwk)) as JWK;
 }
 
-async function signed(change: JWTPayload, key: JWK = issuersKey, header = {}): Promise<string> {
+async function signed(
+  change: Readonly<Record<string, unknown>>,
+  key: JWK = issuersKey,
+  header = {},
+): Promise<string> {
   return new SignJWT({ ...claims, ...change })
     .setProtectedHeader({ alg: 'RS256', kid: String(issuersKey.kid), ...header })
     .sign(await importJWK(key, 'RS256'));

@@ -1,0 +1,197 @@
+import { routes } from '../../../core/contract/routes.ts';
+import type { Upload } from '../../../core/contract/upload.ts';
+import { sourceKey } from '../../../core/object-keys.ts';
+import { type AttackTarget, attackTarget, type Granted, kindOf } from './attack-target.ts';
+
+const MIB = 1024 * 1024;
+const ABSENT = '01890000-0000-7000-8000-000000000000';
+
+let target: AttackTarget;
+let theirs: Granted;
+
+beforeAll(async () => {
+  target = await attackTarget();
+  theirs = await target.granted(MIB, 'uploader-a');
+}, 120_000);
+
+afterAll(() => target?.close());
+
+/** A valid body for each route, so that only the id can be what is refused. */
+const BODIES: Readonly<Record<string, object>> = {
+  'sign-parts': { partNumbers: [1] },
+  'complete-upload': { parts: [{ partNumber: 1, etag: 'x' }] },
+};
+
+const idRoutes = routes.filter(({ path }) => path.includes('{id}'));
+
+describe('The id of another owner’s upload', () => {
+  it.each(idRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
+    'is answered by %s exactly as one that does not exist',
+    async (_, route) => {
+      const call = (id: string) =>
+        target.ask('uploader-b', route.method, route.path.replace('{id}', id), BODIES[route.name]);
+      const [foreign, absent] = [await call(theirs.upload.id), await call(ABSENT)];
+      expect(foreign.status).toBe(404);
+      expect(kindOf(foreign.body)).toEqual(kindOf(absent.body));
+      expect([...foreign.headers.keys()]).toEqual([...absent.headers.keys()]);
+    },
+  );
+
+  it.each([
+    ['in capitals', (id: string) => id.toUpperCase()],
+    ['with a NUL behind it', (id: string) => `${id}%00`],
+    ['with a line break behind it', (id: string) => `${id}%0D%0A`],
+    ['with a path before it', (id: string) => `..%2F${id}`],
+    ['as a key of the table', (id: string) => `UPLOAD%23${id}`],
+    ['of version 4', () => crypto.randomUUID()],
+    ['of 2 KB', () => 'a'.repeat(2_048)],
+    ['that is no UTF-8', () => '%FF%FE'],
+  ])('%s is answered as an absent one, to its owner as well', async (_, form) => {
+    for (const who of ['uploader-a', 'uploader-b']) {
+      const answer = await target.ask(who, 'GET', `/v1/uploads/${form(theirs.upload.id)}`);
+      expect([400, 404]).toContain(answer.status);
+      expect(JSON.stringify(answer.body)).not.toContain(theirs.upload.fileName);
+    }
+  });
+
+  it('has stayed as it was after all of this', async () => {
+    const answer = await target.ask('uploader-a', 'GET', `/v1/uploads/${theirs.upload.id}`);
+    const { upload } = answer.body as { upload: Upload };
+    expect(upload).toMatchObject({ status: 'waiting', updatedAt: theirs.upload.updatedAt });
+    expect(upload.timeline).toEqual(theirs.upload.timeline);
+  });
+});
+
+describe('What else one owner has', () => {
+  it('is not listed to another, by no filter and no cursor of the owner’s', async () => {
+    await target.granted(MIB, 'uploader-a');
+    const mine = await target.ask('uploader-a', 'GET', '/v1/uploads?limit=1');
+    const { nextCursor } = mine.body as { nextCursor: string };
+    expect(nextCursor).toBeDefined();
+    const stolen = await target.ask('uploader-b', 'GET', `/v1/uploads?cursor=${nextCursor}`);
+    expect(stolen).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+    for (const query of ['', '?status=waiting', '?limit=100']) {
+      const list = await target.ask('uploader-b', 'GET', `/v1/uploads${query}`);
+      expect(list.body).toEqual({ uploads: [] });
+    }
+    const owner = await target.owner('uploader-a');
+    for (const query of [`?owner=${owner}`, '?subject=x', '?status=anything', '?limit=0']) {
+      const list = await target.ask('uploader-b', 'GET', `/v1/uploads${query}`);
+      expect(list).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
+    }
+  });
+
+  it('is not reached by an idempotency key that the owner has used', async () => {
+    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: MIB };
+    const header = { 'idempotency-key': 'the-same-for-both' };
+    const first = await target.ask('uploader-a', 'POST', '/v1/uploads', request, header);
+    const second = await target.ask('uploader-b', 'POST', '/v1/uploads', request, header);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    const idOf = ({ body }: { body: unknown }) => (body as { upload: Upload }).upload.id;
+    expect(idOf(second)).not.toBe(idOf(first));
+  });
+
+  it.each([
+    ['an owner', { owner: 'YQ' }],
+    ['a subject', { subject: 'a' }],
+    ['an object key', { objectKey: 'videos/x/index.m3u8' }],
+    ['an upload id', { uploadId: ABSENT }],
+    ['a status', { status: 'ready' }],
+  ])('is not taken over by %s in the request', async (_, more) => {
+    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: MIB, ...more };
+    const answer = await target.ask('uploader-b', 'POST', '/v1/uploads', request);
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', errors: [{ pointer: `/${Object.keys(more)[0]}` }] },
+    });
+  });
+});
+
+/** A new upload with this name: as it was recorded, and its object's key. */
+async function named(fileName: string): Promise<Granted> {
+  const granted = await target.granted(1, 'moderator-a', fileName);
+  await target.ask('moderator-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
+  return granted;
+}
+
+describe('A file name', () => {
+  it.each([
+    ['that climbs out of its folder', '../../../../etc/passwd'],
+    ['that climbs out of its folder on Windows', '..\\..\\windows\\system32\\x.mp4'],
+    ['that is an absolute path', '/videos/x/index.m3u8'],
+    ['that is two dots', '..'],
+    ['that is a key of the bucket', 'uploads/AAAA/01890000-0000-7000-8000-000000000000/source'],
+    ['that is encoded', '%2e%2e%2fsource%00.mp4'],
+    ['with the marks of the grant’s template', '{partNumber}{signature}.mp4'],
+    ['with markup', '<img src=x onerror=alert(1)>.mp4'],
+    ['with the words of a shell', '$(touch /tmp/x);`id`|&.mp4'],
+    ['with the words of a query language', '{% $states.context %} #status = :x'],
+    ['in many scripts', '電影-фильм-فيلم-🎬.mp4'],
+    ['in decomposed letters', 'e\u0301te\u0301.mp4'],
+    ['that turns the direction of writing', 'film\u202e4pm.exe'],
+    ['that is as long as a name may be', 'x'.repeat(1_024)],
+  ])('%s is data: it is shown as it came, and the key is the server’s', async (_, fileName) => {
+    const { upload, key } = await named(fileName);
+    expect(upload.fileName).toBe(fileName);
+    expect(key).toBe(sourceKey(await target.owner('moderator-a'), upload.id));
+    expect(upload.displayName).not.toMatch(/[/\\\p{Cc}\u202e]/u);
+  });
+
+  it.each([
+    ['with a NUL', 'film\0.mp4'],
+    ['with a line break', 'film.mp4\r\nx-amz-acl: public-read'],
+    ['with an escape', '\x1b[2Jfilm.mp4'],
+    ['of 2 KB', 'x'.repeat(2_048)],
+    ['of 2 KB in three-byte letters', '電'.repeat(683)],
+    ['that is empty', ''],
+    ['with half a letter', 'film\ud83c.mp4'],
+  ])('%s is refused with a problem of that field', async (_, fileName) => {
+    const request = { fileName, contentType: 'video/mp4', size: 1 };
+    const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', request);
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/fileName', code: 'file_name_invalid' }] },
+    });
+    expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
+  });
+});
+
+describe('A request’s body', () => {
+  it.each([
+    ['that is no JSON', '{"fileName":', 400, 'malformed_request'],
+    ['of a list', '[]', 422, 'invalid_request'],
+    ['of ten thousand brackets', '['.repeat(10_000) + ']'.repeat(10_000), 422, 'invalid_request'],
+    ['over its limit', JSON.stringify({ fileName: 'x'.repeat(70_000) }), 413, 'request_too_large'],
+    [
+      'with a size beyond what a number holds',
+      '{"fileName":"x","contentType":"video/mp4","size":9007199254740993}',
+      422,
+      'invalid_request',
+    ],
+    [
+      'with a negative size',
+      '{"fileName":"x","contentType":"video/mp4","size":-1}',
+      422,
+      'invalid_request',
+    ],
+    [
+      'that reaches for the prototype',
+      '{"fileName":"x","contentType":"video/mp4","size":1,"__proto__":{"owner":"a"}}',
+      422,
+      'invalid_request',
+    ],
+  ])('%s is refused in words, and nothing is recorded', async (_, body, status, code) => {
+    const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', body);
+    expect(answer).toMatchObject({ status, body: { code } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
+  });
+
+  it('whose metadata reach for the prototype leaves none of it', async () => {
+    const body =
+      '{"fileName":"x","contentType":"video/mp4","size":1,"metadata":{"__proto__":{"admin":"yes"},"a":"b"}}';
+    const answer = await target.ask('moderator-a', 'POST', '/v1/uploads', body);
+    expect(answer.status).toBe(201);
+    expect((answer.body as { upload: Upload }).upload.metadata).toEqual({ a: 'b' });
+  });
+});

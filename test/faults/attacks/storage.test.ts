@@ -1,0 +1,255 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListPartsCommand,
+  PutObjectCommand,
+  S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { expandGrant } from '../../../core/contract/expand-grant.ts';
+import { signGrant } from '../../../core/grant.ts';
+import { sourceKey } from '../../../core/object-keys.ts';
+import { planParts } from '../../../core/part-plan.ts';
+import {
+  type AttackTarget,
+  attackTarget,
+  errorOf,
+  firstPart,
+  type Granted,
+  put,
+} from './attack-target.ts';
+import { POLICY_FIELDS, postForm } from './post-form.ts';
+
+const MIB = 1024 * 1024;
+
+let target: AttackTarget;
+let bucket: string;
+
+beforeAll(async () => {
+  target = await attackTarget();
+  bucket = target.cloud.hosted.sourceBucket;
+}, 120_000);
+
+afterAll(() => target?.close());
+
+const s3UploadIdOf = (granted: Granted) =>
+  new URL(firstPart(granted).url).searchParams.get('uploadId') ?? '';
+
+async function storedParts(granted: Granted): Promise<number> {
+  const where = { Bucket: bucket, Key: granted.key, UploadId: s3UploadIdOf(granted) };
+  return (await target.s3.send(new ListPartsCommand(where))).Parts?.length ?? 0;
+}
+
+describe('A part URL', () => {
+  it('takes no body of a length that is not told beforehand', async () => {
+    const granted = await target.granted(MIB);
+    const response = await fetch(firstPart(granted).url, {
+      method: 'PUT',
+      body: new Blob([randomBytes(MIB)]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('SignatureDoesNotMatch');
+    expect(await storedParts(granted)).toBe(0);
+  });
+
+  it.each([
+    ['a byte too many', MIB + 1],
+    ['a byte too few', MIB - 1],
+    ['an empty body', 0],
+    ['ten times too many', 10 * MIB],
+  ])('refuses %s, and nothing is stored', async (_, length) => {
+    const granted = await target.granted(MIB);
+    const answer = await put(firstPart(granted).url, randomBytes(length));
+    expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+    expect(await storedParts(granted)).toBe(0);
+  });
+
+  it('of one part is good for no other part, even one of the same size', async () => {
+    const granted = await target.granted(25 * MIB);
+    const { url, size } = firstPart(granted);
+    expect(granted.parts[1]?.size).toBe(size);
+    for (const partNumber of [2, 3, 4, 10_000, 0, -1]) {
+      const edited = url.replace('partNumber=1', `partNumber=${partNumber}`);
+      expect((await put(edited, randomBytes(size))).code).toBe('SignatureDoesNotMatch');
+    }
+    const doubled = await put(`${url}&partNumber=2`, randomBytes(size));
+    expect(doubled.status).toBe(403);
+    expect(await storedParts(granted)).toBe(0);
+  });
+
+  it('is good for no other owner’s upload, by its key or by S3’s id of it', async () => {
+    const mine = await target.granted(MIB, 'uploader-b');
+    const theirs = await target.granted(MIB, 'uploader-a');
+    const { url } = firstPart(mine);
+    const foreignId = url.replace(/uploadId=[^&]+/, `uploadId=${s3UploadIdOf(theirs)}`);
+    const foreignKey = url.replace(/\/uploads\/[^?]+/, `/${theirs.key}`);
+    for (const edited of [foreignId, foreignKey]) {
+      expect((await put(edited, randomBytes(MIB))).code).toBe('SignatureDoesNotMatch');
+    }
+    expect(await storedParts(theirs)).toBe(0);
+  });
+
+  it('signed by somebody who may, for an own key with a foreign S3 id, finds no such upload', async () => {
+    const mine = await target.granted(MIB, 'uploader-b');
+    const theirs = await target.granted(MIB, 'uploader-a');
+    const grant = signGrant({
+      bucketUrl: `${target.cloud.hosted.endpoints.s3}/${bucket}`,
+      key: mine.key,
+      s3UploadId: s3UploadIdOf(theirs),
+      plan: planParts(MIB),
+      credentials: target.cloud.hosted.operator,
+      region: 'us-east-1',
+      now: Date.now(),
+      lifetimeSeconds: 60,
+    });
+    const [part] = expandGrant(grant, { size: MIB, partSize: mine.upload.parts.size });
+    const answer = await put(part?.url ?? '', randomBytes(MIB));
+    expect(answer).toMatchObject({ status: 404, code: 'NoSuchUpload' });
+    expect(await storedParts(theirs)).toBe(0);
+  });
+
+  it('that still lives changes nothing of a completed upload', async () => {
+    const granted = await target.granted(MIB);
+    const { url } = firstPart(granted);
+    const { etag } = await put(url, randomBytes(MIB));
+    const path = `/v1/uploads/${granted.upload.id}`;
+    const parts = [{ partNumber: 1, etag }];
+    expect((await target.ask('uploader-a', 'POST', `${path}/complete`, { parts })).status).toBe(
+      202,
+    );
+    const where = { Bucket: bucket, Key: granted.key };
+    const before = await target.s3.send(new HeadObjectCommand(where));
+    const again = await put(url, randomBytes(MIB));
+    expect(again).toMatchObject({ status: 404, code: 'NoSuchUpload' });
+    // The noise is no video: by now the workflow may have thrown it away, and nothing else may stand there.
+    const after = await target.s3.send(new HeadObjectCommand(where)).catch(() => undefined);
+    if (after) expect(after.VersionId).toBe(before.VersionId);
+    const renewed = await target.ask('uploader-a', 'POST', `${path}/grant`, {});
+    expect(renewed).toMatchObject({ status: 409, body: { code: 'status_conflict' } });
+  });
+
+  it.each(['GET', 'HEAD', 'DELETE', 'POST'])('is no way to %s', async (method) => {
+    const granted = await target.granted(MIB);
+    const { url } = firstPart(granted);
+    const response = await fetch(url, { method });
+    expect(response.status).toBe(403);
+    await target.ask('uploader-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
+  });
+});
+
+describe('The signer’s own credentials, had they leaked', () => {
+  let granted: Granted;
+  let signer: S3Client;
+  let credentials: ReturnType<typeof leakedCredentials>;
+
+  beforeAll(async () => {
+    granted = await target.granted(MIB, 'uploader-b');
+    credentials = leakedCredentials(firstPart(granted).url);
+    signer = new S3Client({
+      region: 'us-east-1',
+      endpoint: target.cloud.hosted.endpoints.s3,
+      credentials,
+    });
+  });
+
+  afterAll(() => signer?.destroy());
+
+  /** The secret behind a grant's access key, as no URL tells it. */
+  function leakedCredentials(url: string) {
+    const [accessKeyId = ''] = (new URL(url).searchParams.get('X-Amz-Credential') ?? '').split('/');
+    const database = new DatabaseSync(join(target.cloud.data, 'iam', 'credentials.sqlite'), {
+      readOnly: true,
+    });
+    const row = database
+      .prepare('SELECT secret_access_key, session_token FROM session WHERE access_key_id = ?')
+      .get(accessKeyId);
+    database.close();
+    return {
+      accessKeyId,
+      secretAccessKey: String(row?.secret_access_key),
+      sessionToken: String(row?.session_token),
+    };
+  }
+
+  it('put a part: they are the true ones', async () => {
+    const where = { Bucket: bucket, Key: granted.key, UploadId: s3UploadIdOf(granted) };
+    const part = new UploadPartCommand({ ...where, PartNumber: 1, Body: randomBytes(MIB) });
+    expect(await errorOf(signer.send(part))).toBe('none');
+  });
+
+  it('put no whole object, with or without the condition that the bucket asks for', async () => {
+    const own = granted.key;
+    const fresh = sourceKey('AAAA', granted.upload.id);
+    for (const Key of [own, fresh, 'elsewhere', 'videos/x/index.m3u8']) {
+      for (const condition of [{}, { IfNoneMatch: '*' }]) {
+        const whole = new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', ...condition });
+        expect(await errorOf(signer.send(whole))).toBe('AccessDenied');
+      }
+    }
+  });
+
+  it('send no form', async () => {
+    const url = `${target.cloud.hosted.endpoints.s3}/${bucket}`;
+    const form = postForm(credentials, bucket, granted.key, Date.now());
+    expect([...form.keys()]).toEqual(expect.arrayContaining(POLICY_FIELDS));
+    const response = await fetch(url, { method: 'POST', body: form });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('<Code>AccessDenied</Code>');
+  });
+
+  it('complete, abort, list, read, copy and delete nothing', async () => {
+    const where = { Bucket: bucket, Key: granted.key };
+    const upload = { ...where, UploadId: s3UploadIdOf(granted) };
+    const attempts = [
+      signer.send(
+        new CompleteMultipartUploadCommand({
+          ...upload,
+          IfNoneMatch: '*',
+          MultipartUpload: { Parts: [{ PartNumber: 1, ETag: '"x"' }] },
+        }),
+      ),
+      signer.send(new AbortMultipartUploadCommand(upload)),
+      signer.send(new ListPartsCommand(upload)),
+      signer.send(new ListMultipartUploadsCommand({ Bucket: bucket })),
+      signer.send(new ListObjectsV2Command({ Bucket: bucket })),
+      signer.send(new GetObjectCommand(where)),
+      signer.send(new CopyObjectCommand({ ...where, CopySource: `${bucket}/${granted.key}` })),
+      signer.send(new DeleteObjectCommand(where)),
+    ];
+    for (const error of await Promise.all(attempts.map(errorOf))) {
+      expect(error).toBe('AccessDenied');
+    }
+  });
+
+  it('are refused in the bucket of the outputs', async () => {
+    const Bucket = target.cloud.hosted.outputBucket;
+    const write = new PutObjectCommand({ Bucket, Key: 'videos/x/index.m3u8', Body: 'x' });
+    expect(await errorOf(signer.send(write))).toBe('AccessDenied');
+    expect(await errorOf(signer.send(new ListObjectsV2Command({ Bucket })))).toBe('AccessDenied');
+  });
+
+  it('become no other role', async () => {
+    const sts = new STSClient({
+      region: 'us-east-1',
+      endpoint: target.cloud.hosted.endpoints.services,
+      credentials,
+    });
+    const role = new AssumeRoleCommand({
+      RoleArn: 'arn:aws:iam::123456789012:role/any',
+      RoleSessionName: 'attack',
+    });
+    expect(await errorOf(sts.send(role))).toBe('AccessDenied');
+    sts.destroy();
+  });
+});
