@@ -19,10 +19,6 @@ async function main(): Promise<number> {
     console.error(`${asked.mistake}\n${USAGE}`);
     return 2;
   }
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stop.abort(new Error('Stopped.')));
-  }
   // With --json standard output holds the scores alone; everything else is for the eyes.
   const { say, progress } = progressOn(asked.json ? process.stderr : process.stdout);
   const { asl, s3Names, s3Tests } = findPlaces(asked, ROOT, process.env);
@@ -32,18 +28,21 @@ async function main(): Promise<number> {
       asl: async () => ('path' in asl ? runAsl(asl.path, say) : { missing: [asl.missing] }),
       s3: async () =>
         'path' in s3Names && 'path' in s3Tests
-          ? runS3({
-              names: s3Names.path,
-              suite: s3Tests.path,
-              env: process.env,
-              signal: stop.signal,
-              say,
-              progress: (done, total) => progress(`S3: ${done} of ${total} tests`, done === total),
-            })
+          ? stoppable((signal) =>
+              runS3({
+                names: s3Names.path,
+                suite: s3Tests.path,
+                env: process.env,
+                signal,
+                say,
+                progress: (done, total) => progress(`S3: ${done} of ${total} tests`),
+              }),
+            )
           : { missing: [s3Names, s3Tests].flatMap(missingOf) },
       permissions: async () => {
         const { runPermissions } = await import('./permissions/run-permissions.ts');
-        return runPermissions(say);
+        say('Permissions: walking everything that the pipeline does …');
+        return runPermissions(progress);
       },
     },
     (score) => say(scoreLine(score)),
@@ -51,6 +50,22 @@ async function main(): Promise<number> {
   for (const line of reportLines(scores)) say(line);
   if (asked.json) console.log(JSON.stringify({ ok: !scores.some(failed), scores }, null, 2));
   return scores.some(failed) ? 1 : 0;
+}
+
+/** Ctrl-C ends what `run` has started, and then the command: the parts after it do not begin. */
+async function stoppable<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const stopped = () => stop.abort();
+  process.once('SIGINT', stopped).once('SIGTERM', stopped);
+  try {
+    return await run(stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    console.error('Stopped.');
+    process.exit(130);
+  } finally {
+    process.off('SIGINT', stopped).off('SIGTERM', stopped);
+  }
 }
 
 function missingOf(place: Place): string[] {

@@ -55,6 +55,7 @@ export async function runPytest(run: PytestRun): Promise<void> {
     }
   };
   await Promise.all([read(child.stdout), read(child.stderr)]);
+  run.signal.throwIfAborted();
   const [code, killedBy] = await ended;
   // 0: all passed, 1: some failed (docs.pytest.org, "Exit codes"); everything else is no verdict.
   if (code === 0 || code === 1) return;
