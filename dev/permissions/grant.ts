@@ -32,7 +32,7 @@ function matches(pattern: string, value: string, ignoreCase = false): boolean {
 }
 
 /** Whether an allowed call is one that this grant allows, its condition left aside. */
-export function covers(grant: Grant, call: TrailEntry): boolean {
+function covers(grant: Grant, call: TrailEntry): boolean {
   return (
     call.decision === 'allowed' &&
     grant.holder === call.caller &&
@@ -40,4 +40,19 @@ export function covers(grant: Grant, call: TrailEntry): boolean {
     matches(grant.resource, call.resource) &&
     (grant.sourceArn === undefined || matches(grant.sourceArn, call.sourceArn ?? ''))
   );
+}
+
+/**
+ * The grants that no call on the trail shows to be needed. One with a wildcard for actions is always among
+ * them: it allows more than any run can use.
+ */
+export function unusedOf(grants: readonly Grant[], trail: readonly TrailEntry[]): Grant[] {
+  return grants.filter((grant) => {
+    if (/[*?]/.test(grant.action)) return true;
+    const calls = trail.filter((call) => covers(grant, call));
+    if (grant.condition === undefined) return calls.length === 0;
+    // A condition's keys are not on the trail: only a call that nothing else allows shows that it held.
+    const others = grants.filter((other) => other !== grant);
+    return calls.every((call) => others.some((other) => covers(other, call)));
+  });
 }

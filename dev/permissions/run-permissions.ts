@@ -6,7 +6,7 @@ import { ROOT } from '../folders.ts';
 import { synthesize } from '../synth.ts';
 import { deadLetters, withoutTargets } from './dead-letters.ts';
 import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
-import { covers, describeGrant, type Grant } from './grant.ts';
+import { describeGrant, type Grant, unusedOf } from './grant.ts';
 import { readGrants } from './granted.ts';
 import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
 import { openStage } from './stage.ts';
@@ -15,6 +15,8 @@ import { deniedCalls, describeDenied, readTrail } from './used.ts';
 /** What the runs have shown of every grant. */
 export interface PermissionFindings {
   readonly grants: readonly Grant[];
+  /** Every decision of all runs. */
+  readonly trail: readonly TrailEntry[];
   /** Granted, used by no run, and not explained. */
   readonly unused: readonly Grant[];
   /** Entries of the list of explained grants that explain nothing, or something that was used. */
@@ -38,6 +40,7 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
     const refused = deniedCalls([...first.trail, ...second.trail]);
     return {
       grants: first.grants,
+      trail,
       unused: unused.filter((grant) => !EXPLAINED.some((entry) => explains(entry, grant))),
       stale: [
         ...staleExplanations(unused),
@@ -50,16 +53,6 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function unusedOf(grants: readonly Grant[], trail: readonly TrailEntry[]): Grant[] {
-  return grants.filter((grant) => {
-    const calls = trail.filter((call) => covers(grant, call));
-    if (grant.condition === undefined) return calls.length === 0;
-    // A condition's keys are not on the trail: only a call that nothing else allows shows that it held.
-    const others = grants.filter((other) => other !== grant);
-    return calls.every((call) => others.some((other) => covers(other, call)));
-  });
 }
 
 function staleExplanations(unused: readonly Grant[]): string[] {

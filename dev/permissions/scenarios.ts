@@ -96,6 +96,14 @@ async function cancelledTranscoding(stage: Stage): Promise<void> {
       },
     );
   });
+  // However quick the job is, the workflow does not hear of its end before the cancel is through.
+  stage.once(
+    ({ service, request }) => service === 'mediaconvert' && request.method === 'GET',
+    async (next) => {
+      await cancelled;
+      return next();
+    },
+  );
   await stage.api.complete(upload.id, { parts: await send(parts) });
   await cancelled;
 }

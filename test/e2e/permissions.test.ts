@@ -1,4 +1,4 @@
-import { describeGrant } from '../../dev/permissions/grant.ts';
+import { describeGrant, type Grant, unusedOf } from '../../dev/permissions/grant.ts';
 import { findPermissions, type PermissionFindings } from '../../dev/permissions/run-permissions.ts';
 import { describeDenied } from '../../dev/permissions/used.ts';
 
@@ -24,6 +24,22 @@ describe('Of everything that the templates grant', () => {
 
   it('nothing is never used by any run', () => {
     expect(findings.unused.map(describeGrant)).toEqual([]);
+  });
+
+  it('what is planted is found: another action, another resource, a wildcard, a condition that nothing shows', () => {
+    const publisher = findings.grants.find(
+      ({ place, action }) => place.includes('/PublishVideo/') && action === 's3:GetObject',
+    );
+    if (!publisher) throw new Error('publish-video may read nothing.');
+    const planted: Grant[] = [
+      { ...publisher, action: 's3:PutObject' },
+      { ...publisher, resource: publisher.resource.replace('*', 'elsewhere/*') },
+      { ...publisher, action: 's3:Get*' },
+      { ...publisher, condition: '{"Bool":{"s3:ObjectCreationOperation":"false"}}' },
+    ];
+    const found = unusedOf([...findings.grants, ...planted], findings.trail);
+    expect(found).toEqual(expect.arrayContaining(planted));
+    expect(found).not.toContain(publisher);
   });
 
   it('nothing is missing: no call is refused in a sound run', () => {
