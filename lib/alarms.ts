@@ -19,7 +19,9 @@ import { Construct } from 'constructs';
 export interface AlarmsProps {
   readonly deadLetters: IQueue;
   readonly stateMachine: CfnStateMachine;
+  /** At most ten: an alarm takes no expression of more metrics. */
   readonly functions: Readonly<Record<string, IFunction>>;
+  readonly reconciler: IFunction;
   readonly api: HttpApi;
   /** Hears of every alarm and of its end. */
   readonly topicArn: string | undefined;
@@ -34,7 +36,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#topic = props.topicArn ? Topic.fromTopicArn(this, 'Topic', props.topicArn) : undefined;
-    const { deadLetters, stateMachine, functions, api } = props;
+    const { deadLetters, stateMachine, functions, reconciler, api } = props;
 
     this.#alarm(
       'UndeliveredEvents',
@@ -81,6 +83,11 @@ export class Alarms extends Construct {
         period: PERIOD,
         label: 'Errors of all functions',
       }),
+    );
+    this.#alarm(
+      'ReconcilerErrors',
+      'The reconciler could not heal an upload, or could not run: its log names what was in the way.',
+      reconciler.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
     );
     this.#alarm(
       'ApiFaults',

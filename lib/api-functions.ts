@@ -1,19 +1,17 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
 import type { DataResources } from './data-stack.ts';
 import {
   onBucket,
+  onExecutions,
   onJobs,
   onOutputs,
   onOwnersIndex,
   onPartsOfSources,
   onSources,
   onTable,
-  type Permission,
 } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import type { SignerRole } from './signer-role.ts';
@@ -133,7 +131,7 @@ export class ApiFunctions extends Construct {
         onBucket(sourceBucket, 's3:ListBucketVersions'),
         onOutputs(outputBucket, 's3:DeleteObject'),
         onBucket(outputBucket, 's3:ListBucket'),
-        stopping(stateMachine),
+        onExecutions(stateMachine, 'states:StopExecution'),
         onJobs(this, 'mediaconvert:CancelJob'),
       ],
       telemetry,
@@ -172,27 +170,4 @@ export class ApiFunctions extends Construct {
       'cancel-upload': cancelUpload.function,
     };
   }
-}
-
-/** An execution's ARN holds a name that Step Functions makes. */
-function stopping(stateMachine: CfnStateMachine): Permission {
-  const stack = Stack.of(stateMachine);
-  const execution = (name: string) =>
-    stack.formatArn({
-      service: 'states',
-      resource: 'execution',
-      resourceName: `${name}:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-  return {
-    statement: new PolicyStatement({
-      actions: ['states:StopExecution'],
-      resources: [execution(stateMachine.attrName)],
-    }),
-    wildcard: {
-      resource: `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.resolve(stateMachine.logicalId)}.Name>:*`,
-      reason:
-        'Executions are named when they start; those of other state machines stay out of reach.',
-    },
-  };
 }

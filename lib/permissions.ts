@@ -1,10 +1,11 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/object-keys.ts';
-import { BY_OWNER } from '../core/records.ts';
+import { BY_OWNER, BY_STATUS } from '../core/records.ts';
 
 /** A statement for a role's own policy and, where it needs a wildcard, why. */
 export interface Permission {
@@ -41,7 +42,16 @@ export function onTable(table: Table, ...actions: readonly string[]): Permission
 
 /** Reading an owner's list. */
 export function onOwnersIndex(table: Table): Permission {
-  const index = `${table.tableArn}/index/${BY_OWNER.indexName}`;
+  return onIndex(table, BY_OWNER.indexName);
+}
+
+/** Reading the uploads of a status, whoever's they are. */
+export function onStatusIndex(table: Table): Permission {
+  return onIndex(table, BY_STATUS.indexName);
+}
+
+function onIndex(table: Table, name: string): Permission {
+  const index = `${table.tableArn}/index/${name}`;
   return { statement: new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] }) };
 }
 
@@ -100,6 +110,28 @@ export function onJobs(scope: Construct, ...actions: readonly string[]): Permiss
     wildcard: {
       resource: 'arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*',
       reason: 'MediaConvert names a job when it is created.',
+    },
+  };
+}
+
+/** `actions` on the executions of one state machine. */
+export function onExecutions(
+  stateMachine: CfnStateMachine,
+  ...actions: readonly string[]
+): Permission {
+  const stack = Stack.of(stateMachine);
+  const executions = stack.formatArn({
+    service: 'states',
+    resource: 'execution',
+    resourceName: `${stateMachine.attrName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return {
+    statement: new PolicyStatement({ actions: [...actions], resources: [executions] }),
+    wildcard: {
+      resource: `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.resolve(stateMachine.logicalId)}.Name>:*`,
+      reason:
+        'Executions are named when they start; those of other state machines stay out of reach.',
     },
   };
 }

@@ -8,6 +8,7 @@ import { DeadLetters } from './dead-letters.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
+import { Reconciler } from './reconciler.ts';
 import { SignerRole } from './signer-role.ts';
 import type { Telemetry } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
@@ -45,6 +46,12 @@ export class PipelineStack extends Stack {
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
     const { recordJob } = new JobProgress(this, 'JobProgress', { table, deadLetters, telemetry });
+    const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
+      data,
+      stateMachine,
+      deadLetters,
+      telemetry,
+    });
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
       signer: new SignerRole(this, 'Signer', { sourceBucket }),
@@ -63,6 +70,7 @@ export class PipelineStack extends Stack {
       deadLetters: deadLetters.queue,
       stateMachine,
       functions: { ...apiFunctions.byName, inspectMedia, publishVideo, recordJob },
+      reconciler: reconcileUploads,
       api: http.api,
       topicArn: configuration.alarmTopicArn,
     });

@@ -1,6 +1,7 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { copyAssembly } from './assembly-copy.ts';
+import { nextRun } from './reconciling.ts';
 import type { Scenario } from './scenarios.ts';
 import { endOf, eventually, type Stage, uploadFilm } from './stage.ts';
 
@@ -30,6 +31,8 @@ export const deadLetters: Scenario = {
     );
     await endOf(stage, id, 'ready');
     await deadLetter(stage, (body) => body.includes('MediaConvert Job State Change'));
+    nextRun(stage);
+    await deadLetter(stage, (body) => body.includes('Scheduled Event'));
   },
 };
 

@@ -8,6 +8,7 @@ import { deadLetters, withoutTargets } from './dead-letters.ts';
 import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
 import { describeGrant, type Grant, unusedOf } from './grant.ts';
 import { readGrants } from './granted.ts';
+import { reconciling } from './reconciling.ts';
 import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
 import { openStage } from './stage.ts';
 import { deniedCalls, describeDenied, readTrail } from './used.ts';
@@ -31,7 +32,7 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
   try {
     const plain = await synthesize(ROOT);
     const review = await synthesize(ROOT, { upload: { review: true } });
-    const first = await walk(plain, join(folder, 'plain'), SCENARIOS, say);
+    const first = await walk(plain, join(folder, 'plain'), [...SCENARIOS, reconciling], say);
     const second = await walk(review, join(folder, 'review'), REVIEW_SCENARIOS, say);
     const broken = withoutTargets(plain, join(folder, 'without-targets'));
     const third = await walk(broken, join(folder, 'undelivered'), [deadLetters], say);

@@ -23,13 +23,27 @@ export async function cancelUpload(
 ): Promise<UploadItem | undefined> {
   const upload = await endUpload(table, item, at);
   if (!upload) return undefined;
+  await clearUpload(table, buckets, upload, item.status === 'transcoding');
+  return upload;
+}
+
+/**
+ * Takes away all that a cancelled upload holds, or what is left of it.
+ * @param jobMayRun whether its job is to be cancelled too
+ */
+export async function clearUpload(
+  table: Table,
+  buckets: { readonly source: string; readonly output: string },
+  upload: UploadItem,
+  jobMayRun: boolean,
+): Promise<void> {
   // Parts that arrive after the abort find no upload; S3's own rule removes what an abort has missed.
   if (upload.s3UploadId) {
     await abortMultipartUpload(buckets.source, upload.objectKey, upload.s3UploadId);
   }
   // Stopping an execution cancels the job that it waits for.
   if (upload.execution) await stopExecution(upload.execution, 'The upload was cancelled.');
-  if (upload.jobId && item.status === 'transcoding') {
+  if (upload.jobId && jobMayRun) {
     // A large client for a rare case: only evaluated when it is needed.
     const { cancelJob } = await import('./jobs.ts');
     await cancelJob(upload.jobId);
@@ -37,7 +51,6 @@ export async function cancelUpload(
   await deleteEveryVersion(buckets.source, upload.objectKey);
   await deleteBelow(buckets.output, outputPrefix(upload.uploadId));
   await returnQuota(table, upload);
-  return upload;
 }
 
 async function endUpload(

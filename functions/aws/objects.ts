@@ -116,17 +116,25 @@ export async function listObjects(
   return found;
 }
 
-/** Deletes everything below a prefix; calling it again does no harm. */
-export async function deleteBelow(bucket: string, prefix: string): Promise<void> {
+/**
+ * Deletes everything below a prefix; calling it again does no harm.
+ * @returns how many objects there were
+ */
+export async function deleteBelow(bucket: string, prefix: string): Promise<number> {
   const objects = await listObjects(bucket, prefix);
   await deleteAll(
     bucket,
     objects.map(({ key }) => ({ Key: key })),
   );
+  return objects.length;
 }
 
-/** Deletes every version and delete marker of one object. */
-export async function deleteEveryVersion(bucket: string, key: string): Promise<void> {
+/**
+ * Deletes every version and delete marker of one object.
+ * @returns how many there were
+ */
+export async function deleteEveryVersion(bucket: string, key: string): Promise<number> {
+  let deleted = 0;
   let keyMarker: string | undefined;
   let versionMarker: string | undefined;
   do {
@@ -142,9 +150,11 @@ export async function deleteEveryVersion(bucket: string, key: string): Promise<v
       .filter((version) => version.Key === key)
       .map(({ VersionId }) => ({ Key: key, ...(VersionId && { VersionId }) }));
     await deleteAll(bucket, versions);
+    deleted += versions.length;
     keyMarker = page.IsTruncated ? page.NextKeyMarker : undefined;
     versionMarker = page.IsTruncated ? page.NextVersionIdMarker : undefined;
   } while (keyMarker !== undefined);
+  return deleted;
 }
 
 /** S3 takes at most 1,000 keys in one DeleteObjects. */

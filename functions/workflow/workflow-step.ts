@@ -30,13 +30,13 @@ interface Step {
 export function workflowStep<Schema extends z.ZodType, Result>(
   name: string,
   schema: Schema,
-  run: (input: z.output<Schema>) => Promise<Result>,
+  run: (input: z.output<Schema>, context: InvocationContext) => Promise<Result>,
 ): (event: unknown, context: InvocationContext) => Promise<Result> {
   return middy<unknown, Result>()
     .use(stepTelemetry(name))
     .use(namedErrors())
     .use(checkedInput(schema))
-    .handler((event: unknown) => run(event as z.output<Schema>));
+    .handler((event: unknown, context) => run(event as z.output<Schema>, context));
 }
 
 function checkedInput(schema: z.ZodType) {

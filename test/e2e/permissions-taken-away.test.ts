@@ -41,6 +41,7 @@ const TAKEN = {
   outputs: [
     { role: 'ProcessUpload/Transcoding/Role', action: 's3:PutObject' },
     { role: 'JobProgress/RecordJob/Role', action: 'dynamodb:UpdateItem' },
+    { role: 'Reconciler/ReconcileUploads/Role', action: 'dynamodb:Query' },
   ],
   publish: [
     { role: 'Workflow/PublishVideo/Role', action: 's3:GetObject', resource: 'OutputBucket' },
@@ -209,7 +210,7 @@ describe('The rule that may not start the workflow, and the inspection that may 
   }, 60_000);
 });
 
-describe('MediaConvert that may not write, and the progress that may not be recorded', () => {
+describe('MediaConvert that may not write, and the functions of rules without a permission', () => {
   const stage = hostedWithout('outputs');
 
   it('the upload ends failed with its reason; of its progress nothing is known', async () => {
@@ -227,35 +228,46 @@ describe('MediaConvert that may not write, and the progress that may not be reco
     );
   }, 60_000);
 
-  it('who invokes the function that records progress hears of the refusal', async () => {
-    const { upload } = await begin(stage());
+  /** Invokes one of the functions that rules invoke, and answers what it has thrown. */
+  const thrown = async (path: string, event: object): Promise<string> => {
     const lambda = new LambdaClient({
       region: 'us-east-1',
       endpoint: stage().hosted.endpoints.services,
       credentials: stage().cloud.operator,
     });
-    const recorder = stage().cloud.resources.find(({ type, cdkPath = '' }) => {
-      return type === 'AWS::Lambda::Function' && cdkPath.includes('/JobProgress/RecordJob/');
-    });
+    const found = stage().cloud.resources.find(
+      ({ type, cdkPath = '' }) => type === 'AWS::Lambda::Function' && cdkPath.includes(path),
+    );
     const answer = await lambda.send(
       new InvokeCommand({
-        FunctionName: recorder?.physicalId,
-        Payload: Buffer.from(
-          JSON.stringify({
-            source: 'aws.mediaconvert',
-            'detail-type': 'MediaConvert Job State Change',
-            detail: {
-              status: 'PROGRESSING',
-              jobId: '1700000000000-abcdef',
-              userMetadata: { uploadId: upload.id },
-            },
-          }),
-        ),
+        FunctionName: found?.physicalId,
+        Payload: Buffer.from(JSON.stringify(event)),
       }),
     );
     lambda.destroy();
     expect(answer.FunctionError).toBeDefined();
-    expect(Buffer.from(answer.Payload ?? []).toString()).toContain('dynamodb:UpdateItem');
+    return Buffer.from(answer.Payload ?? []).toString();
+  };
+
+  it('the function that records progress ends with the refusal as its error, which the alarm counts', async () => {
+    const { upload } = await begin(stage());
+    const event = {
+      source: 'aws.mediaconvert',
+      'detail-type': 'MediaConvert Job State Change',
+      detail: {
+        status: 'PROGRESSING',
+        jobId: '1700000000000-abcdef',
+        userMetadata: { uploadId: upload.id },
+      },
+    };
+    expect(await thrown('/JobProgress/RecordJob/', event)).toContain('dynamodb:UpdateItem');
+  }, 30_000);
+
+  it('so does the reconciler that may not look for uploads', async () => {
+    expect(await thrown('/Reconciler/ReconcileUploads/', {})).toContain('dynamodb:Query');
+    expect(refusedTo(stage(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
+      expect.stringMatching(/^dynamodb:Query on arn:aws:dynamodb:.*\/index\/byStatus$/),
+    );
   }, 30_000);
 });
 

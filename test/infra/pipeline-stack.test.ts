@@ -202,6 +202,40 @@ describe('the rule of jobs', () => {
   });
 });
 
+describe('the reconciler', () => {
+  it('runs every five minutes, and ends before it is called again', () => {
+    pipeline.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(5 minutes)',
+      Targets: [
+        {
+          Id: 'reconcile-uploads',
+          Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^ReconcilerReconcileUploads'), 'Arn'] },
+          DeadLetterConfig: {
+            Arn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^DeadLettersQueue'), 'Arn'] },
+          },
+          RetryPolicy: { MaximumEventAgeInSeconds: 300, MaximumRetryAttempts: 3 },
+        },
+      ],
+    });
+    const [[, one] = []] = ofType(synthesis, 'AWS::Lambda::Function').filter(([id]) =>
+      id.startsWith('ReconcilerReconcileUploads'),
+    );
+    expect(one?.Properties.Timeout).toBeLessThan(300);
+  });
+
+  it('is called by its rule only', () => {
+    const permissions = ofType(synthesis, 'AWS::Lambda::Permission').filter(([, { Properties }]) =>
+      JSON.stringify(Properties.FunctionName).includes('"ReconcilerReconcileUploads'),
+    );
+    expect(permissions.map(([, { Properties }]) => Properties)).toMatchObject([
+      {
+        Principal: 'events.amazonaws.com',
+        SourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^ReconcilerRule/), 'Arn'] },
+      },
+    ]);
+  });
+});
+
 describe('what the rules cannot deliver', () => {
   it('is kept in a queue that is encrypted, takes TLS only, and events of these rules only', () => {
     pipeline.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
@@ -213,7 +247,7 @@ describe('what the rules cannot deliver', () => {
             Action: 'sqs:*',
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           }),
-          ...['^ObjectCreatedRule', '^JobProgressRule'].map((rule) =>
+          ...['^ObjectCreatedRule', '^JobProgressRule', '^ReconcilerRule'].map((rule) =>
             Match.objectLike({
               Effect: 'Allow',
               Action: 'sqs:SendMessage',
@@ -243,6 +277,7 @@ describe('operators', () => {
       'AlarmsExecutionsThrottled',
       'AlarmsExecutionsTimedOut',
       'AlarmsFunctionErrors',
+      'AlarmsReconcilerErrors',
       'AlarmsUndeliveredEvents',
     ]);
     pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {

@@ -41,7 +41,7 @@ describe('the templates', () => {
   });
 
   it('hold no function that is not ours', () => {
-    pipeline.resourceCountIs('AWS::Lambda::Function', 10);
+    pipeline.resourceCountIs('AWS::Lambda::Function', 11);
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 

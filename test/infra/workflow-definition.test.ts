@@ -134,7 +134,7 @@ describe('what the workflow writes', () => {
         (value): value is Write =>
           typeof value === 'object' && value !== null && 'UpdateExpression' in value,
       );
-    expect(writes).toHaveLength(8);
+    expect(writes).toHaveLength(9);
     for (const write of writes) {
       const expressions = `${write.UpdateExpression} ${write.ConditionExpression ?? ''}`;
       const declared = [

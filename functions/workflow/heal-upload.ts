@@ -1,0 +1,110 @@
+import { outputPrefix } from '../../core/object-keys.ts';
+import {
+  isDue,
+  judgeClaimed,
+  judgeUnclaimed,
+  reconcilerExecutionName,
+  type SeenJob,
+  type SeenObject,
+  workflowInput,
+} from '../../core/reconcile.ts';
+import type { UploadItem } from '../../core/records.ts';
+import { clearUpload } from '../aws/cancel-upload.ts';
+import { describeExecution, startExecution, submittedJob } from '../aws/executions.ts';
+import { expireUpload } from '../aws/expire-upload.ts';
+import { getJob } from '../aws/jobs.ts';
+import { deleteBelow, deleteEveryVersion, headObject } from '../aws/objects.ts';
+import { getUpload, type Table } from '../aws/table.ts';
+import { changeStatus } from '../aws/table-change.ts';
+
+export interface Reconciled {
+  readonly table: Table;
+  readonly buckets: { readonly source: string; readonly output: string };
+  /** ARN. */
+  readonly stateMachine: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What was done for one upload; `left` where nothing was to be done. */
+export type Healing = 'left' | 'expired' | 'started' | 'resumed' | 'failed' | 'cleared' | 'swept';
+
+/**
+ * Looks at one upload and does what its events have not done.
+ * @param found as the index shows it, which may be of a moment before
+ */
+export async function healUpload(context: Reconciled, found: UploadItem): Promise<Healing> {
+  const item = await getUpload(context.table, found.uploadId);
+  if (!item || item.status !== found.status || !isDue(item, context.now)) return 'left';
+  switch (item.status) {
+    case 'waiting':
+    case 'uploaded':
+      return healUnclaimed(context, item);
+    case 'cancelled':
+    case 'expired':
+      return healEnded(context, item);
+    default:
+      return healClaimed(context, item);
+  }
+}
+
+async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Healing> {
+  const { table, buckets, now } = context;
+  const at = new Date(now).toISOString();
+  const object = await headObject(buckets.source, item.objectKey);
+  const judged = judgeUnclaimed(item, object, now);
+  switch (judged.deed) {
+    case 'leave':
+      return 'left';
+    case 'start': {
+      const input = workflowInput(buckets.source, item.objectKey, judged.object);
+      return (await start(context, item, 'start', input)) ? 'started' : 'left';
+    }
+    case 'expire':
+      return (await expireUpload(table, buckets.source, item, at)) ? 'expired' : 'left';
+    case 'fail': {
+      const { reason } = judged;
+      const entry = { at, to: 'failed', by: 'reconciler', why: reason.code } as const;
+      const changed = await changeStatus(table, item, { from: [item.status], entry, reason });
+      return changed ? 'failed' : 'left';
+    }
+  }
+}
+
+async function healClaimed(context: Reconciled, item: UploadItem): Promise<Healing> {
+  const execution = item.execution ? await describeExecution(item.execution) : undefined;
+  const job = item.status === 'transcoding' ? await jobOf(item) : undefined;
+  const judged = judgeClaimed(item, execution, job, context.now);
+  if (judged.deed === 'leave') return 'left';
+  const { size, etag, versionId } = item.object ?? { size: item.size, etag: '' };
+  const object: SeenObject = { size, etag, versionId };
+  const input = workflowInput(context.buckets.source, item.objectKey, object, judged.resume);
+  return (await start(context, item, 'resume', input)) ? 'resumed' : 'left';
+}
+
+async function jobOf(item: UploadItem): Promise<SeenJob | undefined> {
+  const jobId = item.jobId ?? (item.execution && (await submittedJob(item.execution)));
+  return jobId ? getJob(jobId) : undefined;
+}
+
+function start(
+  { stateMachine, now }: Reconciled,
+  { uploadId }: UploadItem,
+  what: 'start' | 'resume',
+  input: object,
+): Promise<boolean> {
+  return startExecution(stateMachine, reconcilerExecutionName(uploadId, what, now), input);
+}
+
+/** A cancel that broke off is finished; what came behind an end is deleted. */
+async function healEnded({ table, buckets }: Reconciled, item: UploadItem): Promise<Healing> {
+  if (item.quota !== 'returned') {
+    await clearUpload(table, buckets, item, true);
+    return 'cleared';
+  }
+  const [sources, outputs] = await Promise.all([
+    deleteEveryVersion(buckets.source, item.objectKey),
+    deleteBelow(buckets.output, outputPrefix(item.uploadId)),
+  ]);
+  return sources + outputs > 0 ? 'swept' : 'left';
+}

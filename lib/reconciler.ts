@@ -1,0 +1,107 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { RECONCILE_EVERY_MINUTES } from '../core/reconcile.ts';
+import type { DataResources } from './data-stack.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import {
+  onBucket,
+  onExecutions,
+  onJobs,
+  onOutputs,
+  onSources,
+  onStatusIndex,
+  onTable,
+} from './permissions.ts';
+import { ReelgateFunction } from './reelgate-function.ts';
+import { powertools, type Telemetry } from './telemetry.ts';
+
+export interface ReconcilerProps {
+  readonly data: DataResources;
+  readonly stateMachine: CfnStateMachine;
+  readonly deadLetters: DeadLetters;
+  readonly telemetry: Telemetry;
+}
+
+/** A run ends before the next one begins. */
+const LONGEST_RUN_SECONDS = RECONCILE_EVERY_MINUTES * 60 - 20;
+
+/** Heals, every few minutes, what lost events, crashes and deadlines have left behind. */
+export class Reconciler extends Construct {
+  readonly reconcileUploads: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: ReconcilerProps) {
+    super(scope, id);
+    const { data, stateMachine, deadLetters, telemetry } = props;
+    const { table, sourceBucket, outputBucket } = data;
+    this.reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
+      name: 'reconcile-uploads',
+      description: 'Heals uploads that lost events, crashes and deadlines have left behind',
+      environment: {
+        ...powertools('reconcile-uploads', telemetry),
+        TABLE_NAME: table.tableName,
+        SOURCE_BUCKET: sourceBucket.bucketName,
+        OUTPUT_BUCKET: outputBucket.bucketName,
+        STATE_MACHINE_ARN: stateMachine.attrArn,
+      },
+      permissions: [
+        onStatusIndex(table),
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onSources(
+          sourceBucket,
+          // HeadObject.
+          's3:GetObject',
+          's3:AbortMultipartUpload',
+          // A version is deleted by its name, for which S3's reference asks for both.
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+        ),
+        onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
+        onOutputs(outputBucket, 's3:DeleteObject'),
+        onBucket(outputBucket, 's3:ListBucket'),
+        {
+          statement: new PolicyStatement({
+            actions: ['states:StartExecution'],
+            resources: [stateMachine.attrArn],
+          }),
+        },
+        onExecutions(
+          stateMachine,
+          'states:DescribeExecution',
+          'states:GetExecutionHistory',
+          'states:StopExecution',
+        ),
+        onJobs(this, 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
+      ],
+      telemetry,
+      timeoutSeconds: LONGEST_RUN_SECONDS,
+      memorySize: 512,
+    }).function;
+    const rule = new CfnRule(this, 'Rule', {
+      description: 'Time to look for uploads that stand still.',
+      scheduleExpression: `rate(${RECONCILE_EVERY_MINUTES} minutes)`,
+      targets: [
+        {
+          id: 'reconcile-uploads',
+          arn: this.reconcileUploads.functionArn,
+          deadLetterConfig: { arn: deadLetters.queue.queueArn },
+          // The next run does the same as a late one.
+          retryPolicy: {
+            maximumEventAgeInSeconds: RECONCILE_EVERY_MINUTES * 60,
+            maximumRetryAttempts: 3,
+          },
+        },
+      ],
+    });
+    deadLetters.accept(rule);
+    new CfnPermission(this, 'MayInvoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: this.reconcileUploads.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { outputPrefix } from '../../core/object-keys.ts';
+import {
+  type QuotaItem,
+  shardOf,
+  statusShard,
+  type UploadItem,
+  uploadItemKey,
+} from '../../core/records.ts';
+import type { Stage } from '../../dev/permissions/stage.ts';
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+
+export function lateBy(ms: number): string {
+  return new Date(Date.now() + ms).toISOString();
+}
+
+/** Calls the reconciler as its schedule does, at a time of choice; answers what it has counted. */
+export async function reconcile(
+  stage: Stage,
+  time: string,
+): Promise<Readonly<Record<string, number>>> {
+  const found = stage.cloud.resources.find(
+    ({ type, logicalId }) =>
+      type === 'AWS::Lambda::Function' && logicalId.startsWith('ReconcilerReconcileUploads'),
+  );
+  const lambda = new LambdaClient({
+    region: 'us-east-1',
+    endpoint: stage.hosted.endpoints.services,
+    credentials: stage.cloud.operator,
+  });
+  try {
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: found?.physicalId ?? '',
+        Payload: JSON.stringify({ source: 'aws.events', time }),
+      }),
+    );
+    const answer = Buffer.from(Payload ?? []).toString('utf8');
+    if (FunctionError) throw new Error(`The reconciler has failed: ${answer}`);
+    return (JSON.parse(answer) as { counters: Record<string, number> }).counters;
+  } finally {
+    lambda.destroy();
+  }
+}
+
+/** Puts a record into a state that only a fault at the wrong moment brings about; undefined removes. */
+export async function rewrite(
+  stage: Stage,
+  id: string,
+  changes: { readonly [Name in keyof UploadItem]?: UploadItem[Name] | undefined },
+): Promise<void> {
+  const all: Record<string, unknown> = {
+    ...changes,
+    ...(changes.status && { statusShard: statusShard(changes.status, shardOf(id)) }),
+  };
+  const names = Object.keys(all);
+  const set = names.filter((name) => all[name] !== undefined);
+  const removed = names.filter((name) => all[name] === undefined);
+  const phrase = (verb: string, parts: readonly string[]) =>
+    parts.length === 0 ? '' : `${verb} ${parts.join(', ')} `;
+  await stage.table.send(
+    new UpdateCommand({
+      TableName: stage.hosted.table,
+      Key: uploadItemKey(id),
+      UpdateExpression:
+        phrase(
+          'SET',
+          set.map((name) => `#${name} = :${name}`),
+        ) +
+        phrase(
+          'REMOVE',
+          removed.map((name) => `#${name}`),
+        ),
+      ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+      ExpressionAttributeValues: Object.fromEntries(set.map((name) => [`:${name}`, all[name]])),
+    }),
+  );
+}
+
+/** Every item of the table as text, in the order of their keys. */
+export async function tableOf(stage: Stage): Promise<string[]> {
+  const { Items = [] } = await stage.table.send(new ScanCommand({ TableName: stage.hosted.table }));
+  return Items.map((item) => JSON.stringify(item, Object.keys(item).sort())).sort();
+}
+
+/** What all owners together have reserved and used. */
+export async function quotaOf(stage: Stage): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
+  const { Items = [] } = await stage.table.send(
+    new ScanCommand({
+      TableName: stage.hosted.table,
+      FilterExpression: 'sk = :quota',
+      ExpressionAttributeValues: { ':quota': 'QUOTA' },
+    }),
+  );
+  const sum = (name: keyof QuotaItem) =>
+    (Items as QuotaItem[]).reduce((total, item) => total + Number(item[name]), 0);
+  return {
+    totalBytes: sum('totalBytes'),
+    reservedBytes: sum('reservedBytes'),
+    usedBytes: sum('usedBytes'),
+    activeUploads: sum('activeUploads'),
+  };
+}
+
+/** Keys of all versions and delete markers below a prefix of the sources. */
+export async function sourcesOf(stage: Stage, Prefix: string): Promise<(string | undefined)[]> {
+  const { Versions = [], DeleteMarkers = [] } = await stage.s3.send(
+    new ListObjectVersionsCommand({ Bucket: stage.hosted.sourceBucket, Prefix }),
+  );
+  return [...Versions, ...DeleteMarkers].map(({ Key }) => Key);
+}
+
+/** Keys of an upload's outputs. */
+export async function outputsOf(stage: Stage, id: string): Promise<(string | undefined)[]> {
+  const { Contents = [] } = await stage.s3.send(
+    new ListObjectsV2Command({ Bucket: stage.hosted.outputBucket, Prefix: outputPrefix(id) }),
+  );
+  return Contents.map(({ Key }) => Key);
+}

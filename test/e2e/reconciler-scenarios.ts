@@ -1,0 +1,242 @@
+import { CompleteMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendTaskSuccessCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Status } from '../../core/lifecycle.ts';
+import { outputPrefix } from '../../core/object-keys.ts';
+import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
+import type { UploadItem } from '../../core/records.ts';
+import type { Scenario } from '../../dev/permissions/scenarios.ts';
+import {
+  begin,
+  endOf,
+  eventually,
+  forgetMultipart,
+  itemOf,
+  type Stage,
+  send,
+  uploadFilm,
+} from '../../dev/permissions/stage.ts';
+import {
+  HOUR_MS,
+  lateBy,
+  MINUTE_MS,
+  outputsOf,
+  quotaOf,
+  reconcile,
+  rewrite,
+  sourcesOf,
+} from './reconciler-run.ts';
+
+/** What the reconciler heals; on a stage where videos are reviewed, so that executions wait. */
+export const RECONCILER_SCENARIOS: readonly Scenario[] = [
+  { name: 'reconciled: given up half-way', run: abandoned },
+  { name: 'reconciled: a creation that nobody came back to', run: halfCreated },
+  {
+    name: 'reconciled: the event lost, the completion unrecorded',
+    run: (s) => lostEvent(s, 'waiting'),
+  },
+  { name: 'reconciled: the event lost', run: (s) => lostEvent(s, 'uploaded') },
+  { name: 'reconciled: complete, and the source gone', run: sourceGone },
+  { name: 'reconciled: an execution that was stopped', run: stoppedExecution },
+  { name: 'reconciled: a job whose end nobody heard', run: unheardJob },
+  { name: 'reconciled: a job of which nothing was heard', run: unknownJob },
+  { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
+  { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
+  { name: 'reconciled: by its schedule', run: bySchedule },
+];
+
+/** Parts that nobody completes: gone with their deadline, and the bytes are the owner's again. */
+async function abandoned(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { upload, parts } = await begin(stage);
+  await send(parts);
+  await reconcile(stage, lateBy(47 * HOUR_MS));
+  await is(stage, upload.id, 'waiting');
+  // Two at once do what one does.
+  await Promise.all([
+    reconcile(stage, lateBy(49 * HOUR_MS)),
+    reconcile(stage, lateBy(49 * HOUR_MS)),
+  ]);
+  await isExpired(stage, upload.id);
+  same('the quota', await quotaOf(stage), before);
+  const refused = await send(parts).catch((error: Error) => error.message);
+  if (!String(refused).includes('NoSuchUpload')) throw new Error(`A late part: ${refused}`);
+}
+
+async function halfCreated(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { upload } = await begin(stage);
+  await forgetMultipart(stage, upload.id);
+  await reconcile(stage, lateBy(30 * MINUTE_MS));
+  await is(stage, upload.id, 'waiting');
+  await reconcile(stage, lateBy(2 * HOUR_MS));
+  await isExpired(stage, upload.id);
+  same('the quota', await quotaOf(stage), before);
+}
+
+/** The event passes the upload by, since the record does not wait for it just then. */
+async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<void> {
+  const { upload, parts } = await begin(stage);
+  const sent = await send(parts);
+  await rewrite(stage, upload.id, { status: 'failed' });
+  const passedBy = new Promise<void>((resolve) => {
+    stage.once(
+      ({ operation, request }) => operation === 'GetItem' && request.body.includes(upload.id),
+      async (next) => {
+        const answer = await next();
+        resolve();
+        return answer;
+      },
+    );
+  });
+  await putTogether(stage, upload.id, sent);
+  await passedBy;
+  await rewrite(stage, upload.id, { status });
+  await Promise.all([
+    reconcile(stage, lateBy(20 * MINUTE_MS)),
+    reconcile(stage, lateBy(20 * MINUTE_MS)),
+  ]);
+  const { timeline } = await approved(stage, upload.id);
+  same(
+    'the timeline',
+    timeline.map(({ to }) => to),
+    ['waiting', 'validating', 'in_review', 'transcoding', 'ready'],
+  );
+}
+
+async function sourceGone(stage: Stage): Promise<void> {
+  const { upload } = await begin(stage);
+  await rewrite(stage, upload.id, { status: 'uploaded' });
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  const { reason } = await is(stage, upload.id, 'failed');
+  same('the reason', reason, { code: 'source_missing' });
+  await stage.api.cancel(upload.id);
+}
+
+async function stoppedExecution(stage: Stage): Promise<void> {
+  const { id } = await uploadFilm(stage);
+  const { execution } = await inReview(stage, id);
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  await is(stage, id, 'in_review');
+  await stage.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  const { reason, quota } = await endOf(stage, id, 'failed');
+  same('reason and quota', [reason?.code, quota], ['workflow_failed', 'used']);
+}
+
+/** The execution of another upload stands for one that waits, although the job has ended. */
+async function unheardJob(stage: Stage): Promise<void> {
+  const waiting = await uploadFilm(stage);
+  const { execution } = await inReview(stage, waiting.id);
+  const { id } = await uploadFilm(stage);
+  const { jobId } = await approved(stage, id);
+  await rewrite(stage, id, { status: 'transcoding', execution, jobId, playback: undefined });
+  await reconcile(stage, lateBy(1 * MINUTE_MS));
+  await is(stage, id, 'transcoding');
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  const ended = await endOf(stage, id, 'ready');
+  same('the job', ended.jobId, jobId);
+  await approved(stage, waiting.id);
+}
+
+/** Neither its progress nor its end: the execution's history names it. */
+async function unknownJob(stage: Stage): Promise<void> {
+  const { id } = await uploadFilm(stage);
+  const { jobId } = await approved(stage, id);
+  await rewrite(stage, id, { status: 'transcoding', jobId: undefined, playback: undefined });
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  same('the job', (await endOf(stage, id, 'ready')).jobId, jobId);
+}
+
+async function brokenOffCancel(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { id } = await uploadFilm(stage);
+  const { objectKey } = await inReview(stage, id);
+  await rewrite(stage, id, { status: 'cancelled' });
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  same('the quota', await quotaOf(stage), before);
+  same('what is stored', await sourcesOf(stage, objectKey), []);
+}
+
+async function lateOutputs(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { id } = await uploadFilm(stage);
+  await approved(stage, id);
+  await rewrite(stage, id, { status: 'cancelled' });
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  same('the quota', await quotaOf(stage), before);
+  same('the outputs', await outputsOf(stage, id), []);
+  const Key = `${outputPrefix(id)}late.cmfv`;
+  await stage.s3.send(
+    new PutObjectCommand({ Bucket: stage.hosted.outputBucket, Key, Body: 'late' }),
+  );
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  same('the outputs', await outputsOf(stage, id), []);
+  same('the quota', await quotaOf(stage), before);
+}
+
+async function bySchedule(stage: Stage): Promise<void> {
+  const { upload } = await begin(stage);
+  const past = new Date(Date.now() - HOUR_MS).toISOString();
+  await rewrite(stage, upload.id, { deadline: past, updatedAt: past });
+  stage.clock.advance(RECONCILE_EVERY_MINUTES * MINUTE_MS);
+  await endOf(stage, upload.id, 'expired');
+}
+
+async function putTogether(
+  stage: Stage,
+  id: string,
+  sent: readonly { readonly partNumber: number; readonly etag: string }[],
+): Promise<void> {
+  const { objectKey, s3UploadId } = await itemOf(stage, id);
+  await stage.s3.send(
+    new CompleteMultipartUploadCommand({
+      Bucket: stage.hosted.sourceBucket,
+      Key: objectKey,
+      UploadId: s3UploadId,
+      IfNoneMatch: '*',
+      MultipartUpload: {
+        Parts: sent.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
+      },
+    }),
+  );
+}
+
+function inReview(
+  stage: Stage,
+  id: string,
+): Promise<UploadItem & { readonly reviewToken: string }> {
+  return eventually(`the review of ${id}`, async () => {
+    const item = await itemOf(stage, id);
+    const { reviewToken } = item;
+    return reviewToken === undefined ? undefined : { ...item, reviewToken };
+  });
+}
+
+async function approved(stage: Stage, id: string): Promise<UploadItem> {
+  const { reviewToken: taskToken } = await inReview(stage, id);
+  await stage.states.send(
+    new SendTaskSuccessCommand({ taskToken, output: '{"decision":"approved"}' }),
+  );
+  return endOf(stage, id, 'ready');
+}
+
+async function is(stage: Stage, id: string, status: Status): Promise<UploadItem> {
+  const item = await itemOf(stage, id);
+  same(`the status of ${id}`, item.status, status);
+  return item;
+}
+
+async function isExpired(stage: Stage, id: string): Promise<void> {
+  const { reason, quota, timeline } = await is(stage, id, 'expired');
+  same('reason and quota', [reason, quota], [{ code: 'upload_expired' }, 'returned']);
+  same(
+    'the timeline',
+    timeline.map(({ to, by }) => `${to} by ${by}`),
+    ['waiting by owner', 'expired by reconciler'],
+  );
+}
+
+function same(what: string, got: unknown, wanted: unknown): void {
+  const [came, expected] = [JSON.stringify(got), JSON.stringify(wanted)];
+  if (came !== expected) throw new Error(`For ${what}, expected ${expected}, got ${came}.`);
+}

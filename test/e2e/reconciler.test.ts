@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../dev/folders.ts';
+import { begin, openStage, type Stage } from '../../dev/permissions/stage.ts';
+import { synthesize } from '../../dev/synth.ts';
+import { lateBy, MINUTE_MS, reconcile, tableOf } from './reconciler-run.ts';
+import { RECONCILER_SCENARIOS } from './reconciler-scenarios.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'reelgate-reconciler-'));
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await openStage(await synthesize(ROOT, { upload: { review: true } }), folder);
+}, 120_000);
+
+afterAll(async () => {
+  await stage?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('What lost events and crashes leave behind is healed', () => {
+  it.each(RECONCILER_SCENARIOS.map(({ name, run }) => [name, run] as const))(
+    '%s',
+    (_, run) => run(stage),
+    60_000,
+  );
+
+  it('and a second run changes nothing more', async () => {
+    await begin(stage);
+    const later = lateBy(20 * MINUTE_MS);
+    await reconcile(stage, later);
+    const before = await tableOf(stage);
+    const { looked, faults, ...done } = await reconcile(stage, later);
+    expect(faults).toBe(0);
+    expect(looked).toBeGreaterThan(0);
+    expect(Object.values(done).every((count) => count === 0)).toBe(true);
+    expect(await tableOf(stage)).toEqual(before);
+  });
+});
