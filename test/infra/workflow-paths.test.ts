@@ -1,131 +1,29 @@
 import { quotaDeltas } from '../../core/quota.ts';
-import { quotaItemKey, statusShard, uploadItemKey } from '../../core/records.ts';
-import type { JsonObject } from '../../local/states/language/json.ts';
+import { quotaItemKey, statusShard } from '../../core/records.ts';
+import { type Answer, type Answers, EXECUTION, type Failure, walk } from './walk-workflow.ts';
 import {
-  type Answer,
-  type Answers,
-  type Call,
-  EXECUTION,
-  type Failure,
-  type Walk,
-  walk,
-} from './walk-workflow.ts';
-
-const UPLOAD = '0198c0de-7b1a-7c3d-9e4f-00000000000a';
-const OWNER = 'YXV0aDB8MTc';
-const SIZE = 12_345_678_901;
-const KEY = `uploads/${OWNER}/${UPLOAD}/source`;
-
-const event = {
-  version: '0',
-  id: '11111111-2222-3333-4444-555555555555',
-  'detail-type': 'Object Created',
-  source: 'aws.s3',
-  account: '000000000000',
-  time: '2026-01-01T00:00:00Z',
-  region: 'us-east-1',
-  resources: ['arn:aws:s3:::sources'],
-  detail: {
-    version: '0',
-    bucket: { name: 'sources' },
-    object: { key: KEY, size: SIZE, etag: 'abc-3', 'version-id': 'v1', sequencer: '00' },
-    'request-id': 'r',
-    requester: '000000000000',
-    reason: 'CompleteMultipartUpload',
-  },
-};
-
-const item = (more: JsonObject = {}): JsonObject => ({
-  ...Object.fromEntries(Object.entries(uploadItemKey(UPLOAD)).map(([name, S]) => [name, { S }])),
-  uploadId: { S: UPLOAD },
-  owner: { S: OWNER },
-  status: { S: 'validating' },
-  objectKey: { S: KEY },
-  contentType: { S: 'video/mp4' },
-  size: { N: String(SIZE) },
-  quota: { S: 'reserved' },
-  ...more,
-});
-
-const done: Answer = { output: {} };
-const job = { UserMetadata: { uploadId: UPLOAD }, Settings: { Inputs: [{}], OutputGroups: [{}] } };
-const accepted: Answer = {
-  output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: false } },
-};
-const playback = { hls: 'index.m3u8', dash: 'index.mpd' };
-
-/** Everything goes well. */
-const well: Answers = {
-  Claim: { output: { Attributes: item() } },
-  Inspect: accepted,
-  RecordOwnership: done,
-  AwaitReview: { output: { decision: 'approved' } },
-  RecordApproval: done,
-  Transcode: { output: { Job: { Id: 'job-1', Status: 'COMPLETE' } } },
-  Publish: { output: { Payload: { playback } } },
-  Announce: done,
-  Reject: done,
-  DiscardSource: done,
-  AnnounceRejection: done,
-  RecordFailure: done,
-  AnnounceFailure: done,
-  DiscardLateObject: done,
-};
-
-const conditionFailed: Failure = {
-  error: 'DynamoDb.ConditionalCheckFailedException',
-  cause: 'The conditional request failed (Service: DynamoDb, Status Code: 400)',
-};
-const transactionConditionFailed: Failure = {
-  error: 'DynamoDb.TransactionCanceledException',
-  cause:
-    'Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed, None] (Service: DynamoDb, Status Code: 400)',
-};
-const conflict: Failure = {
-  error: 'DynamoDb.TransactionCanceledException',
-  cause:
-    'Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict] (Service: DynamoDb, Status Code: 400)',
-};
-
-const go = (changes: Answers = {}) => walk(event, { ...well, ...changes });
-
-function callsOf({ calls }: Walk, state: string): readonly Call[] {
-  return calls.filter((call) => call.state === state);
-}
-
-function argumentsOf(walked: Walk, state: string): JsonObject {
-  const [call] = callsOf(walked, state);
-  if (!call) throw new Error(`${state} was not called; called: ${walked.states.join(' → ')}`);
-  return call.arguments as JsonObject;
-}
-
-/** The writes of a transaction, by what they write on. */
-function writesOf(walked: Walk, state: string): { upload: JsonObject; quota: JsonObject } {
-  const { TransactItems } = argumentsOf(walked, state) as unknown as {
-    TransactItems: { Update: JsonObject }[];
-  };
-  return { upload: TransactItems[0]?.Update ?? {}, quota: TransactItems[1]?.Update ?? {} };
-}
-
-function valuesOf(update: JsonObject): Record<string, unknown> {
-  return update.ExpressionAttributeValues as Record<string, unknown>;
-}
-
-/** What an ADD expression adds, by attribute. */
-function added(update: JsonObject): Record<string, number> {
-  const names = (update.ExpressionAttributeNames ?? {}) as Record<string, string>;
-  const values = valuesOf(update) as Record<string, { N: string }>;
-  const expression = String(update.UpdateExpression).replace(/^ADD /, '');
-  return Object.fromEntries(
-    expression.split(', ').map((pair) => {
-      const [name = '', value = ''] = pair.split(' ');
-      return [names[name] ?? name, Number(values[value]?.N)];
-    }),
-  );
-}
-
-const withoutZeros = (deltas: object) =>
-  Object.fromEntries(Object.entries(deltas).filter(([, delta]) => delta !== 0));
+  accepted,
+  added,
+  argumentsOf,
+  callsOf,
+  conditionFailed,
+  conflict,
+  done,
+  event,
+  go,
+  item,
+  job,
+  KEY,
+  OWNER,
+  playback,
+  SIZE,
+  transactionConditionFailed,
+  UPLOAD,
+  valuesOf,
+  well,
+  withoutZeros,
+  writesOf,
+} from './workflow-fixtures.ts';
 
 describe('an accepted video', () => {
   it('is ready in nine states and two invocations', async () => {
@@ -542,107 +440,6 @@ describe('with review on', () => {
 
   it('an answer that decides nothing ends as failed', async () => {
     const walked = await go({ ...review, AwaitReview: { output: {} } });
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
-  });
-});
-
-describe('an upload that the reconciler hands over', () => {
-  const LOST = 'arn:aws:states:us-east-1:000000000000:execution:process-upload:lost';
-  const handedOver = (resume: JsonObject, changes: Answers = {}, found: JsonObject = {}) =>
-    walk(
-      { ...event, detail: { ...event.detail, resume: { execution: LOST, ...resume } } },
-      {
-        ...well,
-        Claim: conditionFailed,
-        ReadClaim: {
-          output: {
-            Item: item({
-              status: { S: 'transcoding' },
-              quota: { S: 'used' },
-              execution: { S: LOST },
-              ...found,
-            }),
-          },
-        },
-        TakeOver: done,
-        ...changes,
-      },
-    );
-
-  it('is taken from its execution and published under this one, where its job is complete', async () => {
-    const walked = await handedOver({ jobId: 'job-7' });
-    expect(walked.states).toEqual([
-      'Claim',
-      'ReadClaim',
-      'JudgeClaim',
-      'TakeOver',
-      'Resume',
-      'Publish',
-      'Announce',
-      'Ready',
-    ]);
-    const taken = argumentsOf(walked, 'TakeOver');
-    expect(taken.ConditionExpression).toBe(
-      '#status IN (:validating, :inReview, :transcoding) AND #execution IN (:lost, :execution)',
-    );
-    expect(valuesOf(taken)).toMatchObject({ ':lost': { S: LOST }, ':execution': { S: EXECUTION } });
-    expect(argumentsOf(walked, 'Publish').Payload).toEqual({
-      uploadId: UPLOAD,
-      execution: EXECUTION,
-      jobId: 'job-7',
-    });
-  });
-
-  it('fails for the reason that was found', async () => {
-    const walked = await handedOver(
-      { reason: { code: 'workflow_timed_out', detail: 'x' } },
-      {},
-      { status: { S: 'in_review' } },
-    );
-    expect(walked.states.slice(-4)).toEqual([
-      'Resume',
-      'RecordFailure',
-      'AnnounceFailure',
-      'Failed',
-    ]);
-    expect(walked.end).toMatchObject({ error: 'workflow_timed_out' });
-  });
-
-  it.each([
-    [{ status: 'ERROR', errorCode: 1040 }, 'transcode_failed'],
-    [{ status: 'ERROR' }, 'transcode_failed'],
-    [{ status: 'CANCELED' }, 'transcode_cancelled'],
-  ])('fails as its job did (%j): %s', async (job, code) => {
-    const Cause = JSON.stringify(job);
-    const walked = await handedOver({ fault: { Error: 'States.TaskFailed', Cause } });
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
-  });
-
-  it('is rejected where its job found the file at fault: used bytes come back', async () => {
-    const Cause = JSON.stringify({ status: 'ERROR', errorCode: 1030 });
-    const walked = await handedOver({ fault: { Error: 'States.TaskFailed', Cause } });
-    expect(walked.states.at(-1)).toBe('Rejected');
-    const { upload, quota } = writesOf(walked, 'Reject');
-    expect(valuesOf(upload)).toMatchObject({ ':quota': { S: 'used' } });
-    expect(added(quota)).toMatchObject(withoutZeros(quotaDeltas('used', 'returned', SIZE)));
-  });
-
-  it.each([
-    ['has ended', { status: { S: 'ready' } }],
-    ['is in another execution’s hands', { execution: { S: `${LOST}-other` } }],
-    ['has another object', { objectKey: { S: 'uploads/x/y/source' } }],
-  ])('is left alone where it %s', async (_, found) => {
-    const walked = await handedOver({ jobId: 'job-7' }, {}, found);
-    expect(walked.states.at(-1)).toBe('Duplicate');
-  });
-
-  it('is left alone where it changes in the last moment', async () => {
-    const walked = await handedOver({ jobId: 'job-7' }, { TakeOver: conditionFailed });
-    expect(walked.states.at(-1)).toBe('Superseded');
-  });
-
-  it('fails where nothing says how to go on', async () => {
-    const walked = await handedOver({});
     expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
   });
 });

@@ -1,0 +1,129 @@
+import { uploadItemKey } from '../../core/records.ts';
+import type { JsonObject } from '../../local/states/language/json.ts';
+import {
+  type Answer,
+  type Answers,
+  type Call,
+  type Failure,
+  type Walk,
+  walk,
+} from './walk-workflow.ts';
+
+export const UPLOAD = '0198c0de-7b1a-7c3d-9e4f-00000000000a';
+export const OWNER = 'YXV0aDB8MTc';
+export const SIZE = 12_345_678_901;
+export const KEY = `uploads/${OWNER}/${UPLOAD}/source`;
+
+export const event = {
+  version: '0',
+  id: '11111111-2222-3333-4444-555555555555',
+  'detail-type': 'Object Created',
+  source: 'aws.s3',
+  account: '000000000000',
+  time: '2026-01-01T00:00:00Z',
+  region: 'us-east-1',
+  resources: ['arn:aws:s3:::sources'],
+  detail: {
+    version: '0',
+    bucket: { name: 'sources' },
+    object: { key: KEY, size: SIZE, etag: 'abc-3', 'version-id': 'v1', sequencer: '00' },
+    'request-id': 'r',
+    requester: '000000000000',
+    reason: 'CompleteMultipartUpload',
+  },
+};
+
+export const item = (more: JsonObject = {}): JsonObject => ({
+  ...Object.fromEntries(Object.entries(uploadItemKey(UPLOAD)).map(([name, S]) => [name, { S }])),
+  uploadId: { S: UPLOAD },
+  owner: { S: OWNER },
+  status: { S: 'validating' },
+  objectKey: { S: KEY },
+  contentType: { S: 'video/mp4' },
+  size: { N: String(SIZE) },
+  quota: { S: 'reserved' },
+  ...more,
+});
+
+export const done: Answer = { output: {} };
+export const job = {
+  UserMetadata: { uploadId: UPLOAD },
+  Settings: { Inputs: [{}], OutputGroups: [{}] },
+};
+export const accepted: Answer = {
+  output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: false } },
+};
+export const playback = { hls: 'index.m3u8', dash: 'index.mpd' };
+
+/** Everything goes well. */
+export const well: Answers = {
+  Claim: { output: { Attributes: item() } },
+  Inspect: accepted,
+  RecordOwnership: done,
+  AwaitReview: { output: { decision: 'approved' } },
+  RecordApproval: done,
+  Transcode: { output: { Job: { Id: 'job-1', Status: 'COMPLETE' } } },
+  Publish: { output: { Payload: { playback } } },
+  Announce: done,
+  Reject: done,
+  DiscardSource: done,
+  AnnounceRejection: done,
+  RecordFailure: done,
+  AnnounceFailure: done,
+  DiscardLateObject: done,
+};
+
+export const conditionFailed: Failure = {
+  error: 'DynamoDb.ConditionalCheckFailedException',
+  cause: 'The conditional request failed (Service: DynamoDb, Status Code: 400)',
+};
+export const transactionConditionFailed: Failure = {
+  error: 'DynamoDb.TransactionCanceledException',
+  cause:
+    'Transaction cancelled, please refer cancellation reasons for specific reasons [ConditionalCheckFailed, None] (Service: DynamoDb, Status Code: 400)',
+};
+export const conflict: Failure = {
+  error: 'DynamoDb.TransactionCanceledException',
+  cause:
+    'Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict] (Service: DynamoDb, Status Code: 400)',
+};
+
+export const go = (changes: Answers = {}) => walk(event, { ...well, ...changes });
+
+export function callsOf({ calls }: Walk, state: string): readonly Call[] {
+  return calls.filter((call) => call.state === state);
+}
+
+export function argumentsOf(walked: Walk, state: string): JsonObject {
+  const [call] = callsOf(walked, state);
+  if (!call) throw new Error(`${state} was not called; called: ${walked.states.join(' → ')}`);
+  return call.arguments as JsonObject;
+}
+
+/** The writes of a transaction, by what they write on. */
+export function writesOf(walked: Walk, state: string): { upload: JsonObject; quota: JsonObject } {
+  const { TransactItems } = argumentsOf(walked, state) as unknown as {
+    TransactItems: { Update: JsonObject }[];
+  };
+  return { upload: TransactItems[0]?.Update ?? {}, quota: TransactItems[1]?.Update ?? {} };
+}
+
+export function valuesOf(update: JsonObject): Record<string, unknown> {
+  return update.ExpressionAttributeValues as Record<string, unknown>;
+}
+
+/** What an ADD expression adds, by attribute. */
+export function added(update: JsonObject): Record<string, number> {
+  const names = (update.ExpressionAttributeNames ?? {}) as Record<string, string>;
+  const values = valuesOf(update) as Record<string, { N: string }>;
+  const expression = String(update.UpdateExpression).replace(/^ADD /, '');
+  return Object.fromEntries(
+    expression.split(', ').map((pair) => {
+      const [name = '', value = ''] = pair.split(' ');
+      return [names[name] ?? name, Number(values[value]?.N)];
+    }),
+  );
+}
+
+export const withoutZeros = (deltas: object) =>
+  Object.fromEntries(Object.entries(deltas).filter(([, delta]) => delta !== 0));
