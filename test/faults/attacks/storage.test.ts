@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
@@ -15,6 +17,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import { signGrant } from '../../../core/grant.ts';
@@ -237,6 +240,24 @@ describe('The signer’s own credentials, had they leaked', () => {
     const write = new PutObjectCommand({ Bucket, Key: 'videos/x/index.m3u8', Body: 'x' });
     expect(await errorOf(signer.send(write))).toBe('AccessDenied');
     expect(await errorOf(signer.send(new ListObjectsV2Command({ Bucket })))).toBe('AccessDenied');
+  });
+
+  it('start no execution, put no event, write and read no record', async () => {
+    const { endpoints, stateMachine, table } = target.cloud.hosted;
+    const options = { region: 'us-east-1', endpoint: endpoints.services, credentials };
+    const states = new SFNClient(options);
+    const events = new EventBridgeClient(options);
+    const database = new DynamoDBClient(options);
+    const Key = { pk: { S: `UPLOAD#${granted.upload.id}` }, sk: { S: 'UPLOAD' } };
+    const entry = { Source: 'reelgate', DetailType: 'Video Ready', Detail: '{}' };
+    const errors = await Promise.all([
+      errorOf(states.send(new StartExecutionCommand({ stateMachineArn: stateMachine }))),
+      errorOf(events.send(new PutEventsCommand({ Entries: [entry] }))),
+      errorOf(database.send(new GetItemCommand({ TableName: table, Key }))),
+      errorOf(database.send(new DeleteItemCommand({ TableName: table, Key }))),
+    ]);
+    for (const error of errors) expect(error).toMatch(/^AccessDenied(Exception)?$/);
+    for (const client of [states, events, database]) client.destroy();
   });
 
   it('become no other role', async () => {
