@@ -4,6 +4,7 @@ import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
+  ListObjectsV2Command,
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
@@ -114,6 +115,15 @@ describe('The source of an upload that was checked', () => {
       const ended = await approve(item);
       expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'source_changed' } });
       expect(ended.playback).toBeUndefined();
+      // What was made of it is shown to nobody, and goes with the upload.
+      await target.ask('uploader-a', 'DELETE', `/v1/uploads/${item.uploadId}`);
+      const { KeyCount } = await target.s3.send(
+        new ListObjectsV2Command({
+          Bucket: target.cloud.hosted.outputBucket,
+          Prefix: `videos/${item.uploadId}/`,
+        }),
+      );
+      expect(KeyCount).toBe(0);
     },
     60_000,
   );
