@@ -18,9 +18,9 @@ An upload by hand, in another terminal (a file of one part, up to 8 MiB):
   FILE=video.mp4
   TOKEN=$(npm run --silent token -- uploader-a)
   curl -s ${api}/v1/uploads -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
-    -d '{"fileName":"'$FILE'","contentType":"video/mp4","size":'$(wc -c <$FILE)'}' >upload.json
-  ID=$(node -p 'require("./upload.json").upload.id')
-  URL=$(node -p 'g=require("./upload.json").grant; g.urlTemplate.replace("{partNumber}",1).replace("{signature}",g.signatures[0])')
+    -d '{"fileName":"'$FILE'","contentType":"video/mp4","size":'$(wc -c <$FILE)'}' >.reelgate/upload.json
+  ID=$(node -p 'require("./.reelgate/upload.json").upload.id')
+  URL=$(node -p 'g=require("./.reelgate/upload.json").grant; g.urlTemplate.replace("{partNumber}",1).replace("{signature}",g.signatures[0])')
   ETAG=$(curl -s -D - -o /dev/null -T $FILE "$URL" | tr -d '\\r' | sed -n 's/^etag: "*\\([^"]*\\)"*$/\\1/ip')
   curl -s -X POST ${api}/v1/uploads/$ID/complete -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
     -d '{"parts":[{"partNumber":1,"etag":"'$ETAG'"}]}'
