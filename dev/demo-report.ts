@@ -48,7 +48,9 @@ function summaryLines(result: DemoResult): string[] {
     lines.push(`  parts       ${result.parts}, sent in ${seconds(timings.uploadMs)}`);
   if (result.inspect) {
     const { reads, bytes, ms } = result.inspect;
-    lines.push(`  inspection  ${reads} ranged reads, ${kilobytes(bytes)}, ${ms} ms`);
+    lines.push(
+      `  inspection  ${reads} ranged read${reads === 1 ? '' : 's'}, ${kilobytes(bytes)}, ${ms} ms`,
+    );
   }
   if (timings.completeToCreateJobMs !== undefined) {
     lines.push(`  workflow    ${timings.completeToCreateJobMs} ms from complete to CreateJob`);
