@@ -193,9 +193,9 @@ describe('a queue', () => {
     const waiting = receive(url, { WaitTimeSeconds: 20 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     await send(url, 'there');
-    const first = await Promise.race([waiting, receive(url, { WaitTimeSeconds: 10 })]);
-    expect(first[0]?.Body).toBe('there');
-  });
+    expect((await waiting)[0]?.Body).toBe('there');
+    // Jest gives up long before the poll's own time is over, so only the message can have ended it.
+  }, 10_000);
 
   it('ends a long poll with nothing when its time is up', async () => {
     const { url } = await declare('silent', { ReceiveMessageWaitTimeSeconds: 20 });
