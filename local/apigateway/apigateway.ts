@@ -4,6 +4,7 @@ import { REGION, URL_SUFFIX } from '../kernel/account.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openDatabase } from '../kernel/database.ts';
+import { listenOnLoopback } from '../kernel/loopback.ts';
 import type { ResourceProvider } from '../kernel/resource.ts';
 import { accessLog } from './access-log.ts';
 import { apiServer } from './api-listener.ts';
@@ -66,7 +67,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     const server = apiServer(tools, () => find(apiId));
     const wanted = servers.size === 0 ? (options.port ?? 0) : 0;
     const kept = database.prepare('SELECT port FROM ports WHERE api_id = ?').get(apiId)?.port;
-    const port = await listenOn(server, wanted, Number(kept ?? 0));
+    const port = await listenOnLoopback(server, wanted, Number(kept ?? 0));
     servers.set(apiId, { server, port });
     database.prepare('INSERT OR REPLACE INTO ports VALUES (?, ?)').run(apiId, port);
     return port;
@@ -155,23 +156,6 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
       database.close();
     },
   };
-}
-
-/** Binds `wanted` or fails; without a wish the port of the last time, or any free one. */
-async function listenOn(server: Server, wanted: number, kept: number): Promise<number> {
-  if (wanted !== 0) return await bind(server, wanted);
-  return await bind(server, kept).catch(() => bind(server, 0));
-}
-
-function bind(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -1,10 +1,10 @@
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import type Provider from 'oidc-provider';
 import { arn, REGION, URL_SUFFIX } from '../kernel/account.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openDatabase } from '../kernel/database.ts';
+import { listenOnLoopback } from '../kernel/loopback.ts';
 import type { ResourceProvider } from '../kernel/resource.ts';
 import { identityServer } from './identity-listener.ts';
 import { poolProvider } from './pool-provider.ts';
@@ -73,7 +73,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     };
     return { pool: hosted.pool, provider };
   });
-  const port = await listen(server, options.port ?? 0, Number(setting('port', () => '0')));
+  const port = await listenOnLoopback(
+    server,
+    options.port ?? 0,
+    Number(setting('port', () => '0')),
+  );
   database.prepare('INSERT OR REPLACE INTO settings VALUES (?, ?)').run('port', String(port));
 
   const find = (id: string): Hosted => {
@@ -189,21 +193,4 @@ function localized(text: string, pool: UserPool): string {
       now.replaceAll(`https://${domain}.auth.${REGION}.amazoncognito.com`, pool.issuer),
     text.replaceAll(regional, pool.issuer),
   );
-}
-
-/** Binds `wanted` or fails; without a wish the port of the last time, or any free one. */
-async function listen(server: Server, wanted: number, kept: number): Promise<number> {
-  if (wanted !== 0) return await bind(server, wanted);
-  return await bind(server, kept).catch(() => bind(server, 0));
-}
-
-function bind(server: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }
