@@ -1,6 +1,7 @@
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { privateBucket } from './private-bucket.ts';
 
 export interface OutputBucketProps {
   /** Keep the bucket when its stack is deleted. */
@@ -14,14 +15,10 @@ export class OutputBucket extends Construct {
   constructor(scope: Construct, id: string, props: OutputBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
+      ...privateBucket(props.retain),
       lifecycleRules: [
         { id: 'abandoned-parts', abortIncompleteMultipartUploadAfter: Duration.days(2) },
       ],
-      removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',

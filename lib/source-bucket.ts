@@ -1,14 +1,8 @@
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type CfnBucket,
-  HttpMethods,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
+import { Bucket, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { privateBucket } from './private-bucket.ts';
 
 export interface SourceBucketProps {
   /** Origins of the pages that upload: `https://app.example.com`. */
@@ -24,10 +18,7 @@ export class SourceBucket extends Construct {
   constructor(scope: Construct, id: string, props: SourceBucketProps) {
     super(scope, id);
     this.bucket = new Bucket(this, 'Bucket', {
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
+      ...privateBucket(props.retain),
       versioned: true,
       cors: [
         {
@@ -55,7 +46,6 @@ export class SourceBucket extends Construct {
           expiredObjectDeleteMarker: true,
         },
       ],
-      removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.#tellEventBridge();
     this.#refuseOverwriting();
