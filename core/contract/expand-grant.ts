@@ -1,5 +1,5 @@
-import type { CompactGrant, PartUrl } from './grant.ts';
 import { type Cut, partRange } from './part-range.ts';
+import type { CompactGrant, PartUrl } from './wire.ts';
 
 /**
  * A compact grant's parts as plain URLs, in the grant's order.
