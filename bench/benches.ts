@@ -1,0 +1,5 @@
+import type { Bench } from './bench.ts';
+import { grant } from './grant/grant-bench.ts';
+
+/** All benches, in the order of the page. */
+export const BENCHES: readonly Bench[] = [grant];

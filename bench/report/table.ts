@@ -1,0 +1,35 @@
+import type { Measured } from '../bench.ts';
+import { withUnit } from './number-text.ts';
+import { isMet, limitText, rowsOf } from './rows.ts';
+
+/** What the terminal shows of one bench. */
+export function terminalTable(name: string, measured: Measured): string {
+  const rows = rowsOf(measured).map(({ measure, contender, median, spread, ratio }) => [
+    measure,
+    contender,
+    median,
+    spread,
+    ratio,
+  ]);
+  const targets = measured.targets.map((target) => [
+    isMet(target) ? 'met   ' : 'MISSED',
+    target.claim,
+    withUnit(target.reached, target.unit),
+    limitText(target),
+  ]);
+  return [
+    `\n${name}`,
+    ...aligned([['measure', 'contender', 'median', 'spread', 'reelgate is better'], ...rows]),
+    ...(targets.length > 0 ? ['', ...aligned(targets)] : []),
+    ...measured.remarks.map((remark) => `\n${remark}`),
+  ].join('\n');
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+}
