@@ -1,96 +1,157 @@
-import type { CompactGrant } from '../core/contract/grant.ts';
-import { type Problem, problemSchema } from '../core/contract/problem.ts';
 import type {
+  CompactGrant,
   CompleteUploadRequest,
   CreateUploadAnswer,
   CreateUploadRequest,
   ListPartsAnswer,
+  ListUploadsAnswer,
   UploadAnswer,
-} from '../core/contract/requests.ts';
+} from '../core/contract/wire.ts';
+import type { Status } from '../core/lifecycle.ts';
+import { errorOf } from './api-answer.ts';
+import { type Clock, stopped, systemClock } from './clock.ts';
+import { alwaysOnline, type Connectivity, retrying } from './retry.ts';
+import { UploadError } from './upload-error.ts';
+
+export interface TokenRequest {
+  /** The token given last was refused (401): a new one is needed. */
+  readonly refresh: boolean;
+}
 
 /** Where the API is, and how the caller proves who it is. */
 export interface ApiOptions {
   /** The API's base URL, as the stack's output `ApiUrl` gives it. */
   readonly api: string;
-  /** An access token that is valid now; asked for before every request. */
-  readonly getToken: () => string | Promise<string>;
+  /** An access token that is valid now; asked for before every request, and once more after a 401. */
+  readonly getToken: (request: TokenRequest) => string | Promise<string>;
   readonly signal?: AbortSignal;
+  /** Tries of a call that meets overload, faults of the service or no answer; 6 unless told. */
+  readonly attempts?: number;
+  /**
+   * Milliseconds for which a network that is down is waited out without counting as tries. For calls of the API
+   * 0 unless told; while an upload is on its way an hour.
+   */
+  readonly patienceMs?: number;
+  /** Time and chance, for tests. */
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly connectivity?: Connectivity;
 }
 
-/** The API refused a request. `code` is stable, from the catalogue of reasons; nobody needs to parse messages. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly code: string;
-  readonly status: number;
-  readonly retryable: boolean;
-  /** Absent where API Gateway itself answered (401, 403, 404, 429, 5xx): those are no problem+json. */
-  readonly problem: Problem | undefined;
-
-  constructor(status: number, problem: Problem | undefined, fallback: string) {
-    super(problem ? (problem.detail ?? problem.title) : fallback);
-    this.status = status;
-    this.problem = problem;
-    this.code = problem?.code ?? GATEWAY_CODES[status] ?? 'internal_error';
-    this.retryable = problem?.retryable ?? (status === 429 || status >= 500);
-  }
+/** What a list of uploads is narrowed to. */
+export interface ListQuery {
+  readonly status?: Status;
+  /** 1 to 100; 20 unless told. */
+  readonly limit?: number;
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
 }
 
-/** What API Gateway's own answers mean, which carry only `{"message": …}`. */
-const GATEWAY_CODES: Readonly<Record<number, string>> = {
-  401: 'unauthenticated',
-  403: 'forbidden',
-  404: 'route_not_found',
-  413: 'request_too_large',
-  429: 'too_many_requests',
-  503: 'unavailable',
-  504: 'unavailable',
-};
+/** The owner's routes, one method each; every one may be called again. Each throws UploadError. */
+export interface UploadsApi {
+  create(upload: CreateUploadRequest, idempotencyKey: string): Promise<CreateUploadAnswer>;
+  list(query?: ListQuery): Promise<ListUploadsAnswer>;
+  get(id: string): Promise<UploadAnswer>;
+  sign(id: string, partNumbers: readonly number[]): Promise<{ grant: CompactGrant }>;
+  parts(id: string): Promise<ListPartsAnswer>;
+  complete(id: string, completion: CompleteUploadRequest): Promise<UploadAnswer>;
+  cancel(id: string): Promise<UploadAnswer>;
+}
 
-/** The owner's routes, one method each. Every method throws ApiError, or what fetch throws without a network. */
-export function uploadsApi(options: ApiOptions) {
-  const call = <Answer>(method: string, path: string, body?: object, headers = {}) =>
-    request<Answer>(options, method, path, body, headers);
+/** API Gateway gives a function 30 seconds; whatever takes longer will not answer any more. */
+const ANSWER_WITHIN_MS = 40_000;
+
+/** The API's calls. Overload, faults and a network that is down are tried again by themselves. */
+export function uploadsApi(options: ApiOptions): UploadsApi {
+  const call = <Answer>(method: string, path: string, body?: object, key?: string) =>
+    request<Answer>(options, {
+      method,
+      path: `/v1/uploads${path}`,
+      ...(body && { body: JSON.stringify(body) }),
+      ...(key && { key }),
+    });
   return {
-    create: (upload: CreateUploadRequest, idempotencyKey: string) =>
-      call<CreateUploadAnswer>('POST', '/v1/uploads', upload, {
-        'idempotency-key': idempotencyKey,
-      }),
-    get: (id: string) => call<UploadAnswer>('GET', `/v1/uploads/${id}`),
-    sign: (id: string, partNumbers: readonly number[]) =>
-      call<{ grant: CompactGrant }>('POST', `/v1/uploads/${id}/grant`, { partNumbers }),
-    parts: (id: string) => call<ListPartsAnswer>('GET', `/v1/uploads/${id}/parts`),
-    complete: (id: string, completion: CompleteUploadRequest) =>
-      call<UploadAnswer>('POST', `/v1/uploads/${id}/complete`, completion),
-    cancel: (id: string) => call<UploadAnswer>('DELETE', `/v1/uploads/${id}`),
+    create: (upload, key) => call('POST', '', upload, key),
+    list: (query = {}) => call('GET', `?${new URLSearchParams(entriesOf(query))}`),
+    get: (id) => call('GET', `/${id}`),
+    sign: (id, partNumbers) => call('POST', `/${id}/grant`, { partNumbers }),
+    parts: (id) => call('GET', `/${id}/parts`),
+    complete: (id, completion) => call('POST', `/${id}/complete`, completion),
+    cancel: (id) => call('DELETE', `/${id}`),
   };
 }
 
-async function request<Answer>(
-  { api, getToken, signal }: ApiOptions,
-  method: string,
-  path: string,
-  body: object | undefined,
-  headers: Readonly<Record<string, string>>,
-): Promise<Answer> {
-  const response = await fetch(new URL(path, api), {
-    method,
-    headers: {
-      authorization: `Bearer ${await getToken()}`,
-      ...(body && { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body && { body: JSON.stringify(body) }),
-    ...(signal && { signal }),
-  });
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text) as Answer;
-  throw new ApiError(response.status, parseProblem(text), `${method} ${path}: ${response.status}`);
+function entriesOf(query: ListQuery): [string, string][] {
+  return Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
 }
 
-function parseProblem(text: string): Problem | undefined {
+interface ApiCall {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: string;
+  readonly key?: string;
+}
+
+function request<Answer>(options: ApiOptions, call: ApiCall): Promise<Answer> {
+  const { clock = systemClock, random = Math.random, connectivity = alwaysOnline } = options;
+  const once = (refresh: boolean) => ask<Answer>(options, call, clock, refresh);
+  return retrying(
+    () =>
+      once(false).catch((error: UploadError) => {
+        if (error.status !== 401) throw error;
+        return once(true);
+      }),
+    {
+      clock,
+      random,
+      connectivity,
+      attempts: options.attempts ?? 6,
+      patienceMs: options.patienceMs ?? 0,
+      signal: options.signal,
+    },
+  );
+}
+
+async function ask<Answer>(
+  { api, getToken, signal }: ApiOptions,
+  { method, path, body, key }: ApiCall,
+  clock: Clock,
+  refresh: boolean,
+): Promise<Answer> {
+  if (signal?.aborted) throw stopped(signal);
+  const token = await getToken({ refresh });
+  const ending = new AbortController();
+  const stop = () => ending.abort();
+  signal?.addEventListener('abort', stop, { once: true });
+  const takeBack = clock.after(ANSWER_WITHIN_MS, stop);
+  let response: Response;
+  let text: string;
   try {
-    return problemSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
+    response = await fetch(`${api.replace(/\/$/, '')}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+        ...(key && { 'idempotency-key': key }),
+      },
+      ...(body && { body }),
+      signal: ending.signal,
+    });
+    text = await response.text();
+  } catch (cause) {
+    if (signal?.aborted) throw stopped(signal);
+    throw new UploadError('network', { cause });
+  } finally {
+    takeBack();
+    signal?.removeEventListener('abort', stop);
+  }
+  const { status, headers } = response;
+  if (!response.ok) throw errorOf(status, text, headers.get('retry-after'), clock.now());
+  try {
+    return JSON.parse(text) as Answer;
+  } catch (cause) {
+    throw new UploadError('invalid_answer', { status, cause });
   }
 }

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
-import { ApiError } from '../client/api.ts';
 import { upload } from '../client/upload.ts';
+import { UploadError } from '../client/upload-error.ts';
 import { watch } from '../client/watch.ts';
 import type { Upload } from '../core/contract/upload.ts';
 import { reasonOf } from '../core/reasons.ts';
@@ -59,7 +59,7 @@ export async function runDemo(
       },
     });
   } catch (error) {
-    if (!(error instanceof ApiError) || at.granted !== undefined) throw error;
+    if (!(error instanceof UploadError) || at.granted !== undefined) throw error;
     return refused(error, file.size, total());
   }
   report.changed(accepted);
@@ -98,7 +98,7 @@ export async function runDemo(
 }
 
 /** The API itself refused: nothing was recorded, nothing sent. */
-function refused(error: ApiError, size: number, timings: DemoResult['timings']): DemoResult {
+function refused(error: UploadError, size: number, timings: DemoResult['timings']): DemoResult {
   const fields = error.problem?.errors ?? [];
   const code = fields[0]?.code ?? error.code;
   const { sentence, next, retryable } = reasonOf(code);

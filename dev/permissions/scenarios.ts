@@ -9,7 +9,7 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { ApiError } from '../../client/api.ts';
+import { UploadError } from '../../client/upload-error.ts';
 import {
   begin,
   endOf,
@@ -155,7 +155,7 @@ async function partsForgotten(stage: Stage): Promise<void> {
     new AbortMultipartUploadCommand({ Bucket, Key: objectKey, UploadId: s3UploadId }),
   );
   const refused = await stage.api.complete(upload.id, { parts: sent }).catch((error) => error);
-  if (!(refused instanceof ApiError) || refused.code !== 'upload_gone') {
+  if (!(refused instanceof UploadError) || refused.code !== 'upload_gone') {
     throw new Error(`Completing forgotten parts was answered ${JSON.stringify(refused)}.`);
   }
   await stage.api.cancel(upload.id);

@@ -71,7 +71,7 @@ export async function openStage(assemblyDir: string, dataDir: string): Promise<S
     assemblyDir,
     clock,
     token,
-    api: uploadsApi({ api: hosted.api, getToken: () => token }),
+    api: uploadsApi({ api: hosted.api, getToken: () => token, attempts: 1 }),
     s3,
     states,
     table,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiError, type uploadsApi } from '../../client/api.ts';
+import type { uploadsApi } from '../../client/api.ts';
+import { UploadError } from '../../client/upload-error.ts';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
 import { isTerminal } from '../../core/lifecycle.ts';
@@ -88,7 +89,7 @@ async function insist<T>(step: () => Promise<T>): Promise<T> {
     try {
       return await step();
     } catch (error) {
-      const refused = error instanceof ApiError && !error.retryable;
+      const refused = error instanceof UploadError && !error.retryable;
       if (refused || Date.now() > until) throw error;
     }
     await pause(100);

@@ -5,7 +5,7 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { ApiError } from '../../client/api.ts';
+import { UploadError } from '../../client/upload-error.ts';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
@@ -81,13 +81,13 @@ async function storedParts(): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-async function problem(call: Promise<unknown>): Promise<ApiError> {
+async function problem(call: Promise<unknown>): Promise<UploadError> {
   const error = await call.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (error instanceof ApiError) return error;
-  throw new Error(`An ApiError was expected, got ${String(error)}.`);
+  if (error instanceof UploadError) return error;
+  throw new Error(`An UploadError was expected, got ${String(error)}.`);
 }
 
 describe('A part grant', () => {

@@ -43,7 +43,7 @@ export async function hostCloud(configuration?: object): Promise<HostedCloud> {
     tokenOf,
     async as(username) {
       const token = await tokenOf(username);
-      return uploadsApi({ api: hosted.api, getToken: () => token });
+      return uploadsApi({ api: hosted.api, getToken: () => token, attempts: 1 });
     },
     kill: () => ended(child, 'SIGKILL'),
     async restart() {

@@ -1,0 +1,95 @@
+import { type Clock, pause } from './clock.ts';
+import { UploadError } from './upload-error.ts';
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * A wait before the next try: "full jitter", anything up to a bound that doubles each time, so that many
+ * clients that failed together do not come back together.
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ *
+ * @param failures in a row, from 1
+ * @param random 0 to 1
+ * @returns milliseconds
+ */
+export function backoffMs(failures: number, random: number): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * random;
+}
+
+/** Whether the browser or the machine knows that there is no network. */
+export interface Connectivity {
+  online(): boolean;
+  /** Calls `then` when there is a network again; the answer takes that back. */
+  onOnline(then: () => void): () => void;
+}
+
+/** For machines that do not tell: the failures themselves do. */
+export const alwaysOnline: Connectivity = {
+  online: () => true,
+  onOnline: () => () => undefined,
+};
+
+export interface RetryOptions {
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly connectivity: Connectivity;
+  readonly signal?: AbortSignal | undefined;
+  /** Tries that were answered by an error, or by nobody. */
+  readonly attempts: number;
+  /** Milliseconds for which nobody's answering is waited out without counting as a try. */
+  readonly patienceMs: number;
+}
+
+/**
+ * Does something until it succeeds, fails for good, or has failed too often. What `retryable` says of a
+ * conflict is for the caller to judge: only overload, faults and races are tried again here.
+ */
+export async function retrying<Answer>(
+  attempt: () => Promise<Answer>,
+  options: RetryOptions,
+): Promise<Answer> {
+  const { clock, random } = options;
+  let counted = 0;
+  let failures = 0;
+  let unansweredSince: number | undefined;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof UploadError) || !mayPass(error)) throw error;
+      failures++;
+      if (error.code === 'network') unansweredSince ??= clock.now();
+      else unansweredSince = undefined;
+      const patient =
+        !options.connectivity.online() ||
+        (unansweredSince !== undefined && clock.now() - unansweredSince < options.patienceMs);
+      if (!patient && ++counted >= options.attempts) throw error;
+      const wait = Math.max(error.retryAfterMs ?? 0, backoffMs(failures, random()));
+      await untilOnlineOr(wait, options);
+    }
+  }
+}
+
+function mayPass({ code, status }: UploadError): boolean {
+  if (code === 'network' || code === 'conflict' || code === 'idempotency_in_progress') return true;
+  return status === 429 || (status !== undefined && status >= 500);
+}
+
+/** The wait is over early when the network comes back. */
+async function untilOnlineOr(ms: number, options: RetryOptions): Promise<void> {
+  const early = new AbortController();
+  const stop = () => early.abort(options.signal?.reason);
+  const takeBack = options.connectivity.onOnline(() => early.abort());
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    if (options.signal?.aborted) stop();
+    await pause(options.clock, ms, early.signal);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+  } finally {
+    takeBack();
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
