@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCloud } from '../local/cloud.ts';
+import type { FaultRuleInput } from '../local/faults/rule.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { ROOT } from './folders.ts';
 import { hostedFrom } from './hosted.ts';
@@ -10,13 +11,18 @@ import { synthesize } from './synth.ts';
  * Hosts the local cloud without a word, for tests and trials: prints one line of JSON (`Hosted`) once it is
  * ready, and stays until SIGTERM.
  *
- *   node dev/host.ts --data DIR [--configuration JSON] [--ports api,s3,services,identity]
+ *   node dev/host.ts --data DIR [--configuration JSON] [--ports api,s3,services,identity] [--faults JSON] [--control PORT]
+ *
+ * `--faults` takes a list of fault rules, `--control` opens the endpoint over which more are told (0: any free
+ * port) and tells its URL and token; see docs/local-faults.md.
  */
 const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     configuration: { type: 'string' },
     ports: { type: 'string', default: '0,0,0,0' },
+    faults: { type: 'string' },
+    control: { type: 'string' },
   },
 });
 if (!values.data) throw new Error('--data DIR is needed: where the local cloud keeps its data.');
@@ -27,6 +33,11 @@ const cloud = await startCloud({
   dataDir: resolve(values.data),
   ports: { api, s3, services, identity },
   seeds: ACCOUNTS,
+  ...(values.faults === undefined
+    ? {}
+    : { faults: JSON.parse(values.faults) as readonly FaultRuleInput[] }),
+  ...(values.control === undefined ? {} : { controlPort: Number(values.control) }),
 });
-console.log(JSON.stringify(hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator)));
+const hosted = hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator);
+console.log(JSON.stringify({ ...hosted, ...(cloud.control ? { control: cloud.control } : {}) }));
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void cloud.close());

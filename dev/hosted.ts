@@ -19,6 +19,8 @@ export interface Hosted {
   readonly outputBucket: string;
   /** The operator's: every policy allows it. */
   readonly operator: Credentials;
+  /** Where faults are told, if that was asked for: docs/local-faults.md. */
+  readonly control?: { readonly url: string; readonly token: string };
 }
 
 /** Names the stack outputs that a Hosted is made of. */

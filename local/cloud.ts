@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Closing } from './closing.ts';
 import { readAssembly } from './cloudformation/assembly.ts';
@@ -7,10 +8,13 @@ import { takeDataFolder } from './data-folder.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import type { InterceptCall } from './endpoint/front-door.ts';
 import { openEngines, type Ports } from './engines.ts';
+import { type Control, openControl } from './faults/control.ts';
+import { createFaults, type FaultEngine, type Faults } from './faults/faults.ts';
+import type { FaultRuleInput } from './faults/rule.ts';
 import { createIam } from './iam/iam.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
 import type { Credentials } from './kernel/caller.ts';
-import { type Clock, systemClock } from './kernel/clock.ts';
+import { type Clock, MovableClock, systemClock } from './kernel/clock.ts';
 import type { TrailEntry } from './kernel/trail.ts';
 import type { OnLog } from './lambda/function-log.ts';
 import { withPolicyCheck } from './policy-check.ts';
@@ -32,6 +36,13 @@ export interface CloudOptions {
   readonly onLog?: OnLog;
   /** Stands around every call to the JSON services. */
   readonly intercept?: InterceptCall;
+  /** What goes wrong on purpose (`docs/local-faults.md`); absent, nothing does. */
+  readonly faults?: readonly FaultRuleInput[];
+  /**
+   * Opens the endpoint over which faults are told to the running cloud, on 127.0.0.1; 0 takes a free port. The
+   * cloud's clock can then be moved, unless `clock` is one that cannot.
+   */
+  readonly controlPort?: number;
   /** Told of faults of the local cloud itself; default: standard error. */
   readonly onFault?: (error: unknown, where: string) => void;
 }
@@ -49,6 +60,10 @@ export interface Cloud {
   /** The operator's credentials: allowed everything that no resource policy denies. */
   readonly operator: Credentials;
   readonly resources: readonly HostedResource[];
+  /** Where `faults` or `controlPort` was given. */
+  readonly faults?: Faults;
+  /** Where `controlPort` was given. */
+  readonly control?: Pick<Control, 'url' | 'token'>;
   /** Calls `listener` with every authorization decision from now on; answers how to end that. */
   onTrail(listener: (entry: TrailEntry) => void): () => void;
   /** Ends every listener, worker and process. */
@@ -71,7 +86,9 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
-  const clock = options.clock ?? systemClock;
+  const { controlPort } = options;
+  const clock = options.clock ?? (controlPort === undefined ? systemClock : new MovableClock());
+  const onFault = options.onFault ?? reportFault;
   const folder = takeDataFolder(options.dataDir);
   closing.add({ close: () => folder.release() });
   const trail = closing.add(openTrail(join(folder.path, 'trail.ndjson')));
@@ -82,6 +99,8 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
   const dynamodb = closing.add(
     createDynamoDb({ folder: join(folder.path, 'dynamodb'), authorize: iam.authorize }),
   );
+  const faults = openFaults(options, clock, onFault);
+  if (faults) closing.add(faults);
   const assembly = readAssembly(options.assemblyDir);
   const engines = await openEngines(
     {
@@ -92,8 +111,9 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
       dynamodb,
       assets: assembly.assets,
       seeds: options.seeds ?? [],
-      onFault: options.onFault ?? reportFault,
+      onFault,
       ...(options.intercept ? { intercept: options.intercept } : {}),
+      ...(faults ? { faults } : {}),
       ...(options.onLog ? { onLog: options.onLog } : {}),
     },
     closing,
@@ -109,6 +129,11 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
   engines.resume();
   // On two cores a cold start beside the first upload costs both more than it takes alone.
   if (options.warmUp ?? true) await engines.warmUp();
+  const token = randomBytes(24).toString('base64url');
+  const control =
+    faults && controlPort !== undefined
+      ? closing.add(await openControl({ faults, clock, port: controlPort, token }))
+      : undefined;
   return {
     endpoints: {
       ...engines.endpoints,
@@ -118,9 +143,24 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
     // A copy: the SDK writes on the objects that it is given.
     operator: { ...iam.operator },
     resources,
+    ...(faults ? { faults } : {}),
+    ...(control ? { control: { url: control.url, token } } : {}),
     onTrail: trail.subscribe,
     close: () => closing.close(),
   };
+}
+
+function openFaults(
+  { faults, controlPort }: CloudOptions,
+  clock: Clock,
+  onFault: (error: unknown, where: string) => void,
+): FaultEngine | undefined {
+  if (faults === undefined && controlPort === undefined) return undefined;
+  return createFaults({
+    clock,
+    rules: faults ?? [],
+    onFault: (error) => onFault(error, 'faults: an event that was held'),
+  });
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U) {

@@ -7,6 +7,7 @@ import type { Assets } from './cloudformation/assets.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createFrontDoor, type InterceptCall } from './endpoint/front-door.ts';
 import { createEvents } from './events/events.ts';
+import type { FaultEngine } from './faults/faults.ts';
 import type { Iam } from './iam/iam.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
@@ -38,6 +39,7 @@ export interface EngineOptions {
   readonly assets: Assets;
   readonly seeds: readonly SeededAccount[];
   readonly intercept?: InterceptCall;
+  readonly faults?: FaultEngine;
   readonly onLog?: OnLog;
   readonly onFault: (error: unknown, where: string) => void;
 }
@@ -59,7 +61,7 @@ const JOBS = arn('mediaconvert', 'queues/Default');
 
 /** Opens every engine; `closing` gets them in the order in which they were opened. */
 export async function openEngines(options: EngineOptions, closing: Closing): Promise<Engines> {
-  const { dataDir, clock, ports, iam, dynamodb, assets, onFault } = options;
+  const { dataDir, clock, ports, iam, dynamodb, assets, onFault, faults } = options;
   const { authorize, credentials } = iam;
   const random = randomUUID;
   // Filled below, before the first resource is made.
@@ -87,8 +89,12 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       assetPath: (bucket, key) => assets.pathOf(bucket, key),
       sendToQueue: sqs.send,
       ...(options.onLog ? { onLog: options.onLog } : {}),
+      ...(faults ? { faultOfRun: faults.ofRun } : {}),
     }),
   );
+  const invoke: typeof lambda.invoke = faults
+    ? (call) => faults.invoke(call, lambda.invoke)
+    : lambda.invoke;
   const events = closing.add(
     createEvents({
       dataDir,
@@ -97,9 +103,10 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       random,
       endpoint: () => endpoints.services,
       credentialsFor: (role, rule) => session('events', role, 'events', rule),
-      invoke: lambda.invoke,
+      invoke,
       sendToQueue: sqs.send,
       onDropped: (dropped) => onFault(dropped, 'events: delivered nowhere'),
+      ...(faults ? { gate: faults.gate } : {}),
     }),
   );
   const { emit } = events;
@@ -136,6 +143,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       authorize,
       emit,
       reportFault: (error, request) => onFault(error, `s3 ${request}`),
+      ...(faults ? { around: faults.aroundS3 } : {}),
     }),
   );
   const identity = closing.add(
@@ -149,7 +157,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       credentials,
       clock,
       newId: random,
-      ...(options.intercept ? { intercept: options.intercept } : {}),
+      ...interception(options),
       onFault: (error, { service, operation }) => onFault(error, `${service} ${operation}`),
     }),
   );
@@ -160,7 +168,7 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       clock,
       random,
       port: ports.api,
-      invoke: lambda.invoke,
+      invoke,
       onFault: (error) => onFault(error, 'apigateway'),
     }),
   );
@@ -181,4 +189,11 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
     },
     warmUp: () => lambda.warmUp(),
   };
+}
+
+/** Faults stand nearest to the service: what the caller's own interception does, it does to a faulty cloud. */
+function interception({ intercept, faults }: EngineOptions): { intercept?: InterceptCall } {
+  if (!faults) return intercept ? { intercept } : {};
+  if (!intercept) return { intercept: faults.intercept };
+  return { intercept: (call, next) => intercept(call, () => faults.intercept(call, next)) };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ConnectionCut } from '../faults/connection-cut.ts';
 import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../kernel/account.ts';
@@ -19,7 +20,7 @@ export interface ServiceCall {
   readonly request: ServiceRequest;
 }
 
-/** Stands around every call: may answer itself, fail before or after the effect, or wait. */
+/** Stands around every call: may answer itself, fail before or after the effect, wait, or cut the connection. */
 export type InterceptCall = (
   call: ServiceCall,
   next: () => Promise<ServiceResponse>,
@@ -48,6 +49,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     answer(message, services, options)
       .then((result) => write(response, result, options.clock.now()))
       .catch((error: unknown) => {
+        if (error instanceof ConnectionCut) return error.cut(message.socket);
         options.onFault?.(error, { service: 'endpoint', operation: 'write' });
         response.destroy();
       });
@@ -94,6 +96,7 @@ async function answer(
     at = { service: service.signingName, operation: operationOf(request) };
     response = await handle({ ...at, request }, service, options);
   } catch (error) {
+    if (error instanceof ConnectionCut) throw error;
     if (!(error instanceof AwsError)) options.onFault?.(error, at);
     response = errorResponse(asAwsError(error), protocol, requestId);
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Audience, EventGate } from '../faults/event-gate.ts';
 import { ACCOUNT_ID, REGION } from '../kernel/account.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Authorize, Credentials } from '../kernel/caller.ts';
@@ -33,6 +34,8 @@ export interface EventsOptions {
   readonly sendToQueue: SendToQueue;
   /** Told of every event that no target and no dead-letter queue took. */
   readonly onDropped: (dropped: DroppedEvent) => void;
+  /** Decides for whom, when and how often an event is taken; default: at once, for all. */
+  readonly gate?: EventGate;
 }
 
 export interface Events {
@@ -66,12 +69,19 @@ export function createEvents(options: EventsOptions): Events {
   });
   const schedules = new Schedules(database, clock, fire);
 
-  /** Keeps the event for each target that wants it, then begins to deliver. */
   function accept(bus: string, event: CloudEvent): void {
-    if (started) route(bus, event, clock.now());
-    // Before the rules are known nobody can say who wants it.
-    else store.park(bus, event, clock.now());
-    for (const listener of listeners) listener(event, bus);
+    if (options.gate) options.gate.pass(bus, event, take);
+    else take(bus, event, 'all');
+  }
+
+  /** Keeps the event for each target that wants it, then begins to deliver. */
+  function take(bus: string, event: CloudEvent, audience: Audience): void {
+    if (audience !== 'sync') {
+      if (started) route(bus, event, clock.now());
+      // Before the rules are known nobody can say who wants it.
+      else store.park(bus, event, clock.now());
+    }
+    if (audience !== 'rules') for (const listener of listeners) listener(event, bus);
   }
 
   function route(bus: string, event: CloudEvent, acceptedAt: number, parked?: number): void {

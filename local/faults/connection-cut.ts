@@ -6,8 +6,8 @@ export class ConnectionCut extends Error {
   readonly #reset: boolean;
 
   /** `reset` as a peer that has forgotten the connection does it (RST), else as one that closes it (FIN). */
-  constructor(how: 'closed' | 'reset') {
-    super('An injected fault cuts this connection.');
+  constructor(how: 'closed' | 'reset', options?: ErrorOptions) {
+    super('An injected fault cuts this connection.', options);
     this.#reset = how === 'reset';
   }
 

@@ -48,9 +48,7 @@ export class RuleBook {
   }
 
   /** Counts every rule that `matches`, and answers the first of them that is due. */
-  take<Rule extends FaultRule>(
-    matches: (rule: FaultRule) => Rule | undefined,
-  ): Rule | undefined {
+  take<Rule extends FaultRule>(matches: (rule: FaultRule) => Rule | undefined): Rule | undefined {
     let due: { entry: Entry; rule: Rule } | undefined;
     for (const entry of this.#entries.values()) {
       const rule = matches(entry.rule);

@@ -20,6 +20,8 @@ export const DYNAMODB_THROTTLES = [
   'TransactionConflict',
 ] as const;
 
+const TRANSACTIONS = new Set(['TransactWriteItems', 'TransactGetItems']);
+
 /** Longer than anything waits here; beyond it a rule would only hide an event or a call. */
 const LONGEST_MS = 7 * 24 * 3600_000;
 
@@ -80,6 +82,15 @@ const callRule = z
         input: value.code,
         path: ['code'],
         message: `${value.service} has one way to throttle; a code is allowed for dynamodb only`,
+      });
+    }
+    const ofTransaction = 'code' in value && /^Transaction/.test(value.code ?? '');
+    if (ofTransaction && !TRANSACTIONS.has(value.operation)) {
+      issues.push({
+        code: 'custom',
+        input: value.operation,
+        path: ['operation'],
+        message: `with the code ${value.code}, ${[...TRANSACTIONS].join(' and ')} are allowed`,
       });
     }
   });

@@ -28,7 +28,11 @@ const THROTTLES: Readonly<Record<Exclude<CallRule['service'], 'dynamodb'>, Answe
 const SERVER_ERRORS: Readonly<Record<CallRule['service'], Answer>> = {
   s3: ['InternalError', 500, 'We encountered an internal error. Please try again.'],
   dynamodb: ['InternalServerError', 500, 'Internal server error'],
-  states: ['InternalFailure', 500, 'The request processing has failed because of an unknown error.'],
+  states: [
+    'InternalFailure',
+    500,
+    'The request processing has failed because of an unknown error.',
+  ],
   events: ['InternalException', 500, 'This exception occurs due to unexpected causes.'],
   mediaconvert: ['InternalServerErrorException', 500, 'Internal Server Error'],
   lambda: ['ServiceException', 500, 'An error occurred and the request cannot be processed.'],
@@ -58,7 +62,11 @@ function dynamodbThrottle(
 ): AwsError {
   switch (code) {
     case 'TransactionCanceledException':
-      return cancelled('ThrottlingError', 'Rate of requests exceeds the allowed throughput.', items);
+      return cancelled(
+        'ThrottlingError',
+        'Rate of requests exceeds the allowed throughput.',
+        items,
+      );
     case 'TransactionConflict':
       return cancelled('TransactionConflict', 'Transaction is ongoing for the item', items);
     case 'ProvisionedThroughputExceededException':

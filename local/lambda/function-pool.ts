@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunFault } from '../faults/run-faults.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Credentials } from '../kernel/caller.ts';
 import type { Clock, Timer } from '../kernel/clock.ts';
 import { type Endpoints, environmentOf } from './environment.ts';
 import type { SandboxOrder } from './invocation.ts';
 import type { FunctionProperties } from './properties.ts';
-import { type Outcome, Sandbox } from './sandbox-host.ts';
+import { killed, type Outcome, Sandbox, timedOut } from './sandbox-host.ts';
 
 /** An unused environment is dropped after this; AWS names no figure, minutes are usual. */
 const IDLE_MS = 5 * 60_000;
@@ -65,7 +66,11 @@ export class FunctionPool {
   }
 
   /** Runs one invocation; `onStart` is called when it has an environment. Throws TooManyRequestsException (429) over the reserved concurrency. */
-  async run(order: Omit<SandboxOrder, 'deadline'>, onStart: () => void): Promise<Execution> {
+  async run(
+    order: Omit<SandboxOrder, 'deadline'>,
+    onStart: () => void,
+    fault?: RunFault,
+  ): Promise<Execution> {
     const limit = this.#settings.properties.ReservedConcurrentExecutions;
     if (limit !== undefined && this.#running >= limit)
       throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
@@ -75,7 +80,7 @@ export class FunctionPool {
     try {
       const environment = await this.#acquire();
       onStart();
-      return await this.#runIn(environment, order);
+      return await this.#runIn(environment, order, fault);
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
@@ -104,20 +109,35 @@ export class FunctionPool {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  async #runIn(environment: Environment, order: Omit<SandboxOrder, 'deadline'>) {
+  async #runIn(
+    environment: Environment,
+    order: Omit<SandboxOrder, 'deadline'>,
+    fault: RunFault | undefined,
+  ) {
     const { sandbox } = environment;
     environment.requestId = order.requestId;
     const coldStart = sandbox.initMs === undefined;
     const failed = coldStart ? await sandbox.init() : undefined;
     const started = performance.now();
     const outcome =
-      failed ?? (await sandbox.run((deadline) => ({ ...order, deadline }) satisfies SandboxOrder));
+      failed ??
+      (await this.#outcome(fault, () =>
+        sandbox.run((deadline) => ({ ...order, deadline }) satisfies SandboxOrder),
+      ));
     const durationMs = performance.now() - started;
     environment.requestId = null;
     if (outcome.kind === 'answered' || outcome.kind === 'failed') this.#release(environment);
     else await this.#drop(environment);
     const initMs = coldStart ? sandbox.initMs : undefined;
     return { outcome, durationMs, coldStart, ...(initMs === undefined ? {} : { initMs }) };
+  }
+
+  /** Whatever the handler has done stands; only the environment and its answer are lost. */
+  async #outcome(fault: RunFault | undefined, run: () => Promise<Outcome>): Promise<Outcome> {
+    if (fault === 'crash_before') return killed();
+    const outcome = await run();
+    if (fault === 'crash_after') return killed();
+    return fault === 'timeout' ? timedOut(this.#settings.properties.Timeout * 1000) : outcome;
   }
 
   async #acquire(): Promise<Environment> {

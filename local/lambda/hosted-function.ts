@@ -1,3 +1,4 @@
+import type { RunFault } from '../faults/run-faults.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import { type Clock, systemClock } from '../kernel/clock.ts';
 import type { OnLog } from './function-log.ts';
@@ -34,6 +35,8 @@ export interface RunRequest {
   readonly traceId: string;
   readonly clock: Clock;
   readonly clientContext?: string;
+  /** What happens to the environment in this run. */
+  readonly fault?: RunFault;
 }
 
 /** Runs an invocation and writes its START, END and REPORT lines. Throws TooManyRequestsException (429). */
@@ -48,10 +51,14 @@ export async function runFunction(request: RunRequest): Promise<InvokeAnswer> {
     clockOffset: offsetOf(clock),
     ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
   };
-  const { outcome, durationMs, coldStart, initMs } = await hosted.pool.run(order, () => {
-    hosted.tails.set(requestId, '');
-    hosted.log({ ...stamp(), event: 'START', requestId, version: '$LATEST' });
-  });
+  const { outcome, durationMs, coldStart, initMs } = await hosted.pool.run(
+    order,
+    () => {
+      hosted.tails.set(requestId, '');
+      hosted.log({ ...stamp(), event: 'START', requestId, version: '$LATEST' });
+    },
+    request.fault,
+  );
   const { payload, failure } = documentOf(outcome, requestId);
   hosted.log({ ...stamp(), event: 'END', requestId });
   hosted.log({

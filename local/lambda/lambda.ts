@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FaultOfRun } from '../faults/run-faults.ts';
 import { arn } from '../kernel/account.ts';
 import { AwsError } from '../kernel/aws-error.ts';
 import type { Authorize, Credentials } from '../kernel/caller.ts';
@@ -47,6 +48,8 @@ export interface LambdaOptions {
   readonly random: () => string;
   readonly sendToQueue: SendToQueue;
   readonly onLog?: OnLog;
+  /** Asked as each run begins what shall happen to its environment. */
+  readonly faultOfRun?: FaultOfRun;
 }
 
 export interface Lambda {
@@ -83,15 +86,18 @@ export function createLambda(options: LambdaOptions): Lambda {
     return hosted;
   };
 
-  const run = (hosted: HostedFunction, payload: string, requestId: string, context?: string) =>
-    runFunction({
+  const run = (hosted: HostedFunction, payload: string, requestId: string, context?: string) => {
+    const fault = options.faultOfRun?.({ functionName: hosted.name, payload });
+    return runFunction({
       hosted,
       payload,
       requestId,
       traceId: traceId(clock.now(), random()),
       clock,
       ...(context === undefined ? {} : { clientContext: context }),
+      ...(fault ? { fault } : {}),
     });
+  };
 
   const queue = new AsyncQueue(database, clock, (invocation) =>
     attemptInvocation(

@@ -138,7 +138,7 @@ export class Sandbox {
     const { clock } = this.#settings;
     return new Promise((resolve) => {
       const timer = clock.at(clock.now() + limitMs, () => {
-        resolve({ kind: 'timeout', failure: timedOut(limitMs) });
+        resolve(timedOut(limitMs));
         void this.close();
       });
       void work.then((result) => {
@@ -149,21 +149,33 @@ export class Sandbox {
   }
 }
 
-function timedOut(limitMs: number): FunctionFailure {
+/** An environment that was ended for running over its time, ms. */
+export function timedOut(limitMs: number): Outcome {
   return {
-    errorType: 'Sandbox.Timedout',
-    errorMessage: `Error: Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`,
+    kind: 'timeout',
+    failure: {
+      errorType: 'Sandbox.Timedout',
+      errorMessage: `Error: Task timed out after ${(limitMs / 1000).toFixed(2)} seconds`,
+    },
+  };
+}
+
+/** An environment that was ended from outside, as one that needs more memory than it has. */
+export function killed(): Outcome {
+  return { kind: 'dead', failure: exitedBy('signal: killed') };
+}
+
+function exitedBy(how: string): FunctionFailure {
+  return {
+    errorType: 'Runtime.ExitError',
+    errorMessage: `Error: Runtime exited with error: ${how}`,
   };
 }
 
 function crashOf(error: unknown): FunctionFailure {
   const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
   // Lambda's kernel kills a function that needs more memory than it has.
-  const how = code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : 'exit status 1';
-  return {
-    errorType: 'Runtime.ExitError',
-    errorMessage: `Error: Runtime exited with error: ${how}`,
-  };
+  return exitedBy(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : 'exit status 1');
 }
 
 function exitOf(code: number): FunctionFailure {

@@ -7,7 +7,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { EmitEvent } from '../kernel/events.ts';
 import type { ResourceProvider } from '../kernel/resource.ts';
 import type { Engine } from './engine.ts';
-import { createListener, type ReportFault } from './http/listener.ts';
+import { type AroundS3Call, createListener, type ReportFault } from './http/listener.ts';
 import { startLifecycle } from './lifecycle.ts';
 import { PendingWrites } from './operations/pending-writes.ts';
 import { s3Providers } from './providers.ts';
@@ -28,6 +28,8 @@ export interface S3Options {
   readonly legacy?: boolean;
   /** Hears of faults that were answered with InternalError. Default: standard error. */
   readonly reportFault?: ReportFault;
+  /** Stands around every authenticated call. */
+  readonly around?: AroundS3Call;
 }
 
 export interface S3 {
@@ -59,7 +61,7 @@ export async function createS3(options: S3Options): Promise<S3> {
     legacy: options.legacy ?? false,
     pendingWrites: new PendingWrites(),
   };
-  const listener = createListener(engine, options.reportFault ?? printFault);
+  const listener = createListener(engine, options.reportFault ?? printFault, options.around);
   const lifecycle = startLifecycle(engine);
   let server: Server | undefined;
   return {

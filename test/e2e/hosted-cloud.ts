@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { uploadsApi } from '../../client/api.ts';
 import type { Hosted } from '../../dev/hosted.ts';
 import { accessToken } from '../../dev/token.ts';
+import type { FaultRuleInput } from '../../local/faults/rule.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -25,10 +26,20 @@ export interface HostedCloud {
   close(): Promise<void>;
 }
 
-export async function hostCloud(configuration?: object): Promise<HostedCloud> {
+export interface HostingOptions {
+  /** Rules that hold from the start, after a restart anew. */
+  readonly faults?: readonly FaultRuleInput[];
+  /** Opens the control endpoint (`hosted.control`), and lets the clock be moved. */
+  readonly control?: boolean;
+}
+
+export async function hostCloud(
+  configuration?: object,
+  options: HostingOptions = {},
+): Promise<HostedCloud> {
   const data = mkdtempSync(join(tmpdir(), 'reelgate-e2e-'));
   let ports = '0,0,0,0';
-  let { child, hosted } = await start(data, ports, configuration);
+  let { child, hosted } = await start(data, ports, configuration, options);
   const tokens = new Map<string, string>();
   const tokenOf = async (username: string) => {
     const token = tokens.get(username) ?? (await accessToken(hosted, username));
@@ -50,7 +61,7 @@ export async function hostCloud(configuration?: object): Promise<HostedCloud> {
       ports = [hosted.api, hosted.endpoints.s3, hosted.endpoints.services, hosted.issuer]
         .map((url) => new URL(url).port)
         .join(',');
-      ({ child, hosted } = await start(data, ports, configuration));
+      ({ child, hosted } = await start(data, ports, configuration, options));
     },
     async close() {
       await ended(child, 'SIGTERM');
@@ -60,7 +71,12 @@ export async function hostCloud(configuration?: object): Promise<HostedCloud> {
   return cloud;
 }
 
-async function start(data: string, ports: string, configuration: object | undefined) {
+async function start(
+  data: string,
+  ports: string,
+  configuration: object | undefined,
+  { faults, control = false }: HostingOptions,
+) {
   const child = spawn(
     process.execPath,
     [
@@ -68,6 +84,8 @@ async function start(data: string, ports: string, configuration: object | undefi
       'dev/host.ts',
       ...['--data', data, '--ports', ports],
       ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
+      ...(faults ? ['--faults', JSON.stringify(faults)] : []),
+      ...(control ? ['--control', '0'] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { ConnectionCut } from '../../faults/connection-cut.ts';
 import { AwsError } from '../../kernel/aws-error.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
 import { bareDocument } from '../xml.ts';
@@ -14,17 +16,36 @@ import {
   type S3Request,
   type S3Response,
 } from './request.ts';
-import { findOperation } from './routes.ts';
+import { findOperation, operationName } from './routes.ts';
 
 export type Listener = (message: IncomingMessage, response: ServerResponse) => void;
 
 /** What the engine says of an error that is no answer of S3's own: the operator has to see it. */
 export type ReportFault = (error: unknown, request: string) => void;
 
+/** Stands around every authenticated call: may fail before or after the effect, wait, or cut the connection. */
+export type AroundS3Call = (
+  call: {
+    /** `UploadPart`, `HeadObject`. */
+    readonly operation: string;
+    readonly bucket: string | undefined;
+    readonly key: string | undefined;
+    readonly caller: Caller;
+  },
+  next: () => Promise<S3Response> | S3Response,
+) => Promise<S3Response>;
+
 /** Answers S3's API over HTTP; serves a Node server's events `request` and `checkContinue` alike. */
-export function createListener(engine: Engine, reportFault: ReportFault): Listener {
+export function createListener(
+  engine: Engine,
+  reportFault: ReportFault,
+  around?: AroundS3Call,
+): Listener {
   return (message, response) => {
-    void answer(engine, message, response, reportFault).catch(() => response.destroy());
+    void answer(engine, message, response, reportFault, around).catch((error: unknown) => {
+      if (error instanceof ConnectionCut) error.cut(message.socket);
+      else response.destroy();
+    });
   };
 }
 
@@ -33,6 +54,7 @@ async function answer(
   message: IncomingMessage,
   response: ServerResponse,
   reportFault: ReportFault,
+  around: AroundS3Call | undefined,
 ): Promise<void> {
   const requestId = engine.newId().replaceAll('-', '').slice(0, 16).toUpperCase();
   let continued = false;
@@ -52,8 +74,9 @@ async function answer(
       sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
       wantBody,
     };
-    result = await perform(engine, raw);
+    result = await perform(engine, raw, around);
   } catch (error) {
+    if (error instanceof ConnectionCut) throw error;
     if (message.destroyed && !message.complete) {
       response.destroy();
       return;
@@ -80,7 +103,11 @@ async function answer(
   });
 }
 
-async function perform(engine: Engine, raw: RawRequest): Promise<S3Response> {
+async function perform(
+  engine: Engine,
+  raw: RawRequest,
+  around: AroundS3Call | undefined,
+): Promise<S3Response> {
   if (raw.method === 'OPTIONS') {
     return preflight(raw.message, engine.store.buckets.find(raw.bucket ?? ''));
   }
@@ -91,7 +118,12 @@ async function perform(engine: Engine, raw: RawRequest): Promise<S3Response> {
     identity,
     headers: effectiveHeaders(raw.message, raw.query, presigned),
   };
-  return findOperation(request)(request, engine);
+  const operation = findOperation(request);
+  const next = () => operation(request, engine);
+  if (!around) return next();
+  const { bucket, key } = request;
+  const { caller } = identity;
+  return around({ operation: operationName(request, operation), bucket, key, caller }, next);
 }
 
 function errorResponse(error: unknown, message: IncomingMessage, requestId: string): S3Response {

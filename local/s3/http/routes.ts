@@ -159,6 +159,13 @@ export function findOperation(request: S3Request): Operation {
   return found.operation;
 }
 
+/** The operation as S3's API calls it; our functions have its names. */
+export function operationName({ method, key }: S3Request, operation: Operation): string {
+  // One function answers both methods of an object.
+  if (method === 'HEAD' && key !== undefined) return 'HeadObject';
+  return `${operation.name.charAt(0).toUpperCase()}${operation.name.slice(1)}`;
+}
+
 function requireKnownHeaders(headers: S3Request['headers']): void {
   for (const name of Object.keys(headers)) {
     if (!name.startsWith('x-amz-') || KNOWN_HEADERS.test(name)) continue;
