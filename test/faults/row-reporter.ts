@@ -1,0 +1,124 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { ROWS_FOLDER, type Row, rowsFile } from './rows.ts';
+
+/** Columns are wide enough for nearly all rows; a longer text pushes its own line's next column out. */
+const WIDTHS = { done: 92, happened: 46 };
+
+/** What jest tells its reporters, as far as it is used here: https://jestjs.io/docs/configuration#custom-reporters */
+interface TestFile {
+  readonly path: string;
+}
+
+interface TestCaseResult {
+  readonly fullName: string;
+  /** `passed`, `failed`; else one of the ways not to run. */
+  readonly status: string;
+  readonly failureMessages: readonly string[];
+}
+
+interface TestFileResult {
+  readonly failureMessage?: string | null;
+  /** Set where the file itself could not be run. */
+  readonly testExecError?: unknown;
+}
+
+interface RunResult {
+  /** Milliseconds since the epoch. */
+  readonly startTime: number;
+  readonly numTotalTestSuites: number;
+}
+
+/** Prints a line a test: see `rows.ts`. The workers that run the tests inherit the folder's name. */
+export default class RowReporter {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'reelgate-rows-'));
+  readonly #say: (line: string) => void;
+  readonly #silent: string[] = [];
+  #printed = 0;
+  #failed = 0;
+
+  /** Jest gives its own configuration and options first; neither is needed. */
+  constructor(_configuration?: unknown, _options?: unknown, _context?: unknown, say = sayAloud) {
+    this.#say = say;
+    process.env[ROWS_FOLDER] = this.#folder;
+  }
+
+  onRunStart(): void {
+    this.#say(lineOf({ done: 'what was done', happened: 'what happened', ended: 'how it ended' }));
+  }
+
+  onTestCaseResult({ path }: TestFile, result: TestCaseResult): void {
+    const told = this.#rowOf(path, result.fullName);
+    if (result.status === 'failed') {
+      this.#failed += 1;
+      const ended = told === undefined ? 'TEST FAILED' : `TEST FAILED after: ${told.ended}`;
+      const happened = told?.happened ?? shortest(result.failureMessages);
+      this.#say(lineOf({ done: result.fullName, happened, ended }));
+    } else if (result.status === 'passed') {
+      if (told === undefined) this.#silent.push(result.fullName);
+      this.#say(
+        lineOf(told ?? { done: result.fullName, happened: 'not told', ended: 'TEST HAS NO ROW' }),
+      );
+    } else {
+      this.#say(lineOf({ done: result.fullName, happened: 'not run', ended: result.status }));
+    }
+    this.#printed += 1;
+  }
+
+  onTestResult({ path }: TestFile, { failureMessage, testExecError }: TestFileResult): void {
+    // A file that could not be loaded has no test to print a row for.
+    if (testExecError) this.#failed += 1;
+    if (failureMessage) this.#say(`\n${relative(process.cwd(), path)}\n${failureMessage}`);
+  }
+
+  onRunComplete(_: unknown, { startTime, numTotalTestSuites }: RunResult): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+    const took = Math.round((Date.now() - startTime) / 1_000);
+    const failed = this.#failed === 0 ? 'none failed' : `${this.#failed} FAILED`;
+    this.#say(
+      `\n${this.#printed} rows of ${numTotalTestSuites} files in ${took} s, ${failed}${this.#silent.length === 0 ? '' : `, ${this.#silent.length} WITHOUT A ROW`}.`,
+    );
+  }
+
+  /** What jest asks at the end: an error here makes the run fail. */
+  getLastError(): Error | undefined {
+    return this.#silent.length === 0
+      ? undefined
+      : new Error(`These tests passed and told no row:\n  ${this.#silent.join('\n  ')}`);
+  }
+
+  #rowOf(path: string, done: string): Row | undefined {
+    const file = rowsFile(this.#folder, path);
+    if (!existsSync(file)) return undefined;
+    const rows = readFileSync(file, 'utf8').trimEnd().split('\n');
+    return rows.map((line) => JSON.parse(line) as Row).findLast((row) => row.done === done);
+  }
+}
+
+function lineOf({ done, happened, ended }: Row): string {
+  return [plain(done).padEnd(WIDTHS.done), plain(happened).padEnd(WIDTHS.happened), plain(ended)]
+    .join(' | ')
+    .trimEnd();
+}
+
+/** One line, whatever a name or an answer holds. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text)
+    .replaceAll(/[\p{Cc}\s|]+/gu, ' ')
+    .trim();
+}
+
+/** The message's first line; of an expectation also what was expected and what came. */
+function shortest(messages: readonly string[]): string {
+  const lines = stripVTControlCharacters(messages.join('\n'))
+    .split('\n')
+    .map((line) => line.trim());
+  const values = lines.filter((line) => /^(Expected|Received)/.test(line)).slice(0, 2);
+  return [lines.find((line) => line !== '') ?? 'no message', ...values].join('; ');
+}
+
+function sayAloud(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
