@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCloud } from '../local/cloud.ts';
 import type { FaultRuleInput } from '../local/faults/rule.ts';
-import { ACCOUNTS } from './accounts.ts';
+import { ACCOUNTS, laneAccount } from './accounts.ts';
 import { ROOT } from './folders.ts';
 import { hostedFrom } from './hosted.ts';
 import { synthesize } from './synth.ts';
@@ -12,9 +12,11 @@ import { synthesize } from './synth.ts';
  * ready, and stays until SIGTERM.
  *
  *   node dev/host.ts --data DIR [--configuration JSON] [--ports api,s3,services,identity] [--faults JSON] [--control PORT]
+ *     [--lanes N]
  *
  * `--faults` takes a list of fault rules, `--control` opens the endpoint over which more are told (0: any free
- * port) and tells its URL and token; see docs/local-faults.md.
+ * port) and tells its URL and token; see docs/local-faults.md. `--lanes` seeds `lane-1` … `lane-N` beside the
+ * usual accounts.
  */
 const { values } = parseArgs({
   options: {
@@ -23,16 +25,18 @@ const { values } = parseArgs({
     ports: { type: 'string', default: '0,0,0,0' },
     faults: { type: 'string' },
     control: { type: 'string' },
+    lanes: { type: 'string', default: '0' },
   },
 });
 if (!values.data) throw new Error('--data DIR is needed: where the local cloud keeps its data.');
 const [api = 0, s3 = 0, services = 0, identity = 0] = values.ports.split(',').map(Number);
 const configuration = values.configuration && (JSON.parse(values.configuration) as object);
+const lanes = Array.from({ length: Number(values.lanes) }, (_, index) => laneAccount(index + 1));
 const cloud = await startCloud({
   assemblyDir: await synthesize(ROOT, configuration || undefined),
   dataDir: resolve(values.data),
   ports: { api, s3, services, identity },
-  seeds: ACCOUNTS,
+  seeds: [...ACCOUNTS, ...lanes],
   ...(values.faults === undefined
     ? {}
     : { faults: JSON.parse(values.faults) as readonly FaultRuleInput[] }),

@@ -1,10 +1,10 @@
 import { signIn } from '../local/identity/sign-in.ts';
-import { ACCOUNTS } from './accounts.ts';
+import { ACCOUNTS, accountOf } from './accounts.ts';
 import { findRunning, type Hosted } from './hosted.ts';
 
 /** Signs a seeded account in as a browser would (authorization code with PKCE) and answers its access token. */
 export async function accessToken(hosted: Hosted, username: string): Promise<string> {
-  const account = ACCOUNTS.find((candidate) => candidate.username === username);
+  const account = accountOf(username);
   if (!account) {
     const names = ACCOUNTS.map((known) => known.username).join(', ');
     throw new Error(`There is no account ${JSON.stringify(username)}; there are ${names}.`);

@@ -1,4 +1,4 @@
-import { BadFaultRule, type FaultRule, type FaultRuleInput, parseRule } from './rule.ts';
+import { BadFaultRule, type FaultRule, parseRule } from './rule.ts';
 
 /** A rule and what has come of it so far. */
 export type ReportedRule = FaultRule & {
@@ -20,7 +20,7 @@ export class RuleBook {
   #made = 0;
 
   /** Adds all or none. Throws BadFaultRule. */
-  add(inputs: readonly (FaultRuleInput | unknown)[]): ReportedRule[] {
+  add(inputs: readonly unknown[]): ReportedRule[] {
     const rules = inputs.map((input) => parseRule(input, () => this.#newId()));
     const taken = new Set(this.#entries.keys());
     for (const { id } of rules) {

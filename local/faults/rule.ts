@@ -45,7 +45,12 @@ const call = {
   ...when,
   service: z.enum(CALL_SERVICES),
   /** `PutItem`, `UploadPart`, `Invoke`; `*` for all. */
-  operation: text,
+  operation: z
+    .string()
+    .regex(
+      /^(\*|[A-Z]\w+)$/,
+      "an operation by its name in the service's API, such as PutItem, or *",
+    ),
   /** Part of the name of what is called: table, function, `bucket/key`, ARN. */
   resource: text.optional(),
   /** Part of the request's body. */

@@ -31,6 +31,8 @@ export interface HostingOptions {
   readonly faults?: readonly FaultRuleInput[];
   /** Opens the control endpoint (`hosted.control`), and lets the clock be moved. */
   readonly control?: boolean;
+  /** Seeds the accounts `lane-1` … `lane-<n>` beside the usual ones. */
+  readonly lanes?: number;
 }
 
 export async function hostCloud(
@@ -75,7 +77,7 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false }: HostingOptions,
+  { faults, control = false, lanes = 0 }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -86,6 +88,7 @@ async function start(
       ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
+      ...(lanes > 0 ? ['--lanes', String(lanes)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
