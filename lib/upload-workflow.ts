@@ -63,6 +63,7 @@ export class UploadWorkflow extends Construct {
       definitionString: readFileSync(DEFINITION, 'utf8'),
       definitionSubstitutions: {
         TableName: data.table.tableName,
+        SourceBucketName: data.sourceBucket.bucketName,
         InspectMediaFunctionArn: inspectMedia.functionArn,
         PublishVideoFunctionArn: publishVideo.functionArn,
         MediaConvertRoleArn: transcoding.role.roleArn,

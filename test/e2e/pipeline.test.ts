@@ -75,13 +75,13 @@ describe('A sound video', () => {
     120_000,
   );
 
-  it('takes at most ten transitions and two Lambda invocations', async () => {
+  it('takes seven transitions and two Lambda invocations', async () => {
     const ended = await through(await fixture('sample_video_only.mp4'), 'silent.mp4');
     expect(ended.status).toBe('ready');
     const execution = await recordedExecution(cloud.hosted, ended.id);
     const facts = await executionFacts(cloud.hosted, execution ?? '');
-    expect(facts.transitions).toBeLessThanOrEqual(10);
-    expect(facts.lambdaInvocations).toBeLessThanOrEqual(2);
+    expect(facts.transitions).toBe(7);
+    expect(facts.lambdaInvocations).toBe(2);
     expect(facts.inspect?.reads).toBeLessThanOrEqual(32);
     expect(facts.inspect?.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
   }, 120_000);

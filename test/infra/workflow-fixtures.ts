@@ -14,6 +14,9 @@ export const OWNER = 'YXV0aDB8MTc';
 export const SIZE = 12_345_678_901;
 export const KEY = `uploads/${OWNER}/${UPLOAD}/source`;
 
+/** What the template puts for the source bucket's name; see workflow-definition.ts. */
+export const BUCKET = 'the-SourceBucketName';
+
 export const event = {
   version: '0',
   id: '11111111-2222-3333-4444-555555555555',
@@ -22,10 +25,10 @@ export const event = {
   account: '000000000000',
   time: '2026-01-01T00:00:00Z',
   region: 'us-east-1',
-  resources: ['arn:aws:s3:::sources'],
+  resources: [`arn:aws:s3:::${BUCKET}`],
   detail: {
     version: '0',
-    bucket: { name: 'sources' },
+    bucket: { name: BUCKET },
     object: { key: KEY, size: SIZE, etag: 'abc-3', 'version-id': 'v1', sequencer: '00' },
     'request-id': 'r',
     requester: '000000000000',
@@ -60,11 +63,12 @@ export const well: Answers = {
   Claim: { output: { Attributes: item() } },
   Inspect: accepted,
   RecordOwnership: done,
+  RecordOwnershipForReview: done,
   AwaitReview: { output: { decision: 'approved' } },
   RecordApproval: done,
   Transcode: { output: { Job: { Id: 'job-1', Status: 'COMPLETE' } } },
   Publish: { output: { Payload: { playback } } },
-  Announce: done,
+  AnnounceReady: done,
   Reject: done,
   DiscardSource: done,
   AnnounceRejection: done,

@@ -48,8 +48,7 @@ describe('an upload that the reconciler hands over', () => {
       'TakeOver',
       'Resume',
       'Publish',
-      'Announce',
-      'Ready',
+      'AnnounceReady',
     ]);
     const taken = argumentsOf(walked, 'TakeOver');
     expect(taken.ConditionExpression).toBe(
@@ -91,7 +90,7 @@ describe('an upload that the reconciler hands over', () => {
   it('is rejected where its job found the file at fault: used bytes come back', async () => {
     const Cause = JSON.stringify({ status: 'ERROR', errorCode: 1030 });
     const walked = await handedOver({ fault: { Error: 'States.TaskFailed', Cause } });
-    expect(walked.states.at(-1)).toBe('Rejected');
+    expect(walked.states.at(-1)).toBe('AnnounceRejection');
     const { upload, quota } = writesOf(walked, 'Reject');
     expect(valuesOf(upload)).toMatchObject({ ':quota': { S: 'used' } });
     expect(added(quota)).toMatchObject(withoutZeros(quotaDeltas('used', 'returned', SIZE)));

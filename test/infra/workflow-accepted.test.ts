@@ -1,0 +1,169 @@
+import { quotaDeltas } from '../../core/quota.ts';
+import { quotaItemKey, statusShard } from '../../core/records.ts';
+import { type Answer, EXECUTION, type Failure, walk } from './walk-workflow.ts';
+import {
+  added,
+  argumentsOf,
+  BUCKET,
+  callsOf,
+  conflict,
+  done,
+  event,
+  go,
+  job,
+  KEY,
+  OWNER,
+  playback,
+  SIZE,
+  UPLOAD,
+  valuesOf,
+  well,
+  withoutZeros,
+  writesOf,
+} from './workflow-fixtures.ts';
+
+describe('an accepted video', () => {
+  it('is ready in seven states and two invocations', async () => {
+    const walked = await go();
+    expect(walked.states).toEqual([
+      'Claim',
+      'Inspect',
+      'Route',
+      'RecordOwnership',
+      'Transcode',
+      'Publish',
+      'AnnounceReady',
+    ]);
+    expect(walked.calls.filter(({ resource }) => resource.endsWith('lambda:invoke'))).toHaveLength(
+      2,
+    );
+    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('is claimed by the event’s key, in statuses that wait for it only', async () => {
+    const claim = argumentsOf(await go(), 'Claim');
+    expect(claim).toMatchObject({
+      TableName: 'the-TableName',
+      Key: { pk: { S: `UPLOAD#${UPLOAD}` }, sk: { S: 'UPLOAD' } },
+      ConditionExpression: 'objectKey = :key AND #status IN (:waiting, :uploaded)',
+      ReturnValues: 'ALL_NEW',
+    });
+    expect(valuesOf(claim)).toMatchObject({
+      ':key': { S: KEY },
+      ':statusShard': { S: statusShard('validating', 'a') },
+      ':now': { S: '2026-01-01T00:00:00.000Z' },
+      ':object': { M: { etag: { S: 'abc-3' }, size: { N: String(SIZE) }, versionId: { S: 'v1' } } },
+      ':execution': { S: EXECUTION },
+      ':entry': {
+        L: [
+          {
+            M: {
+              at: { S: '2026-01-01T00:00:00.000Z' },
+              to: { S: 'validating' },
+              by: { S: 'workflow' },
+            },
+          },
+        ],
+      },
+    });
+  });
+
+  it('is inspected in the version that was announced', async () => {
+    expect(argumentsOf(await go(), 'Inspect')).toEqual({
+      FunctionName: 'the-InspectMediaFunctionArn',
+      Payload: {
+        uploadId: UPLOAD,
+        bucket: BUCKET,
+        key: KEY,
+        versionId: 'v1',
+        etag: 'abc-3',
+        size: SIZE,
+        declared: { contentType: 'video/mp4', size: SIZE },
+      },
+    });
+  });
+
+  it('turns reserved bytes into used ones, as core/quota.ts says', async () => {
+    const { upload, quota } = writesOf(await go(), 'RecordOwnership');
+    expect(upload.ConditionExpression).toBe(
+      '#status = :validating AND #execution = :execution AND #quota = :reserved',
+    );
+    expect(valuesOf(upload)).toMatchObject({
+      ':next': { S: 'transcoding' },
+      ':statusShard': { S: 'transcoding#a' },
+      ':media': { S: '{"container":"mp4"}' },
+      ':used': { S: 'used' },
+    });
+    const { pk, sk } = quotaItemKey(OWNER);
+    expect(quota.Key).toEqual({ pk: { S: pk }, sk: { S: sk } });
+    expect(added(quota)).toEqual(withoutZeros(quotaDeltas('reserved', 'used', SIZE)));
+  });
+
+  it('gives MediaConvert the job, the role, and a token against a second job', async () => {
+    expect(argumentsOf(await go(), 'Transcode')).toEqual({
+      ...job,
+      Role: 'the-MediaConvertRoleArn',
+      ClientRequestToken: UPLOAD,
+    });
+  });
+
+  it('is published under its execution and announced with its playback', async () => {
+    const walked = await go();
+    expect(argumentsOf(walked, 'Publish')).toEqual({
+      FunctionName: 'the-PublishVideoFunctionArn',
+      Payload: { uploadId: UPLOAD, execution: EXECUTION, jobId: 'job-1' },
+    });
+    expect(argumentsOf(walked, 'AnnounceReady')).toEqual({
+      Entries: [
+        {
+          Source: 'reelgate',
+          DetailType: 'Video Ready',
+          EventBusName: 'default',
+          Detail: {
+            metadata: {
+              id: `${UPLOAD}/ready`,
+              version: '1',
+              time: '2026-01-01T00:00:00.000Z',
+            },
+            data: { uploadId: UPLOAD, owner: OWNER, playback },
+          },
+        },
+      ],
+    });
+  });
+
+  it('is ready without a version id too, where a bucket gives none', async () => {
+    const { 'version-id': _, ...object } = event.detail.object;
+    const walked = await walk({ ...event, detail: { ...event.detail, object } }, well);
+    expect(walked.states.at(-1)).toBe('AnnounceReady');
+    expect(argumentsOf(walked, 'Inspect').Payload).not.toHaveProperty('versionId');
+  });
+
+  it('survives throttling and conflicts in every task', async () => {
+    const passing: Record<string, Failure> = {
+      Claim: { error: 'DynamoDb.ProvisionedThroughputExceededException' },
+      Inspect: { error: 'Lambda.TooManyRequestsException' },
+      RecordOwnership: conflict,
+      Transcode: { error: 'MediaConvert.TooManyRequestsException' },
+      Publish: { error: 'PassingFault' },
+      AnnounceReady: { error: 'EventBridge.FailedEntry' },
+    };
+    const answers = Object.fromEntries(
+      Object.entries(passing).map(([state, failure]) => [
+        state,
+        [failure, failure, well[state] as Answer],
+      ]),
+    );
+    const walked = await go(answers);
+    expect(walked.states.at(-1)).toBe('AnnounceReady');
+    for (const state of Object.keys(passing)) expect(callsOf(walked, state)).toHaveLength(3);
+  });
+
+  it('writes the same transaction under the same token when it tries again', async () => {
+    const walked = await go({ RecordOwnership: [conflict, { error: 'States.Timeout' }, done] });
+    const calls = callsOf(walked, 'RecordOwnership').map((call) => JSON.stringify(call.arguments));
+    expect(calls).toHaveLength(3);
+    expect(new Set(calls).size).toBe(1);
+    expect(argumentsOf(walked, 'RecordOwnership').ClientRequestToken).toMatch(/^[0-9a-f]{32}$/);
+  });
+});

@@ -1,0 +1,152 @@
+import { quotaDeltas } from '../../core/quota.ts';
+import type { Answer, Answers } from './walk-workflow.ts';
+import {
+  accepted,
+  added,
+  argumentsOf,
+  BUCKET,
+  go,
+  KEY,
+  SIZE,
+  valuesOf,
+  withoutZeros,
+  writesOf,
+} from './workflow-fixtures.ts';
+
+describe('a rejected video', () => {
+  const reason = { code: 'too_long', detail: '7 h, at most 6 h' };
+  const rejected: Answers = { Inspect: { output: { Payload: { verdict: 'rejected', reason } } } };
+
+  it('gives the bytes back, discards the source and is announced', async () => {
+    const walked = await go(rejected);
+    expect(walked.states).toEqual([
+      'Claim',
+      'Inspect',
+      'Route',
+      'Reject',
+      'DiscardSource',
+      'AnnounceRejection',
+    ]);
+    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+    const { upload, quota } = writesOf(walked, 'Reject');
+    expect(valuesOf(upload)).toMatchObject({
+      ':rejected': { S: 'rejected' },
+      ':statusShard': { S: 'rejected#a' },
+      ':quota': { S: 'reserved' },
+      ':reason': { M: { code: { S: reason.code }, detail: { S: reason.detail } } },
+      ':entry': { L: [{ M: { to: { S: 'rejected' }, why: { S: reason.code } } }] },
+    });
+    expect(added(quota)).toEqual(withoutZeros(quotaDeltas('reserved', 'returned', SIZE)));
+    expect(argumentsOf(walked, 'DiscardSource')).toEqual({
+      Bucket: BUCKET,
+      Key: KEY,
+      VersionId: 'v1',
+    });
+    expect(argumentsOf(walked, 'AnnounceRejection')).toMatchObject({
+      Entries: [{ DetailType: 'Upload Rejected', Detail: { data: { reason } } }],
+    });
+  });
+
+  it('may have a reason without detail', async () => {
+    const walked = await go({
+      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'not_a_video' } } } },
+    });
+    expect(valuesOf(writesOf(walked, 'Reject').upload)[':reason']).toEqual({
+      M: { code: { S: 'not_a_video' } },
+    });
+    expect(walked.states.at(-1)).toBe('AnnounceRejection');
+  });
+
+  it.each([1010, 1020, 1030, 1076])('is one that MediaConvert cannot read (%i)', async (code) => {
+    const cause = JSON.stringify({
+      Job: { Id: 'j', Status: 'ERROR', ErrorCode: code, ErrorMessage: 'x' },
+    });
+    const walked = await go({ Transcode: { error: 'States.TaskFailed', cause } });
+    expect(walked.states.slice(-4)).toEqual([
+      'JudgeJob',
+      'Reject',
+      'DiscardSource',
+      'AnnounceRejection',
+    ]);
+    const { upload, quota } = writesOf(walked, 'Reject');
+    expect(valuesOf(upload)).toMatchObject({
+      ':quota': { S: 'used' },
+      ':reason': {
+        M: { code: { S: 'transcode_rejected' }, detail: { S: `MediaConvert error ${code}` } },
+      },
+    });
+    expect(added(quota)).toMatchObject(withoutZeros(quotaDeltas('used', 'returned', SIZE)));
+    expect(added(quota).activeUploads).toBe(0);
+  });
+
+  it.each([
+    ['Inspect', 'ObjectChanged'],
+    ['Publish', 'SourceChanged'],
+  ])('is one whose source was replaced before %s', async (state, error) => {
+    const walked = await go({ [state]: { error, cause: '{}' } });
+    expect(walked.states.at(-1)).toBe('AnnounceRejection');
+    expect(valuesOf(writesOf(walked, 'Reject').upload)).toMatchObject({
+      ':reason': { M: { code: { S: 'source_changed' } } },
+    });
+  });
+});
+
+describe('a failure on our side', () => {
+  it.each([
+    ['Inspect', { error: 'Sandbox.Timedout' }, 'inspection_failed'],
+    ['Inspect', 'silence', 'inspection_failed'],
+    ['Inspect', { output: { Payload: { verdict: 'perhaps' } } }, 'inspection_failed'],
+    ['RecordOwnership', { error: 'DynamoDb.InternalServerErrorException' }, 'ownership_failed'],
+    [
+      'Transcode',
+      { error: 'States.TaskFailed', cause: '{"Job":{"ErrorCode":1401}}' },
+      'transcode_failed',
+    ],
+    ['Transcode', { error: 'MediaConvert.BadRequestException', cause: 'x' }, 'transcode_failed'],
+    ['Transcode', { error: 'MediaConvert.ForbiddenException' }, 'transcode_failed'],
+    [
+      'Transcode',
+      { error: 'States.TaskFailed', cause: '{"Job":{"Status":"CANCELED"}}' },
+      'transcode_cancelled',
+    ],
+    ['Transcode', 'silence', 'workflow_timed_out'],
+    ['Publish', { error: 'OutputsMissing', cause: '{}' }, 'outputs_missing'],
+    ['Publish', { error: 'OutputsInvalid', cause: '{}' }, 'outputs_invalid'],
+    ['Publish', { error: 'DurationDiffers', cause: '{}' }, 'duration_differs'],
+    ['Publish', { error: 'SourceMissing', cause: '{}' }, 'source_missing'],
+    ['Publish', { error: 'Runtime.ExitError' }, 'publish_failed'],
+  ] as [string, Answer, string][])('in %s (%j) ends as failed: %s', async (state, answer, code) => {
+    const walked = await go({ [state]: answer });
+    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'AnnounceFailure', 'Failed']);
+    expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
+    const { upload } = writesOf(walked, 'RecordFailure');
+    expect(upload.ConditionExpression).toContain('#execution = :execution');
+    expect(valuesOf(upload)).toMatchObject({
+      ':failed': { S: 'failed' },
+      ':statusShard': { S: 'failed#a' },
+      ':reason': { M: { code: { S: code } } },
+      ':entry': { L: [{ M: { to: { S: 'failed' }, why: { S: code } } }] },
+    });
+    expect(argumentsOf(walked, 'AnnounceFailure')).toMatchObject({
+      Entries: [{ DetailType: 'Upload Failed', Detail: { data: { reason: { code } } } }],
+    });
+  });
+
+  it.each([
+    ['Claim', 'Unrecorded'],
+    ['RecordFailure', 'Unrecorded'],
+    ['AnnounceFailure', 'Unannounced'],
+    ['AnnounceReady', 'Unannounced'],
+    ['DiscardSource', 'Undiscarded'],
+  ])('that %s cannot get over is a named end', async (state, end) => {
+    const walked = await go({
+      Inspect: state === 'AnnounceReady' ? accepted : { error: 'Lambda.Unknown' },
+      ...(state === 'DiscardSource' && {
+        Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
+      }),
+      [state]: { error: 'Some.AccessDeniedException', cause: 'denied' },
+    });
+    expect(walked.states.at(-1)).toBe(end);
+    expect(walked.end).toMatchObject({ status: 'FAILED', error: end });
+  });
+});

@@ -1,0 +1,61 @@
+import type { Answer, Answers } from './walk-workflow.ts';
+import { definition } from './workflow-definition.ts';
+import { added, argumentsOf, go, job, SIZE, valuesOf, writesOf } from './workflow-fixtures.ts';
+
+describe('with review on', () => {
+  const review: Answers = {
+    Inspect: {
+      output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: true } },
+    },
+  };
+
+  it('an approved video is transcoded, and its token is forgotten', async () => {
+    const walked = await go(review);
+    expect(walked.states.slice(3, 8)).toEqual([
+      'RecordOwnershipForReview',
+      'AwaitReview',
+      'JudgeReview',
+      'RecordApproval',
+      'Transcode',
+    ]);
+    expect(valuesOf(writesOf(walked, 'RecordOwnershipForReview').upload)).toMatchObject({
+      ':next': { S: 'in_review' },
+      ':statusShard': { S: 'in_review#a' },
+    });
+    expect(valuesOf(argumentsOf(walked, 'AwaitReview'))[':token']).toEqual({
+      S: expect.stringMatching(/.{10,}/),
+    });
+    expect(writesOf(walked, 'RecordApproval').upload.UpdateExpression).toMatch(
+      /REMOVE reviewToken$/,
+    );
+    expect(walked.states.at(-1)).toBe('AnnounceReady');
+  });
+
+  it.each([
+    [{ output: { decision: 'rejected', detail: 'violence' } }, 'review_rejected', 'violence'],
+    ['silence', 'review_timed_out', 'Nobody decided within seven days.'],
+  ] as [Answer, string, string][])('%j ends as rejected', async (AwaitReview, code, detail) => {
+    const walked = await go({ ...review, AwaitReview });
+    expect(walked.states.at(-1)).toBe('AnnounceRejection');
+    const { upload, quota } = writesOf(walked, 'Reject');
+    expect(valuesOf(upload)[':reason']).toEqual({
+      M: { code: { S: code }, detail: { S: detail } },
+    });
+    expect(added(quota).usedBytes).toBe(-SIZE);
+  });
+
+  it('an answer that decides nothing ends as failed', async () => {
+    const walked = await go({ ...review, AwaitReview: { output: {} } });
+    expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
+  });
+
+  it('a video becomes its owner’s by the same write as without, but for the status', () => {
+    const without = JSON.stringify(definition.States.RecordOwnership?.Arguments);
+    const reviewed = JSON.stringify(definition.States.RecordOwnershipForReview?.Arguments);
+    expect(
+      reviewed
+        .replace('RecordOwnershipForReview', 'RecordOwnership')
+        .replaceAll('in_review', 'transcoding'),
+    ).toBe(without);
+  });
+});
