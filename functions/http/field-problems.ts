@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { FieldProblem } from '../../core/contract/problem.ts';
+import { REFUSED_NAME, refusedNames } from '../../core/refused-names.ts';
 
 /** Where a field stands in a request: it decides how a pointer to it is written. */
 export type RequestPlace = 'body' | 'query' | 'header';
@@ -14,6 +15,15 @@ export function fieldProblems(error: z.ZodError, place: RequestPlace): FieldProb
       detail: key === undefined ? issue.message : `There is no field ${JSON.stringify(key)} here.`,
     }));
   });
+}
+
+/** What no schema tells of a body: fields whose name is refused wherever they stand. */
+export function refusedFields(json: unknown): FieldProblem[] {
+  return refusedNames(json).map((path) => ({
+    pointer: pointerTo(path, 'body'),
+    code: 'unrecognized_keys',
+    detail: `A field cannot have the name ${REFUSED_NAME}.`,
+  }));
 }
 
 function pointerTo(path: readonly PropertyKey[], place: RequestPlace): string {

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { FieldProblem } from '../../core/contract/problem.ts';
 import type { ApiExchange } from './api-request.ts';
-import { fieldProblems, type RequestPlace } from './field-problems.ts';
+import { fieldProblems, type RequestPlace, refusedFields } from './field-problems.ts';
 import { ProblemError, uploadNotFound } from './problem-error.ts';
 
 /** What a route takes; a schema that is left out means that this place is not looked at. */
@@ -37,6 +37,8 @@ export function validateRequest<Schemas extends RequestSchemas>(schemas: Schemas
       };
       const path = schemas.path?.safeParse(event.pathParameters ?? {});
       if (path && !path.success) throw uploadNotFound();
+      const refused = schemas.body ? refusedFields(event.json) : [];
+      if (refused.length > 0) throw new ProblemError('invalid_request', { errors: refused });
       const valid = {
         path: path?.data,
         query: check(schemas.query, event.queryStringParameters ?? {}, 'query'),

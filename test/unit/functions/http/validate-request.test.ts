@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   completeUploadRequestSchema,
+  createUploadRequestSchema,
   listUploadsQuerySchema,
   uploadPathSchema,
 } from '../../../../core/contract/requests.ts';
@@ -70,5 +71,31 @@ describe('checking a request', () => {
     expect(details.errors).toEqual([
       { pointer: '/parts', code: 'invalid_type', detail: expect.stringContaining('array') },
     ]);
+  });
+
+  it('refuses __proto__ as a field by name, wherever it stands', () => {
+    const json: unknown = JSON.parse(
+      '{"fileName":"a.mp4","contentType":"video/mp4","size":7,"metadata":{"__proto__":"x","a":"b"}}',
+    );
+    const { code, details } = problemOf({ body: createUploadRequestSchema }, { json });
+    expect(code).toBe('invalid_request');
+    expect(details.errors).toEqual([
+      {
+        pointer: '/metadata/__proto__',
+        code: 'unrecognized_keys',
+        detail: 'A field cannot have the name __proto__.',
+      },
+    ]);
+    const top: unknown = JSON.parse('{"__proto__":{}}');
+    expect(
+      problemOf({ body: createUploadRequestSchema }, { json: top }).details.errors,
+    ).toHaveLength(1);
+  });
+
+  it('is not brought down by a body as deep as it is long', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
+    expect(problemOf({ body: createUploadRequestSchema }, { json: deep }).code).toBe(
+      'invalid_request',
+    );
   });
 });
