@@ -41,11 +41,14 @@ export class TaskError extends Error {
   override readonly name = 'TaskError';
   readonly error: string;
   readonly reason: string;
+  /** The service was busy, had failed itself or gave no answer: the same call may succeed later. */
+  readonly transient: boolean;
 
-  constructor(error: string, reason: string) {
+  constructor(error: string, reason: string, transient = false) {
     super(`${error}: ${reason}`);
     this.error = error;
     this.reason = reason;
+    this.transient = transient;
   }
 }
 

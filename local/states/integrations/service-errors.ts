@@ -28,6 +28,7 @@ export async function withErrorNames<T>(
       throw new TaskError(
         `${prefix}.SdkClientException`,
         `Unable to execute HTTP request: ${String(error)}`,
+        true,
       );
     const { httpStatusCode: status, requestId } = error.$metadata;
     const name = error.name.endsWith('Exception') ? error.name : `${error.name}Exception`;
@@ -35,6 +36,7 @@ export async function withErrorNames<T>(
     throw new TaskError(
       `${prefix}.${known ? name : otherwise}`,
       `${error.message} (Service: ${prefix}, Status Code: ${status ?? 0}, Request ID: ${requestId ?? 'null'})`,
+      (status ?? 0) >= 500 || status === 429 || /^(Throttl|TooManyRequests)/.test(error.name),
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock.ts';
+import type { Clock, Timer } from '../../kernel/clock.ts';
 import type { EmitEvent } from '../../kernel/events.ts';
 import type { OpenTask, TaskReport } from '../interpreter/signals.ts';
 import { stringifyJson } from '../language/json.ts';
@@ -22,12 +22,17 @@ export interface ExecutionsOptions {
 
 /** Ends of jobs that came before anybody knew of the job; more than this many are surely not ours. */
 const REMEMBERED_JOB_ENDS = 1000;
+/** A look that got no answer is repeated after a second, then with doubling pauses. */
+const FIRST_LOOK_AGAIN_MS = 1000;
+/** Where Step Functions polls a job, it does so once a minute: https://repost.aws/questions/QUFFlHcbvIQFe-bS3RAi7TWA */
+const LONGEST_LOOK_AGAIN_MS = 60_000;
 
 /** All executions: those that run are in memory, the rest in the store. */
 export class Executions {
   readonly #options: ExecutionsOptions;
   readonly #live = new Map<string, LiveExecution>();
   readonly #endedJobs = new Set<string>();
+  readonly #looksAgain = new Set<Timer>();
   #closed = false;
 
   constructor(options: ExecutionsOptions) {
@@ -76,6 +81,7 @@ export class Executions {
   /** Lets what was submitted be applied; nothing new is taken. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const timer of this.#looksAgain) timer.cancel();
     await Promise.all([...this.#live.values()].map((live) => live.close()));
   }
 
@@ -173,9 +179,21 @@ export class Executions {
       await this.#look(live, submitted);
   }
 
-  async #look(live: LiveExecution, task: OpenTask): Promise<void> {
+  async #look(live: LiveExecution, task: OpenTask, pause = FIRST_LOOK_AGAIN_MS): Promise<void> {
     const report = await this.#options.runner.look(live.row, task);
-    if (report !== undefined) await this.#report(live, task, report);
+    if (report === 'unanswered') this.#lookAgain(live, task, pause);
+    else if (report !== 'running') await this.#report(live, task, report);
+  }
+
+  #lookAgain(live: LiveExecution, task: OpenTask, pause: number): void {
+    if (this.#closed) return;
+    const { clock } = this.#options;
+    const timer = clock.at(clock.now() + pause, () => {
+      this.#looksAgain.delete(timer);
+      if (live.run.tasks.some(({ id }) => id === task.id))
+        void this.#look(live, task, Math.min(LONGEST_LOOK_AGAIN_MS, pause * 2));
+    });
+    this.#looksAgain.add(timer);
   }
 
   async #report(live: LiveExecution, task: OpenTask, report: TaskReport): Promise<void> {

@@ -41,18 +41,27 @@ export class TaskRunner {
     });
   }
 
-  /** Looks at a submitted job once: the report of its end, or undefined while it runs. */
-  async look(execution: ExecutionRow, task: OpenTask): Promise<TaskReport | undefined> {
+  /**
+   * Looks at a submitted job once: the report of its end, that it runs, or that the service could not say just
+   * now. The last is nothing that the task did, and so is no end of it.
+   */
+  async look(
+    execution: ExecutionRow,
+    task: OpenTask,
+  ): Promise<TaskReport | 'running' | 'unanswered'> {
     const { job } = integrationOf(task.resource);
-    if (job === undefined || task.submitted === undefined) return undefined;
+    if (job === undefined || task.submitted === undefined) return 'running';
     const id = job.idOf(task.submitted);
-    let running = false;
+    let other: 'running' | 'unanswered' | undefined;
     const report = await reported(async () => {
-      const output = await job.look(this.#callOf(execution, task), id);
-      running = output === undefined;
+      const output = await job.look(this.#callOf(execution, task), id).catch((error: unknown) => {
+        if (!(error instanceof TaskError && error.transient)) throw error;
+        other = 'unanswered';
+      });
+      if (output === undefined) other ??= 'running';
       return succeeded(output ?? null);
     });
-    return running ? undefined : report;
+    return other ?? report;
   }
 
   /** Cancels a job that nobody waits for; one that has ended already needs nothing. */

@@ -88,6 +88,27 @@ describe('mediaconvert:createJob.sync', () => {
     ]);
   });
 
+  it.each([
+    ['throttles', 'TooManyRequestsException', 429],
+    ['fails itself', 'InternalServerErrorException', 500],
+  ])('asks again where MediaConvert %s as it is asked for the end', async (_, code, status) => {
+    const arn = await running();
+    let asked = 0;
+    started.fakes.on('mediaconvert:GetJob', () => {
+      asked += 1;
+      if (asked < 3) throw new AwsError(code, 'not now', status);
+      return { job: { id: 'job-1', status: 'COMPLETE' } };
+    });
+    started.states.deliver(stateChange('COMPLETE'));
+    for (const times of [1, 2]) {
+      await started.fakes.called('mediaconvert:GetJob', times);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      started.clock.advance(times * 1000);
+    }
+    expect((await started.ended(arn)).status).toBe('SUCCEEDED');
+    expect(asked).toBe(3);
+  });
+
   it('hears an end that comes before the answer to CreateJob', async () => {
     started.fakes.on('mediaconvert:GetJob', () => ({ job: { id: 'job-1', status: 'COMPLETE' } }));
     started.fakes.on('mediaconvert:CreateJob', () => {
