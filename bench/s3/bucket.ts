@@ -4,16 +4,13 @@ import {
   CompleteMultipartUploadCommand,
   CreateBucketCommand,
   CreateMultipartUploadCommand,
-  DeleteObjectCommand,
   GetObjectCommand,
   S3Client,
-  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import { signGrant } from '../../core/grant.ts';
-import { inParallel } from './parallel.ts';
 
 export const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'bench-secret' } as const;
 const REGION = 'us-east-1';
@@ -36,15 +33,14 @@ export class Bucket {
   readonly #client: S3Client;
   readonly #endpoint: string;
 
-  private constructor(endpoint: string) {
+  constructor(endpoint: string) {
     this.#endpoint = endpoint;
     this.#client = new S3Client({ endpoint, region: REGION, credentials: { ...CREDENTIALS } });
   }
 
-  static async make(endpoint: string): Promise<Bucket> {
-    const bucket = new Bucket(endpoint);
-    await bucket.#client.send(new CreateBucketCommand({ Bucket: BUCKET }));
-    return bucket;
+  /** Makes the bucket itself; `name` for another one beside it. */
+  async create(name = BUCKET): Promise<void> {
+    await this.#client.send(new CreateBucketCommand({ Bucket: name }));
   }
 
   async begin(key: string, cut: Cut): Promise<OpenUpload> {
@@ -83,27 +79,6 @@ export class Bucket {
     await this.#client.send(
       new AbortMultipartUploadCommand({ Bucket: BUCKET, Key: key, UploadId: id }),
     );
-  }
-
-  /** Fills every part of an upload with the first bytes of an object, inside the server. */
-  async fillFrom(source: string, { key, id, parts }: OpenUpload): Promise<CompletedPart[]> {
-    return inParallel(parts, 4, async ({ partNumber, size }) => {
-      const { CopyPartResult } = await this.#client.send(
-        new UploadPartCopyCommand({
-          Bucket: BUCKET,
-          Key: key,
-          UploadId: id,
-          PartNumber: partNumber,
-          CopySource: `${BUCKET}/${source}`,
-          CopySourceRange: `bytes=0-${size - 1}`,
-        }),
-      );
-      return { PartNumber: partNumber, ETag: CopyPartResult?.ETag };
-    });
-  }
-
-  async remove(key: string): Promise<void> {
-    await this.#client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key }));
   }
 
   /** A presigned GET. */

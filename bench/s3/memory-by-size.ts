@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BenchRun, Growth } from '../bench.ts';
 import { Bucket } from './bucket.ts';
 import { bareStore, s3Store } from './contenders.ts';
@@ -18,15 +20,17 @@ export async function memoryBySize(
   for (const kind of kinds) {
     for (const size of sizes) {
       say(`memory of ${kind} after ${size / 1024 ** 2} MiB`);
-      const server = await startServer(kind, folder);
-      const store =
-        kind === 'bare' ? bareStore(server) : s3Store(await Bucket.make(server.endpoint));
+      const server = await startServer(kind, mkdtempSync(join(folder, 'server-')));
+      const bucket = new Bucket(server.endpoint);
+      if (kind === 'local/s3') await bucket.create();
+      const store = kind === 'bare' ? bareStore(server) : s3Store(bucket);
       await store.write(agent, AT_ONCE, body, size);
       points.push({
         contender: kind,
         x: size / 1024 ** 2,
         y: (await server.peakBytes()) / 1024 ** 2,
       });
+      bucket.close();
       await server.close();
     }
   }

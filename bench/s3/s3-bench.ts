@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Bench, type BenchRun, type Measured, OURS, type Series } from '../bench.ts';
 import { resultsOf, rounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
@@ -116,10 +118,11 @@ async function measureS3(run: BenchRun): Promise<Measured> {
 }
 
 async function measureThroughput(run: BenchRun, part: Uint8Array, size: number): Promise<Series[]> {
-  const s3Server = await startServer('local/s3', run.folder);
-  const bareServer = await startServer('bare', run.folder);
+  const s3Server = await startServer('local/s3', newFolder(run));
+  const bareServer = await startServer('bare', newFolder(run));
   const agent = connections(AT_ONCE);
-  const bucket = await Bucket.make(s3Server.endpoint);
+  const bucket = new Bucket(s3Server.endpoint);
+  await bucket.create();
   const stores: [string, Store][] = [
     [OURS, s3Store(bucket)],
     [BARE, bareStore(bareServer)],
@@ -158,6 +161,10 @@ async function measureThroughput(run: BenchRun, part: Uint8Array, size: number):
     await s3Server.close();
     await bareServer.close();
   }
+}
+
+function newFolder({ folder }: BenchRun): string {
+  return mkdtempSync(join(folder, 'server-'));
 }
 
 /** `count` places from 0 to `end`, far apart and the same each time. */

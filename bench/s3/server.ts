@@ -1,35 +1,41 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type ServerKind = 'local/s3' | 'bare';
 
-/** A server in a process of its own, over an empty folder. */
+/** A server in a process of its own. */
 export interface BenchServer {
   readonly endpoint: string;
   /** Largest resident memory of the process so far, bytes. */
   peakBytes(): Promise<number>;
+  /** Ends it; what it has stored stays. */
+  stop(): Promise<void>;
   /** Ends it and removes what it has stored. */
   close(): Promise<void>;
 }
 
-export async function startServer(kind: ServerKind, parent: string): Promise<BenchServer> {
-  const folder = mkdtempSync(join(parent, 'server-'));
+/** @param folder where it stores: an empty one, or what an earlier server has left */
+export async function startServer(kind: ServerKind, folder: string): Promise<BenchServer> {
   const child = fork(join(import.meta.dirname, 'server-process.ts'), [kind, folder], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
   const { endpoint } = await answer<{ endpoint: string }>(child);
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
   return {
     endpoint,
+    stop,
     async peakBytes() {
       const answered = answer<{ peakBytes: number }>(child);
       child.send('usage');
       return (await answered).peakBytes;
     },
     async close() {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
