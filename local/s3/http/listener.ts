@@ -29,6 +29,7 @@ export type AroundS3Call = (
     /** `UploadPart`, `HeadObject`. */
     readonly operation: string;
     readonly bucket: string | undefined;
+    /** For a list the prefix. */
     readonly key: string | undefined;
     readonly caller: Caller;
   },
@@ -121,7 +122,7 @@ async function perform(
   const operation = findOperation(request);
   const next = () => operation(request, engine);
   if (!around) return next();
-  const { bucket, key } = request;
+  const { bucket, key = request.query.get('prefix') } = request;
   const { caller } = identity;
   return around({ operation: operationName(request, operation), bucket, key, caller }, next);
 }

@@ -5,7 +5,12 @@ import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListJobsCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
-import { HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
@@ -296,6 +301,7 @@ describe('Services that call a function', () => {
 
 it('The log tells who has called what', async () => {
   await CALLED.find(({ service }) => service === 's3')?.send(1);
+  await s3(1).send(new ListObjectsV2Command({ Bucket: output('BucketName'), Prefix: 'films/' }));
   await fetch(`${output('ApiUrl')}/items/none`);
   const seen = faults
     .calls()
@@ -307,6 +313,7 @@ it('The log tells who has called what', async () => {
   expect(seen).toEqual([
     ['s3 PutObject', 'root', `${output('BucketName')}/a`],
     ['event Object Created', 'aws.s3', `${output('BucketName')}/a`],
+    ['s3 ListObjectsV2', 'root', `${output('BucketName')}/films/`],
     ['lambda Invoke', 'apigateway.amazonaws.com', 'test-work-answer'],
     ['function Run', 'lambda.amazonaws.com', 'test-work-answer'],
     ['dynamodb GetItem', 'answer', table()],
