@@ -1,0 +1,75 @@
+import type { Upload } from '../../core/contract/wire.ts';
+import { UploadError } from '../upload-error.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { EndProblem, FileEnd } from './file-event.ts';
+import { TokenError } from './token-source.ts';
+
+/** How an upload ended that was followed to its end. */
+export function endOf(upload: Upload): FileEnd {
+  const { id, status, size, reason } = upload;
+  const end = { id, status, totalBytes: size };
+  if (status === 'ready') return { ...end, exit: EXIT.ok };
+  const problem = reason ?? {
+    code: status,
+    sentence: `The upload is ${status}.`,
+    retryable: false,
+  };
+  return {
+    ...end,
+    exit: EXIT.refused,
+    problem: {
+      code: problem.code,
+      sentence: withDetail(problem.sentence, reason?.detail),
+      next: reason?.next,
+      retryable: problem.retryable,
+    },
+  };
+}
+
+function withDetail(sentence: string, detail: string | undefined): string {
+  return detail ? `${sentence} ${detail}` : sentence;
+}
+
+/** Codes for which the service, the network or the sign-in is at fault and not the file. */
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  'network',
+  'unauthenticated',
+  'forbidden',
+  'too_many_requests',
+  'unavailable',
+  'internal_error',
+  'invalid_answer',
+  'route_not_found',
+]);
+
+const FILE: ReadonlySet<string> = new Set(['file_changed', 'file_unreadable', 'not_resumable']);
+
+/** What to do about the client's own codes; the API's answers say it themselves. */
+const NEXT: Readonly<Record<string, string>> = {
+  network: 'Try again when the network is back; what has arrived is kept.',
+  unauthenticated: 'Sign in again and give a new token.',
+  forbidden: 'Ask for the permission that this needs.',
+  invalid_answer: 'Look at --api: it must be the address of a reelgate API.',
+  file_changed: 'Upload it anew with --fresh.',
+  not_resumable: 'Upload it anew, without --resume.',
+};
+
+/** What an error means to a person, and the exit code for it. */
+export function problemOf(error: unknown): {
+  readonly exit: ExitCode;
+  readonly problem: EndProblem;
+} {
+  if (error instanceof TokenError) {
+    const problem = { code: 'no_token', sentence: error.message, retryable: false };
+    return { exit: EXIT.unreachable, problem };
+  }
+  if (!(error instanceof UploadError)) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    return { exit: EXIT.fault, problem: { code: 'fault', sentence, retryable: false } };
+  }
+  const { code, message, problem, retryable } = error;
+  return {
+    exit: UNREACHABLE.has(code) ? EXIT.unreachable : FILE.has(code) ? EXIT.file : EXIT.refused,
+    problem: { code, sentence: message, next: problem?.next ?? NEXT[code], retryable },
+  };
+}
