@@ -21,8 +21,15 @@ export class CallFaults {
     this.#options = options;
   }
 
-  /** Throws the service's own error, or ConnectionCut; `next` is the call with its effect. */
-  async around<T>(facts: CallFacts, next: () => Promise<T> | T): Promise<T> {
+  /**
+   * Throws the service's own error, or ConnectionCut. `next` is the call with its effect, `failing` the answer
+   * that says 200 and tells of a failure: rules ask for it only where an operation has one.
+   */
+  async around<T>(
+    facts: CallFacts,
+    next: () => Promise<T> | T,
+    failing: () => Promise<T> | T = next,
+  ): Promise<T> {
     const { book, log, clock } = this.#options;
     const rule = book.take((candidate) => matching(candidate, facts));
     const { service, operation, caller, resource } = facts;
@@ -36,6 +43,8 @@ export class CallFaults {
         throw throttled(rule, facts.items ?? 1);
       case 'server_error':
         throw serverError(rule);
+      case 'error_in_answer':
+        return await failing();
       case 'connection_reset':
         throw new ConnectionCut('reset');
       case 'delay':

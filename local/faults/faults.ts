@@ -8,6 +8,7 @@ import { CallFaults } from './call-faults.ts';
 import { CallLog, type SeenCall } from './call-log.ts';
 import { ConnectionCut } from './connection-cut.ts';
 import { type EventGate, RuledEventGate } from './event-gate.ts';
+import { failingPutEvents, failingS3Answer } from './failing-answers.ts';
 import type { FaultRuleInput } from './rule.ts';
 import { type ReportedRule, RuleBook } from './rule-book.ts';
 import { createRunFaults, type FaultOfRun } from './run-faults.ts';
@@ -59,8 +60,9 @@ export function createFaults({ clock, rules, onFault }: FaultEngineOptions): Fau
     remove: (id) => book.remove(id),
     calls: () => log.report(),
     forgetCalls: () => log.forget(),
-    intercept: (call, next) => calls.around(factsOf(call), next),
-    aroundS3: ({ operation, bucket, key, caller }, next) =>
+    intercept: (call, next) =>
+      calls.around(factsOf(call), next, () => failingPutEvents(call.request)),
+    aroundS3: ({ operation, bucket, key, caller, request }, next) =>
       calls.around(
         {
           service: 's3',
@@ -69,6 +71,7 @@ export function createFaults({ clock, rules, onFault }: FaultEngineOptions): Fau
           resource: key === undefined ? (bucket ?? '') : `${bucket}/${key}`,
         },
         next,
+        () => failingS3Answer(operation, request),
       ),
     invoke: (call, next) =>
       calls

@@ -22,6 +22,15 @@ export const DYNAMODB_THROTTLES = [
 
 const TRANSACTIONS = new Set(['TransactWriteItems', 'TransactGetItems']);
 
+/** Operations that may say 200 and have failed all the same: the error stands in the answer. */
+const FAILING_WITH_200: Readonly<Record<string, readonly string[]>> = {
+  s3: ['CompleteMultipartUpload', 'DeleteObjects'],
+  events: ['PutEvents'],
+};
+const FAILING = Object.entries(FAILING_WITH_200)
+  .flatMap(([name, operations]) => operations.map((operation) => `${name} ${operation}`))
+  .join(', ');
+
 /** Longer than anything waits here; beyond it a rule would only hide an event or a call. */
 const LONGEST_MS = 7 * 24 * 3600_000;
 
@@ -67,6 +76,7 @@ const callRule = z
       code: z.enum(DYNAMODB_THROTTLES).optional(),
     }),
     z.strictObject({ ...call, kind: z.literal('server_error') }),
+    z.strictObject({ ...call, kind: z.literal('error_in_answer') }),
     z.strictObject({ ...call, kind: z.literal('lost_answer') }),
     z.strictObject({ ...call, kind: z.literal('connection_reset') }),
     z.strictObject({ ...call, kind: z.literal('delay'), ms }),
@@ -87,6 +97,15 @@ const callRule = z
         input: value.code,
         path: ['code'],
         message: `${value.service} has one way to throttle; a code is allowed for dynamodb only`,
+      });
+    }
+    const failing = FAILING_WITH_200[value.service] ?? [];
+    if (value.kind === 'error_in_answer' && !failing.includes(value.operation)) {
+      issues.push({
+        code: 'custom',
+        input: value.operation,
+        path: ['operation'],
+        message: `with the kind error_in_answer, ${FAILING} are allowed`,
       });
     }
     const ofTransaction = 'code' in value && /^Transaction/.test(value.code ?? '');

@@ -32,6 +32,7 @@ export type AroundS3Call = (
     /** For a list the prefix. */
     readonly key: string | undefined;
     readonly caller: Caller;
+    readonly request: S3Request;
   },
   next: () => Promise<S3Response> | S3Response,
 ) => Promise<S3Response>;
@@ -124,7 +125,10 @@ async function perform(
   if (!around) return next();
   const { bucket, key = request.query.get('prefix') } = request;
   const { caller } = identity;
-  return around({ operation: operationName(request, operation), bucket, key, caller }, next);
+  return around(
+    { operation: operationName(request, operation), bucket, key, caller, request },
+    next,
+  );
 }
 
 function errorResponse(error: unknown, message: IncomingMessage, requestId: string): S3Response {

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ListJobsCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import {
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -12,19 +10,18 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { type Cloud, startCloud } from '../../../local/cloud.ts';
 import type { Faults } from '../../../local/faults/faults.ts';
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
 import { MovableClock } from '../../../local/kernel/clock.ts';
 import { synthesizeTestApp } from '../cloud/app.ts';
+import { CALLED, type CalledCloud, calledCloud } from './called.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
 const clock = new MovableClock();
 let cloud: Cloud;
 let faults: Faults;
+let to: CalledCloud;
 
 beforeAll(async () => {
   cloud = await startCloud({
@@ -34,6 +31,7 @@ beforeAll(async () => {
     warmUp: false,
     faults: [],
   });
+  to = calledCloud(cloud);
   if (!cloud.faults) throw new Error('The cloud has no faults.');
   faults = cloud.faults;
 });
@@ -46,112 +44,9 @@ beforeEach(() => {
   faults.forgetCalls();
 });
 
-const output = (name: string) =>
-  Object.values(cloud.outputs)
-    .map((values) => values[name])
-    .find((value) => value !== undefined) ?? '';
-const nameOf = (type: string, id: string) =>
-  cloud.resources.find((one) => one.type === type && one.logicalId.startsWith(id))?.physicalId ??
-  '';
-const settings = (maxAttempts: number) => ({
-  endpoint: cloud.endpoints.services,
-  region: 'us-east-1',
-  credentials: { ...cloud.operator },
-  maxAttempts,
-});
-const s3 = (maxAttempts: number) =>
-  new S3Client({ ...settings(maxAttempts), endpoint: cloud.endpoints.s3, forcePathStyle: true });
-const table = () => nameOf('AWS::DynamoDB::Table', 'Table');
-const item = (key: string) => ({ TableName: table(), Item: { key: { S: key } } });
-
-interface Called {
-  readonly service: Exclude<FaultRuleInput['service'], 'function' | 'event'>;
-  readonly operation: string;
-  readonly send: (maxAttempts: number) => Promise<unknown>;
-  readonly throttle: readonly [name: string, status: number];
-  readonly serverError: string;
-}
-
-/** One call of each service, and how that service says that it fails. */
-const CALLED: readonly Called[] = [
-  {
-    service: 's3',
-    operation: 'PutObject',
-    send: (tries) =>
-      s3(tries).send(
-        new PutObjectCommand({ Bucket: output('BucketName'), Key: 'a', Body: 'bytes' }),
-      ),
-    throttle: ['SlowDown', 503],
-    serverError: 'InternalError',
-  },
-  {
-    service: 'dynamodb',
-    operation: 'PutItem',
-    send: (tries) => new DynamoDBClient(settings(tries)).send(new PutItemCommand(item('a'))),
-    throttle: ['ThrottlingException', 400],
-    serverError: 'InternalServerError',
-  },
-  {
-    service: 'states',
-    operation: 'StartExecution',
-    send: (tries) =>
-      new SFNClient(settings(tries)).send(
-        new StartExecutionCommand({ stateMachineArn: output('MachineArn'), input: '{}' }),
-      ),
-    throttle: ['ThrottlingException', 400],
-    serverError: 'InternalFailure',
-  },
-  {
-    service: 'events',
-    operation: 'PutEvents',
-    send: (tries) =>
-      new EventBridgeClient(settings(tries)).send(
-        new PutEventsCommand({ Entries: [{ Source: 'a', DetailType: 'b', Detail: '{}' }] }),
-      ),
-    throttle: ['ThrottlingException', 400],
-    serverError: 'InternalException',
-  },
-  {
-    service: 'mediaconvert',
-    operation: 'ListJobs',
-    send: (tries) => new MediaConvertClient(settings(tries)).send(new ListJobsCommand({})),
-    throttle: ['TooManyRequestsException', 429],
-    serverError: 'InternalServerErrorException',
-  },
-  {
-    service: 'lambda',
-    operation: 'Invoke',
-    send: (tries) =>
-      new LambdaClient(settings(tries)).send(
-        new InvokeCommand({
-          FunctionName: nameOf('AWS::Lambda::Function', 'Record'),
-          InvocationType: 'DryRun',
-        }),
-      ),
-    throttle: ['TooManyRequestsException', 429],
-    serverError: 'ServiceException',
-  },
-  {
-    service: 'sts',
-    operation: 'GetCallerIdentity',
-    send: (tries) => new STSClient(settings(tries)).send(new GetCallerIdentityCommand({})),
-    throttle: ['Throttling', 400],
-    serverError: 'InternalFailure',
-  },
-  {
-    service: 'sqs',
-    operation: 'SendMessage',
-    send: (tries) =>
-      new SQSClient(settings(tries)).send(
-        new SendMessageCommand({ QueueUrl: output('QueueUrl'), MessageBody: 'a' }),
-      ),
-    throttle: ['RequestThrottled', 403],
-    serverError: 'InternalFailure',
-  },
-];
-
-describe.each(CALLED)('$service $operation', ({ service, operation, send, ...names }) => {
+describe.each(CALLED)('$service $operation', ({ service, operation, send: sendTo, ...names }) => {
   const on = { service, operation };
+  const send = (maxAttempts: number) => sendTo(to, maxAttempts);
 
   it('is throttled in the service’s own words, and its SDK tries again', async () => {
     faults.add([{ ...on, kind: 'throttle', times: 2 }]);
@@ -192,16 +87,17 @@ describe.each(CALLED)('$service $operation', ({ service, operation, send, ...nam
 });
 
 it('A lost answer has had its effect, a connection that was reset has not', async () => {
-  const dynamodb = new DynamoDBClient(settings(1));
-  const putItem = (key: string) => dynamodb.send(new PutItemCommand(item(key))).catch(String);
+  const dynamodb = new DynamoDBClient(to.settings(1));
+  const putItem = (key: string) => dynamodb.send(new PutItemCommand(to.item(key))).catch(String);
   const has = async (key: string) => {
     const { Item } = await dynamodb.send(
-      new GetItemCommand({ TableName: table(), Key: { key: { S: key } }, ConsistentRead: true }),
+      new GetItemCommand({ TableName: to.table, Key: { key: { S: key } }, ConsistentRead: true }),
     );
     return Item !== undefined;
   };
-  const Bucket = output('BucketName');
-  const putObject = (Key: string) => s3(1).send(new PutObjectCommand({ Bucket, Key, Body: 'b' }));
+  const Bucket = to.output('BucketName');
+  const putObject = (Key: string) =>
+    to.s3(1).send(new PutObjectCommand({ Bucket, Key, Body: 'b' }));
   for (const kind of ['lost_answer', 'connection_reset'] as const) {
     faults.add([
       { service: 'dynamodb', operation: 'PutItem', contains: kind, kind },
@@ -212,15 +108,15 @@ it('A lost answer has had its effect, a connection that was reset has not', asyn
   }
   expect(faults.rules().map(({ applied }) => applied)).toEqual([1, 1, 1, 1]);
   expect([await has('lost_answer'), await has('connection_reset')]).toEqual([true, false]);
-  const head = (Key: string) => s3(1).send(new HeadObjectCommand({ Bucket, Key }));
+  const head = (Key: string) => to.s3(1).send(new HeadObjectCommand({ Bucket, Key }));
   await expect(head('lost_answer')).resolves.toBeDefined();
   await expect(head('connection_reset')).rejects.toMatchObject({ name: 'NotFound' });
 });
 
 it('A transaction is cancelled by throttling or by another one, with a reason for each item', async () => {
-  const Put = { TableName: table(), Item: { key: 'transaction' } };
+  const Put = { TableName: to.table, Item: { key: 'transaction' } };
   const send = () =>
-    new DynamoDBClient(settings(1)).send(
+    new DynamoDBClient(to.settings(1)).send(
       new TransactWriteCommand({ TransactItems: [{ Put }] }) as never,
     );
   const on = { service: 'dynamodb', operation: 'TransactWriteItems', kind: 'throttle' } as const;
@@ -234,29 +130,38 @@ it('A transaction is cancelled by throttling or by another one, with a reason fo
   }
 });
 
+it('EventBridge may answer that it has taken none of the events', async () => {
+  faults.add([{ service: 'events', operation: 'PutEvents', kind: 'error_in_answer' }]);
+  const Entries = [1, 2].map((n) => ({ Source: 's', DetailType: 'd', Detail: `{"n":${n}}` }));
+  const put = () => new EventBridgeClient(to.settings(1)).send(new PutEventsCommand({ Entries }));
+  const failed = { ErrorCode: 'InternalFailure', ErrorMessage: expect.any(String) };
+  expect(await put()).toMatchObject({ FailedEntryCount: 2, Entries: [failed, failed] });
+  expect(await put()).toMatchObject({ FailedEntryCount: 0 });
+});
+
 it('Whoever is not allowed stays outside: an unsigned call is refused before any fault', async () => {
   faults.add([
     { service: 'dynamodb', operation: '*', kind: 'lost_answer', times: 'always' },
     { service: 's3', operation: '*', kind: 'lost_answer', times: 'always' },
   ]);
   const credentials = { ...cloud.operator, secretAccessKey: 'another' };
-  const forged = new DynamoDBClient({ ...settings(1), credentials });
-  await expect(forged.send(new PutItemCommand(item('forged')))).rejects.toMatchObject({
+  const forged = new DynamoDBClient({ ...to.settings(1), credentials });
+  await expect(forged.send(new PutItemCommand(to.item('forged')))).rejects.toMatchObject({
     $metadata: { httpStatusCode: expect.any(Number) },
   });
   const stranger = new S3Client({
-    ...settings(1),
+    ...to.settings(1),
     credentials,
     endpoint: cloud.endpoints.s3,
     forcePathStyle: true,
   });
-  const put = new PutObjectCommand({ Bucket: output('BucketName'), Key: 'forged', Body: 'b' });
+  const put = new PutObjectCommand({ Bucket: to.output('BucketName'), Key: 'forged', Body: 'b' });
   await expect(stranger.send(put)).rejects.toMatchObject({ name: 'SignatureDoesNotMatch' });
   expect(faults.rules()).toMatchObject([{ matched: 0 }, { matched: 0 }]);
 });
 
 describe('Services that call a function', () => {
-  const items = () => fetch(`${output('ApiUrl')}/items/none`).then(({ status }) => status);
+  const items = () => fetch(`${to.output('ApiUrl')}/items/none`).then(({ status }) => status);
   const byApi = { service: 'lambda', operation: 'Invoke', caller: 'apigateway' } as const;
 
   it('the API answers what API Gateway answers', async () => {
@@ -271,7 +176,7 @@ describe('Services that call a function', () => {
   });
 
   it('a workflow names the error as Step Functions does', async () => {
-    const states = new SFNClient(settings(1));
+    const states = new SFNClient(to.settings(1));
     const input = JSON.stringify({ detail: { object: { key: 'k', size: 1 } } });
     const byWorkflow = { service: 'lambda', operation: 'Invoke', caller: 'workflow' } as const;
     faults.add([
@@ -283,7 +188,7 @@ describe('Services that call a function', () => {
     const errors: (string | undefined)[] = [];
     for (let run = 0; run < 4; run += 1) {
       const { executionArn } = await states.send(
-        new StartExecutionCommand({ stateMachineArn: output('MachineArn'), input }),
+        new StartExecutionCommand({ stateMachineArn: to.output('MachineArn'), input }),
       );
       const describe = () => states.send(new DescribeExecutionCommand({ executionArn }));
       let ended = await describe();
@@ -300,9 +205,11 @@ describe('Services that call a function', () => {
 });
 
 it('The log tells who has called what', async () => {
-  await CALLED.find(({ service }) => service === 's3')?.send(1);
-  await s3(1).send(new ListObjectsV2Command({ Bucket: output('BucketName'), Prefix: 'films/' }));
-  await fetch(`${output('ApiUrl')}/items/none`);
+  await CALLED.find(({ service }) => service === 's3')?.send(to, 1);
+  await to
+    .s3(1)
+    .send(new ListObjectsV2Command({ Bucket: to.output('BucketName'), Prefix: 'films/' }));
+  await fetch(`${to.output('ApiUrl')}/items/none`);
   const seen = faults
     .calls()
     .calls.map(({ service, operation, caller, resource }) => [
@@ -311,12 +218,12 @@ it('The log tells who has called what', async () => {
       resource.replace(/.*(test-work-answer).*/, '$1'),
     ]);
   expect(seen).toEqual([
-    ['s3 PutObject', 'root', `${output('BucketName')}/a`],
-    ['event Object Created', 'aws.s3', `${output('BucketName')}/a`],
-    ['s3 ListObjectsV2', 'root', `${output('BucketName')}/films/`],
+    ['s3 PutObject', 'root', `${to.output('BucketName')}/a`],
+    ['event Object Created', 'aws.s3', `${to.output('BucketName')}/a`],
+    ['s3 ListObjectsV2', 'root', `${to.output('BucketName')}/films/`],
     ['lambda Invoke', 'apigateway.amazonaws.com', 'test-work-answer'],
     ['function Run', 'lambda.amazonaws.com', 'test-work-answer'],
-    ['dynamodb GetItem', 'answer', table()],
+    ['dynamodb GetItem', 'answer', to.table],
   ]);
 });
 

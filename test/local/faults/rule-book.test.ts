@@ -87,6 +87,11 @@ describe('a rule that cannot be', () => {
       { ...PUTS, kind: 'throttle', code: 'TransactionConflict' },
       /operation: .*TransactWriteItems and TransactGetItems are allowed; got "PutItem"/,
     ],
+    [
+      'has an answer that no operation gives',
+      { ...PUTS, kind: 'error_in_answer' },
+      /operation: .*s3 CompleteMultipartUpload, s3 DeleteObjects, events PutEvents are allowed; got "PutItem"/,
+    ],
     ['asks for the caller of a run', { ...RUN, caller: 'x' }, /Unrecognized key: "caller"/],
     ['has an id that is taken', { ...PUTS, id: 'taken' }, /id: .*got "taken" again/],
   ])('because it %s is refused, and nothing is added', (_, rule, message) => {
