@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { grant } from './grant/grant-bench.ts';
+import { inspect } from './inspect/inspect-bench.ts';
 import { s3 } from './s3/s3-bench.ts';
 
 /** All benches, in the order of the page. */
-export const BENCHES: readonly Bench[] = [grant, s3];
+export const BENCHES: readonly Bench[] = [grant, s3, inspect];

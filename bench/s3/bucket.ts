@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -5,16 +6,20 @@ import {
   CreateBucketCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import { signGrant } from '../../core/grant.ts';
+import { connections, put } from './plain-http.ts';
 
 export const CREDENTIALS = { accessKeyId: 'BENCH', secretAccessKey: 'bench-secret' } as const;
-const REGION = 'us-east-1';
-const BUCKET = 'bench';
+export const REGION = 'us-east-1';
+export const BUCKET = 'bench';
+
+const FILE_PART_BYTES = 32 * 1024 ** 2;
 
 export interface Cut {
   readonly size: number;
@@ -59,6 +64,28 @@ export class Bucket {
       lifetimeSeconds: 3_600,
     });
     return { key, id, parts: expandGrant(grant, plan) };
+  }
+
+  /** Keeps a file as an object and answers its ETag. */
+  async keepFile(key: string, path: string): Promise<string> {
+    const agent = connections(1);
+    const file = await open(path);
+    try {
+      const { size } = await file.stat();
+      const upload = await this.begin(key, { size, partSize: FILE_PART_BYTES });
+      const parts: CompletedPart[] = [];
+      for (const part of upload.parts) {
+        const bytes = new Uint8Array(part.size);
+        await file.read(bytes, 0, part.size, part.offset);
+        parts.push({ PartNumber: part.partNumber, ETag: await put(agent, part.url, bytes) });
+      }
+      await this.complete(upload, parts);
+      const head = await this.#client.send(new HeadObjectCommand({ Bucket: BUCKET, Key: key }));
+      return head.ETag ?? '';
+    } finally {
+      agent.destroy();
+      await file.close();
+    }
   }
 
   /** Milliseconds that CompleteMultipartUpload took. */

@@ -28,7 +28,7 @@ export async function memoryBySize(
       points.push({
         contender: kind,
         x: size / 1024 ** 2,
-        y: (await server.peakBytes()) / 1024 ** 2,
+        y: (await server.usage()).peakBytes / 1024 ** 2,
       });
       bucket.close();
       await server.close();

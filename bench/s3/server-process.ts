@@ -4,14 +4,16 @@ import { systemClock } from '../../local/kernel/clock.ts';
 import { createS3 } from '../../local/s3/s3.ts';
 import { bareServer } from '../peers/bare-server.ts';
 import { CREDENTIALS } from './bucket.ts';
+import { countTraffic } from './traffic.ts';
 
 /** One server of a bench in a process of its own: `local/s3` or the bare one. Ends when its parent does. */
 const [kind, folder = ''] = process.argv.slice(2);
 
+const traffic = countTraffic();
 const endpoint = kind === 'bare' ? await listenBare() : await listenS3();
 process.on('message', () => {
-  // ru_maxrss is in kilobytes: https://nodejs.org/api/process.html#processresourceusage
-  process.send?.({ peakBytes: process.resourceUsage().maxRSS * 1024 });
+  // In kilobytes: https://nodejs.org/api/process.html#processresourceusage
+  process.send?.({ peakBytes: process.resourceUsage().maxRSS * 1024, ...traffic() });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ endpoint });

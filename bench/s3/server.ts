@@ -2,14 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Traffic } from './traffic.ts';
 
 export type ServerKind = 'local/s3' | 'bare';
+
+export interface ServerUsage extends Traffic {
+  /** Largest resident memory of the process so far. */
+  readonly peakBytes: number;
+}
 
 /** A server in a process of its own. */
 export interface BenchServer {
   readonly endpoint: string;
-  /** Largest resident memory of the process so far, bytes. */
-  peakBytes(): Promise<number>;
+  usage(): Promise<ServerUsage>;
   /** Ends it; what it has stored stays. */
   stop(): Promise<void>;
   /** Ends it and removes what it has stored. */
@@ -29,10 +34,10 @@ export async function startServer(kind: ServerKind, folder: string): Promise<Ben
   return {
     endpoint,
     stop,
-    async peakBytes() {
-      const answered = answer<{ peakBytes: number }>(child);
+    usage() {
+      const answered = answer<ServerUsage>(child);
       child.send('usage');
-      return (await answered).peakBytes;
+      return answered;
     },
     async close() {
       await stop();
@@ -42,10 +47,19 @@ export async function startServer(kind: ServerKind, folder: string): Promise<Ben
 }
 
 async function answer<Message>(child: ChildProcess): Promise<Message> {
-  const ended = once(child, 'exit').then(([code]) => {
+  const settled = new AbortController();
+  const { signal } = settled;
+  const ended = once(child, 'exit', { signal }).then(([code]) => {
     throw new Error(`The server ended with ${code} before it answered.`);
   });
-  ended.catch(() => undefined);
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [Message];
-  return message;
+  try {
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [
+      Message,
+    ];
+    return message;
+  } finally {
+    // Whichever did not come would wait for ever.
+    ended.catch(() => undefined);
+    settled.abort();
+  }
 }

@@ -1,0 +1,197 @@
+import { mkdtempSync } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Bench, type BenchRun, type Growth, type Measured, OURS } from '../bench.ts';
+import { resultsOf, rounds } from '../rounds.ts';
+import { BUCKET, Bucket } from '../s3/bucket.ts';
+import { type BenchServer, startServer } from '../s3/server.ts';
+import { median } from '../statistics.ts';
+import { LAYOUTS, type Layout, makeClip, repeatClip } from './long-video.ts';
+import { type ProbeAnswer, type ProbeOrder, type Prober, startProber } from './probe.ts';
+
+const FFMPEG = 'FFmpeg over HTTP';
+const LAYOUT_NAMES = Object.keys(LAYOUTS) as Layout[];
+
+export const inspect: Bench = {
+  name: 'inspect',
+  prose: {
+    title: 'Looking at an uploaded video',
+    measures:
+      'From “here is an object” to container, codecs, size of the picture and duration, for one MP4 of 1 GB (1080p, 16 Mbit/s, H.264 and AAC, about eight minutes) with its index first, last, and in fragments. Requests and bytes are counted by the server, so for both alike.',
+    contenders: [
+      {
+        name: OURS,
+        how: 'the Lambda handler of functions/inspect-media.ts, warm, reading by S3’s GetObject through the AWS SDK. It also judges the file by the policy and writes the transcoding job, which FFmpeg does not.',
+      },
+      {
+        name: FFMPEG,
+        how: 'what ffprobe does, by FFmpeg 8’s libraries (node-av) inside an equally warm process: `avformat_open_input` on a presigned URL and `avformat_find_stream_info`, all options as ffprobe has them. That spares FFmpeg the start of a process.',
+      },
+      {
+        name: 'both',
+        how: 'the same `local/s3` in a process of its own and the same objects. Both must find the same duration, codecs and size of the picture, or the bench breaks off.',
+      },
+    ],
+    leftOut: [
+      'The latency of a real S3, 10 to 30 ms a request: it would add the requests’ number times as much to both.',
+      'Containers other than MP4: FFmpeg and the inspector read the heads of WebM and MPEG-TS alike.',
+      'mediainfo, which AWS’s solution carries: no package of npm brings it.',
+    ],
+  },
+  run: measureInspection,
+};
+
+interface Looked extends ProbeAnswer {
+  readonly requests: number;
+  readonly bytes: number;
+}
+
+async function measureInspection(run: BenchRun): Promise<Measured> {
+  const sizes = run.small ? [2_000_000] : [10_000_000, 100_000_000, 1_000_000_000];
+  const server = await startServer('local/s3', mkdtempSync(join(run.folder, 'server-')));
+  const prober = await startProber(server.endpoint);
+  try {
+    const objects = await storeVideos(run, server, sizes);
+    const found = await rounds(
+      run,
+      'inspecting',
+      objects.flatMap((object) =>
+        (['reelgate', 'ffmpeg'] as const).map((by) => ({
+          name: nameOf(by, object.layout, object.bytes),
+          run: () => look(server, prober, { ...object.order, by }),
+        })),
+      ),
+    );
+    return judge(sizes, (by, layout, bytes) => resultsOf(found, nameOf(by, layout, bytes)));
+  } finally {
+    prober.close();
+    await server.close();
+  }
+}
+
+type LooksOf = (by: ProbeOrder['by'], layout: Layout, bytes: number) => readonly Looked[];
+
+function judge(sizes: readonly number[], looks: LooksOf): Measured {
+  const largest = sizes.at(-1) ?? 0;
+  const megabytes = largest / 1e6;
+  for (const layout of LAYOUT_NAMES) requireSameFacts(layout, looks, largest);
+  const series = LAYOUT_NAMES.flatMap((layout) =>
+    (
+      [
+        ['time', 'ms', (each: Looked) => each.ms],
+        ['reads', 'requests', (each: Looked) => each.requests],
+        ['bytes', 'KB', (each: Looked) => each.bytes / 1e3],
+      ] as const
+    ).flatMap(([what, unit, value]) =>
+      (['reelgate', 'ffmpeg'] as const).map((by) => ({
+        measure: `${megabytes} MB, ${layout}: ${what}`,
+        contender: by === 'reelgate' ? OURS : FFMPEG,
+        unit,
+        better: 'less' as const,
+        values: looks(by, layout, largest).map(value),
+      })),
+    ),
+  );
+  const ours = LAYOUT_NAMES.flatMap((layout) => looks('reelgate', layout, largest));
+  const times = (by: ProbeOrder['by'], layout: Layout, bytes: number) =>
+    median(looks(by, layout, bytes).map(({ ms }) => ms));
+  const growth = (id: string, y: string, value: (each: Looked) => number): Growth => ({
+    id,
+    title: `Index last: ${y} by size of the file`,
+    x: 'MB',
+    y,
+    logarithmic: true,
+    points: sizes.flatMap((bytes) =>
+      (['reelgate', 'ffmpeg'] as const).map((by) => ({
+        contender: by === 'reelgate' ? OURS : FFMPEG,
+        x: bytes / 1e6,
+        y: median(looks(by, 'index last', bytes).map(value)),
+      })),
+    ),
+  });
+  return {
+    series,
+    targets: [
+      {
+        claim: `most reads, ${megabytes} MB in any layout`,
+        reached: Math.max(...ours.map(({ requests }) => requests)),
+        unit: '',
+        bound: 'at most',
+        limit: 12,
+      },
+      {
+        claim: `most bytes, ${megabytes} MB in any layout`,
+        reached: Math.max(...ours.map(({ bytes }) => bytes)),
+        unit: 'bytes',
+        bound: 'at most',
+        limit: 1024 ** 2,
+      },
+      ...LAYOUT_NAMES.map((layout) => ({
+        claim: `time beside FFmpeg, ${layout}`,
+        reached: times('ffmpeg', layout, largest) / times('reelgate', layout, largest),
+        unit: '×',
+        bound: 'at least' as const,
+        limit: 3,
+      })),
+    ],
+    growth: [
+      growth('time', 'ms', ({ ms }) => ms),
+      growth('bytes', 'KB read', ({ bytes }) => bytes / 1e3),
+    ],
+    remarks: [],
+  };
+}
+
+async function storeVideos(run: BenchRun, server: BenchServer, sizes: readonly number[]) {
+  const bucket = new Bucket(server.endpoint);
+  await bucket.create();
+  run.say('encoding the clip');
+  const clip = await makeClip(run.folder);
+  const objects: { layout: Layout; bytes: number; order: Omit<ProbeOrder, 'by'> }[] = [];
+  for (const bytes of sizes) {
+    for (const layout of LAYOUT_NAMES) {
+      run.say(`making ${bytes / 1e6} MB, ${layout}`);
+      const key = `${layout.replace(' ', '-')}-${bytes}.mp4`;
+      const path = join(run.folder, key);
+      await repeatClip(clip, path, layout, bytes);
+      const { size } = await stat(path);
+      const etag = await bucket.keepFile(key, path);
+      await rm(path);
+      const url = await bucket.urlOf(key);
+      objects.push({ layout, bytes, order: { bucket: BUCKET, key, etag, size, url } });
+    }
+  }
+  bucket.close();
+  return objects;
+}
+
+async function look(server: BenchServer, prober: Prober, order: ProbeOrder): Promise<Looked> {
+  const before = await server.usage();
+  const answer = await prober.probe(order);
+  const after = await server.usage();
+  return {
+    ...answer,
+    requests: after.requests - before.requests,
+    bytes: after.sentBytes - before.sentBytes,
+  };
+}
+
+function nameOf(by: ProbeOrder['by'], layout: Layout, bytes: number): string {
+  return `${by}, ${layout}, ${bytes / 1e6} MB`;
+}
+
+function requireSameFacts(layout: Layout, looks: LooksOf, bytes: number): void {
+  const [ours] = looks('reelgate', layout, bytes);
+  const [theirs] = looks('ffmpeg', layout, bytes);
+  const same =
+    ours !== undefined &&
+    theirs !== undefined &&
+    ours.width === theirs.width &&
+    ours.height === theirs.height &&
+    ours.codecs.join() === theirs.codecs.join() &&
+    Math.abs(ours.durationSeconds - theirs.durationSeconds) < 0.1;
+  if (same) return;
+  throw new Error(
+    `They do not agree on ${layout}: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}.`,
+  );
+}
