@@ -113,6 +113,11 @@ it('A permission that the template does not give is missed here', async () => {
   );
 });
 
+it('Nothing can be made to fail unless that was asked for', () => {
+  expect(cloud.faults).toBeUndefined();
+  expect(cloud.control).toBeUndefined();
+});
+
 it('A second cloud does not get the same data folder', async () => {
   await expect(startCloud({ assemblyDir, dataDir })).rejects.toThrow(
     /is in use by another local cloud/,

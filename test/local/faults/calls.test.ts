@@ -29,7 +29,7 @@ beforeAll(async () => {
     dataDir: join(folder, 'data'),
     clock,
     warmUp: false,
-    faults: [],
+    controlPort: 0,
   });
   to = calledCloud(cloud);
   if (!cloud.faults) throw new Error('The cloud has no faults.');
@@ -202,6 +202,20 @@ describe('Services that call a function', () => {
       'Runtime.ExitError',
     ]);
   });
+});
+
+it('What is told over the control endpoint holds from the next call on', async () => {
+  const { url, token } = cloud.control ?? { url: '', token: '' };
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const rule = { service: 'sqs', operation: 'SendMessage', kind: 'server_error' };
+  await fetch(`${url}/faults`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body: JSON.stringify(rule),
+  });
+  const sqs = CALLED.find(({ service }) => service === 'sqs');
+  await expect(sqs?.send(to, 1)).rejects.toMatchObject({ name: 'InternalFailure' });
+  expect(faults.rules()).toMatchObject([{ ...rule, applied: 1 }]);
 });
 
 it('The log tells who has called what', async () => {
