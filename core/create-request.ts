@@ -1,13 +1,15 @@
 import type { FieldProblem } from './contract/problem.ts';
 import { fileNameProblem } from './file-name.ts';
 import type { RequestReasonCode } from './reasons.ts';
-import type { UploadPolicy } from './upload-policy.ts';
+import { LARGEST_REQUEST_BYTES, type UploadPolicy } from './upload-policy.ts';
 
 interface Announced {
   readonly fileName: string;
   readonly contentType: string;
   /** Bytes. */
   readonly size: number;
+  readonly method?: 'multipart' | 'put' | 'post' | undefined;
+  readonly redirect?: string | undefined;
 }
 
 /** Lower case, without parameters: `Video/MP4; codecs="avc1"` is `video/mp4`. */
@@ -37,6 +39,30 @@ export function createRequestProblems(
     problems.push({ pointer: '/size', code: 'file_too_small', detail });
   } else if (request.size > maximumBytes) {
     problems.push({ pointer: '/size', code: 'file_too_large', detail });
+  } else if (
+    request.method &&
+    request.method !== 'multipart' &&
+    request.size > LARGEST_REQUEST_BYTES
+  ) {
+    const most = `must be at most ${LARGEST_REQUEST_BYTES} bytes with method ${request.method}; got ${request.size}`;
+    problems.push({ pointer: '/size', code: 'file_too_large_for_method', detail: most });
   }
   return problems;
+}
+
+/**
+ * Where S3 may send a browser after a form: only to a page of an origin that is named; `*` names none, or the
+ * form would lead anywhere.
+ */
+export function redirectProblems(
+  { method, redirect }: Announced,
+  allowedOrigins: readonly string[],
+): (FieldProblem & { readonly code: 'invalid_request' })[] {
+  if (redirect === undefined) return [];
+  const at = { pointer: '/redirect', code: 'invalid_request' } as const;
+  if (method !== 'post') return [{ ...at, detail: 'goes with method post only' }];
+  const { origin } = new URL(redirect);
+  if (allowedOrigins.includes(origin)) return [];
+  const named = allowedOrigins.filter((allowed) => allowed !== '*').join(', ') || 'none';
+  return [{ ...at, detail: `must be at an allowed origin (${named}); got ${origin}` }];
 }

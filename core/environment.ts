@@ -24,21 +24,42 @@ const powertools = {
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
-/** The role whose credentials sign part grants, and what it may grant. */
-const granting = { SIGNER_ROLE_ARN: text, UPLOAD_POLICY: policy };
+/** The roles whose credentials sign parts, single requests and forms, what may be granted, and by which address. */
+const granting = {
+  SIGNER_ROLE_ARN: text,
+  OBJECT_SIGNER_ROLE_ARN: text,
+  FORM_SIGNER_ROLE_ARN: text,
+  UPLOAD_POLICY: policy,
+  /** Whether grants point to S3's accelerated endpoint. */
+  TRANSFER_ACCELERATION: z.enum(['on', 'off']),
+};
 
 /**
  * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and so
  * compiles only with exactly these variables; the function reads it once with `readEnvironment`.
  */
 export const environments = {
-  'create-upload': z.object({ ...powertools, ...table, ...source, ...granting }),
+  'create-upload': z.object({
+    ...powertools,
+    ...table,
+    ...source,
+    ...granting,
+    /** Origins of the app's pages, separated by spaces. */
+    ALLOWED_ORIGINS: text,
+  }),
   'sign-parts': z.object({ ...powertools, ...table, ...source, ...granting }),
   'list-parts': z.object({ ...powertools, ...table, ...source }),
   'complete-upload': z.object({ ...powertools, ...table, ...source }),
   'cancel-upload': z.object({ ...powertools, ...table, ...source, ...output }),
   'get-upload': z.object({ ...powertools, ...table, ...source }),
   'list-uploads': z.object({ ...powertools, ...table }),
+  companion: z.object({ ...powertools, ...table, ...source, ...granting }),
+  'create-companion-session': z.object({
+    ...powertools,
+    ...table,
+    COMPANION_SESSION_SECONDS: z.coerce.number<string>().int().min(60).max(21_600),
+  }),
+  'accept-form': z.object({ ...powertools, ...table, ...source }),
   'inspect-media': z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
   'record-job': z.object({ ...powertools, ...table }),
   'publish-video': z.object({ ...powertools, ...table, ...source, ...output }),

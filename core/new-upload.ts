@@ -1,7 +1,7 @@
 import type { CreateUploadRequest } from './contract/requests.ts';
 import { bareContentType } from './create-request.ts';
 import { sourceKey } from './object-keys.ts';
-import { planParts } from './part-plan.ts';
+import { type PartPlan, planParts } from './part-plan.ts';
 import { shardOf, statusShard, type UploadItem, uploadItemKey } from './records.ts';
 import { requestHash } from './request-hash.ts';
 import type { UploadPolicy } from './upload-policy.ts';
@@ -16,6 +16,8 @@ export interface NewUpload {
   readonly subject: string;
   readonly request: CreateUploadRequest;
   readonly idempotencyKey?: string | undefined;
+  /** How the client cuts the file, where it does not take our plan. */
+  readonly plan?: PartPlan;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -24,7 +26,9 @@ export interface NewUpload {
 export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadItem {
   const { uploadId, owner, subject, request, idempotencyKey, now } = upload;
   const at = new Date(now).toISOString();
-  const { partSize, partCount } = planParts(request.size);
+  const method = request.method === 'multipart' ? undefined : request.method;
+  const whole = { partSize: request.size, partCount: 1 };
+  const { partSize, partCount } = method ? whole : (upload.plan ?? planParts(request.size));
   return {
     ...uploadItemKey(uploadId),
     uploadId,
@@ -40,6 +44,8 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     partSize,
     partCount,
     ...(request.checksum !== undefined && { checksum: request.checksum }),
+    ...(method && { method }),
+    ...(request.redirect !== undefined && { redirect: request.redirect }),
     metadata: request.metadata ?? {},
     ...(idempotencyKey !== undefined && { idempotencyKey }),
     requestHash: requestHash(request),

@@ -2,6 +2,8 @@ import { isUploadId } from './upload-id.ts';
 
 /** The prefix below which sources stand; the event rule and the signer's role name it. */
 export const SOURCE_PREFIX = 'uploads/';
+/** The prefix below which files posted by forms land; each is moved to its upload's source and deleted. */
+export const FORM_PREFIX = 'forms/';
 /** The prefix below which outputs stand. */
 export const OUTPUT_PREFIX = 'videos/';
 
@@ -54,6 +56,17 @@ export function parseSourceKey(key: string): { owner: string; uploadId: string }
   if (owner === undefined || uploadId === undefined) return undefined;
   if (decodeOwner(owner) === undefined || !isUploadId(uploadId)) return undefined;
   return { owner, uploadId };
+}
+
+/** `forms/{owner}/{uploadId}/source` */
+export function formKey(owner: string, uploadId: string): string {
+  return `${FORM_PREFIX}${owner}/${uploadId}/source`;
+}
+
+/** Owner and upload of a key that a form was made for; undefined for any other key. */
+export function parseFormKey(key: string): { owner: string; uploadId: string } | undefined {
+  if (!key.startsWith(FORM_PREFIX)) return undefined;
+  return parseSourceKey(SOURCE_PREFIX + key.slice(FORM_PREFIX.length));
 }
 
 /** `videos/{uploadId}/`: everything below it belongs to that one upload. */

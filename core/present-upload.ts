@@ -34,10 +34,12 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     size: item.size,
     ...(item.checksum !== undefined && { checksum: item.checksum }),
     metadata: { ...item.metadata },
+    method: item.method ?? 'multipart',
     parts: { size: item.partSize, count: item.partCount },
     createdAt: item.createdAt,
     updatedAt: item.updatedAt,
     ...(item.status === 'waiting' && { deadline: item.deadline }),
+    ...awaited(item, known),
     progress: {
       percent: percentOf(item, known),
       ...(known.receivedBytes !== undefined && { receivedBytes: known.receivedBytes }),
@@ -47,6 +49,14 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     ...(media && { media }),
     ...(item.playback && item.status === 'ready' && { playback: item.playback }),
   };
+}
+
+/** Whether all parts have come is known only where S3 was asked. */
+function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Upload, 'awaits'> {
+  if (item.status !== 'waiting') return {};
+  if (item.method !== undefined) return { awaits: 'file' };
+  if (receivedBytes === undefined) return {};
+  return { awaits: receivedBytes >= item.size ? 'completion' : 'parts' };
 }
 
 /** The catalogue's sentences for a reason of a record. */

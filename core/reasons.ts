@@ -171,6 +171,18 @@ const requestReasons = {
     false,
     422,
   ),
+  file_too_large_for_method: reason(
+    'The file is too large to be sent in one request.',
+    'Send it in parts: method multipart.',
+    false,
+    422,
+  ),
+  not_in_parts: reason(
+    'This file is sent in one request, not in parts.',
+    'Send the file by its grant; nothing has to be completed.',
+    false,
+    409,
+  ),
   quota_bytes_exceeded: reason(
     'There is not enough space left for this file.',
     'Delete videos that you no longer need.',

@@ -80,14 +80,17 @@ export type UnclaimedDeed =
  * @param now milliseconds since the epoch
  */
 export function judgeUnclaimed(
-  item: Pick<UploadItem, 'status' | 'deadline' | 's3UploadId' | 'updatedAt'>,
+  item: Pick<UploadItem, 'status' | 'deadline' | 'method' | 's3UploadId' | 'updatedAt'>,
   object: SeenObject | undefined,
   now: number,
 ): UnclaimedDeed {
   if (object) return { deed: 'start', object };
   if (item.status === 'uploaded') return { deed: 'fail', reason: { code: 'source_missing' } };
+  // A file that comes in one request needs nothing of S3 before.
   const halfCreated =
-    item.s3UploadId === undefined && now - Date.parse(item.updatedAt) >= HALF_CREATED_MS;
+    item.method === undefined &&
+    item.s3UploadId === undefined &&
+    now - Date.parse(item.updatedAt) >= HALF_CREATED_MS;
   return halfCreated || now > Date.parse(item.deadline) ? { deed: 'expire' } : { deed: 'leave' };
 }
 

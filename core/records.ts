@@ -6,7 +6,7 @@ import type { GivenReason } from './reasons.ts';
 /** Key attributes of the table and names of its indexes; the workflow's ASL writes the same attributes. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
-/** Seconds since the epoch; only idempotency items carry it. */
+/** Seconds since the epoch; idempotency items and capabilities carry it. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** An owner's uploads, newest first: UUIDv7 sorts by time. */
@@ -37,6 +37,11 @@ export function quotaItemKey(owner: string): ItemKey {
 
 export function idempotencyItemKey(owner: string, key: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `IDEMPOTENCY#${key}` };
+}
+
+/** A capability stands under its hash: who reads the table cannot use it. */
+export function capabilityItemKey(hash: string): ItemKey {
+  return { pk: `CAPABILITY#${hash}`, sk: 'CAPABILITY' };
 }
 
 /** How long an idempotency key is remembered, in seconds. */
@@ -92,6 +97,10 @@ export interface UploadItem extends ItemKey {
   readonly partCount: number;
   /** CRC64NVME of the whole file, base64. */
   readonly checksum?: string;
+  /** How the file comes in one request; absent where it comes in parts. */
+  readonly method?: 'put' | 'post';
+  /** With `post`: where S3 sends the browser afterwards. */
+  readonly redirect?: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
@@ -132,6 +141,15 @@ export interface IdempotencyItem extends ItemKey {
   readonly requestHash: string;
   readonly createdAt: string;
   /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What lets a client without headers act for one owner, for a while (`core/capability.ts`). */
+export interface CapabilityItem extends ItemKey {
+  readonly owner: string;
+  readonly subject: string;
+  readonly createdAt: string;
+  /** Seconds since the epoch; TTL may delete later, so readers compare. */
   readonly expiresAt: number;
 }
 

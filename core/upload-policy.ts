@@ -10,6 +10,12 @@ export type Container = (typeof containers)[number];
  */
 export const LARGEST_OBJECT_BYTES = 10_000 * 5 * 1024 ** 3;
 
+/** S3's largest object in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export const LARGEST_REQUEST_BYTES = 5 * 1024 ** 3;
+
+/** A form can be posted again while it lives, and each time its bytes are stored for a moment. */
+export const LONGEST_FORM_SECONDS = 900;
+
 /**
  * Credentials of a role that another role assumed live one hour at most, and no grant outlives them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining

@@ -6,7 +6,7 @@ import { environmentOf } from './environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { uploadNotFound } from './http/problem-error.ts';
-import { completedOf } from './http/upload-problems.ts';
+import { completedOf, requireInParts } from './http/upload-problems.ts';
 
 const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('complete-upload');
 const table = uploadTable(TABLE_NAME);
@@ -22,6 +22,7 @@ export const handler = apiRoute(
   async ({ owner, path, body }) => {
     const item = await getOwnUpload(table, owner, path.id);
     if (!item) throw uploadNotFound();
+    requireInParts(item);
     const at = new Date().toISOString();
     const upload = completedOf(await completeUpload({ table, bucket, item, request: body, at }));
     return jsonAnswer(202, { upload: presentUpload(upload) });

@@ -5,7 +5,7 @@ import { environmentOf } from './environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { ProblemError, uploadNotFound } from './http/problem-error.ts';
-import { notWaiting } from './http/upload-problems.ts';
+import { notWaiting, requireInParts } from './http/upload-problems.ts';
 
 const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('list-parts');
 const table = uploadTable(TABLE_NAME);
@@ -18,6 +18,7 @@ export const handler = apiRoute(
   async ({ owner, path }) => {
     const item = await getOwnUpload(table, owner, path.id);
     if (!item) throw uploadNotFound();
+    requireInParts(item);
     if (item.status !== 'waiting') throw notWaiting(item);
     const parts = item.s3UploadId ? await listParts(bucket, item.objectKey, item.s3UploadId) : [];
     if (!parts) throw new ProblemError('upload_gone');

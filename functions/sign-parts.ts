@@ -5,17 +5,21 @@ import {
 } from '../core/contract/requests.ts';
 import { presentUpload } from '../core/present-upload.ts';
 import { beginMultipart } from './aws/begin-multipart.ts';
-import { grantParts } from './aws/part-grants.ts';
 import { getOwnUpload, uploadTable } from './aws/table.ts';
+import { grantParts, grantRequest, isSingle } from './aws/upload-grants.ts';
 import { environmentOf } from './environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { expandedPage, partsOfPage } from './http/grant-page.ts';
 import { uploadNotFound } from './http/problem-error.ts';
-import { notWaiting, requirePlanned, requireWaiting } from './http/upload-problems.ts';
+import {
+  notWaiting,
+  requireInParts,
+  requirePlanned,
+  requireWaiting,
+} from './http/upload-problems.ts';
 
 const environment = environmentOf('sign-parts');
-const { SOURCE_BUCKET: bucket, UPLOAD_POLICY: policy } = environment;
 const table = uploadTable(environment.TABLE_NAME);
 
 const schemas = {
@@ -24,24 +28,26 @@ const schemas = {
   body: signPartsRequestSchema.prefault({}),
 };
 
-/** `POST /v1/uploads/{id}/grant`: signs parts again, all or those named, compact or a page of plain URLs. */
+/**
+ * `POST /v1/uploads/{id}/grant`: signs again. Parts: all or those named, compact or a page of plain URLs; else the
+ * one request in which the file comes.
+ */
 export const handler = apiRoute({ schemas }, async ({ owner, path, query, body }) => {
   const now = Date.now();
   const item = await getOwnUpload(table, owner, path.id);
   if (!item) throw uploadNotFound();
   requireWaiting(item, now);
+  if (isSingle(item)) {
+    if (body.partNumbers || query.expand) requireInParts(item);
+    const grant = await grantRequest(environment, item, now);
+    return jsonAnswer(200, { upload: presentUpload(item), grant });
+  }
   requirePlanned(item, body.partNumbers ?? []);
-  const upload = await beginMultipart(table, bucket, item, new Date(now).toISOString());
+  const at = new Date(now).toISOString();
+  const upload = await beginMultipart(table, environment.SOURCE_BUCKET, item, at);
   if (!upload) throw notWaiting(item);
   const page = partsOfPage(upload, query, body.partNumbers);
-  const grant = await grantParts({
-    bucket,
-    signerRoleArn: environment.SIGNER_ROLE_ARN,
-    upload,
-    lifetimeSeconds: policy.grantLifetimeSeconds,
-    now,
-    partNumbers: page.partNumbers,
-  });
+  const grant = await grantParts(environment, upload, now, page.partNumbers);
   return jsonAnswer(200, {
     upload: presentUpload(upload),
     grant: query.expand ? expandedPage(upload, grant, page) : grant,

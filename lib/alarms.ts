@@ -19,8 +19,9 @@ import { Construct } from 'constructs';
 export interface AlarmsProps {
   readonly deadLetters: IQueue;
   readonly stateMachine: CfnStateMachine;
-  /** At most ten: an alarm takes no expression of more metrics. */
-  readonly functions: Readonly<Record<string, IFunction>>;
+  /** At most ten of each: an alarm takes no expression of more metrics. */
+  readonly apiFunctions: Readonly<Record<string, IFunction>>;
+  readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
   readonly api: HttpApi;
   /** Hears of every alarm and of its end. */
@@ -36,7 +37,7 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#topic = props.topicArn ? Topic.fromTopicArn(this, 'Topic', props.topicArn) : undefined;
-    const { deadLetters, stateMachine, functions, reconciler, api } = props;
+    const { deadLetters, stateMachine, reconciler, api } = props;
 
     this.#alarm(
       'UndeliveredEvents',
@@ -71,18 +72,13 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'FunctionErrors',
-      'A function threw an error that it does not answer by itself: see its log.',
-      new MathExpression({
-        expression: 'SUM(METRICS())',
-        usingMetrics: Object.fromEntries(
-          Object.values(functions).map((one, index) => [
-            `errors${index}`,
-            one.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
-          ]),
-        ),
-        period: PERIOD,
-        label: 'Errors of all functions',
-      }),
+      'A function of the API threw an error that it does not answer by itself: see its log.',
+      errorsOf(props.apiFunctions, 'Errors of the API’s functions'),
+    );
+    this.#alarm(
+      'WorkflowFunctionErrors',
+      'A function that the workflow or an event invokes threw an error: see its log.',
+      errorsOf(props.workflowFunctions, 'Errors of the functions behind events'),
     );
     this.#alarm(
       'ReconcilerErrors',
@@ -110,4 +106,18 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
   }
+}
+
+function errorsOf(functions: Readonly<Record<string, IFunction>>, label: string): MathExpression {
+  return new MathExpression({
+    expression: 'SUM(METRICS())',
+    usingMetrics: Object.fromEntries(
+      Object.values(functions).map((one, index) => [
+        `errors${index}`,
+        one.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+      ]),
+    ),
+    period: PERIOD,
+    label,
+  });
 }

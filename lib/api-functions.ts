@@ -14,18 +14,22 @@ import {
   onTable,
 } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
-import type { SignerRole } from './signer-role.ts';
+import type { Signers } from './signer-role.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
-export type ApiFunctionName = (typeof routes)[number]['name'];
+export type ApiFunctionName = (typeof routes)[number]['name'] | 'companion';
 
 export interface ApiFunctionsProps {
   readonly data: DataResources;
-  readonly signer: SignerRole;
+  readonly signers: Signers;
   /** Its executions are what a cancel may stop. */
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  /** Of the app's pages: where a form may lead back to. */
+  readonly allowedOrigins: readonly string[];
+  readonly transferAcceleration: boolean;
+  readonly companionSessionSeconds: number;
   readonly telemetry: Telemetry;
 }
 
@@ -38,11 +42,17 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { data, signer, stateMachine, uploadPolicy, telemetry } = props;
+    const { data, signers, stateMachine, uploadPolicy, telemetry } = props;
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
-    const granting = { SIGNER_ROLE_ARN: signer.roleArn, UPLOAD_POLICY: uploadPolicy };
+    const granting = {
+      SIGNER_ROLE_ARN: signers.parts.roleArn,
+      OBJECT_SIGNER_ROLE_ARN: signers.objects.roleArn,
+      FORM_SIGNER_ROLE_ARN: signers.forms.roleArn,
+      UPLOAD_POLICY: uploadPolicy,
+      TRANSFER_ACCELERATION: props.transferAcceleration ? 'on' : 'off',
+    } as const;
 
     const createUpload = new ReelgateFunction(this, 'CreateUpload', {
       name: 'create-upload',
@@ -52,6 +62,7 @@ export class ApiFunctions extends Construct {
         ...granting,
         TABLE_NAME,
         SOURCE_BUCKET,
+        ALLOWED_ORIGINS: props.allowedOrigins.join(' '),
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -81,8 +92,48 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: 15,
       memorySize: 1024,
     });
-    signer.trust(createUpload.role);
-    signer.trust(signParts.role);
+    const companion = new ReelgateFunction(this, 'Companion', {
+      name: 'companion',
+      description: 'Speaks the protocol of Uppy’s Companion',
+      environment: {
+        ...powertools('companion', telemetry),
+        ...granting,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:AbortMultipartUpload',
+          's3:ListMultipartUploadParts',
+        ),
+        onBucket(sourceBucket, 's3:ListBucket'),
+      ],
+      telemetry,
+      timeoutSeconds: LONGEST_ANSWER_SECONDS,
+      memorySize: 1024,
+    });
+    for (const { role } of [createUpload, signParts]) {
+      for (const signer of Object.values(signers)) signer.trust(role);
+    }
+    signers.parts.trust(companion.role);
+    signers.forms.trust(companion.role);
+    const createCompanionSession = new ReelgateFunction(this, 'CreateCompanionSession', {
+      name: 'create-companion-session',
+      description: 'Makes an address for clients that send no headers',
+      environment: {
+        ...powertools('create-companion-session', telemetry),
+        TABLE_NAME,
+        COMPANION_SESSION_SECONDS: String(props.companionSessionSeconds),
+      },
+      permissions: [onTable(table, 'dynamodb:PutItem')],
+      telemetry,
+      timeoutSeconds: 15,
+      memorySize: 512,
+    });
 
     const listParts = new ReelgateFunction(this, 'ListParts', {
       name: 'list-parts',
@@ -168,6 +219,8 @@ export class ApiFunctions extends Construct {
       'list-parts': listParts.function,
       'complete-upload': completeUpload.function,
       'cancel-upload': cancelUpload.function,
+      'create-companion-session': createCompanionSession.function,
+      companion: companion.function,
     };
   }
 }

@@ -29,8 +29,18 @@ export class DataStack extends Stack implements DataResources {
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
-    const { name, identity, allowedOrigins, retainData: retain } = props.configuration;
-    this.sourceBucket = new SourceBucket(this, 'Source', { allowedOrigins, retain }).bucket;
+    const {
+      name,
+      identity,
+      allowedOrigins,
+      transferAcceleration,
+      retainData: retain,
+    } = props.configuration;
+    this.sourceBucket = new SourceBucket(this, 'Source', {
+      allowedOrigins,
+      retain,
+      transferAcceleration,
+    }).bucket;
     this.outputBucket = new OutputBucket(this, 'Output', { retain }).bucket;
     this.table = new UploadTable(this, 'Uploads', { retain }).table;
     this.tokenIssuer =

@@ -10,8 +10,9 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { companionBases, companionRoutes } from '../core/contract/companion-routes.ts';
 import { routes } from '../core/contract/routes.ts';
 import type { ApiFunctionName } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
@@ -26,19 +27,27 @@ export interface HttpApiProps {
   readonly telemetry: Telemetry;
 }
 
-/** What of a request is logged: no query, no header, so no token and no cursor. */
+/**
+ * What of a request is logged: no query, no header, no path, so no token, no cursor and no capability. Which upload
+ * it was of, the function's own line tells by the same request id.
+ */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
   time: '$context.requestTimeEpoch',
   ip: '$context.identity.sourceIp',
   route: '$context.routeKey',
-  path: '$context.path',
   status: '$context.status',
   responseBytes: '$context.responseLength',
   latencyMs: '$context.responseLatency',
   integrationStatus: '$context.integrationStatus',
   integrationError: '$context.integrationErrorMessage',
   authorizerError: '$context.authorizer.error',
+};
+
+const CAPABILITY_IN_PATH = {
+  id: 'AwsSolutions-APIG4',
+  reason:
+    'Uppy 6 sends no headers. These routes ask for a capability in their path, 256 random bits that end by themselves; functions/companion checks it before anything else.',
 };
 
 /** The HTTP API: the routes of `core/contract/routes.ts`, each behind the token's signature and a scope. */
@@ -75,6 +84,7 @@ export class HttpApi extends Construct {
         ],
       });
     }
+    this.#addCompanion(props.functions.companion, authorizer, tokenIssuer.scopes.write);
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
       retention: telemetry.logRetentionDays,
@@ -92,5 +102,29 @@ export class HttpApi extends Construct {
       },
     });
     this.url = stage.url;
+  }
+
+  /** One function for the protocol. Below a capability the function itself asks who calls; there is no token. */
+  #addCompanion(companion: IFunction, authorizer: HttpJwtAuthorizer, write: string): void {
+    const integration = new HttpLambdaIntegration('companion', companion, {
+      scopePermissionToRoute: false,
+    });
+    for (const { method, path } of companionRoutes) {
+      const methods = [HttpMethod[method]];
+      this.api.addRoutes({
+        path: companionBases.token + path,
+        methods,
+        integration,
+        authorizer,
+        // Reading the form of a new upload makes one, so none of these is for readers.
+        authorizationScopes: [write],
+      });
+      const open = this.api.addRoutes({
+        path: companionBases.capability + path,
+        methods,
+        integration,
+      });
+      for (const route of open) Validations.of(route).acknowledge(CAPABILITY_IN_PATH);
+    }
   }
 }

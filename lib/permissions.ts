@@ -4,7 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/object-keys.ts';
+import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/object-keys.ts';
 import { BY_OWNER, BY_STATUS } from '../core/records.ts';
 
 /** A statement for a role's own policy and, where it needs a wildcard, why. */
@@ -69,6 +69,29 @@ export function onPartsOfSources(bucket: Bucket): Permission {
   const permission = onSources(bucket, 's3:PutObject');
   permission.statement.addCondition('Bool', { 's3:ObjectCreationOperation': 'false' });
   return permission;
+}
+
+/**
+ * Putting a whole source by a presigned URL, and by nothing else. That it is a new object is for the bucket's own
+ * policy to ask. https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ */
+export function onPresignedSources(bucket: Bucket): Permission {
+  const permission = onSources(bucket, 's3:PutObject');
+  permission.statement.addCondition('Bool', { 's3:ObjectCreationOperation': 'true' });
+  permission.statement.addCondition('StringEquals', { 's3:authType': 'REST-QUERY-STRING' });
+  return permission;
+}
+
+/** Posting files by a form to where forms land, and by nothing else. */
+export function onPostedForms(bucket: Bucket): Permission {
+  const permission = onForms(bucket, 's3:PutObject');
+  permission.statement.addCondition('StringEquals', { 's3:authType': 'POST' });
+  return permission;
+}
+
+/** `actions` on files that forms have brought. */
+export function onForms(bucket: Bucket, ...actions: readonly string[]): Permission {
+  return onObjects(bucket, FORM_PREFIX, actions);
 }
 
 /** `actions` on outputs, and on no other object of their bucket. */

@@ -5,11 +5,12 @@ import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { FormLanding } from './form-landing.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
 import { Reconciler } from './reconciler.ts';
-import { SignerRole } from './signer-role.ts';
+import { signersOf } from './signer-role.ts';
 import type { Telemetry } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
 import { WorkflowFunctions } from './workflow-functions.ts';
@@ -46,6 +47,7 @@ export class PipelineStack extends Stack {
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
     const { recordJob } = new JobProgress(this, 'JobProgress', { table, deadLetters, telemetry });
+    const { acceptForm } = new FormLanding(this, 'Forms', { data, deadLetters, telemetry });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
@@ -54,9 +56,12 @@ export class PipelineStack extends Stack {
     });
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
-      signer: new SignerRole(this, 'Signer', { sourceBucket }),
+      signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
+      allowedOrigins: configuration.allowedOrigins,
+      transferAcceleration: configuration.transferAcceleration,
+      companionSessionSeconds: configuration.companionSessionSeconds,
       telemetry,
     });
     const http = new HttpApi(this, 'Http', {
@@ -69,7 +74,8 @@ export class PipelineStack extends Stack {
     new Alarms(this, 'Alarms', {
       deadLetters: deadLetters.queue,
       stateMachine,
-      functions: { ...apiFunctions.byName, inspectMedia, publishVideo, recordJob },
+      apiFunctions: apiFunctions.byName,
+      workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
       reconciler: reconcileUploads,
       api: http.api,
       topicArn: configuration.alarmTopicArn,

@@ -2,6 +2,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { FORM_PREFIX } from '../core/object-keys.ts';
 import { privateBucket } from './private-bucket.ts';
 
 export interface SourceBucketProps {
@@ -9,9 +10,10 @@ export interface SourceBucketProps {
   readonly allowedOrigins: readonly string[];
   /** Keep the bucket when its stack is deleted. */
   readonly retain: boolean;
+  readonly transferAcceleration: boolean;
 }
 
-/** Where the users' originals arrive, part by part. */
+/** Where the users' originals arrive: part by part, at once, or by a form. */
 export class SourceBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -20,14 +22,17 @@ export class SourceBucket extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       ...privateBucket(props.retain),
       versioned: true,
+      transferAcceleration: props.transferAcceleration,
       cors: [
         {
           allowedOrigins: [...props.allowedOrigins],
-          allowedMethods: [HttpMethods.PUT],
+          allowedMethods: [HttpMethods.PUT, HttpMethods.POST],
           allowedHeaders: ['*'],
           // A page cannot read a part's ETag, which `complete` needs, unless the bucket exposes it.
           exposedHeaders: [
             'ETag',
+            // What a form's answer says of the object.
+            'Location',
             'x-amz-checksum-crc64nvme',
             'x-amz-checksum-crc32',
             'x-amz-checksum-crc32c',
@@ -40,6 +45,13 @@ export class SourceBucket extends Construct {
       lifecycleRules: [
         // The last net below expiry and cancel: S3 counts whole days.
         { id: 'abandoned-parts', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+        // Each file that a form brings is taken in or thrown away within minutes; this is the net below.
+        {
+          id: 'landed-forms',
+          prefix: FORM_PREFIX,
+          expiration: Duration.days(1),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
         {
           id: 'replaced-and-deleted-versions',
           noncurrentVersionExpiration: Duration.days(7),
@@ -66,7 +78,8 @@ export class SourceBucket extends Construct {
 
   /**
    * An upload that is complete cannot be replaced: what was inspected is what is transcoded. Parts carry no
-   * condition, hence ObjectCreationOperation.
+   * condition, hence ObjectCreationOperation. Nor can a form, so it brings its file elsewhere: below forms/ nothing
+   * is read but to be copied, with the condition, to where it belongs.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
    */
   #refuseOverwriting(): void {
@@ -76,7 +89,7 @@ export class SourceBucket extends Construct {
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: ['s3:PutObject'],
-        resources: [this.bucket.arnForObjects('*')],
+        notResources: [this.bucket.arnForObjects(`${FORM_PREFIX}*`)],
         conditions: {
           Null: { 's3:if-none-match': 'true' },
           Bool: { 's3:ObjectCreationOperation': 'true' },

@@ -20,6 +20,7 @@ export function expandGrant(grant: CompactGrant, cut: Cut): PartUrl[] {
   });
 }
 
-function partUrl(urlTemplate: string, partNumber: number, signature: string): string {
+/** One part's URL; nothing is escaped, the template's own parameters are already. */
+export function partUrl(urlTemplate: string, partNumber: number, signature: string): string {
   return urlTemplate.replace('{partNumber}', String(partNumber)).replace('{signature}', signature);
 }

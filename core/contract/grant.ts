@@ -42,6 +42,32 @@ export const expandedGrantSchema = z.object({
   nextCursor: z.string().optional(),
 });
 
+/** One presigned PutObject: `PUT` of the whole file with exactly these headers; S3 takes it once. */
+export const putGrantSchema = z.object({
+  method: z.literal('PUT'),
+  url: z.string(),
+  /** All of them are signed: S3 refuses other values, and their absence. */
+  headers: z.record(z.string(), z.string()),
+  /** Bytes; signed as `content-length`. */
+  size: z.int().min(1),
+  expiresAt: z.iso.datetime(),
+});
+
+/**
+ * A form that a page posts as `multipart/form-data`: the fields as they are, and behind them the file. S3 takes
+ * neither another field nor a byte more or less.
+ */
+export const formGrantSchema = z.object({
+  method: z.literal('POST'),
+  url: z.string(),
+  fields: z.record(z.string(), z.string()),
+  /** The name of the field that holds the file; it has to be the last one. */
+  fileField: z.literal('file'),
+  /** Bytes. */
+  size: z.int().min(1),
+  expiresAt: z.iso.datetime(),
+});
+
 export type CompactGrant = z.output<typeof compactGrantSchema>;
 export type PartUrl = z.output<typeof partUrlSchema>;
 export type ExpandedGrant = z.output<typeof expandedGrantSchema>;

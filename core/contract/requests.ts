@@ -1,6 +1,12 @@
 import * as z from 'zod';
-import { compactGrantSchema, expandedGrantSchema, partNumberSchema } from './grant.ts';
-import { statusSchema, uploadSchema } from './upload.ts';
+import {
+  compactGrantSchema,
+  expandedGrantSchema,
+  formGrantSchema,
+  partNumberSchema,
+  putGrantSchema,
+} from './grant.ts';
+import { methodSchema, statusSchema, uploadSchema } from './upload.ts';
 
 /** CRC64NVME of the whole file: 8 bytes, base64. */
 export const checksumSchema = z.string().regex(/^[A-Za-z0-9+/]{10}[AEIMQUYcgkosw048]=$/);
@@ -14,6 +20,13 @@ export const uploadPathSchema = z.object({ id: uploadIdSchema });
 
 const METADATA_ENTRIES = 20;
 
+/** The app's own notes; shown again as they came. */
+export const metadataSchema = z
+  .record(z.string().regex(/^[\w.-]{1,64}$/), z.string().max(512))
+  .refine((metadata) => Object.keys(metadata).length <= METADATA_ENTRIES, {
+    message: `must have ${METADATA_ENTRIES} entries at most`,
+  });
+
 /** `POST /v1/uploads`. Which name, type and size are allowed is policy (`core/create-request.ts`). */
 export const createUploadRequestSchema = z.strictObject({
   fileName: z.string(),
@@ -21,19 +34,26 @@ export const createUploadRequestSchema = z.strictObject({
   /** Bytes. */
   size: z.int().min(0),
   checksum: checksumSchema.optional(),
-  /** The app's own notes; shown again as they came. */
-  metadata: z
-    .record(z.string().regex(/^[\w.-]{1,64}$/), z.string().max(512))
-    .refine((metadata) => Object.keys(metadata).length <= METADATA_ENTRIES, {
-      message: `must have ${METADATA_ENTRIES} entries at most`,
-    })
+  metadata: metadataSchema.optional(),
+  /** `multipart` where it is absent; `put` and `post` for files of up to 5 GiB. */
+  method: methodSchema.optional(),
+  /** With `post` only: where S3 sends the browser afterwards, at an origin that the deployment allows. */
+  redirect: z
+    .url({ protocol: /^https?$/ })
+    .max(2_048)
     .optional(),
 });
 
-/** 201. The same request with the same Idempotency-Key is answered with the same upload. */
+/** 201 for an upload in parts. The same request with the same Idempotency-Key is answered with the same upload. */
 export const createUploadAnswerSchema = z.object({
   upload: uploadSchema,
   grant: compactGrantSchema,
+});
+
+/** 201, whichever method was asked for; `upload.method` tells which grant it is. */
+export const createdUploadAnswerSchema = z.object({
+  upload: uploadSchema,
+  grant: z.union([compactGrantSchema, putGrantSchema, formGrantSchema]),
 });
 
 /** A number in a query string. */
@@ -62,7 +82,10 @@ export const listUploadsAnswerSchema = z.object({
 /** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */
 export const uploadAnswerSchema = z.object({ upload: uploadSchema });
 
-/** `POST /v1/uploads/{id}/grant`: all parts, or those named. The body may be absent. */
+/**
+ * `POST /v1/uploads/{id}/grant`: all parts, or those named. The body may be absent, and has to be for a file that
+ * comes in one request.
+ */
 export const signPartsRequestSchema = z.strictObject({
   partNumbers: z
     .array(partNumberSchema)
@@ -81,7 +104,7 @@ export const signPartsQuerySchema = z.strictObject({
 
 export const signPartsAnswerSchema = z.object({
   upload: uploadSchema,
-  grant: z.union([compactGrantSchema, expandedGrantSchema]),
+  grant: z.union([compactGrantSchema, expandedGrantSchema, putGrantSchema, formGrantSchema]),
 });
 
 /** `GET /v1/uploads/{id}/parts`: everything that S3 has received, in one answer. */

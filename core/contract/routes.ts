@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import { companionSessionSchema } from './companion.ts';
 import {
   completeUploadRequestSchema,
-  createUploadAnswerSchema,
+  createdUploadAnswerSchema,
   createUploadRequestSchema,
   listPartsAnswerSchema,
   listUploadsAnswerSchema,
@@ -30,10 +31,10 @@ export const routes = [
     name: 'create-upload',
     method: 'POST',
     path: '/v1/uploads',
-    summary: 'Record an upload and get the grant for its parts',
+    summary: 'Record an upload and get the grant to send it',
     request: createUploadRequestSchema,
     status: 201,
-    answer: createUploadAnswerSchema,
+    answer: createdUploadAnswerSchema,
   },
   {
     name: 'list-uploads',
@@ -56,7 +57,7 @@ export const routes = [
     name: 'sign-parts',
     method: 'POST',
     path: '/v1/uploads/{id}/grant',
-    summary: 'Sign parts again, all or those named',
+    summary: 'Sign again: parts, all or those named, or the one request',
     request: signPartsRequestSchema,
     query: signPartsQuerySchema,
     status: 200,
@@ -86,5 +87,13 @@ export const routes = [
     summary: 'Cancel at any stage, or delete',
     status: 200,
     answer: uploadAnswerSchema,
+  },
+  {
+    name: 'create-companion-session',
+    method: 'POST',
+    path: '/v1/companion-sessions',
+    summary: 'A short-lived address for a client that sends no headers',
+    status: 201,
+    answer: companionSessionSchema,
   },
 ] as const satisfies readonly Route[];

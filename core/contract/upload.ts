@@ -4,6 +4,9 @@ import { mediaFactsSchema } from './media.ts';
 
 export const statusSchema = z.enum(statuses);
 
+/** How the file comes: in parts, by one presigned PUT, or by one presigned form. */
+export const methodSchema = z.enum(['multipart', 'put', 'post']);
+
 const instant = z.iso.datetime();
 
 /** A reason from the catalogue, with what exactly was found. */
@@ -63,12 +66,18 @@ export const uploadSchema = z.object({
   /** CRC64NVME of the whole file, base64. */
   checksum: z.string().optional(),
   metadata: z.record(z.string(), z.string()),
-  /** Every part but the last has `size` bytes. */
+  method: methodSchema,
+  /** Every part but the last has `size` bytes; a file that comes in one request is one part. */
   parts: z.object({ size: z.int(), count: z.int() }),
   createdAt: instant,
   updatedAt: instant,
   /** When the upload expires; present while it is waiting. */
   deadline: instant.optional(),
+  /**
+   * What a waiting upload needs next: `parts` to be put, `completion` once all bytes are there, or the `file` in
+   * one request, after which nothing else is needed. Present where the caller asked for one upload.
+   */
+  awaits: z.enum(['parts', 'completion', 'file']).optional(),
   progress: progressSchema,
   /** Present once the upload has ended other than ready. */
   reason: reasonSchema.optional(),

@@ -125,13 +125,17 @@ export interface Upload {
   /** CRC64NVME of the whole file, base64. */
   checksum?: string | undefined;
   metadata: Record<string, string>;
-  /** Every part but the last has `size` bytes. */
+  /** How the file comes: in parts, by one presigned PUT, or by one presigned form. */
+  method: 'multipart' | 'put' | 'post';
+  /** Every part but the last has `size` bytes; a file that comes in one request is one part. */
   parts: { size: number; count: number };
   /** ISO 8601, like every instant here. */
   createdAt: string;
   updatedAt: string;
   /** When the upload expires; present while it is waiting. */
   deadline?: string | undefined;
+  /** What a waiting upload needs next; present where the caller asked for one upload. */
+  awaits?: 'parts' | 'completion' | 'file' | undefined;
   progress: UploadProgress;
   /** Present once the upload has ended other than ready. */
   reason?: PresentedReason | undefined;
@@ -174,6 +178,27 @@ export interface ExpandedGrant {
   nextCursor?: string | undefined;
 }
 
+/** One presigned PutObject: `PUT` of the whole file with exactly these headers; S3 takes it once. */
+export interface PutGrant {
+  method: 'PUT';
+  url: string;
+  headers: Record<string, string>;
+  /** Bytes. */
+  size: number;
+  expiresAt: string;
+}
+
+/** A form for `multipart/form-data`: the fields as they are, and behind them the file in `fileField`. */
+export interface FormGrant {
+  method: 'POST';
+  url: string;
+  fields: Record<string, string>;
+  fileField: 'file';
+  /** Bytes. */
+  size: number;
+  expiresAt: string;
+}
+
 /** `POST /v1/uploads`. */
 export interface CreateUploadRequest {
   fileName: string;
@@ -184,6 +209,10 @@ export interface CreateUploadRequest {
   checksum?: string | undefined;
   /** The app's own notes; shown again as they came. */
   metadata?: Record<string, string> | undefined;
+  /** How the file comes; `multipart` where it is absent. */
+  method?: 'multipart' | 'put' | 'post' | undefined;
+  /** With `post` only: where S3 sends the browser afterwards, at an origin that the deployment allows. */
+  redirect?: string | undefined;
 }
 
 /** 201. The same request with the same Idempotency-Key is answered with the same upload. */

@@ -1,7 +1,18 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { compactGrantSchema, expandedGrantSchema } from '../../core/contract/grant.ts';
+import {
+  compactGrantSchema,
+  expandedGrantSchema,
+  formGrantSchema,
+  putGrantSchema,
+} from '../../core/contract/grant.ts';
+import { companionPartPathSchema } from '../../core/contract/companion.ts';
+import {
+  companionBases,
+  type CompanionRoute,
+  companionRoutes,
+} from '../../core/contract/companion-routes.ts';
 import { mediaFactsSchema } from '../../core/contract/media.ts';
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '../../core/contract/problem.ts';
 import { idempotencyKeySchema, uploadPathSchema } from '../../core/contract/requests.ts';
@@ -14,6 +25,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Media: mediaFactsSchema,
   CompactGrant: compactGrantSchema,
   ExpandedGrant: expandedGrantSchema,
+  PutGrant: putGrantSchema,
+  FormGrant: formGrantSchema,
   Problem: problemSchema,
 };
 
@@ -22,7 +35,7 @@ const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 /** The OpenAPI 3.1 document of the API, made of the schemas with which the handlers check requests. */
 export function openApiDocument(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes as readonly Route[]) {
+  for (const route of [...(routes as readonly Route[]), ...companion()]) {
     const path = paths[route.path] ?? {};
     path[route.method.toLowerCase()] = operation(route);
     paths[route.path] = path;
@@ -46,9 +59,29 @@ export function openApiDocument(): Record<string, unknown> {
   };
 }
 
-function operation(route: Route): Record<string, unknown> {
+/** Companion's operations below each base; where the capability stands in the path, no token is asked for. */
+function companion(): (Route & { readonly security?: readonly [] })[] {
+  return Object.entries(companionBases).flatMap(([base, prefix]) =>
+    (companionRoutes as readonly CompanionRoute[]).map(({ operation, ...route }) => ({
+      ...route,
+      name: `companion-${operation}-by-${base}`,
+      path: prefix + route.path,
+      status: 200,
+      ...(base === 'capability' && { security: [] as const }),
+    })),
+  );
+}
+
+/** Path parameters by their names; what is not listed is text. */
+const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
+  id: uploadPathSchema.shape.id,
+  partNumber: companionPartPathSchema.shape.partNumber,
+};
+
+function operation(route: Route & { readonly security?: readonly [] }): Record<string, unknown> {
   return {
     operationId: route.name,
+    ...(route.security && { security: route.security }),
     summary: route.summary,
     parameters: parameters(route),
     ...(route.request && {
@@ -75,9 +108,12 @@ function operation(route: Route): Record<string, unknown> {
 }
 
 function parameters(route: Route): unknown[] {
-  const path = route.path.includes('{id}')
-    ? fields(uploadPathSchema).map((field) => ({ ...field, in: 'path', required: true }))
-    : [];
+  const path = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    schema: jsonSchema(PATH_PARAMETERS[name] ?? z.string(), 'output'),
+    in: 'path',
+    required: true,
+  }));
   const header =
     route.name === 'create-upload'
       ? [

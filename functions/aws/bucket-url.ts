@@ -1,17 +1,29 @@
-import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { s3 } from './s3-client.ts';
 
 const known = new Map<string, Promise<string>>();
 
+/** The same client, which resolves addresses of S3's accelerated endpoint. */
+let accelerating: S3Client | undefined;
+
 /**
  * The URL below which a bucket's keys stand, as the SDK itself resolves it: virtual-hosted on AWS, path
  * style at a custom endpoint that needs it. So grants point to where this function's own calls go.
+ *
+ * @param accelerated for the bucket's accelerated endpoint. Acceleration is AWS's own edge: where the client has a
+ * custom endpoint there is none, and the SDK refuses to combine both.
  */
-export function bucketUrl(bucket: string): Promise<string> {
-  const url = known.get(bucket) ?? resolveBucketUrl(s3, bucket);
+export function bucketUrl(bucket: string, accelerated: boolean): Promise<string> {
+  const url = known.get(bucket) ?? resolveBucketUrl(clientFor(accelerated), bucket);
   known.set(bucket, url);
   url.catch(() => known.delete(bucket));
   return url;
+}
+
+function clientFor(accelerated: boolean): S3Client {
+  if (!accelerated || s3.config.isCustomEndpoint) return s3;
+  accelerating ??= new S3Client({ useAccelerateEndpoint: true });
+  return accelerating;
 }
 
 /** Builds a request with the client's endpoint rules and takes its address, without sending it. */

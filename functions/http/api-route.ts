@@ -4,7 +4,7 @@ import type { ApiEvent, ApiExchange, ApiResult, Owner } from './api-request.ts';
 import { requestIdOf } from './api-request.ts';
 import { jsonBody } from './json-body.ts';
 import { ownerFromToken } from './owner-from-token.ts';
-import { problems } from './problems.ts';
+import { type ProblemsOptions, problems } from './problems.ts';
 import { requestLog } from './request-log.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -14,6 +14,12 @@ export interface ApiRouteOptions<Schemas extends RequestSchemas> {
   readonly schemas: Schemas;
   /** Bytes of the body. */
   readonly bodyLimitBytes?: number;
+  /** Finds out who calls and sets `event.owner`; by the token where it is absent. */
+  readonly authenticate?: {
+    before(exchange: ApiExchange): void | Promise<void>;
+  };
+  /** Members that a protocol wants in a problem beside our own. */
+  readonly problemMembers?: ProblemsOptions['members'];
 }
 
 /** A request that has passed every check. */
@@ -36,13 +42,13 @@ export function apiRoute<const Schemas extends RequestSchemas>(
   options: ApiRouteOptions<Schemas>,
   answer: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
 ): (event: ApiEvent, context: InvocationContext) => Promise<ApiResult> {
-  const { schemas, bodyLimitBytes } = options;
+  const { schemas, bodyLimitBytes, authenticate = ownerFromToken(), problemMembers } = options;
   return middy<ApiEvent, ApiResult>()
     .use(requestLog({ logger, now }))
     .use(requestMetrics({ metrics, now }))
     .use(securityHeaders())
-    .use(problems({ report }))
-    .use(ownerFromToken())
+    .use(problems({ report, members: problemMembers }))
+    .use(authenticate)
     .use(jsonBody(bodyLimitBytes === undefined ? {} : { limitBytes: bodyLimitBytes }))
     .use(validateRequest(schemas))
     .handler((event: ApiEvent) => {

@@ -4,7 +4,7 @@ import {
   type Problem,
 } from '../../core/contract/problem.ts';
 import { reasonOf } from '../../core/reasons.ts';
-import { type ApiExchange, type ApiResult, requestIdOf } from './api-request.ts';
+import { type ApiExchange, requestIdOf } from './api-request.ts';
 import { isPassingFault } from './aws-fault.ts';
 import { ProblemError } from './problem-error.ts';
 
@@ -16,6 +16,8 @@ export interface ProblemsOptions {
   /** Seconds that a caller is asked to wait after a passing fault. */
   readonly retryAfterSeconds?: number;
   /** Told of every error that is no refusal, so that it can be mended. */
+  /** Further members of every problem, for clients of another protocol. */
+  readonly members?: ((problem: Problem) => Readonly<Record<string, unknown>>) | undefined;
   readonly report: (error: unknown, exchange: ApiExchange) => void;
 }
 
@@ -24,7 +26,7 @@ export interface ProblemsOptions {
  * `internal_error` and says nothing of itself; a passing fault of AWS is `unavailable` with Retry-After.
  */
 export function problems(options: ProblemsOptions) {
-  const { retryAfterSeconds = 1, report } = options;
+  const { retryAfterSeconds = 1, report, members = () => ({}) } = options;
 
   const asProblem = (error: unknown, exchange: ApiExchange): ProblemError => {
     if (error instanceof ProblemError) return error;
@@ -35,16 +37,22 @@ export function problems(options: ProblemsOptions) {
 
   return {
     onError(exchange: ApiExchange): void {
-      exchange.response = problemAnswer(asProblem(exchange.error, exchange), requestIdOf(exchange));
+      const error = asProblem(exchange.error, exchange);
+      const problem = problemOf(error, requestIdOf(exchange));
+      exchange.response = {
+        statusCode: problem.status,
+        headers: { 'content-type': PROBLEM_CONTENT_TYPE, ...error.details.headers },
+        body: JSON.stringify({ ...problem, ...members(problem) }),
+      };
     },
   };
 }
 
 /** `instance` is the request's id: what a caller can quote to support. */
-function problemAnswer(error: ProblemError, instance: string): ApiResult {
+function problemOf(error: ProblemError, instance: string): Problem {
   const { sentence, next, retryable, httpStatus = 409 } = reasonOf(error.code);
-  const { detail, errors, parts, headers } = error.details;
-  const problem: Problem = {
+  const { detail, errors, parts } = error.details;
+  return {
     type: PROBLEM_TYPE_PREFIX + error.code,
     title: sentence,
     status: httpStatus,
@@ -55,10 +63,5 @@ function problemAnswer(error: ProblemError, instance: string): ApiResult {
     retryable,
     ...(errors && { errors: errors.slice(0, MOST_FIELDS_NAMED) }),
     ...(parts && { parts: parts.slice(0, MOST_PARTS_NAMED) }),
-  };
-  return {
-    statusCode: httpStatus,
-    headers: { 'content-type': PROBLEM_CONTENT_TYPE, ...headers },
-    body: JSON.stringify(problem),
   };
 }

@@ -70,6 +70,14 @@ export function requireWaiting(item: UploadItem, now: number): void {
   }
 }
 
+/** @throws ProblemError where the file comes in one request, so that there are no parts to speak of */
+export function requireInParts(item: UploadItem): void {
+  if (item.method === undefined) return;
+  throw new ProblemError('not_in_parts', {
+    detail: `Upload ${item.uploadId} has method ${item.method}.`,
+  });
+}
+
 /** @throws ProblemError where a number is not one of the upload's parts */
 export function requirePlanned(item: UploadItem, partNumbers: readonly number[]): void {
   const parts = partNumbers.filter((partNumber) => partNumber > item.partCount);

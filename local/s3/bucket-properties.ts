@@ -63,6 +63,10 @@ export const bucketProperties = z.strictObject({
     })
     .optional(),
   VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
+  // Acceleration is an address of AWS's own edge: here there is none, and the bucket is the same without.
+  AccelerateConfiguration: z
+    .strictObject({ AccelerationStatus: z.enum(['Enabled', 'Suspended']) })
+    .optional(),
   CorsConfiguration: cors.optional(),
   LifecycleConfiguration: z.strictObject({ Rules: z.array(lifecycleRule).min(1) }).optional(),
   NotificationConfiguration: z

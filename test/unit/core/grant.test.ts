@@ -3,8 +3,9 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import fc from 'fast-check';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import { compactGrantSchema } from '../../../core/contract/grant.ts';
-import { GrantError, type GrantRequest, signGrant } from '../../../core/grant.ts';
+import { type GrantRequest, signGrant } from '../../../core/grant.ts';
 import { planParts } from '../../../core/part-plan.ts';
+import { GrantError } from '../../../core/sigv4.ts';
 
 const NOW = Date.parse('2026-01-02T03:04:05.678Z');
 const KEY = 'uploads/YXV0aDB8MTc/019b7c2e-5a3e-7000-8000-0123456789ab/source';

@@ -17,6 +17,8 @@ const shapes: {
   media: Same<wire.MediaFacts, z.output<typeof media.mediaFactsSchema>>;
   compactGrant: Same<wire.CompactGrant, z.output<typeof grants.compactGrantSchema>>;
   expandedGrant: Same<wire.ExpandedGrant, z.output<typeof grants.expandedGrantSchema>>;
+  putGrant: Same<wire.PutGrant, z.output<typeof grants.putGrantSchema>>;
+  formGrant: Same<wire.FormGrant, z.output<typeof grants.formGrantSchema>>;
   create: Same<wire.CreateUploadRequest, z.output<typeof requests.createUploadRequestSchema>>;
   created: Same<wire.CreateUploadAnswer, z.output<typeof requests.createUploadAnswerSchema>>;
   list: Same<wire.ListUploadsAnswer, z.output<typeof requests.listUploadsAnswerSchema>>;
@@ -29,6 +31,8 @@ const shapes: {
   media: true,
   compactGrant: true,
   expandedGrant: true,
+  putGrant: true,
+  formGrant: true,
   create: true,
   created: true,
   list: true,

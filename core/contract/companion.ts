@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { partNumberSchema } from './grant.ts';
+
+/**
+ * The protocol of Uppy's Companion for uploads to S3, as `@uppy/aws-s3` 5 and 6 speak it:
+ * https://uppy.io/docs/companion/ and packages/@uppy/companion/src/server/controllers/s3.js
+ */
+
+/** Uppy's own name for a file's meta fields; 5 sends texts, 6 whatever the app has put there. */
+const metaSchema = z.record(z.string(), z.unknown());
+
+/** `POST …/s3/multipart` */
+export const companionCreateSchema = z.object({
+  filename: z.string(),
+  type: z.string(),
+  metadata: metaSchema.default({}),
+});
+
+/** `GET …/s3/params`; meta fields come beside, as `metadata[name]`. */
+export const companionParamsSchema = z
+  .object({ filename: z.string(), type: z.string() })
+  .catchall(z.string());
+
+const key = z.string().max(1_024);
+
+export const companionKeySchema = z.object({ key });
+
+export const companionBatchSchema = z.object({
+  key,
+  partNumbers: z
+    .string()
+    .regex(/^\d{1,5}(,\d{1,5})*$/)
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(partNumberSchema).min(1).max(1_000)),
+});
+
+/** `POST …/s3/multipart/{id}/complete` */
+export const companionCompleteSchema = z.object({
+  parts: z
+    .array(z.object({ PartNumber: partNumberSchema, ETag: z.string().min(1).max(128) }))
+    .min(1)
+    .max(10_000),
+});
+
+/** What names a multipart upload: reelgate's own id as `uploadId`, and the object's key. */
+export const companionUploadSchema = z.object({
+  key: z.string(),
+  uploadId: z.string(),
+  bucket: z.string(),
+});
+
+export const companionPartsSchema = z.array(
+  z.object({ PartNumber: partNumberSchema, Size: z.int(), ETag: z.string() }),
+);
+
+export const companionPartUrlSchema = z.object({
+  method: z.literal('PUT'),
+  url: z.string(),
+  /** Seconds. */
+  expires: z.int(),
+});
+
+export const companionBatchAnswerSchema = z.object({
+  presignedUrls: z.record(z.string(), z.string()),
+});
+
+export const companionFormSchema = z.object({
+  method: z.literal('POST'),
+  url: z.string(),
+  fields: z.record(z.string(), z.string()),
+  /** Seconds. */
+  expires: z.int(),
+});
+
+export const companionCompletedSchema = z.object({
+  /** Path of the upload in this API. */
+  location: z.string(),
+  key: z.string(),
+  bucket: z.string(),
+});
+
+export const companionAbortedSchema = z.object({});
+
+/** `POST /v1/companion-sessions` */
+export const companionSessionSchema = z.object({
+  /** Behind the API's address: what `companionEndpoint` of Uppy 6 is. It is a credential. */
+  path: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+
+/** The part's number in a path. */
+export const companionPartPathSchema = z.object({
+  partNumber: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .pipe(partNumberSchema),
+});
+
+export type CompanionCreate = z.output<typeof companionCreateSchema>;
+export type CompanionParams = z.output<typeof companionParamsSchema>;
+export type CompanionComplete = z.output<typeof companionCompleteSchema>;

@@ -1,0 +1,79 @@
+import { DeleteObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
+import { partRange } from '../../core/contract/part-range.ts';
+import type { UploadItem } from '../../core/records.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  createMultipartUpload,
+  type ReceivedPart,
+} from './multipart.ts';
+import { isMissing, s3 } from './s3-client.ts';
+
+/** A file that a form has brought: one version below `forms/`. */
+export interface LandedFile {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** S3 copies some hundred MB a second; parts of this size are copied side by side, ten at most. */
+const COPIED_AT_ONCE_BYTES = 512 * 1024 ** 2;
+
+/**
+ * Has S3 put a landed file together as the upload's source, never over one that is there. By parts, since
+ * `CopyObject` takes no `If-None-Match` in every region, and a completion does:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ *
+ * @returns `absent` where that version is gone, by an earlier try for example
+ */
+export async function copyToSource(
+  file: LandedFile,
+  upload: UploadItem,
+): Promise<'copied' | 'absent' | 'refused'> {
+  const { bucket } = file;
+  const s3UploadId = await createMultipartUpload(bucket, upload);
+  try {
+    const parts = await copyParts(file, upload.objectKey, s3UploadId);
+    const target = { ...upload, s3UploadId };
+    const ended = await completeMultipartUpload(bucket, target, parts, upload.checksum);
+    return ended === 'completed' ? 'copied' : 'refused';
+  } catch (error) {
+    if (isMissing(error)) return 'absent';
+    throw error;
+  } finally {
+    // Of two files that one form has brought, one is completed and the other leaves its parts.
+    await abortMultipartUpload(bucket, upload.objectKey, s3UploadId);
+  }
+}
+
+function copyParts(file: LandedFile, key: string, s3UploadId: string): Promise<ReceivedPart[]> {
+  const { bucket, size } = file;
+  const cut = { size, partSize: COPIED_AT_ONCE_BYTES };
+  const count = Math.ceil(size / cut.partSize);
+  const source = `${bucket}/${file.key}?versionId=${encodeURIComponent(file.versionId)}`;
+  const copy = async (partNumber: number) => {
+    const range = partRange(cut, partNumber);
+    const { CopyPartResult } = await s3.send(
+      new UploadPartCopyCommand({
+        Bucket: bucket,
+        Key: key,
+        UploadId: s3UploadId,
+        PartNumber: partNumber,
+        CopySource: source,
+        // S3 takes a range of objects over 5 MB only.
+        ...(count > 1 && {
+          CopySourceRange: `bytes=${range.offset}-${range.offset + range.size - 1}`,
+        }),
+      }),
+    );
+    return { partNumber, size: range.size, etag: CopyPartResult?.ETag ?? '' };
+  };
+  return Promise.all(Array.from({ length: count }, (_, index) => copy(index + 1)));
+}
+
+/** Deletes the landed version for good; calling it again does no harm. */
+export async function deleteLanded({ bucket, key, versionId }: LandedFile): Promise<void> {
+  await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+}

@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { newCapability } from '../core/capability.ts';
+import { putCapability } from './aws/capabilities.ts';
+import { uploadTable } from './aws/table.ts';
+import { environmentOf } from './environment.ts';
+import { jsonAnswer } from './http/api-request.ts';
+import { apiRoute } from './http/api-route.ts';
+
+const environment = environmentOf('create-companion-session');
+const table = uploadTable(environment.TABLE_NAME);
+
+/** `POST /v1/companion-sessions`: an address below which a client without headers acts for the caller. */
+export const handler = apiRoute({ schemas: {} }, async ({ owner, subject }) => {
+  const seconds = environment.COMPANION_SESSION_SECONDS;
+  const { capability, item } = newCapability(
+    { owner, subject },
+    randomBytes(32),
+    Date.now(),
+    seconds,
+  );
+  await putCapability(table, item);
+  return jsonAnswer(201, {
+    path: `/companion/${capability}`,
+    expiresAt: new Date(item.expiresAt * 1000).toISOString(),
+  });
+});

@@ -1,0 +1,72 @@
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Construct } from 'constructs';
+import { FORM_PREFIX } from '../core/object-keys.ts';
+import type { DataResources } from './data-stack.ts';
+import type { DeadLetters } from './dead-letters.ts';
+import { onBucket, onForms, onSources, onTable } from './permissions.ts';
+import { ReelgateFunction } from './reelgate-function.ts';
+import { powertools, type Telemetry } from './telemetry.ts';
+
+export interface FormLandingProps {
+  readonly data: DataResources;
+  readonly deadLetters: DeadLetters;
+  readonly telemetry: Telemetry;
+}
+
+/** Takes in what forms bring below `forms/`: S3 moves the first file to its upload's source, the rest goes. */
+export class FormLanding extends Construct {
+  readonly acceptForm: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: FormLandingProps) {
+    super(scope, id);
+    const { data, deadLetters, telemetry } = props;
+    const { table, sourceBucket } = data;
+    this.acceptForm = new ReelgateFunction(this, 'AcceptForm', {
+      name: 'accept-form',
+      description: 'Makes what a form has brought the source of its upload',
+      environment: {
+        ...powertools('accept-form', telemetry),
+        TABLE_NAME: table.tableName,
+        SOURCE_BUCKET: sourceBucket.bucketName,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onForms(sourceBucket, 's3:GetObjectVersion', 's3:DeleteObjectVersion'),
+        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'),
+        onBucket(sourceBucket, 's3:ListBucket'),
+      ],
+      telemetry,
+      // S3 copies 5 GiB in a minute or two.
+      timeoutSeconds: 600,
+      memorySize: 512,
+    }).function;
+    const rule = new CfnRule(this, 'Rule', {
+      description: 'A form has brought a file: take it in.',
+      eventPattern: {
+        source: ['aws.s3'],
+        'detail-type': ['Object Created'],
+        detail: {
+          bucket: { name: [sourceBucket.bucketName] },
+          object: { key: [{ prefix: FORM_PREFIX }] },
+        },
+      },
+      targets: [
+        {
+          id: 'accept-form',
+          arn: this.acceptForm.functionArn,
+          deadLetterConfig: { arn: deadLetters.queue.queueArn },
+          retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+        },
+      ],
+    });
+    deadLetters.accept(rule);
+    new CfnPermission(this, 'MayInvoke', {
+      action: 'lambda:InvokeFunction',
+      functionName: this.acceptForm.functionArn,
+      principal: 'events.amazonaws.com',
+      sourceArn: rule.attrArn,
+    });
+  }
+}
