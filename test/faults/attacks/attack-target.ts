@@ -70,9 +70,7 @@ export async function attackTarget(configuration?: object) {
     if (answer.status !== 201) {
       throw new Error(`No grant: ${answer.status} ${JSON.stringify(answer.body)}`);
     }
-    const { upload, grant } = answer.body as { upload: Upload; grant: CompactGrant };
-    const parts = expandGrant(grant, { size, partSize: upload.parts.size });
-    return { upload, parts, key: keyIn(grant.urlTemplate, sourceBucket) };
+    return grantIn(answer.body, sourceBucket);
   };
 
   return {
@@ -110,6 +108,13 @@ export async function attackTarget(configuration?: object) {
 }
 
 export type AttackTarget = Awaited<ReturnType<typeof attackTarget>>;
+
+/** What a creation has granted, by the body of its answer. */
+export function grantIn(body: unknown, bucket: string): Granted {
+  const { upload, grant } = body as { upload: Upload; grant: CompactGrant };
+  const parts = expandGrant(grant, { size: upload.size, partSize: upload.parts.size });
+  return { upload, parts, key: keyIn(grant.urlTemplate, bucket) };
+}
 
 /** The first part of a grant. */
 export function firstPart({ parts: [first] }: Granted): PartUrl {

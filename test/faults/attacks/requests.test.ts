@@ -1,7 +1,9 @@
 import { routes } from '../../../core/contract/routes.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import { sourceKey } from '../../../core/object-keys.ts';
+import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, type Granted, kindOf } from './attack-target.ts';
+import { answered, holdings, itemOf, standing, tally } from './what-stands.ts';
 
 const MIB = 1024 * 1024;
 const ABSENT = '01890000-0000-7000-8000-000000000000';
@@ -34,6 +36,7 @@ describe('The id of another owner’s upload', () => {
       expect(foreign.status).toBe(404);
       expect(kindOf(foreign.body)).toEqual(kindOf(absent.body));
       expect([...foreign.headers.keys()]).toEqual([...absent.headers.keys()]);
+      row(answered(foreign), `theirs: ${await standing(target, theirs)}`);
     },
   );
 
@@ -47,11 +50,14 @@ describe('The id of another owner’s upload', () => {
     ['of 2 KB', () => 'a'.repeat(2_048)],
     ['that is no UTF-8', () => '%FF%FE'],
   ])('%s is answered as an absent one, to its owner as well', async (_, form) => {
+    const answers: string[] = [];
     for (const who of ['uploader-a', 'uploader-b']) {
       const answer = await target.ask(who, 'GET', `/v1/uploads/${form(theirs.upload.id)}`);
       expect([400, 404]).toContain(answer.status);
       expect(JSON.stringify(answer.body)).not.toContain(theirs.upload.fileName);
+      answers.push(answered(answer));
     }
+    row(tally(answers), `theirs: ${await standing(target, theirs)}`);
   });
 
   it('has stayed as it was after all of this', async () => {
@@ -59,6 +65,7 @@ describe('The id of another owner’s upload', () => {
     const { upload } = answer.body as { upload: Upload };
     expect(upload).toMatchObject({ status: 'waiting', updatedAt: theirs.upload.updatedAt });
     expect(upload.timeline).toEqual(theirs.upload.timeline);
+    row(`${answered(answer)} ${upload.status}`, await standing(target, theirs));
   });
 });
 
@@ -70,15 +77,19 @@ describe('What else one owner has', () => {
     expect(nextCursor).toBeDefined();
     const stolen = await target.ask('uploader-b', 'GET', `/v1/uploads?cursor=${nextCursor}`);
     expect(stolen).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+    const answers = [answered(stolen)];
     for (const query of ['', '?status=waiting', '?limit=100']) {
       const list = await target.ask('uploader-b', 'GET', `/v1/uploads${query}`);
       expect(list.body).toEqual({ uploads: [] });
+      answers.push(`${answered(list)} with no upload`);
     }
     const owner = await target.owner('uploader-a');
     for (const query of [`?owner=${owner}`, '?subject=x', '?status=anything', '?limit=0']) {
       const list = await target.ask('uploader-b', 'GET', `/v1/uploads${query}`);
       expect(list).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
+      answers.push(`${list.status} ${kindOf(list.body).code}`);
     }
+    row(tally(answers), await holdings(target, 'uploader-b'));
   });
 
   it('is not reached by an idempotency key that the owner has used', async () => {
@@ -89,6 +100,7 @@ describe('What else one owner has', () => {
     expect([first.status, second.status]).toEqual([201, 201]);
     const idOf = ({ body }: { body: unknown }) => (body as { upload: Upload }).upload.id;
     expect(idOf(second)).not.toBe(idOf(first));
+    row(`${answered(second)}, an upload of one’s own`, await holdings(target, 'uploader-b'));
   });
 
   it.each([
@@ -104,6 +116,7 @@ describe('What else one owner has', () => {
       status: 422,
       body: { code: 'invalid_request', errors: [{ pointer: `/${Object.keys(more)[0]}` }] },
     });
+    row(answered(answer), await holdings(target, 'uploader-b'));
   });
 });
 
@@ -135,6 +148,11 @@ describe('A file name', () => {
     expect(upload.fileName).toBe(fileName);
     expect(key).toBe(sourceKey(await target.owner('moderator-a'), upload.id));
     expect(upload.displayName).not.toMatch(/[/\\\p{Cc}\u202e]/u);
+    const ended = await itemOf(target, upload.id);
+    row(
+      `201, shown as ${upload.displayName.slice(0, 32)}`,
+      `key …${key.slice(-7)}, ${ended?.status}`,
+    );
   });
 
   it.each([
@@ -153,6 +171,7 @@ describe('A file name', () => {
       body: { errors: [{ pointer: '/fileName', code: 'file_name_invalid' }] },
     });
     expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
+    row(answered(answer), await holdings(target, 'moderator-b'));
   });
 });
 
@@ -185,13 +204,17 @@ describe('A request’s body', () => {
     expect(answer).toMatchObject({ status, body: { code } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
+    row(answered(answer), await holdings(target, 'moderator-b'));
   });
 
-  it('whose metadata reach for the prototype leaves none of it', async () => {
+  it('whose metadata reach for the prototype is refused, and the field named', async () => {
     const body =
       '{"fileName":"x","contentType":"video/mp4","size":1,"metadata":{"__proto__":{"admin":"yes"},"a":"b"}}';
-    const answer = await target.ask('moderator-a', 'POST', '/v1/uploads', body);
-    expect(answer.status).toBe(201);
-    expect((answer.body as { upload: Upload }).upload.metadata).toEqual({ a: 'b' });
+    const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', body);
+    expect(answer).toMatchObject({
+      status: 422,
+      body: { code: 'invalid_request', errors: [{ pointer: '/metadata/__proto__' }] },
+    });
+    row(answered(answer), await holdings(target, 'moderator-b'));
   });
 });

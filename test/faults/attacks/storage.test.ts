@@ -23,6 +23,7 @@ import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import { signGrant } from '../../../core/grant.ts';
 import { sourceKey } from '../../../core/object-keys.ts';
 import { planParts } from '../../../core/part-plan.ts';
+import { row } from '../rows.ts';
 import {
   type AttackTarget,
   attackTarget,
@@ -32,6 +33,7 @@ import {
   put,
 } from './attack-target.ts';
 import { POLICY_FIELDS, postForm } from './post-form.ts';
+import { answered, s3Answered, s3UploadIdOf, standing, storedParts, tally } from './what-stands.ts';
 
 const MIB = 1024 * 1024;
 
@@ -45,14 +47,6 @@ beforeAll(async () => {
 
 afterAll(() => target?.close());
 
-const s3UploadIdOf = (granted: Granted) =>
-  new URL(firstPart(granted).url).searchParams.get('uploadId') ?? '';
-
-async function storedParts(granted: Granted): Promise<number> {
-  const where = { Bucket: bucket, Key: granted.key, UploadId: s3UploadIdOf(granted) };
-  return (await target.s3.send(new ListPartsCommand(where))).Parts?.length ?? 0;
-}
-
 describe('A part URL', () => {
   it('takes no body of a length that is not told beforehand', async () => {
     const granted = await target.granted(MIB);
@@ -62,8 +56,11 @@ describe('A part URL', () => {
       duplex: 'half',
     } as RequestInit);
     expect(response.status).toBe(403);
-    expect(await response.text()).toContain('SignatureDoesNotMatch');
-    expect(await storedParts(granted)).toBe(0);
+    const text = await response.text();
+    expect(text).toContain('<Code>SignatureDoesNotMatch</Code>');
+    expect(await storedParts(target, granted)).toBe(0);
+    const code = /<Code>(\w+)</.exec(text)?.[1];
+    row(s3Answered({ status: response.status, code }), await standing(target, granted));
   });
 
   it.each([
@@ -75,20 +72,26 @@ describe('A part URL', () => {
     const granted = await target.granted(MIB);
     const answer = await put(firstPart(granted).url, randomBytes(length));
     expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
-    expect(await storedParts(granted)).toBe(0);
+    expect(await storedParts(target, granted)).toBe(0);
+    row(s3Answered(answer), await standing(target, granted));
   });
 
   it('of one part is good for no other part, even one of the same size', async () => {
     const granted = await target.granted(25 * MIB);
     const { url, size } = firstPart(granted);
     expect(granted.parts[1]?.size).toBe(size);
+    const answers: string[] = [];
     for (const partNumber of [2, 3, 4, 10_000, 0, -1]) {
       const edited = url.replace('partNumber=1', `partNumber=${partNumber}`);
-      expect((await put(edited, randomBytes(size))).code).toBe('SignatureDoesNotMatch');
+      const answer = await put(edited, randomBytes(size));
+      expect(answer.code).toBe('SignatureDoesNotMatch');
+      answers.push(s3Answered(answer));
     }
     const doubled = await put(`${url}&partNumber=2`, randomBytes(size));
     expect(doubled.status).toBe(403);
-    expect(await storedParts(granted)).toBe(0);
+    answers.push(s3Answered(doubled));
+    expect(await storedParts(target, granted)).toBe(0);
+    row(tally(answers), await standing(target, granted));
   });
 
   it('is good for no other owner’s upload, by its key or by S3’s id of it', async () => {
@@ -97,10 +100,14 @@ describe('A part URL', () => {
     const { url } = firstPart(mine);
     const foreignId = url.replace(/uploadId=[^&]+/, `uploadId=${s3UploadIdOf(theirs)}`);
     const foreignKey = url.replace(/\/uploads\/[^?]+/, `/${theirs.key}`);
+    const answers: string[] = [];
     for (const edited of [foreignId, foreignKey]) {
-      expect((await put(edited, randomBytes(MIB))).code).toBe('SignatureDoesNotMatch');
+      const answer = await put(edited, randomBytes(MIB));
+      expect(answer.code).toBe('SignatureDoesNotMatch');
+      answers.push(s3Answered(answer));
     }
-    expect(await storedParts(theirs)).toBe(0);
+    expect(await storedParts(target, theirs)).toBe(0);
+    row(tally(answers), `theirs: ${await standing(target, theirs)}`);
   });
 
   it('signed by somebody who may, for an own key with a foreign S3 id, finds no such upload', async () => {
@@ -119,7 +126,8 @@ describe('A part URL', () => {
     const [part] = expandGrant(grant, { size: MIB, partSize: mine.upload.parts.size });
     const answer = await put(part?.url ?? '', randomBytes(MIB));
     expect(answer).toMatchObject({ status: 404, code: 'NoSuchUpload' });
-    expect(await storedParts(theirs)).toBe(0);
+    expect(await storedParts(target, theirs)).toBe(0);
+    row(s3Answered(answer), `theirs: ${await standing(target, theirs)}`);
   });
 
   it('that still lives changes nothing of a completed upload', async () => {
@@ -140,6 +148,8 @@ describe('A part URL', () => {
     if (after) expect(after.VersionId).toBe(before.VersionId);
     const renewed = await target.ask('uploader-a', 'POST', `${path}/grant`, {});
     expect(renewed).toMatchObject({ status: 409, body: { code: 'status_conflict' } });
+    const stands = after ? 'the first version stands' : 'nothing stands there';
+    row(`${s3Answered(again)}; new grant ${answered(renewed)}`, stands);
   });
 
   it.each(['GET', 'HEAD', 'DELETE', 'POST'])('is no way to %s', async (method) => {
@@ -147,6 +157,7 @@ describe('A part URL', () => {
     const { url } = firstPart(granted);
     const response = await fetch(url, { method });
     expect(response.status).toBe(403);
+    row(`${response.status} ${response.statusText}`, await standing(target, granted));
     await target.ask('uploader-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
   });
 });
@@ -185,21 +196,33 @@ describe('The signer’s own credentials, had they leaked', () => {
     };
   }
 
+  /** What the bucket of the sources holds below the attacked owner's prefix, beside the upload itself. */
+  async function whatStands(): Promise<string> {
+    const Prefix = granted.key.split('/').slice(0, 2).join('/');
+    const { KeyCount } = await target.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
+    return `${KeyCount} objects, ${await standing(target, granted)}`;
+  }
+
   it('put a part: they are the true ones', async () => {
     const where = { Bucket: bucket, Key: granted.key, UploadId: s3UploadIdOf(granted) };
     const part = new UploadPartCommand({ ...where, PartNumber: 1, Body: randomBytes(MIB) });
-    expect(await errorOf(signer.send(part))).toBe('none');
+    const error = await errorOf(signer.send(part));
+    expect(error).toBe('none');
+    row(`error: ${error}`, await standing(target, granted));
   });
 
   it('put no whole object, with or without the condition that the bucket asks for', async () => {
     const own = granted.key;
     const fresh = sourceKey('AAAA', granted.upload.id);
+    const errors: string[] = [];
     for (const Key of [own, fresh, 'elsewhere', 'videos/x/index.m3u8']) {
       for (const condition of [{}, { IfNoneMatch: '*' }]) {
         const whole = new PutObjectCommand({ Bucket: bucket, Key, Body: 'x', ...condition });
-        expect(await errorOf(signer.send(whole))).toBe('AccessDenied');
+        errors.push(await errorOf(signer.send(whole)));
+        expect(errors.at(-1)).toBe('AccessDenied');
       }
     }
+    row(tally(errors), await whatStands());
   });
 
   it('send no form', async () => {
@@ -208,7 +231,10 @@ describe('The signer’s own credentials, had they leaked', () => {
     expect([...form.keys()]).toEqual(expect.arrayContaining(POLICY_FIELDS));
     const response = await fetch(url, { method: 'POST', body: form });
     expect(response.status).toBe(403);
-    expect(await response.text()).toContain('<Code>AccessDenied</Code>');
+    const text = await response.text();
+    expect(text).toContain('<Code>AccessDenied</Code>');
+    const code = /<Code>(\w+)</.exec(text)?.[1];
+    row(s3Answered({ status: response.status, code }), await whatStands());
   });
 
   it('complete, abort, list, read, copy and delete nothing', async () => {
@@ -230,16 +256,21 @@ describe('The signer’s own credentials, had they leaked', () => {
       signer.send(new CopyObjectCommand({ ...where, CopySource: `${bucket}/${granted.key}` })),
       signer.send(new DeleteObjectCommand(where)),
     ];
-    for (const error of await Promise.all(attempts.map(errorOf))) {
-      expect(error).toBe('AccessDenied');
-    }
+    const errors = await Promise.all(attempts.map(errorOf));
+    for (const error of errors) expect(error).toBe('AccessDenied');
+    row(tally(errors), await whatStands());
   });
 
   it('are refused in the bucket of the outputs', async () => {
     const Bucket = target.cloud.hosted.outputBucket;
     const write = new PutObjectCommand({ Bucket, Key: 'videos/x/index.m3u8', Body: 'x' });
-    expect(await errorOf(signer.send(write))).toBe('AccessDenied');
-    expect(await errorOf(signer.send(new ListObjectsV2Command({ Bucket })))).toBe('AccessDenied');
+    const errors = [
+      await errorOf(signer.send(write)),
+      await errorOf(signer.send(new ListObjectsV2Command({ Bucket }))),
+    ];
+    expect(errors).toEqual(['AccessDenied', 'AccessDenied']);
+    const { KeyCount } = await target.s3.send(new ListObjectsV2Command({ Bucket }));
+    row(tally(errors), `${KeyCount} outputs`);
   });
 
   it('start no execution, put no event, write and read no record', async () => {
@@ -258,6 +289,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     ]);
     for (const error of errors) expect(error).toMatch(/^AccessDenied(Exception)?$/);
     for (const client of [states, events, database]) client.destroy();
+    row(tally(errors), await whatStands());
   });
 
   it('become no other role', async () => {
@@ -270,7 +302,9 @@ describe('The signer’s own credentials, had they leaked', () => {
       RoleArn: 'arn:aws:iam::123456789012:role/any',
       RoleSessionName: 'attack',
     });
-    expect(await errorOf(sts.send(role))).toBe('AccessDenied');
+    const error = await errorOf(sts.send(role));
+    expect(error).toBe('AccessDenied');
     sts.destroy();
+    row(error, error === 'none' ? 'a role was given' : 'no role was given');
   });
 });

@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { ACCOUNTS } from '../../../dev/accounts.ts';
 import { signIn, type Tokens } from '../../../local/identity/sign-in.ts';
+import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
+import { answered, holdings, records } from './what-stands.ts';
 
 let target: AttackTarget;
 let issuersKey: JWK;
@@ -144,6 +146,7 @@ describe('A request to create an upload', () => {
       expect(answer.headers.get('www-authenticate')).toContain(why);
       // API Gateway's own words: no function has run.
       expect(answer.body).toEqual({ message: status === 401 ? 'Unauthorized' : 'Forbidden' });
+      row(answered(answer), await holdings(target, 'uploader-a'));
     },
   );
 
@@ -155,6 +158,7 @@ describe('A request to create an upload', () => {
       size: 1,
     });
     expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    row(answered(answer), await holdings(target, 'uploader-a'));
   });
 
   it.each([
@@ -165,6 +169,7 @@ describe('A request to create an upload', () => {
     const token = await signed({ sub, ...inAnHour() });
     const answer = await target.ask({ token }, 'GET', '/v1/uploads');
     expect(answer.status).toBe(401);
+    row(answered(answer), await records(target));
   });
 
   it('whose subject is a path has keys of its own, in which no character of it stands', async () => {
@@ -177,11 +182,15 @@ describe('A request to create an upload', () => {
     expect(answer.status).toBe(201);
     const { grant } = answer.body as { grant: { urlTemplate: string } };
     const owner = Buffer.from('../../videos/x').toString('base64url');
-    expect(new URL(grant.urlTemplate).pathname).toContain(`/uploads/${owner}/`);
+    const { pathname } = new URL(grant.urlTemplate);
+    expect(pathname).toContain(`/uploads/${owner}/`);
+    row(answered(answer), `key ${pathname.slice(0, pathname.indexOf(owner) + owner.length)}/…`);
   });
 
   it('leaves nothing behind when it was refused', async () => {
     expect(await target.quotaOf(await target.owner('uploader-a'))).toBeUndefined();
-    expect((await target.ask('uploader-a', 'GET', '/v1/uploads')).body).toEqual({ uploads: [] });
+    const list = await target.ask('uploader-a', 'GET', '/v1/uploads');
+    expect(list.body).toEqual({ uploads: [] });
+    row(`${answered(list)} ${JSON.stringify(list.body)}`, await holdings(target, 'uploader-a'));
   });
 });

@@ -16,14 +16,15 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { upload } from '../../../client/upload.ts';
 import { watch } from '../../../client/watch.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import { sourceKey } from '../../../core/object-keys.ts';
-import { type UploadItem, uploadItemKey } from '../../../core/records.ts';
+import type { UploadItem } from '../../../core/records.ts';
+import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, errorOf, type Granted } from './attack-target.ts';
 import { NARROW } from './narrow-configuration.ts';
+import { itemOf as readItem, tally } from './what-stands.ts';
 
 const MEDIA = join(import.meta.dirname, '..', '..', 'fixtures', 'media');
 const film = readFileSync(join(MEDIA, 'sample_video_only.mp4'));
@@ -41,13 +42,7 @@ beforeAll(async () => {
 
 afterAll(() => target?.close());
 
-async function itemOf(uploadId: string): Promise<UploadItem | undefined> {
-  const TableName = target.cloud.hosted.table;
-  const { Item } = await target.table.send(
-    new GetCommand({ TableName, Key: uploadItemKey(uploadId), ConsistentRead: true }),
-  );
-  return Item as UploadItem | undefined;
-}
+const itemOf = (uploadId: string) => readItem(target, uploadId);
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   const limit = Date.now() + 15_000;
@@ -90,17 +85,22 @@ describe('The source of an upload that was checked', () => {
   it('cannot be written over, even by the account’s own administrator', async () => {
     const item = await inspected();
     const Key = item.objectKey;
-    expect(await errorOf(write(Key, { Body: 'x' }))).toBe('AccessDenied');
-    expect(await errorOf(write(Key, { Body: 'x', IfNoneMatch: '*' }))).toBe('PreconditionFailed');
+    const errors = [
+      await errorOf(write(Key, { Body: 'x' })),
+      await errorOf(write(Key, { Body: 'x', IfNoneMatch: '*' })),
+    ];
+    expect(errors).toEqual(['AccessDenied', 'PreconditionFailed']);
     const copy = new CopyObjectCommand({
       Bucket: bucket,
       Key,
       CopySource: `${bucket}/${Key}`,
       MetadataDirective: 'REPLACE',
     });
-    expect(await errorOf(target.s3.send(copy))).toBe('AccessDenied');
+    errors.push(await errorOf(target.s3.send(copy)));
+    expect(errors.at(-1)).toBe('AccessDenied');
     const ended = await approve(item);
     expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
+    row(tally(errors), `upload ${ended.status}, with what was checked`);
   }, 60_000);
 
   it.each([
@@ -124,6 +124,7 @@ describe('The source of an upload that was checked', () => {
         }),
       );
       expect(KeyCount).toBe(0);
+      row(`${ended.status} ${ended.reason?.code}`, `not shown; once deleted ${KeyCount} outputs`);
     },
     60_000,
   );
@@ -134,6 +135,7 @@ describe('The source of an upload that was checked', () => {
     const ended = await approve(item);
     expect(['rejected', 'failed']).toContain(ended.status);
     expect(ended.playback).toBeUndefined();
+    row(`${ended.status} ${ended.reason?.code}`, 'not shown to anybody');
   }, 60_000);
 });
 
@@ -182,6 +184,11 @@ async function statesOf(input: object): Promise<string[]> {
   return (await historyOf(executionArn)).names;
 }
 
+async function executions(): Promise<number> {
+  const listed = await target.states.send(new ListExecutionsCommand({ stateMachineArn }));
+  return listed.executions?.length ?? 0;
+}
+
 describe('An event on the bus', () => {
   it.each([
     ['aws.s3', 'Object Created'],
@@ -196,13 +203,12 @@ describe('An event on the bus', () => {
     expect(Entries).toMatchObject([
       { ErrorCode: expect.stringContaining('NotAuthorizedForSource') },
     ]);
+    row(`${Entries?.[0]?.ErrorCode}`, `${await executions()} executions`);
   });
 
   it('of another source starts nothing, however much it looks like one of S3', async () => {
-    const count = async () =>
-      (await target.states.send(new ListExecutionsCommand({ stateMachineArn }))).executions?.length;
     const waiting = await target.granted(1, 'uploader-b');
-    const before = (await count()) ?? 0;
+    const before = await executions();
     const { detail } = objectCreated(waiting.key) as { detail: object };
     const Entries = ['reelgate', 'aws-s3', 'AWS.S3', 'myapp.aws.s3'].map((Source) => ({
       Source,
@@ -213,8 +219,13 @@ describe('An event on the bus', () => {
     expect(sent.FailedEntryCount).toBe(0);
     // A real event behind them has its execution; then theirs would have one as well.
     await inspected();
-    expect(await count()).toBe(before + 1);
-    expect((await itemOf(waiting.upload.id))?.status).toBe('waiting');
+    expect(await executions()).toBe(before + 1);
+    const item = await itemOf(waiting.upload.id);
+    expect(item?.status).toBe('waiting');
+    row(
+      `${Entries.length - (sent.FailedEntryCount ?? 0)} put, none started`,
+      `upload ${item?.status}`,
+    );
   }, 60_000);
 });
 
@@ -235,8 +246,11 @@ describe('An execution started with a forged event', () => {
     ['a key with the words of an expression', () => "uploads/x/' & $states.context & '/source"],
     ['a key with an operator of the table', () => 'uploads/x/#status = :waiting/source'],
   ])('that names %s ends as a duplicate', async (_, key) => {
-    expect((await statesOf(objectCreated(key()))).at(-1)).toBe('Duplicate');
-    expect(await itemOf(waiting.upload.id)).toMatchObject({ status: 'waiting', quota: 'reserved' });
+    const entered = await statesOf(objectCreated(key()));
+    expect(entered.at(-1)).toBe('Duplicate');
+    const item = await itemOf(waiting.upload.id);
+    expect(item).toMatchObject({ status: 'waiting', quota: 'reserved' });
+    row(entered.join(' → '), `upload ${item?.status}, bytes ${item?.quota}`);
   });
 
   it.each([
@@ -255,7 +269,9 @@ describe('An execution started with a forged event', () => {
     await target.states.send(new StopExecutionCommand({ executionArn })).catch(() => undefined);
     expect(entered[0]).toBe('Claim');
     expect(entered).not.toContain('Inspect');
-    expect((await itemOf(waiting.upload.id))?.status).toBe('waiting');
+    const item = await itemOf(waiting.upload.id);
+    expect(item?.status).toBe('waiting');
+    row(entered.join(' → '), `upload ${item?.status}, bytes ${item?.quota}`);
   });
 
   it('of an upload that has ended ends as a duplicate, and it stays as it is', async () => {
@@ -265,6 +281,8 @@ describe('An execution started with a forged event', () => {
     expect(entered).not.toContain('Inspect');
     expect(await itemOf(waiting.upload.id)).toEqual(before);
     const seen = await target.ask('uploader-b', 'GET', `/v1/uploads/${waiting.upload.id}`);
-    expect((seen.body as { upload: Upload }).upload.status).toBe('cancelled');
+    const { status } = (seen.body as { upload: Upload }).upload;
+    expect(status).toBe('cancelled');
+    row(entered.join(' → '), `upload ${status}, unchanged`);
   });
 });

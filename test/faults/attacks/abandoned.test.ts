@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { QuotaItem, UploadItem } from '../../../core/records.ts';
+import { row } from '../rows.ts';
+import { type AttackTarget, attackTarget, firstPart, type Granted, put } from './attack-target.ts';
+import { creations, grantsIn } from './creations.ts';
+import { begunInS3, holdings, storedParts, tally } from './what-stands.ts';
+
+const GRANTS = 1_000;
+const MORE = 50;
+const SIZE = 64 * 1024;
+const WHO = 'uploader-a';
+const HOUR_MS = 3_600_000;
+
+let target: AttackTarget;
+let lambda: LambdaClient;
+let open: readonly Granted[] = [];
+
+beforeAll(async () => {
+  target = await attackTarget({
+    upload: { quota: { maximumBytes: GRANTS * SIZE, maximumActiveUploads: GRANTS } },
+    throttle: { rate: 10_000, burst: 5_000 },
+  });
+  lambda = new LambdaClient({
+    region: 'us-east-1',
+    endpoint: target.cloud.hosted.endpoints.services,
+    credentials: target.cloud.hosted.operator,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  lambda?.destroy();
+  await target?.close();
+});
+
+async function quota(): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
+  const item = await target.quotaOf(await target.owner(WHO));
+  const { reservedBytes = 0, usedBytes = 0, totalBytes = 0, activeUploads = 0 } = item ?? {};
+  return { reservedBytes, usedBytes, totalBytes, activeUploads };
+}
+
+/** What the quota item must say where `open` uploads of this size are unfinished and nothing else is held. */
+const holding = (open: number) => ({
+  reservedBytes: open * SIZE,
+  usedBytes: 0,
+  totalBytes: open * SIZE,
+  activeUploads: open,
+});
+
+/** Every upload of the table, whatever its status. */
+async function uploads(): Promise<UploadItem[]> {
+  const items: UploadItem[] = [];
+  let ExclusiveStartKey: Record<string, unknown> | undefined;
+  do {
+    const page = await target.table.send(
+      new ScanCommand({
+        TableName: target.cloud.hosted.table,
+        FilterExpression: 'attribute_exists(timeline)',
+        ConsistentRead: true,
+        ...(ExclusiveStartKey && { ExclusiveStartKey }),
+      }),
+    );
+    items.push(...((page.Items ?? []) as UploadItem[]));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return items;
+}
+
+/** Looks at the quota for as long as `work` takes; every look must show one upload's bytes for each upload. */
+async function watched<T>(work: Promise<T>): Promise<{ result: T; looks: number; most: number }> {
+  let done = false;
+  let most = 0;
+  let looks = 0;
+  const finished = work.finally(() => {
+    done = true;
+  });
+  // A failure of `work` is thrown where it is awaited, below.
+  finished.catch(() => undefined);
+  while (!done) {
+    const seen = await quota();
+    expect(seen).toEqual(holding(seen.activeUploads));
+    expect(seen.activeUploads).toBeLessThanOrEqual(GRANTS);
+    most = Math.max(most, seen.totalBytes);
+    looks += 1;
+  }
+  return { result: await finished, looks, most };
+}
+
+async function reconcile(time: number): Promise<Readonly<Record<string, number>>> {
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  const FunctionName = Functions.map(({ FunctionName: name }) => name ?? '').find((name) =>
+    /reconcileuploads/i.test(name),
+  );
+  const Payload = JSON.stringify({ source: 'aws.events', time: new Date(time).toISOString() });
+  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  const text = Buffer.from(answer.Payload ?? []).toString();
+  if (answer.FunctionError) throw new Error(`The reconciler has failed: ${text}`);
+  return (JSON.parse(text) as { counters: Record<string, number> }).counters;
+}
+
+describe('A thousand grants', () => {
+  it('asked for at once and abandoned hold what the quota allows, exact at every look', async () => {
+    const asked = GRANTS + MORE;
+    const { result: made, looks, most } = await watched(creations(target, WHO, SIZE, asked, 24));
+    const answers = tally(made.map(({ status, code }) => [status, code].join(' ').trim()));
+    // Whoever lost a race may come again.
+    for (let again = 0; again < MORE && grantsIn(made).length < GRANTS; again += 1) {
+      made.push(...(await creations(target, WHO, SIZE, 1, 1)));
+    }
+    open = grantsIn(made);
+    expect(open).toHaveLength(GRANTS);
+    const [refused] = await creations(target, WHO, SIZE, 1, 1);
+    expect(refused?.status).toBe(409);
+    expect(await quota()).toEqual(holding(GRANTS));
+    expect(await begunInS3(target, WHO)).toBe(GRANTS);
+    expect(most).toBeLessThanOrEqual(GRANTS * SIZE);
+    row(answers, `${await holdings(target, WHO)}; exact at ${looks} looks`);
+  }, 120_000);
+
+  it('past their deadline give all back once, and nothing of them stays at S3', async () => {
+    // Some were begun: their parts lie at S3, and go with the rest.
+    const grants = open.slice(0, 20);
+    for (const grant of grants) {
+      expect((await put(firstPart(grant).url, randomBytes(SIZE))).status).toBe(200);
+    }
+    const storedOf = async () =>
+      (await Promise.all(grants.map((grant) => storedParts(target, grant)))).reduce(
+        (sum, stored) => sum + stored,
+        0,
+      );
+    expect(await storedOf()).toBe(grants.length);
+    const deadlines = (await uploads()).map(({ deadline }) => Date.parse(deadline));
+
+    const early = await reconcile(Math.min(...deadlines) - HOUR_MS);
+    expect(early).toMatchObject({ expired: 0 });
+    expect(await quota()).toEqual(holding(GRANTS));
+
+    const late = Math.max(...deadlines) + HOUR_MS;
+    let runs = 0;
+    const { looks } = await watched(
+      (async () => {
+        while ((await quota()).activeUploads > 0 && runs < 20) {
+          await reconcile(late);
+          runs += 1;
+        }
+      })(),
+    );
+    expect(await quota()).toEqual(holding(0));
+    const statuses = (await uploads()).map(({ status, quota: state }) => `${status}, ${state}`);
+    expect(tally(statuses)).toBe(`${GRANTS} × expired, returned`);
+    expect(await begunInS3(target, WHO)).toBe(0);
+    expect(await storedOf()).toBe(0);
+    const { Versions = [], DeleteMarkers = [] } = await target.s3.send(
+      new ListObjectVersionsCommand({ Bucket: target.cloud.hosted.sourceBucket }),
+    );
+    expect([...Versions, ...DeleteMarkers]).toEqual([]);
+
+    const table = await uploads();
+    await reconcile(late);
+    expect(await uploads()).toEqual(table);
+    expect(await quota()).toEqual(holding(0));
+    row(
+      `${tally(statuses)} in ${runs} runs; exact at ${looks} looks`,
+      `${await holdings(target, WHO)}, ${Versions.length} objects, ${await storedOf()} parts`,
+    );
+  }, 120_000);
+});

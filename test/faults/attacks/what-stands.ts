@@ -1,0 +1,106 @@
+import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
+import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type UploadItem, uploadItemKey } from '../../../core/records.ts';
+import { type AttackTarget, errorOf, firstPart, type Granted } from './attack-target.ts';
+
+/** An answer of the API in a few words: status, and the code or the words that it gives as its reason. */
+export function answered(answer: {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}): string {
+  const { code, errors, message } = (answer.body ?? {}) as {
+    code?: string;
+    errors?: readonly { pointer: string; code: string }[];
+    message?: string;
+  };
+  const [field] = errors ?? [];
+  const why = answer.headers.get('www-authenticate') ?? '';
+  const told = /error_description="([^"]*)"/.exec(why)?.[1] ?? /error="([^"]*)"/.exec(why)?.[1];
+  return [answer.status, code ?? message, field && `${field.pointer} ${field.code}`, told]
+    .filter((word) => word !== undefined && word !== '')
+    .join(' ');
+}
+
+/** An answer of S3 to a PUT. */
+export function s3Answered({ status, code }: { status: number; code?: string | undefined }) {
+  return code === undefined ? `${status}` : `${status} ${code}`;
+}
+
+/** Equal answers once, with how many of them came: `3 × 403 AccessDenied, 1 × 404`. */
+export function tally(answers: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(', ');
+}
+
+/** S3's name of the multipart upload behind a grant. */
+export function s3UploadIdOf(granted: Granted): string {
+  return new URL(firstPart(granted).url).searchParams.get('uploadId') ?? '';
+}
+
+/** How many parts S3 holds for a grant; 0 where it no longer knows the upload. */
+export async function storedParts(target: AttackTarget, granted: Granted): Promise<number> {
+  const listed = target.s3.send(
+    new ListPartsCommand({
+      Bucket: target.cloud.hosted.sourceBucket,
+      Key: granted.key,
+      UploadId: s3UploadIdOf(granted),
+    }),
+  );
+  if ((await errorOf(listed)) === 'NoSuchUpload') return 0;
+  return (await listed).Parts?.length ?? 0;
+}
+
+export async function itemOf(
+  target: AttackTarget,
+  uploadId: string,
+): Promise<UploadItem | undefined> {
+  const TableName = target.cloud.hosted.table;
+  const { Item } = await target.table.send(
+    new GetCommand({ TableName, Key: uploadItemKey(uploadId), ConsistentRead: true }),
+  );
+  return Item as UploadItem | undefined;
+}
+
+/** How an upload stands: `0 parts stored, upload waiting`. */
+export async function standing(target: AttackTarget, granted: Granted): Promise<string> {
+  const [stored, item] = [
+    await storedParts(target, granted),
+    await itemOf(target, granted.upload.id),
+  ];
+  return `${stored === 1 ? '1 part' : `${stored} parts`} stored, upload ${item?.status ?? 'unknown'}`;
+}
+
+/** How many multipart uploads an account has begun at S3. */
+export async function begunInS3(target: AttackTarget, username: string): Promise<number> {
+  const Bucket = target.cloud.hosted.sourceBucket;
+  const Prefix = `uploads/${await target.owner(username)}/`;
+  let begun = 0;
+  let marker: object = {};
+  for (;;) {
+    const page = await target.s3.send(
+      new ListMultipartUploadsCommand({ Bucket, Prefix, ...marker }),
+    );
+    begun += page.Uploads?.length ?? 0;
+    if (!page.IsTruncated) return begun;
+    marker = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+  }
+}
+
+/** What an account holds by its quota and at S3: `moderator-a holds 2 unfinished, 4 bytes, 2 begun at S3`. */
+export async function holdings(target: AttackTarget, username: string): Promise<string> {
+  const quota = await target.quotaOf(await target.owner(username));
+  const begun = await begunInS3(target, username);
+  const { activeUploads = 0, totalBytes = 0 } = quota ?? {};
+  if (activeUploads === 0 && totalBytes === 0 && begun === 0) return `${username} holds nothing`;
+  return `${username} holds ${activeUploads} unfinished, ${totalBytes} bytes, ${begun} begun at S3`;
+}
+
+/** `no record in the table`, or how many. */
+export async function records(target: AttackTarget): Promise<string> {
+  const { Count = 0 } = await target.table.send(
+    new ScanCommand({ TableName: target.cloud.hosted.table, Select: 'COUNT' }),
+  );
+  return Count === 0 ? 'no record in the table' : `${Count} records in the table`;
+}
