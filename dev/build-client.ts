@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { ROOT } from './folders.ts';
 
 const CLIENT = join(ROOT, 'client');
-const BROWSER = join(CLIENT, 'index.ts');
+const BROWSER = join(CLIENT, 'browser', 'index.ts');
 const NODE = join(CLIENT, 'node', 'index.ts');
 const COMMAND_LINE = join(CLIENT, 'cli', 'main.ts');
 

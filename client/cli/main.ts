@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+import { setInterval } from 'node:timers';
+import { fileStore, resumeUpload, upload, watch } from '../node/index.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { EXIT } from './exit-code.ts';
+import { interruption } from './interruption.ts';
+import { run } from './run.ts';
+
+// Somebody who reads only the first lines (`reelgate list | head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.ok);
+});
+
+const SHOW_CURSOR = '\x1b[?25h';
+
+const exit = await run(process.argv.slice(2), {
+  environment: process.env,
+  platform: process.platform,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  interruption: interruption(process, (code) => {
+    if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
+    process.exit(code);
+  }),
+  client: { upload, resumeUpload, watch, store: fileStore },
+  version: manifest.version,
+  now: () => Date.now(),
+  every(ms, draw) {
+    const timer = setInterval(draw, ms);
+    return () => clearInterval(timer);
+  },
+});
+// Kept-alive connections would hold the process for their while.
+process.exit(exit);
