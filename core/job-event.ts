@@ -4,11 +4,17 @@ import { isUploadId } from './upload-id.ts';
 /** The events that tell how far a job is; its end reaches the workflow by Step Functions' own rule. */
 export const PROGRESS_STATUSES = ['PROGRESSING', 'STATUS_UPDATE'] as const;
 
+/**
+ * Progress is told in steps: each that is written rewrites the upload and its entries in both indexes, and
+ * nobody can see a smaller one.
+ */
+export const PROGRESS_STEP_PERCENT = 5;
+
 /** How far MediaConvert is with an upload. */
 export interface JobProgress {
   readonly uploadId: string;
   readonly jobId: string;
-  /** 0 to 100, whole; 0 where the event does not tell. */
+  /** 0 to 100 in steps of `PROGRESS_STEP_PERCENT`; 0 where the event does not tell. */
   readonly percent: number;
 }
 
@@ -37,9 +43,10 @@ export function readJobEvent(event: unknown): JobProgress | undefined {
   const read = jobEventSchema.safeParse(event);
   if (!read.success) return undefined;
   const { jobId, userMetadata, jobProgress } = read.data.detail;
+  const percent = jobProgress?.jobPercentComplete ?? 0;
   return {
     uploadId: userMetadata.uploadId,
     jobId,
-    percent: Math.floor(jobProgress?.jobPercentComplete ?? 0),
+    percent: Math.floor(percent / PROGRESS_STEP_PERCENT) * PROGRESS_STEP_PERCENT,
   };
 }

@@ -1,4 +1,3 @@
-import type { Status } from './lifecycle.ts';
 import type { FaultReasonCode, GivenReason } from './reasons.ts';
 import type { UploadItem } from './records.ts';
 
@@ -16,47 +15,6 @@ export const QUIET_MS = 10 * MINUTE_MS;
  * as long as the longest grant would have lived.
  */
 const HALF_CREATED_MS = HOUR_MS;
-
-/** Times since an upload's last change, in milliseconds. */
-export interface AgeWindow {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Older than quiet, however old. */
-const QUIET: readonly AgeWindow[] = [{ from: QUIET_MS, to: Number.POSITIVE_INFINITY }];
-
-/**
- * What has ended stays in the table for good, so it is looked at in windows only: soon after its end, for what
- * broke off in between; after some hours; and once its job can no longer write, since the workflow gives a job
- * 50 hours. Each is wider than ten runs, so that no single failed run matters.
- */
-const AFTER_THE_END: readonly AgeWindow[] = [
-  { from: QUIET_MS, to: QUIET_MS + HOUR_MS },
-  { from: 6 * HOUR_MS, to: 7 * HOUR_MS },
-  { from: 51 * HOUR_MS, to: 52 * HOUR_MS },
-];
-
-/** Which statuses are looked at, and how long after the last change; the long ones last. */
-export const RECONCILED: readonly {
-  readonly status: Status;
-  readonly windows: readonly AgeWindow[];
-}[] = [
-  { status: 'uploaded', windows: QUIET },
-  { status: 'validating', windows: QUIET },
-  { status: 'transcoding', windows: QUIET },
-  { status: 'cancelled', windows: AFTER_THE_END },
-  { status: 'expired', windows: AFTER_THE_END },
-  { status: 'waiting', windows: QUIET },
-  { status: 'in_review', windows: QUIET },
-];
-
-/** Whether `item`, as a consistent read shows it, is still what the reconciler looks for. */
-export function isDue(item: Pick<UploadItem, 'status' | 'updatedAt'>, now: number): boolean {
-  const age = now - Date.parse(item.updatedAt);
-  const entry = RECONCILED.find(({ status }) => status === item.status);
-  return entry?.windows.some(({ from, to }) => age >= from && age <= to) ?? false;
-}
 
 /** The object at an upload's key, as HeadObject tells it. */
 export interface SeenObject {

@@ -15,7 +15,10 @@ export const BY_OWNER = {
   partitionKey: 'owner',
   sortKey: 'uploadId',
 } as const;
-/** All uploads of a status, spread over 16 partitions so that a busy status is no hot one. */
+/**
+ * The uploads of a status (`StatusPartition`), spread over 16 shards so that a busy status is no hot partition.
+ * Keys only: each write of `updatedAt` rewrites the entry.
+ */
 export const BY_STATUS = {
   indexName: 'byStatus',
   partitionKey: 'statusShard',
@@ -29,6 +32,11 @@ export interface ItemKey {
 
 export function uploadItemKey(uploadId: string): ItemKey {
   return { pk: `UPLOAD#${uploadId}`, sk: 'UPLOAD' };
+}
+
+/** The upload that an item of `uploadItemKey` is of. */
+export function uploadIdOfKey(pk: string): string {
+  return pk.slice(uploadItemKey('').pk.length);
 }
 
 export function quotaItemKey(owner: string): ItemKey {
@@ -52,8 +60,14 @@ export function shardOf(uploadId: string): string {
   return uploadId.slice(-1);
 }
 
-export function statusShard(status: Status, shard: string): string {
-  return `${status}#${shard}`;
+/**
+ * Where an upload stands in the status index: its status, or what is still to be done after its end
+ * (`core/watches.ts`). Once that is done, an upload that was thrown away stands there no more.
+ */
+export type StatusPartition = Status | 'failed+untold' | 'ended+6h' | 'ended+51h';
+
+export function statusShard(partition: StatusPartition, shard: string): string {
+  return `${partition}#${shard}`;
 }
 
 /** One change of status; `from` is the entry before. */
@@ -83,7 +97,8 @@ export interface UploadItem extends ItemKey {
   readonly owner: string;
   readonly subject: string;
   readonly status: Status;
-  readonly statusShard: string;
+  /** Absent once nothing is left to be done after the end. */
+  readonly statusShard?: string;
   readonly shard: string;
   readonly fileName: string;
   readonly contentType: string;

@@ -1,6 +1,7 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
+  type AlarmProps,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -15,6 +16,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { RECONCILE_EVERY_MINUTES } from '../core/reconcile.ts';
 
 export interface AlarmsProps {
   readonly deadLetters: IQueue;
@@ -85,6 +87,17 @@ export class Alarms extends Construct {
       'The reconciler could not heal an upload, or could not run: its log names what was in the way.',
       reconciler.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
     );
+    const runs = Duration.minutes(RECONCILE_EVERY_MINUTES * 3);
+    this.#alarm(
+      'ReconcilerSilent',
+      'The reconciler was not called for a quarter of an hour: its rule is switched off or may not call it.',
+      reconciler.metricInvocations({ period: runs, statistic: Stats.SUM }),
+      // Lambda tells nothing at all of a function that nobody calls.
+      {
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        treatMissingData: TreatMissingData.BREACHING,
+      },
+    );
     this.#alarm(
       'ApiFaults',
       'The API answered requests with 5xx: see the access log.',
@@ -92,7 +105,13 @@ export class Alarms extends Construct {
     );
   }
 
-  #alarm(id: string, alarmDescription: string, metric: IMetric): void {
+  /** Goes off as soon as `metric` is 1 or more in one period, unless `unlike` says otherwise. */
+  #alarm(
+    id: string,
+    alarmDescription: string,
+    metric: IMetric,
+    unlike: Partial<Pick<AlarmProps, 'comparisonOperator' | 'treatMissingData'>> = {},
+  ): void {
     const alarm = new Alarm(this, id, {
       alarmDescription,
       metric,
@@ -100,6 +119,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+      ...unlike,
     });
     if (!this.#topic) return;
     const action = new SnsAction(this.#topic);

@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../core/announcement.ts';
 import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/object-keys.ts';
 import { BY_OWNER, BY_STATUS } from '../core/records.ts';
 
@@ -119,6 +120,18 @@ function onObjects(bucket: Bucket, prefix: string, actions: readonly string[]): 
       resource: `${exportName(bucket)}/${prefix}*`,
       reason: `Owners and uploads are not known at deployment; nothing outside ${prefix} can be reached.`,
     },
+  };
+}
+
+/** Putting events of our own on the default bus. */
+export function onBus(scope: Construct): Permission {
+  const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
+  return {
+    statement: new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [Stack.of(scope).formatArn(bus)],
+      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import {
   onBucket,
+  onBus,
   onExecutions,
   onJobs,
   onOutputs,
@@ -75,6 +76,7 @@ export class Reconciler extends Construct {
           'states:StopExecution',
         ),
         onJobs(this, 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
+        onBus(this),
       ],
       telemetry,
       timeoutSeconds: LONGEST_RUN_SECONDS,

@@ -39,7 +39,8 @@ export class UploadTable extends Construct {
       indexName: 'byStatus',
       partitionKey: { name: 'statusShard', type: AttributeType.STRING },
       sortKey: { name: 'updatedAt', type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
+      // Keys only: its readers read each upload itself, and every progress of a job rewrites the entry.
+      projectionType: ProjectionType.KEYS_ONLY,
     });
   }
 }

@@ -7,14 +7,11 @@ import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { DataResources } from './data-stack.ts';
-import { grant, onJobs, onSources, onTable, type Permission } from './permissions.ts';
+import { grant, onBus, onJobs, onSources, onTable, type Permission } from './permissions.ts';
 import type { Telemetry } from './telemetry.ts';
 import { TranscodingRole } from './transcoding-role.ts';
 
 const DEFINITION = join(import.meta.dirname, '..', 'statemachines', 'process-upload.asl.json');
-
-/** The source of every event that reelgate puts on the bus. */
-export const EVENT_SOURCE = 'reelgate';
 
 export interface UploadWorkflowProps {
   readonly data: DataResources;
@@ -54,7 +51,7 @@ export class UploadWorkflow extends Construct {
         }),
       },
       ...transcode(this, transcoding.role),
-      announce(this),
+      onBus(this),
       observe(),
     ]);
     this.stateMachine = new CfnStateMachine(this, 'StateMachine', {
@@ -115,17 +112,6 @@ function transcode(scope: Construct, transcodingRole: Role): Permission[] {
       }),
     },
   ];
-}
-
-function announce(scope: Construct): Permission {
-  const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
-  return {
-    statement: new PolicyStatement({
-      actions: ['events:PutEvents'],
-      resources: [Stack.of(scope).formatArn(bus)],
-      conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
-    }),
-  };
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html and …/dg/xray-iam.html */

@@ -4,6 +4,7 @@ import type { Playback } from '../../core/contract/upload.ts';
 import type { Status } from '../../core/lifecycle.ts';
 import type { GivenReason } from '../../core/reasons.ts';
 import {
+  type StatusPartition,
   statusShard,
   type TimelineEntry,
   type UploadItem,
@@ -20,6 +21,8 @@ export interface StatusChange {
   readonly reason?: GivenReason;
   readonly playback?: Playback;
   readonly jobId?: string;
+  /** Where the upload then stands in the status index, if not in its status. */
+  readonly partition?: StatusPartition;
   /** Only if this execution has claimed the upload. */
   readonly execution?: string;
 }
@@ -33,10 +36,10 @@ export async function changeStatus(
   upload: Pick<UploadItem, 'uploadId' | 'shard'>,
   change: StatusChange,
 ): Promise<UploadItem | undefined> {
-  const { from, entry, reason, playback, jobId, execution } = change;
+  const { from, entry, reason, playback, jobId, execution, partition = entry.to } = change;
   const set = {
     ':status': entry.to,
-    ':statusShard': statusShard(entry.to, upload.shard),
+    ':statusShard': statusShard(partition, upload.shard),
     ':updatedAt': entry.at,
     ...(reason && { ':reason': reason }),
     ...(playback && { ':playback': playback }),

@@ -1,6 +1,6 @@
+import { announcementOf } from '../../core/announcement.ts';
 import { outputPrefix } from '../../core/object-keys.ts';
 import {
-  isDue,
   judgeClaimed,
   judgeUnclaimed,
   reconcilerExecutionName,
@@ -9,11 +9,14 @@ import {
   workflowInput,
 } from '../../core/reconcile.ts';
 import type { UploadItem } from '../../core/records.ts';
+import { isUntold, partitionAfter, type Watch, watchOf } from '../../core/watches.ts';
+import { announce } from '../aws/announce.ts';
 import { clearUpload } from '../aws/cancel-upload.ts';
 import { describeExecution, startExecution, submittedJob } from '../aws/executions.ts';
 import { expireUpload } from '../aws/expire-upload.ts';
 import { getJob } from '../aws/jobs.ts';
 import { deleteBelow, deleteEveryVersion, headObject } from '../aws/objects.ts';
+import { moveInIndex } from '../aws/status-index.ts';
 import { getUpload, type Table } from '../aws/table.ts';
 import { changeStatus } from '../aws/table-change.ts';
 
@@ -26,25 +29,35 @@ export interface Reconciled {
   readonly now: number;
 }
 
-/** What was done for one upload; `left` where nothing was to be done. */
-export type Healing = 'left' | 'expired' | 'started' | 'resumed' | 'failed' | 'cleared' | 'swept';
-
 /**
- * Looks at one upload and does what its events have not done.
- * @param found as the index shows it, which may be of a moment before
+ * What was done for one upload; `left` where nothing was to be done, `settled` where an end has left nothing
+ * behind.
  */
-export async function healUpload(context: Reconciled, found: UploadItem): Promise<Healing> {
-  const item = await getUpload(context.table, found.uploadId);
-  if (!item || item.status !== found.status || !isDue(item, context.now)) return 'left';
+export type Healing =
+  | 'left'
+  | 'expired'
+  | 'started'
+  | 'resumed'
+  | 'failed'
+  | 'cleared'
+  | 'swept'
+  | 'settled';
+
+/** Looks at one upload, as it stands now, and does what its events have not done. */
+export async function healUpload(context: Reconciled, uploadId: string): Promise<Healing> {
+  const item = await getUpload(context.table, uploadId);
+  const watch = item && watchOf(item, context.now);
+  if (!watch) return 'left';
   switch (item.status) {
     case 'waiting':
     case 'uploaded':
       return healUnclaimed(context, item);
-    case 'cancelled':
-    case 'expired':
-      return healEnded(context, item);
-    default:
+    case 'validating':
+    case 'in_review':
+    case 'transcoding':
       return healClaimed(context, item);
+    default:
+      return settle(context, item, watch);
   }
 }
 
@@ -65,7 +78,9 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
     case 'fail': {
       const { reason } = judged;
       const entry = { at, to: 'failed', by: 'reconciler', why: reason.code } as const;
-      const changed = await changeStatus(table, item, { from: [item.status], entry, reason });
+      const partition = 'failed+untold';
+      const change = { from: [item.status], entry, reason, partition } as const;
+      const changed = await changeStatus(table, item, change);
       return changed ? 'failed' : 'left';
     }
   }
@@ -96,8 +111,21 @@ function start(
   return startExecution(stateMachine, reconcilerExecutionName(uploadId, what, now), input);
 }
 
+/**
+ * An end is finished: what is still stored goes, what was not told is told. Only then the upload moves on in the
+ * index; whatever breaks off before is done again by the next run.
+ */
+async function settle(context: Reconciled, item: UploadItem, watch: Watch): Promise<Healing> {
+  const { table } = context;
+  const healing = item.status === 'failed' ? 'settled' : await clearEnded(context, item);
+  const announcement = isUntold(watch.partition) ? announcementOf(item) : undefined;
+  if (announcement) await announce(announcement);
+  await moveInIndex(table, item, partitionAfter(watch.partition));
+  return healing;
+}
+
 /** A cancel that broke off is finished; what came behind an end is deleted. */
-async function healEnded({ table, buckets }: Reconciled, item: UploadItem): Promise<Healing> {
+async function clearEnded({ table, buckets }: Reconciled, item: UploadItem): Promise<Healing> {
   if (item.quota !== 'returned') {
     await clearUpload(table, buckets, item, true);
     return 'cleared';
@@ -106,5 +134,5 @@ async function healEnded({ table, buckets }: Reconciled, item: UploadItem): Prom
     deleteEveryVersion(buckets.source, item.objectKey),
     deleteBelow(buckets.output, outputPrefix(item.uploadId)),
   ]);
-  return sources + outputs > 0 ? 'swept' : 'left';
+  return sources + outputs > 0 ? 'swept' : 'settled';
 }

@@ -1,5 +1,5 @@
-import { type AgeWindow, RECONCILED } from '../../core/reconcile.ts';
-import { uploadsInStatus } from '../aws/status-index.ts';
+import { WATCHES } from '../../core/watches.ts';
+import { uploadsIn } from '../aws/status-index.ts';
 import { type Healing, healUpload, type Reconciled } from './heal-upload.ts';
 
 export interface Reconciliation extends Reconciled {
@@ -40,30 +40,24 @@ export async function reconcileUploads(run: Reconciliation): Promise<RunCounters
     failed: 0,
     cleared: 0,
     swept: 0,
+    settled: 0,
     faults: 0,
     unfinished: 0,
   };
-  for (const { status, windows } of RECONCILED) {
+  for (const { partition, age } of WATCHES) {
+    const before = new Date(run.now - age).toISOString();
     for (const shard of turned(run.now)) {
-      for (const window of windows) {
-        for await (const item of uploadsInStatus(
-          run.table,
-          status,
-          shard,
-          times(window, run.now),
-        )) {
-          if (run.timeLeft() < RESERVE_MS) return { ...counters, unfinished: 1 };
-          counters.looked += 1;
-          const { uploadId } = item;
-          try {
-            const healing = await healUpload(run, item);
-            if (healing === 'left') continue;
-            counters[healing] += 1;
-            run.tell({ uploadId, healing });
-          } catch (error) {
-            counters.faults += 1;
-            run.tell({ uploadId, error });
-          }
+      for await (const uploadId of uploadsIn(run.table, partition, shard, before)) {
+        if (run.timeLeft() < RESERVE_MS) return { ...counters, unfinished: 1 };
+        counters.looked += 1;
+        try {
+          const healing = await healUpload(run, uploadId);
+          if (healing === 'left') continue;
+          counters[healing] += 1;
+          run.tell({ uploadId, healing });
+        } catch (error) {
+          counters.faults += 1;
+          run.tell({ uploadId, error });
         }
       }
     }
@@ -74,12 +68,4 @@ export async function reconcileUploads(run: Reconciliation): Promise<RunCounters
 function turned(now: number): readonly string[] {
   const first = Math.floor(now / 60_000) % SHARDS.length;
   return [...SHARDS.slice(first), ...SHARDS.slice(0, first)];
-}
-
-/** The times of last change that a window of ages means now. */
-function times({ from, to }: AgeWindow, now: number): { from: string; to: string } {
-  return {
-    from: new Date(Math.max(0, now - to)).toISOString(),
-    to: new Date(now - from).toISOString(),
-  };
 }

@@ -1,30 +1,18 @@
-import { CompleteMultipartUploadCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { SendTaskSuccessCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Status } from '../../core/lifecycle.ts';
-import { outputPrefix } from '../../core/object-keys.ts';
+import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
-import type { UploadItem } from '../../core/records.ts';
 import type { Scenario } from '../../dev/permissions/scenarios.ts';
 import {
   begin,
   endOf,
-  eventually,
   forgetMultipart,
   itemOf,
   type Stage,
   send,
   uploadFilm,
 } from '../../dev/permissions/stage.ts';
-import {
-  HOUR_MS,
-  lateBy,
-  MINUTE_MS,
-  outputsOf,
-  quotaOf,
-  reconcile,
-  rewrite,
-  sourcesOf,
-} from './reconciler-run.ts';
+import { approved, inReview, is, isExpired, same } from './reconciler-checks.ts';
+import { HOUR_MS, lateBy, MINUTE_MS, quotaOf, reconcile, rewrite } from './reconciler-run.ts';
 
 /** What the reconciler heals; on a stage where videos are reviewed, so that executions wait. */
 export const RECONCILER_SCENARIOS: readonly Scenario[] = [
@@ -39,8 +27,6 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: an execution that was stopped', run: stoppedExecution },
   { name: 'reconciled: a job whose end nobody heard', run: unheardJob },
   { name: 'reconciled: a job of which nothing was heard', run: unknownJob },
-  { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
-  { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
   { name: 'reconciled: by its schedule', run: bySchedule },
 ];
 
@@ -147,33 +133,6 @@ async function unknownJob(stage: Stage): Promise<void> {
   same('the job', (await endOf(stage, id, 'ready')).jobId, jobId);
 }
 
-async function brokenOffCancel(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { id } = await uploadFilm(stage);
-  const { objectKey } = await inReview(stage, id);
-  await rewrite(stage, id, { status: 'cancelled' });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the quota', await quotaOf(stage), before);
-  same('what is stored', await sourcesOf(stage, objectKey), []);
-}
-
-async function lateOutputs(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { id } = await uploadFilm(stage);
-  await approved(stage, id);
-  await rewrite(stage, id, { status: 'cancelled' });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the quota', await quotaOf(stage), before);
-  same('the outputs', await outputsOf(stage, id), []);
-  const Key = `${outputPrefix(id)}late.cmfv`;
-  await stage.s3.send(
-    new PutObjectCommand({ Bucket: stage.hosted.outputBucket, Key, Body: 'late' }),
-  );
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the outputs', await outputsOf(stage, id), []);
-  same('the quota', await quotaOf(stage), before);
-}
-
 async function bySchedule(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   const past = new Date(Date.now() - HOUR_MS).toISOString();
@@ -199,44 +158,4 @@ async function putTogether(
       },
     }),
   );
-}
-
-function inReview(
-  stage: Stage,
-  id: string,
-): Promise<UploadItem & { readonly reviewToken: string }> {
-  return eventually(`the review of ${id}`, async () => {
-    const item = await itemOf(stage, id);
-    const { reviewToken } = item;
-    return reviewToken === undefined ? undefined : { ...item, reviewToken };
-  });
-}
-
-async function approved(stage: Stage, id: string): Promise<UploadItem> {
-  const { reviewToken: taskToken } = await inReview(stage, id);
-  await stage.states.send(
-    new SendTaskSuccessCommand({ taskToken, output: '{"decision":"approved"}' }),
-  );
-  return endOf(stage, id, 'ready');
-}
-
-async function is(stage: Stage, id: string, status: Status): Promise<UploadItem> {
-  const item = await itemOf(stage, id);
-  same(`the status of ${id}`, item.status, status);
-  return item;
-}
-
-async function isExpired(stage: Stage, id: string): Promise<void> {
-  const { reason, quota, timeline } = await is(stage, id, 'expired');
-  same('reason and quota', [reason, quota], [{ code: 'upload_expired' }, 'returned']);
-  same(
-    'the timeline',
-    timeline.map(({ to, by }) => `${to} by ${by}`),
-    ['waiting by owner', 'expired by reconciler'],
-  );
-}
-
-function same(what: string, got: unknown, wanted: unknown): void {
-  const [came, expected] = [JSON.stringify(got), JSON.stringify(wanted)];
-  if (came !== expected) throw new Error(`For ${what}, expected ${expected}, got ${came}.`);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ROOT } from '../../dev/folders.ts';
 import { begin, openStage, type Stage } from '../../dev/permissions/stage.ts';
 import { synthesize } from '../../dev/synth.ts';
+import { ENDING_SCENARIOS } from './reconciler-endings.ts';
 import { lateBy, MINUTE_MS, reconcile, tableOf } from './reconciler-run.ts';
 import { RECONCILER_SCENARIOS } from './reconciler-scenarios.ts';
 
@@ -20,11 +21,9 @@ afterAll(async () => {
 });
 
 describe('What lost events and crashes leave behind is healed', () => {
-  it.each(RECONCILER_SCENARIOS.map(({ name, run }) => [name, run] as const))(
-    '%s',
-    (_, run) => run(stage),
-    60_000,
-  );
+  it.each(
+    [...RECONCILER_SCENARIOS, ...ENDING_SCENARIOS].map(({ name, run }) => [name, run] as const),
+  )('%s', (_, run) => run(stage), 60_000);
 
   it('and a second run changes nothing more', async () => {
     await begin(stage);

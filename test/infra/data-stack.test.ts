@@ -122,10 +122,13 @@ describe('the table', () => {
     ];
     data.hasResourceProperties('AWS::DynamoDB::Table', {
       KeySchema: key(PARTITION_KEY, SORT_KEY),
-      GlobalSecondaryIndexes: [BY_OWNER, BY_STATUS].map((index) => ({
+      GlobalSecondaryIndexes: [
+        { ...BY_OWNER, projection: 'ALL' },
+        { ...BY_STATUS, projection: 'KEYS_ONLY' },
+      ].map((index) => ({
         IndexName: index.indexName,
         KeySchema: key(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: 'ALL' },
+        Projection: { ProjectionType: index.projection },
       })),
       TimeToLiveSpecification: { AttributeName: TTL_ATTRIBUTE, Enabled: true },
     });

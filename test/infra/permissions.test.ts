@@ -157,6 +157,7 @@ const grants: Record<string, string[]> = {
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:Query → UploadsTable/index/byStatus',
     'dynamodb:UpdateItem → UploadsTable',
+    'events:PutEvents → arn:Partition:events:Region:AccountId:event-bus/default',
     'mediaconvert:CancelJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
     'mediaconvert:GetJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
     's3:AbortMultipartUpload → SourceBucket/uploads/*',

@@ -2,6 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
 import { SOURCE_PREFIX } from '../../core/object-keys.ts';
+import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
 import { ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({
@@ -278,11 +279,26 @@ describe('operators', () => {
       'AlarmsExecutionsTimedOut',
       'AlarmsFunctionErrors',
       'AlarmsReconcilerErrors',
+      'AlarmsReconcilerSilent',
       'AlarmsUndeliveredEvents',
     ]);
     pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmDescription: Match.stringLikeRegexp('.{20,}'),
-      TreatMissingData: 'notBreaching',
+      TreatMissingData: Match.stringLikeRegexp('reaching$'),
+    });
+  });
+
+  it('are told of a reconciler that nobody calls, although nothing is measured then', () => {
+    const [silent, ...more] = ofType(synthesis, 'AWS::CloudWatch::Alarm')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
+    expect(more).toEqual([]);
+    expect(silent).toMatchObject({
+      MetricName: 'Invocations',
+      Namespace: 'AWS/Lambda',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      Period: 3 * RECONCILE_EVERY_MINUTES * 60,
     });
   });
 

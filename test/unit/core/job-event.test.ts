@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readJobEvent } from '../../../core/job-event.ts';
+import { PROGRESS_STEP_PERCENT, readJobEvent } from '../../../core/job-event.ts';
 
 const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
 
@@ -38,7 +38,17 @@ const begun = { jobId: '1671477617078-2886ye', uploadId: UPLOAD, percent: 0 };
 
 describe('An event of MediaConvert', () => {
   it('tells which job an upload has and how far it is', () => {
-    expect(readJobEvent(jobEvent())).toEqual({ ...begun, percent: 7 });
+    expect(readJobEvent(jobEvent())).toEqual({ ...begun, percent: 5 });
+  });
+
+  it.each([
+    [4.9, 0],
+    [5, 5],
+    [99.9, 95],
+    [100, 100],
+  ])('tells %d percent as %d: in steps', (jobPercentComplete, percent) => {
+    const event = jobEvent({ jobProgress: { jobPercentComplete } });
+    expect(readJobEvent(event)).toEqual({ ...begun, percent });
   });
 
   it('tells the job when it begins, without a percentage', () => {
@@ -75,7 +85,9 @@ describe('An event of MediaConvert', () => {
         ),
         (event) => {
           const percent = readJobEvent(event)?.percent ?? 0;
-          expect(percent >= 0 && percent <= 100 && Number.isInteger(percent)).toBe(true);
+          expect(percent >= 0 && percent <= 100 && percent % PROGRESS_STEP_PERCENT === 0).toBe(
+            true,
+          );
         },
       ),
     );

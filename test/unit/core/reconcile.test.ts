@@ -1,12 +1,9 @@
 import fc from 'fast-check';
-import { isTerminal, mayFollow, statuses } from '../../../core/lifecycle.ts';
+import { mayFollow } from '../../../core/lifecycle.ts';
 import {
-  isDue,
   judgeClaimed,
   judgeUnclaimed,
   QUIET_MS,
-  RECONCILE_EVERY_MINUTES,
-  RECONCILED,
   reconcilerExecutionName,
   type SeenExecution,
   type SeenJob,
@@ -29,35 +26,6 @@ const waiting = {
   updatedAt: before(QUIET_MS),
   deadline: iso(NOW + HOUR_MS),
 } as const;
-
-describe('An upload that stands still', () => {
-  it('is looked at again and again until it has ended', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...statuses), fc.nat(90 * 24 * HOUR_MS), (status, age) => {
-        fc.pre(!isTerminal(status));
-        expect(isDue({ status, updatedAt: before(age) }, NOW)).toBe(age >= QUIET_MS);
-      }),
-    );
-  });
-
-  it('that was cancelled or has expired is looked at for many runs, but not for ever', () => {
-    for (const status of ['cancelled', 'expired'] as const) {
-      const looks = Array.from({ length: 24 * 12 * 7 }, (_, run) =>
-        isDue({ status, updatedAt: iso(NOW) }, NOW + run * RECONCILE_EVERY_MINUTES * 60_000),
-      );
-      expect(looks.filter(Boolean).length).toBeGreaterThanOrEqual(36);
-      // After the longest job, of 50 hours, and no more after three days.
-      expect(looks.slice(50 * 12).some(Boolean)).toBe(true);
-      expect(looks.slice(72 * 12).some(Boolean)).toBe(false);
-    }
-  });
-
-  it('that has ended otherwise is left alone', () => {
-    for (const status of ['ready', 'rejected', 'failed'] as const) {
-      expect(RECONCILED.map((entry) => entry.status)).not.toContain(status);
-    }
-  });
-});
 
 describe('An upload that nobody has claimed', () => {
   it('is started as soon as its object is seen, even after its deadline', () => {

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { RECONCILED } from '../../../../core/reconcile.ts';
+import { uploadItemKey } from '../../../../core/records.ts';
+import { WATCHES } from '../../../../core/watches.ts';
 import { reconcileUploads } from '../../../../functions/workflow/reconcile-uploads.ts';
 
 const NOW = Date.parse('2026-03-04T05:06:07.890Z');
@@ -11,11 +12,11 @@ function fakeTable() {
   const asked: string[] = [];
   const send = async (command: unknown) => {
     if (command instanceof QueryCommand) {
-      const { ':shard': shard, ':to': to } = command.input.ExpressionAttributeValues ?? {};
+      const { ':shard': shard, ':before': before } = command.input.ExpressionAttributeValues ?? {};
       asked.push(`${shard}`);
-      expect(Date.parse(`${to}`)).toBeLessThan(NOW);
+      expect(Date.parse(`${before}`)).toBeLessThanOrEqual(NOW);
       if (!`${shard}`.startsWith('waiting#')) return {};
-      return { Items: [BROKEN, 'gone'].map((uploadId) => ({ uploadId, status: 'waiting' })) };
+      return { Items: [BROKEN, 'gone'].map(uploadItemKey) };
     }
     if (command instanceof GetCommand) {
       if (JSON.stringify(command.input.Key).includes(BROKEN)) throw new Error('no answer');
@@ -41,11 +42,13 @@ function run(timeLeft: () => number) {
 }
 
 describe('A run of the reconciler', () => {
-  it('looks into every shard of every status that can stand still', async () => {
+  it('looks into every shard of everything that can stand still', async () => {
     const { asked, counters } = run(() => 60_000);
     await counters;
     const shards = [...'0123456789abcdef'];
-    const partitions = RECONCILED.flatMap(({ status }) => shards.map((hex) => `${status}#${hex}`));
+    const partitions = WATCHES.flatMap(({ partition }) =>
+      shards.map((hex) => `${partition}#${hex}`),
+    );
     expect([...new Set(asked)].sort()).toEqual(partitions.sort());
   });
 

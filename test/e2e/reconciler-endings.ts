@@ -1,0 +1,168 @@
+import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { outputPrefix } from '../../core/object-keys.ts';
+import type { Scenario } from '../../dev/permissions/scenarios.ts';
+import { begin, endOf, film, itemOf, type Stage, uploadFilm } from '../../dev/permissions/stage.ts';
+import { AwsError } from '../../local/kernel/aws-error.ts';
+import { approved, inReview, is, same } from './reconciler-checks.ts';
+import {
+  HOUR_MS,
+  lateBy,
+  MINUTE_MS,
+  outputsOf,
+  quotaOf,
+  reconcile,
+  rewrite,
+  sourcesOf,
+} from './reconciler-run.ts';
+
+/** What is left to be done once an upload has ended. */
+export const ENDING_SCENARIOS: readonly Scenario[] = [
+  { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
+  { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
+  { name: 'reconciled: a source replaced behind its job', run: replacedSource },
+  { name: 'announced: a cancel', run: cancelTold },
+  { name: 'announced: a deadline', run: expiryTold },
+  { name: 'announced: a source that is gone', run: failureTold },
+  { name: 'announced: where the bus did not take it at first', run: toldAgain },
+];
+
+async function brokenOffCancel(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { id } = await uploadFilm(stage);
+  const { objectKey } = await inReview(stage, id);
+  await rewrite(stage, id, { status: 'cancelled' });
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  same('the quota', await quotaOf(stage), before);
+  same('what is stored', await sourcesOf(stage, objectKey), []);
+}
+
+/** However late a run comes, what was stored by then goes; after the longest job nobody looks any more. */
+async function lateOutputs(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { id } = await uploadFilm(stage);
+  await approved(stage, id);
+  await rewrite(stage, id, { status: 'cancelled' });
+  for (const late of [3 * HOUR_MS, 20 * HOUR_MS, 300 * HOUR_MS]) {
+    await reconcile(stage, lateBy(late));
+    same('the quota', await quotaOf(stage), before);
+    same('the outputs', await outputsOf(stage, id), []);
+    const Key = `${outputPrefix(id)}late.cmfv`;
+    await stage.s3.send(
+      new PutObjectCommand({ Bucket: stage.hosted.outputBucket, Key, Body: 'late' }),
+    );
+  }
+  same('the place in the index', (await itemOf(stage, id)).statusShard, undefined);
+}
+
+/** The operator replaces the source the moment before its outputs are checked. */
+async function replacedSource(stage: Stage): Promise<void> {
+  const before = await quotaOf(stage);
+  const { id } = await uploadFilm(stage);
+  const { objectKey: Key, object, reviewToken: taskToken } = await inReview(stage, id);
+  const Bucket = stage.hosted.sourceBucket;
+  stage.once(
+    ({ service, request }) =>
+      service === 'lambda' && request.body.includes(id) && request.body.includes('jobId'),
+    async (next) => {
+      await stage.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: object?.versionId }));
+      await stage.s3.send(new PutObjectCommand({ Bucket, Key, Body: film, IfNoneMatch: '*' }));
+      return next();
+    },
+  );
+  await stage.states.send(
+    new SendTaskSuccessCommand({ taskToken, output: '{"decision":"approved"}' }),
+  );
+  const { reason } = await endOf(stage, id, 'rejected');
+  same('the reason', reason?.code, 'source_changed');
+  if ((await outputsOf(stage, id)).length === 0) throw new Error('The job has made no outputs.');
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
+  same('the outputs', await outputsOf(stage, id), []);
+  same('the sources', await sourcesOf(stage, Key), []);
+  same('the quota', await quotaOf(stage), before);
+}
+
+async function cancelTold(stage: Stage): Promise<void> {
+  const { upload } = await begin(stage);
+  await stage.api.cancel(upload.id);
+  const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
+  await isTold(stage, upload.id, told, 'Upload Cancelled', { code: 'cancelled_by_owner' });
+}
+
+async function expiryTold(stage: Stage): Promise<void> {
+  const { upload } = await begin(stage);
+  await reconcile(stage, lateBy(49 * HOUR_MS));
+  const told = await toldBy(stage, upload.id, lateBy(50 * HOUR_MS));
+  await isTold(stage, upload.id, told, 'Upload Expired', { code: 'upload_expired' });
+}
+
+async function failureTold(stage: Stage): Promise<void> {
+  const { upload } = await begin(stage);
+  await rewrite(stage, upload.id, { status: 'uploaded' });
+  const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
+  await isTold(stage, upload.id, told, 'Upload Failed', { code: 'source_missing' });
+  await is(stage, upload.id, 'failed');
+}
+
+async function toldAgain(stage: Stage): Promise<void> {
+  const { upload } = await begin(stage);
+  await stage.api.cancel(upload.id);
+  stage.once(isToldOf(upload.id), () => {
+    throw new AwsError('AccessDeniedException', 'The bus is not to be reached.');
+  });
+  const late = lateBy(20 * MINUTE_MS);
+  const failed = await reconcile(stage, late).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  if (!failed?.includes('could not be healed')) throw new Error(`The run ended well: ${failed}`);
+  const told = await toldBy(stage, upload.id, late);
+  await isTold(stage, upload.id, told, 'Upload Cancelled', { code: 'cancelled_by_owner' });
+}
+
+type Matches = Parameters<Stage['once']>[0];
+
+function isToldOf(id: string): Matches {
+  return ({ operation, request }) => operation === 'PutEvents' && request.body.includes(id);
+}
+
+interface PutEvents {
+  readonly Entries: readonly { readonly DetailType: string; readonly Detail: string }[];
+}
+
+/** What a run of the reconciler puts on the bus about an upload. */
+async function toldBy(stage: Stage, id: string, time: string): Promise<PutEvents['Entries']> {
+  const told: string[] = [];
+  const matches = isToldOf(id);
+  stage.once(
+    (call) => matches(call) && told.push(call.request.body.toString('utf8')) > 0,
+    (next) => next(),
+  );
+  await reconcile(stage, time);
+  // A run after it tells nothing.
+  await reconcile(stage, time);
+  return told.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
+}
+
+async function isTold(
+  stage: Stage,
+  id: string,
+  told: PutEvents['Entries'],
+  type: string,
+  reason: object,
+): Promise<void> {
+  const { owner, status, updatedAt } = await itemOf(stage, id);
+  same(
+    'the announcements',
+    told.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
+    [
+      [
+        type,
+        {
+          metadata: { id: `${id}/${status}`, version: '1', time: updatedAt },
+          data: { uploadId: id, owner, reason },
+        },
+      ],
+    ],
+  );
+}
