@@ -22,8 +22,10 @@ export async function beginMultipart(
   if (await recordMultipartUpload(table, item.uploadId, s3UploadId, at)) {
     return { ...item, s3UploadId, updatedAt: at };
   }
-  await abortMultipartUpload(bucket, item.objectKey, s3UploadId);
   const now = await getUpload(table, item.uploadId);
+  // The write's answer may have been lost on the way, and the SDK's second try found what the first has written.
+  const ours = now?.s3UploadId === s3UploadId;
+  if (!ours) await abortMultipartUpload(bucket, item.objectKey, s3UploadId);
   return now && now.status === 'waiting' && hasBegun(now) ? now : undefined;
 }
 

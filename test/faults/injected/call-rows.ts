@@ -1,0 +1,134 @@
+import type { Status } from '../../../core/lifecycle.ts';
+import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import { CALLS, type RowPlace } from './calls.ts';
+import type { PlannedFault } from './passage.ts';
+import { CALLERS, type CallSite, parseSite } from './seen-calls.ts';
+import type { WayName } from './ways.ts';
+
+/** One row of the matrix: one upload, on one way, with what fails on it. */
+export interface FaultRow {
+  /** What is done, as its line says it. */
+  readonly name: string;
+  /** What the sample has to hold one of. */
+  readonly covers: readonly string[];
+  readonly way: WayName;
+  readonly faults: readonly PlannedFault[];
+  /** Other ends than the way's own that are right for this fault, each with a reason code. */
+  readonly mayEnd: readonly Status[];
+  /** Must run with nothing beside it, since nothing tells its calls from those of others. */
+  readonly alone: boolean;
+  /** Whether the fault may come to nothing, since the call depends on what another fault has done. */
+  readonly needsOldCredentials?: true;
+}
+
+type Kind = Readonly<Record<string, unknown>> & { readonly kind: string };
+
+/** Longer than the SDK's own three attempts, so that the next one up has to try again. */
+const LONG_IN_FUNCTION = 5;
+const LONG_IN_SERVICE = 4;
+const DELAY_MS = 700;
+
+/** Everything that can befall a call. */
+function kindsOf({ who, service, operation }: CallSite): Kind[] {
+  const own = ['workflow', 'object rule', 'API Gateway', 'EventBridge'].includes(who);
+  const times = own ? LONG_IN_SERVICE : LONG_IN_FUNCTION;
+  if (service === 'function') {
+    return [
+      { kind: 'crash_before' },
+      { kind: 'crash_after' },
+      { kind: 'timeout' },
+      { kind: 'crash_before', times: 2 },
+      { kind: 'crash_after', times: 2 },
+    ];
+  }
+  const writes = service === 'dynamodb' && operation === 'TransactWriteItems';
+  return [
+    { kind: 'throttle' },
+    { kind: 'throttle', times },
+    ...(writes
+      ? [
+          { kind: 'throttle', code: 'TransactionCanceledException' },
+          { kind: 'throttle', code: 'TransactionConflict', times: 3 },
+        ]
+      : []),
+    { kind: 'server_error' },
+    { kind: 'server_error', times },
+    { kind: 'lost_answer' },
+    { kind: 'lost_answer', times },
+    { kind: 'connection_reset' },
+    { kind: 'delay', ms: DELAY_MS },
+  ];
+}
+
+/** The whole matrix of calls and kinds. */
+export function callRows(): FaultRow[] {
+  return Object.entries(CALLS).flatMap(([text, { rows }]) => {
+    const site = parseSite(text);
+    return rows.flatMap((place) => kindsOf(site).map((kind) => rowOf(text, site, place, kind)));
+  });
+}
+
+function rowOf(text: string, site: CallSite, place: RowPlace, kind: Kind): FaultRow {
+  const by = nameOf(site);
+  const { times = 1, code } = kind;
+  const said = [kind.kind, code, times === 1 ? '' : `${times} times`].filter(Boolean).join(' ');
+  const where = place.nth > 1 && place.state === undefined ? ` (call ${place.nth})` : '';
+  const state = place.state === undefined ? '' : ` in ${place.state}`;
+  return {
+    name: `${said} at ${text}${where}${state}, ${place.way}`,
+    covers: [
+      `${text} ${place.way} ${place.nth}`,
+      `${kind.kind}${code ? ` ${code}` : ''}${times === 1 ? '' : ', again'}`,
+    ],
+    way: place.way,
+    faults: [{ rule: ruleOf(site, place.nth, kind), by }],
+    mayEnd: otherEnds(site, kind),
+    // A run of the reconciler is for all lanes, and each of them asks for another one when it fails.
+    alone: by === 'nobody' && site.who !== 'reconcile-uploads',
+    ...(site.service === 'sts' && { needsOldCredentials: true }),
+  };
+}
+
+function ruleOf(
+  { who, service, operation, at }: CallSite,
+  nth: number,
+  kind: Kind,
+): FaultRuleInput {
+  const caller = CALLERS[who];
+  if (service === 'function') {
+    return { service, operation: 'Run', resource: caller, nth, ...kind } as FaultRuleInput;
+  }
+  const resource =
+    service === 'lambda'
+      ? { resource: CALLERS[at as keyof typeof CALLERS] }
+      : operation === 'DeleteObjects' && at !== undefined
+        ? { resource: at === 'outputs' ? 'outputbucket' : 'sourcebucket' }
+        : {};
+  return { service, operation, caller, nth, ...resource, ...kind } as FaultRuleInput;
+}
+
+/** By which name a call can be told from the same call for another upload. */
+function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
+  const called = service === 'lambda' ? at : who;
+  if (called === 'list-uploads') return operation === 'Query' ? 'owner' : 'key';
+  if (called === 'create-upload') {
+    if (operation === 'Run' || operation === 'Invoke' || operation === 'GetItem') return 'key';
+    if (operation === 'UpdateItem' || service === 'sts') return 'nobody';
+    return 'owner';
+  }
+  if (service === 'sts' || operation === 'DeleteObjects') return 'nobody';
+  if (who === 'reconcile-uploads' && (operation === 'Query' || operation === 'Run'))
+    return 'nobody';
+  if (['StopExecution', 'DescribeExecution', 'GetExecutionHistory'].includes(operation)) {
+    return 'execution';
+  }
+  return operation === 'GetJob' || operation === 'CancelJob' ? 'job' : 'upload';
+}
+
+/** Where the fault is one that the pipeline answers with a named failure. */
+function otherEnds({ who, service }: CallSite, { kind, times = 1 }: Kind): Status[] {
+  // MediaConvert's own tries are its own: a job that fails ends its upload by name.
+  if (who === 'MediaConvert') return kind === 'delay' ? [] : ['failed', 'rejected'];
+  const kills = service === 'function' && Number(times) > 1;
+  return kills && (who === 'inspect-media' || who === 'publish-video') ? ['failed'] : [];
+}

@@ -1,0 +1,171 @@
+import type { WayName } from './ways.ts';
+
+/** Where rows let a call fail: on which way, the how manieth of that way. */
+export interface RowPlace {
+  readonly way: WayName;
+  readonly nth: number;
+  /** The state of the workflow that calls; absent for other callers. */
+  readonly state?: string;
+}
+
+interface KnownCall {
+  /** The most calls that one passage makes; `many` where that depends on what else there is. */
+  readonly most: number | 'many';
+  readonly rows: readonly RowPlace[];
+}
+
+const at = (way: WayName, most: KnownCall['most'] = 1): KnownCall => ({
+  most,
+  rows: [{ way, nth: 1 }],
+});
+
+const states = (most: number, rows: Readonly<Record<string, readonly [WayName, number]>>) => ({
+  most,
+  rows: Object.entries(rows).map(([state, [way, nth]]) => ({ way, nth, state })),
+});
+
+/**
+ * Every call that the pipeline makes, and where rows let it fail. `calls.test.ts` drives each way without a
+ * fault and compares: a call that is not here, or a state of the workflow, fails.
+ */
+export const CALLS: Readonly<Record<string, KnownCall>> = {
+  'API Gateway: lambda Invoke create-upload': at('ready'),
+  'API Gateway: lambda Invoke sign-parts': at('ready'),
+  'API Gateway: lambda Invoke list-parts': at('ready'),
+  'API Gateway: lambda Invoke get-upload': at('ready'),
+  'API Gateway: lambda Invoke complete-upload': at('ready'),
+  'API Gateway: lambda Invoke list-uploads': at('ready'),
+  'API Gateway: lambda Invoke cancel-upload': at('ready'),
+  'create-upload: function Run': at('ready'),
+  'create-upload: dynamodb GetItem': at('ready'),
+  'create-upload: dynamodb TransactWriteItems': at('ready'),
+  'create-upload: s3 CreateMultipartUpload sources': at('ready'),
+  'create-upload: dynamodb UpdateItem': at('ready'),
+  'create-upload: sts AssumeRole': at('ready'),
+  'sign-parts: function Run': at('ready'),
+  'sign-parts: dynamodb GetItem': at('ready'),
+  'sign-parts: sts AssumeRole': at('ready'),
+  'part URL: s3 UploadPart sources': at('ready'),
+  'list-parts: function Run': at('ready'),
+  'list-parts: dynamodb GetItem': at('ready'),
+  'list-parts: s3 ListParts sources': at('ready'),
+  'get-upload: function Run': at('ready'),
+  'get-upload: dynamodb GetItem': at('ready'),
+  'get-upload: s3 ListParts sources': at('ready'),
+  'list-uploads: function Run': at('ready'),
+  'list-uploads: dynamodb Query': at('ready'),
+  'complete-upload: function Run': at('ready'),
+  'complete-upload: dynamodb GetItem': at('ready'),
+  'complete-upload: s3 ListParts sources': at('ready'),
+  'complete-upload: s3 CompleteMultipartUpload sources': at('ready'),
+  'complete-upload: dynamodb UpdateItem': at('ready'),
+  'cancel-upload: function Run': {
+    most: 1,
+    rows: [
+      { way: 'ready', nth: 1 },
+      { way: 'cancelled while transcoding', nth: 1 },
+    ],
+  },
+  'cancel-upload: dynamodb GetItem': at('ready'),
+  'cancel-upload: dynamodb UpdateItem': at('cancelled while transcoding'),
+  'cancel-upload: s3 AbortMultipartUpload sources': at('cancelled while waiting'),
+  'cancel-upload: states StopExecution': at('cancelled while transcoding'),
+  'cancel-upload: mediaconvert CancelJob': at('cancelled while transcoding'),
+  'cancel-upload: s3 ListObjectVersions sources': at('ready'),
+  'cancel-upload: s3 DeleteObjects sources': at('ready'),
+  'cancel-upload: s3 ListObjectsV2 outputs': at('ready'),
+  'cancel-upload: s3 DeleteObjects outputs': at('ready'),
+  'cancel-upload: dynamodb TransactWriteItems': at('cancelled while waiting'),
+  'object rule: states StartExecution': at('ready'),
+  'workflow: dynamodb UpdateItem': states(4, {
+    Claim: ['ready', 1],
+    TakeOver: ['job unheard, reconciled', 4],
+    AwaitReview: ['reviewed', 2],
+  }),
+  'workflow: dynamodb GetItem': states(1, { ReadClaim: ['an object after the cancel', 1] }),
+  'workflow: dynamodb TransactWriteItems': states(2, {
+    RecordOwnership: ['ready', 1],
+    RecordApproval: ['reviewed', 2],
+    Reject: ['rejected', 1],
+    RecordFailure: ['failed in the job', 2],
+  }),
+  'workflow: lambda Invoke inspect-media': states(1, { Inspect: ['ready', 1] }),
+  'workflow: lambda Invoke publish-video': states(1, { Publish: ['ready', 1] }),
+  'workflow: mediaconvert CreateJob': states(1, { Transcode: ['ready', 1] }),
+  'workflow: mediaconvert GetJob': states(1, { Transcode: ['ready', 1] }),
+  'workflow: mediaconvert CancelJob': states(1, {
+    Transcode: ['cancelled while transcoding', 1],
+  }),
+  'workflow: s3 DeleteObject sources': states(1, {
+    DiscardSource: ['rejected', 1],
+    DiscardLateObject: ['an object after the cancel', 1],
+  }),
+  'workflow: events PutEvents Video Ready': states(1, { AnnounceReady: ['ready', 1] }),
+  'workflow: events PutEvents Upload Rejected': states(1, {
+    AnnounceRejection: ['rejected', 1],
+  }),
+  'workflow: events PutEvents Upload Failed': states(1, {
+    AnnounceFailure: ['failed in the job', 1],
+  }),
+  'inspect-media: function Run': at('ready'),
+  'inspect-media: s3 GetObject sources': at('ready'),
+  'publish-video: function Run': at('ready'),
+  'publish-video: dynamodb GetItem': at('ready'),
+  'publish-video: s3 HeadObject sources': at('ready'),
+  'publish-video: s3 ListObjectsV2 outputs': at('ready'),
+  'publish-video: s3 GetObject outputs': {
+    most: 4,
+    rows: [
+      { way: 'ready', nth: 1 },
+      { way: 'ready', nth: 4 },
+    ],
+  },
+  'publish-video: dynamodb UpdateItem': at('ready'),
+  'EventBridge: lambda Invoke record-job': at('ready'),
+  'record-job: function Run': at('ready'),
+  'record-job: dynamodb UpdateItem': at('ready'),
+  'MediaConvert: s3 HeadObject sources': at('ready'),
+  'MediaConvert: s3 GetObject sources': at('ready'),
+  'MediaConvert: s3 PutObject outputs': {
+    most: 'many',
+    rows: [
+      { way: 'ready', nth: 1 },
+      { way: 'ready', nth: 9 },
+    ],
+  },
+  'reconcile-uploads: function Run': at('event lost, reconciled'),
+  'reconcile-uploads: dynamodb Query': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: dynamodb GetItem': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: s3 HeadObject sources': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: states StartExecution': {
+    most: 'many',
+    rows: [
+      { way: 'event lost, reconciled', nth: 1 },
+      { way: 'job unheard, reconciled', nth: 1 },
+    ],
+  },
+  'reconcile-uploads: states DescribeExecution': at('job unheard, reconciled', 'many'),
+  'reconcile-uploads: states GetExecutionHistory': at('job unheard, reconciled', 'many'),
+  'reconcile-uploads: mediaconvert GetJob': at('job unheard, reconciled', 'many'),
+  'reconcile-uploads: s3 AbortMultipartUpload sources': {
+    most: 'many',
+    rows: [
+      { way: 'abandoned, reconciled', nth: 1 },
+      { way: 'cancel broken off, reconciled', nth: 1 },
+    ],
+  },
+  'reconcile-uploads: dynamodb TransactWriteItems': {
+    most: 'many',
+    rows: [
+      { way: 'abandoned, reconciled', nth: 1 },
+      { way: 'cancel broken off, reconciled', nth: 1 },
+    ],
+  },
+  'reconcile-uploads: dynamodb UpdateItem': at('source gone, reconciled', 'many'),
+  'reconcile-uploads: states StopExecution': at('cancel broken off, reconciled', 'many'),
+  'reconcile-uploads: mediaconvert CancelJob': at('cancel broken off, reconciled', 'many'),
+  'reconcile-uploads: s3 ListObjectVersions sources': at('cancel broken off, reconciled', 'many'),
+  'reconcile-uploads: s3 DeleteObjects sources': at('cancel broken off, reconciled', 'many'),
+  'reconcile-uploads: s3 ListObjectsV2 outputs': at('cancel broken off, reconciled', 'many'),
+  'reconcile-uploads: s3 DeleteObjects outputs': at('cancel broken off, reconciled', 'many'),
+};

@@ -1,0 +1,78 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type FunctionConfiguration,
+  InvokeCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+} from '@aws-sdk/client-lambda';
+import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type CloudControl, controlOf } from '../../e2e/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../../e2e/hosted-cloud.ts';
+import { Reconciling } from './reconciling.ts';
+
+const MINUTE_MS = 60_000;
+
+/** API Gateway's own throttle is no part of what is tried here. */
+const UNTHROTTLED = { throttle: { rate: 10_000, burst: 5_000 } };
+
+/** Hosted stacks that can be told to fail, with clients of their operator that see what is really there. */
+export interface FaultCloud {
+  readonly cloud: HostedCloud;
+  readonly control: CloudControl;
+  readonly s3: S3Client;
+  readonly states: SFNClient;
+  readonly transcoder: MediaConvertClient;
+  readonly table: DynamoDBDocumentClient;
+  /** Whether videos wait for a moderator here. */
+  readonly review: boolean;
+  /** Runs of the reconciler as of 20 minutes from now, when all that stands still is due. */
+  readonly reconciling: Reconciling;
+  close(): Promise<void>;
+}
+
+export async function openFaultCloud(review: boolean): Promise<FaultCloud> {
+  const cloud = await hostCloud({ ...UNTHROTTLED, upload: { review } }, { control: true });
+  const { endpoints, operator } = cloud.hosted;
+  const common = { region: 'us-east-1', credentials: operator };
+  const services = { ...common, endpoint: endpoints.services };
+  const s3 = new S3Client({ ...common, endpoint: endpoints.s3 });
+  const states = new SFNClient(services);
+  const transcoder = new MediaConvertClient(services);
+  const database = new DynamoDBClient(services);
+  // A run of the reconciler takes as long as it takes: one more try would be one more run.
+  const lambda = new LambdaClient({ ...services, maxAttempts: 1 });
+  const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
+  const reconciler = functionNamed(Functions, 'reconcileuploads');
+  return {
+    cloud,
+    control: controlOf(cloud.hosted),
+    s3,
+    states,
+    transcoder,
+    table: DynamoDBDocumentClient.from(database),
+    review,
+    reconciling: new Reconciling(() => reconcile(lambda, reconciler)),
+    async close() {
+      for (const client of [s3, states, transcoder, database, lambda]) client.destroy();
+      await cloud.close();
+    },
+  };
+}
+
+/** As the schedule calls it, at a later time. */
+async function reconcile(lambda: LambdaClient, FunctionName: string): Promise<boolean> {
+  const time = new Date(Date.now() + 20 * MINUTE_MS).toISOString();
+  const Payload = JSON.stringify({ source: 'aws.events', time });
+  const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  return FunctionError === undefined;
+}
+
+function functionNamed(functions: readonly FunctionConfiguration[], part: string): string {
+  const names = functions.map(({ FunctionName = '' }) => FunctionName);
+  const found = names.find((name) => name.toLowerCase().includes(part));
+  if (found === undefined) throw new Error(`No function is called ${part}; there are ${names}.`);
+  return found;
+}

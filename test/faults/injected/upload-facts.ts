@@ -1,0 +1,143 @@
+import { paginateListJobs } from '@aws-sdk/client-mediaconvert';
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
+import {
+  DescribeExecutionCommand,
+  type ExecutionStatus,
+  GetExecutionHistoryCommand,
+  paginateListExecutions,
+} from '@aws-sdk/client-sfn';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { outputPrefix } from '../../../core/object-keys.ts';
+import {
+  BY_OWNER,
+  type QuotaItem,
+  quotaItemKey,
+  type UploadItem,
+  uploadItemKey,
+} from '../../../core/records.ts';
+import type { FaultCloud } from './fault-cloud.ts';
+
+export interface SeenExecution {
+  readonly arn: string;
+  readonly status: ExecutionStatus;
+  /** In the order in which they were entered. */
+  readonly states: readonly string[];
+}
+
+export async function itemOf({ cloud, table }: FaultCloud, id: string): Promise<UploadItem> {
+  const key = { TableName: cloud.hosted.table, Key: uploadItemKey(id), ConsistentRead: true };
+  const { Item } = await table.send(new GetCommand(key));
+  if (Item) return Item as UploadItem;
+  throw new Error(`The table has no upload ${id}.`);
+}
+
+/** Ids of every MediaConvert job that names the upload, whatever its status. */
+export async function jobsOf({ transcoder: client }: FaultCloud, id: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { Jobs = [] } of paginateListJobs({ client }, { MaxResults: 20 })) {
+    for (const { Id = '', UserMetadata } of Jobs) if (UserMetadata?.uploadId === id) found.push(Id);
+  }
+  return found;
+}
+
+/** Every execution since `since` whose input names the upload, with the states that it has come through. */
+export async function executionsOf(
+  { cloud, states: client }: FaultCloud,
+  id: string,
+  since: number,
+): Promise<SeenExecution[]> {
+  const found: SeenExecution[] = [];
+  const query = { stateMachineArn: cloud.hosted.stateMachine, maxResults: 50 };
+  for await (const { executions = [] } of paginateListExecutions({ client }, query)) {
+    // Newest first; what began before the upload is none of it.
+    const fresh = executions.filter(({ startDate }) => Number(startDate) >= since - 5_000);
+    for (const { executionArn: arn = '' } of fresh) {
+      const described = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
+      if (!described.input?.includes(id)) continue;
+      found.push({
+        arn,
+        status: described.status ?? 'RUNNING',
+        states: await statesOf(client, arn),
+      });
+    }
+    if (fresh.length < executions.length) break;
+  }
+  return found;
+}
+
+async function statesOf(client: FaultCloud['states'], executionArn: string): Promise<string[]> {
+  const query = { executionArn, maxResults: 1_000 };
+  const { events = [] } = await client.send(new GetExecutionHistoryCommand(query));
+  return events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []);
+}
+
+export interface Stored {
+  /** Versions and delete markers of the source. */
+  readonly sources: number;
+  readonly outputs: readonly string[];
+  /** Multipart uploads that S3 still holds open for the source. */
+  readonly open: number;
+}
+
+export async function storedOf({ cloud, s3 }: FaultCloud, item: UploadItem): Promise<Stored> {
+  const { sourceBucket, outputBucket } = cloud.hosted;
+  const source = { Bucket: sourceBucket, Prefix: item.objectKey };
+  const [versions, open, outputs] = await Promise.all([
+    s3.send(new ListObjectVersionsCommand(source)),
+    s3.send(new ListMultipartUploadsCommand(source)),
+    s3.send(
+      new ListObjectsV2Command({ Bucket: outputBucket, Prefix: outputPrefix(item.uploadId) }),
+    ),
+  ]);
+  const { Versions = [], DeleteMarkers = [] } = versions;
+  return {
+    sources: Versions.length + DeleteMarkers.length,
+    outputs: (outputs.Contents ?? []).map(({ Key = '' }) => Key),
+    open: open.Uploads?.length ?? 0,
+  };
+}
+
+/** What the owner's quota item says, and what it should say: the sum over the owner's uploads. */
+export async function quotaOf(
+  { cloud, table }: FaultCloud,
+  owner: string,
+): Promise<{ readonly booked: Booked; readonly due: Booked }> {
+  const { table: TableName } = cloud.hosted;
+  const uploads = { TableName, IndexName: BY_OWNER.indexName };
+  const [{ Item }, { Items = [] }] = await Promise.all([
+    table.send(new GetCommand({ TableName, Key: quotaItemKey(owner), ConsistentRead: true })),
+    table.send(
+      new QueryCommand({
+        ...uploads,
+        KeyConditionExpression: '#owner = :owner',
+        ExpressionAttributeNames: { '#owner': BY_OWNER.partitionKey },
+        ExpressionAttributeValues: { ':owner': owner },
+      }),
+    ),
+  ]);
+  const all = Items as UploadItem[];
+  const held = (quota: UploadItem['quota']) => all.filter((item) => item.quota === quota);
+  const bytes = (items: readonly UploadItem[]) => items.reduce((sum, { size }) => sum + size, 0);
+  const [reserved, used] = [held('reserved'), held('used')];
+  const item = (Item ?? {}) as Partial<QuotaItem>;
+  return {
+    booked: {
+      totalBytes: item.totalBytes ?? 0,
+      reservedBytes: item.reservedBytes ?? 0,
+      usedBytes: item.usedBytes ?? 0,
+      activeUploads: item.activeUploads ?? 0,
+    },
+    due: {
+      totalBytes: bytes(reserved) + bytes(used),
+      reservedBytes: bytes(reserved),
+      usedBytes: bytes(used),
+      activeUploads: reserved.length,
+    },
+  };
+}
+
+export type Booked = Omit<QuotaItem, 'pk' | 'sk'>;
