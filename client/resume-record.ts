@@ -55,4 +55,9 @@ export interface ResumeStore {
   /** Adds a part to a record; cheap, since it happens for every part. */
   addPart(id: string, part: KeptPart): Promise<void>;
   remove(id: string): Promise<void>;
+  /**
+   * Makes a record this transfer's own until the answer is called. Undefined where another transfer that is
+   * alive has it, in this process, tab or another one.
+   */
+  claim(id: string): Promise<(() => void) | undefined>;
 }

@@ -1,92 +1,290 @@
-import type { PartUrl } from '../core/contract/grant.ts';
+import { type Clock, stopped } from './clock.ts';
+import type { ConcurrencyControl } from './concurrency.ts';
+import {
+  ConnectionFailure,
+  type PartAnswer,
+  type PartJob,
+  type PartSource,
+} from './part-source.ts';
+import type { PartUrls } from './part-urls.ts';
+import { judgeAnswer } from './part-verdict.ts';
+import type { ProgressMeter } from './progress-meter.ts';
+import { backoffMs, type Connectivity } from './retry.ts';
+import { stallWatch } from './stall-watch.ts';
+import { UploadError } from './upload-error.ts';
 
 export interface SentPart {
-  readonly partNumber: number;
+  readonly part: PartJob;
   readonly etag: string;
+  readonly crc: bigint;
 }
 
 export interface SendOptions {
-  /** Parts on their way at the same time. */
-  readonly concurrency: number;
-  /** Signs one part again; called when S3 has refused its URL (403: expired). */
-  readonly signAgain: (partNumber: number) => Promise<PartUrl>;
-  /** Called after each part with the bytes that S3 has acknowledged so far. */
-  readonly onSent: (bytes: number) => void;
-  readonly signal?: AbortSignal;
+  readonly source: PartSource;
+  readonly urls: PartUrls;
+  readonly meter: ProgressMeter;
+  readonly concurrency: ConcurrencyControl;
+  readonly clock: Clock;
+  /** 0 to 1. */
+  readonly random: () => number;
+  readonly connectivity: Connectivity;
+  readonly signal: AbortSignal;
+  /** Milliseconds without a byte after which a part is sent again. */
+  readonly stallMs: number;
+  /** Milliseconds that a lost network is waited for. */
+  readonly patienceMs: number;
+  readonly onSent: (sent: SentPart) => Promise<void>;
+  /** Something is different: bytes moved, or it began or ceased to wait for the network. */
+  readonly onChange: () => void;
 }
 
-/** S3 has refused a part for good. */
-export class PartError extends Error {
-  override readonly name = 'PartError';
-  readonly code: string;
-  readonly status: number;
-  readonly partNumber: number;
+/** Errors of S3 for one part, or connections that fail while others work. A network that is down does not count. */
+const MOST_FAILURES = 10;
+/** A URL that was signed just now and is refused again is no matter of expiry. */
+const MOST_REFUSALS = 3;
+/** Where no part of this transfer ever arrived, it may be the place that is wrong, and not the line (CORS, DNS). */
+const FIRST_PATIENCE_MS = 60_000;
+const LOSSES_BEFORE_SIGNING = 3;
+/** `online` events are not to be relied on alone. */
+const LOOK_AGAIN_MS = 15_000;
 
-  constructor(partNumber: number, status: number, code: string) {
-    super(`S3 refused part ${partNumber}: ${status} ${code}.`);
-    this.partNumber = partNumber;
-    this.status = status;
-    this.code = code;
-  }
+interface PartState {
+  readonly part: PartJob;
+  failures: number;
+  refusals: number;
+  losses: number;
+  /** How many parts had arrived when this one's connection last failed. */
+  arrivalsSeen: number;
+  /** Milliseconds since the epoch; 0: at once. */
+  notBefore: number;
 }
 
-const ATTEMPTS = 5;
-const FIRST_PAUSE_MS = 200;
+/** What ends an attempt from our side; the part goes back into the row and nothing is counted. */
+type Interruption = 'paused' | 'stalled';
 
-/** Sends every part straight to S3, `concurrency` at a time, and answers their ETags in order. */
-export async function sendParts(
-  file: Blob,
-  parts: readonly PartUrl[],
-  options: SendOptions,
-): Promise<SentPart[]> {
-  const waiting = [...parts];
-  const sent: SentPart[] = [];
-  let bytes = 0;
-  const worker = async () => {
-    for (let part = waiting.shift(); part; part = waiting.shift()) {
-      sent.push({ partNumber: part.partNumber, etag: await sendPart(file, part, options) });
-      bytes += part.size;
-      options.onSent(bytes);
-    }
-  };
-  await Promise.all(Array.from({ length: options.concurrency }, worker));
-  return sent.sort((a, b) => a.partNumber - b.partNumber);
-}
+/** Sends parts in parallel until all have arrived: the scheduler of a transfer. */
+export class PartSending {
+  readonly #options: SendOptions;
+  readonly #waiting: PartState[];
+  readonly #running = new Map<PartState, AbortController>();
+  readonly #ending: Promise<void>;
+  #succeed = () => {};
+  #giveUp = (_error: unknown) => {};
+  #paused = false;
+  #ended = false;
+  #arrivals = 0;
+  /** Nothing is begun before: the network is down. */
+  #blockedUntil = 0;
+  #lostSince: number | undefined;
+  #losses = 0;
+  #takeTimerBack = () => {};
 
-async function sendPart(file: Blob, first: PartUrl, options: SendOptions): Promise<string> {
-  let part = first;
-  for (let attempt = 1; ; attempt++) {
-    const answer = await put(file, part, options.signal);
-    if ('etag' in answer) return answer.etag;
-    const mayHelp = answer.status === 403 || answer.status === 429 || answer.status >= 500;
-    if (!mayHelp || attempt === ATTEMPTS) {
-      throw new PartError(part.partNumber, answer.status, answer.code);
-    }
-    if (answer.status === 403) part = await options.signAgain(part.partNumber);
-    await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1) * Math.random());
-  }
-}
-
-type Put = { etag: string } | { status: number; code: string };
-
-async function put(file: Blob, part: PartUrl, signal: AbortSignal | undefined): Promise<Put> {
-  let response: Response;
-  try {
-    response = await fetch(part.url, {
-      method: 'PUT',
-      body: file.slice(part.offset, part.offset + part.size),
-      ...(signal && { signal }),
+  constructor(parts: readonly PartJob[], options: SendOptions) {
+    this.#options = options;
+    this.#waiting = parts.map((part) => ({
+      part,
+      failures: 0,
+      refusals: 0,
+      losses: 0,
+      arrivalsSeen: 0,
+      notBefore: 0,
+    }));
+    // Promise.withResolvers is younger than the browsers and the Node that this runs on.
+    this.#ending = new Promise((resolve, reject) => {
+      this.#succeed = resolve;
+      this.#giveUp = reject;
     });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    return { status: 503, code: 'NetworkError' };
   }
-  const text = await response.text();
-  const etag = response.headers.get('etag');
-  if (response.ok && etag) return { etag };
-  return { status: response.status, code: /<Code>(\w+)</.exec(text)?.[1] ?? 'Unknown' };
-}
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+  /** Whether it waits for the network. */
+  get waitsForNetwork(): boolean {
+    return this.#lostSince !== undefined && (this.#losses > 1 || this.#running.size === 0);
+  }
+
+  /** The parts that have not arrived. */
+  outstanding(): number[] {
+    return [...this.#running.keys(), ...this.#waiting].map(({ part }) => part.partNumber);
+  }
+
+  /**
+   * Resolves when every part has arrived.
+   *
+   * @throws UploadError
+   */
+  async run(): Promise<void> {
+    const { signal, connectivity } = this.#options;
+    const stop = () => this.#fail(stopped(signal));
+    const takeBack = connectivity.onOnline(() => {
+      this.#blockedUntil = 0;
+      this.#pump();
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) throw stopped(signal);
+      this.#pump();
+      await this.#ending;
+    } finally {
+      this.#ended = true;
+      takeBack();
+      this.#takeTimerBack();
+      signal.removeEventListener('abort', stop);
+      for (const attempt of this.#running.values()) attempt.abort();
+    }
+  }
+
+  pause(): void {
+    this.#paused = true;
+    for (const attempt of this.#running.values()) attempt.abort('paused' satisfies Interruption);
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#pump();
+  }
+
+  #fail(error: unknown): void {
+    this.#ended = true;
+    this.#giveUp(error);
+  }
+
+  #pump(): void {
+    if (this.#ended || this.#paused) return;
+    if (this.#waiting.length === 0 && this.#running.size === 0) {
+      this.#succeed();
+      return;
+    }
+    const { clock, concurrency } = this.#options;
+    const now = clock.now();
+    this.#takeTimerBack();
+    if (now < this.#blockedUntil) {
+      this.#lookAgainAt(this.#blockedUntil, now);
+      return;
+    }
+    while (this.#running.size < concurrency.limit) {
+      const index = this.#waiting.findIndex(({ notBefore }) => notBefore <= now);
+      const [state] = index < 0 ? [] : this.#waiting.splice(index, 1);
+      if (!state) break;
+      this.#begin(state);
+    }
+    const next = Math.min(...this.#waiting.map(({ notBefore }) => notBefore));
+    if (next > now && next < Number.POSITIVE_INFINITY) this.#lookAgainAt(next, now);
+  }
+
+  #lookAgainAt(at: number, now: number): void {
+    this.#takeTimerBack = this.#options.clock.after(at - now, () => this.#pump());
+  }
+
+  #begin(state: PartState): void {
+    const attempt = new AbortController();
+    this.#running.set(state, attempt);
+    this.#attempt(state, attempt)
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#running.delete(state);
+        this.#options.onChange();
+        this.#pump();
+      });
+  }
+
+  /** One try of a part. What it throws ends the transfer; all else is settled here. */
+  async #attempt(state: PartState, attempt: AbortController): Promise<void> {
+    const { meter, urls, clock, stallMs } = this.#options;
+    const { partNumber } = state.part;
+    const url = await urls.of(partNumber);
+    if (attempt.signal.aborted) return this.#putBack(state, 0);
+    const watch = stallWatch(clock, stallMs, () => attempt.abort('stalled' satisfies Interruption));
+    let answer: PartAnswer;
+    try {
+      answer = await this.#send(state.part, url, attempt.signal, watch.moved);
+    } catch (error) {
+      meter.brokenOff(partNumber);
+      if (this.#ended) return;
+      if (attempt.signal.aborted && attempt.signal.reason !== 'stalled') {
+        return this.#putBack(state, 0);
+      }
+      if (!attempt.signal.aborted && !(error instanceof ConnectionFailure)) throw error;
+      return this.#lost(state, url, error);
+    } finally {
+      watch.end();
+    }
+    await this.#answered(state, url, answer);
+  }
+
+  #send(part: PartJob, url: string, signal: AbortSignal, moved: () => void): Promise<PartAnswer> {
+    const { source, meter, concurrency, clock, onChange } = this.#options;
+    return source.send(part, url, {
+      signal,
+      onBytes: (bytes) => {
+        if (signal.aborted) return;
+        moved();
+        const busy = this.#running.size >= concurrency.limit && this.#waiting.length > 0;
+        concurrency.moved(meter.sending(part.partNumber, bytes), clock.now(), busy);
+        onChange();
+      },
+    });
+  }
+
+  async #answered(state: PartState, url: string, answer: PartAnswer): Promise<void> {
+    const { meter, urls, source, clock, random, concurrency } = this.#options;
+    const { part } = state;
+    this.#lostSince = undefined;
+    this.#losses = 0;
+    const verdict = judgeAnswer(answer, part.partNumber);
+    if (verdict.kind === 'arrived') {
+      this.#arrivals++;
+      const crc = await answer.crc();
+      source.release(part);
+      meter.arrived(part.partNumber, part.size);
+      return this.#options.onSent({ part, etag: verdict.etag, crc });
+    }
+    meter.brokenOff(part.partNumber);
+    if (verdict.kind === 'refused') throw verdict.error;
+    if (verdict.kind === 'sign') {
+      if (++state.refusals >= MOST_REFUSALS) throw verdict.error;
+      urls.refused(part.partNumber, url);
+      return this.#putBack(state, 0);
+    }
+    if (++state.failures >= MOST_FAILURES) throw verdict.error;
+    concurrency.failed(clock.now());
+    this.#putBack(state, clock.now() + backoffMs(state.failures, random()));
+  }
+
+  /**
+   * The connection failed or stood still. While the network is known to work here, that is the line's fault and
+   * is waited out: first by the part, then, as it goes on, by all of them.
+   */
+  #lost(state: PartState, url: string, cause: unknown): void {
+    const { clock, random, connectivity, concurrency, patienceMs } = this.#options;
+    const now = clock.now();
+    concurrency.failed(now);
+    this.#putBack(state, 0);
+    if (!connectivity.online()) {
+      this.#lostSince ??= now;
+      this.#blockedUntil = now + LOOK_AGAIN_MS;
+      return;
+    }
+    // A refusal while bytes are still being sent can look like a lost connection; and the API knows whether the
+    // upload is still there.
+    if (++state.losses % LOSSES_BEFORE_SIGNING === 0) {
+      this.#options.urls.refused(state.part.partNumber, url);
+    }
+    if (this.#arrivals > state.arrivalsSeen) state.failures++;
+    state.arrivalsSeen = this.#arrivals;
+    const patience = this.#arrivals > 0 ? patienceMs : Math.min(patienceMs, FIRST_PATIENCE_MS);
+    if (state.failures >= MOST_FAILURES || now - (this.#lostSince ?? now) >= patience) {
+      throw new UploadError('network', { cause, partNumber: state.part.partNumber });
+    }
+    this.#lostSince ??= now;
+    // What fails together had one cause and is one loss.
+    if (now < this.#blockedUntil) return;
+    this.#losses++;
+    this.#blockedUntil = now + backoffMs(this.#losses, random());
+  }
+
+  #putBack(state: PartState, notBefore: number): void {
+    this.#options.meter.brokenOff(state.part.partNumber);
+    state.notBefore = notBefore;
+    const index = this.#waiting.findIndex(({ part }) => part.partNumber > state.part.partNumber);
+    this.#waiting.splice(index < 0 ? this.#waiting.length : index, 0, state);
+  }
 }

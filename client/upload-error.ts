@@ -15,6 +15,8 @@ const clientReasons = {
   file_unreadable: reason('The file could not be read.', false),
   /** A record of an unfinished upload cannot be gone on with: no file, or its upload has ended. */
   not_resumable: reason('This upload cannot be resumed. Start a new one.', false),
+  /** Another transfer, in this or another process or tab, is sending the same upload. */
+  busy: reason('This upload is on its way elsewhere.', true),
   /** S3 has refused a part for good. */
   storage_refused: reason('The storage has refused a part of the file.', false),
   /** The bucket's CORS rule does not expose `ETag`, without which no upload can be completed. */

@@ -1,6 +1,6 @@
-import { openAsBlob } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { upload } from '../client/upload.ts';
+import { upload } from '../client/node/index.ts';
 import { UploadError } from '../client/upload-error.ts';
 import { watch } from '../client/watch.ts';
 import type { Upload } from '../core/contract/upload.ts';
@@ -29,7 +29,6 @@ export async function runDemo(
 ): Promise<DemoResult> {
   const began = performance.now();
   const fileName = basename(path);
-  const file = await openAsBlob(path);
   const token = await accessToken(hosted, 'uploader-a');
   const api = { api: hosted.api, getToken: () => token, signal };
   const at: { asked: number; granted?: number; sent?: number; completing?: number } = {
@@ -40,9 +39,10 @@ export async function runDemo(
 
   let accepted: Upload;
   try {
-    accepted = await upload(file, {
+    accepted = await upload(path, {
+      resume: false,
+      store: false,
       ...api,
-      fileName,
       contentType: contentTypeOf(fileName),
       onGranted: (granted) => {
         at.granted = performance.now();
@@ -50,17 +50,16 @@ export async function runDemo(
         report.say(`Granted: ${parts} part${parts === 1 ? '' : 's'}, upload ${granted.id}.`);
         report.changed(granted);
       },
-      onProgress: ({ sent, total }) => {
-        report.progress(sent, total);
-        if (sent === total) at.sent = performance.now();
-      },
-      onCompleting: () => {
+      onProgress: ({ state, sentBytes, totalBytes }) => {
+        report.progress(sentBytes, totalBytes);
+        if (state !== 'completing') return;
+        at.sent = performance.now();
         at.completing = Date.now();
       },
-    });
+    }).done;
   } catch (error) {
     if (!(error instanceof UploadError) || at.granted !== undefined) throw error;
-    return refused(error, file.size, total());
+    return refused(error, statSync(path).size, total());
   }
   report.changed(accepted);
 

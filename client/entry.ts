@@ -1,0 +1,71 @@
+import type { OpenSource, Platform } from './platform.ts';
+import type { ResumeRecord, ResumeStore } from './resume-record.ts';
+import { startTransfer } from './transfer.ts';
+import { UploadError } from './upload-error.ts';
+import type { ResumeOptions, Transfer, UploadOptions } from './upload-options.ts';
+
+/** Which unfinished uploads are asked for. */
+export interface ResumableQuery {
+  /** Base URL of the API; of all APIs unless told. */
+  readonly api?: string;
+  readonly store?: ResumeStore;
+  /** Milliseconds since the epoch, for tests. */
+  readonly now?: number;
+}
+
+/** What a package entry offers, made for its platform and the files that it can open. */
+export interface Client<File, Resumable> {
+  /**
+   * Uploads a file in parallel parts straight to S3 and has them put together. An unfinished upload of the very
+   * same file is gone on with, unless `resume` is false.
+   */
+  upload(file: File, options: UploadOptions): Transfer;
+  /** The uploads that can be gone on with, newest first. What has expired is forgotten. */
+  resumable(query?: ResumableQuery): Promise<ResumeRecord[]>;
+  /**
+   * Goes on with an unfinished upload. `done` rejects with `file_changed` if the file is not the one that it was,
+   * `file_unreadable` where it is not found, `busy` where another transfer has the upload.
+   */
+  resumeUpload(
+    record: ResumeRecord,
+    options: ResumeOptions & { readonly file?: Resumable },
+  ): Transfer;
+  /** Forgets an unfinished upload. Its parts stay with S3 until it expires: `cancel` of the API ends it at once. */
+  forget(record: ResumeRecord, options?: { readonly store?: ResumeStore }): Promise<void>;
+}
+
+/**
+ * @param open opens what the platform knows as a file
+ * @param again opens a record's file by itself; undefined where the file has to be given
+ */
+export function clientOn<File, Resumable extends File>(
+  platform: Platform,
+  open: (file: File) => ReturnType<OpenSource>,
+  again: (record: ResumeRecord) => OpenSource | undefined,
+): Client<File, Resumable> {
+  const storeOf = (store: ResumeStore | undefined) => store ?? platform.store();
+  return {
+    upload: (file, options) => startTransfer(platform, () => open(file), options),
+    async resumable({ api, store, now = Date.now() } = {}) {
+      const records = (await storeOf(store)?.list()) ?? [];
+      const over = ({ deadline }: ResumeRecord) =>
+        deadline !== undefined && Date.parse(deadline) < now;
+      for (const { id } of records.filter(over)) await storeOf(store)?.remove(id);
+      return records.filter((record) => !over(record) && (api === undefined || record.api === api));
+    },
+    resumeUpload(record, { file, ...options }) {
+      const reopen = file === undefined ? again(record) : () => open(file);
+      const opened =
+        reopen ??
+        (() => {
+          throw new UploadError('not_resumable', {
+            message: 'The file has to be given: nothing that leads to it is kept.',
+          });
+        });
+      return startTransfer(platform, async () => opened(), { ...options, api: record.api }, record);
+    },
+    async forget(record, { store } = {}) {
+      await storeOf(store)?.remove(record.id);
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { sameFile } from './fingerprint.ts';
+import type { Fingerprint, KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
+
+/**
+ * Keeps the record of one upload. That it can be resumed is a convenience: a folder that is full or a browser
+ * that keeps nothing must not stop an upload. Then `works` is false, and progress says so.
+ */
+export class Keeper {
+  readonly #store: ResumeStore | undefined;
+  #record: ResumeRecord | undefined;
+  #release: (() => void) | undefined;
+
+  constructor(store: ResumeStore | undefined) {
+    this.#store = store;
+  }
+
+  get works(): boolean {
+    return this.#record !== undefined;
+  }
+
+  /** The newest unfinished upload of this file at this API that no other transfer has. */
+  async find(api: string, fingerprint: Fingerprint): Promise<ResumeRecord | undefined> {
+    const records = await this.#store?.list().catch(() => undefined);
+    for (const record of records ?? []) {
+      if (record.api !== api || !sameFile(record.fingerprint, fingerprint)) continue;
+      if (await this.claim(record)) return record;
+    }
+    return undefined;
+  }
+
+  /** Makes a record that is kept this transfer's own; false where another one has it. */
+  async claim(record: ResumeRecord): Promise<boolean> {
+    this.letGo();
+    if (!this.#store) return true;
+    this.#release = await this.#store.claim(record.id);
+    if (this.#release) this.#record = record;
+    return this.#release !== undefined;
+  }
+
+  /** Begins a record, or replaces it. */
+  async put(record: ResumeRecord): Promise<void> {
+    if (!this.#store) return;
+    try {
+      if (this.#record?.id !== record.id) this.letGo();
+      await this.#store.put(record);
+      this.#release ??= await this.#store.claim(record.id);
+      this.#record = record;
+    } catch {
+      this.letGo();
+    }
+  }
+
+  async addPart(part: KeptPart): Promise<void> {
+    const { id } = this.#record ?? {};
+    if (id === undefined) return;
+    try {
+      await this.#store?.addPart(id, part);
+    } catch {
+      this.letGo();
+    }
+  }
+
+  /** What S3 holds is not what was sent: whoever goes on sends every part again. */
+  async distrust(): Promise<void> {
+    if (this.#record) await this.put({ ...this.#record, parts: [], distrusted: true });
+  }
+
+  /** Nothing is left to go on with. */
+  async drop(): Promise<void> {
+    const id = this.#record?.id;
+    this.letGo();
+    if (id !== undefined) await this.#store?.remove(id).catch(() => undefined);
+  }
+
+  letGo(): void {
+    this.#release?.();
+    this.#release = undefined;
+    this.#record = undefined;
+  }
+}

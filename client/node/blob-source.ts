@@ -1,0 +1,71 @@
+import { stopped } from '../clock.ts';
+import { crc64 } from '../crc64/crc64.ts';
+import type { PartSource } from '../part-source.ts';
+import { UploadError } from '../upload-error.ts';
+import { Connections, putPart } from './put-part.ts';
+
+/** A Blob in Node: made in memory, or of a file by `fs.openAsBlob`. Another process cannot open it again. */
+export function blobSource(blob: Blob): PartSource {
+  const connections = new Connections();
+  const file = blob as Partial<File>;
+  return {
+    name: file.name ?? 'video',
+    type: blob.type,
+    size: blob.size,
+    lastModified: file.lastModified,
+    seekable: true,
+    lasting: false,
+    found: {},
+    async read(offset, size) {
+      return new Uint8Array(
+        await blob
+          .slice(offset, offset + size)
+          .arrayBuffer()
+          .catch(changed),
+      );
+    },
+    async checksum(offset, size, signal) {
+      let crc = 0n;
+      for await (const chunk of chunksOf(blob.slice(offset, offset + size))) {
+        if (signal.aborted) throw stopped(signal);
+        crc = crc64()(crc, chunk);
+      }
+      return crc;
+    },
+    async send({ offset, size }, url, options) {
+      let crc = 0n;
+      const chunks = chunksOf(blob.slice(offset, offset + size), (chunk) => {
+        crc = crc64()(crc, chunk);
+      });
+      const answer = await putPart(connections, url, size, chunks, options);
+      return { ...answer, crc: async () => crc };
+    },
+    release() {},
+    async assertUnchanged() {},
+    async close() {
+      connections.close();
+    },
+  };
+}
+
+async function* chunksOf(
+  blob: Blob,
+  onChunk?: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array> {
+  const reader = blob.stream().getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read().catch(changed);
+      if (done) return;
+      onChunk?.(value);
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
+}
+
+/** A Blob of a file is of the file as it was: reading it after a change fails. */
+function changed(cause: unknown): never {
+  throw new UploadError('file_changed', { cause });
+}

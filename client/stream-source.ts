@@ -1,0 +1,104 @@
+import { crc64 } from './crc64/crc64.ts';
+import type { PartAnswer, PartJob, PartSource, SendingOptions } from './part-source.ts';
+import { UploadError } from './upload-error.ts';
+import type { StreamInput } from './upload-options.ts';
+
+/** PUTs bytes that are in memory. @throws ConnectionFailure */
+export type PutBytes = (
+  url: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  options: SendingOptions,
+) => Promise<Omit<PartAnswer, 'crc'>>;
+
+/**
+ * A stream as a source of parts. Each part is held in memory from its reading until it has arrived, so as many
+ * as are on their way at once, and no more.
+ */
+export function streamSource(
+  input: StreamInput,
+  put: PutBytes,
+  close = async () => {},
+): PartSource {
+  const chunks = chunksOf(input.stream);
+  const held = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
+  let left = new Uint8Array(0);
+  let reading: Promise<unknown> = Promise.resolve();
+  let position = 0;
+
+  const take = async ({ offset, size }: PartJob) => {
+    if (offset !== position) throw unreadable(`Part at ${offset} is behind byte ${position}.`);
+    const bytes = new Uint8Array(size);
+    for (let filled = 0; filled < size; ) {
+      if (left.length === 0) left = await next();
+      const piece = left.subarray(0, size - filled);
+      bytes.set(piece, filled);
+      left = left.subarray(piece.length);
+      filled += piece.length;
+    }
+    position += size;
+    if (position === input.size && (left.length > 0 || !(await chunks.next()).done)) {
+      throw unreadable(`The stream has more than the ${input.size} bytes that were announced.`);
+    }
+    return bytes;
+  };
+  const next = async () => {
+    const { value, done } = await chunks.next().catch((cause: unknown) => {
+      throw unreadable(`The stream has failed: ${String(cause)}`, cause);
+    });
+    if (done) throw unreadable(`The stream ended before the ${input.size} bytes announced.`);
+    return new Uint8Array(value);
+  };
+  const bytesOf = (part: PartJob) => {
+    let bytes = held.get(part.offset);
+    if (!bytes) {
+      bytes = reading.then(() => take(part));
+      reading = bytes;
+      held.set(part.offset, bytes);
+    }
+    return bytes;
+  };
+  return {
+    name: input.name,
+    type: input.type ?? '',
+    size: input.size,
+    lastModified: undefined,
+    seekable: false,
+    lasting: false,
+    found: {},
+    read: () => Promise.reject(unreadable('A stream cannot be read twice.')),
+    checksum: () => Promise.reject(unreadable('A stream cannot be read twice.')),
+    async send(part, url, options) {
+      const bytes = await bytesOf(part);
+      const answer = await put(url, bytes, options);
+      return { ...answer, crc: async () => crc64()(0n, bytes) };
+    },
+    release: (part) => {
+      held.delete(part.offset);
+    },
+    assertUnchanged: async () => {},
+    async close() {
+      await chunks.return?.();
+      await close();
+    },
+  };
+}
+
+function unreadable(message: string, cause?: unknown): UploadError {
+  return new UploadError('file_unreadable', { message, cause });
+}
+
+/** Safari's streams cannot be iterated: https://developer.mozilla.org/docs/Web/API/ReadableStream#browser_compatibility */
+function chunksOf(stream: StreamInput['stream']): AsyncIterator<Uint8Array, unknown> {
+  if (!('getReader' in stream)) return stream[Symbol.asyncIterator]();
+  const reader = stream.getReader();
+  return {
+    next: async () => {
+      const { value, done } = await reader.read();
+      return done ? { value: undefined, done } : { value, done };
+    },
+    return: async () => {
+      await reader.cancel();
+      return { value: undefined, done: true };
+    },
+  };
+}
