@@ -1,0 +1,47 @@
+import { clientOn } from '../entry.ts';
+import type { PartSource } from '../part-source.ts';
+import type { Connectivity } from '../retry.ts';
+import { streamSource } from '../stream-source.ts';
+import type { StreamInput } from '../upload-options.ts';
+import { blobSource } from './blob-source.ts';
+import { fileOf } from './file-handle.ts';
+import { indexedDbStore } from './indexeddb-store.ts';
+import { putPart } from './put-part.ts';
+
+export * from '../index.ts';
+export { indexedDbStore } from './indexeddb-store.ts';
+
+/**
+ * What a browser uploads: a File, a Blob, a handle from `showOpenFilePicker` (kept, so that nobody has to choose
+ * the file again after a reload), a stream of known length.
+ */
+export type UploadInput = File | Blob | FileSystemFileHandle | StreamInput;
+
+/** Browsers open six connections to one host under HTTP/1.1, which is what S3 speaks. */
+const CONCURRENCY = { start: 4, most: 6 };
+
+const connectivity: Connectivity = {
+  online: () => navigator.onLine,
+  onOnline(then) {
+    addEventListener('online', then);
+    return () => removeEventListener('online', then);
+  },
+};
+
+const client = clientOn<UploadInput, File | FileSystemFileHandle>(
+  {
+    store: () => ('indexedDB' in globalThis ? indexedDbStore() : undefined),
+    connectivity,
+    concurrency: CONCURRENCY,
+  },
+  open,
+  ({ handle }) => (handle === undefined ? undefined : () => open(handle)),
+);
+
+export const { upload, resumable, resumeUpload, forget } = client;
+
+async function open(input: UploadInput): Promise<PartSource> {
+  if (input instanceof Blob) return blobSource(input);
+  if ('stream' in input) return streamSource(input, putPart);
+  return blobSource(await fileOf(input), input);
+}
