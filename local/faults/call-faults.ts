@@ -12,6 +12,14 @@ export interface CallFaultsOptions {
   readonly clock: Clock;
 }
 
+/** Answers that only some operations have; rules ask for them only there. */
+export interface SpecialAnswers<T> {
+  /** Says 200 and tells of a failure. */
+  readonly failing?: () => Promise<T> | T;
+  /** The same answer, breaking off half-way. */
+  readonly half?: (whole: T) => T;
+}
+
 /** Lets calls pass, or fail as the rules say. */
 export class CallFaults {
   readonly #options: CallFaultsOptions;
@@ -21,14 +29,11 @@ export class CallFaults {
     this.#options = options;
   }
 
-  /**
-   * Throws the service's own error, or ConnectionCut. `next` is the call with its effect, `failing` the answer
-   * that says 200 and tells of a failure: rules ask for it only where an operation has one.
-   */
+  /** Throws the service's own error, or ConnectionCut. `next` is the call with its effect. */
   async around<T>(
     facts: CallFacts,
     next: () => Promise<T> | T,
-    failing: () => Promise<T> | T = next,
+    { failing = next, half = (whole) => whole }: SpecialAnswers<T> = {},
   ): Promise<T> {
     const { book, log, clock } = this.#options;
     const rule = book.take((candidate) => matching(candidate, facts));
@@ -45,6 +50,8 @@ export class CallFaults {
         throw serverError(rule);
       case 'error_in_answer':
         return await failing();
+      case 'truncated_answer':
+        return half(await next());
       case 'connection_reset':
         throw new ConnectionCut('reset');
       case 'delay':

@@ -9,6 +9,7 @@ import { CallLog, type SeenCall } from './call-log.ts';
 import { ConnectionCut } from './connection-cut.ts';
 import { type EventGate, RuledEventGate } from './event-gate.ts';
 import { failingPutEvents, failingS3Answer } from './failing-answers.ts';
+import { halfOf } from './half-answer.ts';
 import type { FaultRuleInput } from './rule.ts';
 import { type ReportedRule, RuleBook } from './rule-book.ts';
 import { createRunFaults, type FaultOfRun } from './run-faults.ts';
@@ -61,7 +62,7 @@ export function createFaults({ clock, rules, onFault }: FaultEngineOptions): Fau
     calls: () => log.report(),
     forgetCalls: () => log.forget(),
     intercept: (call, next) =>
-      calls.around(factsOf(call), next, () => failingPutEvents(call.request)),
+      calls.around(factsOf(call), next, { failing: () => failingPutEvents(call.request) }),
     aroundS3: ({ operation, bucket, key, caller, request }, next) =>
       calls.around(
         {
@@ -71,7 +72,7 @@ export function createFaults({ clock, rules, onFault }: FaultEngineOptions): Fau
           resource: key === undefined ? (bucket ?? '') : `${bucket}/${key}`,
         },
         next,
-        () => failingS3Answer(operation, request),
+        { failing: () => failingS3Answer(operation, request), half: halfOf },
       ),
     invoke: (call, next) =>
       calls

@@ -77,6 +77,7 @@ const callRule = z
     }),
     z.strictObject({ ...call, kind: z.literal('server_error') }),
     z.strictObject({ ...call, kind: z.literal('error_in_answer') }),
+    z.strictObject({ ...call, kind: z.literal('truncated_answer') }),
     z.strictObject({ ...call, kind: z.literal('lost_answer') }),
     z.strictObject({ ...call, kind: z.literal('connection_reset') }),
     z.strictObject({ ...call, kind: z.literal('delay'), ms }),
@@ -106,6 +107,15 @@ const callRule = z
         input: value.operation,
         path: ['operation'],
         message: `with the kind error_in_answer, ${FAILING} are allowed`,
+      });
+    }
+    const streamed = value.service === 's3' && value.operation === 'GetObject';
+    if (value.kind === 'truncated_answer' && !streamed) {
+      issues.push({
+        code: 'custom',
+        input: value.operation,
+        path: ['operation'],
+        message: 'with the kind truncated_answer, s3 GetObject is allowed',
       });
     }
     const ofTransaction = 'code' in value && /^Transaction/.test(value.code ?? '');

@@ -2,6 +2,7 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -10,10 +11,13 @@ import {
 import { createFaults } from '../../../local/faults/faults.ts';
 import type { FaultRuleInput } from '../../../local/faults/rule.ts';
 import { systemClock } from '../../../local/kernel/clock.ts';
-import { newBucket, startS3 } from '../s3/harness.ts';
+import { bytes, newBucket, startS3 } from '../s3/harness.ts';
 
-async function faultyS3(operation: string) {
-  const rule: FaultRuleInput = { service: 's3', operation, kind: 'error_in_answer' };
+async function faultyS3(
+  operation: string,
+  kind: 'error_in_answer' | 'truncated_answer' = 'error_in_answer',
+) {
+  const rule: FaultRuleInput = { service: 's3', operation, kind };
   const faults = createFaults({ clock: systemClock, rules: [rule], onFault: () => undefined });
   const { client, endpoint, stop } = await startS3({ around: faults.aroundS3 });
   return { client, endpoint, faults, stop, Bucket: await newBucket(client) };
@@ -57,5 +61,27 @@ it('A deletion of many names each key that it has not deleted', async () => {
   expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(1);
   expect((await client.send(remove)).Errors).toBeUndefined();
   expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
+  await stop();
+});
+
+it.each([
+  ['a small object', 1_000],
+  ['a large one', 3_000_000],
+])('%s breaks off half-way, and nobody can take it for whole', async (_, size) => {
+  const { client, faults, stop, Bucket } = await faultyS3('GetObject', 'truncated_answer');
+  const Body = bytes(size);
+  await client.send(new PutObjectCommand({ Bucket, Key: 'film', Body }));
+  const { Body: half } = await client.send(new GetObjectCommand({ Bucket, Key: 'film' }));
+  let received = 0;
+  const reading = async () => {
+    for await (const chunk of half as AsyncIterable<Buffer>) received += chunk.length;
+  };
+  await expect(reading()).rejects.toThrow('aborted');
+  expect(received).toBeGreaterThan(0);
+  // What the system still held when the connection was closed may be lost too.
+  expect(received).toBeLessThanOrEqual(size / 2);
+  expect(faults.rules()).toMatchObject([{ applied: 1 }]);
+  const whole = await client.send(new GetObjectCommand({ Bucket, Key: 'film' }));
+  expect(await whole.Body?.transformToByteArray()).toHaveLength(size);
   await stop();
 });

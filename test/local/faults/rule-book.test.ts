@@ -92,6 +92,11 @@ describe('a rule that cannot be', () => {
       { ...PUTS, kind: 'error_in_answer' },
       /operation: .*s3 CompleteMultipartUpload, s3 DeleteObjects, events PutEvents are allowed; got "PutItem"/,
     ],
+    [
+      'breaks off an answer that is not streamed',
+      { ...PUTS, kind: 'truncated_answer' },
+      /operation: .*s3 GetObject is allowed; got "PutItem"/,
+    ],
     ['asks for the caller of a run', { ...RUN, caller: 'x' }, /Unrecognized key: "caller"/],
     ['has an id that is taken', { ...PUTS, id: 'taken' }, /id: .*got "taken" again/],
   ])('because it %s is refused, and nothing is added', (_, rule, message) => {
