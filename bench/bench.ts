@@ -33,6 +33,8 @@ const growthSchema = z.strictObject({
 
 export const measuredSchema = z.strictObject({
   series: z.array(seriesSchema).min(1),
+  /** The measures that the plot shows; the table shows all. */
+  plotted: z.array(z.string()),
   targets: z.array(targetSchema),
   growth: z.array(growthSchema),
   /** Sentences that only the run can know: which peer was found, what a number is made of. */

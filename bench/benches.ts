@@ -1,7 +1,9 @@
 import type { Bench } from './bench.ts';
+import { cold } from './cold/cold-bench.ts';
 import { grant } from './grant/grant-bench.ts';
 import { inspect } from './inspect/inspect-bench.ts';
 import { s3 } from './s3/s3-bench.ts';
+import { workflow } from './workflow/workflow-bench.ts';
 
 /** All benches, in the order of the page. */
-export const BENCHES: readonly Bench[] = [grant, s3, inspect];
+export const BENCHES: readonly Bench[] = [grant, s3, inspect, cold, workflow];

@@ -81,6 +81,7 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
         values: full.map((each) => each.wholeMs),
       },
     ],
+    plotted: [measure],
     targets: [
       {
         claim: 'signatures a second, as many times as the SDK’s presigner',

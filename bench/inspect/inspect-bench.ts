@@ -111,6 +111,7 @@ function judge(sizes: readonly number[], looks: LooksOf): Measured {
   });
   return {
     series,
+    plotted: LAYOUT_NAMES.map((layout) => `${megabytes} MB, ${layout}: time`),
     targets: [
       {
         claim: `most reads, ${megabytes} MB in any layout`,

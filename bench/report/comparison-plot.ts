@@ -1,4 +1,4 @@
-import { OURS, type Series } from '../bench.ts';
+import { type Measured, OURS, type Series } from '../bench.ts';
 import { median } from '../statistics.ts';
 import { withUnit } from './number-text.ts';
 import { inkColour, OUR_COLOUR, PEER_COLOURS, plotSvg } from './plot.ts';
@@ -12,14 +12,12 @@ export interface Plot {
   readonly words: string;
 }
 
-/** Bars of the medians with a line from the smallest to the largest run; undefined where nothing is compared. */
+/** Bars of the medians with a line from the smallest to the largest run; undefined where nothing is plotted. */
 export async function comparisonPlot(
   title: string,
-  series: readonly Series[],
+  { series, plotted }: Pick<Measured, 'series' | 'plotted'>,
 ): Promise<Plot | undefined> {
-  const compared = [...new Set(series.map(({ measure }) => measure))]
-    .map((measure) => series.filter((each) => each.measure === measure))
-    .filter((group) => group.length > 1 && group.some(({ contender }) => contender === OURS));
+  const compared = plotted.map((measure) => series.filter((each) => each.measure === measure));
   if (compared.length === 0) return undefined;
   const words = `${title}. ${compared.map(inWords).join(' ')}`;
   const svg = await plotSvg({ vconcat: compared.map(bars), spacing: 24 }, words);

@@ -82,7 +82,7 @@ async function section(
     plots.set(file, svg);
     return `![${words.replaceAll(/[[\]]/g, '')}](${PLOT_FOLDER}/${file})`;
   };
-  const comparison = await comparisonPlot(prose.title, record.series);
+  const comparison = await comparisonPlot(prose.title, record);
   const growth: string[] = [];
   for (const each of record.growth) {
     growth.push(keep(`${name}-${each.id}.svg`, await growthPlot(each)));

@@ -71,6 +71,7 @@ async function measureS3(run: BenchRun): Promise<Measured> {
         values: memory.slice(-1),
       },
     ],
+    plotted: [...new Set(throughput.map(({ measure }) => measure))],
     targets: [
       {
         claim: 'writing four parts at a time, beside the bare server',

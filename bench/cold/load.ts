@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from '../places.ts';
+import type { Bundle } from './bundles.ts';
+
+/**
+ * Milliseconds from right before a bundle is loaded to its handler, in a fresh Node: what Lambda's runtime does
+ * in the init phase. Node's own start is not in it, since it is the same for all.
+ *
+ * @throws Error where the bundle has no handler
+ */
+export function loadMilliseconds(
+  { file }: Bundle,
+  environment: Readonly<Record<string, string>>,
+): number {
+  const load = file.endsWith('.cjs')
+    ? `require(${JSON.stringify(file)})`
+    : `await import(${JSON.stringify(pathToFileURL(file))})`;
+  const code = `const began = performance.now();
+    const { handler } = ${load};
+    const took = performance.now() - began;
+    console.log(typeof handler === 'function' ? took : NaN);`;
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    [`--input-type=${file.endsWith('.cjs') ? 'commonjs' : 'module'}`, '--eval', code],
+    {
+      encoding: 'utf8',
+      env: {
+        ...environment,
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
+        AWS_SECRET_ACCESS_KEY: 'secret',
+        AWS_SESSION_TOKEN: 'token',
+        // Where a bundle without the SDK finds it, as it does in Lambda's runtime.
+        NODE_PATH: join(ROOT, 'node_modules'),
+      },
+    },
+  );
+  const took = Number(stdout);
+  if (stdout && !Number.isNaN(took)) return took;
+  throw new Error(`${file} does not load: ${stdout}${stderr}`);
+}

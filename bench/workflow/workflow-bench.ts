@@ -1,0 +1,180 @@
+import {
+  type Bench,
+  type BenchRun,
+  type Growth,
+  type Measured,
+  OURS,
+  type Series,
+} from '../bench.ts';
+import { hostBenchCloud } from '../cloud/bench-cloud.ts';
+import { resultsOf, rounds } from '../rounds.ts';
+import { median, quantile } from '../statistics.ts';
+import { type Batch, runBatch } from './batch.ts';
+import { tinyVideo } from './tiny-video.ts';
+
+export const workflow: Bench = {
+  name: 'workflow',
+  prose: {
+    title: 'From a completed upload to its job, alone and with others',
+    measures:
+      'The deployed templates on the local cloud: API, S3, events, workflow, functions and database in one process, transcoding in others. `complete` is called at the same moment for all uploads of a batch; the end is what the workflow’s own history says.',
+    contenders: [
+      {
+        name: OURS,
+        how: 'real uploads of a video of half a second (64 × 64, no sound), so that transcoding takes as little of the machine as it can. Complete to CreateJob goes from the client’s call to the moment when the workflow hands the job over, with API Gateway, token check, CompleteMultipartUpload, the event, the claim, the inspection and the booking between them.',
+      },
+      {
+        name: 'at once',
+        how: 'uploads are begun and sent first, which is not measured. The local MediaConvert runs two jobs at a time, as many as there are cores, and queues the rest; so the time until the last job is created, which is reelgate’s, stands apart from the time until the last video is ready, which is FFmpeg’s.',
+      },
+    ],
+    leftOut: [
+      'A peer: AWS’s Video on Demand solution cannot run here (it needs MediaPackage, custom resources and a deployment); its documented counts stand in the bench “cost”.',
+      'The latencies of the real services: Step Functions takes some 20 to 50 ms a transition, which the local one does not.',
+      'Cold starts, which the bench “cold” measures: every function has one environment that is warm.',
+    ],
+  },
+  run: measureWorkflow,
+};
+
+async function measureWorkflow(run: BenchRun): Promise<Measured> {
+  const sizes = run.small ? [2] : [50, 100, 200, 500];
+  const video = await tinyVideo(run.folder);
+  run.say('starting the local cloud');
+  const cloud = await hostBenchCloud();
+  try {
+    const alone = resultsOf(
+      await rounds(run, 'one upload alone', [
+        { name: OURS, run: () => runBatch(cloud, video, 1, run.say) },
+      ]),
+      OURS,
+    );
+    const batches: Batch[] = [];
+    for (const size of sizes) batches.push(await runBatch(cloud, video, size, run.say));
+    return judge(alone, batches);
+  } finally {
+    await cloud.close();
+  }
+}
+
+function judge(alone: readonly Batch[], batches: readonly Batch[]): Measured {
+  const toCreateJob = alone.flatMap((batch) => batch.toCreateJob);
+  const everyBatch = [...alone, ...batches];
+  const smallest = batches[0];
+  const largest = batches.at(-1);
+  if (!smallest || !largest) throw new RangeError('One batch at least is measured.');
+  return {
+    series: [
+      ours('complete to CreateJob, alone', 'ms', toCreateJob),
+      ours(
+        'state transitions',
+        '',
+        alone.flatMap((batch) => batch.transitions),
+      ),
+      ours(
+        'Lambda invocations of the workflow',
+        '',
+        alone.flatMap((batch) => batch.lambdaInvocations),
+      ),
+      ours(
+        'Lambda invocations with API and progress',
+        '',
+        alone.map((batch) => batch.invocationsPerUpload),
+      ),
+      ours(
+        'complete to ready, alone',
+        'ms',
+        alone.map((batch) => batch.wallSeconds * 1_000),
+      ),
+      ...batches.flatMap((batch) => [
+        ours(`${batch.uploads} at once: complete to CreateJob, median`, 'ms', [
+          median(batch.toCreateJob),
+        ]),
+        ours(`${batch.uploads} at once: complete to CreateJob, 95 of 100`, 'ms', [
+          quantile(batch.toCreateJob, 0.95),
+        ]),
+        ours(`${batch.uploads} at once: until the last job is created`, 's', [
+          batch.lastJobSeconds,
+        ]),
+        ours(`${batch.uploads} at once: until the last is ready`, 's', [batch.wallSeconds]),
+      ]),
+    ],
+    plotted: [],
+    targets: [
+      target('complete to CreateJob, alone', median(toCreateJob), 'ms', 300),
+      target(
+        'most state transitions',
+        Math.max(...everyBatch.flatMap((each) => each.transitions)),
+        '',
+        10,
+      ),
+      target(
+        'most Lambda invocations of the workflow',
+        Math.max(...everyBatch.flatMap((each) => each.lambdaInvocations)),
+        '',
+        2,
+      ),
+      target(
+        'uploads lost, of all',
+        everyBatch.reduce((lost, each) => lost + each.uploads - each.ready, 0),
+        '',
+        0,
+      ),
+      target(
+        `seconds an upload until the last job, ${largest.uploads} at once by ${smallest.uploads} at once`,
+        perUpload(largest) / perUpload(smallest),
+        '×',
+        1.25,
+      ),
+      target(
+        `AWS calls an upload, ${largest.uploads} at once by ${smallest.uploads} at once`,
+        largest.callsPerUpload / smallest.callsPerUpload,
+        '×',
+        1.05,
+      ),
+    ],
+    growth: [
+      {
+        id: 'wall',
+        title: 'Seconds until all are done, by uploads at once',
+        x: 'uploads at once',
+        y: 'seconds',
+        logarithmic: false,
+        points: batches.flatMap((each) => [
+          { contender: 'last job created', x: each.uploads, y: each.lastJobSeconds },
+          { contender: 'last video ready', x: each.uploads, y: each.wallSeconds },
+        ]),
+      },
+      growth('calls', 'AWS calls an upload', batches, (each) => each.callsPerUpload),
+    ],
+    remarks: [],
+  };
+}
+
+function perUpload({ lastJobSeconds, uploads }: Batch): number {
+  return lastJobSeconds / uploads;
+}
+
+function ours(measure: string, unit: string, values: readonly number[]): Series {
+  return { measure, contender: OURS, unit, better: 'less', values: [...values] };
+}
+
+function target(claim: string, reached: number, unit: string, limit: number) {
+  return { claim, reached, unit, bound: 'at most' as const, limit };
+}
+
+function growth(
+  id: string,
+  y: string,
+  batches: readonly Batch[],
+  value: (batch: Batch) => number,
+): Growth {
+  return {
+    id,
+    title: `${y}, by uploads at once`,
+    x: 'uploads at once',
+    y,
+    logarithmic: false,
+    points: batches.map((each) => ({ contender: OURS, x: each.uploads, y: value(each) })),
+  };
+}
