@@ -81,13 +81,13 @@ describe('the source bucket', () => {
     });
   });
 
-  it('lets pages of the configured origins put parts and read their ETags, and nothing else', () => {
+  it('lets pages of the configured origins put and post files and read their ETags, and nothing else', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       CorsConfiguration: {
         CorsRules: [
           Match.objectLike({
             AllowedOrigins: ['https://app.example.com'],
-            AllowedMethods: ['PUT'],
+            AllowedMethods: ['PUT', 'POST'],
             ExposedHeaders: Match.arrayWith(['ETag', 'x-amz-checksum-crc64nvme']),
           }),
         ],
@@ -95,7 +95,33 @@ describe('the source bucket', () => {
     });
   });
 
-  it('lets nobody replace an object that is there', () => {
+  it('has an accelerated endpoint only where it is configured', () => {
+    data.hasResourceProperties('AWS::S3::Bucket', { AccelerateConfiguration: Match.absent() });
+    const fast = synthesize({ transferAcceleration: true });
+    fast.data.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      AccelerateConfiguration: { AccelerationStatus: 'Enabled' },
+    });
+    fast.pipeline.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { TRANSFER_ACCELERATION: 'on' } },
+    });
+  });
+
+  it('forgets what a form has left within a day', () => {
+    data.hasResourceProperties('AWS::S3::Bucket', {
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({
+            Prefix: 'forms/',
+            ExpirationInDays: 1,
+            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('lets nobody replace an object that is there, wherever a form cannot reach', () => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -103,6 +129,7 @@ describe('the source bucket', () => {
             Effect: 'Deny',
             Principal: { AWS: '*' },
             Action: 's3:PutObject',
+            NotResource: { 'Fn::Join': ['', [Match.anyValue(), '/forms/*']] },
             Condition: {
               Null: { 's3:if-none-match': 'true' },
               Bool: { 's3:ObjectCreationOperation': 'true' },
@@ -175,6 +202,10 @@ describe('accounts', () => {
       AllowedOAuthScopes: Match.arrayWith(['reelgate/uploads.read', 'reelgate/uploads.write']),
       ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
     });
+  });
+
+  it('may be those of moderators', () => {
+    data.hasResourceProperties('AWS::Cognito::UserPoolGroup', { GroupName: 'moderators' });
   });
 
   it('are left to a foreign provider where one is configured', () => {

@@ -101,7 +101,7 @@ describe('every role', () => {
         Statement: { Principal: object }[];
       };
       expect(Statement.flatMap(({ Principal }) => Object.keys(Principal))).toEqual([
-        id.startsWith('Signer') ? 'AWS' : 'Service',
+        /^(|Object|Form)Signer/.test(id) ? 'AWS' : 'Service',
       ]);
     }
   });
@@ -114,6 +114,8 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
     's3:AbortMultipartUpload → SourceBucket/uploads/*',
     's3:PutObject → SourceBucket/uploads/*',
+    'sts:AssumeRole → FormSignerRole.Arn',
+    'sts:AssumeRole → ObjectSignerRole.Arn',
     'sts:AssumeRole → SignerRole.Arn',
   ],
   ApiSignParts: [
@@ -121,7 +123,32 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
     's3:AbortMultipartUpload → SourceBucket/uploads/*',
     's3:PutObject → SourceBucket/uploads/*',
+    'sts:AssumeRole → FormSignerRole.Arn',
+    'sts:AssumeRole → ObjectSignerRole.Arn',
     'sts:AssumeRole → SignerRole.Arn',
+  ],
+  ApiCompanion: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:PutItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:AbortMultipartUpload → SourceBucket/uploads/*',
+    's3:GetObject → SourceBucket/uploads/*',
+    's3:ListBucket → SourceBucket',
+    's3:ListMultipartUploadParts → SourceBucket/uploads/*',
+    's3:PutObject → SourceBucket/uploads/*',
+    'sts:AssumeRole → FormSignerRole.Arn',
+    'sts:AssumeRole → SignerRole.Arn',
+  ],
+  ApiCreateCompanionSession: ['dynamodb:PutItem → UploadsTable'],
+  FormsAcceptForm: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:AbortMultipartUpload → SourceBucket/uploads/*',
+    's3:DeleteObjectVersion → SourceBucket/forms/*',
+    's3:GetObject → SourceBucket/uploads/*',
+    's3:GetObjectVersion → SourceBucket/forms/*',
+    's3:ListBucket → SourceBucket',
+    's3:PutObject → SourceBucket/uploads/*',
   ],
   ApiListParts: [
     'dynamodb:GetItem → UploadsTable',
@@ -209,23 +236,43 @@ describe('the signer', () => {
     ]);
   });
 
-  it('is assumed by the two functions that sign, for an hour at most', () => {
+  it.each([
+    ['SignerRole', ['ApiCompanionRole', 'ApiCreateUploadRole', 'ApiSignPartsRole']],
+    ['ObjectSignerRole', ['ApiCreateUploadRole', 'ApiSignPartsRole']],
+    ['FormSignerRole', ['ApiCompanionRole', 'ApiCreateUploadRole', 'ApiSignPartsRole']],
+  ])('%s is assumed by the functions that sign, for an hour at most', (path, functions) => {
     const { AssumeRolePolicyDocument, MaxSessionDuration } =
-      synthesis.resources[signer]?.Properties ?? {};
+      synthesis.resources[roleAt(path)]?.Properties ?? {};
     expect(MaxSessionDuration).toBe(3600);
     expect(AssumeRolePolicyDocument).toMatchObject({
       Statement: [
         {
           Action: 'sts:AssumeRole',
-          Principal: {
-            AWS: [
-              { 'Fn::GetAtt': [roleAt('ApiCreateUploadRole'), 'Arn'] },
-              { 'Fn::GetAtt': [roleAt('ApiSignPartsRole'), 'Arn'] },
-            ],
-          },
+          Principal: { AWS: functions.map((name) => ({ 'Fn::GetAtt': [roleAt(name), 'Arn'] })) },
         },
       ],
     });
+  });
+
+  it('of single requests may put whole objects below uploads/ by URL, and nothing else', () => {
+    const role = roleAt('ObjectSignerRole');
+    expect(lines(role)).toEqual(['s3:PutObject → SourceBucket/uploads/*']);
+    expect(allowed(role)).toMatchObject([
+      {
+        Condition: {
+          Bool: { 's3:ObjectCreationOperation': 'true' },
+          StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
+        },
+      },
+    ]);
+  });
+
+  it('of forms may post files below forms/, and nothing else', () => {
+    const role = roleAt('FormSignerRole');
+    expect(lines(role)).toEqual(['s3:PutObject → SourceBucket/forms/*']);
+    expect(allowed(role)).toMatchObject([
+      { Condition: { StringEquals: { 's3:authType': 'POST' } } },
+    ]);
   });
 
   it('beginning an upload does not allow putting a whole object', () => {

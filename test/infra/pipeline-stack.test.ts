@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { companionBases, companionRoutes } from '../../core/contract/companion-routes.ts';
 import { routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
 import { SOURCE_PREFIX } from '../../core/object-keys.ts';
@@ -44,9 +45,31 @@ describe('the HTTP API', () => {
     },
   );
 
-  it('has no other route, and none without authorizer', () => {
-    pipeline.resourceCountIs('AWS::ApiGatewayV2::Route', routes.length);
-    pipeline.allResourcesProperties('AWS::ApiGatewayV2::Route', { AuthorizationType: 'JWT' });
+  it.each(companionRoutes.map(({ method, path }) => [method, path] as const))(
+    'Companion’s %s %s stands with a token that may write, and with a capability in the path',
+    (method, path) => {
+      pipeline.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+        RouteKey: `${method} ${companionBases.token}${path}`,
+        AuthorizationType: 'JWT',
+        AuthorizationScopes: ['reelgate/uploads.write'],
+      });
+      pipeline.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+        RouteKey: `${method} ${companionBases.capability}${path}`,
+        AuthorizationType: 'NONE',
+      });
+    },
+  );
+
+  it('has no other route, and none without authorizer but those with a capability', () => {
+    pipeline.resourceCountIs(
+      'AWS::ApiGatewayV2::Route',
+      routes.length + 2 * companionRoutes.length,
+    );
+    const open = ofType(synthesis, 'AWS::ApiGatewayV2::Route')
+      .filter(([, { Properties }]) => Properties.AuthorizationType !== 'JWT')
+      .map(([, { Properties }]) => String(Properties.RouteKey));
+    expect(open).toHaveLength(companionRoutes.length);
+    for (const key of open) expect(key).toMatch(/^[A-Z]+ \/companion\/\{capability\}\/s3\//);
   });
 
   it('checks tokens against the user pool and its client', () => {
@@ -70,7 +93,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('is throttled, and logs neither query nor headers', () => {
+  it('is throttled, and logs neither query nor headers nor a path, which may hold a capability', () => {
     const [[, stage] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: 7,
@@ -81,7 +104,7 @@ describe('the HTTP API', () => {
     expect(variables).toContain('$context.status');
     for (const variable of variables) {
       expect(variable).toMatch(/^\$context\./);
-      expect(variable).not.toMatch(/query|header|claims|requestOverride/i);
+      expect(variable).not.toMatch(/query|header|claims|requestOverride|path/i);
     }
   });
 });
@@ -281,6 +304,7 @@ describe('operators', () => {
       'AlarmsReconcilerErrors',
       'AlarmsReconcilerSilent',
       'AlarmsUndeliveredEvents',
+      'AlarmsWorkflowFunctionErrors',
     ]);
     pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmDescription: Match.stringLikeRegexp('.{20,}'),

@@ -17,6 +17,7 @@ const TYPES = [
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolDomain',
+  'AWS::Cognito::UserPoolGroup',
   'AWS::Cognito::UserPoolResourceServer',
   'AWS::DynamoDB::Table',
   'AWS::Events::Rule',
@@ -41,7 +42,7 @@ describe('the templates', () => {
   });
 
   it('hold no function that is not ours', () => {
-    pipeline.resourceCountIs('AWS::Lambda::Function', 11);
+    pipeline.resourceCountIs('AWS::Lambda::Function', 14);
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { bareContentType, createRequestProblems } from '../../../core/create-request.ts';
+import {
+  bareContentType,
+  createRequestProblems,
+  redirectProblems,
+} from '../../../core/create-request.ts';
 import { displayName, fileNameProblem } from '../../../core/file-name.ts';
 import { defaultUploadPolicy, uploadPolicySchema } from '../../../core/upload-policy.ts';
 
@@ -55,6 +59,30 @@ describe('A creation', () => {
     expect(problems({ size: 9 }, policy)).toEqual([['/size', 'file_too_small']]);
     expect(problems({ size: 21 }, policy)).toEqual([['/size', 'file_too_large']]);
     expect(problems({ size: 20 }, policy)).toEqual([]);
+  });
+
+  it.each(['put', 'post'] as const)('by %s is allowed up to 5 GiB, and no byte more', (method) => {
+    const sized = (size: number) =>
+      createRequestProblems({ ...request, size, method }, defaultUploadPolicy);
+    expect(sized(5 * 1024 ** 3)).toEqual([]);
+    expect(sized(5 * 1024 ** 3 + 1)).toMatchObject([{ code: 'file_too_large_for_method' }]);
+  });
+
+  it.each([
+    ['post', 'https://app.example.com/done?a=b', []],
+    ['post', undefined, []],
+    ['post', 'https://app.example.com.evil.com/', ['/redirect']],
+    ['post', 'http://app.example.com/', ['/redirect']],
+    ['put', 'https://app.example.com/', ['/redirect']],
+    [undefined, 'https://app.example.com/', ['/redirect']],
+  ] as const)('by %s that leads to %s is refused at %j', (method, redirect, pointers) => {
+    const found = redirectProblems({ ...request, method, redirect }, ['https://app.example.com']);
+    expect(found.map(({ pointer }) => pointer)).toEqual(pointers);
+  });
+
+  it('leads nowhere where every origin may call: that names none', () => {
+    const to = { ...request, method: 'post', redirect: 'https://evil.example.com/' } as const;
+    expect(redirectProblems(to, ['*'])).toHaveLength(1);
   });
 
   it('says what came and what is allowed', () => {

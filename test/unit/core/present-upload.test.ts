@@ -91,6 +91,21 @@ describe('An upload as the API shows it', () => {
     ]);
   });
 
+  it('says how the file comes, and what a waiting upload needs next', () => {
+    const awaits = (more: Partial<UploadItem>, receivedBytes?: number) =>
+      presentUpload(item('waiting', more), receivedBytes === undefined ? {} : { receivedBytes })
+        .awaits;
+    expect([awaits({}), awaits({}, 999), awaits({}, 1_000)]).toEqual([
+      undefined,
+      'parts',
+      'completion',
+    ]);
+    expect([awaits({ method: 'put' }), awaits({ method: 'post' })]).toEqual(['file', 'file']);
+    expect(presentUpload(item('ready', { method: 'put' }))).toMatchObject({ method: 'put' });
+    expect(presentUpload(item('ready', { method: 'put' })).awaits).toBeUndefined();
+    expect(presentUpload(item('ready')).method).toBe('multipart');
+  });
+
   it('plays only what is ready, and expires only what is waiting', () => {
     for (const status of statuses) {
       const shown = presentUpload(item(status, { playback }));

@@ -21,6 +21,12 @@ describe('the URL below which a bucket’s keys stand', () => {
     );
   });
 
+  it('is the accelerated endpoint’s for a client that asks for it', async () => {
+    expect(await urlOf({ region: 'eu-west-1', useAccelerateEndpoint: true })).toBe(
+      'https://videos.s3-accelerate.amazonaws.com',
+    );
+  });
+
   it('is path style at an endpoint that is an address, with its port', async () => {
     const endpoint = 'http://127.0.0.1:9000';
     expect(await urlOf({ region: 'us-east-1', endpoint })).toBe('http://127.0.0.1:9000/videos');

@@ -49,6 +49,21 @@ describe('the log line of a request', () => {
   });
 });
 
+it('The log line of a request with a capability in its path does not hold it', () => {
+  const lines: unknown[] = [];
+  const log = requestLog({ logger: { info: (...line) => lines.push(line) }, now: clock() });
+  const request = exchange({
+    routeKey: 'GET /companion/{capability}/s3/multipart/{id}',
+    pathParameters: { capability: 'secret-capability', id: 'upload-1' },
+  });
+  log.before(request);
+  request.response = { statusCode: 200, headers: {}, body: '[]' };
+  log.after(request);
+  expect(lines).toHaveLength(1);
+  expect(JSON.stringify(lines)).toContain('upload-1');
+  expect(JSON.stringify(lines)).not.toContain('secret-capability');
+});
+
 describe('the metrics of a request', () => {
   it.each([
     [200, 0, 0],
