@@ -60,9 +60,9 @@ describe('An upload that nobody has claimed', () => {
 
   it('waits until its deadline for a file that comes in one request, of which S3 knows nothing', () => {
     const { s3UploadId: _, ...single } = { ...waiting, method: 'put' as const };
-    const old = { ...single, updatedAt: before(2 * HOUR_MS) };
+    const old = { ...single, updatedAt: iso(NOW - 2 * HOUR_MS) };
     expect(judgeUnclaimed(old, undefined, NOW).deed).toBe('leave');
-    expect(judgeUnclaimed({ ...old, deadline: before(1) }, undefined, NOW).deed).toBe('expire');
+    expect(judgeUnclaimed({ ...old, deadline: iso(NOW - 1) }, undefined, NOW).deed).toBe('expire');
   });
 
   it('fails where it was completed and its object is gone', () => {
