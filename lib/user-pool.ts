@@ -2,6 +2,7 @@ import {
   CfnUserPool,
   CfnUserPoolClient,
   CfnUserPoolDomain,
+  CfnUserPoolGroup,
   CfnUserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Aws, Fn, RemovalPolicy, Validations } from 'aws-cdk-lib/core';
@@ -17,6 +18,7 @@ export interface UserPoolProps {
 }
 
 const RESOURCE_SERVER = 'reelgate';
+const MODERATORS = 'moderators';
 const READ = 'uploads.read';
 const WRITE = 'uploads.write';
 
@@ -50,6 +52,12 @@ export class UserPool extends Construct implements TokenIssuer {
       },
     });
     pool.applyRemovalPolicy(props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
+    // A token names its user's groups in `cognito:groups`.
+    new CfnUserPoolGroup(this, 'Moderators', {
+      userPoolId: pool.ref,
+      groupName: MODERATORS,
+      description: 'Those who decide on videos in review',
+    });
     const resourceServer = new CfnUserPoolResourceServer(this, 'ResourceServer', {
       userPoolId: pool.ref,
       identifier: RESOURCE_SERVER,

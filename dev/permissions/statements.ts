@@ -5,16 +5,21 @@ const texts = z.union([z.string().transform((text) => [text]), z.array(z.string(
 const condition = z.record(z.string(), z.record(z.string(), z.unknown()));
 
 /** Strict: what is not read here would be a permission that nobody counts. */
-const statement = z.strictObject({
-  Sid: z.string().optional(),
-  Effect: z.enum(['Allow', 'Deny']),
-  Principal: z
-    .union([z.string(), z.strictObject({ AWS: texts.optional(), Service: texts.optional() })])
-    .optional(),
-  Action: texts,
-  Resource: texts.optional(),
-  Condition: condition.optional(),
-});
+const statement = z
+  .strictObject({
+    Sid: z.string().optional(),
+    Effect: z.enum(['Allow', 'Deny']),
+    Principal: z
+      .union([z.string(), z.strictObject({ AWS: texts.optional(), Service: texts.optional() })])
+      .optional(),
+    Action: texts,
+    Resource: texts.optional(),
+    NotResource: texts.optional(),
+    Condition: condition.optional(),
+  })
+  .refine(({ Effect, NotResource }) => Effect === 'Deny' || NotResource === undefined, {
+    message: 'must name its resources: an allowance of all but some is none that can be counted',
+  });
 
 export const policyDocument = z.object({ Statement: z.array(statement) });
 
