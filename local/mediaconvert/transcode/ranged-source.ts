@@ -14,6 +14,8 @@ export interface RangedSource {
 const BLOCK = 2 * 1024 * 1024;
 /** Index and media of a file are often far apart and read in turn. */
 const BLOCKS_KEPT = 8;
+/** The SDK tries a request again by itself, but not one whose bytes have begun to come. */
+const READ_ATTEMPTS = 4;
 
 /**
  * Opens an S3 object for ranged reads. All reads carry the ETag of the first answer: an object that is
@@ -29,7 +31,7 @@ export async function openRangedSource(s3: S3Client, uri: string): Promise<Range
   const size = head.ContentLength ?? 0;
   const blocks = new Map<number, Promise<Buffer>>();
 
-  const fetchBlock = async (index: number): Promise<Buffer> => {
+  const fetchBlock = async (index: number, attempt = 1): Promise<Buffer> => {
     const first = index * BLOCK;
     const last = Math.min(size, first + BLOCK) - 1;
     try {
@@ -38,6 +40,8 @@ export async function openRangedSource(s3: S3Client, uri: string): Promise<Range
       );
       return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
     } catch (error) {
+      const brokeOff = statusOf(error) === undefined;
+      if (brokeOff && attempt < READ_ATTEMPTS) return await fetchBlock(index, attempt + 1);
       throw readFailure(uri, error);
     }
   };
@@ -75,7 +79,12 @@ function readFailure(uri: string, error: unknown): JobFailure {
   if (status === 404) {
     return new JobFailure(FAILURE_CODES.notFound, opened(uri, 'HeadObject failed'));
   }
-  return unreadable(uri, error instanceof Error ? error.message : String(error));
+  const why = error instanceof Error ? error.message : String(error);
+  // S3 has not said anything about the file; 1010 would put the blame on it.
+  if (status === undefined || status === 429 || status >= 500) {
+    return new JobFailure(FAILURE_CODES.unknown, opened(uri, why));
+  }
+  return unreadable(uri, why);
 }
 
 function opened(uri: string, why: string): string {
