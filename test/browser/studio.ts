@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { buildClient } from '../../dev/build-client.ts';
+import { accessToken } from '../../dev/token.ts';
+import { type HostedCloud, type HostingOptions, hostCloud } from '../e2e/hosted-cloud.ts';
+import { launchBrowser, PAGE_ORIGIN } from './browser.ts';
+import { type PageServer, servePages } from './page-server.ts';
+import { openDetour, type S3Detour } from './s3-detour.ts';
+
+/** A real cloud, a real browser, and a road between them on which things can be made to happen. */
+export interface Studio {
+  readonly cloud: HostedCloud;
+  readonly browser: Browser;
+  readonly pages: PageServer;
+  readonly s3: S3Detour;
+  /** For files; gone with the studio. */
+  readonly folder: string;
+  /** A page in a profile of its own that has the client as `reelgate` and tokens of an account by `token()`. */
+  openPage(username?: string, path?: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
+<input type="file" id="file" multiple>
+<script type="module">
+  import * as reelgate from '/reelgate.js';
+  globalThis.reelgate = reelgate;
+</script>`;
+
+/** With this Content-Security-Policy a page may have no worker. */
+export const PAGE_WITHOUT_WORKERS = '/without-workers.html';
+
+export async function openStudio(
+  configuration?: object,
+  options: HostingOptions = {},
+): Promise<Studio> {
+  const folder = await mkdtemp(join(tmpdir(), 'reelgate-browser-'));
+  const [cloud, pages] = await Promise.all([
+    hostCloud(configuration, options),
+    servePages(),
+    buildClient(join(folder, 'package')),
+  ]);
+  const { hosted } = cloud;
+  const bundle = await readFile(join(folder, 'package', 'esm', 'browser.js'));
+  pages.put('/reelgate.js', { contentType: 'text/javascript', body: bundle });
+  pages.put('/', { contentType: 'text/html', body: PAGE });
+  pages.put(PAGE_WITHOUT_WORKERS, {
+    contentType: 'text/html',
+    body: PAGE,
+    headers: { 'content-security-policy': "worker-src 'none'" },
+  });
+  const s3 = await openDetour(hosted.endpoints.s3);
+  const browser = await launchBrowser({
+    [new URL(PAGE_ORIGIN).host]: pages.address,
+    [new URL(hosted.endpoints.s3).host]: s3.address,
+  });
+  return {
+    cloud,
+    browser,
+    pages,
+    s3,
+    folder,
+    async openPage(username = 'uploader-a', path = '/') {
+      const context = await browser.newContext();
+      let token = await cloud.tokenOf(username);
+      await context.exposeFunction('token', async (asked?: { refresh: boolean }) => {
+        if (asked?.refresh) token = await accessToken(hosted, username);
+        return token;
+      });
+      const page = await context.newPage();
+      await page.goto(`${PAGE_ORIGIN}${path}`);
+      await page.waitForFunction(() => 'reelgate' in globalThis);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await Promise.all([pages.close(), s3.close(), cloud.close()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { Page } from 'playwright-core';
+import { watch } from '../../client/watch.ts';
+import type { Upload } from '../../core/contract/wire.ts';
+import { writePaddedVideo } from './padded-video.ts';
+import {
+  beginUpload,
+  cancelUpload,
+  outcomeOf,
+  pauseUpload,
+  resumeUpload,
+  toldProgress,
+  unfinished,
+  untilState,
+} from './page-upload.ts';
+import type { SeenPut } from './s3-detour.ts';
+import { openStudio, PAGE_WITHOUT_WORKERS, type Studio } from './studio.ts';
+
+const MIB = 1024 ** 2;
+/** Eight parts. */
+const SIZE = 64 * MIB;
+
+let studio: Studio;
+let api: string;
+let file: string;
+let page: Page;
+let s3: S3Client;
+
+beforeAll(async () => {
+  studio = await openStudio();
+  api = studio.cloud.hosted.api;
+  s3 = new S3Client({
+    region: 'us-east-1',
+    endpoint: studio.cloud.hosted.endpoints.s3,
+    credentials: studio.cloud.hosted.operator,
+  });
+  file = join(studio.folder, 'film.mp4');
+  await writePaddedVideo(file, SIZE);
+}, 120_000);
+
+afterAll(async () => {
+  s3?.destroy();
+  await studio?.close();
+});
+
+beforeEach(async () => {
+  page = await studio.openPage();
+});
+
+afterEach(async () => {
+  studio.s3.treat(undefined);
+  await page.context().close();
+});
+
+/** A promise and what fulfils it. */
+function gate() {
+  return Promise.withResolvers<void>();
+}
+
+async function eventually(what: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await what())) await sleep(50);
+}
+
+async function endOf(upload: Upload | undefined): Promise<Upload> {
+  if (!upload) throw new Error('There is no upload to follow.');
+  const getToken = () => studio.cloud.tokenOf('uploader-a');
+  return watch(upload.id, { api, getToken, everyMs: 200 });
+}
+
+const arrived = (puts: readonly SeenPut[]) => puts.filter(({ status }) => status === 200);
+const numbers = (puts: readonly SeenPut[]) =>
+  puts.map(({ partNumber }) => partNumber).sort((a, b) => a - b);
+
+/** Unfinished uploads that the bucket holds parts of. */
+async function unfinishedInBucket(): Promise<number> {
+  const Bucket = studio.cloud.hosted.sourceBucket;
+  const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
+  return Uploads.length;
+}
+
+async function storedSha256({ id }: Upload): Promise<string> {
+  const Bucket = studio.cloud.hosted.sourceBucket;
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const Key = Contents.find((object) => object.Key?.includes(id))?.Key;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+  return sha256(Body as Readable);
+}
+
+async function sha256(bytes: Readable): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+describe('A file in a page', () => {
+  it('ends as a ready video, its progress never going back', async () => {
+    await beginUpload(page, file, api);
+    const { upload } = await outcomeOf(page);
+    expect(upload).toMatchObject({ size: SIZE, parts: { count: 8 } });
+    expect(numbers(studio.s3.puts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const told = await toldProgress(page);
+    const sent = told.map(({ sentBytes }) => sentBytes);
+    expect(sent).toEqual([...sent].sort((a, b) => a - b));
+    expect(told.at(-1)).toMatchObject({ state: 'done', sentBytes: SIZE, totalBytes: SIZE });
+    const ended = await endOf(upload);
+    expect(ended).toMatchObject({ status: 'ready' });
+    expect(await storedSha256(ended)).toBe(await sha256(createReadStream(file)));
+    expect(await unfinished(page)).toEqual([]);
+  }, 60_000);
+
+  it('needs no worker where the page’s policy forbids one', async () => {
+    const strict = await studio.openPage('uploader-a', PAGE_WITHOUT_WORKERS);
+    await beginUpload(strict, file, api);
+    expect((await outcomeOf(strict)).upload).toMatchObject({ status: 'uploaded' });
+    await strict.context().close();
+  }, 60_000);
+
+  it('waits while it is paused, and goes on', async () => {
+    const held = gate();
+    studio.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
+    await beginUpload(page, file, api, { concurrency: 2 });
+    await eventually(() => arrived(studio.s3.puts).length === 3);
+    await pauseUpload(page);
+    await untilState(page, 'paused');
+    studio.s3.treat(undefined);
+    held.resolve();
+    await sleep(300);
+    expect(studio.s3.puts).toEqual([]);
+    await resumeUpload(page);
+    expect((await outcomeOf(page)).upload).toMatchObject({ status: 'uploaded' });
+    expect(numbers(arrived(studio.s3.puts))).toEqual([4, 5, 6, 7, 8]);
+  }, 60_000);
+});
+
+describe('A page that is reloaded half-way', () => {
+  const stopHalfWay = async () => {
+    const held = gate();
+    studio.s3.treat((_, nth) => (nth > 4 ? { kind: 'hold', until: held.promise } : undefined));
+    await beginUpload(page, file, api, { concurrency: 2 });
+    await eventually(() => arrived(studio.s3.puts).length === 4);
+    // The page must have heard of them too.
+    await page.waitForFunction(async () => {
+      const { reelgate } = globalThis as unknown as {
+        reelgate: { resumable(): Promise<{ parts: unknown[] }[]> };
+      };
+      return (await reelgate.resumable())[0]?.parts.length === 4;
+    });
+    const sent = numbers(arrived(studio.s3.puts));
+    await page.reload();
+    await page.waitForFunction(() => 'reelgate' in globalThis);
+    studio.s3.treat(undefined);
+    held.resolve();
+    return sent;
+  };
+
+  it('goes on where it stopped, and sends no part again that was received', async () => {
+    const before = await stopHalfWay();
+    expect(await unfinished(page)).toEqual(['film.mp4']);
+    await beginUpload(page, file, api);
+    const { upload } = await outcomeOf(page);
+    expect(numbers([...arrived(studio.s3.puts)])).toEqual(
+      [1, 2, 3, 4, 5, 6, 7, 8].filter((number) => !before.includes(number)),
+    );
+    expect(await toldProgress(page)).not.toContainEqual(
+      expect.objectContaining({ state: 'uploading', sentBytes: 0 }),
+    );
+    expect(await endOf(upload)).toMatchObject({ status: 'ready' });
+  }, 60_000);
+
+  it('never mixes a file that has changed meanwhile with the old one', async () => {
+    await stopHalfWay();
+    await page.setInputFiles('#file', file);
+    const refused = await page.evaluate(async () => {
+      const { reelgate, token } = globalThis as unknown as {
+        reelgate: typeof import('../../client/browser/index.ts');
+        token: () => Promise<string>;
+      };
+      const [record] = await reelgate.resumable();
+      const chosen = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
+      if (!record || !chosen) throw new Error('There is no record or no file.');
+      // Same name, size and time; one byte in the middle differs.
+      const bytes = new Uint8Array(await chosen.arrayBuffer());
+      bytes[0] = (bytes[0] ?? 0) ^ 1;
+      const { name, lastModified, type } = chosen;
+      const file = new File([bytes], name, { lastModified, type });
+      const transfer = reelgate.resumeUpload(record, { getToken: token, file });
+      return transfer.done.then(
+        () => 'taken',
+        ({ code }) => code,
+      );
+    });
+    expect(refused).toBe('file_changed');
+    expect(studio.s3.puts).toEqual([]);
+  }, 60_000);
+});
+
+describe('A network that is bad', () => {
+  it('may be gone for a while', async () => {
+    const held = gate();
+    studio.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
+    await beginUpload(page, file, api, { concurrency: 2 });
+    await eventually(() => arrived(studio.s3.puts).length === 3);
+    await page.context().setOffline(true);
+    held.resolve();
+    await untilState(page, 'waiting');
+    studio.s3.treat(undefined);
+    await sleep(500);
+    expect(studio.s3.puts).toEqual([]);
+    await page.context().setOffline(false);
+    expect((await outcomeOf(page)).upload).toMatchObject({ status: 'uploaded' });
+  }, 60_000);
+
+  it('may be throttled and slow to answer', async () => {
+    const devtools = await page.context().newCDPSession(page);
+    const line = { offline: false, latency: 100, downloadThroughput: -1 };
+    await devtools.send('Network.enable');
+    await devtools.send('Network.emulateNetworkConditions', {
+      ...line,
+      uploadThroughput: 4 * MIB,
+    });
+    await beginUpload(page, file, api);
+    await eventually(() => studio.s3.puts.some(({ bytes }) => bytes > MIB));
+    await sleep(1_000);
+    await devtools.send('Network.emulateNetworkConditions', { ...line, uploadThroughput: -1 });
+    const { upload } = await outcomeOf(page);
+    expect(upload).toMatchObject({ status: 'uploaded' });
+    const told = await toldProgress(page);
+    expect(told.some(({ secondsLeft }) => (secondsLeft ?? 0) > 1)).toBe(true);
+  }, 60_000);
+
+  it('may lose every tenth part, in turn refused by S3 and cut off', async () => {
+    const large = join(studio.folder, 'large.mp4');
+    await writePaddedVideo(large, 30 * 8 * MIB);
+    studio.s3.treat((_, nth) => {
+      if (nth % 10 !== 0) return undefined;
+      return nth % 20 === 0 ? { kind: 'refuse', status: 503 } : { kind: 'cut', afterBytes: MIB };
+    });
+    await beginUpload(page, large, api);
+    const { upload } = await outcomeOf(page);
+    expect(upload).toMatchObject({ status: 'uploaded' });
+    expect(arrived(studio.s3.puts)).toHaveLength(30);
+    expect(studio.s3.puts.length).toBeGreaterThan(32);
+    expect(await endOf(upload)).toMatchObject({ status: 'ready' });
+  }, 90_000);
+
+  it('may hang in the middle of a part: it is sent again', async () => {
+    const never = gate();
+    studio.s3.treat((_, nth) => (nth === 2 ? { kind: 'hold', until: never.promise } : undefined));
+    await beginUpload(page, file, api, { stallMs: 1_500 });
+    expect((await outcomeOf(page)).upload).toMatchObject({ status: 'uploaded' });
+    expect(studio.s3.puts.length).toBe(9);
+  }, 60_000);
+
+  it('may turn over a bit: the upload is not completed, and a second try sends all of it anew', async () => {
+    studio.s3.treat(({ partNumber }) => (partNumber === 3 ? { kind: 'flip' } : undefined));
+    await beginUpload(page, file, api);
+    expect(await outcomeOf(page)).toMatchObject({ code: 'checksum_mismatch' });
+    studio.s3.treat(undefined);
+    await beginUpload(page, file, api);
+    const { upload } = await outcomeOf(page);
+    expect(numbers(studio.s3.puts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(await endOf(upload)).toMatchObject({ status: 'ready' });
+  }, 60_000);
+});
+
+describe('An upload that is cancelled', () => {
+  it('leaves no part, no record, and the right status', async () => {
+    const held = gate();
+    studio.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
+    const before = await unfinishedInBucket();
+    await beginUpload(page, file, api, { concurrency: 2 });
+    await eventually(() => arrived(studio.s3.puts).length === 3);
+    expect(await unfinishedInBucket()).toBe(before + 1);
+    await cancelUpload(page);
+    held.resolve();
+    expect(await outcomeOf(page)).toMatchObject({ code: 'cancelled' });
+    expect(await unfinishedInBucket()).toBe(before);
+    expect(await unfinished(page)).toEqual([]);
+    const mine = await studio.cloud.as('uploader-a');
+    const { uploads } = await mine.list({ limit: 1 });
+    expect(uploads[0]).toMatchObject({ status: 'cancelled', fileName: 'film.mp4' });
+  }, 60_000);
+});
