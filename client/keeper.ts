@@ -8,6 +8,8 @@ import type { Fingerprint, KeptPart, ResumeRecord, ResumeStore } from './resume-
 export class Keeper {
   readonly #store: ResumeStore | undefined;
   #record: ResumeRecord | undefined;
+  /** Also of a record that was let go: a cancel afterwards still has to forget it. */
+  #id: string | undefined;
   #release: (() => void) | undefined;
 
   constructor(store: ResumeStore | undefined) {
@@ -33,7 +35,7 @@ export class Keeper {
     this.letGo();
     if (!this.#store) return true;
     this.#release = await this.#store.claim(record.id);
-    if (this.#release) this.#record = record;
+    if (this.#release) this.#own(record);
     return this.#release !== undefined;
   }
 
@@ -44,7 +46,7 @@ export class Keeper {
       if (this.#record?.id !== record.id) this.letGo();
       await this.#store.put(record);
       this.#release ??= await this.#store.claim(record.id);
-      this.#record = record;
+      this.#own(record);
     } catch {
       this.letGo();
     }
@@ -67,14 +69,18 @@ export class Keeper {
 
   /** Nothing is left to go on with. */
   async drop(): Promise<void> {
-    const id = this.#record?.id;
     this.letGo();
-    if (id !== undefined) await this.#store?.remove(id).catch(() => undefined);
+    if (this.#id !== undefined) await this.#store?.remove(this.#id).catch(() => undefined);
   }
 
   letGo(): void {
     this.#release?.();
     this.#release = undefined;
     this.#record = undefined;
+  }
+
+  #own(record: ResumeRecord): void {
+    this.#record = record;
+    this.#id = record.id;
   }
 }

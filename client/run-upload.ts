@@ -44,12 +44,10 @@ interface Session {
 export async function runUpload(run: UploadRun): Promise<Upload> {
   const source = await run.open();
   const keeper = new Keeper(storeOf(run, source));
+  run.report.keeping(keeper);
   try {
     const api = uploadsApi({ patienceMs: PATIENCE_MS, ...run.options, signal: run.signal });
     return await new Steps(run, source, keeper, api).run();
-  } catch (error) {
-    if (error instanceof UploadError && error.code === 'cancelled') await keeper.drop();
-    throw error;
   } finally {
     keeper.letGo();
     await source.close();

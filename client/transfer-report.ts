@@ -1,3 +1,4 @@
+import type { Keeper } from './keeper.ts';
 import type { TransferState } from './progress.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import type { PartSending } from './send-parts.ts';
@@ -7,6 +8,7 @@ export interface TransferReport {
   enter(state: TransferState): void;
   /** Something has moved. */
   moved(): void;
+  keeping(keeper: Keeper): void;
   recorded(uploadId: string): void;
   measuring(meter: ProgressMeter): void;
   /** The parts on their way, to be paused; undefined when they have arrived. */

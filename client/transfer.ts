@@ -1,6 +1,7 @@
 import type { Upload } from '../core/contract/wire.ts';
 import { uploadsApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Keeper } from './keeper.ts';
 import type { OpenSource, Platform } from './platform.ts';
 import type { Progress, TransferState } from './progress.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -37,6 +38,7 @@ class RunningTransfer implements Transfer {
   #paused = false;
   #meter: ProgressMeter | undefined;
   #sending: PartSending | undefined;
+  #keeper: Keeper | undefined;
   #resumable = false;
   #told: { at: number; state: TransferState } | undefined;
   #stopLooking = () => {};
@@ -109,15 +111,18 @@ class RunningTransfer implements Transfer {
     this.done.catch(() => undefined);
     this.#ending.abort(new UploadError('cancelled'));
     await this.#settled;
-    if (this.#uploadId === undefined) return;
     const { signal: _, ...options } = this.#options;
-    await uploadsApi(options).cancel(this.#uploadId);
+    if (this.#uploadId !== undefined) await uploadsApi(options).cancel(this.#uploadId);
+    await this.#keeper?.drop();
   }
 
   #report(): TransferReport {
     return {
       enter: (state) => this.#enter(state),
       moved: () => this.#tell(),
+      keeping: (keeper) => {
+        this.#keeper = keeper;
+      },
       recorded: (uploadId) => {
         this.#uploadId = uploadId;
       },
