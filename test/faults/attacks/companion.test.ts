@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { capabilityKey, newCapability } from '../../../core/capability.ts';
+import type { Upload } from '../../../core/contract/wire.ts';
+import { ACCOUNTS } from '../../../dev/accounts.ts';
+import { signIn } from '../../../local/identity/sign-in.ts';
+import { film, plainClient } from '../../e2e/ways-in-client.ts';
+import { row } from '../rows.ts';
+import { type AttackTarget, attackTarget, kindOf } from './attack-target.ts';
+import { answered, tally } from './what-stands.ts';
+
+let target: AttackTarget;
+let client: ReturnType<typeof plainClient>;
+/** A's own base, and the upload in parts that A has begun there. */
+let mine: string;
+let begun: { readonly uploadId: string; readonly key: string };
+
+const asked = (size: number) => ({
+  filename: 'film.mp4',
+  type: 'video/mp4',
+  metadata: { name: 'film.mp4', size },
+});
+
+beforeAll(async () => {
+  target = await attackTarget({ upload: { quota: { maximumActiveUploads: 5 } } });
+  client = plainClient(target.cloud);
+  mine = await client.companionPath();
+  const { body } = await client.ask<typeof begun>(
+    'POST',
+    `${mine}/s3/multipart`,
+    asked(film.length),
+    false,
+  );
+  begun = body;
+}, 120_000);
+
+afterAll(() => target?.close());
+
+/** Every operation that names an upload. */
+const operations = (id: string, key: string) => {
+  const at = `/s3/multipart/${id}`;
+  const named = `?key=${encodeURIComponent(key)}`;
+  const parts = [{ PartNumber: 1, ETag: '"0"' }];
+  return [
+    ['GET', at + named, undefined],
+    ['GET', `${at}/1${named}`, undefined],
+    ['GET', `${at}/batch${named}&partNumbers=1`, undefined],
+    ['POST', `${at}/complete${named}`, { parts }],
+    ['DELETE', at + named, undefined],
+  ] as const;
+};
+
+const ABSENT = '019b7c2e-5a3e-7000-8000-0123456789ab';
+
+async function standing(): Promise<string> {
+  const { status } = await client.get(begun.uploadId);
+  return `A's upload is ${status}`;
+}
+
+/** Asks for all operations without a header, below `base`. */
+async function askAll(base: string, id: string, key: string) {
+  return Promise.all(
+    operations(id, key).map(([method, path, body]) => client.ask(method, base + path, body, false)),
+  );
+}
+
+it('B’s capability opens nothing of A’s: the answers are those for an absent upload', async () => {
+  const others = await plainClient(target.cloud, 'uploader-b').companionPath();
+  const answers = await askAll(others, begun.uploadId, begun.key);
+  const absent = await askAll(others, ABSENT, begun.key);
+  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+  expect(answers.map(({ body }) => kindOf(body))).toEqual(absent.map(({ body }) => kindOf(body)));
+  row(tally(answers.map(answered)), await standing());
+});
+
+it('An own upload’s id with another’s key, or another upload’s own key, opens nothing', async () => {
+  const keys = ['', 'x', begun.key.replace(/\/[^/]+\//, '/AAAA/'), `${begun.key}/..`];
+  const answers = (await Promise.all(keys.map((key) => askAll(mine, begun.uploadId, key)))).flat();
+  for (const { status } of answers) expect(status).toBe(404);
+  row(tally(answers.map(answered)), await standing());
+});
+
+async function ended(): Promise<string> {
+  const owner = await target.owner('uploader-a');
+  const past = Date.now() - 3_600_000;
+  const { capability, item } = newCapability({ owner, subject: 'a' }, randomBytes(32), past, 3_599);
+  const Item = { ...item };
+  await target.table.send(new PutCommand({ TableName: target.cloud.hosted.table, Item }));
+  return capability;
+}
+
+const hashOfMine = () => (capabilityKey(capabilityOf(mine))?.pk ?? '').replace('CAPABILITY#', '');
+
+it.each([
+  ['that has ended', ended],
+  ['that never was', async () => randomBytes(32).toString('base64url')],
+  ['of one letter', async () => 'x'],
+  ['with a character more', async () => `${capabilityOf(mine)}A`],
+  ['with another last character', async () => `${capabilityOf(mine).slice(0, -1)}_`],
+  ['that is the stored hash', async () => hashOfMine()],
+  ['that is a token', () => target.cloud.tokenOf('uploader-a')],
+])('A capability %s opens nothing', async (_what, made) => {
+  const base = `/companion/${await made()}`;
+  const answers = [
+    ...(await askAll(base, begun.uploadId, begun.key)),
+    await client.ask('POST', `${base}/s3/multipart`, asked(1), false),
+  ];
+  for (const { status } of answers) expect(status).toBe(401);
+  row(tally(answers.map(answered)), await standing());
+});
+
+it('A capability is no token: nowhere else does it open anything', async () => {
+  const capability = capabilityOf(mine);
+  const attempts = [
+    target.ask({ token: capability }, 'GET', '/v1/uploads'),
+    target.ask({ token: capability }, 'POST', '/v1/companion/s3/multipart', asked(1)),
+    target.ask({ token: capability }, 'POST', '/v1/companion-sessions'),
+    target.ask({ token: undefined }, 'GET', `${mine}/v1/uploads`),
+    target.ask({ token: undefined }, 'GET', `${mine}/s3/sts`),
+    target.ask({ token: undefined }, 'POST', `${mine}/v1/companion-sessions`),
+  ];
+  const answers = await Promise.all(attempts);
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404, 404, 404]);
+  row(tally(answers.map(answered)), await standing());
+});
+
+it('Who may only read makes no upload by asking for a form, and no capability', async () => {
+  const { issuer, clientId, redirectUri } = target.cloud.hosted;
+  const account = ACCOUNTS.find(({ username }) => username === 'uploader-a');
+  if (!account) throw new Error('There is no account uploader-a.');
+  const scope = 'openid reelgate/uploads.read';
+  const { access_token: token } = await signIn({
+    issuer,
+    clientId,
+    redirectUri,
+    scope,
+    ...account,
+  });
+  const query = new URLSearchParams({
+    filename: 'a.mp4',
+    type: 'video/mp4',
+    'metadata[size]': '1',
+  });
+  const answers = [
+    await target.ask({ token }, 'GET', `/v1/companion/s3/params?${query}`),
+    await target.ask({ token }, 'POST', '/v1/companion/s3/multipart', asked(1)),
+    await target.ask({ token }, 'POST', '/v1/companion-sessions'),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+  row(tally(answers.map(answered)), await standing());
+});
+
+it.each([
+  ['no size', { name: 'a' }, 'video/mp4', 422, '/metadata/size'],
+  ['a size beyond the policy', { size: 50_000_000_001 }, 'video/mp4', 422, '/size'],
+  ['a type that is not allowed', { size: 1 }, 'text/html', 422, '/contentType'],
+  [
+    'parts that are too many',
+    { size: 10 ** 12, partSize: 5_242_880 },
+    'video/mp4',
+    422,
+    '/metadata/partSize',
+  ],
+])(
+  'An upload by Uppy with %s is refused as any other',
+  async (_what, metadata, type, status, at) => {
+    const body = { filename: 'a.mp4', type, metadata };
+    const answer = await client.ask<{ errors: { pointer: string }[]; message: string }>(
+      'POST',
+      `${mine}/s3/multipart`,
+      body,
+      false,
+    );
+    expect(answer.status).toBe(status);
+    expect(answer.body.errors[0]?.pointer).toBe(at);
+    expect(answer.body.message.length).toBeGreaterThan(20);
+    row(answered(answer), await standing());
+  },
+);
+
+it('Parts of another length than Uppy’s plan are refused by S3', async () => {
+  const { body } = await client.ask<{ url: string }>(
+    'GET',
+    `${mine}/s3/multipart/${begun.uploadId}/1?key=${encodeURIComponent(begun.key)}`,
+    undefined,
+    false,
+  );
+  const statuses: string[] = [];
+  for (const bytes of [film.subarray(1), Buffer.concat([film, film])]) {
+    const { status } = await fetch(body.url, { method: 'PUT', body: new Uint8Array(bytes) });
+    statuses.push(String(status));
+  }
+  expect(statuses).toEqual(['403', '403']);
+  row(tally(statuses), await standing());
+});
+
+it('The quota holds for both ways of Companion together', async () => {
+  const query = new URLSearchParams({
+    filename: 'a.mp4',
+    type: 'video/mp4',
+    'metadata[size]': '1',
+  });
+  const before = (await client.ask<{ uploads: Upload[] }>('GET', '/v1/uploads')).body.uploads;
+  const attempts = Array.from({ length: 10 }, (_, index) =>
+    index % 2 === 0
+      ? client.ask('POST', `${mine}/s3/multipart`, asked(1), false)
+      : client.ask('GET', `${mine}/s3/params?${query}`, undefined, false),
+  );
+  const answers = await Promise.all(attempts);
+  const made = answers.filter(({ status }) => status === 200).length;
+  expect(made + before.length).toBe(5);
+  const refused = answers.filter(({ status }) => status !== 200).map(answered);
+  expect(new Set(refused)).toEqual(new Set(['409 quota_uploads_exceeded']));
+  const quota = await target.quotaOf(await target.owner('uploader-a'));
+  expect(quota?.activeUploads).toBe(5);
+  row(tally(answers.map(answered)), `${quota?.activeUploads} unfinished`);
+});
+
+it('No log, trail, record or database holds a capability, though every route was called with it', async () => {
+  const capability = capabilityOf(mine);
+  const files = [...filesBelow(target.cloud.data)];
+  const logs = files.filter((file) => /\.(ndjson|log)$/.test(file));
+  const known = logs.filter((file) => readFileSync(file).includes(begun.uploadId));
+  expect(known.length).toBeGreaterThan(0);
+  const holding = files.filter((file) => readFileSync(file).includes(capability));
+  expect(holding).toEqual([]);
+  const Key = capabilityKey(capability);
+  const { Item } = await target.table.send(
+    new GetCommand({ TableName: target.cloud.hosted.table, Key }),
+  );
+  expect(Item).toBeDefined();
+  expect(JSON.stringify(Item)).not.toContain(capability);
+  row(`${files.length} files searched, ${logs.length} logs`, `${holding.length} hold it`);
+});
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat?.isDirectory()) yield* filesBelow(path);
+    else if (stat?.isFile()) yield path;
+  }
+}
+
+function capabilityOf(path: string): string {
+  return path.split('/')[2] ?? '';
+}
