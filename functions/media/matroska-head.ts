@@ -19,16 +19,23 @@ const LARGEST_DESCRIPTION = 512 * 1024;
 /**
  * A Matroska file's description alone, as a file of its own: header, Info, Tracks. Indexes, tags and
  * attachments (fonts, covers, whatever somebody has put there) are stepped over unread.
- * @throws DamagedMedia `structure` where no tracks are described before the first cluster
+ * @throws DamagedMedia `structure` where no tracks are described before the first cluster, or a second segment
+ * begins before them: one cannot stand in another (RFC 9559, 5.1), and a demuxer that is given hundreds of empty
+ * ones, of which none has an end, comes to none itself
  */
 export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const wanted = new Set([INFO, TRACKS]);
   let position = 0;
+  let inSegment = false;
   for (let count = 0; count < MOST_ELEMENTS && wanted.size > 0; count += 1) {
     const element = await elementAt(reader, position);
     if (!element || element.id === CLUSTER) break;
     if (element.id === SEGMENT) {
+      if (inSegment) {
+        throw new DamagedMedia('structure', `A second segment begins at byte ${position}.`);
+      }
+      inSegment = true;
       if (element.end !== undefined && element.end > reader.size) {
         const detail = `The file announces ${element.end} bytes and has ${reader.size}.`;
         throw new DamagedMedia('truncated', detail);
@@ -53,6 +60,7 @@ export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {
     }
     position = element.end;
   }
+  if (wanted.has(TRACKS)) throw new DamagedMedia('structure', 'The file describes no track.');
   return Buffer.concat(parts);
 }
 

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { DamagedMedia } from '../../../functions/media/damaged-media.ts';
+import { matroskaHead } from '../../../functions/media/matroska-head.ts';
+import { rangedReader } from '../../../functions/media/ranged-reader.ts';
 import { BUDGET, inspect } from '../../unit/functions/media/memory-object.ts';
 import { formats, sampleFile } from '../../unit/functions/media/sample-files.ts';
 import { row } from '../rows.ts';
@@ -206,6 +209,29 @@ function withMediaHeader(file: Uint8Array, timescale: number, duration?: number)
   fields.writeUInt32BE(duration);
   return patched(scaled, at + 16, fields);
 }
+
+describe('A Matroska segment', () => {
+  const header = Buffer.from('1a45dfa3904286810142f7810142f2810442f38108', 'hex');
+
+  // Tried on the reader of its description alone: a demuxer that is given such a file does not come back.
+  it.each([
+    ['ten thousand levels deep', 10_000],
+    ['within another one', 2],
+    ['without a track', 1],
+  ])('%s is damaged before a demuxer sees it', async (_, levels) => {
+    const open = Buffer.from('1853806701ffffffffffffff', 'hex');
+    const file = Buffer.concat([header, ...Array.from({ length: levels }, () => open)]);
+    const fetchRange = async (start: number, end: number) => file.subarray(start, end);
+    const reader = rangedReader(file.length, fetchRange, BUDGET, () => 0);
+    const error = await matroskaHead(reader).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toBeInstanceOf(DamagedMedia);
+    const { reads, bytes } = reader.cost();
+    row(error instanceof Error ? error.message : '', `${reads} reads, ${bytes} bytes`);
+  });
+});
 
 describe('A header', () => {
   it('that claims 65,535 by 65,535 pixels is rejected for them', async () => {
