@@ -1,4 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { parseArguments, USAGE } from './conformance/arguments.ts';
+import { runMedia } from './conformance/media/run-media.ts';
 import type { Place } from './conformance/places.ts';
 import { findPlaces } from './conformance/places.ts';
 import { progressOn } from './conformance/progress.ts';
@@ -10,7 +12,8 @@ import { failed } from './conformance/score.ts';
 import { ROOT } from './folders.ts';
 
 /**
- * `npm run conformance`: holds the local cloud against recordings and suites that nobody here wrote. Ends with 0
+ * `npm run conformance`: holds the local cloud against recordings and suites that nobody here wrote, the grants
+ * against what is called, and the inspector of media against damaged files. Ends with 0
  * if all that ran agrees, or differs as documented; with 1 if anything else differs; with 2 on a mistaken command line.
  */
 async function main(): Promise<number> {
@@ -44,6 +47,15 @@ async function main(): Promise<number> {
         say('Permissions: walking everything that the pipeline does …');
         return runPermissions(progress);
       },
+      media: () =>
+        stoppable((signal) =>
+          runMedia({
+            order: { ...asked.media, seed: asked.media.seed ?? randomInt(2 ** 32) },
+            signal,
+            say,
+            progress,
+          }),
+        ),
     },
     (score) => say(scoreLine(score)),
   );

@@ -1,14 +1,13 @@
 import * as z from 'zod';
+import { INSPECTION_BUDGET } from '../core/inspection-budget.ts';
 import { transcodeJob } from '../core/transcode-job.ts';
 import { getRange } from './aws/objects.ts';
 import { environmentOf } from './environment.ts';
 import { inspectMedia } from './media/inspect-media.ts';
-import { type InspectionBudget, rangedReader } from './media/ranged-reader.ts';
+import { rangedReader } from './media/ranged-reader.ts';
 import { workflowStep } from './workflow/workflow-step.ts';
 
 const { OUTPUT_BUCKET, UPLOAD_POLICY: policy } = environmentOf('inspect-media');
-
-const BUDGET: InspectionBudget = { reads: 32, bytes: 8 * 1024 * 1024, ms: 20_000 };
 
 const schema = z.object({
   uploadId: z.string(),
@@ -26,7 +25,7 @@ export const handler = workflowStep('inspect-media', schema, async (input) => {
   const etag = `"${input.etag.replaceAll('"', '')}"`;
   const fetchRange = (start: number, end: number) =>
     getRange({ bucket, key, versionId, etag }, start, end);
-  const reader = rangedReader(input.size, fetchRange, BUDGET, () => performance.now());
+  const reader = rangedReader(input.size, fetchRange, INSPECTION_BUDGET, () => performance.now());
   const inspection = await inspectMedia(reader, declared, policy);
   const counters = reader.cost();
   if (inspection.verdict === 'rejected') return { ...inspection, counters };

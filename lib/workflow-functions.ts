@@ -1,5 +1,6 @@
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
+import { INSPECTION_MEMORY_MIB } from '../core/inspection-budget.ts';
 import type { DataResources } from './data-stack.ts';
 import { onBucket, onOutputs, onSources, onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
@@ -38,7 +39,7 @@ export class WorkflowFunctions extends Construct {
       ],
       telemetry,
       timeoutSeconds: 60,
-      memorySize: 1769,
+      memorySize: INSPECTION_MEMORY_MIB,
     }).function;
     this.publishVideo = new ReelgateFunction(this, 'PublishVideo', {
       name: 'publish-video',

@@ -4,7 +4,21 @@ import { parseArgs } from 'node:util';
 import { PARTS, type Part } from './part.ts';
 import { SUITE_FILE } from './places.ts';
 
-export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [--asl FILE] [--s3-names FILE] [--s3-tests DIR] [--json]]`;
+export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [--asl FILE] [--s3-names FILE] [--s3-tests DIR] [--videos DIR] [--files N] [--seed N] [--from N] [--json]]`;
+
+/** Which mutated files are inspected. */
+interface MediaArguments {
+  /** A folder of videos to be mutated beside the project's own. */
+  readonly videos?: string;
+  readonly files: number;
+  /** Absent: one is drawn, and said. */
+  readonly seed?: number;
+  /** Number of the first file: one single file is had again by its seed and its number. */
+  readonly from: number;
+}
+
+const FILES = 10_000;
+const MOST = 2 ** 32 - 1;
 
 /** What was asked for; places are absolute and there. */
 export interface Arguments {
@@ -12,6 +26,7 @@ export interface Arguments {
   readonly asl?: string;
   readonly s3Names?: string;
   readonly s3Tests?: string;
+  readonly media: MediaArguments;
   readonly json: boolean;
 }
 
@@ -28,12 +43,18 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
         asl: { type: 'string' },
         's3-names': { type: 'string' },
         's3-tests': { type: 'string' },
+        videos: { type: 'string' },
+        files: { type: 'string' },
+        seed: { type: 'string' },
+        from: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     });
     const asl = place('asl', values.asl, 'file');
     const s3Names = place('s3-names', values['s3-names'], 'file');
     const s3Tests = place('s3-tests', values['s3-tests'], 'folder');
+    const videos = place('videos', values.videos, 'folder');
+    const seed = number('seed', values.seed, 0);
     if (s3Tests !== undefined && !existsSync(join(s3Tests, SUITE_FILE))) {
       throw new Error(
         `--s3-tests must name a checkout of ceph/s3-tests; ${s3Tests} has no ${SUITE_FILE}.`,
@@ -44,6 +65,12 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
       ...(asl !== undefined && { asl }),
       ...(s3Names !== undefined && { s3Names }),
       ...(s3Tests !== undefined && { s3Tests }),
+      media: {
+        ...(videos !== undefined && { videos }),
+        files: number('files', values.files, 1) ?? FILES,
+        ...(seed !== undefined && { seed }),
+        from: number('from', values.from, 0) ?? 0,
+      },
       json: values.json,
     };
   } catch (error) {
@@ -58,6 +85,15 @@ function partsOf(names: readonly string[]): Part[] {
     throw new Error(`There is no part "${unknown}"; the parts are ${PARTS.join(', ')}.`);
   }
   return PARTS.filter((part) => names.length === 0 || names.includes(part));
+}
+
+function number(option: string, value: string | undefined, least: number): number | undefined {
+  if (value === undefined) return undefined;
+  const given = Number(value);
+  if (value.trim() === '' || !Number.isInteger(given) || given < least || given > MOST) {
+    throw new Error(`--${option} must be a whole number from ${least} to ${MOST}, got "${value}".`);
+  }
+  return given;
 }
 
 function place(

@@ -1,5 +1,5 @@
-/** What can be held against something that nobody here wrote, in the order in which it runs. */
-export const PARTS = ['asl', 's3', 'permissions'] as const;
+/** What can be held against something that was not written for it, in the order in which it runs. */
+export const PARTS = ['asl', 's3', 'permissions', 'media'] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -8,6 +8,7 @@ export const TITLES: Readonly<Record<Part, string>> = {
   asl: 'ASL',
   s3: 'S3',
   permissions: 'Permissions',
+  media: 'Media',
 };
 
 /** Takes lines for a person who waits. */

@@ -1,4 +1,4 @@
-/** What one inspection may spend. Issue-wide default: 32 reads, 8 MiB; see `functions/inspect-media.ts`. */
+/** What one inspection may spend; how much that is stands in `core/inspection-budget.ts`. */
 export interface InspectionBudget {
   readonly reads: number;
   readonly bytes: number;

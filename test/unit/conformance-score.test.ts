@@ -71,6 +71,7 @@ describe('A run of the parts', () => {
     asl: async () => ({ missing: ['There are no recorded executions at /nowhere.'] }),
     s3: () => Promise.reject(new Error('pytest ended with exit code 2')),
     permissions: async () => ({ outcomes: [agrees] }),
+    media: async () => ({ outcomes: [agrees] }),
   };
 
   it('says what was not there, which is no failure', async () => {

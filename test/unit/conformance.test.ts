@@ -79,7 +79,7 @@ describe('npm run conformance', () => {
 
   it('ends with 2 and the usage on a mistaken command line', () => {
     const { status, stdout, stderr } = run('s4');
-    expect(stderr).toContain('There is no part "s4"; the parts are asl, s3, permissions.');
+    expect(stderr).toContain('There is no part "s4"; the parts are asl, s3, permissions, media.');
     expect(stderr).toContain('Usage: npm run conformance');
     expect(stdout).toBe('');
     expect(status).toBe(2);
@@ -88,7 +88,11 @@ describe('npm run conformance', () => {
 
 describe('The arguments of npm run conformance', () => {
   it('mean all parts where none is named, and their own order where several are', () => {
-    expect(parseArguments([])).toEqual({ parts: ['asl', 's3', 'permissions'], json: false });
+    expect(parseArguments([])).toEqual({
+      parts: ['asl', 's3', 'permissions', 'media'],
+      media: { files: 10_000, from: 0 },
+      json: false,
+    });
     expect(parseArguments(['s3', 'asl'])).toMatchObject({ parts: ['asl', 's3'] });
   });
 
@@ -98,6 +102,11 @@ describe('The arguments of npm run conformance', () => {
     [['--s3-names', ''], '--s3-names must name a file that is there, got ""'],
     [['--s3-tests', '/nowhere/at/all'], '--s3-tests must name a folder that is there'],
     [['--s3-tests', import.meta.dirname], 'must name a checkout of ceph/s3-tests'],
+    [['--videos', '/nowhere/at/all'], '--videos must name a folder that is there'],
+    [['--files', '0'], '--files must be a whole number from 1 to 4294967295, got "0"'],
+    [['--files', 'many'], '--files must be a whole number from 1 to 4294967295, got "many"'],
+    [['--seed', '1.5'], '--seed must be a whole number from 0 to 4294967295, got "1.5"'],
+    [['--seed', ''], '--seed must be a whole number'],
     [['--als', 'x'], "Unknown option '--als'"],
   ])('%j are a mistake', (args, sentence) => {
     const parsed = parseArguments(args);

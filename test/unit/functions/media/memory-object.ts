@@ -1,3 +1,4 @@
+import { INSPECTION_BUDGET } from '../../../../core/inspection-budget.ts';
 import { defaultUploadPolicy } from '../../../../core/upload-policy.ts';
 import { type Inspection, inspectMedia } from '../../../../functions/media/inspect-media.ts';
 import {
@@ -6,8 +7,7 @@ import {
   rangedReader,
 } from '../../../../functions/media/ranged-reader.ts';
 
-/** The budget of functions/inspect-media.ts. */
-export const BUDGET: InspectionBudget = { reads: 32, bytes: 8 * 1024 * 1024, ms: 20_000 };
+export const BUDGET: InspectionBudget = INSPECTION_BUDGET;
 
 export interface Outcome {
   /** `accepted`, or the code of the reason. */
