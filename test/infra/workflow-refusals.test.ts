@@ -57,7 +57,7 @@ describe('a rejected video', () => {
     expect(walked.states.at(-1)).toBe('AnnounceRejection');
   });
 
-  it.each([1010, 1020, 1030, 1076])('is one that MediaConvert cannot read (%i)', async (code) => {
+  it.each([1020, 1030, 1076, 1093])('is one that MediaConvert cannot read (%i)', async (code) => {
     const cause = JSON.stringify({
       Job: { Id: 'j', Status: 'ERROR', ErrorCode: code, ErrorMessage: 'x' },
     });
@@ -108,6 +108,11 @@ describe('a failure on our side', () => {
       'Transcode',
       { error: 'States.TaskFailed', cause: '{"Job":{"Status":"CANCELED"}}' },
       'transcode_cancelled',
+    ],
+    [
+      'Transcode',
+      { error: 'States.TaskFailed', cause: '{"Job":{"Status":"ERROR","ErrorCode":1010}}' },
+      'transcode_failed',
     ],
     ['Transcode', 'silence', 'workflow_timed_out'],
     ['Publish', { error: 'OutputsMissing', cause: '{}' }, 'outputs_missing'],
