@@ -1,9 +1,10 @@
 import type { Bench } from './bench.ts';
 import { cold } from './cold/cold-bench.ts';
+import { cost } from './cost/cost-bench.ts';
 import { grant } from './grant/grant-bench.ts';
 import { inspect } from './inspect/inspect-bench.ts';
 import { s3 } from './s3/s3-bench.ts';
 import { workflow } from './workflow/workflow-bench.ts';
 
 /** All benches, in the order of the page. */
-export const BENCHES: readonly Bench[] = [grant, s3, inspect, cold, workflow];
+export const BENCHES: readonly Bench[] = [grant, s3, inspect, cold, workflow, cost];

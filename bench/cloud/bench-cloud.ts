@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
+import { environments, type FunctionName } from '../../core/environment.ts';
 import type { ConfigurationInput } from '../../lib/configuration.ts';
 import { type HostedCloud, hostCloud } from '../../test/e2e/hosted-cloud.ts';
 
@@ -19,8 +20,8 @@ export function hostBenchCloud(): Promise<HostedCloud> {
 
 /** One line of a function's log: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html */
 export interface Invocation {
-  /** As `core/environment.ts` names the function. */
-  readonly function: string;
+  /** As its file is called: `create-upload`. */
+  readonly function: FunctionName;
   /** ISO 8601 with milliseconds. */
   readonly time: string;
   readonly durationMs: number;
@@ -29,11 +30,22 @@ export interface Invocation {
   readonly coldStart: boolean;
 }
 
-/** Every invocation so far, as the functions' own REPORT lines tell it. */
+/** Every invocation so far, in the order of their ends, as the functions' own REPORT lines tell it. */
 export function invocations({ data }: Pick<HostedCloud, 'data'>): Invocation[] {
-  return globSync(`${data}/logs/*.ndjson`)
+  return globSync(join(data, 'logs', '*.ndjson'))
     .filter((file) => basename(file) !== 'executions.ndjson')
     .flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'))
     .filter((line) => line.includes('"REPORT"'))
-    .map((line) => JSON.parse(line) as Invocation);
+    .map((line) => JSON.parse(line) as Omit<Invocation, 'function'> & { function: string })
+    .map((line) => ({ ...line, function: functionCalled(line.function) }))
+    .sort((a, b) => a.time.localeCompare(b.time));
+}
+
+/** Names of deployed functions hold their construct's, which is the file's without hyphens. */
+function functionCalled(physicalName: string): FunctionName {
+  const found = (Object.keys(environments) as FunctionName[])
+    .filter((name) => physicalName.includes(name.replaceAll('-', '')))
+    .sort((a, b) => b.length - a.length)[0];
+  if (found) return found;
+  throw new Error(`The function ${physicalName} belongs to no file in functions/.`);
 }
