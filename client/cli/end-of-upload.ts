@@ -1,4 +1,5 @@
 import type { Upload } from '../../core/contract/wire.ts';
+import { isReasonCode, reasons } from '../../core/reasons.ts';
 import { UploadError } from '../upload-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { EndProblem, FileEnd } from './file-event.ts';
@@ -42,16 +43,21 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
   'route_not_found',
 ]);
 
-const FILE: ReadonlySet<string> = new Set(['file_changed', 'file_unreadable', 'not_resumable']);
+const FILE: ReadonlySet<string> = new Set([
+  'file_changed',
+  'file_unreadable',
+  'not_resumable',
+  'busy',
+]);
 
 /** What to do about the client's own codes; the API's answers say it themselves. */
 const NEXT: Readonly<Record<string, string>> = {
-  network: 'Try again when the network is back; what has arrived is kept.',
+  network: 'Try again when the network is back.',
   unauthenticated: 'Sign in again and give a new token.',
-  forbidden: 'Ask for the permission that this needs.',
   invalid_answer: 'Look at --api: it must be the address of a reelgate API.',
   file_changed: 'Upload it anew with --fresh.',
   not_resumable: 'Upload it anew, without --resume.',
+  busy: 'Let the other command finish it, or stop that one first.',
 };
 
 /** What an error means to a person, and the exit code for it. */
@@ -68,8 +74,15 @@ export function problemOf(error: unknown): {
     return { exit: EXIT.fault, problem: { code: 'fault', sentence, retryable: false } };
   }
   const { code, message, problem, retryable } = error;
+  // Where no problem came, the message holds an answer as it was; the catalogue's words are a person's.
+  const known = !problem && isReasonCode(code) ? reasons[code] : undefined;
   return {
     exit: UNREACHABLE.has(code) ? EXIT.unreachable : FILE.has(code) ? EXIT.file : EXIT.refused,
-    problem: { code, sentence: message, next: problem?.next ?? NEXT[code], retryable },
+    problem: {
+      code,
+      sentence: known?.sentence ?? message,
+      next: NEXT[code] ?? problem?.next ?? known?.next,
+      retryable,
+    },
   };
 }

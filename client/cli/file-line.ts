@@ -119,7 +119,7 @@ export function endLines(name: string, end: FileEnd, unicode: boolean): string[]
   const lines = [`${sign} ${name}  ${facts.join('  ')}`];
   if (end.problem) {
     const { sentence, code, next } = end.problem;
-    lines.push(`  ${sentence} (${code})`);
+    lines.push(stopped ? `  ${sentence}` : `  ${sentence} (${code})`);
     if (next) lines.push(`  ${next}`);
   }
   return lines;

@@ -1,3 +1,4 @@
+import { isTerminal } from '../../core/lifecycle.ts';
 import type { FileEvent, Reporter } from './file-event.ts';
 import { endLines, statusWords } from './file-line.ts';
 import { bytesText, percentText, secondsText } from './quantities.ts';
@@ -35,7 +36,8 @@ export function plainReporter(write: (text: string) => void, style: TerminalStyl
             return;
           }
           case 'processing':
-            if (event.status === state) return;
+            // How it ended is told by the end itself.
+            if (event.status === state || isTerminal(event.status)) return;
             state = event.status;
             line(`${name}: ${statusWords(event.status)}`);
             return;
