@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { FORM_PREFIX } from '../core/object-keys.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
-import { onBucket, onForms, onSources, onTable } from './permissions.ts';
+import { onForms, onSources, onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
@@ -34,8 +34,7 @@ export class FormLanding extends Construct {
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
         onForms(sourceBucket, 's3:GetObjectVersion', 's3:DeleteObjectVersion'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload'),
-        onBucket(sourceBucket, 's3:ListBucket'),
+        onSources(sourceBucket, 's3:PutObject', 's3:AbortMultipartUpload'),
       ],
       telemetry,
       // S3 copies 5 GiB in a minute or two.

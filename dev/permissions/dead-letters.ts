@@ -4,6 +4,7 @@ import { copyAssembly } from './assembly-copy.ts';
 import { nextRun } from './reconciling.ts';
 import type { Scenario } from './scenarios.ts';
 import { endOf, eventually, type Stage, uploadFilm } from './stage.ts';
+import { postFilm } from './ways-in.ts';
 
 /** A copy of the assembly in which no rule can reach its target: every event ends as a dead letter. */
 export function withoutTargets(from: string, to: string): string {
@@ -24,6 +25,8 @@ export function withoutTargets(from: string, to: string): string {
 export const deadLetters: Scenario = {
   name: 'events that cannot be delivered',
   async run(stage) {
+    await postFilm(stage);
+    await deadLetter(stage, (body) => body.includes('forms/'));
     const { id } = await uploadFilm(stage);
     const announced = await deadLetter(stage, (body) => body.includes('Object Created'));
     await stage.states.send(

@@ -12,6 +12,7 @@ import { reconciling } from './reconciling.ts';
 import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
 import { openStage } from './stage.ts';
 import { deniedCalls, describeDenied, readTrail } from './used.ts';
+import { WAYS_IN } from './ways-in.ts';
 
 /** What the runs have shown of every grant. */
 export interface PermissionFindings {
@@ -32,7 +33,12 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
   try {
     const plain = await synthesize(ROOT);
     const review = await synthesize(ROOT, { upload: { review: true } });
-    const first = await walk(plain, join(folder, 'plain'), [...SCENARIOS, reconciling], say);
+    const first = await walk(
+      plain,
+      join(folder, 'plain'),
+      [...SCENARIOS, ...WAYS_IN, reconciling],
+      say,
+    );
     const second = await walk(review, join(folder, 'review'), REVIEW_SCENARIOS, say);
     const broken = withoutTargets(plain, join(folder, 'without-targets'));
     const third = await walk(broken, join(folder, 'undelivered'), [deadLetters], say);

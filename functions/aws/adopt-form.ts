@@ -1,12 +1,11 @@
-import { DeleteObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  DeleteObjectCommand,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
 import { partRange } from '../../core/contract/part-range.ts';
 import type { UploadItem } from '../../core/records.ts';
-import {
-  abortMultipartUpload,
-  completeMultipartUpload,
-  createMultipartUpload,
-  type ReceivedPart,
-} from './multipart.ts';
+import { abortMultipartUpload, createMultipartUpload, type ReceivedPart } from './multipart.ts';
 import { isMissing, s3 } from './s3-client.ts';
 
 /** A file that a form has brought: one version below `forms/`. */
@@ -36,9 +35,7 @@ export async function copyToSource(
   const s3UploadId = await createMultipartUpload(bucket, upload);
   try {
     const parts = await copyParts(file, upload.objectKey, s3UploadId);
-    const target = { ...upload, s3UploadId };
-    const ended = await completeMultipartUpload(bucket, target, parts, upload.checksum);
-    return ended === 'completed' ? 'copied' : 'refused';
+    return await complete(bucket, upload, s3UploadId, parts);
   } catch (error) {
     if (isMissing(error)) return 'absent';
     throw error;
@@ -71,6 +68,37 @@ function copyParts(file: LandedFile, key: string, s3UploadId: string): Promise<R
     return { partNumber, size: range.size, etag: CopyPartResult?.ETag ?? '' };
   };
   return Promise.all(Array.from({ length: count }, (_, index) => copy(index + 1)));
+}
+
+async function complete(
+  bucket: string,
+  { objectKey, size, checksum }: UploadItem,
+  s3UploadId: string,
+  parts: readonly ReceivedPart[],
+): Promise<'copied' | 'refused'> {
+  try {
+    await s3.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: bucket,
+        Key: objectKey,
+        UploadId: s3UploadId,
+        IfNoneMatch: '*',
+        MpuObjectSize: size,
+        MultipartUpload: {
+          Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
+        },
+        ...(checksum && { ChecksumCRC64NVME: checksum }),
+      }),
+    );
+    return 'copied';
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    // Nobody else knows this id: it is gone because an earlier try, with its answer lost, was the completion.
+    if (name === 'NoSuchUpload') return 'copied';
+    // There is a source already, or the bytes are not those that were announced.
+    if (name === 'PreconditionFailed' || name === 'BadDigest') return 'refused';
+    throw error;
+  }
 }
 
 /** Deletes the landed version for good; calling it again does no harm. */

@@ -145,9 +145,7 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
     's3:AbortMultipartUpload → SourceBucket/uploads/*',
     's3:DeleteObjectVersion → SourceBucket/forms/*',
-    's3:GetObject → SourceBucket/uploads/*',
     's3:GetObjectVersion → SourceBucket/forms/*',
-    's3:ListBucket → SourceBucket',
     's3:PutObject → SourceBucket/uploads/*',
   ],
   ApiListParts: [
