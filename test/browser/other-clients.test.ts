@@ -1,0 +1,260 @@
+import { execFile } from 'node:child_process';
+import { truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Page } from 'playwright-core';
+import type { Upload } from '../../core/contract/wire.ts';
+import { film, plainClient } from '../e2e/ways-in-client.ts';
+import { PAGE_ORIGIN } from './browser.ts';
+import { writePaddedVideo } from './padded-video.ts';
+import { openStudio, type Studio } from './studio.ts';
+import { uppyBundle } from './uppy-bundle.ts';
+
+const MIB = 1024 ** 2;
+/** Largest file that the default policy takes. */
+const LIMIT = 50_000_000_000;
+
+let studio: Studio;
+let client: ReturnType<typeof plainClient>;
+let stranger: ReturnType<typeof plainClient>;
+let small: string;
+let large: string;
+let tooLarge: string;
+
+beforeAll(async () => {
+  studio = await openStudio();
+  client = plainClient(studio.cloud, 'uploader-a');
+  stranger = plainClient(studio.cloud, 'uploader-b');
+  for (const major of [5, 6] as const) {
+    studio.pages.put(`/uppy-${major}.js`, {
+      contentType: 'text/javascript',
+      body: await uppyBundle(major),
+    });
+    studio.pages.put(`/uppy-${major}.html`, {
+      contentType: 'text/html',
+      body: `<!doctype html><meta charset="utf-8"><title>Uppy ${major}</title>
+        <input type="file" id="file"><script src="/uppy-${major}.js"></script>`,
+    });
+  }
+  small = join(studio.folder, 'small.mp4');
+  large = join(studio.folder, 'large.mp4');
+  tooLarge = join(studio.folder, 'too-large.mp4');
+  await writeFile(small, film);
+  await writePaddedVideo(large, 18 * MIB);
+  // Sparse: it has its size and no bytes.
+  await writeFile(tooLarge, '');
+  await truncate(tooLarge, LIMIT + 1);
+}, 120_000);
+
+afterAll(() => studio?.close());
+
+/** The newest upload of the account, followed to its end; nobody else sees it. */
+async function newestAtItsEnd(): Promise<Upload> {
+  const { body } = await client.ask<{ uploads: Upload[] }>('GET', '/v1/uploads?limit=1');
+  const [newest] = body.uploads;
+  if (!newest) throw new Error('Nothing was uploaded.');
+  const foreign = await stranger.ask('GET', `/v1/uploads/${newest.id}`);
+  expect(foreign.status).toBe(404);
+  return client.endOf(newest.id);
+}
+
+async function uploadsSoFar(): Promise<number> {
+  const { body } = await client.ask<{ uploads: Upload[] }>('GET', '/v1/uploads?limit=100');
+  return body.uploads.length;
+}
+
+interface UppyGlobals {
+  Uppy: new () => UppyLike;
+  AwsS3: unknown;
+}
+interface UppyLike {
+  use(plugin: unknown, options: object): UppyLike;
+  on(event: string, listener: (file: { id: string }) => void): UppyLike;
+  setFileMeta(id: string, meta: object): void;
+  addFile(file: object): string;
+  getFile(id: string): { size: number };
+  upload(): Promise<{
+    successful?: { response?: { uploadURL?: string } }[];
+    failed?: { error?: string }[];
+  }>;
+}
+
+/** Uploads as a page with Uppy does that was pointed at reelgate, and nothing else of Uppy changed. */
+async function byUppy(page: Page, file: string, options: object, tellSize = true) {
+  await page.setInputFiles('#file', file);
+  return page.evaluate(
+    async ([options, tellSize]) => {
+      const { Uppy, AwsS3 } = globalThis as unknown as UppyGlobals;
+      const uppy = new Uppy().use(AwsS3, options);
+      if (tellSize) {
+        uppy.on('file-added', ({ id }) => uppy.setFileMeta(id, { size: uppy.getFile(id).size }));
+      }
+      const data = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
+      if (!data) throw new Error('No file was chosen.');
+      uppy.addFile({ name: data.name, type: 'video/mp4', data });
+      const { successful = [], failed = [] } = await uppy.upload();
+      return { successful: successful.length, errors: failed.map(({ error }) => error) };
+    },
+    [options, tellSize] as const,
+  );
+}
+
+/** How each major is pointed at reelgate: the one sends a header, the other one cannot. */
+const majors = [
+  {
+    major: 5,
+    options: async () => ({
+      endpoint: new URL('/v1/companion', studio.cloud.hosted.api).href,
+      headers: { authorization: `Bearer ${await studio.cloud.tokenOf('uploader-a')}` },
+    }),
+  },
+  {
+    major: 6,
+    options: async () => ({
+      companionEndpoint: new URL(await client.companionPath(), studio.cloud.hosted.api).href,
+    }),
+  },
+] as const;
+
+describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
+  const openPage = async () => {
+    const page = await studio.browser.newPage();
+    await page.goto(`${PAGE_ORIGIN}/uppy-${major}.html`);
+    return page;
+  };
+
+  it('uploads in parts, and the video is ready', async () => {
+    const page = await openPage();
+    const more = { ...(await options()), shouldUseMultipart: true };
+    studio.s3.treat(undefined);
+    expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
+    expect(studio.s3.puts.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([
+      3 * MIB,
+      5 * MIB,
+      5 * MIB,
+      5 * MIB,
+    ]);
+    const ended = await newestAtItsEnd();
+    expect(ended).toMatchObject({ status: 'ready', fileName: 'large.mp4', size: 18 * MIB });
+    await page.close();
+  }, 60_000);
+
+  it('uploads a small file in one request, and the video is ready', async () => {
+    const page = await openPage();
+    expect(await byUppy(page, small, await options())).toEqual({ successful: 1, errors: [] });
+    expect(await newestAtItsEnd()).toMatchObject({ status: 'ready', fileName: 'small.mp4' });
+    await page.close();
+  }, 60_000);
+
+  it('sends parts again that failed', async () => {
+    const page = await openPage();
+    studio.s3.treat((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
+    const more = { ...(await options()), shouldUseMultipart: true, retryDelays: [0, 100] };
+    expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
+    studio.s3.treat(undefined);
+    expect(await newestAtItsEnd()).toMatchObject({ status: 'ready' });
+    await page.close();
+  }, 60_000);
+
+  it('is held to the limits', async () => {
+    const page = await openPage();
+    const before = await uploadsSoFar();
+    for (const shouldUseMultipart of [true, false]) {
+      const refused = await byUppy(page, tooLarge, { ...(await options()), shouldUseMultipart });
+      expect(refused).toMatchObject({ successful: 0, errors: [expect.any(String)] });
+    }
+    expect(await uploadsSoFar()).toBe(before);
+    await page.close();
+  }, 60_000);
+
+  it('is told what to configure if it does not tell the size', async () => {
+    const page = await openPage();
+    const more = { ...(await options()), shouldUseMultipart: true };
+    const { successful, errors } = await byUppy(page, small, more, false);
+    expect(successful).toBe(0);
+    // Uppy 6 shows the status alone.
+    expect(errors[0]).toMatch(major === 5 ? /size/ : /./);
+    await page.close();
+  }, 60_000);
+});
+
+describe('A plain curl', () => {
+  const curl = async (...args: string[]) => {
+    const { stdout } = await promisify(execFile)('curl', ['-sS', '-w', '%{http_code}', ...args]);
+    return stdout;
+  };
+  const headersOf = (headers: object) =>
+    Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+
+  it('with the presigned PUT makes a ready video, and nothing else gets in by it', async () => {
+    const { upload, grant } = await client.createPut();
+    const longer = await curl('-T', large, ...headersOf(grant.headers), grant.url);
+    expect(longer).toMatch(/<Code>SignatureDoesNotMatch<.*403$/s);
+    const otherType = { ...grant.headers, 'content-type': 'text/html' };
+    expect(await curl('-T', small, ...headersOf(otherType), grant.url)).toMatch(/403$/);
+    expect(await curl('-T', small, ...headersOf(grant.headers), grant.url)).toBe('200');
+    expect(await curl('-T', small, ...headersOf(grant.headers), grant.url)).toMatch(/412$/);
+    expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
+  }, 60_000);
+
+  it('gets no grant for more than is allowed', async () => {
+    const answer = await client.ask('POST', '/v1/uploads', {
+      fileName: 'film.mp4',
+      contentType: 'video/mp4',
+      size: LIMIT + 1,
+      method: 'put',
+    });
+    expect(answer).toMatchObject({ status: 422, body: { code: 'file_too_large' } });
+  });
+});
+
+describe('A form in a page without JavaScript', () => {
+  const escaped = (text: string) =>
+    text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+
+  /** What an app's server would render. */
+  const openForm = async () => {
+    const { upload, grant } = await client.createPost({ redirect: `${PAGE_ORIGIN}/done.html` });
+    const fields = Object.entries(grant.fields).map(
+      ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+    );
+    studio.pages.put('/form.html', {
+      contentType: 'text/html',
+      body: `<!doctype html><meta charset="utf-8"><title>Form</title>
+        <form action="${escaped(grant.url)}" method="post" enctype="multipart/form-data">
+        ${fields.join('\n')}
+        <input type="file" name="${grant.fileField}"><button>Upload</button></form>
+        <script>document.title = 'JavaScript runs'</script>`,
+    });
+    studio.pages.put('/done.html', {
+      contentType: 'text/html',
+      body: '<!doctype html><title>Done</title>',
+    });
+    const context = await studio.browser.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    await page.goto(`${PAGE_ORIGIN}/form.html`);
+    expect(await page.title()).toBe('Form');
+    return { upload, page };
+  };
+
+  it('ends as a ready video, and the page goes on where the app says', async () => {
+    const { upload, page } = await openForm();
+    await page.setInputFiles('input[type=file]', small);
+    await page.click('button');
+    await page.waitForURL(`${PAGE_ORIGIN}/done.html*`);
+    expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
+    await page.context().close();
+  }, 60_000);
+
+  it('takes no other file than was announced', async () => {
+    const { upload, page } = await openForm();
+    await page.setInputFiles('input[type=file]', large);
+    const [answer] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'POST'),
+      page.click('button'),
+    ]);
+    expect(answer.status()).toBe(400);
+    expect((await client.get(upload.id)).status).toBe('waiting');
+    await page.context().close();
+  }, 60_000);
+});
