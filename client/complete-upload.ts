@@ -1,8 +1,8 @@
-import { partRange } from '../core/contract/part-range.ts';
+import { type Cut, partRange } from '../core/contract/part-range.ts';
 import type { Upload } from '../core/contract/wire.ts';
 import type { UploadsApi } from './api.ts';
 import { crcFromBase64, crcToBase64 } from './crc64/base64.ts';
-import { combineCrcs } from './crc64/combine.ts';
+import { combineCrcs, type SummedPart } from './crc64/combine.ts';
 import type { Keeper } from './keeper.ts';
 import type { PartJob, PartSource } from './part-source.ts';
 import type { ProgressMeter } from './progress-meter.ts';
@@ -29,14 +29,15 @@ const ROUNDS = 3;
 /** Sends what is missing and has all put together, under the checksum of the whole file. @throws UploadError */
 export async function completeUpload(completion: Completion): Promise<Upload> {
   const { upload, source, api, held, report, meter, signal } = completion;
-  const sizes = partSizes(upload);
-  for (const partNumber of held.keys()) meter.kept(sizes(partNumber));
+  const cut = { size: upload.size, partSize: upload.parts.size };
+  const sizeOf = (partNumber: number) => partRange(cut, partNumber).size;
+  for (const partNumber of held.keys()) meter.kept(sizeOf(partNumber));
   for (let round = 1; ; round++) {
     report.enter('uploading');
-    await completion.send(missingParts(upload, held));
+    await completion.send(missingParts(cut, held));
     report.enter('completing');
     await source.assertUnchanged();
-    const checksum = await wholeChecksum(upload, held, source, signal);
+    const checksum = await wholeChecksum(cut, held, source, signal);
     const parts = [...held]
       .map(([partNumber, { etag }]) => ({ partNumber, etag }))
       .sort((one, other) => one.partNumber - other.partNumber);
@@ -51,7 +52,7 @@ export async function completeUpload(completion: Completion): Promise<Upload> {
       }
       for (const partNumber of lost) {
         held.delete(partNumber);
-        meter.lost(sizes(partNumber));
+        meter.lost(sizeOf(partNumber));
       }
     }
   }
@@ -72,42 +73,39 @@ async function distrusted(
     status: error.status,
     problem: error.problem,
     retryable: source.seekable,
-    message:
-      'What arrived is not what was sent: the checksums differ. Tried again, every part is sent anew.',
+    message: 'The checksums differ. Tried again, every part is sent anew.',
     cause: error,
   });
 }
 
 /** Of the parts' own checksums; only a part that arrived without a record of it is read again. */
 async function wholeChecksum(
-  upload: Upload,
+  cut: Cut,
   held: Map<number, HeldPart>,
   source: PartSource,
   signal: AbortSignal,
 ): Promise<string> {
-  const cut = { size: upload.size, partSize: upload.parts.size };
-  const summed: { crc: bigint; size: number }[] = [];
-  for (let partNumber = 1; partNumber <= upload.parts.count; partNumber++) {
+  const summed: SummedPart[] = [];
+  for (const { partNumber, offset, size } of allParts(cut)) {
     const part = held.get(partNumber);
-    const { offset, size } = partRange(cut, partNumber);
-    const known = part?.crc;
     const crc =
-      known === undefined ? await source.checksum(offset, size, signal) : crcFromBase64(known);
-    if (part && known === undefined) held.set(partNumber, { ...part, crc: crcToBase64(crc) });
+      part?.crc === undefined
+        ? await source.checksum(offset, size, signal)
+        : crcFromBase64(part.crc);
+    if (part) held.set(partNumber, { ...part, crc: crcToBase64(crc) });
     summed.push({ crc, size });
   }
   return crcToBase64(combineCrcs(summed));
 }
 
-function partSizes(upload: Upload): (partNumber: number) => number {
-  const cut = { size: upload.size, partSize: upload.parts.size };
-  return (partNumber) => partRange(cut, partNumber).size;
+function allParts(cut: Cut): PartJob[] {
+  return Array.from({ length: Math.ceil(cut.size / cut.partSize) }, (_, index) => ({
+    partNumber: index + 1,
+    ...partRange(cut, index + 1),
+  }));
 }
 
 /** The parts of an upload that are not held, ascending. */
-function missingParts(upload: Upload, held: ReadonlyMap<number, unknown>): PartJob[] {
-  const cut = { size: upload.size, partSize: upload.parts.size };
-  return Array.from({ length: upload.parts.count }, (_, index) => index + 1)
-    .filter((partNumber) => !held.has(partNumber))
-    .map((partNumber) => ({ partNumber, ...partRange(cut, partNumber) }));
+function missingParts(cut: Cut, held: ReadonlyMap<number, unknown>): PartJob[] {
+  return allParts(cut).filter(({ partNumber }) => !held.has(partNumber));
 }

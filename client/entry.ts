@@ -59,7 +59,7 @@ export function clientOn<File, Resumable extends File>(
         reopen ??
         (() => {
           throw new UploadError('not_resumable', {
-            message: 'The file has to be given: nothing that leads to it is kept.',
+            message: 'The file has to be given.',
           });
         });
       return startTransfer(platform, async () => opened(), { ...options, api: record.api }, record);

@@ -9,7 +9,13 @@ export type {
 export type { Status } from '../core/lifecycle.ts';
 export { type ApiOptions, type TokenRequest, type UploadsApi, uploadsApi } from './api.ts';
 export type { Progress, TransferState } from './progress.ts';
-export type { Fingerprint, KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
+export type {
+  Fingerprint,
+  KeptHandle,
+  KeptPart,
+  ResumeRecord,
+  ResumeStore,
+} from './resume-record.ts';
 export { type ClientCode, UploadError, type UploadErrorCode } from './upload-error.ts';
 export type { ResumeOptions, StreamInput, Transfer, UploadOptions } from './upload-options.ts';
 export { type WatchOptions, watch } from './watch.ts';

@@ -1,3 +1,5 @@
+import type { KeptHandle } from './resume-record.ts';
+
 /** Where a part's bytes stand in the file. */
 export interface PartJob {
   readonly partNumber: number;
@@ -47,7 +49,7 @@ export interface PartSource {
   /** Whether the same file can be opened by another page or process: only then a record of it is kept. */
   readonly lasting: boolean;
   /** Kept in the record of an unfinished upload, to find the file again. */
-  readonly found: { readonly path?: string; readonly handle?: FileSystemFileHandle };
+  readonly found: { readonly path?: string; readonly handle?: KeptHandle };
   /** @throws UploadError `file_changed`, `file_unreadable` */
   read(offset: number, size: number): Promise<Uint8Array>;
   /** CRC64NVME of a range. @throws UploadError `file_changed`, `file_unreadable` */

@@ -54,7 +54,7 @@ export class PartUrls {
       await this.#signing;
     }
     throw new UploadError('invalid_answer', {
-      message: `Part ${partNumber} was signed again, with a grant that is over or does not hold it.`,
+      message: `The grant is over or lacks part ${partNumber}.`,
       partNumber,
     });
   }

@@ -30,7 +30,7 @@ export function judgeAnswer(answer: PartAnswer, partNumber: number): PartVerdict
     if (etag) return { kind: 'arrived', etag };
     return { kind: 'refused', error: new UploadError('etag_hidden', { status, partNumber }) };
   }
-  const code = /<Code>(\w+)</.exec(body)?.[1] ?? 'an answer that is not S3’s';
+  const code = /<Code>(\w+)</.exec(body)?.[1] ?? 'Unknown';
   const failure = (retryable: boolean) =>
     new UploadError(code === 'NoSuchUpload' ? 'upload_gone' : 'storage_refused', {
       message: `S3 refused part ${partNumber}: ${status} ${code}.`,

@@ -9,6 +9,13 @@ export interface Fingerprint {
   readonly sample: string;
 }
 
+/** The user's own choice of a file; a browser's FileSystemFileHandle is one. */
+export interface KeptHandle {
+  readonly kind: 'file';
+  readonly name: string;
+  getFile(): Promise<Blob>;
+}
+
 /** A part that S3 has acknowledged. */
 export interface KeptPart {
   readonly partNumber: number;
@@ -43,7 +50,7 @@ export interface ResumeRecord {
   /** Node: the file's absolute path. */
   readonly path?: string | undefined;
   /** Browser: the file as the user chose it, where the page was given a handle. */
-  readonly handle?: FileSystemFileHandle | undefined;
+  readonly handle?: KeptHandle | undefined;
 }
 
 /** Where records are kept: IndexedDB in a browser, one file each in a folder in Node. */

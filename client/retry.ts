@@ -79,17 +79,13 @@ function mayPass({ code, status }: UploadError): boolean {
 
 /** The wait is over early when the network comes back. */
 async function untilOnlineOr(ms: number, options: RetryOptions): Promise<void> {
-  const early = new AbortController();
-  const stop = () => early.abort(options.signal?.reason);
-  const takeBack = options.connectivity.onOnline(() => early.abort());
-  options.signal?.addEventListener('abort', stop, { once: true });
+  let takeBack = () => {};
+  const online = new Promise<void>((resolve) => {
+    takeBack = options.connectivity.onOnline(resolve);
+  });
   try {
-    if (options.signal?.aborted) stop();
-    await pause(options.clock, ms, early.signal);
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
+    await Promise.race([pause(options.clock, ms, options.signal), online]);
   } finally {
     takeBack();
-    options.signal?.removeEventListener('abort', stop);
   }
 }

@@ -25,8 +25,12 @@ export function streamSource(
   let reading: Promise<unknown> = Promise.resolve();
   let position = 0;
 
+  const otherLength = () =>
+    unreadable(`The stream has not the ${input.size} bytes that were announced.`);
+  const once = () => Promise.reject(unreadable('A stream is read only once.'));
+
   const take = async ({ offset, size }: PartJob) => {
-    if (offset !== position) throw unreadable(`Part at ${offset} is behind byte ${position}.`);
+    if (offset !== position) return once();
     const bytes = new Uint8Array(size);
     for (let filled = 0; filled < size; ) {
       if (left.length === 0) left = await next();
@@ -37,15 +41,15 @@ export function streamSource(
     }
     position += size;
     if (position === input.size && (left.length > 0 || !(await chunks.next()).done)) {
-      throw unreadable(`The stream has more than the ${input.size} bytes that were announced.`);
+      throw otherLength();
     }
     return bytes;
   };
   const next = async () => {
     const { value, done } = await chunks.next().catch((cause: unknown) => {
-      throw unreadable(`The stream has failed: ${String(cause)}`, cause);
+      throw unreadable(String(cause), cause);
     });
-    if (done) throw unreadable(`The stream ended before the ${input.size} bytes announced.`);
+    if (done) throw otherLength();
     return new Uint8Array(value);
   };
   const bytesOf = (part: PartJob) => {
@@ -65,8 +69,8 @@ export function streamSource(
     seekable: false,
     lasting: false,
     found: {},
-    read: () => Promise.reject(unreadable('A stream cannot be read twice.')),
-    checksum: () => Promise.reject(unreadable('A stream cannot be read twice.')),
+    read: once,
+    checksum: once,
     async send(part, url, options) {
       const bytes = await bytesOf(part);
       const answer = await put(url, bytes, options);

@@ -4,26 +4,29 @@ import type { ReasonCode } from '../core/reasons.ts';
 /** What can go wrong on the client's side; every other code comes from the API's catalogue of reasons. */
 const clientReasons = {
   /** No answer came, for as long as the options allow to wait. */
-  network: reason('The network is down or the service does not answer.', true),
+  network: 'The network is down or the service does not answer.',
   /** The `signal` was aborted. What S3 has received stays there: the upload can be resumed. */
-  aborted: reason('The upload was stopped. It can be resumed.', true),
+  aborted: 'The upload was stopped. It can be resumed.',
   /** `cancel()` was called: nothing is left of the upload. */
-  cancelled: reason('The upload was cancelled.', false),
+  cancelled: 'The upload was cancelled.',
   /** The file is not what it was when its upload began. Nothing of it was mixed with the old one. */
-  file_changed: reason('The file has changed since its upload began. Upload it anew.', false),
+  file_changed: 'The file has changed since its upload began.',
   /** The file cannot be read, or a stream ended too early or too late. */
-  file_unreadable: reason('The file could not be read.', false),
+  file_unreadable: 'The file could not be read.',
   /** A record of an unfinished upload cannot be gone on with: no file, or its upload has ended. */
-  not_resumable: reason('This upload cannot be resumed. Start a new one.', false),
+  not_resumable: 'This upload cannot be resumed. Start a new one.',
   /** Another transfer, in this or another process or tab, is sending the same upload. */
-  busy: reason('This upload is on its way elsewhere.', true),
+  busy: 'This upload is on its way elsewhere.',
   /** S3 has refused a part for good. */
-  storage_refused: reason('The storage has refused a part of the file.', false),
+  storage_refused: 'The storage has refused a part of the file.',
   /** The bucket's CORS rule does not expose `ETag`, without which no upload can be completed. */
-  etag_hidden: reason('The storage hides what it has received (CORS does not expose ETag).', false),
+  etag_hidden: 'The storage’s CORS rule does not expose ETag.',
   /** What came from `api` is no answer of this API. */
-  invalid_answer: reason('The service gave an answer that is not understood.', false),
+  invalid_answer: 'The service gave an answer that is not understood.',
 } as const;
+
+/** Whatever else went wrong on the client's side will go wrong again. */
+const RETRYABLE = ['network', 'aborted', 'busy'];
 
 export type ClientCode = keyof typeof clientReasons;
 
@@ -57,13 +60,13 @@ export class UploadError extends Error {
   constructor(code: UploadErrorCode, facts: UploadErrorFacts = {}) {
     const own = Object.hasOwn(clientReasons, code) ? clientReasons[code as ClientCode] : undefined;
     const { problem } = facts;
-    super(facts.message ?? problem?.detail ?? problem?.title ?? own?.sentence ?? code, {
+    super(facts.message ?? problem?.detail ?? problem?.title ?? own ?? code, {
       ...(facts.cause !== undefined && { cause: facts.cause }),
     });
     this.code = code;
     this.status = facts.status;
     this.problem = problem;
-    this.retryable = facts.retryable ?? problem?.retryable ?? own?.retryable ?? false;
+    this.retryable = facts.retryable ?? problem?.retryable ?? RETRYABLE.includes(code);
     this.partNumber = facts.partNumber;
     this.retryAfterMs = facts.retryAfterMs;
   }
@@ -74,8 +77,4 @@ export function asUploadError(error: unknown, fallback: ClientCode): UploadError
   if (error instanceof UploadError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new UploadError(fallback, { message, cause: error });
-}
-
-function reason(sentence: string, retryable: boolean) {
-  return { sentence, retryable };
 }

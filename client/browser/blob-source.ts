@@ -1,4 +1,5 @@
 import { ConnectionFailure, type PartJob, type PartSource } from '../part-source.ts';
+import type { KeptHandle } from '../resume-record.ts';
 import { UploadError } from '../upload-error.ts';
 import { Checksums } from './checksums.ts';
 import { putPart } from './put-part.ts';
@@ -8,7 +9,7 @@ import { putPart } from './put-part.ts';
  *
  * @param handle where the user's choice gave one: the file can then be found again without being chosen again
  */
-export function blobSource(blob: Blob, handle?: FileSystemFileHandle): PartSource {
+export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
   const checksums = new Checksums();
   const file = blob instanceof File ? blob : undefined;
   const sums = new Map<number, Promise<bigint>>();

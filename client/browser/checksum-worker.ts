@@ -1,88 +1,78 @@
 import { fromBase64 } from '../crc64/base64.ts';
 import { KERNEL } from '../crc64/kernel-bytes.ts';
+import { makeTables } from '../crc64/tables.ts';
 
 /**
- * What the worker runs. As text, since a bundler must neither look for a file beside this one nor add anything to
- * it; it is the loop of `crc64.ts` with the reading of a Blob around it.
+ * What the worker runs. It is the loop of `crc64.ts` with the reading of a Blob around it, written short. As text, since a bundler must neither look for a file beside this one nor add anything to
+ * it.
  */
-const PROGRAM = `let kernel;
-onmessage = async ({ data: { id, blob, wasm } }) => {
-  try {
-    if (wasm) {
-      kernel = new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;
-      kernel.init();
-    }
-    const room = new Uint8Array(kernel.memory.buffer, 32768, 131072);
-    let crc = -1n;
-    for (let at = 0; at < blob.size; at += 1048576) {
-      const bytes = new Uint8Array(await blob.slice(at, at + 1048576).arrayBuffer());
-      for (let from = 0; from < bytes.length; from += 131072) {
-        const piece = bytes.subarray(from, from + 131072);
-        room.set(piece);
-        crc = kernel.update(crc, 32768, piece.length);
-      }
-    }
-    postMessage({ id, crc: BigInt.asUintN(64, ~crc) });
-  } catch (error) {
-    postMessage({ id, unreadable: kernel !== undefined, error: String(error) });
-  }
-};`;
+const PROGRAM = `let k;onmessage=async({data:{id,blob,wasm,tables}})=>{try{
+if(wasm){k=new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;new Int32Array(k.m.buffer).set(tables)}
+let crc=-1n;for(let at=0;at<blob.size;at+=1048576){
+const bytes=new Uint8Array(await blob.slice(at,at+1048576).arrayBuffer());
+for(let from=0;from<bytes.length;from+=131072){const piece=bytes.subarray(from,from+131072);
+new Uint8Array(k.m.buffer).set(piece,32768);crc=k.u(crc,32768,piece.length)}}
+postMessage({id,crc:BigInt.asUintN(64,~crc)})}catch(error){postMessage({id,error:k&&String(error)})}}`;
 
 interface Sum {
   readonly id: number;
   readonly crc?: bigint;
-  /** The Blob cannot be read; else this worker cannot sum. */
-  readonly unreadable?: boolean;
+  /** Why the Blob cannot be read; absent where this worker cannot sum. */
   readonly error?: string;
 }
 
-/** A worker that cannot be had: a Content-Security-Policy without `worker-src blob:` or `wasm-unsafe-eval`. */
-export class NoWorker extends Error {
-  override readonly name = 'NoWorker';
+interface Waiting {
+  resolve(crc: bigint | undefined): void;
+  reject(error: Error): void;
 }
 
-/** Sums Blobs up in a worker, so that the page does not stutter. */
+/**
+ * Sums Blobs up in a worker, so that the page does not stutter. There may be none: a Content-Security-Policy
+ * without `worker-src blob:` or `'wasm-unsafe-eval'` forbids it.
+ */
 export class ChecksumWorker {
-  readonly #worker: Worker;
-  readonly #waiting = new Map<number, { resolve(crc: bigint): void; reject(error: Error): void }>();
-  #first = true;
-  #last = 0;
-  #dead = false;
+  #worker: Worker | undefined;
+  #asked = 0;
+  readonly #waiting = new Map<number, Waiting>();
 
-  /** @throws whatever the browser throws where workers are forbidden */
   constructor() {
     const url = URL.createObjectURL(new Blob([PROGRAM], { type: 'text/javascript' }));
     try {
       this.#worker = new Worker(url);
-    } finally {
-      URL.revokeObjectURL(url);
+      this.#worker.onerror = () => this.close();
+      this.#worker.onmessage = ({ data }: MessageEvent<Sum>) => this.#answered(data);
+    } catch {
+      // Then it is summed up by the page itself.
     }
-    this.#worker.onerror = () => this.close();
-    this.#worker.onmessage = ({ data }: MessageEvent<Sum>) => this.#answered(data);
+    URL.revokeObjectURL(url);
   }
 
-  /** @throws NoWorker, or an Error where the Blob cannot be read */
-  sum(blob: Blob): Promise<bigint> {
+  /** The Blob's CRC64NVME; undefined where there is no worker. @throws Error where the Blob cannot be read */
+  async sum(blob: Blob): Promise<bigint | undefined> {
+    const id = ++this.#asked;
     return new Promise((resolve, reject) => {
-      if (this.#dead) return reject(new NoWorker());
-      const id = ++this.#last;
+      if (!this.#worker) return resolve(undefined);
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, blob, ...(this.#first && { wasm: fromBase64(KERNEL) }) });
-      this.#first = false;
+      this.#worker.postMessage({
+        id,
+        blob,
+        ...(id === 1 && { wasm: fromBase64(KERNEL), tables: makeTables(16) }),
+      });
     });
   }
 
   close(): void {
-    this.#dead = true;
-    this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(new NoWorker());
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    for (const { resolve } of this.#waiting.values()) resolve(undefined);
     this.#waiting.clear();
   }
 
-  #answered({ id, crc, unreadable, error }: Sum): void {
+  #answered({ id, crc, error }: Sum): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (crc !== undefined) waiting?.resolve(crc);
-    else waiting?.reject(unreadable ? new Error(error) : new NoWorker());
+    if (error) waiting?.reject(new Error(error));
+    else if (crc === undefined) this.close();
+    waiting?.resolve(crc);
   }
 }

@@ -1,7 +1,9 @@
+import type { KeptHandle } from '../resume-record.ts';
 import { UploadError } from '../upload-error.ts';
 
 /** Not in TypeScript's own types yet: https://wicg.github.io/file-system-access/#api-filesystemhandle */
-interface AskingHandle extends FileSystemFileHandle {
+interface AskingHandle extends KeptHandle {
+  getFile(): Promise<File>;
   queryPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
 }
@@ -12,17 +14,14 @@ interface AskingHandle extends FileSystemFileHandle {
  *
  * @throws UploadError `file_unreadable`
  */
-export async function fileOf(handle: AskingHandle): Promise<File> {
+export async function fileOf(handle: KeptHandle): Promise<File> {
+  const asking = handle as AskingHandle;
   const read = { mode: 'read' } as const;
   try {
-    const state = await handle.queryPermission?.(read);
-    const allowed = state === 'prompt' ? await handle.requestPermission?.(read) : state;
-    if (allowed === 'denied' || allowed === 'prompt') {
-      throw new UploadError('file_unreadable', { message: 'Reading the file was not allowed.' });
-    }
-    return await handle.getFile();
+    // Where it is not allowed, `getFile` says so.
+    if ((await asking.queryPermission?.(read)) === 'prompt') await asking.requestPermission?.(read);
+    return await asking.getFile();
   } catch (cause) {
-    if (cause instanceof UploadError) throw cause;
     throw new UploadError('file_unreadable', { cause });
   }
 }

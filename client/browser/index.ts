@@ -1,5 +1,6 @@
 import { clientOn } from '../entry.ts';
 import type { PartSource } from '../part-source.ts';
+import type { KeptHandle } from '../resume-record.ts';
 import type { Connectivity } from '../retry.ts';
 import { streamSource } from '../stream-source.ts';
 import type { StreamInput } from '../upload-options.ts';
@@ -15,7 +16,7 @@ export { indexedDbStore } from './indexeddb-store.ts';
  * What a browser uploads: a File, a Blob, a handle from `showOpenFilePicker` (kept, so that nobody has to choose
  * the file again after a reload), a stream of known length.
  */
-export type UploadInput = File | Blob | FileSystemFileHandle | StreamInput;
+export type UploadInput = File | Blob | KeptHandle | StreamInput;
 
 /** Browsers open six connections to one host under HTTP/1.1, which is what S3 speaks. */
 const CONCURRENCY = { start: 4, most: 6 };
@@ -28,7 +29,7 @@ const connectivity: Connectivity = {
   },
 };
 
-const client = clientOn<UploadInput, File | FileSystemFileHandle>(
+const client = clientOn<UploadInput, File | KeptHandle>(
   {
     store: () => ('indexedDB' in globalThis ? indexedDbStore() : undefined),
     connectivity,

@@ -1,59 +1,58 @@
 import type { KeptPart, ResumeRecord, ResumeStore } from '../resume-record.ts';
 
-const UPLOADS = 'uploads';
-const PARTS = 'parts';
+const ROWS = 'rows';
+
+/** A part, or with number 0 the record itself. */
+type Row = { readonly id: string; readonly partNumber: number } & (KeptPart | ResumeRecord);
 
 /** Records that this page's transfers have, where the browser has no Web Locks. */
 const claimed = new Set<string>();
 
-/** Unfinished uploads in IndexedDB: the records in one store, their parts in another, a row each. */
+/** Unfinished uploads in IndexedDB: a row each, and one for each part. */
 export function indexedDbStore(database = 'reelgate'): ResumeStore {
   let opened: Promise<IDBDatabase> | undefined;
-  const open = () => {
-    opened ??= answer(openRequest(database)).catch((error) => {
+  const rows = async (mode: IDBTransactionMode) => {
+    opened ??= answer(openRequest(database));
+    // What fails once (no space, no permission) may be allowed later.
+    opened.catch(() => {
       opened = undefined;
-      throw error;
     });
-    return opened;
+    return (await opened).transaction(ROWS, mode).objectStore(ROWS);
   };
-  const change = async (work: (uploads: IDBObjectStore, parts: IDBObjectStore) => void) => {
-    const transaction = (await open()).transaction([UPLOADS, PARTS], 'readwrite');
+  const change = async (work: (store: IDBObjectStore) => void) => {
+    const store = await rows('readwrite');
+    const { transaction } = store;
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error);
     });
-    work(transaction.objectStore(UPLOADS), transaction.objectStore(PARTS));
+    work(store);
     await done;
   };
   return {
     async list() {
-      const transaction = (await open()).transaction([UPLOADS, PARTS]);
-      const [heads, rows] = await Promise.all([
-        answer<ResumeRecord[]>(transaction.objectStore(UPLOADS).getAll()),
-        answer<(KeptPart & { id: string })[]>(transaction.objectStore(PARTS).getAll()),
-      ]);
-      return heads
-        .filter(({ version }) => version === 1)
+      const all: Row[] = await answer((await rows('readonly')).getAll());
+      return all
+        .filter((row) => 'version' in row && row.version === 1)
         .map((head) => ({
-          ...head,
-          parts: rows.filter(({ id }) => id === head.id).map(({ id: _, ...part }) => part),
+          ...(head as ResumeRecord),
+          parts: all.filter((row) => row.id === head.id && row.partNumber > 0) as KeptPart[],
         }))
         .sort((one, other) => other.createdAt.localeCompare(one.createdAt));
     },
-    put: ({ parts, ...head }) =>
-      change((uploads, rows) => {
-        uploads.put(head);
-        rows.delete(partsOf(head.id));
-        for (const part of parts) rows.put({ ...part, id: head.id });
+    put: (record) =>
+      change((store) => {
+        store.delete(rowsOf(record.id));
+        store.put({ ...record, partNumber: 0, parts: [] });
+        for (const part of record.parts) store.put({ ...part, id: record.id });
       }),
     addPart: (id, part) =>
-      change((_, rows) => {
-        rows.put({ ...part, id });
+      change((store) => {
+        store.put({ ...part, id });
       }),
     remove: (id) =>
-      change((uploads, rows) => {
-        uploads.delete(id);
-        rows.delete(partsOf(id));
+      change((store) => {
+        store.delete(rowsOf(id));
       }),
     claim: (id) => claim(`${database}:${id}`),
   };
@@ -62,14 +61,13 @@ export function indexedDbStore(database = 'reelgate'): ResumeStore {
 function openRequest(database: string): IDBOpenDBRequest {
   const request = indexedDB.open(database, 1);
   request.onupgradeneeded = () => {
-    request.result.createObjectStore(UPLOADS, { keyPath: 'id' });
-    request.result.createObjectStore(PARTS, { keyPath: ['id', 'partNumber'] });
+    request.result.createObjectStore(ROWS, { keyPath: ['id', 'partNumber'] });
   };
   return request;
 }
 
 /** An array is more than any number: https://w3c.github.io/IndexedDB/#compare-two-keys */
-function partsOf(id: string): IDBKeyRange {
+function rowsOf(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id], [id, []]);
 }
 

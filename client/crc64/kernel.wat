@@ -1,36 +1,10 @@
 ;; CRC64NVME, sixteen table look-ups for sixteen bytes ("slicing by 16", M. E. Kounavis and F. L. Berry, 2008).
-;; Polynomial of the NVM Express Base Specification, reflected. Memory: 16 tables of 256 cells, then the bytes.
+;; Memory: 16 tables of 256 cells, which `tables.ts` makes, then the bytes.
 ;; `kernel-bytes.ts` is made from this file by `node client/crc64/make-kernel.ts`; a test compares.
 (module
-  (memory (export "memory") 3)
-  (func (export "init") (local $cell i32) (local $bit i32) (local $value i64)
-    (loop $cells
-      (if (i32.lt_u (local.get $cell) (i32.const 256))
-        (then
-          (local.set $value (i64.extend_i32_u (local.get $cell)))
-          (local.set $bit (i32.const 8))
-          (loop $bits
-            (local.set $value
-              (i64.xor
-                (i64.shr_u (local.get $value) (i64.const 1))
-                (i64.and
-                  (i64.const 0x9a6c9329ac4bc9b5)
-                  (i64.sub (i64.const 0) (i64.and (local.get $value) (i64.const 1))))))
-            (br_if $bits (local.tee $bit (i32.sub (local.get $bit) (i32.const 1))))))
-        (else
-          ;; One byte of nought more than the same cell of the table before.
-          (local.set $value
-            (i64.load (i32.shl (i32.sub (local.get $cell) (i32.const 256)) (i32.const 3))))
-          (local.set $value
-            (i64.xor
-              (i64.shr_u (local.get $value) (i64.const 8))
-              (i64.load
-                (i32.shl (i32.and (i32.wrap_i64 (local.get $value)) (i32.const 255)) (i32.const 3)))))))
-      (i64.store (i32.shl (local.get $cell) (i32.const 3)) (local.get $value))
-      (local.set $cell (i32.add (local.get $cell) (i32.const 1)))
-      (br_if $cells (i32.lt_u (local.get $cell) (i32.const 4096)))))
+  (memory (export "m") 3)
   ;; The register after `length` bytes at `at`; neither inverted here.
-  (func (export "update") (param $crc i64) (param $at i32) (param $length i32) (result i64)
+  (func (export "u") (param $crc i64) (param $at i32) (param $length i32) (result i64)
     (local $next i64) (local $end i32) (local $last i32)
     (local.set $end (i32.add (local.get $at) (local.get $length)))
     (local.set $last (i32.sub (local.get $end) (i32.const 16)))
