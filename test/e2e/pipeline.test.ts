@@ -7,7 +7,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { upload } from '../../client/upload.ts';
+import { upload } from '../../client/node/index.ts';
 import { watch } from '../../client/watch.ts';
 import type { Playback, Upload } from '../../core/contract/upload.ts';
 import { checkPlayback } from '../../dev/check-playback.ts';
@@ -44,7 +44,8 @@ afterAll(async () => {
 async function through(file: Blob, fileName: string): Promise<Upload> {
   const token = await cloud.tokenOf('uploader-a');
   const api = { api: cloud.hosted.api, getToken: () => token };
-  const accepted = await upload(file, { ...api, fileName, contentType: contentTypeOf(fileName) });
+  const accepted = await upload(file, { ...api, fileName, contentType: contentTypeOf(fileName) })
+    .done;
   return watch(accepted.id, { ...api, everyMs: 200 });
 }
 

@@ -3,7 +3,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { upload } from '../../../client/upload.ts';
+import { upload } from '../../../client/node/index.ts';
 import { watch } from '../../../client/watch.ts';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import type { CompactGrant, PartUrl } from '../../../core/contract/grant.ts';
@@ -97,7 +97,7 @@ export async function attackTarget(configuration?: object) {
       const token = await cloud.tokenOf('uploader-a');
       const api = { api: cloud.hosted.api, getToken: () => token };
       const file = new Blob([Buffer.from(bytes)]);
-      const begun = await upload(file, { ...api, fileName, contentType: 'video/mp4' });
+      const begun = await upload(file, { ...api, fileName, contentType: 'video/mp4' }).done;
       return watch(begun.id, { ...api, everyMs: 100 });
     },
     async close(): Promise<void> {

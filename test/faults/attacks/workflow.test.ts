@@ -16,7 +16,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { upload } from '../../../client/upload.ts';
+import { upload } from '../../../client/node/index.ts';
 import { watch } from '../../../client/watch.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import { sourceKey } from '../../../core/object-keys.ts';
@@ -65,7 +65,7 @@ async function inspected(): Promise<UploadItem & { readonly reviewToken: string 
     ...(await clientOf('uploader-a')),
     fileName: 'film.mp4',
     contentType: 'video/mp4',
-  });
+  }).done;
   return until(async () => {
     const item = await itemOf(begun.id);
     return item?.reviewToken === undefined ? undefined : { ...item, reviewToken: item.reviewToken };
