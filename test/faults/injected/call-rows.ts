@@ -13,13 +13,16 @@ export interface FaultRow {
   readonly covers: readonly string[];
   readonly way: WayName;
   readonly faults: readonly PlannedFault[];
+  /** The one right end, where it is not the way's own. */
+  readonly ends?: Status;
   /** Other ends than the way's own that are right for this fault, each with a reason code. */
   readonly mayEnd: readonly Status[];
   /** Must run with nothing beside it, since nothing tells its calls from those of others. */
   readonly alone: boolean;
-  /** Whether the fault may come to nothing, since the call depends on what another fault has done. */
-  readonly needsOldCredentials?: true;
 }
+
+/** Uploads at once on one cloud. */
+export const LANES = 6;
 
 type Kind = Readonly<Record<string, unknown>> & { readonly kind: string };
 
@@ -41,6 +44,7 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
       { kind: 'crash_after', times: 2 },
     ];
   }
+  const tellsInAnswer = ['CompleteMultipartUpload', 'DeleteObjects', 'PutEvents'];
   const writes = service === 'dynamodb' && operation === 'TransactWriteItems';
   return [
     { kind: 'throttle' },
@@ -55,6 +59,9 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
     { kind: 'server_error', times },
     { kind: 'lost_answer' },
     { kind: 'lost_answer', times },
+    ...(tellsInAnswer.includes(operation)
+      ? [{ kind: 'error_in_answer' }, { kind: 'error_in_answer', times }]
+      : []),
     { kind: 'connection_reset' },
     { kind: 'delay', ms: DELAY_MS },
   ];
@@ -81,11 +88,13 @@ function rowOf(text: string, site: CallSite, place: RowPlace, kind: Kind): Fault
       `${kind.kind}${code ? ` ${code}` : ''}${times === 1 ? '' : ', again'}`,
     ],
     way: place.way,
-    faults: [{ rule: ruleOf(site, place.nth, kind), by }],
+    faults: [
+      ...(site.service === 'sts' ? [forgetful(site)] : []),
+      { rule: ruleOf(site, place.nth, kind), by },
+    ],
     mayEnd: otherEnds(site, kind),
     // A run of the reconciler is for all lanes, and each of them asks for another one when it fails.
     alone: by === 'nobody' && site.who !== 'reconcile-uploads',
-    ...(site.service === 'sts' && { needsOldCredentials: true }),
   };
 }
 
@@ -105,6 +114,15 @@ function ruleOf(
         ? { resource: at === 'outputs' ? 'outputbucket' : 'sourcebucket' }
         : {};
   return { service, operation, caller, nth, ...resource, ...kind } as FaultRuleInput;
+}
+
+/**
+ * A function's environments keep the signer's credentials. Each that lanes may have left is taken down, so that
+ * the next one has to ask STS.
+ */
+function forgetful({ who }: CallSite): PlannedFault {
+  const rule = { service: 'function', resource: CALLERS[who], kind: 'crash_before' } as const;
+  return { rule: { ...rule, times: LANES }, by: 'nobody' };
 }
 
 /** By which name a call can be told from the same call for another upload. */

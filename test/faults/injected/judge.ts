@@ -20,7 +20,7 @@ const WORK = ['Inspect', 'RecordOwnership', 'RecordApproval', 'Transcode', 'Publ
 export async function judgeAtRest(
   passage: Passage,
   way: Way,
-  mayEnd: readonly string[],
+  right: readonly string[],
 ): Promise<Judgement> {
   const { cloud, owner } = passage.lane;
   const [item, jobs, executions, quota] = await Promise.all([
@@ -30,7 +30,7 @@ export async function judgeAtRest(
     quotaOf(cloud, owner),
   ]);
   const problems = [
-    ...ended(item, [way.ends, ...mayEnd]),
+    ...ended(item, right),
     ...timelineOf(item),
     ...(jobs.length > 1 ? [`${jobs.length} jobs for one upload`] : []),
     ...twice(executions),

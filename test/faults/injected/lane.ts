@@ -24,8 +24,6 @@ export interface Begun {
 
 /** Tries of one request, while its answer says that one more may help. */
 const MOST_TRIES = 12;
-/** Half of an hour is left to credentials that grants are made with; then others are taken. */
-const OLD_MS = 40 * 60_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 800;
 
@@ -42,7 +40,7 @@ export class Lane {
   /** Answers that were asked for again, as `POST 503`. */
   retried: string[] = [];
 
-  #token: string;
+  readonly #token: string;
 
   private constructor(cloud: FaultCloud, username: string, owner: string, token: string) {
     this.cloud = cloud;
@@ -56,12 +54,6 @@ export class Lane {
     const [, payload = ''] = token.split('.');
     const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
     return new Lane(cloud, username, encodeOwner(sub), token);
-  }
-
-  /** Moves time on, so that the signer's credentials no longer do for a grant; alone only. */
-  async growOld(): Promise<void> {
-    await this.cloud.control.moveClock(OLD_MS);
-    this.#token = await accessToken(this.cloud.cloud.hosted, this.username);
   }
 
   /** One request, asked again while the answer says that this may help. */

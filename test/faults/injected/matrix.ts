@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ACCOUNTS } from '../../../dev/accounts.ts';
 import { seededRandom } from '../../e2e/seeded-random.ts';
-import type { FaultRow } from './call-rows.ts';
+import { type FaultRow, LANES } from './call-rows.ts';
+import { CALLS } from './calls.ts';
 import { type FaultCloud, openFaultCloud } from './fault-cloud.ts';
 import { Lane } from './lane.ts';
 import { type Files, type Outcome, runRow } from './run-row.ts';
@@ -45,8 +45,19 @@ export function chosen(rows: readonly FaultRow[]): {
   return { seed, rows: rows.filter((row) => taken.has(row)) };
 }
 
+/** What was seen while nothing failed. */
+export interface Clean {
+  /** Calls, and the most of them that one passage has made. */
+  readonly calls: ReadonlyMap<string, number>;
+  readonly states: ReadonlySet<string>;
+  /** By way. */
+  readonly outcomes: ReadonlyMap<WayName, Outcome>;
+}
+
 /** Rows under way, each of which answers when it is through. */
 export interface Running {
+  /** Every way without a fault, before the rows begin; their calls are what rows have to be about. */
+  readonly clean: Promise<Clean>;
   outcomeOf(row: FaultRow): Promise<Outcome>;
   close(): Promise<void>;
 }
@@ -58,28 +69,36 @@ export interface Running {
 export function startRows(rows: readonly FaultRow[], files: Files): Running {
   const outcomes = new Map(rows.map((row) => [row, Promise.withResolvers<Outcome>()]));
   const clouds: Promise<FaultCloud>[] = [];
+  const seen = { calls: new Map<string, number>(), states: new Set<string>(), outcomes: new Map() };
+  const cleanly: Promise<void>[] = [];
   const running = [false, true].map(async (review) => {
     const own = rows.filter(({ way }) => (WAYS[way] as Way).review === review);
-    if (own.length === 0) return;
-    const opening = openFaultCloud(review);
+    const opening = openFaultCloud(review, LANES);
     clouds.push(opening);
+    const driven = Promise.withResolvers<void>();
+    cleanly.push(driven.promise);
     const run = async (lane: Lane, row: FaultRow) =>
       outcomes.get(row)?.resolve(await runRow(lane, row, files));
     try {
       const cloud = await opening;
-      const lanes = await Promise.all(ACCOUNTS.map(({ username }) => Lane.open(cloud, username)));
+      const names = Array.from({ length: LANES }, (_, index) => `lane-${index + 1}`);
+      const lanes = await Promise.all(names.map((username) => Lane.open(cloud, username)));
+      const [lane] = lanes;
+      if (lane) await driveCleanly(lane, files, seen);
+      driven.resolve();
       const queue = own.filter(({ alone }) => !alone);
       const worker = async (lane: Lane) => {
         for (let row = queue.shift(); row; row = queue.shift()) await run(lane, row);
       };
       await Promise.all(lanes.map(worker));
-      const [lane] = lanes;
       for (const row of own.filter(({ alone }) => alone)) if (lane) await run(lane, row);
     } catch (error) {
+      driven.reject(error);
       for (const row of own) outcomes.get(row)?.reject(error);
     }
   });
   return {
+    clean: Promise.all(cleanly).then(() => seen),
     outcomeOf(row) {
       const outcome = outcomes.get(row);
       if (outcome === undefined) throw new Error(`This row does not run: ${row.name}.`);
@@ -92,4 +111,30 @@ export function startRows(rows: readonly FaultRow[], files: Files): Running {
       }
     },
   };
+}
+
+/** Each way of this cloud that rows let calls fail on, one after the other. */
+async function driveCleanly(
+  lane: Lane,
+  files: Files,
+  seen: {
+    readonly calls: Map<string, number>;
+    readonly states: Set<string>;
+    readonly outcomes: Map<WayName, Outcome>;
+  },
+): Promise<void> {
+  const { control, review } = lane.cloud;
+  const ways = new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ way }) => way)));
+  for (const way of ways) {
+    if ((WAYS[way] as Way).review !== review) continue;
+    await control.forgetCalls();
+    const row = { name: way, covers: [], way, faults: [], mayEnd: [], alone: true };
+    const outcome = await runRow(lane, row, files);
+    seen.outcomes.set(way, outcome);
+    for (const state of outcome.states) seen.states.add(state);
+    const sites = (await control.calls()).calls.map(siteOf).filter((site) => site !== undefined);
+    for (const [site, all] of Map.groupBy(sites, (site) => site)) {
+      seen.calls.set(site, Math.max(seen.calls.get(site) ?? 0, all.length));
+    }
+  }
 }

@@ -25,7 +25,7 @@ export interface PlannedFault {
 }
 
 /** Longer than every retry that the pipeline makes for a fault which passes. */
-const LONGEST_WAIT_MS = 150_000;
+const LONGEST_WAIT_MS = 300_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -40,6 +40,7 @@ export class Passage {
   reconciled = 0;
   readonly #arranged: string[] = [];
   #approved = '';
+  #lifted: ReportedRule[] = [];
   #planned: readonly PlannedFault[];
   #names: Names;
 
@@ -93,7 +94,21 @@ export class Passage {
   /** What has come of the row's own faults. */
   async reports(): Promise<ReportedRule[]> {
     const rules = await this.lane.cloud.control.rules();
-    return rules.filter(({ id }) => this.rules.includes(id));
+    return [...this.#lifted, ...rules.filter(({ id }) => this.rules.includes(id))];
+  }
+
+  /** The faults are over. */
+  async lift(): Promise<void> {
+    this.#lifted = await this.reports();
+    for (const id of this.rules.splice(0)) await this.lane.cloud.control.remove(id);
+  }
+
+  /** Waits until the faults have happened so often. */
+  async untilApplied(times: number): Promise<void> {
+    for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; ) {
+      if ((await this.reports()).every(({ applied }) => applied >= times)) return;
+      await pause(100);
+    }
   }
 
   /** Takes away every rule of this passage. */
@@ -153,6 +168,7 @@ export class Passage {
   /** Waits until an execution that names this upload has ended. */
   async untilExecution(): Promise<void> {
     for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; ) {
+      await this.look();
       const found = await executionsOf(this.lane.cloud, this.id, this.began);
       if (found.some(({ status }) => status !== 'RUNNING')) return;
       await pause(100);

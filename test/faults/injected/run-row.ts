@@ -2,11 +2,14 @@ import type { FaultRow } from './call-rows.ts';
 import { judgeAtRest, judgeDeleted } from './judge.ts';
 import type { Lane } from './lane.ts';
 import { Passage } from './passage.ts';
+import { ENDS } from './steps.ts';
 import { executionsOf } from './upload-facts.ts';
-import { ENDS, WAYS, type Way } from './ways.ts';
+import { WAYS, type Way } from './ways.ts';
 
 /** What came of a row; `problems` is empty where all is as promised. */
 export interface Outcome {
+  /** States of the workflow that were entered. */
+  readonly states: readonly string[];
   readonly happened: string;
   readonly ended: string;
   readonly problems: readonly string[];
@@ -33,7 +36,7 @@ export async function runRow(lane: Lane, row: FaultRow, files: Files): Promise<O
     return await driven(passage, row, way);
   } catch (error) {
     const happened = await happenedTo(passage).catch(() => 'nothing known');
-    return { happened, ended: 'broke off', problems: [String(error)] };
+    return { happened, ended: 'broke off', problems: [String(error)], states: [] };
   } finally {
     await passage.clear();
     await tidy(passage);
@@ -49,7 +52,6 @@ async function tidy(passage: Passage): Promise<void> {
 
 async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcome> {
   const { lane } = passage;
-  if (row.needsOldCredentials) await lane.growOld();
   await way.run(passage);
   if (!ENDS.includes((await passage.item()).status)) {
     // The last resort, and the one that every fault has in common.
@@ -57,7 +59,7 @@ async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcom
     await passage.until(ENDS);
   }
   await untilRest(passage, way);
-  const rested = await judgeAtRest(passage, way, row.mayEnd);
+  const rested = await judgeAtRest(passage, way, row.ends ? [row.ends] : [way.ends, ...row.mayEnd]);
   const { item } = rested;
   await passage.know({ execution: item.execution ?? 'none', job: item.jobId ?? 'none' });
   await lane.cancel(passage.id);
@@ -73,6 +75,7 @@ async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcom
     happened: await happenedTo(passage),
     ended: `${at}, ${rested.jobs} jobs, ${worked} executions; deleted, nothing left`,
     problems: [...rested.problems, ...unapplied, ...left],
+    states: rested.executions.flatMap(({ states }) => states),
   };
 }
 
@@ -118,5 +121,5 @@ async function happenedTo(passage: Passage): Promise<string> {
   const { retried } = passage.lane;
   const asked = retried.length === 0 ? [] : [`client asked again after ${retried.join(', ')}`];
   const runs = passage.reconciled === 0 ? [] : [`reconciler ran ${passage.reconciled} times`];
-  return [...faults, ...asked, ...runs].join('; ');
+  return [...faults, ...asked, ...runs].join('; ') || 'nothing failed';
 }

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { row as tell } from '../rows.ts';
+import { callRows } from './call-rows.ts';
+import { CALLS } from './calls.ts';
+import { clientRows, eventRows } from './event-rows.ts';
+import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
+import { outageRows } from './outage-rows.ts';
+
+/** Of a whole run: rows are under way together, and each test waits for its own. */
+const LONGEST_RUN_MS = 60 * 60_000;
+
+const DEFINITION = join(import.meta.dirname, '../../../statemachines/process-upload.asl.json');
+
+interface Definition {
+  readonly States: Readonly<Record<string, { readonly Type: string }>>;
+}
+
+const CLEAN_WAYS = [
+  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ way }) => way))),
+];
+
+const everything = [...outageRows(), ...eventRows(), ...clientRows(), ...callRows()];
+const { seed, rows } = chosen(everything);
+let running: Running;
+
+beforeAll(() => {
+  running = startRows(rows, makeFiles());
+});
+
+afterAll(() => running?.close(), LONGEST_RUN_MS);
+
+describe('One upload with nothing that fails', () => {
+  it.each(CLEAN_WAYS)(
+    '%s',
+    async (way) => {
+      const outcome = (await running.clean).outcomes.get(way);
+      expect(outcome?.problems).toEqual([]);
+      tell(outcome?.happened ?? '', outcome?.ended ?? '');
+    },
+    LONGEST_RUN_MS,
+  );
+
+  it(
+    'makes the calls that rows let fail, and no others',
+    async () => {
+      const { calls } = await running.clean;
+      const most = (name: string) => CALLS[name]?.most;
+      const seen = [...calls].map(([name, count]) => [
+        name,
+        most(name) === 'many' ? 'many' : count,
+      ]);
+      expect(Object.fromEntries(seen)).toEqual(
+        Object.fromEntries(Object.entries(CALLS).map(([name, { most }]) => [name, most])),
+      );
+      tell(`${calls.size} calls`, 'each has its rows');
+    },
+    LONGEST_RUN_MS,
+  );
+
+  it(
+    'comes through every state of the workflow that calls something',
+    async () => {
+      const { States } = JSON.parse(readFileSync(DEFINITION, 'utf8')) as Definition;
+      const tasks = Object.keys(States).filter((name) => States[name]?.Type === 'Task');
+      const places = Object.values(CALLS).flatMap(({ rows }) => rows.map(({ state }) => state));
+      const withRows = [...new Set(places.filter((state) => state !== undefined))];
+      expect(withRows.sort()).toEqual(tasks.sort());
+      const { states } = await running.clean;
+      expect(tasks.filter((name) => !states.has(name))).toEqual([]);
+      tell(`${tasks.length} states that call`, 'each has its rows');
+    },
+    LONGEST_RUN_MS,
+  );
+});
+
+describe(`One upload (seed ${seed}), with`, () => {
+  it.each(rows.map((row) => [row.name, row] as const))(
+    '%s',
+    async (_, row) => {
+      const { happened, ended, problems } = await running.outcomeOf(row);
+      expect({ happened, ended, problems }).toEqual({ happened, ended, problems: [] });
+      tell(happened, ended);
+    },
+    LONGEST_RUN_MS,
+  );
+});

@@ -1,0 +1,83 @@
+import type { Status } from '../../../core/lifecycle.ts';
+import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import type { FaultRow } from './call-rows.ts';
+import { CALLERS } from './seen-calls.ts';
+import type { WayName } from './ways.ts';
+
+const { workflow } = CALLERS;
+const update = { service: 'dynamodb', operation: 'UpdateItem' } as const;
+const transact = { service: 'dynamodb', operation: 'TransactWriteItems' } as const;
+const invoke = { service: 'lambda', operation: 'Invoke' } as const;
+const run = { service: 'function', times: 'always' } as const;
+const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
+
+interface Outage {
+  readonly what: string;
+  readonly rule: FaultRuleInput;
+  readonly ends: Status;
+  readonly way?: WayName;
+}
+
+/** What lasts longer than any retry of the workflow, and how the upload then ends. */
+const OUTAGES: readonly Outage[] = [
+  { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
+  {
+    what: 'no inspection can be invoked',
+    rule: { ...invoke, ...denied, resource: CALLERS['inspect-media'] },
+    ends: 'failed',
+  },
+  {
+    what: 'every inspection dies',
+    rule: { ...run, resource: CALLERS['inspect-media'], kind: 'crash_before' },
+    ends: 'failed',
+  },
+  {
+    what: 'nothing can be recorded behind the claim',
+    rule: { ...transact, ...denied },
+    ends: 'failed',
+  },
+  {
+    what: 'no job can be created',
+    rule: { service: 'mediaconvert', operation: 'CreateJob', ...denied },
+    ends: 'failed',
+  },
+  {
+    what: 'no publication can be invoked',
+    rule: { ...invoke, ...denied, resource: CALLERS['publish-video'] },
+    ends: 'failed',
+  },
+  {
+    what: 'every publication dies',
+    rule: { ...run, resource: CALLERS['publish-video'], kind: 'crash_before' },
+    ends: 'failed',
+  },
+  {
+    what: 'nothing can be announced',
+    rule: { service: 'events', operation: 'PutEvents', ...denied },
+    ends: 'ready',
+  },
+  {
+    what: 'EventBridge cannot start the workflow',
+    rule: {
+      service: 'states',
+      operation: 'StartExecution',
+      ...denied,
+      caller: CALLERS['object rule'],
+    },
+    ends: 'ready',
+    way: 'outage before the workflow, reconciled',
+  },
+];
+
+/** Faults that no retry outlives: a named end, or the reconciler's work once they are over. */
+export function outageRows(): FaultRow[] {
+  return OUTAGES.map(({ what, rule, ends, way = 'outage, reconciled' }) => ({
+    name: `${what} for as long as it is tried, ${way}`,
+    covers: ['outage'],
+    way,
+    faults: [{ rule, by: 'upload' }],
+    ends,
+    mayEnd: [],
+    alone: false,
+  }));
+}
