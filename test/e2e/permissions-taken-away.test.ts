@@ -1,10 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { ROOT } from '../../dev/folders.ts';
-import { type Removal, takeAway } from '../../dev/permissions/assembly-copy.ts';
 import { deadLetter } from '../../dev/permissions/dead-letters.ts';
 import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
 import {
@@ -13,78 +10,18 @@ import {
   eventually,
   film,
   itemOf,
-  openStage,
   requestFor,
   type Stage,
   send,
   uploadFilm,
 } from '../../dev/permissions/stage.ts';
-import { readTrail } from '../../dev/permissions/used.ts';
-import { synthesize } from '../../dev/synth.ts';
+import { refusedTo, TAKEN, takenAway } from './permissions-taken.ts';
 
-/** What each host lacks: permissions whose lack does not hide each other's. */
-const TAKEN = {
-  api: [
-    { role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' },
-    { role: 'Signer/Role', action: 's3:PutObject' },
-    { role: 'Api/SignParts/Role', action: 'dynamodb:GetItem' },
-    { role: 'Api/ListParts/Role', action: 's3:ListMultipartUploadParts' },
-    { role: 'Api/GetUpload/Role', action: 's3:ListMultipartUploadParts' },
-    { role: 'Api/ListUploads/Role', action: 'dynamodb:Query' },
-    { role: 'Api/CompleteUpload/Role', action: 's3:ListMultipartUploadParts' },
-    { role: 'Api/CancelUpload/Role', action: 'dynamodb:UpdateItem' },
-  ],
-  start: [
-    { role: 'ObjectCreated/Role', action: 'states:StartExecution' },
-    { role: 'Workflow/InspectMedia/Role', action: 's3:GetObjectVersion' },
-  ],
-  outputs: [
-    { role: 'ProcessUpload/Transcoding/Role', action: 's3:PutObject' },
-    { role: 'JobProgress/RecordJob/Role', action: 'dynamodb:UpdateItem' },
-    { role: 'Reconciler/ReconcileUploads/Role', action: 'dynamodb:Query' },
-  ],
-  publish: [
-    { role: 'Workflow/PublishVideo/Role', action: 's3:GetObject', resource: 'OutputBucket' },
-  ],
-  passing: [{ role: 'ProcessUpload/Role', action: 'iam:PassRole' }],
-} as const satisfies Record<string, readonly Removal[]>;
+const { assembly, hostedWithout } = takenAway();
 
-const folder = mkdtempSync(join(tmpdir(), 'reelgate-taken-'));
-let assemblyDir: string;
-
-beforeAll(async () => {
-  assemblyDir = await synthesize(ROOT);
-}, 120_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Hosts the templates without what is named, for the tests of one describe block. */
-function hostedWithout(name: keyof typeof TAKEN): () => Stage {
-  let stage: Stage | undefined;
-  beforeAll(async () => {
-    const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
-    stage = await openStage(copy, join(folder, `${name}-data`));
-  }, 60_000);
-  afterAll(() => stage?.close());
-  return () => {
-    if (!stage) throw new Error('The local cloud did not start.');
-    return stage;
-  };
-}
-
-/** The refused calls of a role on the trail, each as `action on resource`. */
-function refusedTo(stage: Stage, role: string): string[] {
-  const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
-    placeOf(cdkPath).endsWith(`/${role}`),
-  );
-  return readTrail(stage.dataDir)
-    .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')
-    .map(({ action, resource }) => `${action} on ${resource}`);
-}
-
-it('Every role of the templates has a test here', () => {
+it('Every role of the templates has a test here or beside', () => {
   const roles = ['data', 'pipeline'].flatMap((stack) => {
-    const path = join(assemblyDir, `reelgate-${stack}.template.json`);
+    const path = join(assembly(), `reelgate-${stack}.template.json`);
     const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as {
       Resources: Record<string, { Type: string; Metadata?: Record<string, string> }>;
     };

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from '../../dev/folders.ts';
+import { type Removal, takeAway } from '../../dev/permissions/assembly-copy.ts';
+import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
+import { openStage, type Stage } from '../../dev/permissions/stage.ts';
+import { readTrail } from '../../dev/permissions/used.ts';
+import { synthesize } from '../../dev/synth.ts';
+
+/** What each host lacks: permissions whose lack does not hide each other's. */
+export const TAKEN = {
+  api: [
+    { role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' },
+    { role: 'Signer/Role', action: 's3:PutObject' },
+    { role: 'Api/SignParts/Role', action: 'dynamodb:GetItem' },
+    { role: 'Api/ListParts/Role', action: 's3:ListMultipartUploadParts' },
+    { role: 'Api/GetUpload/Role', action: 's3:ListMultipartUploadParts' },
+    { role: 'Api/ListUploads/Role', action: 'dynamodb:Query' },
+    { role: 'Api/CompleteUpload/Role', action: 's3:ListMultipartUploadParts' },
+    { role: 'Api/CancelUpload/Role', action: 'dynamodb:UpdateItem' },
+  ],
+  start: [
+    { role: 'ObjectCreated/Role', action: 'states:StartExecution' },
+    { role: 'Workflow/InspectMedia/Role', action: 's3:GetObjectVersion' },
+  ],
+  outputs: [
+    { role: 'ProcessUpload/Transcoding/Role', action: 's3:PutObject' },
+    { role: 'JobProgress/RecordJob/Role', action: 'dynamodb:UpdateItem' },
+    { role: 'Reconciler/ReconcileUploads/Role', action: 'dynamodb:Query' },
+  ],
+  publish: [
+    { role: 'Workflow/PublishVideo/Role', action: 's3:GetObject', resource: 'OutputBucket' },
+  ],
+  passing: [{ role: 'ProcessUpload/Role', action: 'iam:PassRole' }],
+  waysIn: [
+    { role: 'Api/CreateCompanionSession/Role', action: 'dynamodb:PutItem' },
+    { role: 'Api/Companion/Role', action: 'dynamodb:GetItem' },
+    { role: 'ObjectSigner/Role', action: 's3:PutObject' },
+    { role: 'FormSigner/Role', action: 's3:PutObject' },
+    { role: 'Forms/AcceptForm/Role', action: 's3:PutObject' },
+  ],
+} as const satisfies Record<string, readonly Removal[]>;
+
+/** For one test file: its templates, and hosts of copies of them that lack something. */
+export function takenAway() {
+  const folder = mkdtempSync(join(tmpdir(), 'reelgate-taken-'));
+  let assemblyDir = '';
+
+  beforeAll(async () => {
+    assemblyDir = await synthesize(ROOT);
+  }, 120_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  return {
+    assembly: () => assemblyDir,
+    /** Hosts the templates without what is named, for the tests of one describe block. */
+    hostedWithout(name: keyof typeof TAKEN): () => Stage {
+      let stage: Stage | undefined;
+      beforeAll(async () => {
+        const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
+        stage = await openStage(copy, join(folder, `${name}-data`));
+      }, 60_000);
+      afterAll(() => stage?.close());
+      return () => {
+        if (!stage) throw new Error('The local cloud did not start.');
+        return stage;
+      };
+    },
+  };
+}
+
+/** The refused calls of a role on the trail, each as `action on resource`. */
+export function refusedTo(stage: Stage, role: string): string[] {
+  const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
+    placeOf(cdkPath).endsWith(`/${role}`),
+  );
+  return readTrail(stage.dataDir)
+    .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')
+    .map(({ action, resource }) => `${action} on ${resource}`);
+}
