@@ -76,13 +76,11 @@ async function packagedChromium(): Promise<ChromiumBinary> {
 async function extract(cache: string, folder: string): Promise<void> {
   mkdirSync(cache, { recursive: true });
   const unfinished = mkdtempSync(join(cache, 'extracting-'));
-  const script = "(await import('@sparticuz/chromium')).default.executablePath()";
   try {
     await promisify(execFile)(
       process.execPath,
-      ['--input-type=module', '--eval', `await ${script}`],
+      [join(import.meta.dirname, 'extract-chromium.ts')],
       {
-        cwd: ROOT,
         // Only for Lambda does it extract the libraries that a small Linux lacks.
         env: { ...process.env, TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       },
