@@ -30,7 +30,7 @@ export async function begin(caller: UploadCaller, size: number): Promise<Begun> 
     id: upload.id,
     partSize: upload.parts.size,
     grant: compactGrantSchema.parse(grant),
-    answerBytes: Buffer.byteLength(text),
+    answerBytes: new TextEncoder().encode(text).length,
   };
 }
 

@@ -1,0 +1,40 @@
+import type { BenchProse } from '../bench.ts';
+import { OURS } from '../bench.ts';
+import type { PageSender } from './in-page/page.ts';
+
+/** How the contenders of the uploads are called on the page. */
+export const NAMES: Readonly<Record<PageSender, string>> = {
+  reelgate: OURS,
+  'uppy-6': 'Uppy 6.3',
+  'uppy-5': 'Uppy 5.1',
+  'lib-storage': '@aws-sdk/lib-storage',
+  bare: 'bare parallel PUTs',
+};
+
+/** How each is configured, the same in all benches that send files. */
+export const UPLOADERS: BenchProse['contenders'] = [
+  {
+    name: NAMES.reelgate,
+    how: 'the client as an app calls it, nothing configured: it keeps a record to resume from, computes the CRC64NVME of the whole file and has it checked by `complete`, follows the throughput with the number of parts at once, retries and signs again.',
+  },
+  {
+    name: NAMES['uppy-6'],
+    how: '@uppy/core and @uppy/aws-s3 6.3.1 in Companion mode, everything else as it comes. Companion’s answers are given inside the page out of the same grant, so that no part waits for a call to be signed: better than Uppy has it in an app.',
+  },
+  {
+    name: NAMES['uppy-5'],
+    how: '@uppy/core 5.2.0 and @uppy/aws-s3 5.1.0 with functions of the app’s own (`createMultipartUpload`, `signPart`, `completeMultipartUpload`), which answer out of the same grant without a call. Its limit is six parts at once, its default.',
+  },
+  {
+    name: NAMES['lib-storage'],
+    how: '`Upload` with credentials of the bucket’s owner, so it signs by itself and asks no API. Four parts at once, its default, with the CRC32 of each part that the SDK adds by default. Over plain HTTP it would also hash all bytes for its signature, which it does not over HTTPS; that is turned off.',
+  },
+  {
+    name: NAMES.bare,
+    how: 'the limit of the road: the parts of the same grant by plain PUTs, four at once in Node and six in the browser, with no checksum, no progress, no record and no second try.',
+  },
+  {
+    name: 'all',
+    how: 'the same local cloud (API, S3, workflow) in a process of its own over loopback, the same file on the same disk, the same parts of 8 MiB (Uppy’s and lib-storage’s own 5 MiB would be more requests). What is measured goes from the call to the answer of `complete`, with creation and signing. Each run has a fresh process, or a fresh page in a fresh profile; what the pipeline does with the file afterwards is waited for and not counted.',
+  },
+];

@@ -1,0 +1,26 @@
+/** What a contender needs to know to send one file. */
+export interface SendOrder {
+  readonly api: string;
+  /** An access token. */
+  readonly token: string;
+  /** Bytes of a part, the same for all: as the API cuts a file of this size. */
+  readonly partSize: number;
+  /** For lib-storage, which signs by itself: a bucket of its own beside reelgate's, and credentials. */
+  readonly s3: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly bucket: string;
+    readonly key: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+}
+
+/** Sends the file that it was given; answers the API's upload id, undefined for lib-storage. */
+export type Send<File> = (file: File, order: SendOrder) => Promise<string | undefined>;
+
+export interface Sent {
+  readonly ms: number;
+  readonly uploadId?: string | undefined;
+  /** Largest resident memory of the sending process; Node only. */
+  readonly peakBytes?: number;
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  PutBucketCorsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { planParts } from '../../core/part-plan.ts';
+import type { HostedCloud } from '../../test/e2e/hosted-cloud.ts';
+import { hostBenchCloud } from '../cloud/bench-cloud.ts';
+import { statusOf } from '../cloud/uploads.ts';
+import type { SendOrder } from './order.ts';
+
+const PEERS_BUCKET = 'bench-peers';
+const KEY = 'video';
+const MIB = 1024 ** 2;
+
+/** Where all contenders upload to, and what they upload. */
+export interface UploadSite {
+  readonly cloud: HostedCloud;
+  readonly file: string;
+  order(): Promise<SendOrder>;
+  /** Waits until nothing of an upload is going on any more, and removes it. */
+  cleanUp(uploadId: string | undefined): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The whole local cloud in a process of its own, a bucket for lib-storage beside it, and a file of `size` bytes. */
+export async function openSite(folder: string, size: number): Promise<UploadSite> {
+  const file = join(folder, 'video.mp4');
+  await fillFile(file, size);
+  const cloud = await hostBenchCloud();
+  const { hosted } = cloud;
+  const credentials = {
+    accessKeyId: hosted.operator.accessKeyId,
+    secretAccessKey: hosted.operator.secretAccessKey,
+  };
+  const s3 = { endpoint: hosted.endpoints.s3, region: 'us-east-1', credentials };
+  const client = new S3Client({ ...s3, credentials: { ...credentials }, forcePathStyle: true });
+  await makePeersBucket(client);
+  const token = await cloud.tokenOf('uploader-a');
+  return {
+    cloud,
+    file,
+    order: async () => ({
+      api: hosted.api,
+      token,
+      partSize: planParts(size).partSize,
+      s3: { ...s3, bucket: PEERS_BUCKET, key: KEY },
+    }),
+    async cleanUp(uploadId) {
+      if (uploadId === undefined) {
+        await client.send(new DeleteObjectCommand({ Bucket: PEERS_BUCKET, Key: KEY }));
+      } else {
+        await untilEnded({ api: hosted.api, token }, uploadId);
+      }
+    },
+    async close() {
+      client.destroy();
+      await cloud.close();
+    },
+  };
+}
+
+/** It is no video, so the pipeline looks at it, rejects it and deletes it: that comes after what is measured. */
+async function untilEnded(caller: { api: string; token: string }, id: string): Promise<void> {
+  for (;;) {
+    const status = await statusOf(caller, id);
+    if (['rejected', 'failed', 'ready'].includes(status)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function makePeersBucket(client: S3Client): Promise<void> {
+  await client.send(new CreateBucketCommand({ Bucket: PEERS_BUCKET }));
+  await client.send(
+    new PutBucketCorsCommand({
+      Bucket: PEERS_BUCKET,
+      CORSConfiguration: {
+        CORSRules: [
+          {
+            AllowedOrigins: ['*'],
+            AllowedMethods: ['PUT', 'POST', 'DELETE', 'GET', 'HEAD'],
+            AllowedHeaders: ['*'],
+            ExposeHeaders: ['ETag', 'x-amz-checksum-crc32'],
+            MaxAgeSeconds: 3_600,
+          },
+        ],
+      },
+    }),
+  );
+}
+
+/** Bytes in which no MiB is like another, the same each time. */
+async function fillFile(path: string, size: number): Promise<void> {
+  const block = Buffer.alloc(MIB);
+  const pattern = createHash('sha512').update('bench').digest();
+  for (let at = 0; at < MIB; at += pattern.length) pattern.copy(block, at);
+  const file = await open(path, 'w');
+  for (let written = 0; written < size; written += MIB) {
+    block.writeUInt32LE(written / MIB, 0);
+    await file.write(block, 0, Math.min(MIB, size - written));
+  }
+  await file.close();
+}
