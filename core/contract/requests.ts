@@ -139,9 +139,7 @@ export const completeUploadRequestSchema = z.strictObject({
 });
 
 export type CreateUploadRequest = z.output<typeof createUploadRequestSchema>;
-export type CreateUploadAnswer = z.output<typeof createUploadAnswerSchema>;
 export type ListUploadsAnswer = z.output<typeof listUploadsAnswerSchema>;
-export type UploadAnswer = z.output<typeof uploadAnswerSchema>;
 export type SignPartsQuery = z.output<typeof signPartsQuerySchema>;
 export type ListPartsAnswer = z.output<typeof listPartsAnswerSchema>;
 export type CompleteUploadRequest = z.output<typeof completeUploadRequestSchema>;
