@@ -153,7 +153,7 @@ describe('An inspection', () => {
   });
 
   it('is that of the deployed function, verdict and cost', async () => {
-    const inspector = await deployedInspector(defaultUploadPolicy);
+    const inspector = deployedInspector(defaultUploadPolicy);
     for (const { name, file } of originals) {
       const contentType = name.endsWith('mp4') ? 'video/mp4' : 'video/x-matroska';
       const reader = rangedReader(

@@ -36,7 +36,7 @@ async function work({ seed, from, files, videos }: Order): Promise<void> {
   const originals = [...(await madeOriginals()), ...(given?.originals ?? [])];
   const names = originals.map(({ name }) => name);
   await tell({ tells: 'originals', names, leftOut: given?.leftOut ?? [] });
-  const inspector = await deployedInspector(defaultUploadPolicy);
+  const inspector = deployedInspector(defaultUploadPolicy);
   for (let index = from; index < from + files; index += 1) {
     const made = mutant(originals, seed, index);
     await tell({ tells: 'begun', index, made: made.made });

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { INSPECTION_BUDGET } from '../../../core/inspection-budget.ts';
 import type { UploadPolicy } from '../../../core/upload-policy.ts';
-import { ROOT } from '../../folders.ts';
+import { inspectMedia } from '../../../functions/media/inspect-media.ts';
+import { rangedReader } from '../../../functions/media/ranged-reader.ts';
 
 /** What an inspection answers: see `functions/media/inspect-media.ts`. */
 export interface Inspected {
@@ -16,25 +15,6 @@ export interface Spent {
   readonly bytes: number;
 }
 
-interface Reader {
-  cost(): Spent;
-}
-
-/** What is used of `functions/media`. */
-interface InspectorModules {
-  rangedReader(
-    size: number,
-    fetchRange: (start: number, end: number) => Promise<Uint8Array>,
-    budget: typeof INSPECTION_BUDGET,
-    now: () => number,
-  ): Reader;
-  inspectMedia(
-    reader: Reader,
-    declared: { readonly contentType: string; readonly size: number },
-    policy: UploadPolicy,
-  ): Promise<Inspected>;
-}
-
 /** Inspects a file that lies in memory; what it has spent is told also where it throws. */
 export interface Inspector {
   begin(
@@ -46,15 +26,8 @@ export interface Inspector {
   };
 }
 
-/**
- * The inspector as it is deployed. Functions are named by path and never imported from here, as the stacks do;
- * `test/unit/conformance-media.test.ts` holds the shapes above against the modules.
- */
-export async function deployedInspector(policy: UploadPolicy): Promise<Inspector> {
-  const load = (name: string) =>
-    import(pathToFileURL(join(ROOT, 'functions', 'media', name)).href) as Promise<unknown>;
-  const { rangedReader } = (await load('ranged-reader.ts')) as InspectorModules;
-  const { inspectMedia } = (await load('inspect-media.ts')) as InspectorModules;
+/** The inspector as it is deployed, before a file in place of S3's object. */
+export function deployedInspector(policy: UploadPolicy): Inspector {
   return {
     begin(file, contentType) {
       // S3 answers with bytes of its own: what an inspection keeps must not keep the whole file.
