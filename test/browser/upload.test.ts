@@ -1,14 +1,6 @@
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  GetObjectCommand,
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  S3Client,
-} from '@aws-sdk/client-s3';
 import type { Page } from 'playwright-core';
 import { watch } from '../../client/watch.ts';
 import type { Upload } from '../../core/contract/wire.ts';
@@ -24,6 +16,7 @@ import {
   untilState,
 } from './page-upload.ts';
 import type { SeenPut } from './s3-detour.ts';
+import { openStored, type Stored, sha256 } from './stored.ts';
 import { openStudio, PAGE_WITHOUT_WORKERS, type Studio } from './studio.ts';
 
 const MIB = 1024 ** 2;
@@ -34,22 +27,18 @@ let studio: Studio;
 let api: string;
 let file: string;
 let page: Page;
-let s3: S3Client;
+let stored: Stored;
 
 beforeAll(async () => {
   studio = await openStudio();
   api = studio.cloud.hosted.api;
-  s3 = new S3Client({
-    region: 'us-east-1',
-    endpoint: studio.cloud.hosted.endpoints.s3,
-    credentials: studio.cloud.hosted.operator,
-  });
+  stored = openStored(studio.cloud.hosted);
   file = join(studio.folder, 'film.mp4');
   await writePaddedVideo(file, SIZE);
 }, 120_000);
 
 afterAll(async () => {
-  s3?.destroy();
+  stored?.close();
   await studio?.close();
 });
 
@@ -81,27 +70,6 @@ const arrived = (puts: readonly SeenPut[]) => puts.filter(({ status }) => status
 const numbers = (puts: readonly SeenPut[]) =>
   puts.map(({ partNumber }) => partNumber).sort((a, b) => a - b);
 
-/** Unfinished uploads that the bucket holds parts of. */
-async function unfinishedInBucket(): Promise<number> {
-  const Bucket = studio.cloud.hosted.sourceBucket;
-  const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
-  return Uploads.length;
-}
-
-async function storedSha256({ id }: Upload): Promise<string> {
-  const Bucket = studio.cloud.hosted.sourceBucket;
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  const Key = Contents.find((object) => object.Key?.includes(id))?.Key;
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
-  return sha256(Body as Readable);
-}
-
-async function sha256(bytes: Readable): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of bytes) hash.update(chunk);
-  return hash.digest('hex');
-}
-
 describe('A file in a page', () => {
   it('ends as a ready video, its progress never going back', async () => {
     await beginUpload(page, file, api);
@@ -114,14 +82,14 @@ describe('A file in a page', () => {
     expect(told.at(-1)).toMatchObject({ state: 'done', sentBytes: SIZE, totalBytes: SIZE });
     const ended = await endOf(upload);
     expect(ended).toMatchObject({ status: 'ready' });
-    expect(await storedSha256(ended)).toBe(await sha256(createReadStream(file)));
+    expect(await stored.sourceSha256(ended.id)).toBe(await sha256(createReadStream(file)));
     expect(await unfinished(page)).toEqual([]);
   }, 60_000);
 
   it('needs no worker where the page’s policy forbids one', async () => {
     const strict = await studio.openPage('uploader-a', PAGE_WITHOUT_WORKERS);
     await beginUpload(strict, file, api);
-    expect((await outcomeOf(strict)).upload).toMatchObject({ status: 'uploaded' });
+    expect((await outcomeOf(strict)).upload).toMatchObject({ size: SIZE });
     await strict.context().close();
   }, 60_000);
 
@@ -137,7 +105,7 @@ describe('A file in a page', () => {
     await sleep(300);
     expect(studio.s3.puts).toEqual([]);
     await resumeUpload(page);
-    expect((await outcomeOf(page)).upload).toMatchObject({ status: 'uploaded' });
+    expect((await outcomeOf(page)).upload).toMatchObject({ size: SIZE });
     expect(numbers(arrived(studio.s3.puts))).toEqual([4, 5, 6, 7, 8]);
   }, 60_000);
 });
@@ -217,7 +185,7 @@ describe('A network that is bad', () => {
     await sleep(500);
     expect(studio.s3.puts).toEqual([]);
     await page.context().setOffline(false);
-    expect((await outcomeOf(page)).upload).toMatchObject({ status: 'uploaded' });
+    expect((await outcomeOf(page)).upload).toMatchObject({ size: SIZE });
   }, 60_000);
 
   it('may be throttled and slow to answer', async () => {
@@ -233,7 +201,7 @@ describe('A network that is bad', () => {
     await sleep(1_000);
     await devtools.send('Network.emulateNetworkConditions', { ...line, uploadThroughput: -1 });
     const { upload } = await outcomeOf(page);
-    expect(upload).toMatchObject({ status: 'uploaded' });
+    expect(upload).toMatchObject({ size: SIZE });
     const told = await toldProgress(page);
     expect(told.some(({ secondsLeft }) => (secondsLeft ?? 0) > 1)).toBe(true);
   }, 60_000);
@@ -247,7 +215,7 @@ describe('A network that is bad', () => {
     });
     await beginUpload(page, large, api);
     const { upload } = await outcomeOf(page);
-    expect(upload).toMatchObject({ status: 'uploaded' });
+    expect(upload).toMatchObject({ size: 30 * 8 * MIB });
     expect(arrived(studio.s3.puts)).toHaveLength(30);
     expect(studio.s3.puts.length).toBeGreaterThan(32);
     expect(await endOf(upload)).toMatchObject({ status: 'ready' });
@@ -257,7 +225,7 @@ describe('A network that is bad', () => {
     const never = gate();
     studio.s3.treat((_, nth) => (nth === 2 ? { kind: 'hold', until: never.promise } : undefined));
     await beginUpload(page, file, api, { stallMs: 1_500 });
-    expect((await outcomeOf(page)).upload).toMatchObject({ status: 'uploaded' });
+    expect((await outcomeOf(page)).upload).toMatchObject({ size: SIZE });
     expect(studio.s3.puts.length).toBe(9);
   }, 60_000);
 
@@ -274,17 +242,18 @@ describe('A network that is bad', () => {
 });
 
 describe('An upload that is cancelled', () => {
-  it('leaves no part, no record, and the right status', async () => {
+  it('leaves no part, no quota, no record, and the right status', async () => {
     const held = gate();
     studio.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
-    const before = await unfinishedInBucket();
+    const holds = async () => [await stored.unfinishedUploads(), await stored.reserved()];
+    const before = await holds();
     await beginUpload(page, file, api, { concurrency: 2 });
     await eventually(() => arrived(studio.s3.puts).length === 3);
-    expect(await unfinishedInBucket()).toBe(before + 1);
+    expect(await holds()).not.toEqual(before);
     await cancelUpload(page);
     held.resolve();
     expect(await outcomeOf(page)).toMatchObject({ code: 'cancelled' });
-    expect(await unfinishedInBucket()).toBe(before);
+    expect(await holds()).toEqual(before);
     expect(await unfinished(page)).toEqual([]);
     const mine = await studio.cloud.as('uploader-a');
     const { uploads } = await mine.list({ limit: 1 });
