@@ -18,8 +18,8 @@ export { indexedDbStore } from './indexeddb-store.ts';
  */
 export type UploadInput = File | Blob | KeptHandle | StreamInput;
 
-/** Browsers open six connections to one host under HTTP/1.1, which is what S3 speaks. */
-const CONCURRENCY = { start: 4, most: 6 };
+/** Browsers open six connections to one host under HTTP/1.1, which is what S3 speaks; a seventh part would only wait. */
+const CONCURRENCY = { start: 6, most: 6 };
 
 const connectivity: Connectivity = {
   online: () => navigator.onLine,

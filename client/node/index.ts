@@ -15,7 +15,7 @@ export { fileStore } from './file-store.ts';
 export type UploadInput = string | URL | Blob | StreamInput;
 
 /** Unlike a browser, Node opens as many connections to one host as it is asked for. */
-const CONCURRENCY = { start: 4, most: 16 };
+const CONCURRENCY = { start: 6, most: 16 };
 
 const client = clientOn<UploadInput, string | URL>(
   { store: () => fileStore(), connectivity: alwaysOnline, concurrency: CONCURRENCY },
