@@ -1,12 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = 'Usage: npm run bench [-- NAME…] [--small] [--runs N]';
+export const USAGE =
+  'Usage: npm run bench -- [NAME…] [--small] [--runs N], or npm run bench -- --page';
 
 export interface BenchArguments {
   /** In the order of `known`. */
   readonly names: readonly string[];
   readonly small: boolean;
   readonly runs: number;
+  /** Measure nothing, write the page anew from the results that are there. */
+  readonly page: boolean;
 }
 
 const USUAL_RUNS = 5;
@@ -17,13 +20,17 @@ export function parseArguments(
   args: readonly string[],
   known: readonly string[],
 ): BenchArguments | { readonly mistake: string } {
-  let values: { small?: boolean; runs?: string };
+  let values: { small?: boolean; runs?: string; page?: boolean };
   let positionals: string[];
   try {
     ({ values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { small: { type: 'boolean' }, runs: { type: 'string' } },
+      options: {
+        small: { type: 'boolean' },
+        runs: { type: 'string' },
+        page: { type: 'boolean' },
+      },
     }));
   } catch (error) {
     return { mistake: (error as Error).message };
@@ -38,5 +45,5 @@ export function parseArguments(
     return { mistake: `--runs must be 1 to ${MOST_RUNS}, got "${values.runs}".` };
   }
   const names = known.filter((name) => positionals.length === 0 || positionals.includes(name));
-  return { names, small, runs };
+  return { names, small, runs, page: values.page ?? false };
 }

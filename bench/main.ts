@@ -11,9 +11,10 @@ import { terminalTable } from './report/table.ts';
 import { type BenchRecord, type Results, readResults, writeResults } from './results.ts';
 
 /**
- * `npm run bench [-- NAME…] [--small] [--runs N]`: measures, prints a table, and writes bench/results.json,
+ * `npm run bench -- [NAME…] [--small] [--runs N] [--page]`: measures, prints a table, and writes bench/results.json,
  * docs/performance.md and its plots. With --small it only shows that every bench works: it writes nothing, since
- * its figures mean nothing. Ends with 1 where a bench broke off.
+ * its figures mean nothing; with --page it measures nothing and writes the page anew. Ends with 1 where a bench
+ * broke off.
  */
 const parsed = parseArguments(
   process.argv.slice(2),
@@ -22,6 +23,11 @@ const parsed = parseArguments(
 if ('mistake' in parsed) {
   console.error(`${parsed.mistake}\n${USAGE}`);
   process.exit(2);
+}
+
+if (parsed.page) {
+  await publish({});
+  process.exit(0);
 }
 
 const measured: Record<string, BenchRecord> = {};

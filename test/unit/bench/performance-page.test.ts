@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BENCHES } from '../../../bench/benches.ts';
+import { PAGE, PLOTS, RESULTS } from '../../../bench/places.ts';
+import { performancePage } from '../../../bench/report/performance-page.ts';
+import { readResults } from '../../../bench/results.ts';
+
+const results = readResults(RESULTS);
+const page = await performancePage(results, BENCHES);
+
+describe('docs/performance.md', () => {
+  it('is what bench/results.json and the benches’ words make (npm run bench -- --page)', () => {
+    expect(readFileSync(PAGE, 'utf8')).toBe(page.markdown);
+  });
+
+  it('has exactly the plots that it shows', () => {
+    expect(readdirSync(PLOTS).sort()).toEqual([...page.plots.keys()].sort());
+    for (const [file, svg] of page.plots) {
+      expect(readFileSync(join(PLOTS, file), 'utf8')).toBe(svg);
+    }
+  });
+
+  it('has a section and results for every bench', () => {
+    expect(Object.keys(results)).toEqual(BENCHES.map(({ name }) => name));
+    for (const { name } of BENCHES) expect(page.markdown).toContain(`\n## ${name}\n`);
+  });
+
+  it('says the same of every plot in words', () => {
+    for (const [file, svg] of page.plots) {
+      const [, alternative = ''] =
+        new RegExp(`!\\[([^\\]]+)\\]\\(performance/${file}\\)`).exec(page.markdown) ?? [];
+      expect(alternative.length).toBeGreaterThan(20);
+      expect(svg).toMatch(/^<svg [^>]*role="img" aria-label="[^"]{20,}"><title>/);
+    }
+  });
+
+  it('tells nothing of the machine but what the figures depend on', () => {
+    for (const { machine } of Object.values(results)) {
+      expect(Object.keys(machine).sort()).toEqual([
+        'cores',
+        'cpu',
+        'memoryGigabytes',
+        'node',
+        'os',
+      ]);
+    }
+    expect(page.markdown).not.toMatch(/\/(home|root|tmp|work|Users)\//);
+  });
+});
