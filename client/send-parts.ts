@@ -42,7 +42,7 @@ export interface SendOptions {
 const MOST_FAILURES = 10;
 /** A URL that was signed just now and is refused again is no matter of expiry. */
 const MOST_REFUSALS = 3;
-/** Where no part of this transfer ever arrived, it may be the place that is wrong, and not the line (CORS, DNS). */
+/** Where not one byte has ever left, it may be the place that is wrong, and not the line (CORS, DNS). */
 const FIRST_PATIENCE_MS = 60_000;
 const LOSSES_BEFORE_SIGNING = 3;
 /** `online` events are not to be relied on alone. */
@@ -73,6 +73,7 @@ export class PartSending {
   #paused = false;
   #ended = false;
   #arrivals = 0;
+  #reached = false;
   /** Nothing is begun before: the network is down. */
   #blockedUntil = 0;
   #lostSince: number | undefined;
@@ -216,6 +217,7 @@ export class PartSending {
       signal,
       onBytes: (bytes) => {
         if (signal.aborted) return;
+        this.#reached = true;
         moved();
         const busy = this.#running.size >= concurrency.limit && this.#waiting.length > 0;
         concurrency.moved(meter.sending(part.partNumber, bytes), clock.now(), busy);
@@ -270,7 +272,7 @@ export class PartSending {
     }
     if (this.#arrivals > state.arrivalsSeen) state.failures++;
     state.arrivalsSeen = this.#arrivals;
-    const patience = this.#arrivals > 0 ? patienceMs : Math.min(patienceMs, FIRST_PATIENCE_MS);
+    const patience = this.#reached ? patienceMs : Math.min(patienceMs, FIRST_PATIENCE_MS);
     if (state.failures >= MOST_FAILURES || now - (this.#lostSince ?? now) >= patience) {
       throw new UploadError('network', { cause, partNumber: state.part.partNumber });
     }
