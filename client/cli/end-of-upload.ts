@@ -86,3 +86,8 @@ export function problemOf(error: unknown): {
     },
   };
 }
+
+/** `video.mp4: The file is too large. (file_too_large) Export the video smaller and upload that.` */
+export function problemLine(about: string, { sentence, code, next }: EndProblem): string {
+  return `${about}: ${sentence} (${code})${next ? ` ${next}` : ''}`;
+}

@@ -7,9 +7,8 @@ import {
   type StatusCommand,
   UsageError,
 } from './arguments.ts';
-import { problemOf } from './end-of-upload.ts';
+import { problemLine, problemOf } from './end-of-upload.ts';
 import { EXIT, type ExitCode, gravest } from './exit-code.ts';
-import type { EndProblem } from './file-event.ts';
 import { uploadRow, uploadText } from './upload-text.ts';
 
 /** Where answers and complaints are written. */
@@ -73,11 +72,6 @@ async function eachUpload(
     }
   }
   return gravest(exits);
-}
-
-/** `video.mp4: The file is too large. (file_too_large) Export the video smaller and upload that.` */
-export function problemLine(about: string, { sentence, code, next }: EndProblem): string {
-  return `${about}: ${sentence} (${code})${next ? ` ${next}` : ''}`;
 }
 
 const LARGEST_PAGE = 100;

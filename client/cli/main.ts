@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setInterval } from 'node:timers';
-import { fileStore, resumeUpload, upload, watch } from '../node/index.ts';
+import { fileStore, forget, resumable, resumeUpload, upload, watch } from '../node/index.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { EXIT } from './exit-code.ts';
 import { interruption } from './interruption.ts';
@@ -23,7 +23,7 @@ const exit = await run(process.argv.slice(2), {
     if (process.stdout.isTTY) process.stdout.write(SHOW_CURSOR);
     process.exit(code);
   }),
-  client: { upload, resumeUpload, watch, store: fileStore },
+  client: { upload, resumeUpload, resumable, forget, watch, store: fileStore },
   version: manifest.version,
   now: () => Date.now(),
   every(ms, draw) {

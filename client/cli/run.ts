@@ -1,19 +1,13 @@
 import { uploadsApi } from '../api.ts';
 import { type Command, readArguments, UsageError } from './arguments.ts';
 import type { Environment } from './connection.ts';
-import { problemOf } from './end-of-upload.ts';
+import { problemLine, problemOf } from './end-of-upload.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Reporter } from './file-event.ts';
 import type { Interruption } from './interruption.ts';
 import { jsonReporter } from './json-reporter.ts';
 import { type Every, liveReporter, type Screen } from './live-reporter.ts';
-import {
-  cancelUploads,
-  listUploads,
-  type Output,
-  problemLine,
-  showStatus,
-} from './look-at-uploads.ts';
+import { cancelUploads, listUploads, type Output, showStatus } from './look-at-uploads.ts';
 import { plainReporter } from './plain-reporter.ts';
 import { redacted } from './redact.ts';
 import { type StyleEnvironment, terminalStyle } from './terminal-style.ts';

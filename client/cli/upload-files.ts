@@ -1,5 +1,6 @@
 import type { Upload } from '../../core/contract/wire.ts';
 import type { ApiOptions } from '../api.ts';
+import type { ResumableQuery } from '../entry.ts';
 import type { ResumeRecord, ResumeStore } from '../resume-record.ts';
 import { UploadError } from '../upload-error.ts';
 import type { ResumeOptions, Transfer, UploadOptions } from '../upload-options.ts';
@@ -17,6 +18,8 @@ export interface UploadClient {
   upload(path: string, options: UploadOptions): Transfer;
   resumeUpload(record: ResumeRecord, options: ResumeOptions): Transfer;
   watch(uploadId: string, options: WatchOptions): Promise<Upload>;
+  resumable(query: ResumableQuery): Promise<ResumeRecord[]>;
+  forget(record: ResumeRecord, options: { readonly store?: ResumeStore }): Promise<void>;
   store(folder: string | undefined): ResumeStore;
 }
 
@@ -39,11 +42,16 @@ export async function uploadFiles(
   context: UploadContext,
 ): Promise<ExitCode> {
   const store = context.client.store(command.stateFolder);
-  const known = (await store.list()).filter(({ api }) => sameApi(api, context.connection.api));
-  const paths =
-    command.files.length > 0 ? command.files : known.flatMap(({ path }) => (path ? [path] : []));
-  if (paths.length === 0) context.reporter.say('Nothing is unfinished.');
-  const tasks = (await findFiles(paths)).map((file) => ({
+  const known = await context.client.resumable({ api: context.connection.api, store });
+  const { files, missing } =
+    command.files.length > 0
+      ? { files: await findFiles(command.files), missing: [] }
+      : await filesOf(known);
+  for (const { name, end } of missing) {
+    context.reporter.file(name, end.totalBytes)({ kind: 'ended', end });
+  }
+  if (files.length + missing.length === 0) context.reporter.say('Nothing is unfinished.');
+  const tasks = files.map((file) => ({
     ...file,
     record: known.find(({ path }) => path === file.path),
   }));
@@ -53,11 +61,26 @@ export async function uploadFiles(
     tell({ kind: 'ended', end });
     return end.exit;
   });
-  return gravest(exits);
+  return gravest([...exits, ...missing.map(({ end }) => end.exit)]);
 }
 
-function sameApi(one: string, other: string): boolean {
-  return one.replace(/\/$/, '') === other.replace(/\/$/, '');
+/** One that was moved or deleted shall not keep the other unfinished uploads waiting. */
+async function filesOf(known: readonly ResumeRecord[]) {
+  const files = new Map<string, FoundFile>();
+  const missing: { readonly name: string; readonly end: FileEnd }[] = [];
+  for (const { path, uploadId: id, fileName: name, fingerprint } of known) {
+    if (path === undefined || files.has(path)) continue;
+    try {
+      for (const file of await findFiles([path])) files.set(path, file);
+    } catch (error) {
+      const totalBytes = fingerprint.size;
+      missing.push({
+        name,
+        end: { ...problemOf(error), id, status: 'failed_here', totalBytes },
+      });
+    }
+  }
+  return { files: [...files.values()], missing };
 }
 
 async function sendFile(
@@ -88,6 +111,9 @@ async function sendFile(
     return endOf(watched);
   } catch (error) {
     if (signal.aborted) return interrupted(task, interruption.exit, sent, id);
+    const gone = error instanceof UploadError && error.code === 'not_resumable';
+    // Its upload has ended elsewhere: the next --resume need not stumble over it again.
+    if (gone && task.record) await client.forget(task.record, { store });
     return { ...problemOf(error), id, status: 'failed_here', totalBytes: task.size };
   }
 }

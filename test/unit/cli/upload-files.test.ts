@@ -91,6 +91,7 @@ interface Script {
 async function perform(given: UploadCommand, script: Script) {
   const events = new Map<string, FileEvent[]>();
   const said: string[] = [];
+  const forgotten: string[] = [];
   const begun: { path: string; resumed: string | undefined; options: UploadOptions }[] = [];
   const stop = new AbortController();
   const transfer = (path: string, options: UploadOptions, resumed?: string): Transfer => {
@@ -107,8 +108,10 @@ async function perform(given: UploadCommand, script: Script) {
     upload: transfer,
     resumeUpload: (kept, options) => transfer(kept.path ?? '', { api: API, ...options }, kept.id),
     watch: script.watched ?? (async () => uploadIn('ready')),
+    resumable: async ({ api }) => (script.records ?? []).filter((kept) => kept.api === api),
+    forget: async ({ id }) => void forgotten.push(id),
     store: () => ({
-      list: async () => [...(script.records ?? [])],
+      list: async () => [],
       put: async () => undefined,
       addPart: async () => undefined,
       remove: async () => undefined,
@@ -133,7 +136,7 @@ async function perform(given: UploadCommand, script: Script) {
     const last = events.get(name)?.at(-1);
     return last?.kind === 'ended' ? last.end : undefined;
   };
-  return { exit, begun, said, events, endOf };
+  return { exit, begun, said, forgotten, events, endOf };
 }
 
 describe('Files', () => {
@@ -245,6 +248,23 @@ describe('Unfinished uploads', () => {
     const { exit, endOf } = await perform(command({ beginning: 'resume' }), {});
     expect(exit).toBe(5);
     expect(endOf('a.mp4')?.problem?.code).toBe('not_resumable');
+  });
+
+  it('that have ended elsewhere are forgotten', async () => {
+    const { exit, forgotten } = await perform(command({ files: [], beginning: 'resume' }), {
+      records: [record('a.mp4')],
+      sent: () => Promise.reject(new UploadError('not_resumable')),
+    });
+    expect([exit, forgotten]).toEqual([5, ['record-of-a.mp4']]);
+  });
+
+  it('go on although the file of another one is gone', async () => {
+    const { exit, begun, endOf } = await perform(command({ files: [], beginning: 'resume' }), {
+      records: [record('moved.mp4'), record('a.mp4')],
+    });
+    expect(begun.map(({ resumed }) => resumed)).toEqual(['record-of-a.mp4']);
+    expect(endOf('moved.mp4')).toMatchObject({ id: ID, problem: { code: 'file_unreadable' } });
+    expect(exit).toBe(5);
   });
 
   it('that are none are said to be none', async () => {
