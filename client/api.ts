@@ -11,7 +11,7 @@ import type { Status } from '../core/lifecycle.ts';
 import { errorOf } from './api-answer.ts';
 import { type Clock, stopped, systemClock } from './clock.ts';
 import { alwaysOnline, type Connectivity, retrying } from './retry.ts';
-import { UploadError } from './upload-error.ts';
+import { asUploadError, UploadError } from './upload-error.ts';
 
 export interface TokenRequest {
   /** The token given last was refused (401): a new one is needed. */
@@ -22,7 +22,10 @@ export interface TokenRequest {
 export interface ApiOptions {
   /** The API's base URL, as the stack's output `ApiUrl` gives it. */
   readonly api: string;
-  /** An access token that is valid now; asked for before every request, and once more after a 401. */
+  /**
+   * An access token that is valid now; asked for before every request, and once more after a 401. What it throws
+   * ends the call as `unauthenticated`, unless it is an UploadError.
+   */
   readonly getToken: (request: TokenRequest) => string | Promise<string>;
   readonly signal?: AbortSignal;
   /** Tries of a call that meets overload, faults of the service or no answer; 6 unless told. */
@@ -121,7 +124,7 @@ async function ask<Answer>(
   refresh: boolean,
 ): Promise<Answer> {
   if (signal?.aborted) throw stopped(signal);
-  const token = await getToken({ refresh });
+  const token = await tokenFrom(getToken, refresh);
   const ending = new AbortController();
   const stop = () => ending.abort();
   signal?.addEventListener('abort', stop, { once: true });
@@ -153,5 +156,14 @@ async function ask<Answer>(
     return JSON.parse(text) as Answer;
   } catch (cause) {
     throw new UploadError('invalid_answer', { status, cause });
+  }
+}
+
+/** Whoever cannot get a token is not signed in, whatever the reason. */
+async function tokenFrom(getToken: ApiOptions['getToken'], refresh: boolean): Promise<string> {
+  try {
+    return await getToken({ refresh });
+  } catch (error) {
+    throw asUploadError(error, 'unauthenticated');
   }
 }

@@ -69,7 +69,7 @@ class RunningTransfer implements Transfer {
         return upload;
       },
       (thrown) => {
-        const error = asUploadError(thrown, 'file_unreadable');
+        const error = asUploadError(thrown, 'internal_error');
         const ends: Record<string, TransferState> = { cancelled: 'cancelled', aborted: 'stopped' };
         this.#end(ends[error.code] ?? 'failed');
         throw error;

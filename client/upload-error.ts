@@ -73,7 +73,7 @@ export class UploadError extends Error {
 }
 
 /** `error` as an UploadError; whatever is not one becomes the `fallback`, with the error as its cause. */
-export function asUploadError(error: unknown, fallback: ClientCode): UploadError {
+export function asUploadError(error: unknown, fallback: UploadErrorCode): UploadError {
   if (error instanceof UploadError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new UploadError(fallback, { message, cause: error });

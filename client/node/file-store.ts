@@ -96,7 +96,9 @@ async function claim(path: string): Promise<(() => void) | undefined> {
       return () => void rm(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      if (isAlive(Number(await readFile(path, 'utf8').catch(() => '0')))) return undefined;
+      const owner = await readFile(path, 'utf8').catch(() => 'gone');
+      // Between the making of a lock and the writing into it, it is somebody's too.
+      if (owner === '' || isAlive(Number(owner))) return undefined;
       await rm(path, { force: true });
     }
   }
