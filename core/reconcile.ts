@@ -29,6 +29,8 @@ export type UnclaimedDeed =
   | { readonly deed: 'leave' }
   /** S3's event was lost. */
   | { readonly deed: 'start'; readonly object: SeenObject }
+  /** S3's event of a form's file was lost. */
+  | { readonly deed: 'accept'; readonly landed: SeenObject }
   | { readonly deed: 'expire' }
   | { readonly deed: 'fail'; readonly reason: GivenReason<FaultReasonCode> };
 
@@ -36,11 +38,13 @@ export type UnclaimedDeed =
  * What becomes of an upload that no execution has claimed.
  * @param item due (`isDue`), and `waiting` or `uploaded`
  * @param now milliseconds since the epoch
+ * @param landed what a form has brought, and nobody has taken in
  */
 export function judgeUnclaimed(
   item: Pick<UploadItem, 'status' | 'deadline' | 'method' | 's3UploadId' | 'updatedAt'>,
   object: SeenObject | undefined,
   now: number,
+  landed?: SeenObject,
 ): UnclaimedDeed {
   if (object) return { deed: 'start', object };
   if (item.status === 'uploaded') return { deed: 'fail', reason: { code: 'source_missing' } };
@@ -49,7 +53,8 @@ export function judgeUnclaimed(
     item.method === undefined &&
     item.s3UploadId === undefined &&
     now - Date.parse(item.updatedAt) >= HALF_CREATED_MS;
-  return halfCreated || now > Date.parse(item.deadline) ? { deed: 'expire' } : { deed: 'leave' };
+  if (halfCreated || now > Date.parse(item.deadline)) return { deed: 'expire' };
+  return landed ? { deed: 'accept', landed } : { deed: 'leave' };
 }
 
 /** An execution as DescribeExecution tells it; undefined where Step Functions has forgotten it (90 days). */

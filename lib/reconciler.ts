@@ -11,6 +11,7 @@ import {
   onBucket,
   onBus,
   onExecutions,
+  onForms,
   onJobs,
   onOutputs,
   onSources,
@@ -55,11 +56,14 @@ export class Reconciler extends Construct {
           sourceBucket,
           // HeadObject.
           's3:GetObject',
+          // A form's file that nobody has taken in is copied.
+          's3:PutObject',
           's3:AbortMultipartUpload',
           // A version is deleted by its name, for which S3's reference asks for both.
           's3:DeleteObject',
           's3:DeleteObjectVersion',
         ),
+        onForms(sourceBucket, 's3:GetObject', 's3:GetObjectVersion', 's3:DeleteObjectVersion'),
         onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
         onOutputs(outputBucket, 's3:DeleteObject'),
         onBucket(outputBucket, 's3:ListBucket'),

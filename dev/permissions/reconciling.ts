@@ -5,14 +5,16 @@ import { statusShard, uploadItemKey } from '../../core/records.ts';
 import { AwsError } from '../../local/kernel/aws-error.ts';
 import type { Scenario } from './scenarios.ts';
 import { begin, endOf, eventually, itemOf, type Stage, send, uploadFilm } from './stage.ts';
+import { postUnheard } from './ways-in.ts';
 
-/** Four uploads that stand still, each for another reason, and the run of the reconciler that is due. */
+/** Five uploads that stand still, each for another reason, and the run of the reconciler that is due. */
 export const reconciling: Scenario = {
   name: 'healed by the reconciler',
   async run(stage) {
     const { upload: abandoned } = await begin(stage);
     await rewrite(stage, abandoned.id, 'waiting', { deadline: minutesAgo(1) });
     const unheard = await loseEvent(stage);
+    const { id: unheardForm } = await postUnheard(stage);
     const { id: halfCancelled } = await uploadFilm(stage);
     const { id: halfDone } = await uploadFilm(stage);
     await endOf(stage, halfCancelled, 'ready');
@@ -21,12 +23,14 @@ export const reconciling: Scenario = {
     // Its job is then to be found in the execution's history.
     await rewrite(stage, halfDone, 'transcoding', {}, ['jobId']);
     await rewrite(stage, unheard, 'uploaded');
+    await rewrite(stage, unheardForm, 'waiting');
 
     nextRun(stage);
     await endOf(stage, abandoned.id, 'expired');
     await eventually(`the bytes of ${halfCancelled}`, async () =>
       (await itemOf(stage, halfCancelled)).quota === 'returned' ? true : undefined,
     );
+    await endOf(stage, unheardForm, 'ready');
     // Takes longest, so that nothing is cut off where the cloud is closed behind it.
     await endOf(stage, unheard, 'ready');
   },

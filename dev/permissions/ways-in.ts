@@ -1,5 +1,6 @@
 import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { FormGrant, PutGrant, Upload } from '../../core/contract/wire.ts';
+import { AwsError } from '../../local/kernel/aws-error.ts';
 import type { Scenario } from './scenarios.ts';
 import { endOf, eventually, film, itemOf, requestFor, type Stage } from './stage.ts';
 
@@ -24,6 +25,30 @@ export async function postFilm(stage: Stage): Promise<Upload> {
   const { upload } = await create<FormGrant>(stage, 'post');
   const { grant } = await signAgain<FormGrant>(stage, upload);
   await post(grant);
+  return upload;
+}
+
+/** A form's file that nobody takes in: each try to read its upload fails. */
+export async function postUnheard(stage: Stage): Promise<Upload> {
+  const { upload, grant } = await create<FormGrant>(stage, 'post');
+  const failed = new Promise<void>((resolve) => {
+    // Lambda tries an event three times.
+    for (let tries = 0; tries < 3; tries += 1) {
+      stage.once(
+        ({ operation, request: { body, caller } }) =>
+          operation === 'GetItem' &&
+          body.includes(upload.id) &&
+          caller.kind === 'role' &&
+          /acceptform/i.test(caller.roleArn),
+        () => {
+          resolve();
+          throw new AwsError('AccessDeniedException', 'The event is to be lost.');
+        },
+      );
+    }
+  });
+  await post(grant);
+  await failed;
   return upload;
 }
 

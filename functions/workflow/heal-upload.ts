@@ -1,5 +1,5 @@
 import { announcementOf } from '../../core/announcement.ts';
-import { outputPrefix } from '../../core/object-keys.ts';
+import { formKey, outputPrefix } from '../../core/object-keys.ts';
 import {
   judgeClaimed,
   judgeUnclaimed,
@@ -19,6 +19,7 @@ import { deleteBelow, deleteEveryVersion, headObject } from '../aws/objects.ts';
 import { moveInIndex } from '../aws/status-index.ts';
 import { getUpload, type Table } from '../aws/table.ts';
 import { changeStatus } from '../aws/table-change.ts';
+import { acceptForm } from './accept-form.ts';
 
 export interface Reconciled {
   readonly table: Table;
@@ -65,13 +66,20 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
   const { table, buckets, now } = context;
   const at = new Date(now).toISOString();
   const object = await headObject(buckets.source, item.objectKey);
-  const judged = judgeUnclaimed(item, object, now);
+  const landed =
+    item.method === 'post' ? await headObject(buckets.source, keyOfForm(item)) : undefined;
+  const judged = judgeUnclaimed(item, object, now, landed);
   switch (judged.deed) {
     case 'leave':
       return 'left';
     case 'start': {
       const input = workflowInput(buckets.source, item.objectKey, judged.object);
       return (await start(context, item, 'start', input)) ? 'started' : 'left';
+    }
+    case 'accept': {
+      const { size, versionId = '' } = judged.landed;
+      const file = { bucket: buckets.source, key: keyOfForm(item), versionId, size };
+      return (await acceptForm(table, file, at)) === 'accepted' ? 'started' : 'left';
     }
     case 'expire':
       return (await expireUpload(table, buckets.source, item, at)) ? 'expired' : 'left';
@@ -84,6 +92,10 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
       return changed ? 'failed' : 'left';
     }
   }
+}
+
+function keyOfForm({ owner, uploadId }: UploadItem): string {
+  return formKey(owner, uploadId);
 }
 
 async function healClaimed(context: Reconciled, item: UploadItem): Promise<Healing> {

@@ -1,16 +1,19 @@
-import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { CompleteMultipartUploadCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
 import type { Scenario } from '../../dev/permissions/scenarios.ts';
 import {
   begin,
   endOf,
+  film,
   forgetMultipart,
   itemOf,
+  requestFor,
   type Stage,
   send,
   uploadFilm,
 } from '../../dev/permissions/stage.ts';
+import { postUnheard } from '../../dev/permissions/ways-in.ts';
 import { approved, inReview, is, isExpired, same } from './reconciler-checks.ts';
 import { HOUR_MS, lateBy, MINUTE_MS, quotaOf, reconcile, rewrite } from './reconciler-run.ts';
 
@@ -23,6 +26,8 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
     run: (s) => lostEvent(s, 'waiting'),
   },
   { name: 'reconciled: the event lost', run: (s) => lostEvent(s, 'uploaded') },
+  { name: 'reconciled: the event of a form lost', run: lostForm },
+  { name: 'reconciled: a single PUT that waits, and its deadline', run: singlePut },
   { name: 'reconciled: complete, and the source gone', run: sourceGone },
   { name: 'reconciled: an execution that was stopped', run: stoppedExecution },
   { name: 'reconciled: a job whose end nobody heard', run: unheardJob },
@@ -60,6 +65,35 @@ async function halfCreated(stage: Stage): Promise<void> {
 }
 
 /** The event passes the upload by, since the record does not wait for it just then. */
+/** What a form has brought is taken in, once, and nothing stays where it landed. */
+async function lostForm(stage: Stage): Promise<void> {
+  const { id } = await postUnheard(stage);
+  await is(stage, id, 'waiting');
+  const [first, second] = await Promise.all([
+    reconcile(stage, lateBy(20 * MINUTE_MS)),
+    reconcile(stage, lateBy(20 * MINUTE_MS)),
+  ]);
+  same('what was taken in', (first.started ?? 0) + (second.started ?? 0), 1);
+  await approved(stage, id);
+  const { Bucket, Prefix } = { Bucket: stage.hosted.sourceBucket, Prefix: 'forms/' };
+  const { Versions = [] } = await stage.s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+  same('what stays where forms land', Versions.length, 0);
+}
+
+/** S3 knows nothing of it before its file comes: it waits as long as any other. */
+async function singlePut(stage: Stage): Promise<void> {
+  const answer = await fetch(new URL('/v1/uploads', stage.hosted.api), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...requestFor(film), method: 'put' }),
+  });
+  const { upload } = (await answer.json()) as { upload: { id: string } };
+  await reconcile(stage, lateBy(2 * HOUR_MS));
+  await is(stage, upload.id, 'waiting');
+  await reconcile(stage, lateBy(49 * HOUR_MS));
+  await isExpired(stage, upload.id);
+}
+
 async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<void> {
   const { upload, parts } = await begin(stage);
   const sent = await send(parts);

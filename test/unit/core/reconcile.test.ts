@@ -65,6 +65,14 @@ describe('An upload that nobody has claimed', () => {
     expect(judgeUnclaimed({ ...old, deadline: iso(NOW - 1) }, undefined, NOW).deed).toBe('expire');
   });
 
+  it('takes what a form has brought, until its deadline', () => {
+    const landed = { size: 17, etag: 'e', versionId: 'v' };
+    const posted = { ...waiting, method: 'post' as const };
+    expect(judgeUnclaimed(posted, undefined, NOW, landed)).toEqual({ deed: 'accept', landed });
+    const late = { ...posted, deadline: iso(NOW - 1) };
+    expect(judgeUnclaimed(late, undefined, NOW, landed).deed).toBe('expire');
+  });
+
   it('fails where it was completed and its object is gone', () => {
     expect(judgeUnclaimed({ ...waiting, status: 'uploaded' }, undefined, NOW)).toEqual({
       deed: 'fail',
