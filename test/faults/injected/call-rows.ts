@@ -62,6 +62,7 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
     ...(tellsInAnswer.includes(operation)
       ? [{ kind: 'error_in_answer' }, { kind: 'error_in_answer', times }]
       : []),
+    ...(operation === 'GetObject' ? [{ kind: 'truncated_answer' }] : []),
     { kind: 'connection_reset' },
     { kind: 'delay', ms: DELAY_MS },
   ];
@@ -146,7 +147,7 @@ function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
 /** Where the fault is one that the pipeline answers with a named failure. */
 function otherEnds({ who, service }: CallSite, { kind, times = 1 }: Kind): Status[] {
   // MediaConvert's own tries are its own: a job that fails ends its upload by name.
-  if (who === 'MediaConvert') return kind === 'delay' ? [] : ['failed', 'rejected'];
+  if (who === 'MediaConvert') return kind === 'delay' ? [] : ['failed'];
   const kills = service === 'function' && Number(times) > 1;
   return kills && (who === 'inspect-media' || who === 'publish-video') ? ['failed'] : [];
 }

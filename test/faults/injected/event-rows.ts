@@ -27,6 +27,11 @@ const EVENTS: readonly (readonly [name: string, way: WayName, rule?: FaultRuleIn
     'ready',
     { ...job, status: 'PROGRESSING', kind: 'reorder', until: { status: 'COMPLETE' } },
   ],
+  [
+    "a form's Object Created three times",
+    'by a form',
+    { ...created, kind: 'duplicate', copies: 2 },
+  ],
   ['COMPLETE late', 'ready', { ...job, status: 'COMPLETE', kind: 'delay', ms: 1_500 }],
   ['COMPLETE four times', 'ready', { ...job, status: 'COMPLETE', kind: 'duplicate', copies: 3 }],
   ['COMPLETE never', 'end unheard, reconciled'],

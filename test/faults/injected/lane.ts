@@ -1,6 +1,6 @@
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
-import type { CompactGrant } from '../../../core/contract/grant.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
+import type { CompactGrant, FormGrant } from '../../../core/contract/wire.ts';
 import { encodeOwner } from '../../../core/object-keys.ts';
 import { accessToken } from '../../../dev/token.ts';
 import type { FaultCloud } from './fault-cloud.ts';
@@ -95,6 +95,25 @@ export class Lane {
     return { upload, grant, idempotencyKey };
   }
 
+  /** As `create`, for a file that a form brings. */
+  async createForm(file: Uint8Array, idempotencyKey: string) {
+    const method = 'post';
+    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: file.length, method };
+    const headers = { 'idempotency-key': idempotencyKey };
+    return granted(201, await this.ask('POST', '/v1/uploads', request, headers)) as unknown as {
+      upload: Upload;
+      grant: FormGrant;
+    };
+  }
+
+  /** Sends the form as a browser does, and again as its user does who sees an error. */
+  async sendForm({ url, fields, fileField }: FormGrant, file: Uint8Array): Promise<void> {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    form.append(fileField, new Blob([Buffer.from(file)]));
+    await this.#sent('POST', () => fetch(url, { method: 'POST', body: form }));
+  }
+
   /** Puts every part as the grant says; one that S3 does not take is put again. */
   async send(
     { upload, grant }: Pick<Begun, 'upload' | 'grant'>,
@@ -110,18 +129,21 @@ export class Lane {
   }
 
   async #put(url: string, body: Uint8Array): Promise<string> {
+    const put = () => fetch(url, { method: 'PUT', body: Buffer.from(body) });
+    return (await this.#sent('PUT', put)).headers.get('etag') ?? '';
+  }
+
+  /** Sends to S3 until S3 has taken it. */
+  async #sent(method: string, send: () => Promise<Response>): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
-      const response = await fetch(url, { method: 'PUT', body: Buffer.from(body) }).catch(
-        () => undefined,
-      );
+      const response = await send().catch(() => undefined);
       const text = await response?.text();
-      const etag = response?.headers.get('etag');
-      if (response?.ok && etag) return etag;
+      if (response?.ok) return response;
       const status = response?.status ?? 0;
       if (attempt === MOST_TRIES || (status !== 0 && status < 500)) {
-        throw new Error(`S3 refuses a part: ${status} ${text}`);
+        throw new Error(`S3 refuses a ${method}: ${status} ${text}`);
       }
-      this.retried.push(`PUT ${status}`);
+      this.retried.push(`${method} ${status}`);
       await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
     }
   }

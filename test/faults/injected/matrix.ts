@@ -8,7 +8,8 @@ import { CALLS } from './calls.ts';
 import { type FaultCloud, openFaultCloud } from './fault-cloud.ts';
 import { Lane } from './lane.ts';
 import { type Files, type Outcome, runRow } from './run-row.ts';
-import { WAYS, type Way } from './ways.ts';
+import { siteOf } from './seen-calls.ts';
+import { WAYS, type Way, type WayName } from './ways.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GetJobCommand } from '@aws-sdk/client-mediaconvert';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { FormGrant } from '../../../core/contract/wire.ts';
 import type { Status } from '../../../core/lifecycle.ts';
 import { type UploadItem, uploadItemKey } from '../../../core/records.ts';
 import type { FaultRuleInput } from '../../../local/faults/rule.ts';
@@ -123,6 +124,13 @@ export class Passage {
     const begun = await this.lane.create(this.file, this.#names.key);
     await this.know({ upload: begun.upload.id });
     return begun;
+  }
+
+  async beginForm(): Promise<FormGrant> {
+    await this.know({});
+    const { upload, grant } = await this.lane.createForm(this.file, this.#names.key);
+    await this.know({ upload: upload.id });
+    return grant;
   }
 
   item(): Promise<UploadItem> {

@@ -98,9 +98,14 @@ export async function sourceGone(passage: Passage): Promise<void> {
 export async function brokenCancel(passage: Passage): Promise<void> {
   const { lane } = passage;
   await lane.cloud.reconciling.prepare(async () => {
-    await begunAndCompleted(passage);
+    const begun = await passage.begin();
+    const sent = await passage.lane.send(begun, passage.file);
+    // So that the execution still waits, while the outputs are there.
+    await passage.arrange({ ...JOB_EVENT, status: 'COMPLETE', to: 'sync', kind: 'drop' });
+    await passage.lane.complete(passage.id, sent);
     const { execution = '' } = await untilItem(passage, ({ status }) => status === 'transcoding');
     const job = await passage.untilJob();
+    await passage.untilJobEnded(job);
     await untilItem(passage, ({ jobId }) => jobId !== undefined);
     await passage.know({ job, execution });
     const mended = await passage.arrange({

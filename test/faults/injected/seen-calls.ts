@@ -12,10 +12,12 @@ export const CALLERS = {
   'inspect-media': 'inspectmedia',
   'publish-video': 'publishvideo',
   'record-job': 'recordjob',
+  'accept-form': 'acceptform',
   'reconcile-uploads': 'reconcileuploads',
   workflow: 'processuploadrole',
   MediaConvert: 'transcodingrole',
   'part URL': 'signerrole',
+  'a form': 'anonymous',
   'object rule': 'objectcreatedrole',
   'API Gateway': 'apigateway.amazonaws.com',
   EventBridge: 'events.amazonaws.com',
@@ -50,9 +52,11 @@ export function parseSite(text: string): CallSite {
   return { who: who as Caller, service, operation, ...(at !== undefined && { at }) };
 }
 
-function whereOf({ service, operation, resource }: SeenCall): string {
+function whereOf({ service, operation, resource, caller }: SeenCall): string {
   if (service === 'lambda') return ` ${callerNamed(resource)}`;
   if (service === 's3') return resource.includes('outputbucket') ? ' outputs' : ' sources';
+  // What the reconciler announces, and when, depends on all that has ended before.
+  if (caller.includes(CALLERS['reconcile-uploads'])) return '';
   return operation === 'PutEvents' ? ` ${resource.split('/').at(-1)}` : '';
 }
 

@@ -69,6 +69,13 @@ export async function failedJob(passage: Passage): Promise<void> {
   await passage.until(ENDS);
 }
 
+/** The file comes by a form, lands beside the sources and is taken in. */
+export async function byForm(passage: Passage): Promise<void> {
+  const grant = await passage.beginForm();
+  await passage.lane.sendForm(grant, passage.file);
+  await passage.until(ENDS);
+}
+
 /** The event comes when its upload has been cancelled already. */
 export async function lateEvent(passage: Passage): Promise<void> {
   const begun = await passage.begin();

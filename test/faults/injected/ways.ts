@@ -14,6 +14,7 @@ import {
 import { uploaded } from './steps.ts';
 import {
   askedTwice,
+  byForm,
   cancelledTranscoding,
   cancelledWaiting,
   failedJob,
@@ -40,6 +41,7 @@ const reviewed = { file: 'film', review: true } as const;
 
 export const WAYS = {
   ready: { ...film, ends: 'ready', run: ready },
+  'by a form': { ...film, ends: 'ready', run: byForm },
   rejected: { ...film, file: 'text', ends: 'rejected', run: uploaded },
   'failed in the job': { ...film, ends: 'failed', run: failedJob },
   'cancelled while waiting': { ...film, ends: 'cancelled', run: cancelledWaiting },
