@@ -11,7 +11,7 @@ import type { PartJob, PartSource } from './part-source.ts';
 import { PartUrls } from './part-urls.ts';
 import type { OpenSource, Platform } from './platform.ts';
 import { ProgressMeter } from './progress-meter.ts';
-import type { ResumeRecord } from './resume-record.ts';
+import type { Fingerprint, ResumeRecord } from './resume-record.ts';
 import { alwaysOnline } from './retry.ts';
 import { PartSending } from './send-parts.ts';
 import { type HeldPart, takeUp } from './take-up.ts';
@@ -64,6 +64,7 @@ class Steps {
   readonly #source: PartSource;
   readonly #keeper: Keeper;
   readonly #api: UploadsApi;
+  #fingerprint: Fingerprint | undefined;
 
   constructor(run: UploadRun, source: PartSource, keeper: Keeper, api: UploadsApi) {
     this.#run = run;
@@ -104,14 +105,16 @@ class Steps {
   /** An unfinished upload of this file. */
   async #found(): Promise<Session | undefined> {
     const { record, options } = this.#run;
-    if (!record && (!this.#source.lasting || options.resume === false)) return undefined;
-    if (!this.#source.seekable) throw new UploadError('not_resumable');
+    if (record && !this.#source.seekable) throw new UploadError('not_resumable');
+    if (!record && !this.#source.lasting) return undefined;
     const fingerprint = await fingerprintOf(this.#source);
+    this.#fingerprint = fingerprint;
     if (record) {
       if (!sameFile(record.fingerprint, fingerprint)) throw new UploadError('file_changed');
       if (!(await this.#keeper.claim(record))) throw new UploadError('busy');
       return this.#takenUp(record);
     }
+    if (options.resume === false) return undefined;
     const kept = await this.#keeper.find(options.api, fingerprint);
     if (!kept) return undefined;
     try {
@@ -139,14 +142,16 @@ class Steps {
     const known = options.contentType ?? this.#source.type;
     const record: ResumeRecord = {
       version: 1,
-      id: crypto.randomUUID(),
+      id: randomId(),
       api: options.api,
       fileName,
       contentType: known === '' ? contentTypeOf(fileName) : known,
       ...(options.metadata && { metadata: options.metadata }),
-      fingerprint: this.#source.lasting
-        ? await fingerprintOf(this.#source)
-        : { name: this.#source.name, size: this.#source.size, sample: '' },
+      fingerprint: this.#fingerprint ?? {
+        name: this.#source.name,
+        size: this.#source.size,
+        sample: '',
+      },
       createdAt: new Date((options.clock ?? systemClock).now()).toISOString(),
       parts: [],
       ...this.#source.found,
@@ -232,3 +237,9 @@ const GONE = new Set<string>([
   'status_conflict',
   'idempotency_key_reused',
 ]);
+
+/** `crypto.randomUUID` is there for pages from https only. */
+function randomId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
