@@ -1,30 +1,43 @@
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
 import { chromiumBinary } from './chromium-binary.ts';
 
 /** The origin of the pages: the first that the default configuration allows. */
 export const PAGE_ORIGIN = 'http://localhost:5173';
 
 /**
- * Launches a headless Chromium.
- *
- * @param detours where a `host:port` of a URL really leads: `{'localhost:5173': '127.0.0.1:40123'}`. The page
- * and the signatures see the name, the connection goes to the address; so pages have an origin that the API
- * allows without a fixed port, and a proxy can stand before S3 although `host` is signed.
+ * Where a `host:port` of a URL really leads: `{'localhost:5173': '127.0.0.1:40123'}`. The page and the signatures
+ * see the name, the connection goes to the address; so pages have an origin that the API allows without a fixed
+ * port, and a proxy can stand before S3 although `host` is signed.
  */
-export async function launchBrowser(detours: Readonly<Record<string, string>>): Promise<Browser> {
+export type Detours = Readonly<Record<string, string>>;
+
+/** Launches a headless Chromium whose contexts have nothing in common. */
+export function launchBrowser(detours: Detours): Promise<Browser> {
+  return launched(detours, (options) => chromium.launch(options));
+}
+
+/**
+ * Launches a headless Chromium with one profile on disk: other than in a context, which is like a private window,
+ * a FileSystemFileHandle that was kept in IndexedDB can be read there (elsewhere this Chromium crashes).
+ *
+ * @param folder the profile's
+ */
+export function launchProfile(detours: Detours, folder: string): Promise<BrowserContext> {
+  return launched(detours, (options) => chromium.launchPersistentContext(folder, options));
+}
+
+async function launched<Launched>(
+  detours: Detours,
+  launch: (options: LaunchOptions) => Promise<Launched>,
+): Promise<Launched> {
   const { path, env } = await chromiumBinary();
   const rules = Object.entries(detours).map(([from, to]) => `MAP ${from} ${to}`);
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   try {
-    return await chromium.launch({
+    return await launch({
       executablePath: path,
       env: { ...definedOf(process.env), ...env },
-      args: [
-        ...sandbox,
-        `--host-resolver-rules=${rules.join(', ')}`,
-        // Exact sizes of the heap; they are rounded for pages otherwise.
-        '--enable-precise-memory-info',
-      ],
+      args: [...sandbox, `--host-resolver-rules=${rules.join(', ')}`],
     });
   } catch (error) {
     const missing = /lib[\w.+-]+\.so[.\d]*(?=: cannot open shared object)/.exec(String(error))?.[0];

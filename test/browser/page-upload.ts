@@ -4,7 +4,7 @@ import type { Progress } from '../../client/progress.ts';
 import type { Upload } from '../../core/contract/wire.ts';
 
 /** What a test's page has beside what every page has. */
-interface Globals {
+export interface Globals {
   readonly reelgate: typeof reelgate;
   readonly token: (asked?: { readonly refresh: boolean }) => Promise<string>;
   transfer: reelgate.Transfer;

@@ -19,6 +19,16 @@ export interface SeenPut {
   status: number | undefined;
 }
 
+/** Part numbers in ascending order, each as often as it was seen. */
+export function numbersOf(puts: readonly SeenPut[]): number[] {
+  return puts.map(({ partNumber }) => partNumber).sort((a, b) => a - b);
+}
+
+/** Those that S3 has taken. */
+export function arrived(puts: readonly SeenPut[]): SeenPut[] {
+  return puts.filter(({ status }) => status === 200);
+}
+
 /** What happens to a PUT. */
 export type Treatment =
   /** S3 never hears of it. */

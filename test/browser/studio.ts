@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { watch } from '../../client/watch.ts';
+import type { Upload } from '../../core/contract/wire.ts';
 import { buildClient } from '../../dev/build-client.ts';
 import { accessToken } from '../../dev/token.ts';
 import { type HostedCloud, type HostingOptions, hostCloud } from '../e2e/hosted-cloud.ts';
-import { launchBrowser, PAGE_ORIGIN } from './browser.ts';
+import { launchBrowser, launchProfile, PAGE_ORIGIN } from './browser.ts';
 import { type PageServer, servePages } from './page-server.ts';
 import { openDetour, type S3Detour } from './s3-detour.ts';
 
@@ -17,8 +19,12 @@ export interface Studio {
   readonly s3: S3Detour;
   /** For files; gone with the studio. */
   readonly folder: string;
-  /** A page in a profile of its own that has the client as `reelgate` and tokens of an account by `token()`. */
+  /** A page in a context of its own that has the client as `reelgate` and tokens of an account by `token()`. */
   openPage(username?: string, path?: string): Promise<Page>;
+  /** Such a page, of `uploader-a`, in another browser that has a profile on disk. */
+  openPageOnDisk(): Promise<Page>;
+  /** Follows an upload of `uploader-a` to its end. */
+  endOf(upload: Upload | undefined): Promise<Upload>;
   close(): Promise<void>;
 }
 
@@ -52,27 +58,36 @@ export async function openStudio(
     headers: { 'content-security-policy': "worker-src 'none'" },
   });
   const s3 = await openDetour(hosted.endpoints.s3);
-  const browser = await launchBrowser({
+  const detours = {
     [new URL(PAGE_ORIGIN).host]: pages.address,
     [new URL(hosted.endpoints.s3).host]: s3.address,
-  });
+  };
+  const browser = await launchBrowser(detours);
+  const openIn = async (context: BrowserContext, username: string, path: string) => {
+    let token = await cloud.tokenOf(username);
+    await context.exposeFunction('token', async (asked?: { refresh: boolean }) => {
+      if (asked?.refresh) token = await accessToken(hosted, username);
+      return token;
+    });
+    const page = await context.newPage();
+    await page.goto(`${PAGE_ORIGIN}${path}`);
+    await page.waitForFunction(() => 'reelgate' in globalThis);
+    return page;
+  };
   return {
     cloud,
     browser,
     pages,
     s3,
     folder,
-    async openPage(username = 'uploader-a', path = '/') {
-      const context = await browser.newContext();
-      let token = await cloud.tokenOf(username);
-      await context.exposeFunction('token', async (asked?: { refresh: boolean }) => {
-        if (asked?.refresh) token = await accessToken(hosted, username);
-        return token;
-      });
-      const page = await context.newPage();
-      await page.goto(`${PAGE_ORIGIN}${path}`);
-      await page.waitForFunction(() => 'reelgate' in globalThis);
-      return page;
+    openPage: async (username = 'uploader-a', path = '/') =>
+      openIn(await browser.newContext(), username, path),
+    openPageOnDisk: async () =>
+      openIn(await launchProfile(detours, join(folder, 'profile')), 'uploader-a', '/'),
+    async endOf(upload) {
+      if (!upload) throw new Error('There is no upload to follow.');
+      const getToken = () => cloud.tokenOf('uploader-a');
+      return watch(upload.id, { api: hosted.api, getToken, everyMs: 200 });
     },
     async close() {
       await browser.close();
