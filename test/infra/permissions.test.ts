@@ -1,66 +1,8 @@
+import { list, roleGrants } from './role-grants.ts';
 import { ofType, synthesize } from './synthesis.ts';
 
-interface Statement {
-  readonly Effect: 'Allow' | 'Deny';
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-  readonly Condition?: unknown;
-}
-
 const synthesis = synthesize();
-const roles = ofType(synthesis, 'AWS::IAM::Role');
-const policies = ofType(synthesis, 'AWS::IAM::Policy');
-
-/** Everything that a role allows: its own policies and those that name it. */
-function allowed(roleId: string): Statement[] {
-  const own = (synthesis.resources[roleId]?.Properties.Policies ?? []) as {
-    PolicyDocument: unknown;
-  }[];
-  const named = policies
-    .filter(([, { Properties }]) => refersTo(Properties.Roles, roleId))
-    .map(([, { Properties }]) => Properties as { PolicyDocument: unknown });
-  return [...own, ...named].flatMap(
-    ({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement,
-  );
-}
-
-function refersTo(value: unknown, logicalId: string): boolean {
-  return JSON.stringify(value).includes(`"${logicalId}"`);
-}
-
-function list<T>(value: T | T[]): T[] {
-  return Array.isArray(value) ? value : [value];
-}
-
-/** Logical ids begin with the path of their construct. */
-function roleAt(path: string): string {
-  const found = roles.map(([id]) => id).filter((id) => id.startsWith(path));
-  expect(found).toHaveLength(1);
-  return found[0] ?? '';
-}
-
-/** `action → resource` with every reference as its text, so that a whole role reads as a list. */
-function lines(roleId: string): string[] {
-  return allowed(roleId)
-    .flatMap((statement) =>
-      list(statement.Action).flatMap((action) =>
-        list(statement.Resource).map((resource) => `${action} → ${shorten(resource)}`),
-      ),
-    )
-    .sort();
-}
-
-function shorten(resource: unknown): string {
-  return JSON.stringify(resource)
-    .replaceAll(
-      /\{"Fn::ImportValue":"data:ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)[0-9A-F]{8}[^"]*"\}/g,
-      '$1',
-    )
-    .replaceAll(/\{"Fn::GetAtt":\["([A-Za-z]+?)[0-9A-F]{8}","(\w+)"\]\}/g, '$1.$2')
-    .replaceAll(/\{"Ref":"AWS::(\w+)"\}/g, '$1')
-    .replaceAll(/^\{"Fn::Join":\["",\[|\]\]\}$|["]/g, '')
-    .replaceAll(',', '');
-}
+const { roles, allowed, lines, roleAt } = roleGrants(synthesis);
 
 const everyFunctionMay = (construct: string) => [
   `logs:CreateLogStream → ${construct}Log.Arn`,
@@ -225,66 +167,6 @@ describe('a function may write its own log and traces, and beside that', () => {
 
   it('no function is left out here', () => {
     expect(ofType(synthesis, 'AWS::Lambda::Function')).toHaveLength(Object.keys(grants).length);
-  });
-});
-
-describe('the signer', () => {
-  const signer = roleAt('SignerRole');
-
-  it('may put parts below uploads/, and nothing else', () => {
-    expect(lines(signer)).toEqual(['s3:PutObject → SourceBucket/uploads/*']);
-    expect(allowed(signer)).toMatchObject([
-      { Condition: { Bool: { 's3:ObjectCreationOperation': 'false' } } },
-    ]);
-  });
-
-  it.each([
-    ['SignerRole', ['ApiCompanionRole', 'ApiCreateUploadRole', 'ApiSignPartsRole']],
-    ['ObjectSignerRole', ['ApiCreateUploadRole', 'ApiSignPartsRole']],
-    ['FormSignerRole', ['ApiCompanionRole', 'ApiCreateUploadRole', 'ApiSignPartsRole']],
-  ])('%s is assumed by the functions that sign, for an hour at most', (path, functions) => {
-    const { AssumeRolePolicyDocument, MaxSessionDuration } =
-      synthesis.resources[roleAt(path)]?.Properties ?? {};
-    expect(MaxSessionDuration).toBe(3600);
-    expect(AssumeRolePolicyDocument).toMatchObject({
-      Statement: [
-        {
-          Action: 'sts:AssumeRole',
-          Principal: { AWS: functions.map((name) => ({ 'Fn::GetAtt': [roleAt(name), 'Arn'] })) },
-        },
-      ],
-    });
-  });
-
-  it('of single requests may put whole objects below uploads/ by URL, and nothing else', () => {
-    const role = roleAt('ObjectSignerRole');
-    expect(lines(role)).toEqual(['s3:PutObject → SourceBucket/uploads/*']);
-    expect(allowed(role)).toMatchObject([
-      {
-        Condition: {
-          Bool: { 's3:ObjectCreationOperation': 'true' },
-          StringEquals: { 's3:authType': 'REST-QUERY-STRING' },
-        },
-      },
-    ]);
-  });
-
-  it('of forms may post files below forms/, and nothing else', () => {
-    const role = roleAt('FormSignerRole');
-    expect(lines(role)).toEqual(['s3:PutObject → SourceBucket/forms/*']);
-    expect(allowed(role)).toMatchObject([
-      { Condition: { StringEquals: { 's3:authType': 'POST' } } },
-    ]);
-  });
-
-  it('beginning an upload does not allow putting a whole object', () => {
-    const puts = ['ApiCreateUploadRole', 'ApiSignPartsRole']
-      .flatMap((path) => allowed(roleAt(path)))
-      .filter((statement) => list(statement.Action).includes('s3:PutObject'));
-    expect(puts).toHaveLength(2);
-    for (const { Condition } of puts) {
-      expect(Condition).toEqual({ Bool: { 's3:ObjectCreationOperation': 'false' } });
-    }
   });
 });
 

@@ -1,5 +1,4 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { companionBases, companionRoutes } from '../../core/contract/companion-routes.ts';
 import { routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
 import { SOURCE_PREFIX } from '../../core/object-keys.ts';
@@ -44,33 +43,6 @@ describe('the HTTP API', () => {
       );
     },
   );
-
-  it.each(companionRoutes.map(({ method, path }) => [method, path] as const))(
-    'Companion’s %s %s stands with a token that may write, and with a capability in the path',
-    (method, path) => {
-      pipeline.hasResourceProperties('AWS::ApiGatewayV2::Route', {
-        RouteKey: `${method} ${companionBases.token}${path}`,
-        AuthorizationType: 'JWT',
-        AuthorizationScopes: ['reelgate/uploads.write'],
-      });
-      pipeline.hasResourceProperties('AWS::ApiGatewayV2::Route', {
-        RouteKey: `${method} ${companionBases.capability}${path}`,
-        AuthorizationType: 'NONE',
-      });
-    },
-  );
-
-  it('has no other route, and none without authorizer but those with a capability', () => {
-    pipeline.resourceCountIs(
-      'AWS::ApiGatewayV2::Route',
-      routes.length + 2 * companionRoutes.length,
-    );
-    const open = ofType(synthesis, 'AWS::ApiGatewayV2::Route')
-      .filter(([, { Properties }]) => Properties.AuthorizationType !== 'JWT')
-      .map(([, { Properties }]) => String(Properties.RouteKey));
-    expect(open).toHaveLength(companionRoutes.length);
-    for (const key of open) expect(key).toMatch(/^[A-Z]+ \/companion\/\{capability\}\/s3\//);
-  });
 
   it('checks tokens against the user pool and its client', () => {
     pipeline.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
