@@ -16,6 +16,13 @@ const level = (name, more = {}) => ({
 });
 
 export default {
-  projects: [level('unit'), level('infra'), level('local'), level('e2e'), level('faults'), level('browser')],
+  projects: [
+    level('unit'),
+    level('infra'),
+    level('local'),
+    level('e2e'),
+    level('faults'),
+    level('browser'),
+  ],
   testTimeout: 60_000,
 };
