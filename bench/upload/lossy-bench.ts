@@ -43,7 +43,8 @@ async function measureLossy(run: BenchRun): Promise<Measured> {
   const size = (run.small ? 24 : 256) * MIB;
   const every = run.small ? 3 : EVERY;
   run.say('starting the local cloud');
-  const site = await openSite(run.folder, size);
+  const site = await openSite(run.folder);
+  const job = await site.prepare(size);
   const { s3 } = site.cloud.hosted.endpoints;
   const road = await openLossyRoad(s3, DELAY_MS, every);
   const browser = await openBrowserSite(site, { [new URL(s3).host]: road.address });
@@ -55,7 +56,7 @@ async function measureLossy(run: BenchRun): Promise<Measured> {
         name,
         async run() {
           road.reset();
-          const { ms } = await browser.send(name);
+          const { ms } = await browser.send(name, job);
           return { ms, failed: road.failed };
         },
       })),

@@ -17,20 +17,24 @@ const PEERS_BUCKET = 'bench-peers';
 const KEY = 'video';
 const MIB = 1024 ** 2;
 
-/** Where all contenders upload to, and what they upload. */
+/** A file, and what a contender needs to know to send it. */
+export interface SendJob {
+  readonly path: string;
+  readonly order: SendOrder;
+}
+
+/** Where all contenders upload to. */
 export interface UploadSite {
   readonly cloud: HostedCloud;
-  readonly file: string;
-  order(): Promise<SendOrder>;
+  /** Makes a file of so many bytes. */
+  prepare(size: number): Promise<SendJob>;
   /** Waits until nothing of an upload is going on any more, and removes it. */
   cleanUp(uploadId: string | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The whole local cloud in a process of its own, a bucket for lib-storage beside it, and a file of `size` bytes. */
-export async function openSite(folder: string, size: number): Promise<UploadSite> {
-  const file = join(folder, 'video.mp4');
-  await fillFile(file, size);
+/** The whole local cloud in a process of its own, and a bucket for lib-storage beside it. */
+export async function openSite(folder: string): Promise<UploadSite> {
   const cloud = await hostBenchCloud();
   const { hosted } = cloud;
   const credentials = {
@@ -43,13 +47,18 @@ export async function openSite(folder: string, size: number): Promise<UploadSite
   const token = await cloud.tokenOf('uploader-a');
   return {
     cloud,
-    file,
-    order: async () => ({
-      api: hosted.api,
-      token,
-      partSize: planParts(size).partSize,
-      s3: { ...s3, bucket: PEERS_BUCKET, key: KEY },
-    }),
+    async prepare(size) {
+      const path = join(folder, `video-${size}.mp4`);
+      await fillFile(path, size);
+      const { partSize } = planParts(size);
+      const order = {
+        api: hosted.api,
+        token,
+        partSize,
+        s3: { ...s3, bucket: PEERS_BUCKET, key: KEY },
+      };
+      return { path, order };
+    },
     async cleanUp(uploadId) {
       if (uploadId === undefined) {
         await client.send(new DeleteObjectCommand({ Bucket: PEERS_BUCKET, Key: KEY }));

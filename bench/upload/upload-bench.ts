@@ -7,7 +7,7 @@ import { sendFromNode } from './in-node/send.ts';
 import type { PageSender } from './in-page/page.ts';
 import { openBrowserSite } from './in-page/send.ts';
 import type { Sent } from './order.ts';
-import { openSite, type UploadSite } from './site.ts';
+import { openSite, type SendJob, type UploadSite } from './site.ts';
 
 const MIB = 1024 ** 2;
 const IN_NODE = ['reelgate', 'lib-storage', 'bare'] as const;
@@ -33,11 +33,12 @@ export const upload: Bench = {
 async function measureUpload(run: BenchRun): Promise<Measured> {
   const size = (run.small ? 24 : 1024) * MIB;
   run.say('starting the local cloud');
-  const site = await openSite(run.folder, size);
+  const site = await openSite(run.folder);
   try {
-    const fromNode = await measureNode(run, site);
-    const { found: fromPage, version } = await measureBrowser(run, site);
-    const growth = run.small ? [] : [await memoryBySize(run)];
+    const job = await site.prepare(size);
+    const fromNode = await measureNode(run, site, job);
+    const { found: fromPage, version } = await measureBrowser(run, site, job);
+    const growth = run.small ? [] : [await memoryBySize(run, site)];
     return judge(size, fromNode, fromPage, growth, version);
   } finally {
     await site.close();
@@ -46,20 +47,20 @@ async function measureUpload(run: BenchRun): Promise<Measured> {
 
 type Found = ReadonlyMap<string, readonly Sent[]>;
 
-async function measureNode(run: BenchRun, site: UploadSite): Promise<Found> {
+async function measureNode(run: BenchRun, site: UploadSite, job: SendJob): Promise<Found> {
   const contenders: Contender<Sent>[] = [];
   for (const name of IN_NODE) {
     const bundle = await bundleForNode(name, run.folder);
-    contenders.push({ name, run: () => sendFromNode(site, bundle) });
+    contenders.push({ name, run: () => sendFromNode(site, job, bundle) });
   }
   return rounds(run, 'Node', contenders);
 }
 
-async function measureBrowser(run: BenchRun, site: UploadSite) {
+async function measureBrowser(run: BenchRun, site: UploadSite, job: SendJob) {
   const browser = await openBrowserSite(site);
   try {
     const { version } = browser;
-    const contenders = IN_PAGE.map((name) => ({ name, run: () => browser.send(name) }));
+    const contenders = IN_PAGE.map((name) => ({ name, run: () => browser.send(name, job) }));
     return { found: (await rounds(run, 'Chromium', contenders)) as Found, version };
   } finally {
     await browser.close();
@@ -67,13 +68,13 @@ async function measureBrowser(run: BenchRun, site: UploadSite) {
 }
 
 /** One run each: memory that grows with the file shows at once. */
-async function memoryBySize(run: BenchRun): Promise<Measured['growth'][0]> {
+async function memoryBySize(run: BenchRun, site: UploadSite): Promise<Measured['growth'][0]> {
   const points: Measured['growth'][0]['points'] = [];
   const bundle = await bundleForNode('reelgate', run.folder);
   for (const size of [64, 256, 1024, 2048]) {
     run.say(`memory for ${size} MiB`);
-    const site = await openSite(run.folder, size * MIB);
-    const { peakBytes = 0 } = await sendFromNode(site, bundle).finally(site.close);
+    const job = await site.prepare(size * MIB);
+    const { peakBytes = 0 } = await sendFromNode(site, job, bundle);
     points.push({ contender: OURS, x: size, y: peakBytes / MIB });
   }
   return {

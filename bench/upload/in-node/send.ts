@@ -1,16 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Sent } from '../order.ts';
-import type { UploadSite } from '../site.ts';
-import type { NodeOrder } from './serve.ts';
+import type { SendJob, UploadSite } from '../site.ts';
 
-/** Sends the site's file by a bundled contender in a fresh process, and cleans up behind it. */
-export async function sendFromNode(site: UploadSite, bundle: string): Promise<Sent> {
+/** Sends a file by a bundled contender in a fresh process, and cleans up behind it. */
+export async function sendFromNode(site: UploadSite, job: SendJob, bundle: string): Promise<Sent> {
   const child = fork(bundle, []);
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`The sending process ended with ${code}.`);
   });
-  child.send({ path: site.file, order: await site.order() } satisfies NodeOrder);
+  child.send(job);
   const [sent] = (await Promise.race([once(child, 'message'), ended])) as [Sent];
   await ended.catch(() => undefined);
   await site.cleanUp(sent.uploadId);

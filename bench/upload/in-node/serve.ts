@@ -1,14 +1,9 @@
-import type { Send, SendOrder, Sent } from '../order.ts';
-
-/** What the parent process sends once. */
-export interface NodeOrder {
-  readonly path: string;
-  readonly order: SendOrder;
-}
+import type { Send, Sent } from '../order.ts';
+import type { SendJob } from '../site.ts';
 
 /** Sends one file when asked, in this process alone, and tells what it took. */
 export function serve(send: Send<string>): void {
-  process.once('message', ({ path, order }: NodeOrder) => {
+  process.once('message', ({ path, order }: SendJob) => {
     const began = performance.now();
     send(path, order).then(
       (uploadId) => {

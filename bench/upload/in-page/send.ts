@@ -2,7 +2,7 @@ import { launchBrowser, PAGE_ORIGIN } from '../../../test/browser/browser.ts';
 import { servePages } from '../../../test/browser/page-server.ts';
 import { bundlePage, bundleUppy } from '../bundles.ts';
 import type { SendOrder, Sent } from '../order.ts';
-import type { UploadSite } from '../site.ts';
+import type { SendJob, UploadSite } from '../site.ts';
 import type { PageSender } from './page.ts';
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
@@ -12,8 +12,8 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
 export interface BrowserSite {
   /** Its version, for example `147.0.7700.0`. */
   readonly version: string;
-  /** Sends the site's file from a fresh page in a fresh profile, and cleans up behind it. */
-  send(sender: PageSender): Promise<Sent>;
+  /** Sends a file from a fresh page in a fresh profile, and cleans up behind it. */
+  send(sender: PageSender, job: SendJob): Promise<Sent>;
   close(): Promise<void>;
 }
 
@@ -35,12 +35,12 @@ export async function openBrowserSite(
   });
   return {
     version: browser.version(),
-    async send(sender) {
+    async send(sender, job) {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(PAGE_ORIGIN);
       await page.waitForFunction(() => 'send' in globalThis);
-      await page.setInputFiles('#file', site.file);
+      await page.setInputFiles('#file', job.path);
       const sent = await page.evaluate(
         ([name, order]) => {
           const { send } = globalThis as unknown as {
@@ -48,7 +48,7 @@ export async function openBrowserSite(
           };
           return send(name, order);
         },
-        [sender, await site.order()] as const,
+        [sender, job.order] as const,
       );
       await context.close();
       await site.cleanUp(sent.uploadId);

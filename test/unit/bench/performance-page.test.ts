@@ -20,9 +20,13 @@ describe('docs/performance.md', () => {
     }
   });
 
-  it('has a section and results for every bench', () => {
-    expect(Object.keys(results)).toEqual(BENCHES.map(({ name }) => name));
-    for (const { name } of BENCHES) expect(page.markdown).toContain(`\n## ${name}\n`);
+  it('has a section for every bench that was measured, in one order, and no other', () => {
+    const names = BENCHES.map(({ name }) => name).filter((name) => name in results);
+    expect(Object.keys(results)).toEqual(names);
+    expect([...page.markdown.matchAll(/^## (\w+)$/gm)].map(([, name]) => name)).toEqual([
+      'Claims',
+      ...names,
+    ]);
   });
 
   it('says the same of every plot in words', () => {

@@ -33,6 +33,17 @@ describe('The rounds of a bench', () => {
     expect(said.at(-1)).toBe('trial: round 2 of 2, b');
   });
 
+  it('measure whoever takes more than 20 s once only', async () => {
+    let ms = 0;
+    const turns = [
+      { name: 'quick', run: async () => (ms += 20_000) },
+      { name: 'slow', run: async () => (ms += 20_001) },
+    ];
+    const results = await rounds(run(), 'trial', turns, () => ms);
+    expect(resultsOf(results, 'quick')).toHaveLength(2);
+    expect(resultsOf(results, 'slow')).toHaveLength(1);
+  });
+
   it('know no contender that did not run', async () => {
     const results = await rounds(run(), 'trial', contenders([]));
     expect(() => resultsOf(results, 'c')).toThrow('No contender is called c; there are a,b.');
