@@ -47,7 +47,11 @@ export function clientOn<File, Resumable extends File>(
   return {
     upload: (file, options) => startTransfer(platform, () => open(file), options),
     async resumable({ api, store, now = Date.now() } = {}) {
-      const records = (await storeOf(store)?.list()) ?? [];
+      // Where nothing can be kept (private windows, a folder that is not ours) nothing was.
+      const records =
+        (await storeOf(store)
+          ?.list()
+          .catch(() => [])) ?? [];
       const over = ({ deadline }: ResumeRecord) =>
         deadline !== undefined && Date.parse(deadline) < now;
       for (const { id } of records.filter(over)) await storeOf(store)?.remove(id);

@@ -33,10 +33,13 @@ export class Keeper {
   /** Makes a record that is kept this transfer's own; false where another one has it. */
   async claim(record: ResumeRecord): Promise<boolean> {
     this.letGo();
-    if (!this.#store) return true;
-    this.#release = await this.#store.claim(record.id);
+    try {
+      this.#release = await this.#store?.claim(record.id);
+    } catch {
+      return true;
+    }
     if (this.#release) this.#own(record);
-    return this.#release !== undefined;
+    return this.#release !== undefined || !this.#store;
   }
 
   /** Begins a record, or replaces it. */

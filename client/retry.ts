@@ -2,7 +2,9 @@ import { type Clock, pause } from './clock.ts';
 import { UploadError } from './upload-error.ts';
 
 const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 30_000;
+export const LONGEST_WAIT_MS = 30_000;
+/** A try that nobody answers, and the wait after it. */
+const LONGEST_STEP_MS = 75_000;
 
 /**
  * A wait before the next try: "full jitter", anything up to a bound that doubles each time, so that many
@@ -53,21 +55,22 @@ export async function retrying<Answer>(
   const { clock, random } = options;
   let counted = 0;
   let failures = 0;
-  let unansweredSince: number | undefined;
+  let unansweredMs = 0;
   for (;;) {
+    const began = clock.now();
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof UploadError) || !mayPass(error)) throw error;
       failures++;
-      if (error.code === 'network') unansweredSince ??= clock.now();
-      else unansweredSince = undefined;
+      const unanswered = error.code === 'network';
       const patient =
-        !options.connectivity.online() ||
-        (unansweredSince !== undefined && clock.now() - unansweredSince < options.patienceMs);
+        unanswered && (!options.connectivity.online() || unansweredMs < options.patienceMs);
       if (!patient && ++counted >= options.attempts) throw error;
       const wait = Math.max(error.retryAfterMs ?? 0, backoffMs(failures, random()));
       await untilOnlineOr(wait, options);
+      // Of a machine that slept in between, only what it was awake for counts.
+      unansweredMs = unanswered ? unansweredMs + Math.min(clock.now() - began, LONGEST_STEP_MS) : 0;
     }
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { PartUrls } from './part-urls.ts';
 import { judgeAnswer } from './part-verdict.ts';
 import type { ProgressMeter } from './progress-meter.ts';
-import { backoffMs, type Connectivity } from './retry.ts';
+import { backoffMs, type Connectivity, LONGEST_WAIT_MS } from './retry.ts';
 import { stallWatch } from './stall-watch.ts';
 import { UploadError } from './upload-error.ts';
 
@@ -29,7 +29,7 @@ export interface SendOptions {
   readonly random: () => number;
   readonly connectivity: Connectivity;
   readonly signal: AbortSignal;
-  /** Milliseconds without a byte after which a part is sent again. */
+  /** Milliseconds without a byte after which a part is sent again; twice as many after each such time. */
   readonly stallMs: number;
   /** Milliseconds that a lost network is waited for. */
   readonly patienceMs: number;
@@ -45,6 +45,7 @@ const MOST_REFUSALS = 3;
 /** Where not one byte has ever left, it may be the place that is wrong, and not the line (CORS, DNS). */
 const FIRST_PATIENCE_MS = 60_000;
 const LOSSES_BEFORE_SIGNING = 3;
+const LONGEST_STALL_MS = 600_000;
 /** `online` events are not to be relied on alone. */
 const LOOK_AGAIN_MS = 15_000;
 
@@ -65,6 +66,7 @@ type Interruption = 'paused' | 'stalled';
 /** Sends parts in parallel until all have arrived: the scheduler of a transfer. */
 export class PartSending {
   readonly #options: SendOptions;
+  #stallMs: number;
   readonly #waiting: PartState[];
   readonly #running = new Map<PartState, AbortController>();
   readonly #ending: Promise<void>;
@@ -76,12 +78,16 @@ export class PartSending {
   #reached = false;
   /** Nothing is begun before: the network is down. */
   #blockedUntil = 0;
-  #lostSince: number | undefined;
+  /** When a connection was last lost; undefined once S3 has answered again. */
+  #lostAt: number | undefined;
+  /** How long nobody has answered. */
+  #lostMs = 0;
   #losses = 0;
   #takeTimerBack = () => {};
 
   constructor(parts: readonly PartJob[], options: SendOptions) {
     this.#options = options;
+    this.#stallMs = options.stallMs;
     this.#waiting = parts.map((part) => ({
       part,
       failures: 0,
@@ -99,7 +105,7 @@ export class PartSending {
 
   /** Whether it waits for the network. */
   get waitsForNetwork(): boolean {
-    return this.#lostSince !== undefined && (this.#losses > 1 || this.#running.size === 0);
+    return this.#lostAt !== undefined && (this.#losses > 1 || this.#running.size === 0);
   }
 
   /** The parts that have not arrived. */
@@ -189,11 +195,13 @@ export class PartSending {
 
   /** One try of a part. What it throws ends the transfer; all else is settled here. */
   async #attempt(state: PartState, attempt: AbortController): Promise<void> {
-    const { meter, urls, clock, stallMs } = this.#options;
+    const { meter, urls, clock } = this.#options;
     const { partNumber } = state.part;
     const url = await urls.of(partNumber);
     if (attempt.signal.aborted) return this.#putBack(state, 0);
-    const watch = stallWatch(clock, stallMs, () => attempt.abort('stalled' satisfies Interruption));
+    const watch = stallWatch(clock, this.#stallMs, () =>
+      attempt.abort('stalled' satisfies Interruption),
+    );
     let answer: PartAnswer;
     try {
       answer = await this.#send(state.part, url, attempt.signal, watch.moved);
@@ -204,6 +212,8 @@ export class PartSending {
         return this.#putBack(state, 0);
       }
       if (!attempt.signal.aborted && !(error instanceof ConnectionFailure)) throw error;
+      // What has left stands in buffers that a slow line may take longer to empty: it gets the time, next time.
+      if (attempt.signal.aborted) this.#stallMs = Math.min(this.#stallMs * 2, LONGEST_STALL_MS);
       return this.#lost(state, url, error);
     } finally {
       watch.end();
@@ -229,7 +239,8 @@ export class PartSending {
   async #answered(state: PartState, url: string, answer: PartAnswer): Promise<void> {
     const { meter, urls, source, clock, random, concurrency } = this.#options;
     const { part } = state;
-    this.#lostSince = undefined;
+    this.#lostAt = undefined;
+    this.#lostMs = 0;
     this.#losses = 0;
     const verdict = judgeAnswer(answer, part.partNumber);
     if (verdict.kind === 'arrived') {
@@ -261,7 +272,7 @@ export class PartSending {
     concurrency.failed(now);
     this.#putBack(state, 0);
     if (!connectivity.online()) {
-      this.#lostSince ??= now;
+      this.#lostAt = now;
       this.#blockedUntil = now + LOOK_AGAIN_MS;
       return;
     }
@@ -273,10 +284,12 @@ export class PartSending {
     if (this.#arrivals > state.arrivalsSeen) state.failures++;
     state.arrivalsSeen = this.#arrivals;
     const patience = this.#reached ? patienceMs : Math.min(patienceMs, FIRST_PATIENCE_MS);
-    if (state.failures >= MOST_FAILURES || now - (this.#lostSince ?? now) >= patience) {
+    // Of a machine that slept, only what it was awake for counts.
+    this.#lostMs += Math.min(now - (this.#lostAt ?? now), this.#stallMs + LONGEST_WAIT_MS);
+    if (state.failures >= MOST_FAILURES || this.#lostMs >= patience) {
       throw new UploadError('network', { cause, partNumber: state.part.partNumber });
     }
-    this.#lostSince ??= now;
+    this.#lostAt = now;
     // What fails together had one cause and is one loss.
     if (now < this.#blockedUntil) return;
     this.#losses++;

@@ -21,7 +21,7 @@ export function streamSource(
 ): PartSource {
   const chunks = chunksOf(input.stream);
   const held = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
-  let left = new Uint8Array(0);
+  let left: Uint8Array = new Uint8Array(0);
   let reading: Promise<unknown> = Promise.resolve();
   let position = 0;
 
@@ -50,7 +50,8 @@ export function streamSource(
       throw unreadable(String(cause), cause);
     });
     if (done) throw otherLength();
-    return new Uint8Array(value);
+    if (!ArrayBuffer.isView(value)) throw unreadable('The stream gives no bytes.');
+    return value;
   };
   const bytesOf = (part: PartJob) => {
     let bytes = held.get(part.offset);

@@ -9,9 +9,9 @@ import { makeTables } from '../crc64/tables.ts';
 const PROGRAM = `let k;onmessage=async({data:{id,blob,wasm,tables}})=>{try{
 if(wasm){k=new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;new Int32Array(k.m.buffer).set(tables)}
 let crc=-1n;for(let at=0;at<blob.size;at+=1048576){
-const bytes=new Uint8Array(await blob.slice(at,at+1048576).arrayBuffer());
-for(let from=0;from<bytes.length;from+=131072){const piece=bytes.subarray(from,from+131072);
-new Uint8Array(k.m.buffer).set(piece,32768);crc=k.u(crc,32768,piece.length)}}
+let b=new Uint8Array(await blob.slice(at,at+1048576).arrayBuffer());
+for(let i=0;i<b.length;i+=131072){let p=b.subarray(i,i+131072);
+new Uint8Array(k.m.buffer).set(p,32768);crc=k.u(crc,32768,p.length)}}
 postMessage({id,crc:BigInt.asUintN(64,~crc)})}catch(error){postMessage({id,error:k&&String(error)})}}`;
 
 interface Sum {

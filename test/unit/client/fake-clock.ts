@@ -4,6 +4,8 @@ import type { Clock } from '../../../client/clock.ts';
 export interface FakeClock extends Clock {
   /** Lets `ms` pass: what is due happens in its order, with what it leads to in between. */
   pass(ms: number): Promise<void>;
+  /** Time goes on, and no timer runs: the machine sleeps. */
+  sleep(ms: number): void;
   /** Timers that are waiting. */
   readonly waiting: number;
 }
@@ -31,6 +33,9 @@ export function fakeClock(start = 1_000_000): FakeClock {
         await settle();
       }
       now = end;
+    },
+    sleep(ms) {
+      now += ms;
     },
     get waiting() {
       return timers.size;

@@ -235,6 +235,43 @@ describe('Sending parts', () => {
     expect(line.attempts.get(2)).toBe(2);
   });
 
+  it('gives a line that stands still for long the time that it needs', async () => {
+    const slow = 3 * MINUTE;
+    const began = new Map<number, number>();
+    const line = trial({
+      parts: 1,
+      outcome: (_, attempt, now) => {
+        began.set(attempt, now);
+        return attempt < 4 ? 'hangs' : 'arrives';
+      },
+    });
+    await line.clock.pass(30 * MINUTE);
+    expect(line.state.ended).toBe('sent');
+    const waits = [2, 3, 4].map((n) => (began.get(n) ?? 0) - (began.get(n - 1) ?? 0));
+    // Each time twice as long, and the random wait after it.
+    for (const [index, wait] of waits.entries()) {
+      expect(wait).toBeGreaterThanOrEqual(30_000 * 2 ** index);
+      expect(wait).toBeLessThan(30_000 * 2 ** index + 10_000);
+    }
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(slow);
+  });
+
+  it('does not lose its patience because the machine slept for a day', async () => {
+    let down = true;
+    const line = trial({
+      parts: 6,
+      patienceMs: 10 * MINUTE,
+      outcome: (part) => (part > 2 && down ? 'lost' : 'arrives'),
+    });
+    await line.clock.pass(MINUTE);
+    line.clock.sleep(24 * 60 * MINUTE);
+    await line.clock.pass(MINUTE);
+    expect(line.state.ended).toBeUndefined();
+    down = false;
+    await line.clock.pass(MINUTE);
+    expect(line.state.ended).toBe('sent');
+  });
+
   it('has parts signed again after a refusal, and takes the third one as final', async () => {
     const once = trial({ parts: 4, outcome: (_, attempt) => (attempt === 1 ? 403 : 'arrives') });
     await once.clock.pass(1_000);
