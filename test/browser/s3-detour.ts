@@ -71,7 +71,11 @@ export async function openDetour(s3: string): Promise<S3Detour> {
     const put: SeenPut = { partNumber, path: url.pathname, bytes: 0, status: undefined };
     const isPart = incoming.method === 'PUT' && partNumber > 0;
     const treatment = isPart ? treat(put, puts.push(put)) : undefined;
-    if (treatment?.kind === 'hold') await treatment.until;
+    if (treatment?.kind === 'hold') {
+      await treatment.until;
+      // Whoever sent it has gone meanwhile.
+      if (incoming.destroyed) return;
+    }
     if (treatment?.kind === 'refuse') {
       put.status = treatment.status;
       incoming.resume();
