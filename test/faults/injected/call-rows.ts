@@ -129,6 +129,8 @@ function forgetful({ who }: CallSite): PlannedFault {
 /** By which name a call can be told from the same call for another upload. */
 function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
   const called = service === 'lambda' ? at : who;
+  // A form's key stands in its body.
+  if (who === 'a form') return 'nobody';
   if (called === 'list-uploads') return operation === 'Query' ? 'owner' : 'key';
   if (called === 'create-upload') {
     if (operation === 'Run' || operation === 'Invoke' || operation === 'GetItem') return 'key';

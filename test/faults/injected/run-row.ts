@@ -2,6 +2,7 @@ import type { FaultRow } from './call-rows.ts';
 import { judgeAtRest, judgeDeleted } from './judge.ts';
 import type { Lane } from './lane.ts';
 import { Passage } from './passage.ts';
+import { CALLERS } from './seen-calls.ts';
 import { ENDS } from './steps.ts';
 import { executionsOf } from './upload-facts.ts';
 import { WAYS, type Way } from './ways.ts';
@@ -64,19 +65,27 @@ async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcom
   await passage.know({ execution: item.execution ?? 'none', job: item.jobId ?? 'none' });
   await lane.cancel(passage.id);
   const unapplied = await untilApplied(passage);
-  // A multipart upload whose id was lost on the way is S3's lifecycle rule's.
-  const lost = row.faults.filter(
-    ({ rule }) => rule.kind === 'lost_answer' && rule.operation === 'CreateMultipartUpload',
-  );
+  const lost = row.faults.filter(({ rule }) => losesAnId(rule));
   const left = await judgeDeleted(passage, lost.length * MOST_LOST);
   const at = item.reason === undefined ? item.status : `${item.status} (${item.reason.code})`;
   const worked = rested.executions.length;
   return {
     happened: await happenedTo(passage),
-    ended: `${at}, ${rested.jobs} jobs, ${worked} executions; deleted, nothing left`,
+    ended: `${at}, ${rested.jobs} jobs, ${worked} executions; deleted, ${left.join(', ') || 'nothing left'}`,
     problems: [...rested.problems, ...unapplied, ...left],
     states: rested.executions.flatMap(({ states }) => states),
   };
+}
+
+/**
+ * Whether S3 may be left with a multipart upload of which nobody has the id: its answer, or its record, was
+ * lost. No part was granted for it; the bucket's own rule removes it.
+ */
+function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
+  const { operation, kind } = rule;
+  if (operation === 'CreateMultipartUpload') return kind === 'lost_answer';
+  const records = 'caller' in rule && rule.caller === CALLERS['create-upload'];
+  return records && operation === 'UpdateItem' && kind !== 'delay';
 }
 
 /** Tries of one call, by the SDK and by the client, that a lost answer may have cost. */
