@@ -3,27 +3,38 @@ import { s3 } from './s3-client.ts';
 
 const known = new Map<string, Promise<string>>();
 
-/** The same client, which resolves addresses of S3's accelerated endpoint. */
-let accelerating: S3Client | undefined;
-
 /**
  * The URL below which a bucket's keys stand, as the SDK itself resolves it: virtual-hosted on AWS, path
  * style at a custom endpoint that needs it. So grants point to where this function's own calls go.
  *
- * @param accelerated for the bucket's accelerated endpoint. Acceleration is AWS's own edge: where the client has a
- * custom endpoint there is none, and the SDK refuses to combine both.
+ * @param accelerated for the bucket's accelerated endpoint
  */
 export function bucketUrl(bucket: string, accelerated: boolean): Promise<string> {
-  const url = known.get(bucket) ?? resolveBucketUrl(clientFor(accelerated), bucket);
+  const url = known.get(bucket) ?? grantUrl(s3, bucket, accelerated);
   known.set(bucket, url);
   url.catch(() => known.delete(bucket));
   return url;
 }
 
-function clientFor(accelerated: boolean): S3Client {
-  if (!accelerated || s3.config.isCustomEndpoint) return s3;
-  accelerating ??= new S3Client({ useAccelerateEndpoint: true });
-  return accelerating;
+/**
+ * Acceleration is AWS's own edge. The SDK refuses it where there is none: at an endpoint of one's own, in China,
+ * for names with dots. There the URL is the plain one.
+ */
+export async function grantUrl(
+  client: S3Client,
+  bucket: string,
+  accelerated: boolean,
+): Promise<string> {
+  if (accelerated) {
+    const { region, credentials } = client.config;
+    const edge = new S3Client({ region, credentials, useAccelerateEndpoint: true });
+    try {
+      return await resolveBucketUrl(edge, bucket);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'EndpointError')) throw error;
+    }
+  }
+  return resolveBucketUrl(client, bucket);
 }
 
 /** Builds a request with the client's endpoint rules and takes its address, without sending it. */

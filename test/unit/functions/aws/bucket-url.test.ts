@@ -1,5 +1,5 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { resolveBucketUrl } from '../../../../functions/aws/bucket-url.ts';
+import { grantUrl, resolveBucketUrl } from '../../../../functions/aws/bucket-url.ts';
 
 /** Credentials of nobody: no client here sends anything. */
 const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'secret' };
@@ -21,10 +21,24 @@ describe('the URL below which a bucket’s keys stand', () => {
     );
   });
 
-  it('is the accelerated endpoint’s for a client that asks for it', async () => {
-    expect(await urlOf({ region: 'eu-west-1', useAccelerateEndpoint: true })).toBe(
+  it('is the accelerated endpoint’s where that is wanted', async () => {
+    const client = new S3Client({ region: 'eu-west-1', credentials });
+    expect(await grantUrl(client, 'videos', true)).toBe(
       'https://videos.s3-accelerate.amazonaws.com',
     );
+    expect(await grantUrl(client, 'videos', false)).toBe(
+      'https://videos.s3.eu-west-1.amazonaws.com',
+    );
+  });
+
+  it('is as ever at an endpoint of one’s own, which nothing accelerates', async () => {
+    process.env.AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9000';
+    try {
+      const client = new S3Client({ region: 'us-east-1', credentials });
+      expect(await grantUrl(client, 'videos', true)).toBe('http://127.0.0.1:9000/videos');
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_S3;
+    }
   });
 
   it('is path style at an endpoint that is an address, with its port', async () => {
