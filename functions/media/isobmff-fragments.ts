@@ -1,6 +1,8 @@
-import { type Box, parseBox } from './isobmff-box.ts';
+import { DamagedMedia } from './damaged-media.ts';
+import { type Box, boxAt, parseBox } from './isobmff-box.ts';
 import type { FileLayout } from './isobmff-layout.ts';
 import type { PathedBox } from './isobmff-movie.ts';
+import { lastIndexedFragment } from './isobmff-random-access.ts';
 import { viewOf } from './isobmff-timing.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
@@ -71,7 +73,10 @@ export async function fragmentRuns(
   return parseFragment(await reader.read(box.start, box.end), defaults);
 }
 
-/** The runs of the last fragment header that the file's end holds; nothing is known of what is before it. */
+/**
+ * The runs of the last fragment: its header is looked for in the file's end, by the index that may stand there, and
+ * in more and more of the end; nothing is known of what is before it.
+ */
 export async function lastFragmentRuns(
   reader: RangedReader,
   defaults: ReadonlyMap<number, number>,
@@ -81,8 +86,36 @@ export async function lastFragmentRuns(
     const runs = lastFragmentIn(tail, defaults);
     if (runs.length > 0) return runs;
     if (bytes >= reader.size) return [];
+    const indexed = bytes === TAILS[0] ? await indexedRuns(reader, defaults) : [];
+    if (indexed.length > 0) return indexed;
   }
   return [];
+}
+
+/** An index that lists key pictures only may leave out some fragments behind its last one. */
+const MOST_BOXES_BEHIND_INDEX = 8;
+
+/** From the last fragment of the index on, box by box. */
+async function indexedRuns(
+  reader: RangedReader,
+  defaults: ReadonlyMap<number, number>,
+): Promise<FragmentRun[]> {
+  let last: FragmentRun[] = [];
+  try {
+    let position = await lastIndexedFragment(reader);
+    for (let count = 0; position !== undefined && count < MOST_BOXES_BEHIND_INDEX; count += 1) {
+      const box = await boxAt(reader, position, reader.size);
+      if (!box || (count === 0 && box.type !== 'moof') || box.type === 'mfra') break;
+      const runs = box.type === 'moof' ? await fragmentRuns(reader, box, defaults) : [];
+      if (runs.some((run) => run.duration > 0)) last = runs;
+      position = box.end;
+    }
+    return last;
+  } catch (error) {
+    // An index that is wrong is no index; the end is searched without it.
+    if (error instanceof RangeError || error instanceof DamagedMedia) return [];
+    throw error;
+  }
 }
 
 /** Four bytes of picture read "moof" once in four gigabytes; more is somebody's mischief. */

@@ -16,6 +16,13 @@ export interface FileLayout {
  * list.
  */
 const MOST_TOP_LEVEL_BOXES = 64;
+/**
+ * A movie box of up to this size is fetched in one go, sample tables and all: an hour of sound and picture fits,
+ * and a request takes longer than these bytes.
+ */
+const MOVIE_AT_ONCE_BYTES = 512 * 1024;
+/** The header of the box behind it comes along. */
+const NEXT_HEADER_BYTES = 16;
 /** The index of a day of video at 60 frames a second has about 60 MiB. */
 const LARGEST_MOVIE_BYTES = 64 * 2 ** 20;
 
@@ -28,6 +35,8 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
   let movie: Box | undefined;
   let position = 0;
   for (let count = 0; count < MOST_TOP_LEVEL_BOXES; count += 1) {
+    // What stands behind the media is the movie, whose header does not help alone.
+    if (!movie && position > 0) await fetchSmall(reader, position, reader.size);
     const box = await nextBox(reader, position, movie !== undefined);
     if (!box) break;
     if (box.end > reader.size) {
@@ -44,6 +53,7 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
     if (box.type === 'moov') {
       if (movie) throw new DamagedMedia('structure', 'The file has two movie boxes.');
       movie = box;
+      await fetchSmall(reader, box.start, box.end + NEXT_HEADER_BYTES);
     }
     position = box.end;
   }
@@ -55,6 +65,10 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
     );
   }
   return { movie, indexes };
+}
+
+async function fetchSmall(reader: RangedReader, start: number, end: number): Promise<void> {
+  if (end - start <= MOVIE_AT_ONCE_BYTES) await reader.read(start, end);
 }
 
 async function nextBox(reader: RangedReader, position: number, afterMovie: boolean) {

@@ -81,6 +81,24 @@ describe('a sound video', () => {
     });
   });
 
+  it.each(['mp4', 'mp4IndexFirst'] as const)(
+    'of minutes as %s is told in two reads: its head, and its movie box in one go',
+    async (kind) => {
+      const bytes = await sample(kind, { seconds: 1_200, pictureBytes: 60 });
+      const { code, cost } = await inspect(bytes);
+      expect({ code, reads: cost.reads }).toEqual({ code: 'accepted', reads: 2 });
+    },
+  );
+
+  it('in long fragments is told by the index at its end, without searching the end', async () => {
+    const bytes = await sample('mp4Fragmented', { seconds: 60, pictureBytes: 40_000 });
+    const indexed = Buffer.from(bytes).lastIndexOf('mfro') === bytes.length - 12;
+    const { code, cost, inspection } = await inspect(bytes);
+    expect(inspection).toMatchObject({ media: { durationSeconds: expect.closeTo(60, 0) } });
+    expect({ code, indexed }).toEqual({ code: 'accepted', indexed: true });
+    expect(cost.bytes).toBeLessThan(500_000);
+  });
+
   it('with half a million samples is told without reading their tables', async () => {
     const bytes = await sample('mp4', { seconds: 5_000, frameRate: 60, pictureBytes: 40 });
     const { code, cost, inspection } = await inspect(bytes);
