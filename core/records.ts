@@ -64,7 +64,11 @@ export function shardOf(uploadId: string): string {
  * Where an upload stands in the status index: its status, or what is still to be done after its end
  * (`core/watches.ts`). Once that is done, an upload that was thrown away stands there no more.
  */
-export type StatusPartition = Status | 'failed+untold' | 'ended+6h' | 'ended+51h';
+export type StatusPartition =
+  | Status
+  | `${'ready' | 'rejected' | 'failed'}+untold`
+  | 'ended+6h'
+  | 'ended+51h';
 
 export function statusShard(partition: StatusPartition, shard: string): string {
   return `${partition}#${shard}`;

@@ -23,6 +23,8 @@ export const WATCHES: readonly Watch[] = [
   { partition: 'cancelled', age: QUIET_MS },
   { partition: 'expired', age: QUIET_MS },
   { partition: 'rejected', age: QUIET_MS },
+  { partition: 'ready+untold', age: 0 },
+  { partition: 'rejected+untold', age: 0 },
   { partition: 'failed+untold', age: 0 },
   { partition: 'ended+6h', age: 6 * HOUR_MS },
   { partition: 'ended+51h', age: 51 * HOUR_MS },
@@ -50,6 +52,10 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
       return 'ended+6h';
     case 'ended+6h':
       return 'ended+51h';
+    case 'ready+untold':
+      return 'ready';
+    case 'rejected+untold':
+      return 'rejected';
     case 'failed+untold':
       return 'failed';
     default:
@@ -57,8 +63,17 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
   }
 }
 
-/** Ends that the workflow has no part in: the reconciler announces them when it first looks. */
-const UNTOLD: ReadonlySet<StatusPartition> = new Set(['cancelled', 'expired', 'failed+untold']);
+/**
+ * Ends that the workflow has no part in, and those that the bus did not take from it (`LeaveUntold`): the reconciler
+ * announces them when it first looks.
+ */
+const UNTOLD: ReadonlySet<StatusPartition> = new Set([
+  'cancelled',
+  'expired',
+  'ready+untold',
+  'rejected+untold',
+  'failed+untold',
+]);
 
 /** Whether an upload that stands in `partition` is still to be announced. */
 export function isUntold(partition: StatusPartition): boolean {

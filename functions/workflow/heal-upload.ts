@@ -124,12 +124,13 @@ function start(
 }
 
 /**
- * An end is finished: what is still stored goes, what was not told is told. Only then the upload moves on in the
+ * An end is finished: what is still stored of an upload that was thrown away goes, what was not told is told. Only then the upload moves on in the
  * index; whatever breaks off before is done again by the next run.
  */
 async function settle(context: Reconciled, item: UploadItem, watch: Watch): Promise<Healing> {
   const { table } = context;
-  const healing = item.status === 'failed' ? 'settled' : await clearEnded(context, item);
+  const keeps = item.status === 'ready' || item.status === 'failed';
+  const healing = keeps ? 'settled' : await clearEnded(context, item);
   const announcement = isUntold(watch.partition) ? announcementOf(item) : undefined;
   if (announcement) await announce(announcement);
   await moveInIndex(table, item, partitionAfter(watch.partition));

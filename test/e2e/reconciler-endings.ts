@@ -1,6 +1,7 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { outputPrefix } from '../../core/object-keys.ts';
+import { statusShard } from '../../core/records.ts';
 import type { Scenario } from '../../dev/permissions/scenarios.ts';
 import { begin, endOf, film, itemOf, type Stage, uploadFilm } from '../../dev/permissions/stage.ts';
 import { AwsError } from '../../local/kernel/aws-error.ts';
@@ -25,6 +26,7 @@ export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'announced: a deadline', run: expiryTold },
   { name: 'announced: a source that is gone', run: failureTold },
   { name: 'announced: where the bus did not take it at first', run: toldAgain },
+  { name: 'announced: a video of which the workflow could not tell', run: readyTold },
 ];
 
 async function brokenOffCancel(stage: Stage): Promise<void> {
@@ -86,21 +88,23 @@ async function cancelTold(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   await stage.api.cancel(upload.id);
   const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(stage, upload.id, told, 'Upload Cancelled', { code: 'cancelled_by_owner' });
+  await isTold(stage, upload.id, told, 'Upload Cancelled', {
+    reason: { code: 'cancelled_by_owner' },
+  });
 }
 
 async function expiryTold(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   await reconcile(stage, lateBy(49 * HOUR_MS));
   const told = await toldBy(stage, upload.id, lateBy(50 * HOUR_MS));
-  await isTold(stage, upload.id, told, 'Upload Expired', { code: 'upload_expired' });
+  await isTold(stage, upload.id, told, 'Upload Expired', { reason: { code: 'upload_expired' } });
 }
 
 async function failureTold(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   await rewrite(stage, upload.id, { status: 'uploaded' });
   const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(stage, upload.id, told, 'Upload Failed', { code: 'source_missing' });
+  await isTold(stage, upload.id, told, 'Upload Failed', { reason: { code: 'source_missing' } });
   await is(stage, upload.id, 'failed');
 }
 
@@ -117,7 +121,21 @@ async function toldAgain(stage: Stage): Promise<void> {
   );
   if (!failed?.includes('could not be healed')) throw new Error(`The run ended well: ${failed}`);
   const told = await toldBy(stage, upload.id, late);
-  await isTold(stage, upload.id, told, 'Upload Cancelled', { code: 'cancelled_by_owner' });
+  await isTold(stage, upload.id, told, 'Upload Cancelled', {
+    reason: { code: 'cancelled_by_owner' },
+  });
+}
+
+/** As `LeaveUntold` leaves it, once the bus was out of reach for longer than the workflow tries. */
+async function readyTold(stage: Stage): Promise<void> {
+  const { id } = await uploadFilm(stage);
+  const { playback, shard } = await approved(stage, id);
+  await rewrite(stage, id, { statusShard: statusShard('ready+untold', shard) });
+  const outputs = await outputsOf(stage, id);
+  const told = await toldBy(stage, id, lateBy(HOUR_MS));
+  await isTold(stage, id, told, 'Video Ready', { playback });
+  same('the outputs', await outputsOf(stage, id), outputs);
+  same('the place', (await itemOf(stage, id)).statusShard, statusShard('ready', shard));
 }
 
 type Matches = Parameters<Stage['once']>[0];
@@ -149,7 +167,7 @@ async function isTold(
   id: string,
   told: PutEvents['Entries'],
   type: string,
-  reason: object,
+  ending: object,
 ): Promise<void> {
   const { owner, status, updatedAt } = await itemOf(stage, id);
   same(
@@ -160,7 +178,7 @@ async function isTold(
         type,
         {
           metadata: { id: `${id}/${status}`, version: '1', time: updatedAt },
-          data: { uploadId: id, owner, reason },
+          data: { uploadId: id, owner, ...ending },
         },
       ],
     ],

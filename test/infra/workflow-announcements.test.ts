@@ -1,37 +1,60 @@
 import { announcementOf } from '../../core/announcement.ts';
-import { argumentsOf, go, OWNER, UPLOAD } from './workflow-fixtures.ts';
+import type { Playback } from '../../core/contract/upload.ts';
+import { shardOf, statusShard } from '../../core/records.ts';
+import type { Answers } from './walk-workflow.ts';
+import { argumentsOf, go, OWNER, playback, UPLOAD } from './workflow-fixtures.ts';
+
+const ITEM = { uploadId: UPLOAD, owner: OWNER, updatedAt: '2026-01-01T00:00:00.000Z' };
+const rejection = { code: 'too_long', detail: '13 hours' } as const;
+const failure = { code: 'inspection_failed', detail: 'The inspection gave no verdict.' } as const;
+const verdict = (Payload: object) => ({ Inspect: { output: { Payload } } }) as Answers;
+
+/** The task that tells of each end of the workflow, a way to it, and what the record then says. */
+const ENDS = [
+  ['AnnounceReady', {}, { status: 'ready', playback: playback as unknown as Playback }],
+  [
+    'AnnounceRejection',
+    verdict({ verdict: 'rejected', reason: rejection }),
+    { status: 'rejected', reason: rejection },
+  ],
+  ['AnnounceFailure', verdict({ verdict: 'perhaps' }), { status: 'failed', reason: failure }],
+] as const;
 
 describe('an end', () => {
-  it('is announced by the workflow as by code, under the same id', async () => {
-    const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'perhaps' } } },
-    });
-    const reason = {
-      code: 'inspection_failed',
-      detail: 'The inspection gave no verdict.',
-    } as const;
-    const byCode = announcementOf({
-      uploadId: UPLOAD,
-      owner: OWNER,
-      status: 'failed',
-      updatedAt: '2026-01-01T00:00:00.000Z',
-      reason,
-    });
-    expect(argumentsOf(walked, 'AnnounceFailure').Entries).toEqual([
-      {
-        Source: 'reelgate',
-        EventBusName: 'default',
-        DetailType: byCode?.detailType,
-        Detail: byCode?.detail,
-      },
-    ]);
-  });
+  it.each(ENDS)(
+    'in %s is announced by the workflow as by code, under the same id',
+    async (state, answers, end) => {
+      const walked = await go(answers);
+      const byCode = announcementOf({ ...ITEM, ...end });
+      expect(argumentsOf(walked, state).Entries).toEqual([
+        {
+          Source: 'reelgate',
+          EventBusName: 'default',
+          DetailType: byCode?.detailType,
+          Detail: byCode?.detail,
+        },
+      ]);
+    },
+  );
 
-  it('that the workflow alone announces is not announced by code', () => {
-    const reason = { code: 'too_long' } as const;
-    const item = { uploadId: UPLOAD, owner: OWNER, updatedAt: '2026-01-01T00:00:00.000Z', reason };
-    for (const status of ['ready', 'rejected', 'transcoding'] as const) {
-      expect(announcementOf({ ...item, status })).toBeUndefined();
-    }
+  it.each(ENDS)(
+    'that the bus does not take in %s is left to the reconciler, where it looks',
+    async (state, answers, { status }) => {
+      const walked = await go({ ...answers, [state]: { error: 'EventBridge.FailedEntry' } });
+      expect(walked.states.slice(-3)).toEqual([state, 'LeaveUntold', 'Unannounced']);
+      const { ConditionExpression, ExpressionAttributeValues } = argumentsOf(walked, 'LeaveUntold');
+      expect(ConditionExpression).toBe('statusShard = :told');
+      const shard = shardOf(UPLOAD);
+      expect(ExpressionAttributeValues).toEqual({
+        ':told': { S: statusShard(status, shard) },
+        ':untold': { S: statusShard(`${status}+untold`, shard) },
+      });
+      expect(walked.end).toMatchObject({ status: 'FAILED', error: 'Unannounced' });
+      expect(JSON.stringify(walked.end)).toContain('EventBridge.FailedEntry');
+    },
+  );
+
+  it('is none where the upload goes on', () => {
+    expect(announcementOf({ ...ITEM, status: 'transcoding' })).toBeUndefined();
   });
 });

@@ -74,6 +74,7 @@ export const well: Answers = {
   AnnounceRejection: done,
   RecordFailure: done,
   AnnounceFailure: done,
+  LeaveUntold: done,
   DiscardLateObject: done,
 };
 

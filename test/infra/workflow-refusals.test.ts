@@ -142,16 +142,21 @@ describe('a failure on our side', () => {
     ['RecordFailure', 'Unrecorded'],
     ['AnnounceFailure', 'Unannounced'],
     ['AnnounceReady', 'Unannounced'],
-    ['DiscardSource', 'Undiscarded'],
   ])('that %s cannot get over is a named end', async (state, end) => {
     const walked = await go({
       Inspect: state === 'AnnounceReady' ? accepted : { error: 'Lambda.Unknown' },
-      ...(state === 'DiscardSource' && {
-        Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
-      }),
       [state]: { error: 'Some.AccessDeniedException', cause: 'denied' },
     });
     expect(walked.states.at(-1)).toBe(end);
     expect(walked.end).toMatchObject({ status: 'FAILED', error: end });
+  });
+
+  it('and where a rejected source cannot be deleted, the rejection is told all the same', async () => {
+    const walked = await go({
+      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
+      DiscardSource: { error: 'S3.S3Exception', cause: 'denied' },
+    });
+    expect(walked.states.slice(-2)).toEqual(['DiscardSource', 'AnnounceRejection']);
+    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 });

@@ -44,13 +44,15 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
   'aws-sdk:s3:deleteObject': [never(), again(ANY_ERROR, 6)],
   'events:putEvents': [never(), again(ANY_ERROR, 8)],
   'lambda:invoke': [
+    // Has no effect, and lasts as long as others hold the account's share: ten at once where it is new.
+    // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+    again(['Lambda.TooManyRequestsException'], 20),
     again(
       [
         'Lambda.ClientExecutionTimeoutException',
         'Lambda.ServiceException',
         'Lambda.AWSLambdaException',
         'Lambda.SdkClientException',
-        'Lambda.TooManyRequestsException',
         'PassingFault',
       ],
       6,
@@ -116,7 +118,8 @@ describe('an error', () => {
     ['RecordOwnership', 'DynamoDb.InternalServerErrorException', 7],
     ['Inspect', 'StepInputInvalid', 1],
     ['Inspect', 'Runtime.ExitError', 4],
-    ['Inspect', 'Lambda.TooManyRequestsException', 7],
+    ['Inspect', 'Lambda.ServiceException', 7],
+    ['Inspect', 'Lambda.TooManyRequestsException', 21],
     ['Transcode', 'MediaConvert.BadRequestException', 1],
     ['Transcode', 'MediaConvert.TooManyRequestsException', 9],
     ['Transcode', 'MediaConvert.SdkClientException', 5],

@@ -10,6 +10,8 @@ const transact = { service: 'dynamodb', operation: 'TransactWriteItems' } as con
 const invoke = { service: 'lambda', operation: 'Invoke' } as const;
 const run = { service: 'function', times: 'always' } as const;
 const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
+/** A throttled invocation is tried for some ten minutes, a broken one for one. */
+const broken = { ...denied, kind: 'server_error' } as const;
 
 interface Outage {
   readonly what: string;
@@ -23,7 +25,7 @@ const OUTAGES: readonly Outage[] = [
   { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
   {
     what: 'no inspection can be invoked',
-    rule: { ...invoke, ...denied, resource: CALLERS['inspect-media'] },
+    rule: { ...invoke, ...broken, resource: CALLERS['inspect-media'] },
     ends: 'failed',
   },
   {
@@ -43,7 +45,7 @@ const OUTAGES: readonly Outage[] = [
   },
   {
     what: 'no publication can be invoked',
-    rule: { ...invoke, ...denied, resource: CALLERS['publish-video'] },
+    rule: { ...invoke, ...broken, resource: CALLERS['publish-video'] },
     ends: 'failed',
   },
   {

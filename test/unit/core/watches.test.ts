@@ -59,12 +59,20 @@ describe('An upload that stands still', () => {
     );
   });
 
-  it('that the reconciler itself has failed is looked at once more, to be announced', () => {
-    expect(looks('failed+untold', () => true)).toEqual([0]);
-    expect(partitionAfter('failed+untold')).toBe('failed');
+  it.each(['ready', 'failed'] as const)(
+    'that is %s, of which nobody was told, is looked at once more, to be announced',
+    (status) => {
+      expect(looks(`${status}+untold`, () => true)).toEqual([0]);
+      expect(partitionAfter(`${status}+untold`)).toBe(status);
+    },
+  );
+
+  it('that is rejected, of which nobody was told, is announced at once and then goes the way of the others', () => {
+    expect(looks('rejected+untold', () => true)[0]).toBe(0);
+    expect(partitionAfter('rejected+untold')).toBe('rejected');
   });
 
-  it('that the workflow has made ready or failed is left alone', () => {
+  it('that the workflow has made ready or failed, and told of, is left alone', () => {
     for (const status of ['ready', 'failed'] as const) {
       expect(watchOf(standing(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
     }
@@ -78,7 +86,8 @@ describe('An upload that stands still', () => {
 describe('An end', () => {
   it('is announced at the first look only, and not where the workflow announces it', () => {
     const untold = WATCHES.map(({ partition }) => partition).filter(isUntold);
-    expect(untold.sort()).toEqual(['cancelled', 'expired', 'failed+untold']);
+    const left = ['failed+untold', 'ready+untold', 'rejected+untold'];
+    expect(untold.sort()).toEqual(['cancelled', 'expired', ...left]);
     for (const partition of untold) {
       const next = partitionAfter(partition);
       expect(next !== undefined && isUntold(next)).toBe(false);
