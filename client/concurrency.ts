@@ -9,11 +9,15 @@ const WINDOW_MS = 1_500;
 const GAIN = 1.05;
 /** Windows to stay where it was fast, before more is tried again. */
 const STAY = 8;
+/** One failure for so many parts that arrive is no overload and no bad line. */
+const ARRIVALS_FOR_A_FAILURE = 4;
+/** So much of failures that no arrivals make good. */
+const TOO_MANY = 2 * ARRIVALS_FOR_A_FAILURE;
 
 /**
  * How many parts may be on their way at once. Each window's throughput is compared with that before: as long as
  * one part more makes it faster, another is added; where it does not, it is taken back and tried again later.
- * A failure halves the number, once a window: what fails together had one cause.
+ * Failures of more than about every fifth part halve the number, once a window.
  */
 export class ConcurrencyControl {
   readonly #most: number;
@@ -24,7 +28,8 @@ export class ConcurrencyControl {
   #before: number | undefined;
   #added = false;
   #stay = 0;
-  #failedAt = Number.NEGATIVE_INFINITY;
+  #trouble = 0;
+  #halvedAt = Number.NEGATIVE_INFINITY;
 
   constructor(bounds: ConcurrencyBounds) {
     this.#most = bounds.most;
@@ -57,10 +62,17 @@ export class ConcurrencyControl {
     this.#windowStart = undefined;
   }
 
+  arrived(): void {
+    this.#trouble = Math.max(0, this.#trouble - 1);
+  }
+
   /** A part has failed in a way that overload or a bad line explain. */
   failed(now: number): void {
-    if (now - this.#failedAt < WINDOW_MS) return;
-    this.#failedAt = now;
+    this.#trouble += ARRIVALS_FOR_A_FAILURE;
+    // What fails together had one cause.
+    if (this.#trouble < TOO_MANY || now - this.#halvedAt < WINDOW_MS) return;
+    this.#halvedAt = now;
+    this.#trouble = 0;
     this.#limit = Math.max(1, Math.floor(this.#limit / 2));
     this.#before = undefined;
     this.#added = false;

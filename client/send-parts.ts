@@ -245,6 +245,7 @@ export class PartSending {
     const verdict = judgeAnswer(answer, part.partNumber);
     if (verdict.kind === 'arrived') {
       this.#arrivals++;
+      concurrency.arrived();
       const crc = await answer.crc();
       source.release(part);
       meter.arrived(part.partNumber, part.size);
@@ -292,8 +293,10 @@ export class PartSending {
     this.#lostAt = now;
     // What fails together had one cause and is one loss.
     if (now < this.#blockedUntil) return;
-    this.#losses++;
-    this.#blockedUntil = now + backoffMs(this.#losses, random());
+    const later = now + backoffMs(++this.#losses, random());
+    // One connection is not the network: the others go on.
+    if (this.#losses === 1) state.notBefore = later;
+    else this.#blockedUntil = later;
   }
 
   #putBack(state: PartState, notBefore: number): void {

@@ -37,16 +37,30 @@ describe('The number of parts on their way', () => {
 
   it('is halved by a failure, once for what fails together, and never below one', () => {
     const control = new ConcurrencyControl({ start: 8, most: 8 });
-    control.failed(10_000);
-    control.failed(10_010);
+    for (let failures = 0; failures < 8; failures++) control.failed(10_000 + failures);
     expect(control.limit).toBe(4);
-    for (let at = 20_000; at < 60_000; at += 2_000) control.failed(at);
+    for (let at = 20_000; at < 60_000; at += 1_000) control.failed(at);
     expect(control.limit).toBe(1);
+  });
+
+  it('is not halved for every tenth part, but for every third', () => {
+    const afterFailures = (everyNth: number) => {
+      const control = new ConcurrencyControl({ start: 8, most: 8 });
+      for (let part = 1; part <= 100; part++) {
+        if (part % everyNth === 0) control.failed(part * 2_000);
+        else control.arrived();
+      }
+      return control.limit;
+    };
+    expect(afterFailures(10)).toBe(8);
+    expect(afterFailures(3)).toBe(1);
   });
 
   it('comes back after failures', () => {
     const control = new ConcurrencyControl({ start: 8, most: 8 });
     control.failed(0);
+    control.failed(1);
+    expect(control.limit).toBe(4);
     drive(control, 40, (parts) => parts * 1_000, 10_000);
     expect(control.limit).toBe(8);
   });
