@@ -126,6 +126,16 @@ describe('A bucket of a template', () => {
     if (!result.success) expect(z.prettifyError(result.error)).toContain(name);
   });
 
+  it('is the same with an accelerated endpoint, which only AWS has, and knows two states of it', async () => {
+    const AccelerateConfiguration = { AccelerationStatus: 'Enabled' };
+    const { ref } = await provide('AWS::S3::Bucket', { AccelerateConfiguration });
+    await expect(
+      client.send(new PutObjectCommand({ Bucket: ref, Key: 'k', Body: 'x' })),
+    ).resolves.toBeDefined();
+    const unknown = { AccelerateConfiguration: { AccelerationStatus: 'Fast' } };
+    expect(providerOf('AWS::S3::Bucket').properties.safeParse(unknown).success).toBe(false);
+  });
+
   it('takes no ACLs and no Signature Version 2', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const put = client.send(
