@@ -100,8 +100,3 @@ export class ConcurrencyControl {
     }
   }
 }
-
-/** A number that the caller has chosen: it stays. */
-export function fixedConcurrency(parts: number): ConcurrencyBounds {
-  return { start: parts, most: parts };
-}

@@ -2,7 +2,7 @@ import type { CompactGrant, Upload } from '../core/contract/wire.ts';
 import { type UploadsApi, uploadsApi } from './api.ts';
 import { stopped, systemClock } from './clock.ts';
 import { completeUpload } from './complete-upload.ts';
-import { ConcurrencyControl, fixedConcurrency } from './concurrency.ts';
+import { ConcurrencyControl } from './concurrency.ts';
 import { contentTypeOf } from './content-type.ts';
 import { crcToBase64 } from './crc64/base64.ts';
 import { fingerprintOf, sameFile } from './fingerprint.ts';
@@ -201,7 +201,7 @@ class Steps {
     });
     if (grant) urls.granted(grant.grant, grant.askedAt);
     const bounds = options.concurrency
-      ? fixedConcurrency(options.concurrency)
+      ? { start: options.concurrency, most: options.concurrency }
       : platform.concurrency;
     const sending = new PartSending(parts, {
       source: this.#source,

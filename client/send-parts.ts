@@ -1,5 +1,6 @@
 import { type Clock, stopped } from './clock.ts';
 import type { ConcurrencyControl } from './concurrency.ts';
+import { Outage } from './outage.ts';
 import {
   ConnectionFailure,
   type PartAnswer,
@@ -9,7 +10,7 @@ import {
 import type { PartUrls } from './part-urls.ts';
 import { judgeAnswer } from './part-verdict.ts';
 import type { ProgressMeter } from './progress-meter.ts';
-import { backoffMs, type Connectivity, LONGEST_WAIT_MS } from './retry.ts';
+import { backoffMs, type Connectivity } from './retry.ts';
 import { stallWatch } from './stall-watch.ts';
 import { UploadError } from './upload-error.ts';
 
@@ -42,12 +43,8 @@ export interface SendOptions {
 const MOST_FAILURES = 10;
 /** A URL that was signed just now and is refused again is no matter of expiry. */
 const MOST_REFUSALS = 3;
-/** Where not one byte has ever left, it may be the place that is wrong, and not the line (CORS, DNS). */
-const FIRST_PATIENCE_MS = 60_000;
 const LOSSES_BEFORE_SIGNING = 3;
 const LONGEST_STALL_MS = 600_000;
-/** `online` events are not to be relied on alone. */
-const LOOK_AGAIN_MS = 15_000;
 
 interface PartState {
   readonly part: PartJob;
@@ -75,19 +72,13 @@ export class PartSending {
   #paused = false;
   #ended = false;
   #arrivals = 0;
-  #reached = false;
-  /** Nothing is begun before: the network is down. */
-  #blockedUntil = 0;
-  /** When a connection was last lost; undefined once S3 has answered again. */
-  #lostAt: number | undefined;
-  /** How long nobody has answered. */
-  #lostMs = 0;
-  #losses = 0;
+  readonly #outage: Outage;
   #takeTimerBack = () => {};
 
   constructor(parts: readonly PartJob[], options: SendOptions) {
     this.#options = options;
     this.#stallMs = options.stallMs;
+    this.#outage = new Outage(options.patienceMs);
     this.#waiting = parts.map((part) => ({
       part,
       failures: 0,
@@ -105,7 +96,8 @@ export class PartSending {
 
   /** Whether it waits for the network. */
   get waitsForNetwork(): boolean {
-    return this.#lostAt !== undefined && (this.#losses > 1 || this.#running.size === 0);
+    const { losses } = this.#outage;
+    return losses > 1 || (losses > 0 && this.#running.size === 0);
   }
 
   /** The parts that have not arrived. */
@@ -122,7 +114,7 @@ export class PartSending {
     const { signal, connectivity } = this.#options;
     const stop = () => this.#fail(stopped(signal));
     const takeBack = connectivity.onOnline(() => {
-      this.#blockedUntil = 0;
+      this.#outage.blockedUntil = 0;
       this.#pump();
     });
     signal.addEventListener('abort', stop, { once: true });
@@ -163,8 +155,8 @@ export class PartSending {
     const { clock, concurrency } = this.#options;
     const now = clock.now();
     this.#takeTimerBack();
-    if (now < this.#blockedUntil) {
-      this.#lookAgainAt(this.#blockedUntil, now);
+    if (now < this.#outage.blockedUntil) {
+      this.#lookAgainAt(this.#outage.blockedUntil, now);
       return;
     }
     while (this.#running.size < concurrency.limit) {
@@ -227,7 +219,7 @@ export class PartSending {
       signal,
       onBytes: (bytes) => {
         if (signal.aborted) return;
-        this.#reached = true;
+        this.#outage.reached();
         moved();
         const busy = this.#running.size >= concurrency.limit && this.#waiting.length > 0;
         concurrency.moved(meter.sending(part.partNumber, bytes), clock.now(), busy);
@@ -239,9 +231,7 @@ export class PartSending {
   async #answered(state: PartState, url: string, answer: PartAnswer): Promise<void> {
     const { meter, urls, source, clock, random, concurrency } = this.#options;
     const { part } = state;
-    this.#lostAt = undefined;
-    this.#lostMs = 0;
-    this.#losses = 0;
+    this.#outage.answered();
     const verdict = judgeAnswer(answer, part.partNumber);
     if (verdict.kind === 'arrived') {
       this.#arrivals++;
@@ -263,40 +253,27 @@ export class PartSending {
     this.#putBack(state, clock.now() + backoffMs(state.failures, random()));
   }
 
-  /**
-   * The connection failed or stood still. While the network is known to work here, that is the line's fault and
-   * is waited out: first by the part, then, as it goes on, by all of them.
-   */
+  /** The connection failed or stood still: the line's fault, which is waited out. */
   #lost(state: PartState, url: string, cause: unknown): void {
-    const { clock, random, connectivity, concurrency, patienceMs } = this.#options;
+    const { clock, random, connectivity, concurrency, urls } = this.#options;
+    const { partNumber } = state.part;
     const now = clock.now();
     concurrency.failed(now);
-    this.#putBack(state, 0);
     if (!connectivity.online()) {
-      this.#lostAt = now;
-      this.#blockedUntil = now + LOOK_AGAIN_MS;
+      this.#outage.offline(now);
+      this.#putBack(state, 0);
       return;
     }
     // A refusal while bytes are still being sent can look like a lost connection; and the API knows whether the
     // upload is still there.
-    if (++state.losses % LOSSES_BEFORE_SIGNING === 0) {
-      this.#options.urls.refused(state.part.partNumber, url);
-    }
+    if (++state.losses % LOSSES_BEFORE_SIGNING === 0) urls.refused(partNumber, url);
     if (this.#arrivals > state.arrivalsSeen) state.failures++;
     state.arrivalsSeen = this.#arrivals;
-    const patience = this.#reached ? patienceMs : Math.min(patienceMs, FIRST_PATIENCE_MS);
-    // Of a machine that slept, only what it was awake for counts.
-    this.#lostMs += Math.min(now - (this.#lostAt ?? now), this.#stallMs + LONGEST_WAIT_MS);
-    if (state.failures >= MOST_FAILURES || this.#lostMs >= patience) {
-      throw new UploadError('network', { cause, partNumber: state.part.partNumber });
+    const notBefore = this.#outage.lost(now, this.#stallMs, random());
+    if (notBefore === undefined || state.failures >= MOST_FAILURES) {
+      throw new UploadError('network', { cause, partNumber });
     }
-    this.#lostAt = now;
-    // What fails together had one cause and is one loss.
-    if (now < this.#blockedUntil) return;
-    const later = now + backoffMs(++this.#losses, random());
-    // One connection is not the network: the others go on.
-    if (this.#losses === 1) state.notBefore = later;
-    else this.#blockedUntil = later;
+    this.#putBack(state, notBefore);
   }
 
   #putBack(state: PartState, notBefore: number): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ConcurrencyControl, fixedConcurrency } from '../../../client/concurrency.ts';
+import { ConcurrencyControl } from '../../../client/concurrency.ts';
 
 /** Lets so many windows pass over a line whose throughput depends on the number of parts. */
 function drive(
@@ -72,7 +72,7 @@ describe('The number of parts on their way', () => {
   });
 
   it('stays where the caller has fixed it, but for failures', () => {
-    const control = new ConcurrencyControl(fixedConcurrency(3));
+    const control = new ConcurrencyControl({ start: 3, most: 3 });
     drive(control, 30, (parts) => parts * 1_000);
     expect(control.limit).toBe(3);
   });
