@@ -37,15 +37,16 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
   'aws-sdk:dynamodb:transactWriteItems': [
     never(NO_TABLE, 'DynamoDb.IdempotentParameterMismatchException'),
     UNNAMED,
-    // A condition that failed and a conflict that passes have one name.
-    again(['DynamoDb.TransactionCanceledException'], 4),
+    // A condition that failed and a conflict that passes have one name; a thousand uploads of one owner that come at
+    // once conflict for a minute or two, since each books on the one quota item.
+    again(['DynamoDb.TransactionCanceledException'], 10),
     again(ANY_ERROR, 6),
   ],
   'aws-sdk:s3:deleteObject': [never(), again(ANY_ERROR, 6)],
   'events:putEvents': [never(), again(ANY_ERROR, 8)],
   'lambda:invoke': [
-    // Has no effect, and lasts as long as others hold the account's share: ten at once where it is new.
-    // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
+    // Has no effect, and lasts as long as others hold the account's share, which is small where the account is new.
+    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     again(['Lambda.TooManyRequestsException'], 20),
     again(
       [
