@@ -146,7 +146,12 @@ export class Passage {
     }
     this.#approved = taskToken;
     const output = '{"decision":"approved"}';
-    await this.lane.cloud.states.send(new SendTaskSuccessCommand({ taskToken, output }));
+    await this.lane.cloud.states
+      .send(new SendTaskSuccessCommand({ taskToken, output }))
+      // The answer to its writing was lost, and the task begins again with a token of its own.
+      .catch((error: Error) => {
+        if (error.name !== 'TaskTimedOut') throw error;
+      });
     return item;
   }
 
