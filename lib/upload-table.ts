@@ -7,40 +7,45 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { BY_OWNER, BY_STATUS, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../core/records.ts';
 
 export interface UploadTableProps {
   /** Keep the table when its stack is deleted, and refuse its deletion. */
   readonly retain: boolean;
 }
 
-/** The one table: uploads, quotas, idempotency keys. Its layout stands in `core/records.ts`. */
+/** The one table: uploads, quotas, idempotency keys, capabilities. Its layout stands in `core/records.ts`. */
 export class UploadTable extends Construct {
   readonly table: Table;
 
   constructor(scope: Construct, id: string, props: UploadTableProps) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
+      partitionKey: text(PARTITION_KEY),
+      sortKey: text(SORT_KEY),
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.DEFAULT,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      timeToLiveAttribute: 'expiresAt',
+      timeToLiveAttribute: TTL_ATTRIBUTE,
       deletionProtection: props.retain,
       removalPolicy: props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.table.addGlobalSecondaryIndex({
-      indexName: 'byOwner',
-      partitionKey: { name: 'owner', type: AttributeType.STRING },
-      sortKey: { name: 'uploadId', type: AttributeType.STRING },
+      indexName: BY_OWNER.indexName,
+      partitionKey: text(BY_OWNER.partitionKey),
+      sortKey: text(BY_OWNER.sortKey),
       projectionType: ProjectionType.ALL,
     });
     this.table.addGlobalSecondaryIndex({
-      indexName: 'byStatus',
-      partitionKey: { name: 'statusShard', type: AttributeType.STRING },
-      sortKey: { name: 'updatedAt', type: AttributeType.STRING },
+      indexName: BY_STATUS.indexName,
+      partitionKey: text(BY_STATUS.partitionKey),
+      sortKey: text(BY_STATUS.sortKey),
       // Keys only: its readers read each upload itself, and every progress of a job rewrites the entry.
       projectionType: ProjectionType.KEYS_ONLY,
     });
   }
+}
+
+function text(name: string) {
+  return { name, type: AttributeType.STRING };
 }
