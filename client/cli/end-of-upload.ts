@@ -27,6 +27,12 @@ export function endOf(upload: Upload): FileEnd {
   };
 }
 
+/** The fields that were refused, where the message does not say so itself. */
+function fieldsOf({ problem, message }: UploadError): string | undefined {
+  const details = problem?.errors?.map(({ pointer, detail }) => `${pointer} ${detail}`) ?? [];
+  return details.filter((detail) => !message.includes(detail)).join('; ') || undefined;
+}
+
 function withDetail(sentence: string, detail: string | undefined): string {
   return detail ? `${sentence} ${detail}` : sentence;
 }
@@ -65,8 +71,11 @@ export function problemOf(error: unknown): {
   readonly exit: ExitCode;
   readonly problem: EndProblem;
 } {
-  if (error instanceof TokenError) {
-    const problem = { code: 'no_token', sentence: error.message, retryable: false };
+  const token = [error, error instanceof UploadError ? error.cause : undefined].find(
+    (candidate) => candidate instanceof TokenError,
+  );
+  if (token) {
+    const problem = { code: 'no_token', sentence: token.message, retryable: false };
     return { exit: EXIT.unreachable, problem };
   }
   if (!(error instanceof UploadError)) {
@@ -80,7 +89,7 @@ export function problemOf(error: unknown): {
     exit: UNREACHABLE.has(code) ? EXIT.unreachable : FILE.has(code) ? EXIT.file : EXIT.refused,
     problem: {
       code,
-      sentence: known?.sentence ?? message,
+      sentence: withDetail(known?.sentence ?? message, fieldsOf(error)),
       next: NEXT[code] ?? problem?.next ?? known?.next,
       retryable,
     },

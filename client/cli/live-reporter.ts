@@ -15,6 +15,8 @@ export interface Screen {
 export type Every = (ms: number, draw: () => void) => () => void;
 
 const REDRAW_MS = 100;
+const ERASE_LINE = '\x1b[K';
+const ERASE_BELOW = '\x1b[J';
 const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 
@@ -25,22 +27,26 @@ export function liveReporter(screen: Screen, style: TerminalStyle, every: Every)
   const colours = paint(style.colour);
   const open = new Map<number, FileView>();
   let drawn: readonly string[] = [];
+  let drawnWidth = columnsOf(screen);
   let count = 0;
 
-  /** Back to the first live line and everything from there gone. A narrower window has wrapped what was drawn. */
-  const erase = (): string => {
+  /** Back to the first live line. A narrower window has wrapped what was drawn. */
+  const back = (): string => {
     const columns = columnsOf(screen);
     const rows = drawn.reduce(
       (sum, line) => sum + Math.ceil(Math.max(1, textWidth(line)) / columns),
       0,
     );
-    drawn = [];
-    return rows === 0 ? '' : `\x1b[${rows}A\r\x1b[J`;
+    return rows === 0 ? '\r' : `\x1b[${rows}A\r`;
   };
+  // Each line is written over the one before, and only what is left over is erased: nothing flickers.
   const draw = (above: readonly string[] = []) => {
-    const erased = erase();
+    const width = columnsOf(screen);
+    // What a narrower window has wrapped is joined again by a wider one, unless it is erased.
+    const start = back() + (width === drawnWidth ? '' : ERASE_BELOW);
+    drawnWidth = width;
     // The last column stays free: some terminals wrap as soon as it is written.
-    const columns = columnsOf(screen) - 1;
+    const columns = width - 1;
     const room = Math.max(1, (screen.rows ?? 24) - 2);
     const views = [...open.values()];
     const nameWidth = Math.max(0, ...views.map(({ name }) => textWidth(name)));
@@ -49,7 +55,8 @@ export function liveReporter(screen: Screen, style: TerminalStyle, every: Every)
       lines.length <= room
         ? lines
         : [...lines.slice(0, room - 1), `and ${lines.length - room + 1} more`];
-    screen.write(erased + [...above, ...drawn].map((line) => `${line}\n`).join(''));
+    const text = [...above, ...drawn].map((line) => `${line}${ERASE_LINE}\n`).join('');
+    screen.write(start + text + ERASE_BELOW);
   };
   screen.write(HIDE_CURSOR);
   const stop = every(REDRAW_MS, () => {
@@ -74,7 +81,7 @@ export function liveReporter(screen: Screen, style: TerminalStyle, every: Every)
     say: (line) => draw([printable(line)]),
     close() {
       stop();
-      screen.write(erase() + SHOW_CURSOR);
+      screen.write(back() + ERASE_BELOW + SHOW_CURSOR);
     },
   };
 }

@@ -222,7 +222,7 @@ describe('On a terminal', () => {
     const { code, stdout } = await startProgram('script', ['-qec', command, '/dev/null'], {}).ended;
     expect(code).toBe(0);
     expect(stdout).toContain('\x1b[?25l');
-    expect(stdout).toContain('\x1b[1A\r\x1b[J');
+    expect(stdout).toContain('\x1b[1A\r');
     expect(stdout).toMatch(/✓ sample_video_only\.mp4 {2}ready/);
     expect(stdout.trimEnd().endsWith('\x1b[?25h')).toBe(true);
   }, 60_000);

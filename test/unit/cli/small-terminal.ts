@@ -13,6 +13,8 @@ export class SmallTerminal {
   cursorHidden = false;
   #screen: string[] = [''];
   #row = 0;
+  /** In characters. */
+  #column = 0;
 
   constructor(columns: number, rows: number) {
     this.columns = columns;
@@ -30,6 +32,7 @@ export class SmallTerminal {
     this.columns = columns;
     this.#screen = before.flatMap((line) => wrapped(line, columns));
     this.#row = this.#screen.length - 1;
+    this.#column = 0;
   }
 
   /** What can be seen, without the empty line that the cursor stands in. */
@@ -39,22 +42,29 @@ export class SmallTerminal {
 
   #take(token: string): void {
     const up = UP.exec(token)?.[1];
+    const line = [...(this.#screen[this.#row] ?? '')];
     if (token === '\n') {
       this.#row += 1;
+      this.#column = 0;
       this.#screen[this.#row] ??= '';
     } else if (token === '\r') {
-      // Every use is followed by an erase.
+      this.#column = 0;
     } else if (token === '\x1b[?25l' || token === '\x1b[?25h') {
       this.cursorHidden = token.endsWith('l');
+    } else if (token === '\x1b[K') {
+      this.#screen[this.#row] = line.slice(0, this.#column).join('');
     } else if (token === '\x1b[J') {
       this.#screen.length = this.#row + 1;
-      this.#screen[this.#row] = '';
+      this.#screen[this.#row] = line.slice(0, this.#column).join('');
     } else if (up !== undefined) {
       this.#row = Math.max(0, this.#row - Number(up));
     } else if (!token.startsWith('\x1b')) {
-      const line = `${this.#screen[this.#row]}${token}`;
-      if (textWidth(line) > this.columns) throw new Error(`Wider than the window: ${line}`);
-      this.#screen[this.#row] = line;
+      line[this.#column] = token;
+      this.#column += 1;
+      this.#screen[this.#row] = line.join('');
+      if (textWidth(line.join('')) > this.columns) {
+        throw new Error(`Wider than the window: ${line.join('')}`);
+      }
     } else if (!COLOUR.test(token)) {
       throw new Error(`Not known to this terminal: ${JSON.stringify(token)}`);
     }

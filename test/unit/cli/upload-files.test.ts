@@ -209,6 +209,33 @@ describe('What went wrong', () => {
     });
   });
 
+  it('with fields of the request is told field by field', async () => {
+    const problem = {
+      type: 'urn:reelgate:problem:invalid_request',
+      title: 'The request has fields that are not valid.',
+      status: 422,
+      code: 'invalid_request',
+      next: 'Correct the request and send it again.',
+      retryable: false,
+      errors: [{ pointer: '/metadata/a b', code: 'invalid_key', detail: 'is no name' }],
+    };
+    const { endOf } = await perform(command({}), {
+      sent: () => Promise.reject(new UploadError('invalid_request', { status: 422, problem })),
+    });
+    expect(endOf('a.mp4')?.problem?.sentence).toBe(
+      'The request has fields that are not valid. /metadata/a b is no name',
+    );
+  });
+
+  it('with the token is told by the command that should have printed it', async () => {
+    const cause = new TokenError('The token command ended with exit code 1.');
+    const { exit, endOf } = await perform(command({}), {
+      sent: () => Promise.reject(new UploadError('unauthenticated', { cause })),
+    });
+    expect(exit).toBe(4);
+    expect(endOf('a.mp4')?.problem?.sentence).toBe(cause.message);
+  });
+
   it.each([
     [new UploadError('network'), 4],
     [new UploadError('unauthenticated', { status: 401 }), 4],
