@@ -18,7 +18,10 @@ export async function findCapability(
 ): Promise<CapabilityItem | undefined> {
   const Key = capabilityKey(capability);
   if (!Key) return undefined;
-  const { Item } = await table.client.send(new GetCommand({ TableName: table.name, Key }));
+  const { Item } = await table.client.send(
+    // The client that was given it comes at once.
+    new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
+  );
   const item = Item as CapabilityItem | undefined;
   return item && item.expiresAt * 1000 > now ? item : undefined;
 }

@@ -15,9 +15,9 @@ const MOST_FIELDS_NAMED = 100;
 export interface ProblemsOptions {
   /** Seconds that a caller is asked to wait after a passing fault. */
   readonly retryAfterSeconds?: number;
-  /** Told of every error that is no refusal, so that it can be mended. */
   /** Further members of every problem, for clients of another protocol. */
   readonly members?: ((problem: Problem) => Readonly<Record<string, unknown>>) | undefined;
+  /** Told of every error that is no refusal, so that it can be mended. */
   readonly report: (error: unknown, exchange: ApiExchange) => void;
 }
 
