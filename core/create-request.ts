@@ -51,6 +51,12 @@ export function createRequestProblems(
 }
 
 /**
+ * What stands in a POST policy as it is: `$` and characters beyond ASCII have spellings of their own there.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html ("Character Escaping")
+ */
+const PLAIN_URL = /^[\x21-\x23\x25-\x7e]+$/;
+
+/**
  * Where S3 may send a browser after a form: only to a page of an origin that is named; `*` names none, or the
  * form would lead anywhere.
  */
@@ -61,6 +67,11 @@ export function redirectProblems(
   if (redirect === undefined) return [];
   const at = { pointer: '/redirect', code: 'invalid_request' } as const;
   if (method !== 'post') return [{ ...at, detail: 'goes with method post only' }];
+  if (!PLAIN_URL.test(redirect)) {
+    const got = JSON.stringify(redirect.slice(0, 100));
+    const detail = `must be printable ASCII without $, others percent-encoded; got ${got}`;
+    return [{ ...at, detail }];
+  }
   const { origin } = new URL(redirect);
   if (allowedOrigins.includes(origin)) return [];
   const named = allowedOrigins.filter((allowed) => allowed !== '*').join(', ') || 'none';

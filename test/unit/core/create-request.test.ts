@@ -71,6 +71,10 @@ describe('A creation', () => {
   it.each([
     ['post', 'https://app.example.com/done?a=b', []],
     ['post', undefined, []],
+    // A POST policy spells these otherwise.
+    ['post', 'https://app.example.com/done?a=$b', ['/redirect']],
+    ['post', 'https://app.example.com/fertig/ä', ['/redirect']],
+    ['post', 'https://app.example.com/fertig/%C3%A4?a=%24b', []],
     ['post', 'https://app.example.com.evil.com/', ['/redirect']],
     ['post', 'http://app.example.com/', ['/redirect']],
     ['put', 'https://app.example.com/', ['/redirect']],
