@@ -42,7 +42,9 @@ export async function createMultipart(
   const now = Date.now();
   const item = await record({ table, environment }, caller, asked, 'multipart', now);
   const at = new Date(now).toISOString();
-  const upload = await beginMultipart(table, environment.SOURCE_BUCKET, item, at);
+  const upload = await orGivenUp({ table, environment }, item, at, () =>
+    beginMultipart(table, environment.SOURCE_BUCKET, item, at),
+  );
   if (!upload) throw notWaiting(item);
   return jsonAnswer(200, named(environment, upload));
 }
@@ -55,7 +57,10 @@ export async function createForm(
 ): Promise<ApiResult> {
   const now = Date.now();
   const item = await record({ table, environment }, caller, asked, 'post', now);
-  const { method, url, fields, expiresAt } = await grantForm(environment, item, now);
+  const at = new Date(now).toISOString();
+  const { method, url, fields, expiresAt } = await orGivenUp({ table, environment }, item, at, () =>
+    grantForm(environment, item, now),
+  );
   return jsonAnswer(200, { method, url, fields, expires: secondsUntil(expiresAt, now) });
 }
 
@@ -140,6 +145,25 @@ async function record(
     throw new ProblemError('invalid_request');
   }
   return recordUpload(table, environment.UPLOAD_POLICY, { owner, subject, now, ...wanted });
+}
+
+/**
+ * Uppy has no key by which it could ask for the same upload again: one of which it never hears is given up, or it
+ * would keep its bytes until its deadline.
+ */
+async function orGivenUp<Begun>(
+  { table, environment }: CompanionContext,
+  item: UploadItem,
+  at: string,
+  begin: () => Promise<Begun>,
+): Promise<Begun> {
+  try {
+    return await begin();
+  } catch (error) {
+    // Where that fails too, the reconciler ends the upload with its deadline.
+    await abandonUpload(table, environment.SOURCE_BUCKET, item, at).catch(() => undefined);
+    throw error;
+  }
 }
 
 async function signed(

@@ -1,0 +1,47 @@
+import type { ListUploadsAnswer } from '../../core/contract/wire.ts';
+import { type CloudControl, controlOf } from './cloud-control.ts';
+import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { plainClient } from './ways-in-client.ts';
+
+let cloud: HostedCloud;
+let control: CloudControl;
+
+beforeAll(async () => {
+  // One place for an upload: who keeps it, keeps everybody else out.
+  cloud = await hostCloud({ upload: { quota: { maximumActiveUploads: 1 } } }, { control: true });
+  control = controlOf(cloud.hosted);
+}, 120_000);
+
+afterAll(() => cloud?.close());
+
+const MULTIPART = ['POST', '/v1/companion/s3/multipart'] as const;
+const FORM = [
+  'GET',
+  '/v1/companion/s3/params?filename=a.mp4&type=video/mp4&metadata[size]=7',
+] as const;
+const metadata = { filename: 'a.mp4', type: 'video/mp4', metadata: { size: 7 } };
+
+describe('An upload that Uppy asked for and never heard of', () => {
+  it.each([
+    [MULTIPART, 's3', 'CreateMultipartUpload'],
+    [FORM, 'sts', 'AssumeRole'],
+  ] as const)(
+    'by %j holds no place where %s %s fails',
+    async ([method, path], service, operation) => {
+      const { ask } = plainClient(cloud);
+      const body = method === 'POST' ? metadata : undefined;
+      const rule = { service, operation, kind: 'server_error', times: 'always' } as const;
+      const [added] = await control.add({ ...rule, caller: 'companion' });
+      const failed = await ask<{ code: string }>(method, path, body);
+      expect([failed.status, failed.body.code]).toEqual([503, 'unavailable']);
+      await control.remove(added?.id);
+
+      const { uploads } = (await ask<ListUploadsAnswer>('GET', '/v1/uploads?limit=1')).body;
+      expect(uploads[0]?.status).toBe('cancelled');
+      const again = await ask(method, path, body);
+      expect(again.status).toBe(200);
+      const [open] = (await ask<ListUploadsAnswer>('GET', '/v1/uploads?limit=1')).body.uploads;
+      expect((await ask('DELETE', `/v1/uploads/${open?.id}`)).status).toBe(200);
+    },
+  );
+});
