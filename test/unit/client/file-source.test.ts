@@ -54,8 +54,11 @@ async function slowDisk(
   await handle.close();
   const { read } = prototype;
   Object.assign(prototype, {
-    read(this: FileHandle, into: Uint8Array, offset: number, length: number, position: number) {
-      return slowly(position, () => read.call(this, into, offset, length, position));
+    read(
+      this: FileHandle,
+      ...place: [Uint8Array, offset: number, length: number, position: number]
+    ) {
+      return slowly(place[3], () => Reflect.apply(read, this, place));
     },
   });
   return () => Object.assign(prototype, { read });
