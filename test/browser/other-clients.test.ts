@@ -178,6 +178,45 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
   }, 60_000);
 });
 
+describe('An owner whose quota is used up', () => {
+  it('gets nothing more in by any of these ways, until something is given back', async () => {
+    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: film.length };
+    const begun: string[] = [];
+    for (;;) {
+      const { status, body } = await client.ask<{ upload: Upload; code: string }>(
+        'POST',
+        '/v1/uploads',
+        request,
+      );
+      if (status !== 201) {
+        expect(body.code).toBe('quota_uploads_exceeded');
+        break;
+      }
+      begun.push(body.upload.id);
+    }
+    for (const method of ['put', 'post']) {
+      const refused = await client.ask('POST', '/v1/uploads', { ...request, method });
+      expect(refused).toMatchObject({ status: 409, body: { code: 'quota_uploads_exceeded' } });
+    }
+    const tryAll = async (): Promise<number[]> => {
+      const successes: number[] = [];
+      for (const { major, options } of majors) {
+        const page = await studio.browser.newPage();
+        await page.goto(`${PAGE_ORIGIN}/uppy-${major}.html`);
+        for (const shouldUseMultipart of [true, false]) {
+          const more = { ...(await options()), shouldUseMultipart };
+          successes.push((await byUppy(page, small, more)).successful);
+        }
+        await page.close();
+      }
+      return successes;
+    };
+    expect(await tryAll()).toEqual([0, 0, 0, 0]);
+    for (const id of begun) await client.ask('DELETE', `/v1/uploads/${id}`);
+    expect(await tryAll()).toEqual([1, 1, 1, 1]);
+  }, 90_000);
+});
+
 describe('A plain curl', () => {
   const curl = async (...args: string[]) => {
     const { stdout } = await promisify(execFile)('curl', ['-sS', '-w', '%{http_code}', ...args]);
