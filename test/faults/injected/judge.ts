@@ -32,6 +32,7 @@ export async function judgeAtRest(
   const problems = [
     ...ended(item, right),
     ...timelineOf(item),
+    ...(isLeftUntold(item.statusShard) ? [`${item.status}, and nobody was told`] : []),
     ...(jobs.length > 1 ? [`${jobs.length} jobs for one upload`] : []),
     ...twice(executions),
     ...waiting(executions, way.leavesWaiting === true),
@@ -63,6 +64,11 @@ export async function judgeDeleted(passage: Passage, mayStayOpen: number): Promi
       ? [`deleted, yet the quota is ${JSON.stringify(booked)}`]
       : []),
   ];
+}
+
+/** Whether the bus has not taken what the workflow had to tell, and nobody has told it since. */
+export function isLeftUntold(statusShard: string | undefined): boolean {
+  return statusShard?.includes('+untold') ?? false;
 }
 
 function ended({ status, reason }: UploadItem, right: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { row as tell } from '../rows.ts';
 import { callRows } from './call-rows.ts';
-import { CALLS } from './calls.ts';
+import { CALLS, ONLY_IN_OUTAGES } from './calls.ts';
 import { clientRows, eventRows } from './event-rows.ts';
 import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
 import { outageRows } from './outage-rows.ts';
@@ -15,6 +15,9 @@ const DEFINITION = join(import.meta.dirname, '../../../statemachines/process-upl
 interface Definition {
   readonly States: Readonly<Record<string, { readonly Type: string }>>;
 }
+
+/** Where only an outage leads: `nothing can be announced`. */
+const AFTER_OUTAGES = ['LeaveUntold'];
 
 const CLEAN_WAYS = [
   ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ way }) => way))),
@@ -60,7 +63,9 @@ describe('One upload with nothing that fails', () => {
     'comes through every state of the workflow that calls something',
     async () => {
       const { States } = JSON.parse(readFileSync(DEFINITION, 'utf8')) as Definition;
-      const tasks = Object.keys(States).filter((name) => States[name]?.Type === 'Task');
+      const tasks = Object.keys(States).filter(
+        (name) => States[name]?.Type === 'Task' && !AFTER_OUTAGES.includes(name),
+      );
       const places = Object.values(CALLS).flatMap(({ rows }) => rows.map(({ state }) => state));
       const withRows = [...new Set(places.filter((state) => state !== undefined))];
       expect(withRows.sort()).toEqual(tasks.sort());

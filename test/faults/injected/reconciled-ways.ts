@@ -1,4 +1,5 @@
 import { statusShard } from '../../../core/records.ts';
+import { isLeftUntold } from './judge.ts';
 import type { Passage } from './passage.ts';
 import { begunAndCompleted, cannotWrite, ENDS, JOB_EVENT, untilItem } from './steps.ts';
 
@@ -55,7 +56,8 @@ export async function outage(passage: Passage): Promise<void> {
   await begunAndCompleted(passage);
   await passage.untilExecution();
   await passage.lift();
-  if (ENDS.includes((await passage.item()).status)) return;
+  const { status, statusShard } = await passage.item();
+  if (ENDS.includes(status) && !isLeftUntold(statusShard)) return;
   await passage.reconcile();
   await passage.until(ENDS);
 }
