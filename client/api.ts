@@ -24,7 +24,8 @@ export interface ApiOptions {
   readonly api: string;
   /**
    * An access token that is valid now; asked for before every request, and once more after a 401. What it throws
-   * ends the call as `unauthenticated`, unless it is an UploadError.
+   * ends the call as `unauthenticated`, unless it is an UploadError, or a TypeError: that is what `fetch` throws
+   * without a network, and is tried again.
    */
   readonly getToken: (request: TokenRequest) => string | Promise<string>;
   readonly signal?: AbortSignal;
@@ -159,11 +160,11 @@ async function ask<Answer>(
   }
 }
 
-/** Whoever cannot get a token is not signed in, whatever the reason. */
+/** Whoever cannot get a token is not signed in; but a TypeError is what `fetch` throws without a network. */
 async function tokenFrom(getToken: ApiOptions['getToken'], refresh: boolean): Promise<string> {
   try {
     return await getToken({ refresh });
   } catch (error) {
-    throw asUploadError(error, 'unauthenticated');
+    throw asUploadError(error, error instanceof TypeError ? 'network' : 'unauthenticated');
   }
 }

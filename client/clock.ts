@@ -8,8 +8,17 @@ export interface Clock {
   after(ms: number, then: () => void): () => void;
 }
 
+let latest = 0;
+let behind = 0;
+
+/** The machine's clock, without its steps back: after one, waits would last as long as the step. */
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now() {
+    const now = Date.now() + behind;
+    behind += Math.max(0, latest - now);
+    latest = Math.max(latest, now);
+    return latest;
+  },
   after(ms, then) {
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);

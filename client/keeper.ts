@@ -1,5 +1,4 @@
-import { sameFile } from './fingerprint.ts';
-import type { Fingerprint, KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
+import type { KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
 
 /**
  * Keeps the record of one upload. That it can be resumed is a convenience: a folder that is full or a browser
@@ -20,33 +19,40 @@ export class Keeper {
     return this.#record !== undefined;
   }
 
-  /** The newest unfinished upload of this file at this API that no other transfer has. */
-  async find(api: string, fingerprint: Fingerprint): Promise<ResumeRecord | undefined> {
-    const records = await this.#store?.list().catch(() => undefined);
-    for (const record of records ?? []) {
-      if (record.api !== api || !sameFile(record.fingerprint, fingerprint)) continue;
-      if (await this.claim(record)) return record;
+  /** The newest unfinished upload that fits and that no other transfer has. */
+  async find(fits: (record: ResumeRecord) => boolean): Promise<ResumeRecord | undefined> {
+    for (const record of await this.#list()) {
+      const claimed = fits(record) && (await this.claim(record));
+      if (claimed) return claimed;
     }
     return undefined;
   }
 
-  /** Makes a record that is kept this transfer's own; false where another one has it. */
-  async claim(record: ResumeRecord): Promise<boolean> {
+  /**
+   * Makes a record this transfer's own.
+   *
+   * @returns the record as it is kept now; undefined where another transfer has it
+   */
+  async claim(record: ResumeRecord): Promise<ResumeRecord | undefined> {
     this.letGo();
+    if (!this.#store) return record;
     try {
-      this.#release = await this.#store?.claim(record.id);
+      this.#release = await this.#store.claim(record.id);
     } catch {
-      return true;
+      return record;
     }
-    if (this.#release) this.#own(record);
-    return this.#release !== undefined || !this.#store;
+    if (!this.#release) return undefined;
+    const kept = (await this.#list()).find(({ id }) => id === record.id);
+    if (!kept) await this.put(record);
+    else this.#own(kept);
+    return kept ?? record;
   }
 
   /** Begins a record, or replaces it. */
   async put(record: ResumeRecord): Promise<void> {
     if (!this.#store) return;
     try {
-      if (this.#record?.id !== record.id) this.letGo();
+      if (this.#id !== record.id) this.letGo();
       await this.#store.put(record);
       this.#release ??= await this.#store.claim(record.id);
       this.#own(record);
@@ -80,6 +86,10 @@ export class Keeper {
     this.#release?.();
     this.#release = undefined;
     this.#record = undefined;
+  }
+
+  async #list(): Promise<ResumeRecord[]> {
+    return (await this.#store?.list().catch(() => undefined)) ?? [];
   }
 
   #own(record: ResumeRecord): void {

@@ -111,11 +111,16 @@ class Steps {
     this.#fingerprint = fingerprint;
     if (record) {
       if (!sameFile(record.fingerprint, fingerprint)) throw new UploadError('file_changed');
-      if (!(await this.#keeper.claim(record))) throw new UploadError('busy');
-      return this.#takenUp(record);
+      const claimed = await this.#keeper.claim(record);
+      if (!claimed) throw new UploadError('busy');
+      return this.#takenUp(claimed);
     }
     if (options.resume === false) return undefined;
-    const kept = await this.#keeper.find(options.api, fingerprint);
+    const kept = await this.#keeper.find(
+      (record) =>
+        sameFile(record.fingerprint, fingerprint) &&
+        ASKED.every((name) => !options[name] || same(options[name], record[name])),
+    );
     if (!kept) return undefined;
     try {
       return await this.#takenUp(kept);
@@ -237,6 +242,13 @@ const GONE = new Set<string>([
   'status_conflict',
   'idempotency_key_reused',
 ]);
+
+/** What the caller may ask for; an unfinished upload that was begun with other things is not gone on with. */
+const ASKED = ['api', 'fileName', 'contentType', 'metadata'] as const;
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
 
 /** 128 random bits. `crypto.randomUUID` is there for pages from https only. */
 function randomId(): string {

@@ -39,8 +39,8 @@ export interface SendOptions {
   readonly onChange: () => void;
 }
 
-/** Errors of S3 for one part, or connections that fail while others work. A network that is down does not count. */
-const MOST_FAILURES = 10;
+/** For one part: errors of S3, some minutes of them, or connections that fail while others work. A network that is down does not count. */
+const MOST_FAILURES = 20;
 /** A URL that was signed just now and is refused again is no matter of expiry. */
 const MOST_REFUSALS = 3;
 const LOSSES_BEFORE_SIGNING = 3;
@@ -133,6 +133,7 @@ export class PartSending {
 
   pause(): void {
     this.#paused = true;
+    this.#outage.answered();
     for (const attempt of this.#running.values()) attempt.abort('paused' satisfies Interruption);
   }
 
@@ -159,14 +160,15 @@ export class PartSending {
       this.#lookAgainAt(this.#outage.blockedUntil, now);
       return;
     }
-    while (this.#running.size < concurrency.limit) {
+    // A part that waits for its next try keeps its place: else ever more of a stream would have to be held.
+    const resting = this.#waiting.map(({ notBefore }) => notBefore).filter((time) => time > now);
+    while (this.#running.size + resting.length < concurrency.limit) {
       const index = this.#waiting.findIndex(({ notBefore }) => notBefore <= now);
       const [state] = index < 0 ? [] : this.#waiting.splice(index, 1);
       if (!state) break;
       this.#begin(state);
     }
-    const next = Math.min(...this.#waiting.map(({ notBefore }) => notBefore));
-    if (next > now && next < Number.POSITIVE_INFINITY) this.#lookAgainAt(next, now);
+    if (resting.length > 0) this.#lookAgainAt(Math.min(...resting), now);
   }
 
   #lookAgainAt(at: number, now: number): void {
@@ -204,8 +206,12 @@ export class PartSending {
         return this.#putBack(state, 0);
       }
       if (!attempt.signal.aborted && !(error instanceof ConnectionFailure)) throw error;
-      // What has left stands in buffers that a slow line may take longer to empty: it gets the time, next time.
-      if (attempt.signal.aborted) this.#stallMs = Math.min(this.#stallMs * 2, LONGEST_STALL_MS);
+      if (attempt.signal.aborted) {
+        // What has left stands in buffers that a slow line may take longer to empty, and what has not may wait for
+        // another upload's connections: it gets the time, next time.
+        this.#stallMs = Math.min(this.#stallMs * 2, LONGEST_STALL_MS);
+        this.#outage.reached();
+      }
       return this.#lost(state, url, error);
     } finally {
       watch.end();

@@ -169,6 +169,13 @@ class RunningTransfer implements Transfer {
     const soon = this.#told && now - this.#told.at < TELL_EVERY_MS;
     if (soon && this.#told?.state === state) return;
     this.#told = { at: now, state };
-    this.#options.onProgress(this.progress);
+    try {
+      this.#options.onProgress(this.progress);
+    } catch (error) {
+      // The app's own mistake is told where mistakes are; the upload goes on.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }

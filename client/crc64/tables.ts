@@ -3,7 +3,6 @@ import type { Crc64 } from './crc64.ts';
 /** The two halves of 0x9a6c9329ac4bc9b5: NVM Express Base Specification, 64-bit CRC, reflected. */
 const HIGH = 0x9a6c9329;
 const LOW = 0xac4bc9b5;
-const EIGHT = 8;
 
 /**
  * Table n holds what a byte does to the checksum when n bytes follow it: 256 cells a table, a cell as its lower
@@ -31,30 +30,14 @@ export function makeTables(tables: number): Int32Array<ArrayBuffer> {
   return cells;
 }
 
-/** CRC64NVME in plain JavaScript, eight table look-ups for eight bytes, 64 bits as two halves of 32. */
+/** CRC64NVME in plain JavaScript, a table look-up for each byte, 64 bits as two halves of 32. */
 export function tableUpdate(): Crc64 {
-  const cells = makeTables(EIGHT);
+  const cells = makeTables(1);
   return (crc, bytes) => {
     let upper = ~Number(crc >> 32n);
     let lower = ~Number(crc & 0xffffffffn);
-    const eights = bytes.length & ~7;
-    const word = (at: number) =>
-      (bytes[at] ?? 0) |
-      ((bytes[at + 1] ?? 0) << 8) |
-      ((bytes[at + 2] ?? 0) << 16) |
-      ((bytes[at + 3] ?? 0) << 24);
-    for (let at = 0; at < eights; at += 8) {
-      const [one, two] = [lower ^ word(at), upper ^ word(at + 4)];
-      upper = 0;
-      lower = 0;
-      for (let byte = 0; byte < 8; byte++) {
-        const value = ((byte < 4 ? one : two) >>> ((byte & 3) * 8)) & 255;
-        const cell = (7 - byte) * 512 + value * 2;
-        lower ^= cells[cell] ?? 0;
-        upper ^= cells[cell + 1] ?? 0;
-      }
-    }
-    for (let at = eights; at < bytes.length; at++) {
+    // Not for … of: it is eight times as slow.
+    for (let at = 0; at < bytes.length; at++) {
       const cell = ((lower ^ (bytes[at] ?? 0)) & 255) * 2;
       lower = ((lower >>> 8) | (upper << 24)) ^ (cells[cell] ?? 0);
       upper = (upper >>> 8) ^ (cells[cell + 1] ?? 0);

@@ -70,8 +70,8 @@ class FileSource implements PartSource {
       crc = update(crc, chunk);
     });
     const answer = await putPart(this.#connections, url, part.size, chunks, options);
-    // Not after a failure: then the connection may still hold on to them.
-    this.#spare.push(buffers);
+    // Only where S3 has taken all: else they may still be read into, or be on their way.
+    if (answer.status < 300) this.#spare.push(buffers);
     return { ...answer, crc: async () => crc };
   }
 

@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import {
   appendFile,
+  link,
   mkdir,
-  open,
   readdir,
   readFile,
   rename,
@@ -9,7 +10,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { KeptPart, ResumeRecord, ResumeStore } from '../resume-record.ts';
 
 const SUFFIX = '.ndjson';
@@ -86,23 +87,42 @@ function parsed(line: string): object | undefined {
   }
 }
 
-/** A lock is a file with the process's number; one whose process is gone holds nobody back. */
+/** Locks of this process: its number alone does not tell, a container's first process has the same every time. */
+const own = new Set<string>();
+
+/**
+ * A lock is a file with the process's number; one whose process is gone holds nobody back. It is made under
+ * another name, so that nobody sees it empty.
+ */
 async function claim(path: string): Promise<(() => void) | undefined> {
-  for (let tries = 0; tries < 2; tries++) {
-    try {
-      const lock = await open(path, 'wx', 0o600);
-      await lock.writeFile(String(process.pid));
-      await lock.close();
-      return () => void rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = await readFile(path, 'utf8').catch(() => 'gone');
-      // Between the making of a lock and the writing into it, it is somebody's too.
-      if (owner === '' || isAlive(Number(owner))) return undefined;
-      await rm(path, { force: true });
+  if (own.has(path)) return undefined;
+  own.add(path);
+  const fresh = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(fresh, String(process.pid), { mode: 0o600 });
+  try {
+    for (let tries = 0; tries < 2; tries++) {
+      try {
+        await link(fresh, path);
+        return () => {
+          rmSync(path, { force: true });
+          own.delete(path);
+        };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
+        if (pid !== process.pid && isAlive(pid)) break;
+        await rm(path, { force: true });
+      }
     }
+    own.delete(path);
+    return undefined;
+  } catch (error) {
+    own.delete(path);
+    throw error;
+  } finally {
+    await rm(fresh, { force: true });
   }
-  return undefined;
 }
 
 function isAlive(pid: number): boolean {

@@ -7,7 +7,8 @@ export async function send(file: File, getToken: () => Promise<string>, bar: HTM
     api,
     getToken,
     onProgress({ state, sentBytes, totalBytes, secondsLeft }) {
-      bar.value = sentBytes / totalBytes;
+      bar.max = totalBytes;
+      bar.value = sentBytes;
       bar.title = state === 'uploading' ? `${secondsLeft ?? '…'} s left` : state;
     },
   });
