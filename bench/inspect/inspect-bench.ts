@@ -6,10 +6,21 @@ import { resultsOf, rounds } from '../rounds.ts';
 import { BUCKET, Bucket } from '../s3/bucket.ts';
 import { type BenchServer, startServer } from '../s3/server.ts';
 import { median } from '../statistics.ts';
+import { findFfprobe } from './ffprobe.ts';
 import { LAYOUTS, type Layout, makeClip, repeatClip } from './long-video.ts';
-import { type ProbeAnswer, type ProbeOrder, type Prober, startProber } from './probe.ts';
+import {
+  type ProbeAnswer,
+  type ProbedBy,
+  type ProbeOrder,
+  type Prober,
+  startProber,
+} from './probe.ts';
 
-const FFMPEG = 'FFmpeg over HTTP';
+const NAMES: Readonly<Record<ProbedBy, string>> = {
+  reelgate: OURS,
+  ffmpeg: 'FFmpeg over HTTP',
+  ffprobe: 'ffprobe over HTTP',
+};
 const LAYOUT_NAMES = Object.keys(LAYOUTS) as Layout[];
 
 export const inspect: Bench = {
@@ -24,8 +35,12 @@ export const inspect: Bench = {
         how: 'the Lambda handler of functions/inspect-media.ts, warm, reading by S3’s GetObject through the AWS SDK. It also judges the file by the policy and writes the transcoding job, which FFmpeg does not.',
       },
       {
-        name: FFMPEG,
+        name: NAMES.ffmpeg,
         how: 'what ffprobe does, by FFmpeg 8’s libraries (node-av) inside an equally warm process: `avformat_open_input` on a presigned URL and `avformat_find_stream_info`, all options as ffprobe has them. That spares FFmpeg the start of a process.',
+      },
+      {
+        name: NAMES.ffprobe,
+        how: 'the program, started for each file, where this machine has one (on the PATH, or named by FFPROBE); npm brings none that is pinned here. Where there is one the claim is about it, else about FFmpeg’s libraries.',
       },
       {
         name: 'both',
@@ -49,32 +64,41 @@ interface Looked extends ProbeAnswer {
 async function measureInspection(run: BenchRun): Promise<Measured> {
   const sizes = run.small ? [2_000_000] : [10_000_000, 100_000_000, 1_000_000_000];
   const server = await startServer('local/s3', mkdtempSync(join(run.folder, 'server-')));
-  const prober = await startProber(server.endpoint);
+  const ffprobe = findFfprobe();
+  const prober = await startProber(server.endpoint, ffprobe?.path);
+  const probers: ProbedBy[] = ['reelgate', 'ffmpeg', ...(ffprobe ? (['ffprobe'] as const) : [])];
   try {
     const objects = await storeVideos(run, server, sizes);
     const found = await rounds(
       run,
       'inspecting',
       objects.flatMap((object) =>
-        (['reelgate', 'ffmpeg'] as const).map((by) => ({
+        probers.map((by) => ({
           name: nameOf(by, object.layout, object.bytes),
           run: () => look(server, prober, { ...object.order, by }),
         })),
       ),
     );
-    return judge(sizes, (by, layout, bytes) => resultsOf(found, nameOf(by, layout, bytes)));
+    const measured = judge(sizes, probers, (by, layout, bytes) =>
+      resultsOf(found, nameOf(by, layout, bytes)),
+    );
+    const seen = ffprobe ? `ffprobe ${ffprobe.version}.` : 'No ffprobe was found.';
+    return { ...measured, remarks: [seen] };
   } finally {
     prober.close();
     await server.close();
   }
 }
 
-type LooksOf = (by: ProbeOrder['by'], layout: Layout, bytes: number) => readonly Looked[];
+type LooksOf = (by: ProbedBy, layout: Layout, bytes: number) => readonly Looked[];
 
-function judge(sizes: readonly number[], looks: LooksOf): Measured {
+function judge(sizes: readonly number[], probers: readonly ProbedBy[], looks: LooksOf): Measured {
   const largest = sizes.at(-1) ?? 0;
   const megabytes = largest / 1e6;
-  for (const layout of LAYOUT_NAMES) requireSameFacts(layout, looks, largest);
+  const peer = probers.at(-1) ?? 'ffmpeg';
+  for (const layout of LAYOUT_NAMES) {
+    for (const by of probers) requireSameFacts(by, layout, looks, largest);
+  }
   const series = LAYOUT_NAMES.flatMap((layout) =>
     (
       [
@@ -83,9 +107,9 @@ function judge(sizes: readonly number[], looks: LooksOf): Measured {
         ['bytes', 'KB', (each: Looked) => each.bytes / 1e3],
       ] as const
     ).flatMap(([what, unit, value]) =>
-      (['reelgate', 'ffmpeg'] as const).map((by) => ({
+      probers.map((by) => ({
         measure: `${megabytes} MB, ${layout}: ${what}`,
-        contender: by === 'reelgate' ? OURS : FFMPEG,
+        contender: NAMES[by],
         unit,
         better: 'less' as const,
         values: looks(by, layout, largest).map(value),
@@ -93,7 +117,7 @@ function judge(sizes: readonly number[], looks: LooksOf): Measured {
     ),
   );
   const ours = LAYOUT_NAMES.flatMap((layout) => looks('reelgate', layout, largest));
-  const times = (by: ProbeOrder['by'], layout: Layout, bytes: number) =>
+  const times = (by: ProbedBy, layout: Layout, bytes: number) =>
     median(looks(by, layout, bytes).map(({ ms }) => ms));
   const growth = (id: string, y: string, value: (each: Looked) => number): Growth => ({
     id,
@@ -102,8 +126,8 @@ function judge(sizes: readonly number[], looks: LooksOf): Measured {
     y,
     logarithmic: true,
     points: sizes.flatMap((bytes) =>
-      (['reelgate', 'ffmpeg'] as const).map((by) => ({
-        contender: by === 'reelgate' ? OURS : FFMPEG,
+      probers.map((by) => ({
+        contender: NAMES[by],
         x: bytes / 1e6,
         y: median(looks(by, 'index last', bytes).map(value)),
       })),
@@ -128,8 +152,8 @@ function judge(sizes: readonly number[], looks: LooksOf): Measured {
         limit: 1024 ** 2,
       },
       ...LAYOUT_NAMES.map((layout) => ({
-        claim: `time beside FFmpeg, ${layout}`,
-        reached: times('ffmpeg', layout, largest) / times('reelgate', layout, largest),
+        claim: `time beside ${peer === 'ffprobe' ? 'ffprobe' : 'FFmpeg’s libraries'}, ${layout}`,
+        reached: times(peer, layout, largest) / times('reelgate', layout, largest),
         unit: '×',
         bound: 'at least' as const,
         limit: 3,
@@ -177,13 +201,13 @@ async function look(server: BenchServer, prober: Prober, order: ProbeOrder): Pro
   };
 }
 
-function nameOf(by: ProbeOrder['by'], layout: Layout, bytes: number): string {
+function nameOf(by: ProbedBy, layout: Layout, bytes: number): string {
   return `${by}, ${layout}, ${bytes / 1e6} MB`;
 }
 
-function requireSameFacts(layout: Layout, looks: LooksOf, bytes: number): void {
+function requireSameFacts(by: ProbedBy, layout: Layout, looks: LooksOf, bytes: number): void {
   const [ours] = looks('reelgate', layout, bytes);
-  const [theirs] = looks('ffmpeg', layout, bytes);
+  const [theirs] = looks(by, layout, bytes);
   const same =
     ours !== undefined &&
     theirs !== undefined &&

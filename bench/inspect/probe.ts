@@ -3,9 +3,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { defaultUploadPolicy } from '../../core/upload-policy.ts';
 import { CREDENTIALS, REGION } from '../s3/bucket.ts';
+import { runFfprobe } from './ffprobe.ts';
+
+/** Who can look at a video; ffprobe only where the machine has one. */
+export type ProbedBy = 'reelgate' | 'ffmpeg' | 'ffprobe';
 
 export interface ProbeOrder {
-  readonly by: 'reelgate' | 'ffmpeg';
+  readonly by: ProbedBy;
   readonly bucket: string;
   readonly key: string;
   readonly etag: string;
@@ -28,8 +32,13 @@ export interface Prober {
   close(): void;
 }
 
-/** A process with the inspector's handler and FFmpeg, and the environment that Lambda gives a function. */
-export async function startProber(endpoint: string): Promise<Prober> {
+/**
+ * A process with the inspector's handler and FFmpeg, and the environment that Lambda gives a function; ffprobe is a
+ * program of its own.
+ *
+ * @param ffprobe its path, where there is one
+ */
+export async function startProber(endpoint: string, ffprobe?: string): Promise<Prober> {
   const child = fork(join(import.meta.dirname, 'probe-process.ts'), [], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -49,6 +58,7 @@ export async function startProber(endpoint: string): Promise<Prober> {
   await once(child, 'message');
   return {
     async probe(order) {
+      if (order.by === 'ffprobe') return runFfprobe(ffprobe ?? 'ffprobe', order.url);
       const answered = once(child, 'message');
       child.send(order);
       const [answer] = (await answered) as [ProbeAnswer | { error: string }];

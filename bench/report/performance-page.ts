@@ -23,9 +23,9 @@ benches, on your machine. \`npm run bench -- NAME\` measures one of them; \`--ru
 
 How it is measured: contenders take turns (A B A B …) within one run, so that whatever else the machine does meets
 all of them; the first round is not counted; the figure is the median, the spread goes from the smallest to the
-largest. Whoever needs more than 20 s in the first round is measured in one more only (“one run”). Every peer is a pinned dev dependency, so that \`npm ci\` brings the versions that were measured. Client,
-server and peers share one machine and its loopback network: the figures compare programs with each other and say
-nothing of AWS's own speed.`;
+largest. Whoever needs more than 20 s in the first round is measured in one more only (“one run”). Every peer is a
+pinned dev dependency, so that \`npm ci\` brings the versions that were measured. Client, server and peers share one
+machine and its loopback network: the figures compare programs with each other and say nothing of AWS's own speed.`;
 
 /** Makes the page from the results; the same results and benches always give the same text. */
 export async function performancePage(
