@@ -32,12 +32,11 @@ async function launched<Launched>(
 ): Promise<Launched> {
   const { path, env } = await chromiumBinary();
   const rules = Object.entries(detours).map(([from, to]) => `MAP ${from} ${to}`);
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   try {
     return await launch({
       executablePath: path,
       env: { ...definedOf(process.env), ...env },
-      args: [...sandbox, `--host-resolver-rules=${rules.join(', ')}`],
+      args: [`--host-resolver-rules=${rules.join(', ')}`],
     });
   } catch (error) {
     const missing = /lib[\w.+-]+\.so[.\d]*(?=: cannot open shared object)/.exec(String(error))?.[0];
