@@ -182,9 +182,3 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'reconcile-uploads: s3 ListObjectsV2 outputs': at('cancel broken off, reconciled', 'many'),
   'reconcile-uploads: s3 DeleteObjects outputs': at('cancel broken off, reconciled', 'many'),
 };
-
-/**
- * States that call something and are come to only after minutes of tries: the outage row `nothing can be
- * announced` drives them; their own calls are not made to fail.
- */
-export const ONLY_IN_OUTAGES: readonly string[] = ['LeaveUntold'];

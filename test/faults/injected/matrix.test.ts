@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { row as tell } from '../rows.ts';
 import { callRows } from './call-rows.ts';
-import { CALLS, ONLY_IN_OUTAGES } from './calls.ts';
+import { CALLS } from './calls.ts';
 import { clientRows, eventRows } from './event-rows.ts';
 import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
 import { outageRows } from './outage-rows.ts';
