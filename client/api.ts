@@ -28,27 +28,28 @@ export interface ApiOptions {
    * without a network, and is tried again.
    */
   readonly getToken: (request: TokenRequest) => string | Promise<string>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Tries of a call that meets overload, faults of the service or no answer; 6 unless told. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /**
-   * Milliseconds for which a network that is down is waited out without counting as tries. For calls of the API
-   * 0 unless told; while an upload is on its way an hour.
+   * Milliseconds for which a network that is down is waited out without counting as tries (of a service that is
+   * overloaded or fails, five minutes of it). For calls of the API 0 unless told; while an upload is on its way an
+   * hour.
    */
-  readonly patienceMs?: number;
+  readonly patienceMs?: number | undefined;
   /** Time and chance, for tests. */
-  readonly clock?: Clock;
-  readonly random?: () => number;
-  readonly connectivity?: Connectivity;
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly connectivity?: Connectivity | undefined;
 }
 
 /** What a list of uploads is narrowed to. */
 export interface ListQuery {
-  readonly status?: Status;
+  readonly status?: Status | undefined;
   /** 1 to 100; 20 unless told. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** `nextCursor` of the page before. */
-  readonly cursor?: string;
+  readonly cursor?: string | undefined;
 }
 
 /** The owner's routes, one method each; every one may be called again. Each throws UploadError. */
@@ -77,12 +78,16 @@ export function uploadsApi(options: ApiOptions): UploadsApi {
   return {
     create: (upload, key) => call('POST', '', upload, key),
     list: (query = {}) => call('GET', `?${new URLSearchParams(entriesOf(query))}`),
-    get: (id) => call('GET', `/${id}`),
-    sign: (id, partNumbers) => call('POST', `/${id}/grant`, { partNumbers }),
-    parts: (id) => call('GET', `/${id}/parts`),
-    complete: (id, completion) => call('POST', `/${id}/complete`, completion),
-    cancel: (id) => call('DELETE', `/${id}`),
+    get: (id) => call('GET', at(id)),
+    sign: (id, partNumbers) => call('POST', `${at(id)}/grant`, { partNumbers }),
+    parts: (id) => call('GET', `${at(id)}/parts`),
+    complete: (id, completion) => call('POST', `${at(id)}/complete`, completion),
+    cancel: (id) => call('DELETE', at(id)),
   };
+}
+
+function at(id: string): string {
+  return `/${encodeURIComponent(id)}`;
 }
 
 function entriesOf(query: ListQuery): [string, string][] {

@@ -47,7 +47,7 @@ export async function completeUpload(completion: Completion): Promise<Upload> {
       if (!(error instanceof UploadError)) throw error;
       if (error.code === 'checksum_mismatch') throw await distrusted(completion, error);
       const lost = error.problem?.parts?.filter((partNumber) => held.has(partNumber)) ?? [];
-      if (!LOST.has(error.code) || !source.seekable || lost.length === 0 || round === ROUNDS) {
+      if (!LOST.includes(error.code) || !source.seekable || lost.length === 0 || round === ROUNDS) {
         throw error;
       }
       for (const partNumber of lost) {
@@ -58,7 +58,7 @@ export async function completeUpload(completion: Completion): Promise<Upload> {
   }
 }
 
-const LOST = new Set<string>(['parts_missing', 'part_size_wrong', 'part_etag_mismatch']);
+const LOST: string[] = ['parts_missing', 'part_size_wrong', 'part_etag_mismatch'];
 
 /**
  * A byte was flipped on its way. Which part has it nobody can tell: S3 has no checksum of a part that was sent

@@ -3,7 +3,6 @@ const TYPES: Readonly<Record<string, string>> = {
   mp4: 'mp4',
   m4v: 'x-m4v',
   mov: 'quicktime',
-  qt: 'quicktime',
   webm: 'webm',
   mkv: 'x-matroska',
   ts: 'mp2t',
@@ -11,9 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
   mts: 'mp2t',
 };
 
-/** The content type by a file name's suffix; `application/octet-stream` for one that is no video's. */
-export function contentTypeOf(fileName: string): string {
+/** The content type by a file name's suffix; undefined for one that is no video's. */
+export function contentTypeOf(fileName: string): string | undefined {
   const suffix = /\.(\w+)$/.exec(fileName)?.[1] ?? '';
   const type = TYPES[suffix.toLowerCase()];
-  return type ? `video/${type}` : 'application/octet-stream';
+  return type && `video/${type}`;
 }

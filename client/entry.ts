@@ -1,6 +1,6 @@
 import type { OpenSource, Platform } from './platform.ts';
 import type { ResumeRecord, ResumeStore } from './resume-record.ts';
-import { startTransfer } from './transfer.ts';
+import { baseUrl, startTransfer } from './transfer.ts';
 import { UploadError } from './upload-error.ts';
 import type { ResumeOptions, Transfer, UploadOptions } from './upload-options.ts';
 
@@ -13,6 +13,9 @@ export interface ResumableQuery {
   readonly now?: number;
 }
 
+/** A record whose upload is over is kept for so long: this machine's clock may be wrong. */
+const WEEK_MS = 7 * 86_400_000;
+
 /** What a package entry offers, made for its platform and the files that it can open. */
 export interface Client<File, Resumable> {
   /**
@@ -20,7 +23,7 @@ export interface Client<File, Resumable> {
    * same file is gone on with, unless `resume` is false.
    */
   upload(file: File, options: UploadOptions): Transfer;
-  /** The uploads that can be gone on with, newest first. What has expired is forgotten. */
+  /** The uploads that can be gone on with, newest first. What has expired is not among them, and forgotten after a week. */
   resumable(query?: ResumableQuery): Promise<ResumeRecord[]>;
   /**
    * Goes on with an unfinished upload. `done` rejects with `file_changed` if the file is not the one that it was,
@@ -52,10 +55,13 @@ export function clientOn<File, Resumable extends File>(
         (await storeOf(store)
           ?.list()
           .catch(() => [])) ?? [];
-      const over = ({ deadline }: ResumeRecord) =>
-        deadline !== undefined && Date.parse(deadline) < now;
-      for (const { id } of records.filter(over)) await storeOf(store)?.remove(id);
-      return records.filter((record) => !over(record) && (api === undefined || record.api === api));
+      const overFor = ({ deadline }: ResumeRecord) => now - Date.parse(deadline ?? '');
+      for (const record of records) {
+        if (overFor(record) > WEEK_MS) await storeOf(store)?.remove(record.id);
+      }
+      return records.filter(
+        (record) => !(overFor(record) > 0) && (!api || record.api === baseUrl(api)),
+      );
     },
     resumeUpload(record, { file, ...options }) {
       const reopen = file === undefined ? again(record) : () => open(file);

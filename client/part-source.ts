@@ -55,6 +55,11 @@ export interface PartSource {
   /** CRC64NVME of a range. @throws UploadError `file_changed`, `file_unreadable` */
   checksum(offset: number, size: number, signal: AbortSignal): Promise<bigint>;
   /**
+   * Resolves when a part's bytes are at hand; absent where they always are. A stream may be slower than the line,
+   * and that is no stall. @throws UploadError `file_unreadable`
+   */
+  ready?(part: PartJob): Promise<unknown>;
+  /**
    * PUTs a part.
    *
    * @throws ConnectionFailure where nobody answered, UploadError `file_changed`, `file_unreadable`

@@ -14,15 +14,10 @@ export type PartVerdict =
  * Errors of the 400s that S3 gives where a part, sent again, can pass.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
-const PASSING = new Set([
-  'RequestTimeout',
-  'IncompleteBody',
-  'BadDigest',
-  'XAmzContentSHA256Mismatch',
-]);
+const PASSING = ['RequestTimeout', 'IncompleteBody', 'BadDigest'];
 
 /** S3 answers an expired URL with 403 AccessDenied, expired credentials with 400 ExpiredToken. */
-const EXPIRED = new Set(['ExpiredToken', 'TokenRefreshRequired', 'InvalidToken']);
+const EXPIRED = ['ExpiredToken', 'InvalidToken'];
 
 export function judgeAnswer(answer: PartAnswer, partNumber: number): PartVerdict {
   const { status, etag, body } = answer;
@@ -38,8 +33,8 @@ export function judgeAnswer(answer: PartAnswer, partNumber: number): PartVerdict
       partNumber,
       retryable,
     });
-  if (status === 403 || EXPIRED.has(code)) return { kind: 'sign', error: failure(true) };
-  if (status === 408 || status === 429 || status >= 500 || PASSING.has(code)) {
+  if (status === 403 || EXPIRED.includes(code)) return { kind: 'sign', error: failure(true) };
+  if (status === 408 || status === 429 || status >= 500 || PASSING.includes(code)) {
     return { kind: 'retry', error: failure(true) };
   }
   return { kind: 'refused', error: failure(false) };

@@ -5,6 +5,8 @@ const FIRST_WAIT_MS = 250;
 export const LONGEST_WAIT_MS = 30_000;
 /** A try that nobody answers, and the wait after it. */
 const LONGEST_STEP_MS = 75_000;
+/** How long a service that is overloaded or fails is waited for, where a network that is down would be: a deployment takes minutes. */
+const BUSY_MS = 300_000;
 
 /**
  * A wait before the next try: "full jitter", anything up to a bound that doubles each time, so that many
@@ -40,7 +42,7 @@ export interface RetryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Tries that were answered by an error, or by nobody. */
   readonly attempts: number;
-  /** Milliseconds for which nobody's answering is waited out without counting as a try. */
+  /** Milliseconds for which nobody's answering is waited out without counting as a try; overload, five minutes of it. */
   readonly patienceMs: number;
 }
 
@@ -55,22 +57,21 @@ export async function retrying<Answer>(
   const { clock, random } = options;
   let counted = 0;
   let failures = 0;
-  let unansweredMs = 0;
+  let waitedMs = 0;
   for (;;) {
     const began = clock.now();
     try {
       return await attempt();
     } catch (error) {
       if (!(error instanceof UploadError) || !mayPass(error)) throw error;
-      failures++;
-      const unanswered = error.code === 'network';
-      const patient =
-        unanswered && (!options.connectivity.online() || unansweredMs < options.patienceMs);
+      const down = error.code === 'network';
+      const patienceMs = down ? options.patienceMs : Math.min(options.patienceMs, BUSY_MS);
+      const patient = waitedMs < patienceMs || (down && !options.connectivity.online());
       if (!patient && ++counted >= options.attempts) throw error;
-      const wait = Math.max(error.retryAfterMs ?? 0, backoffMs(failures, random()));
+      const wait = (error.retryAfterMs ?? 0) + backoffMs(++failures, random());
       await untilOnlineOr(wait, options);
       // Of a machine that slept in between, only what it was awake for counts.
-      unansweredMs = unanswered ? unansweredMs + Math.min(clock.now() - began, LONGEST_STEP_MS) : 0;
+      waitedMs += Math.min(clock.now() - began, LONGEST_STEP_MS);
     }
   }
 }

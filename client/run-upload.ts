@@ -46,7 +46,11 @@ export async function runUpload(run: UploadRun): Promise<Upload> {
   const keeper = new Keeper(storeOf(run, source));
   run.report.keeping(keeper);
   try {
-    const api = uploadsApi({ patienceMs: PATIENCE_MS, ...run.options, signal: run.signal });
+    const api = uploadsApi({
+      ...run.options,
+      patienceMs: run.options.patienceMs ?? PATIENCE_MS,
+      signal: run.signal,
+    });
     return await new Steps(run, source, keeper, api).run();
   } finally {
     keeper.letGo();
@@ -77,7 +81,9 @@ class Steps {
     const { report, options } = this.#run;
     const meter = new ProgressMeter(this.#source.size);
     report.measuring(meter);
-    const session = (await this.#found()) ?? (await this.#created());
+    const found = await this.#found();
+    if (this.#run.signal.aborted) throw stopped(this.#run.signal);
+    const session = found ?? (await this.#created());
     report.recorded(session.upload.id);
     report.resumable(this.#keeper.works);
     if (!session.held) {
@@ -127,7 +133,7 @@ class Steps {
     } catch (error) {
       const { code } = error as UploadError;
       if (code === 'upload_not_found') this.#keeper.letGo();
-      else if (GONE.has(code)) await this.#keeper.drop();
+      else if (GONE.includes(code)) await this.#keeper.drop();
       else throw error;
       return undefined;
     }
@@ -144,13 +150,14 @@ class Steps {
   async #created(): Promise<Session> {
     const { options } = this.#run;
     const fileName = options.fileName ?? this.#source.name;
-    const known = options.contentType ?? this.#source.type;
+    // Systems call .ts a translation and .mts something of DLNA: a suffix that is a video's comes first.
+    const contentType = options.contentType ?? contentTypeOf(fileName) ?? this.#source.type;
     const record: ResumeRecord = {
       version: 1,
       id: randomId(),
       api: options.api,
       fileName,
-      contentType: known === '' ? contentTypeOf(fileName) : known,
+      contentType: contentType || 'application/octet-stream',
       ...(options.metadata && { metadata: options.metadata }),
       fingerprint: this.#fingerprint ?? {
         name: this.#source.name,
@@ -236,18 +243,19 @@ class Steps {
 }
 
 /** Codes that say that an unfinished upload cannot be gone on with. */
-const GONE = new Set<string>([
+const GONE: string[] = [
   'not_resumable',
   'upload_gone',
   'status_conflict',
   'idempotency_key_reused',
-]);
+];
 
 /** What the caller may ask for; an unfinished upload that was begun with other things is not gone on with. */
 const ASKED = ['api', 'fileName', 'contentType', 'metadata'] as const;
 
-function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+function same(one: string | object = {}, other: string | object = {}): boolean {
+  const text = (value: string | object) => JSON.stringify(Object.entries(value).sort());
+  return text(one) === text(other);
 }
 
 /** 128 random bits. `crypto.randomUUID` is there for pages from https only. */

@@ -134,6 +134,7 @@ export class PartSending {
   pause(): void {
     this.#paused = true;
     this.#outage.answered();
+    this.#options.concurrency.interrupted();
     for (const attempt of this.#running.values()) attempt.abort('paused' satisfies Interruption);
   }
 
@@ -157,6 +158,7 @@ export class PartSending {
     const now = clock.now();
     this.#takeTimerBack();
     if (now < this.#outage.blockedUntil) {
+      concurrency.interrupted();
       this.#lookAgainAt(this.#outage.blockedUntil, now);
       return;
     }
@@ -189,8 +191,9 @@ export class PartSending {
 
   /** One try of a part. What it throws ends the transfer; all else is settled here. */
   async #attempt(state: PartState, attempt: AbortController): Promise<void> {
-    const { meter, urls, clock } = this.#options;
+    const { source, meter, urls, clock } = this.#options;
     const { partNumber } = state.part;
+    await source.ready?.(state.part);
     const url = await urls.of(partNumber);
     if (attempt.signal.aborted) return this.#putBack(state, 0);
     const watch = stallWatch(clock, this.#stallMs, () =>
@@ -242,6 +245,7 @@ export class PartSending {
     if (verdict.kind === 'arrived') {
       this.#arrivals++;
       concurrency.arrived();
+      this.#stallMs = Math.max(this.#options.stallMs, this.#stallMs / 2);
       const crc = await answer.crc();
       source.release(part);
       meter.arrived(part.partNumber, part.size);

@@ -50,7 +50,7 @@ export function streamSource(
       throw unreadable(String(cause), cause);
     });
     if (done) throw otherLength();
-    if (!ArrayBuffer.isView(value)) throw unreadable('The stream gives no bytes.');
+    if (!ArrayBuffer.isView(value)) throw unreadable('No bytes.');
     return value;
   };
   const bytesOf = (part: PartJob) => {
@@ -70,6 +70,7 @@ export function streamSource(
     seekable: false,
     lasting: false,
     found: {},
+    ready: bytesOf,
     read: once,
     checksum: once,
     async send(part, url, options) {

@@ -27,12 +27,17 @@ export function startTransfer(
   return new RunningTransfer(platform, open, options, record);
 }
 
+/** Records are found by it. */
+export function baseUrl(api: string): string {
+  return api.replace(/\/+$/, '');
+}
+
 class RunningTransfer implements Transfer {
   readonly done: Promise<Upload>;
   readonly #options: UploadOptions;
   readonly #clock: Clock;
   readonly #ending = new AbortController();
-  readonly #settled: Promise<unknown>;
+  readonly #settled: Promise<UploadError | undefined>;
   #uploadId: string | undefined;
   #state: TransferState = 'preparing';
   #paused = false;
@@ -49,7 +54,8 @@ class RunningTransfer implements Transfer {
     options: UploadOptions,
     record: ResumeRecord | undefined,
   ) {
-    this.#options = { connectivity: platform.connectivity, ...options };
+    const { connectivity = platform.connectivity } = options;
+    this.#options = { ...options, connectivity, api: baseUrl(options.api) };
     this.#clock = options.clock ?? systemClock;
     const stop = () =>
       this.#ending.abort(new UploadError('aborted', { cause: options.signal?.reason }));
@@ -76,7 +82,10 @@ class RunningTransfer implements Transfer {
       },
     );
     this.#settled = run
-      .catch(() => undefined)
+      .then(
+        () => undefined,
+        (error) => error,
+      )
       .finally(() => options.signal?.removeEventListener('abort', stop));
     // A promise of its own: that nobody waits for `done` must not be hidden by our waiting for the end.
     this.done = run.then((upload) => upload);
@@ -110,7 +119,9 @@ class RunningTransfer implements Transfer {
     // Who cancels knows why `done` rejects: without anybody waiting for it, that is no unhandled rejection.
     this.done.catch(() => undefined);
     this.#ending.abort(new UploadError('cancelled'));
-    await this.#settled;
+    const error = await this.#settled;
+    // Its creation was answered to nobody: there may be an upload, and its record leads to it.
+    if (this.#uploadId === undefined && error?.code === 'network') throw error;
     const { signal: _, ...options } = this.#options;
     if (this.#uploadId !== undefined) await uploadsApi(options).cancel(this.#uploadId);
     await this.#keeper?.drop();

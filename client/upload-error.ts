@@ -4,7 +4,7 @@ import type { ReasonCode } from '../core/reasons.ts';
 /** What can go wrong on the client's side; every other code comes from the API's catalogue of reasons. */
 const clientReasons = {
   /** No answer came, for as long as the options allow to wait. */
-  network: 'The network is down or the service does not answer.',
+  network: 'The network is down.',
   /** The `signal` was aborted. What S3 has received stays there: the upload can be resumed. */
   aborted: 'The upload was stopped. It can be resumed.',
   /** `cancel()` was called: nothing is left of the upload. */
@@ -14,15 +14,15 @@ const clientReasons = {
   /** The file cannot be read, or a stream ended too early or too late. */
   file_unreadable: 'The file could not be read.',
   /** A record of an unfinished upload cannot be gone on with: no file, or its upload has ended. */
-  not_resumable: 'This upload cannot be resumed. Start a new one.',
+  not_resumable: 'This upload cannot be resumed.',
   /** Another transfer, in this or another process or tab, is sending the same upload. */
   busy: 'This upload is on its way elsewhere.',
   /** S3 has refused a part for good. */
-  storage_refused: 'The storage has refused a part of the file.',
+  storage_refused: 'S3 refused a part.',
   /** The bucket's CORS rule does not expose `ETag`, without which no upload can be completed. */
-  etag_hidden: 'The storage’s CORS rule does not expose ETag.',
+  etag_hidden: 'CORS does not expose ETag.',
   /** What came from `api` is no answer of this API. */
-  invalid_answer: 'The service gave an answer that is not understood.',
+  invalid_answer: 'The answer is not of this API.',
 } as const;
 
 /** Whatever else went wrong on the client's side will go wrong again. */

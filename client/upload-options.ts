@@ -10,27 +10,27 @@ export interface StreamInput {
   readonly size: number;
   readonly name: string;
   /** For example `video/mp4`. */
-  readonly type?: string;
+  readonly type?: string | undefined;
 }
 
 export interface UploadOptions extends ApiOptions {
   /** The file's own name unless told. */
-  readonly fileName?: string;
+  readonly fileName?: string | undefined;
   /** The file's own type unless told, else the one that its suffix stands for. */
-  readonly contentType?: string;
+  readonly contentType?: string | undefined;
   /** The app's own notes, shown again by the API. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Parts on their way at the same time. Unless told it follows the measured throughput. */
-  readonly concurrency?: number;
-  readonly onProgress?: (progress: Progress) => void;
+  readonly concurrency?: number | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told once the upload is recorded, or found again, and before the first part is sent. */
-  readonly onGranted?: (upload: Upload) => void;
+  readonly onGranted?: ((upload: Upload) => void) | undefined;
   /** Goes on with an unfinished upload of the very same file, if there is one; true unless told. */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
   /** Where unfinished uploads are kept; `false` keeps nothing. IndexedDB, or a folder in Node, unless told. */
-  readonly store?: ResumeStore | false;
+  readonly store?: ResumeStore | false | undefined;
   /** Milliseconds without a byte moving after which a part is sent again; 30,000 unless told. */
-  readonly stallMs?: number;
+  readonly stallMs?: number | undefined;
 }
 
 /** An upload on its way. */

@@ -5,9 +5,9 @@ import { pause, systemClock } from './clock.ts';
 
 export interface WatchOptions extends ApiOptions {
   /** Milliseconds between two looks at first; 1,000 unless told. While nothing changes they become ten times as much. */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
   /** Told at every look at which the upload has changed. */
-  readonly onChange?: (upload: Upload) => void;
+  readonly onChange?: ((upload: Upload) => void) | undefined;
 }
 
 /** Processing goes on without us: a network that is down for long is no reason to look away. */
@@ -22,7 +22,7 @@ const SLOWEST = 10;
  */
 export async function watch(uploadId: string, options: WatchOptions): Promise<Upload> {
   const { clock = systemClock, everyMs = 1_000 } = options;
-  const api = uploadsApi({ patienceMs: PATIENCE_MS, ...options });
+  const api = uploadsApi({ ...options, patienceMs: options.patienceMs ?? PATIENCE_MS });
   let seen = '';
   let wait = everyMs;
   for (;;) {

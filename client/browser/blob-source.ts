@@ -11,7 +11,7 @@ import { putPart } from './put-part.ts';
  */
 export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
   const checksums = new Checksums();
-  const file = blob instanceof File ? blob : undefined;
+  const file = 'lastModified' in blob ? (blob as File) : undefined;
   const sums = new Map<number, Promise<bigint>>();
   const sumOf = ({ offset, size }: PartJob) => {
     const known = sums.get(offset);

@@ -39,7 +39,7 @@ export class ChecksumWorker {
     const url = URL.createObjectURL(new Blob([PROGRAM], { type: 'text/javascript' }));
     try {
       this.#worker = new Worker(url);
-      this.#worker.onerror = () => this.close();
+      this.#worker.onerror = () => this.#giveUp();
       this.#worker.onmessage = ({ data }: MessageEvent<Sum>) => this.#answered(data);
     } catch {
       // Then it is summed up by the page itself.
@@ -61,8 +61,13 @@ export class ChecksumWorker {
     });
   }
 
+  /** What is still being summed up is of no use to anybody. */
   close(): void {
     this.#worker?.terminate();
+  }
+
+  #giveUp(): void {
+    this.close();
     this.#worker = undefined;
     for (const { resolve } of this.#waiting.values()) resolve(undefined);
     this.#waiting.clear();
@@ -72,7 +77,7 @@ export class ChecksumWorker {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (error) waiting?.reject(new Error(error));
-    else if (crc === undefined) this.close();
+    else if (crc === undefined) this.#giveUp();
     waiting?.resolve(crc);
   }
 }

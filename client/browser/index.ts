@@ -1,6 +1,6 @@
 import { clientOn } from '../entry.ts';
 import type { PartSource } from '../part-source.ts';
-import type { KeptHandle } from '../resume-record.ts';
+import type { KeptHandle, ResumeStore } from '../resume-record.ts';
 import type { Connectivity } from '../retry.ts';
 import { streamSource } from '../stream-source.ts';
 import type { StreamInput } from '../upload-options.ts';
@@ -29,9 +29,14 @@ const connectivity: Connectivity = {
   },
 };
 
+let store: ResumeStore | undefined;
+
 const client = clientOn<UploadInput, File | KeptHandle>(
   {
-    store: () => ('indexedDB' in globalThis ? indexedDbStore() : undefined),
+    store: () => {
+      if ('indexedDB' in globalThis) store ??= indexedDbStore();
+      return store;
+    },
     connectivity,
     concurrency: CONCURRENCY,
   },
@@ -42,7 +47,8 @@ const client = clientOn<UploadInput, File | KeptHandle>(
 export const { upload, resumable, resumeUpload, forget } = client;
 
 async function open(input: UploadInput): Promise<PartSource> {
-  if (input instanceof Blob) return blobSource(input);
+  // Not by class: a File may be of another frame.
+  if ('slice' in input) return blobSource(input);
   if ('stream' in input) return streamSource(input, putPart);
   return blobSource(await fileOf(input), input);
 }

@@ -12,7 +12,7 @@ const claimed = new Set<string>();
 export function indexedDbStore(database = 'reelgate'): ResumeStore {
   let opened: Promise<IDBDatabase> | undefined;
   const rows = async (mode: IDBTransactionMode) => {
-    opened ??= answer(openRequest(database));
+    opened ??= open(database);
     // What fails once (no space, no permission) may be allowed later.
     opened.catch(() => {
       opened = undefined;
@@ -58,12 +58,18 @@ export function indexedDbStore(database = 'reelgate'): ResumeStore {
   };
 }
 
-function openRequest(database: string): IDBOpenDBRequest {
-  const request = indexedDB.open(database, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(ROWS, { keyPath: ['id', 'partNumber'] });
-  };
-  return request;
+/** Some browsers' databases never open, and do not say so either. */
+function open(database: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(reject, 5_000, new Error('IndexedDB does not answer.'));
+    const request = indexedDB.open(database, 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(ROWS, { keyPath: ['id', 'partNumber'] });
+    };
+    answer(request)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
 }
 
 /** An array is more than any number: https://w3c.github.io/IndexedDB/#compare-two-keys */

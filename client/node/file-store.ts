@@ -97,32 +97,51 @@ const own = new Set<string>();
 async function claim(path: string): Promise<(() => void) | undefined> {
   if (own.has(path)) return undefined;
   own.add(path);
-  const fresh = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(fresh, String(process.pid), { mode: 0o600 });
+  let made = false;
   try {
-    for (let tries = 0; tries < 2; tries++) {
-      try {
-        await link(fresh, path);
-        return () => {
-          rmSync(path, { force: true });
-          own.delete(path);
-        };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
-        if (pid !== process.pid && isAlive(pid)) break;
-        await rm(path, { force: true });
-      }
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    made = (await makeLock(path)) || ((await isStale(path)) && (await makeLock(path)));
+  } finally {
+    if (!made) own.delete(path);
+  }
+  if (!made) return undefined;
+  return () => {
+    try {
+      // At once: the next claim of this process must not lose its lock to this.
+      rmSync(path, { force: true });
+    } catch {
+      // A lock that stays is no harm: its process is gone, or knows that it has it no more.
     }
     own.delete(path);
-    return undefined;
+  };
+}
+
+async function makeLock(path: string): Promise<boolean> {
+  const fresh = `${path}.${process.pid}`;
+  try {
+    await writeFile(fresh, String(process.pid), { mode: 0o600 });
+    await link(fresh, path);
+    return true;
   } catch (error) {
-    own.delete(path);
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return false;
+    // Some file systems (FAT) have no links.
+    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
+    return writeFile(path, String(process.pid), { mode: 0o600, flag: 'wx' }).then(
+      () => true,
+      () => false,
+    );
   } finally {
     await rm(fresh, { force: true });
   }
+}
+
+/** Removes a lock whose process is gone. */
+async function isStale(path: string): Promise<boolean> {
+  const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
+  if (pid !== process.pid && isAlive(pid)) return false;
+  await rm(path, { force: true });
+  return true;
 }
 
 function isAlive(pid: number): boolean {

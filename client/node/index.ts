@@ -27,7 +27,7 @@ export const { upload, resumable, resumeUpload, forget } = client;
 
 async function open(input: UploadInput): Promise<PartSource> {
   if (typeof input === 'string' || input instanceof URL) return fileSource(input);
-  if (input instanceof Blob) return blobSource(input);
+  if ('slice' in input) return blobSource(input);
   const connections = new Connections();
   return streamSource(
     input,
