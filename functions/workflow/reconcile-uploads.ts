@@ -24,7 +24,10 @@ export interface RunCounters extends Readonly<Record<Exclude<Healing, 'left'>, n
 
 const SHARDS = [...'0123456789abcdef'];
 
-/** The longest that one upload may take; one that has begun is not cut off. */
+/**
+ * The longest that one upload may take; one that has begun is not cut off. S3 may copy a form's file of some gigabytes
+ * for longer: that is done again by the next run, which has more time left for it.
+ */
 const RESERVE_MS = 30_000;
 
 /**
