@@ -53,13 +53,37 @@ export async function sendAll(file: Uint8Array<ArrayBuffer>, begun: Begun): Prom
   return sent;
 }
 
-/** `POST /v1/uploads/{id}/complete` */
+/**
+ * `POST /v1/uploads/{id}/complete`, asked again after 503, as any client must: API Gateway gives a function 30
+ * seconds. Answers how often it was asked again.
+ */
 export async function complete(
   caller: UploadCaller,
   id: string,
   parts: readonly SentPart[],
-): Promise<void> {
-  await call(caller, 'POST', `/v1/uploads/${id}/complete`, { parts });
+): Promise<number> {
+  for (let again = 0; ; again++) {
+    try {
+      await call(caller, 'POST', `/v1/uploads/${id}/complete`, { parts });
+      return again;
+    } catch (error) {
+      if (!(error instanceof CallRefused) || error.status !== 503 || again === MOST_TRIES)
+        throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000 * (1 + Math.random())));
+    }
+  }
+}
+
+const MOST_TRIES = 20;
+
+class CallRefused extends Error {
+  override readonly name = 'CallRefused';
+  readonly status: number;
+
+  constructor(what: string, status: number, text: string) {
+    super(`${what}: ${status} ${text}`);
+    this.status = status;
+  }
 }
 
 export async function statusOf(caller: UploadCaller, id: string): Promise<string> {
@@ -81,6 +105,6 @@ async function call(
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+  if (!response.ok) throw new CallRefused(`${method} ${path}`, response.status, text);
   return text;
 }

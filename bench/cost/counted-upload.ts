@@ -30,7 +30,7 @@ export async function countUpload(
   const before = { calls: callCounts(cloud), invoked: invocations(cloud).length };
   const begun = await begin(caller, video.length);
   await complete(caller, begun.id, await sendAll(video, begun));
-  await executions.settled(earlier.length + 1, () => undefined);
+  await executions.settled(earlier.length + 1);
   executions.close();
   const calls = callsSince(before.calls, callCounts(cloud));
   const invoked = invocations(cloud).slice(before.invoked);

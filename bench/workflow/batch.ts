@@ -17,6 +17,8 @@ export interface Batch {
   readonly lastJobSeconds: number;
   /** From the first `complete` until the last execution had ended. */
   readonly wallSeconds: number;
+  /** How often a `complete` had to be asked again, of all. */
+  readonly askedAgain: number;
   /** Of each execution. */
   readonly transitions: readonly number[];
   readonly lambdaInvocations: readonly number[];
@@ -53,13 +55,11 @@ export async function runBatch(
     const completed = await Promise.all(
       sent.map(async ({ id, parts }) => {
         const at = Date.now();
-        await complete(caller, id, parts);
-        return { id, at };
+        return { id, at, again: await complete(caller, id, parts) };
       }),
     );
-    const ended = await executions.settled(earlier + count, (done) =>
-      say(`${count} at once: ${done - earlier} have ended`),
-    );
+    say(`${count} at once: waiting for the last`);
+    const ended = await executions.settled(earlier + count);
     const calls = total(callsSince(before.calls, callCounts(cloud)));
     const invoked = invocations(cloud).length - before.invoked;
     say(`${count} at once: reading what happened`);
@@ -76,6 +76,7 @@ export async function runBatch(
       toCreateJob: created.map(({ at, job }) => job - at),
       lastJobSeconds: (Math.max(...created.map(({ job }) => job)) - first) / 1_000,
       wallSeconds: (last - first) / 1_000,
+      askedAgain: completed.reduce((sum, { again }) => sum + again, 0),
       transitions: told.map(({ facts }) => facts.transitions),
       lambdaInvocations: told.map(({ facts }) => facts.lambdaInvocations),
       callsPerUpload: calls / count,

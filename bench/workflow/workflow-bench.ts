@@ -38,7 +38,7 @@ export const workflow: Bench = {
 };
 
 async function measureWorkflow(run: BenchRun): Promise<Measured> {
-  const sizes = run.small ? [2] : [50, 100, 200, 500];
+  const sizes = run.small ? [2, 4] : [50, 100, 200, 500];
   const video = await tinyVideo(run.folder);
   run.say('starting the local cloud');
   const cloud = await hostBenchCloud();
@@ -97,6 +97,7 @@ function judge(alone: readonly Batch[], batches: readonly Batch[]): Measured {
           batch.lastJobSeconds,
         ]),
         ours(`${batch.uploads} at once: until the last is ready`, 's', [batch.wallSeconds]),
+        ours(`${batch.uploads} at once: completes asked again after 503`, '', [batch.askedAgain]),
       ]),
     ],
     plotted: [],

@@ -21,6 +21,8 @@ export async function granted(order: SendOrder, size: number): Promise<GrantedUp
       if (!part) throw new RangeError(`There are ${parts.length} parts; asked for ${partNumber}.`);
       return part.url;
     },
-    complete: (sent) => complete(order, begun.id, sent),
+    async complete(sent) {
+      await complete(order, begun.id, sent);
+    },
   };
 }
