@@ -34,6 +34,7 @@ export class Outage {
     this.#lostAt = undefined;
     this.#ms = 0;
     this.#losses = 0;
+    this.blockedUntil = 0;
   }
 
   /** The machine says that it has no network: all wait, without end. */
