@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { HostedCloud } from '../test/e2e/hosted-cloud.ts';
 
 /** One thing measured for one contender: one value a run, in the order in which they were run. */
 const seriesSchema = z.strictObject({
@@ -55,6 +56,8 @@ export interface BenchRun {
   readonly runs: number;
   /** An empty folder, removed afterwards. */
   readonly folder: string;
+  /** The local cloud; whoever opens it closes it. */
+  readonly openCloud: () => Promise<HostedCloud>;
   /** Tells what goes on. */
   readonly say: (line: string) => void;
 }

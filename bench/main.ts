@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArguments, USAGE } from './arguments.ts';
 import type { Bench, BenchRun } from './bench.ts';
 import { BENCHES } from './benches.ts';
+import { benchClouds } from './cloud/bench-cloud.ts';
 import { load, thisMachine } from './machine.ts';
 import { PAGE, PLOTS, RESULTS } from './places.ts';
 import { performancePage } from './report/performance-page.ts';
@@ -32,6 +33,7 @@ if (parsed.page) {
 
 const measured: Record<string, BenchRecord> = {};
 let broken = 0;
+const clouds = benchClouds(parsed.small);
 for (const bench of BENCHES.filter(({ name }) => parsed.names.includes(name))) {
   try {
     measured[bench.name] = await record(bench, parsed);
@@ -40,6 +42,7 @@ for (const bench of BENCHES.filter(({ name }) => parsed.names.includes(name))) {
     console.error(`\n${bench.name} broke off:`, error);
   }
 }
+await clouds.close();
 if (!parsed.small && Object.keys(measured).length > 0) await publish(measured);
 process.exit(broken === 0 ? 0 : 1);
 
@@ -56,6 +59,7 @@ async function record(
       small,
       runs,
       folder,
+      openCloud: clouds.open,
       say: (line) => say(`${bench.name}  ${line}`),
     });
     const seconds = Math.round((performance.now() - began) / 100) / 10;

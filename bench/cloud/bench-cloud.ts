@@ -13,9 +13,24 @@ const CONFIGURATION: ConfigurationInput = {
   throttle: { rate: 10_000, burst: 5_000 },
 };
 
-/** The deployed templates on the local cloud, in a process of its own, with limits that no bench reaches. */
-export function hostBenchCloud(): Promise<HostedCloud> {
-  return hostCloud(CONFIGURATION);
+/** Where benches get their cloud from. */
+export interface Clouds {
+  /** The deployed templates on the local cloud, in a process of its own, with limits that no bench reaches. */
+  open(): Promise<HostedCloud>;
+  close(): Promise<void>;
+}
+
+/** A cloud of its own for every bench; one for all where figures mean nothing, since each takes seconds to start. */
+export function benchClouds(shared: boolean): Clouds {
+  if (!shared) return { open: () => hostCloud(CONFIGURATION), close: async () => undefined };
+  let only: Promise<HostedCloud> | undefined;
+  return {
+    async open() {
+      only ??= hostCloud(CONFIGURATION);
+      return { ...(await only), close: async () => undefined };
+    },
+    close: async () => (await only)?.close(),
+  };
 }
 
 /** One line of a function's log: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html */

@@ -1,5 +1,4 @@
 import { type Bench, type BenchRun, type Measured, OURS, type Series } from '../bench.ts';
-import { hostBenchCloud } from '../cloud/bench-cloud.ts';
 import { PRICES, PRICES_AS_OF } from '../prices.ts';
 import { numberText } from '../report/number-text.ts';
 import { median } from '../statistics.ts';
@@ -58,7 +57,7 @@ export const cost: Bench = {
 async function measureCost(run: BenchRun): Promise<Measured> {
   const video = await tinyVideo(run.folder);
   run.say('starting the local cloud');
-  const cloud = await hostBenchCloud();
+  const cloud = await run.openCloud();
   const counted: CountedUpload[] = [];
   try {
     for (let round = run.small ? 0 : -1; round < run.runs; round++) {

@@ -1,5 +1,4 @@
 import { type Bench, type BenchRun, type Growth, type Measured, OURS } from '../bench.ts';
-import { hostBenchCloud } from '../cloud/bench-cloud.ts';
 import { resultsOf, rounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
 import { type AnswerCost, measureAnswer } from './answer.ts';
@@ -136,7 +135,7 @@ async function measureAnswers(
   sizes: readonly number[],
 ): Promise<Map<number, readonly AnswerCost[]>> {
   run.say('starting the local cloud');
-  const cloud = await hostBenchCloud();
+  const cloud = await run.openCloud();
   try {
     const answers = await rounds(
       run,

@@ -43,7 +43,7 @@ async function measureLossy(run: BenchRun): Promise<Measured> {
   const size = (run.small ? 24 : 256) * MIB;
   const every = run.small ? 3 : EVERY;
   run.say('starting the local cloud');
-  const site = await openSite(run.folder);
+  const site = await openSite(run);
   const job = await site.prepare(size);
   const { s3 } = site.cloud.hosted.endpoints;
   const road = await openLossyRoad(s3, DELAY_MS, every);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  BucketAlreadyOwnedByYou,
   CreateBucketCommand,
   DeleteObjectCommand,
   PutBucketCorsCommand,
@@ -9,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { planParts } from '../../core/part-plan.ts';
 import type { HostedCloud } from '../../test/e2e/hosted-cloud.ts';
-import { hostBenchCloud } from '../cloud/bench-cloud.ts';
+import type { BenchRun } from '../bench.ts';
 import { statusOf } from '../cloud/uploads.ts';
 import type { SendOrder } from './order.ts';
 
@@ -34,8 +35,8 @@ export interface UploadSite {
 }
 
 /** The whole local cloud in a process of its own, and a bucket for lib-storage beside it. */
-export async function openSite(folder: string): Promise<UploadSite> {
-  const cloud = await hostBenchCloud();
+export async function openSite({ folder, openCloud }: BenchRun): Promise<UploadSite> {
+  const cloud = await openCloud();
   const { hosted } = cloud;
   const credentials = {
     accessKeyId: hosted.operator.accessKeyId,
@@ -83,7 +84,7 @@ async function untilEnded(caller: { api: string; token: string }, id: string): P
 }
 
 async function makePeersBucket(client: S3Client): Promise<void> {
-  await client.send(new CreateBucketCommand({ Bucket: PEERS_BUCKET }));
+  await client.send(new CreateBucketCommand({ Bucket: PEERS_BUCKET })).catch(unlessThere);
   await client.send(
     new PutBucketCorsCommand({
       Bucket: PEERS_BUCKET,
@@ -100,6 +101,11 @@ async function makePeersBucket(client: S3Client): Promise<void> {
       },
     }),
   );
+}
+
+/** Another bench on the same cloud has made it. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
 }
 
 /** Bytes in which no MiB is like another, the same each time. */

@@ -33,7 +33,7 @@ export const upload: Bench = {
 async function measureUpload(run: BenchRun): Promise<Measured> {
   const size = (run.small ? 24 : 1024) * MIB;
   run.say('starting the local cloud');
-  const site = await openSite(run.folder);
+  const site = await openSite(run);
   try {
     const job = await site.prepare(size);
     const fromNode = await measureNode(run, site, job);

@@ -6,7 +6,6 @@ import {
   OURS,
   type Series,
 } from '../bench.ts';
-import { hostBenchCloud } from '../cloud/bench-cloud.ts';
 import { resultsOf, rounds } from '../rounds.ts';
 import { median, quantile } from '../statistics.ts';
 import { type Batch, runBatch } from './batch.ts';
@@ -41,7 +40,7 @@ async function measureWorkflow(run: BenchRun): Promise<Measured> {
   const sizes = run.small ? [2, 4] : [50, 100, 200, 500];
   const video = await tinyVideo(run.folder);
   run.say('starting the local cloud');
-  const cloud = await hostBenchCloud();
+  const cloud = await run.openCloud();
   try {
     const alone = resultsOf(
       await rounds(run, 'one upload alone', [
