@@ -1,6 +1,7 @@
 import {
   CompleteMultipartUploadCommand,
   DeleteObjectCommand,
+  NoSuchUpload,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { partRange } from '../../core/contract/part-range.ts';
@@ -37,7 +38,8 @@ export async function copyToSource(
     const parts = await copyParts(file, upload.objectKey, s3UploadId);
     return await complete(bucket, upload, s3UploadId, parts);
   } catch (error) {
-    if (isMissing(error)) return 'absent';
+    // NoSuchUpload is a 404 as well, and says nothing of the file.
+    if (isMissing(error) && !(error instanceof NoSuchUpload)) return 'absent';
     throw error;
   } finally {
     // Of two files that one form has brought, one is completed and the other leaves its parts.
