@@ -25,23 +25,28 @@ export function streamSource(
   let reading: Promise<unknown> = Promise.resolve();
   let position = 0;
 
-  const otherLength = () =>
-    unreadable(`The stream has not the ${input.size} bytes that were announced.`);
-  const once = () => Promise.reject(unreadable('A stream is read only once.'));
+  const otherLength = (): never => {
+    throw unreadable(`The stream has not ${input.size} bytes.`);
+  };
+  const once = () => Promise.reject(unreadable('A stream is read once.'));
 
   const take = async ({ offset, size }: PartJob) => {
     if (offset !== position) return once();
     const bytes = new Uint8Array(size);
     for (let filled = 0; filled < size; ) {
-      if (left.length === 0) left = await next();
+      if (!left.length) left = (await next()) ?? otherLength();
       const piece = left.subarray(0, size - filled);
       bytes.set(piece, filled);
       left = left.subarray(piece.length);
       filled += piece.length;
     }
     position += size;
-    if (position === input.size && (left.length > 0 || !(await chunks.next()).done)) {
-      throw otherLength();
+    // Some streams end with a piece of nothing.
+    while (position === input.size) {
+      if (left.length) otherLength();
+      const more = await next();
+      if (!more) break;
+      left = more;
     }
     return bytes;
   };
@@ -49,9 +54,9 @@ export function streamSource(
     const { value, done } = await chunks.next().catch((cause: unknown) => {
       throw unreadable(String(cause), cause);
     });
-    if (done) throw otherLength();
+    if (done) return undefined;
     if (!ArrayBuffer.isView(value)) throw unreadable('No bytes.');
-    return value;
+    return value as Uint8Array;
   };
   const bytesOf = (part: PartJob) => {
     let bytes = held.get(part.offset);
@@ -83,7 +88,8 @@ export function streamSource(
     },
     assertUnchanged: async () => {},
     async close() {
-      await chunks.return?.();
+      // Not waited for: a generator that stands still ends when it gives its next bytes, if ever.
+      chunks.return?.().catch(() => {});
       await close();
     },
   };
@@ -93,18 +99,15 @@ function unreadable(message: string, cause?: unknown): UploadError {
   return new UploadError('file_unreadable', { message, cause });
 }
 
+/** An iterator as far as it is used here. */
+interface Chunks {
+  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
+  return?(): Promise<unknown>;
+}
+
 /** Safari's streams cannot be iterated: https://developer.mozilla.org/docs/Web/API/ReadableStream#browser_compatibility */
-function chunksOf(stream: StreamInput['stream']): AsyncIterator<Uint8Array, unknown> {
+function chunksOf(stream: StreamInput['stream']): Chunks {
   if (!('getReader' in stream)) return stream[Symbol.asyncIterator]();
   const reader = stream.getReader();
-  return {
-    next: async () => {
-      const { value, done } = await reader.read();
-      return done ? { value: undefined, done } : { value, done };
-    },
-    return: async () => {
-      await reader.cancel();
-      return { value: undefined, done: true };
-    },
-  };
+  return { next: () => reader.read(), return: () => reader.cancel() };
 }
