@@ -64,7 +64,7 @@ async function record(
     });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
     say('');
-    console.log(`${terminalTable(bench.name, found)}\n\n  ${seconds} s`);
+    console.log(`${terminalTable(bench.name, found, small)}\n\n  ${seconds} s`);
     return { measuredAt, runs, seconds, loadBefore, machine: thisMachine(), ...found };
   } finally {
     rmSync(folder, { recursive: true, force: true });

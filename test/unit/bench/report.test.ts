@@ -99,6 +99,14 @@ describe('A target', () => {
     const table = terminalTable('bench', measured(series, [target('at least', Number.NaN)]));
     expect(table).toContain('MISSED  it is fast');
   });
+
+  it('is not judged after a small run', () => {
+    const series = [
+      { measure: 'time', contender: 'reelgate', unit: 'ms', better: 'less' as const, values: [1] },
+    ];
+    const table = terminalTable('bench', measured(series, [target('at least', 1)]), true);
+    expect(table).not.toContain('it is fast');
+  });
 });
 
 describe('A number', () => {
