@@ -13,7 +13,12 @@ export function walkThrough(hosted: Hosted): string {
   Accounts  ${ACCOUNTS.map(({ username, password }) => `${username} (password ${password})`).join('\n            ')}
   A token   npm run --silent token -- uploader-a
 
-An upload by hand, in another terminal (a file of one part, up to 8 MiB):
+An upload, in another terminal:
+
+  export REELGATE_API=${api} REELGATE_TOKEN_COMMAND='npm run --silent token -- uploader-a'
+  npm run --silent reelgate -- upload video.mp4
+
+The same by hand (a file of one part, up to 8 MiB):
 
   FILE=video.mp4
   TOKEN=$(npm run --silent token -- uploader-a)
