@@ -6,10 +6,11 @@ import { EXIT } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { run } from './run.ts';
 
-// Somebody who reads only the first lines (`reelgate list | head`) is no fault.
+// Somebody who reads only the first lines (`reelgate list | head`) is no fault; but what is being sent is sent on
+// to its end, of which the exit code tells.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.ok);
+  if (process.argv[2] !== 'upload') process.exit(EXIT.ok);
 });
 
 const SHOW_CURSOR = '\x1b[?25h';
@@ -31,5 +32,7 @@ const exit = await run(process.argv.slice(2), {
     return () => clearInterval(timer);
   },
 });
+// A pipe may take its time: https://nodejs.org/api/process.html#a-note-on-process-io
+await new Promise((resolve) => process.stdout.write('', resolve));
 // Kept-alive connections would hold the process for their while.
 process.exit(exit);
