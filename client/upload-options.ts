@@ -16,7 +16,7 @@ export interface StreamInput {
 export interface UploadOptions extends ApiOptions {
   /** The file's own name unless told. */
   readonly fileName?: string | undefined;
-  /** The file's own type unless told, else the one that its suffix stands for. */
+  /** What a video's suffix stands for unless told, else the file's own type. */
   readonly contentType?: string | undefined;
   /** The app's own notes, shown again by the API. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
