@@ -1,6 +1,7 @@
 import { type Cut, partRange } from '../core/contract/part-range.ts';
 import type { Upload } from '../core/contract/wire.ts';
 import type { UploadsApi } from './api.ts';
+import { stopped } from './clock.ts';
 import { crcFromBase64, crcToBase64 } from './crc64/base64.ts';
 import { combineCrcs, type SummedPart } from './crc64/combine.ts';
 import type { Keeper } from './keeper.ts';
@@ -87,11 +88,10 @@ async function wholeChecksum(
 ): Promise<string> {
   const summed: SummedPart[] = [];
   for (const { partNumber, offset, size } of allParts(cut)) {
+    if (signal.aborted) throw stopped(signal);
     const part = held.get(partNumber);
     const crc =
-      part?.crc === undefined
-        ? await source.checksum(offset, size, signal)
-        : crcFromBase64(part.crc);
+      part?.crc === undefined ? await source.checksum(offset, size) : crcFromBase64(part.crc);
     if (part) held.set(partNumber, { ...part, crc: crcToBase64(crc) });
     summed.push({ crc, size });
   }

@@ -42,17 +42,16 @@ export class Keeper {
       return record;
     }
     if (!this.#release) return undefined;
-    const kept = (await this.#list()).find(({ id }) => id === record.id);
-    if (!kept) await this.put(record);
-    else this.#own(kept);
-    return kept ?? record;
+    // Put back, since an end that a crash has torn cannot be written on.
+    const kept = (await this.#list()).find(({ id }) => id === record.id) ?? record;
+    await this.put(kept);
+    return kept;
   }
 
   /** Begins a record, or replaces it. */
   async put(record: ResumeRecord): Promise<void> {
     if (!this.#store) return;
     try {
-      if (this.#id !== record.id) this.letGo();
       await this.#store.put(record);
       this.#release ??= await this.#store.claim(record.id);
       this.#own(record);

@@ -53,7 +53,7 @@ export interface PartSource {
   /** @throws UploadError `file_changed`, `file_unreadable` */
   read(offset: number, size: number): Promise<Uint8Array>;
   /** CRC64NVME of a range. @throws UploadError `file_changed`, `file_unreadable` */
-  checksum(offset: number, size: number, signal: AbortSignal): Promise<bigint>;
+  checksum(offset: number, size: number): Promise<bigint>;
   /**
    * Resolves when a part's bytes are at hand; absent where they always are. A stream may be slower than the line,
    * and that is no stall. @throws UploadError `file_unreadable`

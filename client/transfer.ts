@@ -184,9 +184,7 @@ class RunningTransfer implements Transfer {
       this.#options.onProgress(this.progress);
     } catch (error) {
       // The app's own mistake is told where mistakes are; the upload goes on.
-      queueMicrotask(() => {
-        throw error;
-      });
+      void Promise.reject(error);
     }
   }
 }

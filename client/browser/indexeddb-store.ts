@@ -12,9 +12,7 @@ const claimed = new Set<string>();
 export function indexedDbStore(database = 'reelgate'): ResumeStore {
   let opened: Promise<IDBDatabase> | undefined;
   const rows = async (mode: IDBTransactionMode) => {
-    opened ??= open(database);
-    // What fails once (no space, no permission) may be allowed later.
-    opened.catch(() => {
+    opened ??= open(database, () => {
       opened = undefined;
     });
     return (await opened).transaction(ROWS, mode).objectStore(ROWS);
@@ -59,7 +57,7 @@ export function indexedDbStore(database = 'reelgate'): ResumeStore {
 }
 
 /** Some browsers' databases never open, and do not say so either. */
-function open(database: string): Promise<IDBDatabase> {
+function open(database: string, forget: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(reject, 5_000, new Error('IndexedDB does not answer.'));
     const request = indexedDB.open(database, 1);
@@ -67,7 +65,20 @@ function open(database: string): Promise<IDBDatabase> {
       request.result.createObjectStore(ROWS, { keyPath: ['id', 'partNumber'] });
     };
     answer(request)
-      .then(resolve, reject)
+      .then((opened) => {
+        // A browser may close it, and an app may want to delete or renew it.
+        opened.onclose = forget;
+        opened.onversionchange = () => {
+          opened.close();
+          forget();
+        };
+        resolve(opened);
+      })
+      .catch((error) => {
+        // What fails once (no space, no permission) may be allowed later.
+        forget();
+        reject(error);
+      })
       .finally(() => clearTimeout(timer));
   });
 }

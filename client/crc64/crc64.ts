@@ -16,7 +16,7 @@ interface Kernel {
   u(register: bigint, at: number, length: number): bigint;
 }
 
-/** By WebAssembly: 2.3 GiB/s where the tables below make 0.5 (docs/client.md). */
+/** By WebAssembly: 2.2 GiB/s where a table in JavaScript makes 0.2 (docs/client.md). */
 export function wasmCrc64(): Crc64 {
   const module = new WebAssembly.Module(fromBase64(KERNEL));
   const kernel = new WebAssembly.Instance(module).exports as unknown as Kernel;

@@ -136,7 +136,7 @@ async function makeLock(path: string): Promise<boolean> {
   }
 }
 
-/** Removes a lock whose process is gone. */
+/** Removes a lock whose process is gone. Two processes that find the same one at the same moment may both have it then. */
 async function isStale(path: string): Promise<boolean> {
   const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
   if (pid !== process.pid && isAlive(pid)) return false;
