@@ -11,20 +11,54 @@ export interface Polynomial {
 export function crcCombiner(
   kind: Polynomial,
 ): (parts: Iterable<{ readonly crc: bigint; readonly size: number }>) => bigint {
-  // Parts of one upload mostly have one size, so its power is worth keeping.
-  const powers = new Map<number, bigint>();
-  const powerFor = (size: number) => {
-    const known = powers.get(size);
+  // Parts of one upload mostly have one size, so what belongs to it is worth keeping.
+  const bySize = new Map<number, (crc: bigint) => bigint>();
+  const appending = (size: number) => {
+    const known = bySize.get(size);
     if (known !== undefined) return known;
-    const made = powerOfX(kind, size);
-    powers.set(size, made);
+    const made = appendingBytes(kind, size);
+    bySize.set(size, made);
     return made;
   };
   return (parts) => {
     let whole = 0n;
-    for (const { crc, size } of parts) whole = multiply(kind, powerFor(size), whole) ^ crc;
+    for (const { crc, size } of parts) whole = appending(size)(whole) ^ crc;
     return whole;
   };
+}
+
+/** From so many parts of one size on, tables cost less than they save. */
+const TABLES_FROM = 64;
+
+/** What appending `size` bytes makes of a checksum: a product with one constant, by tables once it is often asked. */
+function appendingBytes(kind: Polynomial, size: number): (crc: bigint) => bigint {
+  const power = powerOfX(kind, size);
+  let asked = 0;
+  let tables: bigint[][] | undefined;
+  return (crc) => {
+    asked += 1;
+    if (asked <= TABLES_FROM) return multiply(kind, power, crc);
+    tables ??= byteTables(kind, power);
+    let product = 0n;
+    let rest = crc;
+    for (const table of tables) {
+      product ^= table[Number(rest & 0xffn)] ?? 0n;
+      rest >>= 8n;
+    }
+    return product;
+  };
+}
+
+/** The products of `factor` with every value of each byte, lowest byte first: multiplying is linear over GF(2). */
+function byteTables(kind: Polynomial, factor: bigint): bigint[][] {
+  return Array.from({ length: kind.bits / 8 }, (_, byte) => {
+    const table = [0n];
+    for (let bit = 0; bit < 8; bit++) {
+      const row = multiply(kind, factor, 1n << BigInt(8 * byte + bit));
+      table.push(...table.map((product) => product ^ row));
+    }
+    return table;
+  });
 }
 
 /** a · b modulo the polynomial. */

@@ -48,4 +48,18 @@ describe('Checksums', () => {
       }),
     );
   });
+
+  it.each(['CRC64NVME', 'CRC32', 'CRC32C'] as const)(
+    'of hundreds of parts of one size are that of the whole (%s)',
+    (name) => {
+      const size = 37;
+      const whole = Buffer.from(Array.from({ length: 300 * size + 5 }, (_, at) => (at * at) >> 3));
+      const starts = Array.from({ length: 301 }, (_, part) => part * size);
+      const sums = starts.map((start) => {
+        const piece = whole.subarray(start, start + size);
+        return { checksum: sumOf(name, piece), size: piece.length };
+      });
+      expect(checksumOfParts(name, 'FULL_OBJECT', sums)).toBe(sumOf(name, whole));
+    },
+  );
 });
