@@ -133,7 +133,7 @@ async function ask<Answer>(
   const token = await tokenFrom(getToken, refresh);
   const ending = new AbortController();
   const stop = () => ending.abort();
-  signal?.addEventListener('abort', stop, { once: true });
+  signal?.addEventListener('abort', stop);
   const takeBack = clock.after(ANSWER_WITHIN_MS, stop);
   let response: Response;
   let text: string;

@@ -3,25 +3,22 @@ import { crc64 } from './crc64/crc64.ts';
 import type { PartSource } from './part-source.ts';
 import type { Fingerprint } from './resume-record.ts';
 
-/** Containers have their index at the head or at the tail; an edit shows there. */
-const ENDS_BYTES = 64 * 1024;
-const PLACE_BYTES = 16 * 1024;
-const PLACES = 6;
+/** Head and tail are among them: containers have their index there, where an edit shows. */
+const PLACES = 8;
+const PLACE_BYTES = 32 * 1024;
 
 /**
- * The ranges that a fingerprint reads: head, tail, and places spread evenly between.
+ * The ranges that a fingerprint reads, spread evenly from the head to the tail.
  *
  * @param size bytes
- * @returns [offset, bytes], at most 224 KiB in all
+ * @returns [offset, bytes], 256 KiB at most in all
  */
 export function sampledRanges(size: number): [number, number][] {
-  if (size <= 2 * ENDS_BYTES + PLACES * PLACE_BYTES) return [[0, size]];
-  const between = size - 2 * ENDS_BYTES - PLACE_BYTES;
-  const places = Array.from({ length: PLACES }, (_, index): [number, number] => [
-    ENDS_BYTES + Math.floor((between * (index + 0.5)) / PLACES),
+  if (size <= PLACES * PLACE_BYTES) return [[0, size]];
+  return Array.from({ length: PLACES }, (_, place) => [
+    Math.floor(((size - PLACE_BYTES) / (PLACES - 1)) * place),
     PLACE_BYTES,
   ]);
-  return [[0, ENDS_BYTES], ...places, [size - ENDS_BYTES, ENDS_BYTES]];
 }
 
 /** @throws UploadError `file_changed`, `file_unreadable` */

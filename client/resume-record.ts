@@ -5,7 +5,7 @@ export interface Fingerprint {
   readonly size: number;
   /** Milliseconds since the epoch; absent for a Blob without one. */
   readonly lastModified?: number | undefined;
-  /** CRC64NVME of the file's head, tail and some places between, base64. */
+  /** CRC64NVME of some places of the file, its head and tail among them, base64. */
   readonly sample: string;
 }
 

@@ -117,7 +117,7 @@ export class PartSending {
       this.#outage.blockedUntil = 0;
       this.#pump();
     });
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', stop);
     try {
       if (signal.aborted) throw stopped(signal);
       this.#pump();

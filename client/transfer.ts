@@ -59,7 +59,7 @@ class RunningTransfer implements Transfer {
     this.#clock = options.clock ?? systemClock;
     const stop = () =>
       this.#ending.abort(new UploadError('aborted', { cause: options.signal?.reason }));
-    options.signal?.addEventListener('abort', stop, { once: true });
+    options.signal?.addEventListener('abort', stop);
     if (options.signal?.aborted) stop();
     this.#lookOn();
     const run = runUpload({

@@ -58,11 +58,9 @@ export class UploadError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(code: UploadErrorCode, facts: UploadErrorFacts = {}) {
-    const own = Object.hasOwn(clientReasons, code) ? clientReasons[code as ClientCode] : undefined;
+    const own: string | undefined = clientReasons[code as ClientCode];
     const { problem } = facts;
-    super(facts.message ?? problem?.detail ?? problem?.title ?? own ?? code, {
-      ...(facts.cause !== undefined && { cause: facts.cause }),
-    });
+    super(facts.message ?? problem?.detail ?? problem?.title ?? own ?? code, facts);
     this.code = code;
     this.status = facts.status;
     this.problem = problem;

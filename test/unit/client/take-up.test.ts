@@ -44,7 +44,7 @@ describe('A fingerprint', () => {
       fc.property(fc.maxSafeNat(), (size) => {
         const ranges = sampledRanges(size);
         const read = ranges.reduce((sum, [, bytes]) => sum + bytes, 0);
-        expect(read).toBeLessThanOrEqual(Math.min(size, 224 * 1024));
+        expect(read).toBeLessThanOrEqual(Math.min(size, 256 * 1024));
         expect(ranges[0]?.[0]).toBe(0);
         let end = 0;
         for (const [offset, bytes] of ranges) {
