@@ -1,13 +1,11 @@
 import { mkdtempSync } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bench, type BenchRun, type Growth, type Measured, OURS } from '../bench.ts';
 import { resultsOf, rounds } from '../rounds.ts';
-import { BUCKET, Bucket } from '../s3/bucket.ts';
 import { type BenchServer, startServer } from '../s3/server.ts';
 import { median } from '../statistics.ts';
 import { findFfprobe } from './ffprobe.ts';
-import { LAYOUTS, type Layout, makeClip, repeatClip } from './long-video.ts';
+import type { Layout } from './long-video.ts';
 import {
   type ProbeAnswer,
   type ProbedBy,
@@ -15,13 +13,13 @@ import {
   type Prober,
   startProber,
 } from './probe.ts';
+import { LAYOUT_NAMES, storeVideos } from './stored-videos.ts';
 
 const NAMES: Readonly<Record<ProbedBy, string>> = {
   reelgate: OURS,
   ffmpeg: 'FFmpeg over HTTP',
   ffprobe: 'ffprobe over HTTP',
 };
-const LAYOUT_NAMES = Object.keys(LAYOUTS) as Layout[];
 
 export const inspect: Bench = {
   name: 'inspect',
@@ -165,29 +163,6 @@ function judge(sizes: readonly number[], probers: readonly ProbedBy[], looks: Lo
     ],
     remarks: [],
   };
-}
-
-async function storeVideos(run: BenchRun, server: BenchServer, sizes: readonly number[]) {
-  const bucket = new Bucket(server.endpoint);
-  await bucket.create();
-  run.say('encoding the clip');
-  const clip = await makeClip(run.folder);
-  const objects: { layout: Layout; bytes: number; order: Omit<ProbeOrder, 'by'> }[] = [];
-  for (const bytes of sizes) {
-    for (const layout of LAYOUT_NAMES) {
-      run.say(`making ${bytes / 1e6} MB, ${layout}`);
-      const key = `${layout.replace(' ', '-')}-${bytes}.mp4`;
-      const path = join(run.folder, key);
-      await repeatClip(clip, path, layout, bytes);
-      const { size } = await stat(path);
-      const etag = await bucket.keepFile(key, path);
-      await rm(path);
-      const url = await bucket.urlOf(key);
-      objects.push({ layout, bytes, order: { bucket: BUCKET, key, etag, size, url } });
-    }
-  }
-  bucket.close();
-  return objects;
 }
 
 async function look(server: BenchServer, prober: Prober, order: ProbeOrder): Promise<Looked> {
