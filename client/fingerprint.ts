@@ -16,7 +16,7 @@ const PLACE_BYTES = 32 * 1024;
 export function sampledRanges(size: number): [number, number][] {
   if (size <= PLACES * PLACE_BYTES) return [[0, size]];
   return Array.from({ length: PLACES }, (_, place) => [
-    Math.floor(((size - PLACE_BYTES) / (PLACES - 1)) * place),
+    Math.floor(((size - PLACE_BYTES) * place) / (PLACES - 1)),
     PLACE_BYTES,
   ]);
 }
