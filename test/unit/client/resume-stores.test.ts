@@ -141,6 +141,16 @@ describe('A record in a file', () => {
     expect(readdirSync(folder).sort()).toEqual(['a.lock', 'b.lock']);
   });
 
+  it('is free again after a restart that gave this process the number of the one before', async () => {
+    writeFileSync(join(folder, 'a.lock'), String(process.pid));
+    const store = fileStore(folder);
+    const release = await store.claim('a');
+    expect(release).toBeDefined();
+    expect(await fileStore(folder).claim('a')).toBeUndefined();
+    release?.();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('stands where the system keeps such things', () => {
     expect(stateFolder({ XDG_STATE_HOME: '/x' }, 'linux', '/home/u')).toBe('/x/reelgate');
     expect(stateFolder({}, 'linux', '/home/u')).toBe('/home/u/.local/state/reelgate');
