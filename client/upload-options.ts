@@ -22,6 +22,7 @@ export interface UploadOptions extends ApiOptions {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Parts on their way at the same time. Unless told it follows the measured throughput. */
   readonly concurrency?: number | undefined;
+  /** What it throws is an unhandled rejection of the app's; the upload goes on. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Told once the upload is recorded, or found again, and before the first part is sent. */
   readonly onGranted?: ((upload: Upload) => void) | undefined;
