@@ -47,7 +47,7 @@ export const s3: Bench = {
 async function measureS3(run: BenchRun): Promise<Measured> {
   const part = new Uint8Array((run.small ? 8 : 32) * MIB).map((_, index) => (index * 31) >>> 3);
   const size = (run.small ? 32 : 512) * MIB;
-  const sizes = run.small ? [16 * MIB, 32 * MIB] : [256 * MIB, 512 * MIB, 1024 * MIB, 2048 * MIB];
+  const sizes = run.small ? [16 * MIB, 32 * MIB] : [256 * MIB, 1024 * MIB, 2048 * MIB];
   const partCounts = run.small ? [2, 4] : [64, 256, 1_024];
   const throughput = await measureThroughput(run, part, size);
   const completes = await completeCost(run, partCounts);
