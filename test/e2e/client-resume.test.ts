@@ -90,6 +90,7 @@ describe('An upload whose process is killed half-way', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     stage.road.treatParts(undefined);
+    await stage.road.quiet();
     const before = new Set(arrived());
     expect(before.size).toBeGreaterThan(2);
     stage.road.forget();

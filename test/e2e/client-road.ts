@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import {
+  type ClientRequest,
   createServer,
   type IncomingMessage,
   request,
@@ -48,6 +50,8 @@ export interface ClientRoad {
   treatCalls(treat: ((call: string, nth: number) => ApiTreatment | undefined) | undefined): void;
   /** Every connection is cut, and none is accepted until `true` comes. */
   open(passable: boolean): void;
+  /** Until no part is on its way: what a killed client sent last may still arrive. */
+  quiet(): Promise<void>;
   forget(): void;
   close(): Promise<void>;
 }
@@ -58,6 +62,7 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
   let treatPart: Parameters<ClientRoad['treatParts']>[0];
   let treatCall: Parameters<ClientRoad['treatCalls']>[0];
   let passable = true;
+  const onTheWay = new Set<ClientRequest>();
 
   const passPart = async (incoming: IncomingMessage, answer: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', s3);
@@ -78,7 +83,11 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
       method: incoming.method ?? 'PUT',
       headers: { ...incoming.headers, host: url.host },
     });
+    onTheWay.add(onward);
+    onward.on('close', () => onTheWay.delete(onward));
     onward.on('error', () => answer.destroy());
+    // A body that breaks off is never whole for S3 either.
+    incoming.on('close', () => incoming.complete || onward.destroy());
     onward.on('response', (response) => {
       seen.status = response.statusCode;
       if (treatment?.kind === 'lose-answer') {
@@ -154,6 +163,9 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
     open(open) {
       passable = open;
       if (!open) for (const socket of sockets) socket.destroy();
+    },
+    async quiet() {
+      await Promise.all([...onTheWay].map((onward) => once(onward, 'close')));
     },
     forget() {
       parts.length = 0;

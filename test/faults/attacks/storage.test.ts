@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
@@ -32,6 +30,7 @@ import {
   type Granted,
   put,
 } from './attack-target.ts';
+import { leakedCredentials } from './leaked-credentials.ts';
 import { POLICY_FIELDS, postForm } from './post-form.ts';
 import { answered, s3Answered, s3UploadIdOf, standing, storedParts, tally } from './what-stands.ts';
 
@@ -169,7 +168,8 @@ describe('The signer’s own credentials, had they leaked', () => {
 
   beforeAll(async () => {
     granted = await target.granted(MIB, 'uploader-b');
-    credentials = leakedCredentials(firstPart(granted).url);
+    const credential = new URL(firstPart(granted).url).searchParams.get('X-Amz-Credential') ?? '';
+    credentials = leakedCredentials(target, credential);
     signer = new S3Client({
       region: 'us-east-1',
       endpoint: target.cloud.hosted.endpoints.s3,
@@ -178,23 +178,6 @@ describe('The signer’s own credentials, had they leaked', () => {
   });
 
   afterAll(() => signer?.destroy());
-
-  /** The secret behind a grant's access key, as no URL tells it. */
-  function leakedCredentials(url: string) {
-    const [accessKeyId = ''] = (new URL(url).searchParams.get('X-Amz-Credential') ?? '').split('/');
-    const database = new DatabaseSync(join(target.cloud.data, 'iam', 'credentials.sqlite'), {
-      readOnly: true,
-    });
-    const row = database
-      .prepare('SELECT secret_access_key, session_token FROM session WHERE access_key_id = ?')
-      .get(accessKeyId);
-    database.close();
-    return {
-      accessKeyId,
-      secretAccessKey: String(row?.secret_access_key),
-      sessionToken: String(row?.session_token),
-    };
-  }
 
   /** What the bucket of the sources holds below the attacked owner's prefix, beside the upload itself. */
   async function whatStands(): Promise<string> {
