@@ -15,7 +15,7 @@ const elsewhere = createServer((request, response) => {
 
 beforeAll(async () => {
   pages = await servePages();
-  pages.put('/', { contentType: 'text/html', body: '<!doctype html><title>A page</title>' });
+  pages.put('/', { contentType: 'text/html', body: '<!doctype html><title>A page</title><p>Text' });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
   browser = await launchBrowser({
     'localhost:5173': pages.address,
@@ -34,6 +34,7 @@ describe('The browser of the tests', () => {
     const page = await browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/`);
     expect(await page.title()).toBe('A page');
+    expect((await page.locator('p').boundingBox())?.height).toBeGreaterThan(10);
     expect(await page.evaluate(() => [isSecureContext, location.origin])).toEqual([
       true,
       PAGE_ORIGIN,
