@@ -104,8 +104,7 @@ export function judgeClaimed(
   // Claim writes both in one: an upload of these statuses without an execution was never written by it.
   const lost = item.execution ?? '';
   const transcoded = item.status === 'transcoding' ? job : undefined;
-  const running = execution?.status === 'RUNNING' || execution?.status === 'PENDING_REDRIVE';
-  if (running) return judgeWaiting(lost, transcoded, now);
+  if (execution && isRunning(execution)) return judgeWaiting(lost, transcoded, now);
   if (execution && !isLongAgo(execution.endedAt, now)) return LEAVE;
   if (transcoded?.status === 'COMPLETE')
     return resume({ execution: lost, jobId: transcoded.jobId });
@@ -114,6 +113,11 @@ export function judgeClaimed(
     ? `The execution ended as ${execution.status} and recorded no end.`
     : 'The execution is no longer known.';
   return resume({ execution: lost, reason: { code, detail } });
+}
+
+/** Whether an execution may still go on by itself. */
+export function isRunning({ status }: SeenExecution): boolean {
+  return status === 'RUNNING' || status === 'PENDING_REDRIVE';
 }
 
 /** The execution waits; for its job's event, it may be, which was lost. */

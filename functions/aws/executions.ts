@@ -3,6 +3,7 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   GetExecutionHistoryCommand,
+  type HistoryEvent,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
@@ -69,20 +70,30 @@ const LAST_EVENTS = 30;
  * the job was lost.
  */
 export async function submittedJob(execution: string): Promise<string | undefined> {
+  return (await lastEvents(execution, LAST_EVENTS)).map(jobSubmittedIn).find((id) => id);
+}
+
+/**
+ * Whether an execution stands where it created this job and waits for it. One that has gone on, and may be in
+ * the retries of a later state, does not.
+ */
+export async function waitsForJob(execution: string, jobId: string): Promise<boolean> {
+  const [last] = await lastEvents(execution, 1);
+  return last !== undefined && jobSubmittedIn(last) === jobId;
+}
+
+async function lastEvents(execution: string, maxResults: number): Promise<HistoryEvent[]> {
   const history = await known(() =>
     sfn.send(
-      new GetExecutionHistoryCommand({
-        executionArn: execution,
-        reverseOrder: true,
-        maxResults: LAST_EVENTS,
-      }),
+      new GetExecutionHistoryCommand({ executionArn: execution, reverseOrder: true, maxResults }),
     ),
   );
-  const submitted = (history?.events ?? [])
-    .map((event) => event.taskSubmittedEventDetails)
-    .find((details) => details?.resourceType === 'mediaconvert');
-  const output = JSON.parse(submitted?.output ?? '{}') as { Job?: { Id?: string } };
-  return output.Job?.Id;
+  return history?.events ?? [];
+}
+
+function jobSubmittedIn({ taskSubmittedEventDetails: submitted }: HistoryEvent) {
+  if (submitted?.resourceType !== 'mediaconvert') return undefined;
+  return (JSON.parse(submitted.output ?? '{}') as { Job?: { Id?: string } }).Job?.Id;
 }
 
 /** Executions are forgotten 90 days after their end: then undefined. */

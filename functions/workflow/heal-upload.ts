@@ -1,6 +1,7 @@
 import { announcementOf } from '../../core/announcement.ts';
 import { formKey, outputPrefix } from '../../core/object-keys.ts';
 import {
+  isRunning,
   judgeClaimed,
   judgeUnclaimed,
   reconcilerExecutionName,
@@ -12,7 +13,7 @@ import type { UploadItem } from '../../core/records.ts';
 import { isUntold, partitionAfter, type Watch, watchOf } from '../../core/watches.ts';
 import { announce } from '../aws/announce.ts';
 import { clearUpload } from '../aws/cancel-upload.ts';
-import { describeExecution, startExecution, submittedJob } from '../aws/executions.ts';
+import { describeExecution, startExecution, submittedJob, waitsForJob } from '../aws/executions.ts';
 import { expireUpload } from '../aws/expire-upload.ts';
 import { getJob } from '../aws/jobs.ts';
 import { deleteBelow, deleteEveryVersion, headObject } from '../aws/objects.ts';
@@ -103,6 +104,9 @@ async function healClaimed(context: Reconciled, item: UploadItem): Promise<Heali
   const job = item.status === 'transcoding' ? await jobOf(item) : undefined;
   const judged = judgeClaimed(item, execution, job, context.now);
   if (judged.deed === 'leave') return 'left';
+  if (execution && job && isRunning(execution)) {
+    if (!(await waitsForJob(judged.resume.execution, job.jobId))) return 'left';
+  }
   const { size, etag, versionId } = item.object ?? { size: item.size, etag: '' };
   const object: SeenObject = { size, etag, versionId };
   const input = workflowInput(context.buckets.source, item.objectKey, object, judged.resume);
@@ -124,8 +128,8 @@ function start(
 }
 
 /**
- * An end is finished: what is still stored of an upload that was thrown away goes, what was not told is told. Only then the upload moves on in the
- * index; whatever breaks off before is done again by the next run.
+ * An end is finished: what is still stored of an upload that was thrown away goes, what was not told is told.
+ * Only then the upload moves on in the index; whatever breaks off before is done again by the next run.
  */
 async function settle(context: Reconciled, item: UploadItem, watch: Watch): Promise<Healing> {
   const { table } = context;

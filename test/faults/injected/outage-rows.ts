@@ -67,7 +67,13 @@ const OUTAGES: readonly Outage[] = [
       caller: CALLERS['object rule'],
     },
     ends: 'ready',
-    way: 'outage before the workflow, reconciled',
+    way: 'outage, reconciled meanwhile',
+  },
+  {
+    what: 'no publication can be invoked',
+    rule: { ...invoke, ...broken, resource: CALLERS['publish-video'] },
+    ends: 'failed',
+    way: 'outage, reconciled meanwhile',
   },
 ];
 

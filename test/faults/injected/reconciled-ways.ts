@@ -62,8 +62,8 @@ export async function outage(passage: Passage): Promise<void> {
   await passage.until(ENDS);
 }
 
-/** As `outage`, where no execution begins as long as it lasts. */
-export async function outageBefore(passage: Passage): Promise<void> {
+/** As `outage`; the reconciler comes by while it lasts. */
+export async function outageMeanwhile(passage: Passage): Promise<void> {
   await begunAndCompleted(passage);
   await passage.untilApplied(3);
   await passage.reconcile();

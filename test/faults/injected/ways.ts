@@ -8,7 +8,7 @@ import {
   lostEvent,
   lostJob,
   outage,
-  outageBefore,
+  outageMeanwhile,
   sourceGone,
 } from './reconciled-ways.ts';
 import { uploaded } from './steps.ts';
@@ -57,7 +57,7 @@ export const WAYS = {
   'end unheard, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostEnd },
   'error unheard, reconciled': { ...reviewed, ends: 'failed', leavesWaiting: true, run: lostError },
   'outage, reconciled': { ...reviewed, ends: 'ready', run: outage },
-  'outage before the workflow, reconciled': { ...reviewed, ends: 'ready', run: outageBefore },
+  'outage, reconciled meanwhile': { ...reviewed, ends: 'ready', run: outageMeanwhile },
   reviewed: { ...reviewed, ends: 'ready', run: uploaded },
 } as const satisfies Record<string, Way>;
 
