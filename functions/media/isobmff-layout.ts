@@ -21,8 +21,8 @@ const MOST_TOP_LEVEL_BOXES = 64;
  * and a request takes longer than these bytes.
  */
 const MOVIE_AT_ONCE_BYTES = 512 * 1024;
-/** The header of the box behind it comes along. */
-const NEXT_HEADER_BYTES = 16;
+/** What stands behind it comes along: padding that writers leave there, and the header of the media or fragment. */
+const BEHIND_MOVIE_BYTES = 1024;
 /** The index of a day of video at 60 frames a second has about 60 MiB. */
 const LARGEST_MOVIE_BYTES = 64 * 2 ** 20;
 
@@ -53,7 +53,7 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
     if (box.type === 'moov') {
       if (movie) throw new DamagedMedia('structure', 'The file has two movie boxes.');
       movie = box;
-      await fetchSmall(reader, box.start, box.end + NEXT_HEADER_BYTES);
+      await fetchSmall(reader, box.start, box.end + BEHIND_MOVIE_BYTES);
     }
     position = box.end;
   }

@@ -35,7 +35,7 @@ export async function readIsobmff(
       await checkEncryption(reader, boxes);
       tracks.push(await trackTiming(reader, boxes));
     }
-    const facts = await describe(reader, movie, container, tracks);
+    const facts = await describe(reader, layout, movie, container, tracks);
     const timing = await timingOf(reader, layout, movie, tracks);
     return {
       ...facts,
@@ -51,11 +51,13 @@ export async function readIsobmff(
 
 async function describe(
   reader: RangedReader,
+  layout: FileLayout,
   movie: MovieBoxes,
   container: 'mp4' | 'mov',
   tracks: readonly TrackTiming[],
 ) {
-  const demuxer = openDemuxer(veiledReader(reader, movie.skipped));
+  // It would load the whole index of a fragmented file from behind the media, and describes no track by it.
+  const demuxer = openDemuxer(veiledReader(reader, movie.skipped, layout.movie.end));
   try {
     const facts = await fileTracks(demuxer, container);
     const { video, audio } = facts;

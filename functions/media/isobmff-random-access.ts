@@ -3,8 +3,11 @@ import { viewOf } from './isobmff-timing.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
 const OFFSET_BOX_BYTES = 16;
-/** Sixteen bytes for each fragment: hours of them. */
-const LARGEST_INDEX_BYTES = 512 * 1024;
+/**
+ * About twenty bytes for each track of each fragment: half a day of them at two seconds each, or ten minutes at a
+ * picture each.
+ */
+const LARGEST_INDEX_BYTES = 768 * 1024;
 const MOST_TRACKS = 64;
 
 /**

@@ -7,11 +7,17 @@ const FREE = Uint8Array.from([0x66, 0x72, 0x65, 0x65]); // "free": the box that 
  * The same file with some boxes veiled: their type reads `free` and their content reads as zeros, unfetched.
  * A parser that would load a movie's sample tables as a whole (tens of megabytes in a long video, billions of
  * entries in a hostile one) sees only what describes the tracks.
+ *
+ * @param size where the file seems to end: what stands behind is veiled as well
  */
-export function veiledReader(reader: RangedReader, veiled: readonly Box[]): RangedReader {
+export function veiledReader(
+  reader: RangedReader,
+  veiled: readonly Box[],
+  size: number,
+): RangedReader {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
-    const start = Math.min(from, reader.size);
-    const end = Math.min(to, reader.size);
+    const start = Math.min(from, size);
+    const end = Math.min(to, size);
     const inside = veiled.filter((box) => box.start < end && box.end > start);
     if (inside.length === 0) return reader.read(start, end);
     const bytes = new Uint8Array(end - start);
@@ -30,7 +36,7 @@ export function veiledReader(reader: RangedReader, veiled: readonly Box[]): Rang
     bytes.set(await reader.read(from, to), from - origin);
   };
 
-  return { size: reader.size, read, cost: reader.cost, affords: reader.affords };
+  return { size, read, cost: reader.cost, affords: reader.affords };
 }
 
 function writeType(bytes: Uint8Array, origin: number, box: Box): void {

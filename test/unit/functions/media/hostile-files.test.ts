@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { box } from './boxes.ts';
 import { BUDGET, inspect } from './memory-object.ts';
 import { formats, sampleFile } from './sample-files.ts';
 
@@ -32,14 +33,6 @@ async function verdictOf(bytes: Uint8Array, contentType: string) {
   expect(code).toMatch(/^[a-z_]+$/);
   expect(cost.reads).toBeLessThanOrEqual(BUDGET.reads);
   expect(cost.bytes).toBeLessThanOrEqual(BUDGET.bytes);
-}
-
-function box(type: string, ...parts: readonly Uint8Array[]): Buffer {
-  const content = Buffer.concat(parts);
-  const header = Buffer.alloc(8);
-  header.writeUInt32BE(content.length + 8);
-  header.write(type, 4, 'latin1');
-  return Buffer.concat([header, content]);
 }
 
 const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));

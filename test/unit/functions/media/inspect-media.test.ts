@@ -1,6 +1,8 @@
 import { defaultUploadPolicy } from '../../../../core/upload-policy.ts';
 import { inspectMedia } from '../../../../functions/media/inspect-media.ts';
+import { viewOf } from '../../../../functions/media/isobmff-timing.ts';
 import { rangedReader } from '../../../../functions/media/ranged-reader.ts';
+import { box } from './boxes.ts';
 import { BUDGET, inspect } from './memory-object.ts';
 import { formats, type Sample, sampleFile } from './sample-files.ts';
 
@@ -34,6 +36,34 @@ function patched(bytes: Uint8Array, at: number, values: readonly number[]): Uint
   const copy = bytes.slice();
   copy.set(values, at);
   return copy;
+}
+
+/** A minute in fragments, without the index that stood at its end. */
+async function fragmented(): Promise<{ media: Buffer; lastFragment: number }> {
+  const bytes = Buffer.from(await sample('mp4Fragmented', { seconds: 60, pictureBytes: 8_000 }));
+  const media = bytes.subarray(0, bytes.length - bytes.readUInt32BE(bytes.length - 4));
+  return { media, lastFragment: media.lastIndexOf('moof') - 4 };
+}
+
+/** One place in a random access index (ISO/IEC 14496-12, 8.8.10): version 1, numbers of one byte. */
+function entry(fragment: number): Buffer {
+  const bytes = Buffer.alloc(19, 1);
+  bytes.writeBigUInt64BE(BigInt(fragment), 8);
+  return bytes;
+}
+
+/** The file with such an index at its end; `tracks` holds the entries of each. */
+function withIndex(media: Buffer, tracks: readonly Buffer[]): Buffer {
+  const tables = tracks.map((entries, index) => {
+    const head = Buffer.alloc(16);
+    head.writeUInt8(1);
+    head.writeUInt32BE(index + 1, 4);
+    head.writeUInt32BE(Math.ceil(entries.length / 19), 12);
+    return box('tfra', head, entries);
+  });
+  const length = Buffer.alloc(8);
+  length.writeUInt32BE(Buffer.concat(tables).length + 24, 4);
+  return Buffer.concat([media, box('mfra', ...tables, box('mfro', length))]);
 }
 
 describe('a sound video', () => {
@@ -90,6 +120,19 @@ describe('a sound video', () => {
     },
   );
 
+  it.each([8, 900])(
+    'with %i bytes of padding behind its movie box takes no third read',
+    async (bytes) => {
+      const whole = await sample('mp4IndexFirst', { seconds: 1_200, pictureBytes: 60 });
+      const movie = find(whole, 'moov') - 4;
+      const behind = movie + viewOf(whole).getUint32(movie);
+      const padding = box('free', Buffer.alloc(bytes - 8));
+      const padded = Buffer.concat([whole.subarray(0, behind), padding, whole.subarray(behind)]);
+      const { code, cost } = await inspect(padded);
+      expect({ code, reads: cost.reads }).toEqual({ code: 'accepted', reads: 2 });
+    },
+  );
+
   it('in long fragments is told by the index at its end, without searching the end', async () => {
     const bytes = await sample('mp4Fragmented', { seconds: 60, pictureBytes: 40_000 });
     const indexed = Buffer.from(bytes).lastIndexOf('mfro') === bytes.length - 12;
@@ -97,6 +140,26 @@ describe('a sound video', () => {
     expect(inspection).toMatchObject({ media: { durationSeconds: expect.closeTo(60, 0) } });
     expect({ code, indexed }).toEqual({ code: 'accepted', indexed: true });
     expect(cost.bytes).toBeLessThan(500_000);
+  });
+
+  it('in 14,000 fragments is told by an index that is longer than the end that is read first', async () => {
+    const { media, lastFragment } = await fragmented();
+    const entries = Buffer.concat(Array.from({ length: 14_000 }, () => entry(lastFragment)));
+    const { code, cost, inspection } = await inspect(withIndex(media, [entries, entries]));
+    expect({ code, reads: cost.reads }).toEqual({ code: 'accepted', reads: 4 });
+    expect(inspection).toMatchObject({ media: { durationSeconds: expect.closeTo(60, 0) } });
+    expect(cost.bytes).toBeLessThan(2 ** 20);
+  });
+
+  it('in fragments is told without their index where that is damaged', async () => {
+    const { media, lastFragment } = await fragmented();
+    const tooShort = entry(lastFragment).subarray(0, 5);
+    const noFragment = entry(lastFragment + 100);
+    for (const entries of [tooShort, noFragment]) {
+      const { code, inspection } = await inspect(withIndex(media, [entries]));
+      expect(code).toBe('accepted');
+      expect(inspection).toMatchObject({ media: { durationSeconds: expect.closeTo(60, 0) } });
+    }
   });
 
   it('with half a million samples is told without reading their tables', async () => {
