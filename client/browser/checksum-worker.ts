@@ -3,15 +3,16 @@ import { KERNEL } from '../crc64/kernel-bytes.ts';
 import { makeTables } from '../crc64/tables.ts';
 
 /**
- * What the worker runs. It is the loop of `crc64.ts` with the reading of a Blob around it, written short. As text, since a bundler must neither look for a file beside this one nor add anything to
- * it.
+ * What the worker runs. It is the loop of `crc64.ts` with the reading of a Blob around it, written short. A stream
+ * is read two to three times as fast as slices, and faster yet into the same bytes, which not every browser does. As
+ * text, since a bundler must neither look for a file beside this one nor add anything to it.
  */
 const PROGRAM = `let k;onmessage=async({data:{id,blob,wasm,tables}})=>{try{
 if(wasm){k=new WebAssembly.Instance(new WebAssembly.Module(wasm)).exports;new Int32Array(k.m.buffer).set(tables)}
-let crc=-1n;for(let at=0;at<blob.size;at+=1048576){
-let b=new Uint8Array(await blob.slice(at,at+1048576).arrayBuffer());
-for(let i=0;i<b.length;i+=131072){let p=b.subarray(i,i+131072);
-new Uint8Array(k.m.buffer).set(p,32768);crc=k.u(crc,32768,p.length)}}
+let crc=-1n,s=blob.stream(),v=new Uint8Array(131072),r,b;
+try{r=s.getReader({mode:'byob'})}catch{r=s.getReader()}
+while((b=(await r.read(v)).value)?.length){for(let i=0;i<b.length;i+=131072){let p=b.subarray(i,i+131072);
+new Uint8Array(k.m.buffer).set(p,32768);crc=k.u(crc,32768,p.length)}v=new Uint8Array(b.buffer)}
 postMessage({id,crc:BigInt.asUintN(64,~crc)})}catch(error){postMessage({id,error:k&&String(error)})}}`;
 
 interface Sum {
