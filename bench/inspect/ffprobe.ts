@@ -1,12 +1,58 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ProbeAnswer } from './probe.ts';
 
-/** The ffprobe of this machine: FFPROBE, else the one on the PATH; undefined without. */
-export function findFfprobe(): { path: string; version: string } | undefined {
-  const path = process.env.FFPROBE ?? 'ffprobe';
-  const { stdout } = spawnSync(path, ['-version'], { encoding: 'utf8' });
+export interface Ffprobe {
+  readonly path: string;
+  /** As it tells itself: `7.1`, `N-66595-gc2b38619c0-static`. */
+  readonly version: string;
+}
+
+/** Where an ffprobe was looked for in vain, and why it was none: a sentence each. */
+export interface NoFfprobe {
+  readonly missing: readonly string[];
+}
+
+/**
+ * The ffprobe that FFPROBE names, else the pinned one that npm has installed, else the one on the PATH. One that is
+ * named and does not run is refused: nothing else is measured in its place.
+ *
+ * @throws Error where FFPROBE names what does not run
+ */
+export async function findFfprobe(
+  environment: NodeJS.ProcessEnv,
+  installed: () => Promise<string> = installedPath,
+): Promise<Ffprobe | NoFfprobe> {
+  const named = environment.FFPROBE;
+  const tried = (path: string) => triedWith(environment, path);
+  if (named !== undefined) {
+    const found = tried(named);
+    if (typeof found === 'string') throw new Error(`FFPROBE: ${found}`);
+    return found;
+  }
+  const missing: string[] = [];
+  try {
+    const found = tried(await installed());
+    if (typeof found !== 'string') return found;
+    // npm's --ignore-scripts leaves it without the right to run.
+    missing.push(`${found} (npm rebuild lets its install script make it executable)`);
+  } catch (error) {
+    missing.push(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+  }
+  const found = tried('ffprobe');
+  if (typeof found !== 'string') return found;
+  return { missing: [...missing, found] };
+}
+
+/** The package throws where it has no program for this platform. */
+async function installedPath(): Promise<string> {
+  return (await import('@ffprobe-installer/ffprobe')).default.path;
+}
+
+function triedWith(env: NodeJS.ProcessEnv, path: string): Ffprobe | string {
+  const { stdout, error } = spawnSync(path, ['-version'], { encoding: 'utf8', env });
   const version = /^ffprobe version (\S+)/.exec(stdout ?? '')?.[1];
-  return version === undefined ? undefined : { path, version };
+  if (version !== undefined) return { path, version };
+  return error ? error.message : `${path} does not answer as ffprobe does.`;
 }
 
 interface Report {

@@ -3,11 +3,18 @@ import { AV_LOG_ERROR, AVERROR_EOF } from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext, Log, Packet, type Stream } from 'node-av/lib';
 import { makeSampleVideo } from '../../dev/sample-video.ts';
 
-/** Where an MP4's index stands: before the media, after it, or a piece before each fragment. */
+const FRAGMENTED = '+empty_moov+default_base_moof';
+
+/**
+ * Where an MP4's index stands: before the media, after it, or a piece before each fragment. Recorders write fragments
+ * of some seconds; a picture each, some 14,000 in 1 GB, is the most that there can be (the encoder of the clip makes
+ * every picture a key picture).
+ */
 export const LAYOUTS = {
   'index first': { movflags: '+faststart' },
   'index last': {},
-  fragmented: { movflags: '+frag_keyframe+empty_moov+default_base_moof' },
+  fragmented: { movflags: FRAGMENTED, frag_duration: '2000000' },
+  'a fragment a picture': { movflags: `${FRAGMENTED}+frag_keyframe` },
 } as const;
 export type Layout = keyof typeof LAYOUTS;
 

@@ -14,6 +14,8 @@ export interface StoredVideo {
   /** As it was asked for; the file has some more. */
   readonly bytes: number;
   readonly order: Omit<ProbeOrder, 'by'>;
+  /** A URL presigned for another address of the same server. */
+  urlBy(endpoint: string): Promise<string>;
 }
 
 /** Makes a video of each size in each layout and stores it. */
@@ -30,14 +32,26 @@ export async function storeVideos(
   for (const bytes of sizes) {
     for (const layout of LAYOUT_NAMES) {
       run.say(`making ${bytes / 1e6} MB, ${layout}`);
-      const key = `${layout.replace(' ', '-')}-${bytes}.mp4`;
+      const key = `${layout.replaceAll(' ', '-')}-${bytes}.mp4`;
       const path = join(run.folder, key);
       await repeatClip(clip, path, layout, bytes);
       const { size } = await stat(path);
       const etag = await bucket.keepFile(key, path);
       await rm(path);
       const url = await bucket.urlOf(key);
-      objects.push({ layout, bytes, order: { bucket: BUCKET, key, etag, size, url } });
+      objects.push({
+        layout,
+        bytes,
+        order: { bucket: BUCKET, key, etag, size, url },
+        async urlBy(endpoint) {
+          const there = new Bucket(endpoint);
+          try {
+            return await there.urlOf(key);
+          } finally {
+            there.close();
+          }
+        },
+      });
     }
   }
   bucket.close();
