@@ -1,4 +1,4 @@
-import { uploadPathSchema } from '../core/contract/requests.ts';
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/present-upload.ts';
 import { cancelUpload } from './aws/cancel-upload.ts';
 import { getOwnUpload, uploadTable } from './aws/table.ts';

@@ -13,7 +13,7 @@ import {
   companionOperationOf,
 } from '../core/contract/companion-routes.ts';
 import type { Problem } from '../core/contract/problem.ts';
-import { uploadPathSchema } from '../core/contract/requests.ts';
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { uploadTable } from './aws/table.ts';
 import {
   abortMultipart,

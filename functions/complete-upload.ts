@@ -1,4 +1,5 @@
-import { completeUploadRequestSchema, uploadPathSchema } from '../core/contract/requests.ts';
+import { completeUploadRequestSchema } from '../core/contract/requests.ts';
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/present-upload.ts';
 import { completeUpload } from './aws/complete-upload.ts';
 import { getOwnUpload, uploadTable } from './aws/table.ts';

@@ -1,4 +1,5 @@
-import { type ListPartsAnswer, uploadPathSchema } from '../core/contract/requests.ts';
+import type { ListPartsAnswer } from '../core/contract/answers.ts';
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { listParts } from './aws/multipart.ts';
 import { getOwnUpload, uploadTable } from './aws/table.ts';
 import { environmentOf } from './environment.ts';

@@ -1,4 +1,5 @@
-import { type ListUploadsAnswer, listUploadsQuerySchema } from '../core/contract/requests.ts';
+import type { ListUploadsAnswer } from '../core/contract/answers.ts';
+import { listUploadsQuerySchema } from '../core/contract/requests.ts';
 import { presentUpload } from '../core/present-upload.ts';
 import { isUploadId } from '../core/upload-id.ts';
 import { listUploads, uploadTable } from './aws/table.ts';

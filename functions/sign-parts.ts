@@ -1,8 +1,5 @@
-import {
-  signPartsQuerySchema,
-  signPartsRequestSchema,
-  uploadPathSchema,
-} from '../core/contract/requests.ts';
+import { signPartsQuerySchema, signPartsRequestSchema } from '../core/contract/requests.ts';
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/present-upload.ts';
 import { beginMultipart } from './aws/begin-multipart.ts';
 import { getOwnUpload, uploadTable } from './aws/table.ts';

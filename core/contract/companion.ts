@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { partNumberSchema } from './grant.ts';
+import { partNumberSchema } from './fields.ts';
 
 /**
  * The protocol of Uppy's Companion for uploads to S3, as `@uppy/aws-s3` 5 and 6 speak it:

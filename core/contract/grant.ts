@@ -1,7 +1,5 @@
 import * as z from 'zod';
-
-/** S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-export const partNumberSchema = z.int().min(1).max(10_000);
+import { partNumberSchema } from './fields.ts';
 
 /**
  * Presigned UploadPart URLs in little space: `urlTemplate` with `{partNumber}` and `{signature}`, and one

@@ -1,22 +1,11 @@
 import * as z from 'zod';
-import {
-  compactGrantSchema,
-  expandedGrantSchema,
-  formGrantSchema,
-  partNumberSchema,
-  putGrantSchema,
-} from './grant.ts';
-import { methodSchema, statusSchema, uploadSchema } from './upload.ts';
+import { methodSchema, partNumberSchema, statusSchema } from './fields.ts';
 
 /** CRC64NVME of the whole file: 8 bytes, base64. */
 export const checksumSchema = z.string().regex(/^[A-Za-z0-9+/]{10}[AEIMQUYcgkosw048]=$/);
 
-const uploadIdSchema = z.uuidv7();
-
 /** The header of `POST /v1/uploads`: printable ASCII, so that it can be a key. */
 export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/);
-
-export const uploadPathSchema = z.object({ id: uploadIdSchema });
 
 const METADATA_ENTRIES = 20;
 
@@ -44,18 +33,6 @@ export const createUploadRequestSchema = z.strictObject({
     .optional(),
 });
 
-/** 201 for an upload in parts. The same request with the same Idempotency-Key is answered with the same upload. */
-export const createUploadAnswerSchema = z.object({
-  upload: uploadSchema,
-  grant: compactGrantSchema,
-});
-
-/** 201, whichever method was asked for; `upload.method` tells which grant it is. */
-export const createdUploadAnswerSchema = z.object({
-  upload: uploadSchema,
-  grant: z.union([compactGrantSchema, putGrantSchema, formGrantSchema]),
-});
-
 /** A number in a query string. */
 const limit = (largest: number, usual: number) =>
   z
@@ -73,14 +50,6 @@ export const listUploadsQuerySchema = z.strictObject({
   cursor,
   status: statusSchema.optional(),
 });
-
-export const listUploadsAnswerSchema = z.object({
-  uploads: z.array(uploadSchema),
-  nextCursor: z.string().optional(),
-});
-
-/** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */
-export const uploadAnswerSchema = z.object({ upload: uploadSchema });
 
 /**
  * `POST /v1/uploads/{id}/grant`: all parts, or those named. The body may be absent, and has to be for a file that
@@ -102,27 +71,6 @@ export const signPartsQuerySchema = z.strictObject({
   cursor,
 });
 
-export const signPartsAnswerSchema = z.object({
-  upload: uploadSchema,
-  grant: z.union([compactGrantSchema, expandedGrantSchema, putGrantSchema, formGrantSchema]),
-});
-
-/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, in one answer. */
-export const listPartsAnswerSchema = z.object({
-  parts: z.array(
-    z.object({
-      partNumber: partNumberSchema,
-      /** Bytes. */
-      size: z.int(),
-      /** As S3 writes it, in quotes. */
-      etag: z.string(),
-    }),
-  ),
-  receivedBytes: z.int(),
-  /** Part numbers of the plan that S3 has not received, ascending. */
-  missing: z.array(partNumberSchema),
-});
-
 /** `POST /v1/uploads/{id}/complete` */
 export const completeUploadRequestSchema = z.strictObject({
   parts: z
@@ -139,7 +87,5 @@ export const completeUploadRequestSchema = z.strictObject({
 });
 
 export type CreateUploadRequest = z.output<typeof createUploadRequestSchema>;
-export type ListUploadsAnswer = z.output<typeof listUploadsAnswerSchema>;
 export type SignPartsQuery = z.output<typeof signPartsQuerySchema>;
-export type ListPartsAnswer = z.output<typeof listPartsAnswerSchema>;
 export type CompleteUploadRequest = z.output<typeof completeUploadRequestSchema>;

@@ -1,16 +1,18 @@
 import type * as z from 'zod';
+import {
+  createdUploadAnswerSchema,
+  listPartsAnswerSchema,
+  listUploadsAnswerSchema,
+  signPartsAnswerSchema,
+  uploadAnswerSchema,
+} from './answers.ts';
 import { companionSessionSchema } from './companion.ts';
 import {
   completeUploadRequestSchema,
-  createdUploadAnswerSchema,
   createUploadRequestSchema,
-  listPartsAnswerSchema,
-  listUploadsAnswerSchema,
   listUploadsQuerySchema,
-  signPartsAnswerSchema,
   signPartsQuerySchema,
   signPartsRequestSchema,
-  uploadAnswerSchema,
 } from './requests.ts';
 
 /** A route of the API; the HTTP API, the handlers and the OpenAPI document are made from it. */

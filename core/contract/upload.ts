@@ -1,11 +1,6 @@
 import * as z from 'zod';
-import { statuses } from '../lifecycle.ts';
+import { methodSchema, statusSchema } from './fields.ts';
 import { mediaFactsSchema } from './media.ts';
-
-export const statusSchema = z.enum(statuses);
-
-/** How the file comes: in parts, by one presigned PUT, or by one presigned form. */
-export const methodSchema = z.enum(['multipart', 'put', 'post']);
 
 const instant = z.iso.datetime();
 

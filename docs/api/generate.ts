@@ -15,9 +15,10 @@ import {
 } from '../../core/contract/companion-routes.ts';
 import { mediaFactsSchema } from '../../core/contract/media.ts';
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '../../core/contract/problem.ts';
-import { idempotencyKeySchema, uploadPathSchema } from '../../core/contract/requests.ts';
+import { idempotencyKeySchema } from '../../core/contract/requests.ts';
 import { type Route, routes } from '../../core/contract/routes.ts';
 import { uploadSchema } from '../../core/contract/upload.ts';
+import { uploadPathSchema } from '../../core/contract/upload-path.ts';
 
 /** Schemas that the document names; every other one stands where it is used. */
 const NAMED: Readonly<Record<string, z.ZodType>> = {

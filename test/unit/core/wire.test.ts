@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type * as answers from '../../../core/contract/answers.ts';
 import type * as grants from '../../../core/contract/grant.ts';
 import type * as media from '../../../core/contract/media.ts';
 import type { problemSchema } from '../../../core/contract/problem.ts';
@@ -20,10 +21,10 @@ const shapes: {
   putGrant: Same<wire.PutGrant, z.output<typeof grants.putGrantSchema>>;
   formGrant: Same<wire.FormGrant, z.output<typeof grants.formGrantSchema>>;
   create: Same<wire.CreateUploadRequest, z.output<typeof requests.createUploadRequestSchema>>;
-  created: Same<wire.CreateUploadAnswer, z.output<typeof requests.createUploadAnswerSchema>>;
-  list: Same<wire.ListUploadsAnswer, z.output<typeof requests.listUploadsAnswerSchema>>;
-  answer: Same<wire.UploadAnswer, z.output<typeof requests.uploadAnswerSchema>>;
-  parts: Same<wire.ListPartsAnswer, z.output<typeof requests.listPartsAnswerSchema>>;
+  created: Same<wire.CreateUploadAnswer, z.output<typeof answers.createUploadAnswerSchema>>;
+  list: Same<wire.ListUploadsAnswer, z.output<typeof answers.listUploadsAnswerSchema>>;
+  answer: Same<wire.UploadAnswer, z.output<typeof answers.uploadAnswerSchema>>;
+  parts: Same<wire.ListPartsAnswer, z.output<typeof answers.listPartsAnswerSchema>>;
   complete: Same<wire.CompleteUploadRequest, z.output<typeof requests.completeUploadRequestSchema>>;
 } = {
   problem: true,

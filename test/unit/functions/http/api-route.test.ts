@@ -7,7 +7,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 process.env.POWERTOOLS_METRICS_DISABLED = 'true';
 process.env.POWERTOOLS_METRICS_NAMESPACE = 'reelgate';
 const { apiRoute } = await import('../../../../functions/http/api-route.ts');
-const { uploadPathSchema } = await import('../../../../core/contract/requests.ts');
+const { uploadPathSchema } = await import('../../../../core/contract/upload-path.ts');
 
 const ID = '018f3b1e-7a00-7abc-8def-0123456789ab';
 const context = { awsRequestId: 'invocation-1' } as Parameters<ReturnType<typeof apiRoute>>[1];

@@ -3,8 +3,8 @@ import {
   completeUploadRequestSchema,
   createUploadRequestSchema,
   listUploadsQuerySchema,
-  uploadPathSchema,
 } from '../../../../core/contract/requests.ts';
+import { uploadPathSchema } from '../../../../core/contract/upload-path.ts';
 import type { ProblemError } from '../../../../functions/http/problem-error.ts';
 import { validateRequest } from '../../../../functions/http/validate-request.ts';
 import { exchange } from './exchange.ts';
