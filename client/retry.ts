@@ -1,7 +1,8 @@
 import { type Clock, pause } from './clock.ts';
 import { UploadError } from './upload-error.ts';
 
-const FIRST_WAIT_MS = 250;
+/** As the AWS SDKs begin. */
+const FIRST_WAIT_MS = 100;
 export const LONGEST_WAIT_MS = 30_000;
 /** A try that nobody answers, and the wait after it. */
 const LONGEST_STEP_MS = 75_000;

@@ -6,7 +6,9 @@ import type { PageSender } from './in-page/page.ts';
 export const NAMES: Readonly<Record<PageSender, string>> = {
   reelgate: OURS,
   'uppy-6': 'Uppy 6.3',
+  'uppy-6-signed': 'Uppy 6.3, signed in advance',
   'uppy-5': 'Uppy 5.1',
+  'uppy-5-signed': 'Uppy 5.1, signed in advance',
   'lib-storage': '@aws-sdk/lib-storage',
   bare: 'bare parallel PUTs',
 };
@@ -19,11 +21,15 @@ export const UPLOADERS: BenchProse['contenders'] = [
   },
   {
     name: NAMES['uppy-6'],
-    how: '@uppy/core and @uppy/aws-s3 6.3.1 in Companion mode, everything else as it comes. Companion’s answers are given inside the page out of the same grant, so that no part waits for a call to be signed: better than Uppy has it in an app.',
+    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, pointed at this API as docs/other-clients.md says: Companion’s protocol, which asks for the signature of each part by a call. The address with its capability is asked for before.',
   },
   {
     name: NAMES['uppy-5'],
-    how: '@uppy/core 5.2.0 and @uppy/aws-s3 5.1.0 with functions of the app’s own (`createMultipartUpload`, `signPart`, `completeMultipartUpload`), which answer out of the same grant without a call. Its limit is six parts at once, its default.',
+    how: '@uppy/core 5.2.0 and @uppy/aws-s3 5.1.0, in the same way, with the token in a header. Its limit is six requests at once, its default.',
+  },
+  {
+    name: 'both, signed in advance',
+    how: 'the same packages, with all signatures of our grant at hand in the page: no part waits for a call. An app can come near to that with temporary credentials in the page (`getTemporarySecurityCredentials`), which let whoever has them write to the bucket past every limit of size. It shows how much of the difference is the grant and how much the sending.',
   },
   {
     name: NAMES['lib-storage'],

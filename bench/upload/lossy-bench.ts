@@ -11,13 +11,20 @@ const MIB = 1024 ** 2;
 const DELAY_MS = 100;
 const EVERY = 10;
 /** A bare PUT tries nothing twice, so it does not arrive here. */
-const SENDERS: readonly PageSender[] = ['reelgate', 'uppy-5', 'uppy-6', 'lib-storage'];
+const SENDERS: readonly PageSender[] = [
+  'reelgate',
+  'uppy-5',
+  'uppy-5-signed',
+  'uppy-6',
+  'uppy-6-signed',
+  'lib-storage',
+];
 
 export const lossy: Bench = {
   name: 'lossy',
   prose: {
     title: 'Uploading one file over a bad road',
-    measures: `One file of 256 MiB from a headless Chromium, through a proxy that makes every request ${DELAY_MS} ms longer and answers every tenth PUT of a part with 500, after all of its bytes have come. Which PUTs fail follows from their order, so it is the same for all.`,
+    measures: `One file of 256 MiB from a headless Chromium, through proxies that make every request, of S3 and of the API, ${DELAY_MS} ms longer and answer every tenth PUT of a part with 500, after all of its bytes have come. Which PUTs fail follows from their order, so it is the same for all.`,
     contenders: [
       ...UPLOADERS.filter(({ name }) => name !== NAMES.bare),
       {
@@ -45,9 +52,13 @@ async function measureLossy(run: BenchRun): Promise<Measured> {
   run.say('starting the local cloud');
   const site = await openSite(run);
   const job = await site.prepare(size);
-  const { s3 } = site.cloud.hosted.endpoints;
-  const road = await openLossyRoad(s3, DELAY_MS, every);
-  const browser = await openBrowserSite(site, { [new URL(s3).host]: road.address });
+  const { endpoints, api } = site.cloud.hosted;
+  const road = await openLossyRoad(endpoints.s3, DELAY_MS, every);
+  const roadToApi = await openLossyRoad(api, DELAY_MS, every);
+  const browser = await openBrowserSite(site, {
+    [new URL(endpoints.s3).host]: road.address,
+    [new URL(api).host]: roadToApi.address,
+  });
   try {
     const found = await rounds<LossySent>(
       run,
@@ -65,6 +76,7 @@ async function measureLossy(run: BenchRun): Promise<Measured> {
   } finally {
     await browser.close();
     await road.close();
+    await roadToApi.close();
     await site.close();
   }
 }
@@ -99,6 +111,13 @@ function judge(
       {
         claim: 'beside Uppy 5.1',
         reached: against('uppy-5'),
+        unit: '×',
+        bound: 'at least',
+        limit: 1.5,
+      },
+      {
+        claim: 'beside Uppy 5.1, signed in advance',
+        reached: against('uppy-5-signed'),
         unit: '×',
         bound: 'at least',
         limit: 1.5,

@@ -17,11 +17,11 @@ const FAULT =
   '<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>';
 
 /**
- * A road to S3 on which every request takes `delayMs` longer and every `nth` PUT of a part is received whole and
+ * A road to S3, or to the API, on which every request takes `delayMs` longer and every `nth` PUT of a part is received whole and
  * answered 500. Which parts fail follows from their order alone, so it is the same for every contender.
  */
-export async function openLossyRoad(s3: string, delayMs: number, nth: number): Promise<LossyRoad> {
-  const { hostname, port } = new URL(s3);
+export async function openLossyRoad(to: string, delayMs: number, nth: number): Promise<LossyRoad> {
+  const { hostname, port } = new URL(to);
   const agent = new Agent({ keepAlive: true });
   let parts = 0;
   let failed = 0;

@@ -3,6 +3,8 @@ export interface SendOrder {
   readonly api: string;
   /** An access token. */
   readonly token: string;
+  /** Where Uppy 6 finds Companion: an address with a capability in its path. */
+  readonly companion: string;
   /** Bytes of a part, the same for all: as the API cuts a file of this size. */
   readonly partSize: number;
   /** For lib-storage, which signs by itself: a bucket of its own beside reelgate's, and credentials. */

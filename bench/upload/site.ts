@@ -55,6 +55,7 @@ export async function openSite({ folder, openCloud }: BenchRun): Promise<UploadS
       const order = {
         api: hosted.api,
         token,
+        companion: await companionAddress(hosted.api, token),
         partSize,
         s3: { ...s3, bucket: PEERS_BUCKET, key: KEY },
       };
@@ -72,6 +73,17 @@ export async function openSite({ folder, openCloud }: BenchRun): Promise<UploadS
       await cloud.close();
     },
   };
+}
+
+/** An app asks for it once an hour, so it is asked for before anything is measured. */
+async function companionAddress(api: string, token: string): Promise<string> {
+  const response = await fetch(new URL('/v1/companion-sessions', api), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) throw new Error(`No companion session: ${response.status}`);
+  const { path } = (await response.json()) as { path: string };
+  return new URL(path, api).href;
 }
 
 /** It is no video, so the pipeline looks at it, rejects it and deletes it: that comes after what is measured. */

@@ -11,7 +11,15 @@ import { openSite, type SendJob, type UploadSite } from './site.ts';
 
 const MIB = 1024 ** 2;
 const IN_NODE = ['reelgate', 'lib-storage', 'bare'] as const;
-const IN_PAGE: readonly PageSender[] = ['reelgate', 'uppy-6', 'uppy-5', 'lib-storage', 'bare'];
+const IN_PAGE: readonly PageSender[] = [
+  'reelgate',
+  'uppy-6',
+  'uppy-5',
+  'uppy-6-signed',
+  'uppy-5-signed',
+  'lib-storage',
+  'bare',
+];
 
 export const upload: Bench = {
   name: 'upload',
@@ -130,6 +138,8 @@ function judge(
     targets: [
       target('Chromium, beside Uppy 6.3', against(fromPage, 'uppy-6'), 2),
       target('Chromium, beside Uppy 5.1', against(fromPage, 'uppy-5'), 1),
+      target('Chromium, beside Uppy 6.3, signed in advance', against(fromPage, 'uppy-6-signed'), 2),
+      target('Chromium, beside Uppy 5.1, signed in advance', against(fromPage, 'uppy-5-signed'), 1),
       target('Chromium, beside lib-storage', against(fromPage, 'lib-storage'), 1),
       target('Chromium, beside bare PUTs', against(fromPage, 'bare'), 0.9),
       target('Node, beside lib-storage', against(fromNode, 'lib-storage'), 1),

@@ -2,13 +2,15 @@ import { sendByLibStorage } from '../lib-storage.ts';
 import type { Send, SendOrder, Sent } from '../order.ts';
 import { sendBare } from './bare.ts';
 import { sendByReelgate } from './reelgate.ts';
-import { sendByUppy5 } from './uppy-5.ts';
-import { sendByUppy6 } from './uppy-6.ts';
+import { sendByUppy5, sendByUppy5Signed } from './uppy-5.ts';
+import { sendByUppy6, sendByUppy6Signed } from './uppy-6.ts';
 
 const SENDERS = {
   reelgate: sendByReelgate,
   'uppy-6': sendByUppy6,
+  'uppy-6-signed': sendByUppy6Signed,
   'uppy-5': sendByUppy5,
+  'uppy-5-signed': sendByUppy5Signed,
   'lib-storage': sendByLibStorage,
   bare: sendBare,
 } satisfies Readonly<Record<string, Send<File>>>;

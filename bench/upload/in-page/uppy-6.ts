@@ -4,11 +4,12 @@ import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
 const ENDPOINT = 'https://companion.invalid';
 
-/**
- * @uppy/aws-s3 6.3 in its Companion mode. Companion's answers come from the grant inside the page: Uppy sends
- * what it always sends, and waits for no network where the others do not.
- */
-export const sendByUppy6: Send<File> = async (file, order) => {
+/** @uppy/aws-s3 6.3 as docs/other-clients.md points it at reelgate: Companion's protocol, a capability in the path. */
+export const sendByUppy6: Send<File> = async (file, { partSize, companion }) =>
+  runUppy(await loadUppy('/uppy-6.js'), file, partSize, { companionEndpoint: companion });
+
+/** The same with Companion's answers out of the grant, inside the page: no part waits for a call to be signed. */
+export const sendByUppy6Signed: Send<File> = async (file, order) => {
   const uppy = await loadUppy('/uppy-6.js');
   let upload: GrantedUpload | undefined;
   const network = globalThis.fetch;
@@ -32,11 +33,7 @@ export const sendByUppy6: Send<File> = async (file, order) => {
     return Response.json({ url: upload.urlOf(partNumber), method: 'PUT', headers: {} });
   };
   try {
-    await runUppy(uppy, file, {
-      shouldUseMultipart: true,
-      getChunkSize: () => order.partSize,
-      companionEndpoint: ENDPOINT,
-    });
+    await runUppy(uppy, file, order.partSize, { companionEndpoint: ENDPOINT });
   } finally {
     globalThis.fetch = network;
   }

@@ -6,9 +6,9 @@ export interface UppyModule {
 
 interface Uppy {
   use(plugin: unknown, options: object): Uppy;
-  addFile(file: { name: string; type: string; data: Blob }): string;
+  addFile(file: { name: string; type: string; data: Blob; meta: object }): string;
   upload(): Promise<{
-    readonly successful?: readonly unknown[];
+    readonly successful?: readonly { readonly uploadURL?: string }[];
     readonly failed?: readonly { readonly error?: unknown }[];
   }>;
   destroy(): void;
@@ -20,18 +20,33 @@ export interface UppyPart {
   readonly ETag: string;
 }
 
-/** Uploads one file with a fresh Uppy. @throws Error where Uppy gave up */
+const UPLOAD_ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/;
+
+/**
+ * Uploads one file with a fresh Uppy.
+ *
+ * @param partSize bytes; reelgate has to be told what `getChunkSize` returns
+ * @returns the API's upload id, where Uppy was told of it by the API
+ * @throws Error where Uppy gave up
+ */
 export async function runUppy(
   { Uppy, AwsS3 }: UppyModule,
   file: File,
+  partSize: number,
   options: object,
-): Promise<void> {
-  const uppy = new Uppy().use(AwsS3, options);
-  uppy.addFile({ name: file.name, type: 'video/mp4', data: file });
-  const result = await uppy.upload();
+): Promise<string | undefined> {
+  const uppy = new Uppy().use(AwsS3, {
+    shouldUseMultipart: true,
+    getChunkSize: () => partSize,
+    ...options,
+  });
+  const meta = { size: file.size, partSize };
+  uppy.addFile({ name: file.name, type: 'video/mp4', data: file, meta });
+  const { successful = [], failed = [] } = await uppy.upload();
   uppy.destroy();
-  if (result.successful?.length === 1) return;
-  throw new Error(`Uppy gave up: ${result.failed?.map(({ error }) => error).join()}`);
+  const [sent] = successful;
+  if (!sent) throw new Error(`Uppy gave up: ${failed.map(({ error }) => error).join()}`);
+  return UPLOAD_ID.exec(sent.uploadURL ?? '')?.[0];
 }
 
 export function loadUppy(url: string): Promise<UppyModule> {
