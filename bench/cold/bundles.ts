@@ -64,7 +64,7 @@ export async function allBundles(folder: string): Promise<FunctionBundles[]> {
       environment: Object.fromEntries(
         Object.entries(variables).map(([key, value]) => [key, textOf(value, key)]),
       ),
-      ours: weighed(join(assembly, Metadata?.['aws:asset:path'] ?? '', 'index.mjs')),
+      ours: weighed(join(assembly, Metadata?.['aws:asset:path'] ?? '', 'index.js')),
       naive,
       external,
     };

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ROOT } from '../places.ts';
 import type { Bundle } from './bundles.ts';
 
@@ -14,16 +13,13 @@ export function loadMilliseconds(
   { file }: Bundle,
   environment: Readonly<Record<string, string>>,
 ): number {
-  const load = file.endsWith('.cjs')
-    ? `require(${JSON.stringify(file)})`
-    : `await import(${JSON.stringify(pathToFileURL(file))})`;
   const code = `const began = performance.now();
-    const { handler } = ${load};
+    const { handler } = require(${JSON.stringify(file)});
     const took = performance.now() - began;
     console.log(typeof handler === 'function' ? took : NaN);`;
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [`--input-type=${file.endsWith('.cjs') ? 'commonjs' : 'module'}`, '--eval', code],
+    ['--input-type=commonjs', '--eval', code],
     {
       encoding: 'utf8',
       env: {

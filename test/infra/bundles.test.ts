@@ -1,7 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Template } from 'aws-cdk-lib/assertions';
 import { build, type Resource } from './synthesis.ts';
 
@@ -24,8 +23,8 @@ const bundles = Object.values(resources)
     const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
     const { S3Key } = Properties.Code as { S3Key: string };
     const asset = join(directory, `asset.${S3Key.replace(/\.zip$/, '')}`);
-    expect(readdirSync(asset)).toEqual(['index.mjs']);
-    const file = join(asset, 'index.mjs');
+    expect(readdirSync(asset).sort()).toEqual(['index.js', 'package.json']);
+    const file = join(asset, 'index.js');
     const bundle = { file, code: readFileSync(file, 'utf8'), variables: Variables };
     return [String(Variables.POWERTOOLS_SERVICE_NAME), bundle];
   });
@@ -40,6 +39,14 @@ describe('the bundle of', () => {
     expect(code).not.toMatch(/credential_process|sso_start_url|web_identity_token_file/);
   });
 
+  it.each(bundles)('%s has Node load nothing that no function uses', (_, { code }) => {
+    const loaded = [...code.matchAll(/require\("(?:node:)?([\w/]+)"\)/g)].map(([, name]) => name);
+    expect(loaded).toContain('crypto');
+    for (const name of ['fs/promises', 'zlib', 'http2', 'child_process']) {
+      expect(loaded).not.toContain(name);
+    }
+  });
+
   it.each(bundles)('%s loads by itself and has a handler', (_, { file, variables }) => {
     const env = Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [
@@ -47,10 +54,10 @@ describe('the bundle of', () => {
         typeof value === 'string' ? value : `the-${name}`,
       ]),
     );
-    const code = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(file))})).handler)`;
+    const code = `console.log(typeof require(${JSON.stringify(file)}).handler)`;
     const { stdout, stderr } = spawnSync(
       process.execPath,
-      ['--input-type=module', '--eval', code],
+      ['--input-type=commonjs', '--eval', code],
       {
         cwd: directory,
         encoding: 'utf8',
