@@ -17,9 +17,9 @@ describe('A wait for the network', () => {
 
   it('keeps back one part at first, and all of them once it goes on', () => {
     const outage = begin();
-    expect(outage.lost(1_000, 30_000, 0.5)).toBe(1_125);
+    expect(outage.lost(1_000, 30_000, 0.5)).toBe(1_050);
     expect(outage.blockedUntil).toBe(0);
     expect(outage.lost(2_000, 30_000, 0.5)).toBe(0);
-    expect(outage.blockedUntil).toBe(2_250);
+    expect(outage.blockedUntil).toBe(2_100);
   });
 });
