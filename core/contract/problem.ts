@@ -1,10 +1,5 @@
 import * as z from 'zod';
 
-export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
-
-/** Problem types are URNs: stable, and they promise no page that might not be there. */
-export const PROBLEM_TYPE_PREFIX = 'urn:reelgate:problem:';
-
 /** One field of the request that is not valid. */
 const fieldProblemSchema = z.object({
   /** JSON pointer (RFC 6901) into the request's body, or `?name` for a query parameter. */

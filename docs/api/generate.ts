@@ -14,7 +14,8 @@ import {
   companionRoutes,
 } from '../../core/contract/companion-routes.ts';
 import { mediaFactsSchema } from '../../core/contract/media.ts';
-import { PROBLEM_CONTENT_TYPE, problemSchema } from '../../core/contract/problem.ts';
+import { problemSchema } from '../../core/contract/problem.ts';
+import { PROBLEM_CONTENT_TYPE } from '../../core/contract/problem-type.ts';
 import { idempotencyKeySchema } from '../../core/contract/requests.ts';
 import { type Route, routes } from '../../core/contract/routes.ts';
 import { uploadSchema } from '../../core/contract/upload.ts';

@@ -1,8 +1,5 @@
-import {
-  PROBLEM_CONTENT_TYPE,
-  PROBLEM_TYPE_PREFIX,
-  type Problem,
-} from '../../core/contract/problem.ts';
+import type { Problem } from '../../core/contract/problem.ts';
+import { PROBLEM_CONTENT_TYPE, PROBLEM_TYPE_PREFIX } from '../../core/contract/problem-type.ts';
 import { reasonOf } from '../../core/reasons.ts';
 import { type ApiExchange, requestIdOf } from './api-request.ts';
 import { isPassingFault } from './aws-fault.ts';

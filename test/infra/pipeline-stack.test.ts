@@ -104,7 +104,7 @@ describe('every function', () => {
         typeof value === 'string' ? value : `the-${key}`,
       ]),
     );
-    expect(Object.keys(Variables).sort()).toEqual(Object.keys(environments[name].shape).sort());
+    expect(Object.keys(Variables).sort()).toEqual(Object.keys(environments[name]().shape).sort());
     expect(() => readEnvironment(name, resolved)).not.toThrow();
   });
 
