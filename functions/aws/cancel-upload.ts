@@ -2,6 +2,7 @@ import { isTerminal, predecessors } from '../../core/lifecycle.ts';
 import { outputPrefix } from '../../core/object-keys.ts';
 import type { UploadItem } from '../../core/records.ts';
 import { stopExecution } from './executions.ts';
+import { cancelJob } from './jobs.ts';
 import { abortMultipartUpload } from './multipart.ts';
 import { deleteBelow, deleteEveryVersion } from './objects.ts';
 import { getUpload, type Table } from './table.ts';
@@ -43,11 +44,7 @@ export async function clearUpload(
   }
   // Stopping an execution cancels the job that it waits for.
   if (upload.execution) await stopExecution(upload.execution, 'The upload was cancelled.');
-  if (upload.jobId && jobMayRun) {
-    // A large client for a rare case: only evaluated when it is needed.
-    const { cancelJob } = await import('./jobs.ts');
-    await cancelJob(upload.jobId);
-  }
+  if (upload.jobId && jobMayRun) await cancelJob(upload.jobId);
   await deleteEveryVersion(buckets.source, upload.objectKey);
   await deleteBelow(buckets.output, outputPrefix(upload.uploadId));
   await returnQuota(table, upload);
