@@ -30,7 +30,7 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: a single PUT that waits, and its deadline', run: singlePut },
   { name: 'reconciled: complete, and the source gone', run: sourceGone },
   { name: 'reconciled: an execution that was stopped', run: stoppedExecution },
-  { name: 'reconciled: a job whose end nobody heard', run: unheardJob },
+  { name: 'reconciled: a job that has ended, once its execution has', run: pastItsJob },
   { name: 'reconciled: a job of which nothing was heard', run: unknownJob },
   { name: 'reconciled: by its schedule', run: bySchedule },
 ];
@@ -143,19 +143,23 @@ async function stoppedExecution(stage: Stage): Promise<void> {
   same('reason and quota', [reason?.code, quota], ['workflow_failed', 'used']);
 }
 
-/** The execution of another upload stands for one that waits, although the job has ended. */
-async function unheardJob(stage: Stage): Promise<void> {
-  const waiting = await uploadFilm(stage);
-  const { execution } = await inReview(stage, waiting.id);
+/**
+ * The execution of another upload, which waits in review, stands for one that is past its job and in the retries of
+ * a later state. One that waits for its job, unheard, is in the fault matrix.
+ */
+async function pastItsJob(stage: Stage): Promise<void> {
+  const other = await uploadFilm(stage);
+  const { execution } = await inReview(stage, other.id);
   const { id } = await uploadFilm(stage);
   const { jobId } = await approved(stage, id);
   await rewrite(stage, id, { status: 'transcoding', execution, jobId, playback: undefined });
-  await reconcile(stage, lateBy(1 * MINUTE_MS));
+  await reconcile(stage, lateBy(20 * MINUTE_MS));
   await is(stage, id, 'transcoding');
+  await stage.states.send(new StopExecutionCommand({ executionArn: execution }));
   await reconcile(stage, lateBy(20 * MINUTE_MS));
   const ended = await endOf(stage, id, 'ready');
   same('the job', ended.jobId, jobId);
-  await approved(stage, waiting.id);
+  await endOf(stage, other.id, 'failed');
 }
 
 /** Neither its progress nor its end: the execution's history names it. */
