@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import {
   type ClientRequest,
   createServer,
@@ -95,6 +94,9 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
         answer.destroy();
         return;
       }
+      // Whoever has gone meanwhile takes no answer; it is read all the same, or its request would never end.
+      if (answer.destroyed) response.resume();
+      answer.on('close', () => response.resume());
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
     });
@@ -165,7 +167,9 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
       if (!open) for (const socket of sockets) socket.destroy();
     },
     async quiet() {
-      await Promise.all([...onTheWay].map((onward) => once(onward, 'close')));
+      await Promise.all(
+        [...onTheWay].map((onward) => new Promise<void>((closed) => onward.once('close', closed))),
+      );
     },
     forget() {
       parts.length = 0;
