@@ -71,8 +71,9 @@ export class RuleBook {
   }
 }
 
-function isDue({ rule: { nth, times }, matched }: Entry): boolean {
-  return matched >= nth && (times === 'always' || matched < nth + times);
+/** Until it has acted as often as it is to: where another rule was first, at the next match. */
+function isDue({ rule: { nth, times }, matched, applied }: Entry): boolean {
+  return matched >= nth && (times === 'always' || applied < times);
 }
 
 function report({ rule, matched, applied }: Entry): ReportedRule {

@@ -42,6 +42,16 @@ describe('a rule', () => {
     ]);
   });
 
+  it('acts on the next match where another was first', () => {
+    const book = new RuleBook();
+    book.add([
+      { ...PUTS, id: 'first' },
+      { ...PUTS, id: 'second', times: 2 },
+    ]);
+    const ids = [1, 2, 3, 4].map(() => book.take((rule) => rule)?.id);
+    expect(ids).toEqual(['first', 'second', 'second', undefined]);
+  });
+
   it('is no longer there once it is taken away', () => {
     const book = new RuleBook();
     const [one] = book.add([PUTS, PUTS]);
