@@ -70,6 +70,8 @@ export interface BenchProse {
   /** How each contender is configured, and why that is fair. */
   readonly contenders: readonly { readonly name: string; readonly how: string }[];
   readonly leftOut: readonly string[];
+  /** Why a number is not better than it is: what was measured of it, and what was tried. */
+  readonly limits?: readonly string[];
 }
 
 export interface Bench {

@@ -35,6 +35,8 @@ export const cold: Bench = {
       'The start of Node and of Lambda’s sandbox, which are the same for all, and the download of the asset, which its size decides.',
       'Lambda’s slower CPU at less than 1,769 MB: it lengthens all of them alike.',
       'SnapStart, provisioned concurrency and Node’s compile cache, which would help all of them.',
+    ],
+    limits: [
       'What each request needs is loaded here and not put off to the first request, which would only hide it. So some of the time is the same for all: Node’s own https and crypto are about a tenth of what reelgate’s create-upload takes.',
       'Of the rest about half is V8 reading the code, a tenth zod and the schemas of the request, an eighth the clients, the logger and the handler. Over 60 KB of each bundle that uses S3 are the shapes of operations that no function calls: esbuild cannot tell that they have no effect. Leaving them out was tried with a plugin, which CDK’s bundling does not take; it saved 2 of 60 ms.',
     ],

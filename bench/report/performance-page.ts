@@ -100,7 +100,12 @@ async function section(
     ...growth,
     `How each was run:\n\n${prose.contenders.map((each) => `- **${each.name}**: ${each.how}`).join('\n')}`,
     ...(record.remarks.length > 0 ? [record.remarks.join('\n\n')] : []),
-    `Left out:\n\n${prose.leftOut.map((each) => `- ${each}`).join('\n')}`,
+    ...(prose.limits ? [`What stands in the way of more:\n\n${list(prose.limits)}`] : []),
+    `Left out:\n\n${list(prose.leftOut)}`,
     `Measured ${record.measuredAt.slice(0, 10)}, ${many}, in ${Math.round(record.seconds)} s; load of the machine before: ${record.loadBefore}.`,
   ].join('\n\n');
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
 }
