@@ -83,12 +83,13 @@ describe('An upload whose process is killed half-way', () => {
       ['test/e2e/client-process.ts', path, stage.road.api, token, stage.stateFolder],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
+    const exited = once(child, 'exit');
     for await (const line of createInterface(child.stdout)) {
       const { sentBytes } = JSON.parse(line) as Progress;
       if (sentBytes > 5 * PART) break;
     }
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited;
     stage.road.treatParts(undefined);
     await stage.road.quiet();
     const before = new Set(arrived());

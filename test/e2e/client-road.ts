@@ -85,8 +85,8 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
     onTheWay.add(onward);
     onward.on('close', () => onTheWay.delete(onward));
     onward.on('error', () => answer.destroy());
-    // A body that breaks off is never whole for S3 either.
-    incoming.on('close', () => incoming.complete || onward.destroy());
+    // A body that breaks off, even one that has come and was not read yet, is never whole for S3 either.
+    incoming.on('close', () => incoming.readableEnded || onward.destroy());
     onward.on('response', (response) => {
       seen.status = response.statusCode;
       if (treatment?.kind === 'lose-answer') {
@@ -95,7 +95,10 @@ export async function openClientRoad(api: string, s3: string): Promise<ClientRoa
         return;
       }
       // Whoever has gone meanwhile takes no answer; it is read all the same, or its request would never end.
-      if (answer.destroyed) response.resume();
+      if (answer.destroyed) {
+        response.resume();
+        return;
+      }
       answer.on('close', () => response.resume());
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
