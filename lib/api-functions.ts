@@ -1,4 +1,4 @@
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
@@ -38,7 +38,7 @@ const LONGEST_ANSWER_SECONDS = 29;
 
 /** The functions behind the API's routes, each with what it needs and nothing else. */
 export class ApiFunctions extends Construct {
-  readonly byName: Readonly<Record<ApiFunctionName, NodejsFunction>>;
+  readonly byName: Readonly<Record<ApiFunctionName, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);

@@ -1,6 +1,6 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { FORM_PREFIX } from '../core/object-keys.ts';
 import type { DataResources } from './data-stack.ts';
@@ -17,7 +17,7 @@ export interface FormLandingProps {
 
 /** Takes in what forms bring below `forms/`: S3 moves the first file to its upload's source, the rest goes. */
 export class FormLanding extends Construct {
-  readonly acceptForm: NodejsFunction;
+  readonly acceptForm: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: FormLandingProps) {
     super(scope, id);

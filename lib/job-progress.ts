@@ -1,7 +1,7 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
 import { PROGRESS_STATUSES } from '../core/job-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -17,7 +17,7 @@ export interface JobProgressProps {
 
 /** Hears from MediaConvert how far the jobs are, beside the workflow, which only waits for their end. */
 export class JobProgress extends Construct {
-  readonly recordJob: NodejsFunction;
+  readonly recordJob: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: JobProgressProps) {
     super(scope, id);

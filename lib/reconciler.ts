@@ -1,7 +1,7 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconcile.ts';
@@ -33,7 +33,7 @@ const LONGEST_RUN_SECONDS = RECONCILE_EVERY_MINUTES * 60 - 20;
 
 /** Heals, every few minutes, what lost events, crashes and deadlines have left behind. */
 export class Reconciler extends Construct {
-  readonly reconcileUploads: NodejsFunction;
+  readonly reconcileUploads: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);

@@ -1,36 +1,18 @@
-import { join } from 'node:path';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import {
-  type ICommandHooks,
-  LogLevel,
-  NodejsFunction,
-  OutputFormat,
-} from 'aws-cdk-lib/aws-lambda-nodejs';
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../core/environment.ts';
+import { functionCode } from './function-code.ts';
 import { acknowledgeWildcard, grant, type Permission } from './permissions.ts';
 import type { Telemetry } from './telemetry.ts';
-
-const ROOT = join(import.meta.dirname, '..');
-
-/** What a function never uses of its dependencies, and what a bundle has instead; each file gives the reason. */
-const STAND_INS = Object.entries({
-  '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
-  '@smithy/core/event-streams': 'no-event-streams.ts',
-  'node:fs/promises': 'no-profiles.ts',
-  'node:zlib': 'no-zlib.ts',
-  'global/window': 'global-window.ts',
-}).map(([name, file]) => `${name}=${join(ROOT, 'functions', 'aws', file)}`);
-
-/** In Lambda the asset lies alone; hosted from this checkout it lies below a package of ES modules. */
-const COMMONJS_WHEREVER_IT_LIES: ICommandHooks = {
-  beforeInstall: () => [],
-  beforeBundling: () => [],
-  afterBundling: (_, output) => [`echo '{"type":"commonjs"}' > "${output}/package.json"`],
-};
 
 export interface ReelgateFunctionProps<Name extends FunctionName> {
   /** The function's file is `functions/<name>.ts`, its handler `handler`. */
@@ -46,9 +28,9 @@ export interface ReelgateFunctionProps<Name extends FunctionName> {
   readonly memorySize: number;
 }
 
-/** One Lambda function with a role of its own: the only place that says how functions are bundled and run. */
+/** One Lambda function with a role of its own: the only place that says how functions are run. */
 export class ReelgateFunction<Name extends FunctionName> extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: ReelgateFunctionProps<Name>) {
@@ -61,11 +43,9 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `What functions/${props.name}.ts may do.`,
     });
-    this.function = new NodejsFunction(this, 'Function', {
-      entry: join(ROOT, 'functions', `${props.name}.ts`),
-      projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
-      handler: 'handler',
+    this.function = new LambdaFunction(this, 'Function', {
+      code: functionCode(props.name),
+      handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -76,21 +56,6 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      // A setting of the SDK's second version.
-      awsSdkConnectionReuse: false,
-      bundling: {
-        // Node reads one file of CommonJS faster than the same as an ES module (docs/decisions.md).
-        format: OutputFormat.CJS,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        // The bundle carries the SDK clients that were tested, not those of the runtime.
-        externalModules: [],
-        esbuildArgs: { '--alias': STAND_INS },
-        commandHooks: COMMONJS_WHEREVER_IT_LIES,
-        minify: true,
-        sourceMap: false,
-        logLevel: LogLevel.WARNING,
-      },
     });
     this.role.addToPolicy(
       new PolicyStatement({

@@ -1,4 +1,4 @@
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { INSPECTION_MEMORY_MIB } from '../core/inspection-budget.ts';
 import type { DataResources } from './data-stack.ts';
@@ -15,8 +15,8 @@ export interface WorkflowFunctionsProps {
 
 /** The two functions that the workflow calls. */
 export class WorkflowFunctions extends Construct {
-  readonly inspectMedia: NodejsFunction;
-  readonly publishVideo: NodejsFunction;
+  readonly inspectMedia: LambdaFunction;
+  readonly publishVideo: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: WorkflowFunctionsProps) {
     super(scope, id);

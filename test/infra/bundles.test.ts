@@ -47,6 +47,12 @@ describe('the bundle of', () => {
     }
   });
 
+  it.each(bundles)('%s has no shapes of operations that no function calls', (_, { code }) => {
+    // Of S3, DynamoDB, Step Functions and STS, in this order.
+    const unused = /"(ReplicationConfiguration|GlobalTableName|loggingConfiguration|ProviderId)"/g;
+    expect([...code.matchAll(unused)].map(([, name]) => name)).toEqual([]);
+  });
+
   it.each(bundles)('%s loads by itself and has a handler', (_, { file, variables }) => {
     const env = Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [
