@@ -23,7 +23,7 @@ export interface PartAnswer {
 export interface SendingOptions {
   /** Told with the bytes of this attempt that have left so far. */
   readonly onBytes: (bytes: number) => void;
-  /** Aborted, the attempt ends in whatever error; nobody looks at it any more. */
+  /** Of this attempt alone. Aborted, it ends in whatever error; nobody looks at it any more. */
   readonly signal: AbortSignal;
 }
 

@@ -66,6 +66,8 @@ export class PartSending {
   #stallMs: number;
   readonly #waiting: PartState[];
   readonly #running = new Map<PartState, AbortController>();
+  /** Parts that have arrived and are being summed up and recorded. */
+  #settling = 0;
   readonly #ending: Promise<void>;
   #succeed = () => {};
   #giveUp = (_error: unknown) => {};
@@ -150,7 +152,7 @@ export class PartSending {
 
   #pump(): void {
     if (this.#ended || this.#paused) return;
-    if (this.#waiting.length === 0 && this.#running.size === 0) {
+    if (this.#waiting.length + this.#running.size + this.#settling === 0) {
       this.#succeed();
       return;
     }
@@ -164,10 +166,11 @@ export class PartSending {
     }
     // A part that waits for its next try keeps its place: else ever more of a stream would have to be held.
     const resting = this.#waiting.map(({ notBefore }) => notBefore).filter((time) => time > now);
-    while (this.#running.size + resting.length < concurrency.limit) {
-      const index = this.#waiting.findIndex(({ notBefore }) => notBefore <= now);
-      const [state] = index < 0 ? [] : this.#waiting.splice(index, 1);
+    // Who sums up slower than the line sends is waited for: what has arrived must be recorded some time.
+    while (Math.max(this.#running.size + resting.length, this.#settling) < concurrency.limit) {
+      const state = this.#waiting.find(({ notBefore }) => notBefore <= now);
       if (!state) break;
+      this.#waiting.splice(this.#waiting.indexOf(state), 1);
       this.#begin(state);
     }
     if (resting.length > 0) this.#lookAgainAt(Math.min(...resting), now);
@@ -238,7 +241,7 @@ export class PartSending {
   }
 
   async #answered(state: PartState, url: string, answer: PartAnswer): Promise<void> {
-    const { meter, urls, source, clock, random, concurrency } = this.#options;
+    const { meter, urls, clock, random, concurrency } = this.#options;
     const { part } = state;
     this.#outage.answered();
     const verdict = judgeAnswer(answer, part.partNumber);
@@ -246,10 +249,8 @@ export class PartSending {
       this.#arrivals++;
       concurrency.arrived();
       this.#stallMs = Math.max(this.#options.stallMs, this.#stallMs / 2);
-      const crc = await answer.crc();
-      source.release(part);
-      meter.arrived(part.partNumber, part.size);
-      return this.#options.onSent({ part, etag: verdict.etag, crc });
+      void this.#settle(part, verdict.etag, answer);
+      return;
     }
     meter.brokenOff(part.partNumber);
     if (verdict.kind === 'refused') throw verdict.error;
@@ -261,6 +262,22 @@ export class PartSending {
     if (++state.failures >= MOST_FAILURES) throw verdict.error;
     concurrency.failed(clock.now());
     this.#putBack(state, clock.now() + backoffMs(state.failures, random()));
+  }
+
+  /** The line need not wait for a part's checksum and its record: the next part is on its way meanwhile. */
+  async #settle(part: PartJob, etag: string, answer: PartAnswer): Promise<void> {
+    const { source, meter, onSent } = this.#options;
+    this.#settling++;
+    try {
+      const crc = await answer.crc();
+      source.release(part);
+      meter.arrived(part.partNumber, part.size);
+      await onSent({ part, etag, crc });
+      this.#settling--;
+      this.#pump();
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** The connection failed or stood still: the line's fault, which is waited out. */

@@ -22,11 +22,9 @@ export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
     sums.set(offset, sum);
     return sum;
   };
-  const readable = async (offset: number) => {
-    await blob
-      .slice(offset, offset + 1)
-      .arrayBuffer()
-      .catch(changed);
+  const read = async (offset: number, size = 1) => {
+    const bytes = blob.slice(offset, offset + size).arrayBuffer();
+    return new Uint8Array(await bytes.catch(changed));
   };
   return {
     name: file?.name ?? 'video',
@@ -36,14 +34,7 @@ export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
     seekable: true,
     lasting: file !== undefined,
     found: { ...(handle && { handle }) },
-    async read(offset, size) {
-      return new Uint8Array(
-        await blob
-          .slice(offset, offset + size)
-          .arrayBuffer()
-          .catch(changed),
-      );
-    },
+    read,
     checksum: (offset, size) => checksums.of(blob.slice(offset, offset + size)).catch(changed),
     async send(part, url, options) {
       const crc = sumOf(part);
@@ -52,14 +43,16 @@ export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
         return { ...(await putPart(url, bytes, options)), crc: () => crc };
       } catch (error) {
         // A file that was changed meanwhile looks like a connection that failed.
-        if (error instanceof ConnectionFailure) await readable(part.offset);
+        if (error instanceof ConnectionFailure) await read(part.offset);
         throw error;
       }
     },
     release: ({ offset }) => {
       sums.delete(offset);
     },
-    assertUnchanged: () => readable(0),
+    async assertUnchanged() {
+      await read(0);
+    },
     close: async () => checksums.close(),
   };
 }

@@ -22,9 +22,7 @@ export function putPart(
         body: request.responseText,
       });
     request.onerror = fail;
-    request.ontimeout = fail;
     request.onabort = fail;
-    request.onloadend = () => signal.removeEventListener('abort', stop);
     request.open('PUT', url);
     if (signal.aborted) {
       fail();

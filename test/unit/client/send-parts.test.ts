@@ -10,6 +10,7 @@ import {
 import { PartUrls } from '../../../client/part-urls.ts';
 import { ProgressMeter } from '../../../client/progress-meter.ts';
 import { PartSending, type SendOptions } from '../../../client/send-parts.ts';
+import { UploadError } from '../../../client/upload-error.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const PART = 1_000;
@@ -23,10 +24,18 @@ interface Trial {
   readonly outcome: (partNumber: number, attempt: number, now: number) => Outcome;
   readonly online?: () => boolean;
   readonly patienceMs?: number;
+  /** A part's checksum, once it has arrived. */
+  readonly sum?: () => Promise<bigint>;
 }
 
 /** Parts that are sent over a line and a clock that the test holds. */
-function trial({ parts, outcome, online = () => true, patienceMs = 60 * MINUTE }: Trial) {
+function trial({
+  parts,
+  outcome,
+  online = () => true,
+  patienceMs = 60 * MINUTE,
+  sum = async () => 1n,
+}: Trial) {
   const clock = fakeClock();
   const attempts = new Map<number, number>();
   const sent: number[] = [];
@@ -44,7 +53,7 @@ function trial({ parts, outcome, online = () => true, patienceMs = 60 * MINUTE }
     status,
     etag: status === 200 ? '"tag"' : undefined,
     body,
-    crc: async () => 1n,
+    crc: sum,
   });
   const send = async ({ partNumber }: PartJob, _url: string, options: SendingOptions) => {
     const attempt = (attempts.get(partNumber) ?? 0) + 1;
@@ -136,6 +145,33 @@ describe('Sending parts', () => {
     expect(line.sent).toEqual(all(10));
     expect([...line.attempts.values()].every((attempts) => attempts === 1)).toBe(true);
     expect(line.mostTogether).toBe(4);
+    expect(line.clock.waiting).toBe(0);
+  });
+
+  it('goes on while a part is summed up, some parts ahead, and ends when all are recorded', async () => {
+    let sumUp = (_sum: bigint) => {};
+    const summed = new Promise<bigint>((resolve) => {
+      sumUp = resolve;
+    });
+    const line = trial({ parts: 20, outcome: () => 'arrives', sum: () => summed });
+    await line.clock.pass(MINUTE);
+    expect(line.sent).toEqual([]);
+    expect(line.attempts.size).toBeGreaterThan(4);
+    expect(line.attempts.size).toBeLessThan(10);
+    sumUp(1n);
+    await line.clock.pass(MINUTE);
+    expect(line.state.ended).toBe('sent');
+    expect(line.sent).toEqual(all(20));
+  });
+
+  it('ends with what keeps a part from being summed up', async () => {
+    const changed = async () => {
+      throw new UploadError('file_changed');
+    };
+    const line = trial({ parts: 20, outcome: () => 'arrives', sum: changed });
+    await line.clock.pass(MINUTE);
+    expect(line.state.ended).toBe('file_changed');
+    expect(line.sent).toEqual([]);
     expect(line.clock.waiting).toBe(0);
   });
 
