@@ -1,18 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { check } from './check.ts';
 import { uploadPolicySchema } from './upload-policy.ts';
 
-const text = z.string().min(1);
+const text = z.string().check(z.minLength(1));
 
-const policy = text
-  .transform((json, context) => {
-    try {
-      return JSON.parse(json) as unknown;
-    } catch {
-      context.addIssue('must be JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(uploadPolicySchema);
+const fromJson = z.transform((json: string, context) => {
+  try {
+    return JSON.parse(json) as unknown;
+  } catch {
+    context.issues.push({ code: 'custom', message: 'must be JSON', input: json });
+    return z.NEVER;
+  }
+});
+
+const policy = z.pipe(z.pipe(text, fromJson), uploadPolicySchema);
 
 /** Powertools reads these by itself; they stand here so that no function is deployed without them. */
 const powertools = {
@@ -60,7 +61,10 @@ export const environments = {
     z.object({
       ...powertools,
       ...table,
-      COMPANION_SESSION_SECONDS: z.coerce.number<string>().int().min(60).max(21_600),
+      COMPANION_SESSION_SECONDS: z.pipe(
+        z.transform((seconds: string) => Number(seconds)),
+        z.int().check(z.minimum(60), z.maximum(21_600)),
+      ),
     }),
   'accept-form': () => z.object({ ...powertools, ...table, ...source }),
   'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
@@ -100,8 +104,7 @@ export function readEnvironment<Name extends FunctionName>(
   name: Name,
   variables: Readonly<Record<string, string | undefined>>,
 ): ReadEnvironment<Name> {
-  // Read once: compiling a parser for it, as zod does otherwise, takes a cold start longer than it saves.
-  const result = environments[name]().safeParse(variables, { jitless: true });
+  const result = check(environments[name](), variables);
   if (result.success) return result.data as ReadEnvironment<Name>;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new EnvironmentError(`The environment of ${name} is not valid. ${problems.join('; ')}.`);

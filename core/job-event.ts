@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isUploadId } from './upload-id.ts';
 
 /** The events that tell how far a job is; its end reaches the workflow by Step Functions' own rule. */
@@ -26,13 +26,15 @@ const jobEventSchema = z.object({
   source: z.literal('aws.mediaconvert'),
   detail: z.object({
     status: z.enum(PROGRESS_STATUSES),
-    jobId: z.string().min(1),
-    userMetadata: z.object({ uploadId: z.string().refine(isUploadId) }),
-    jobProgress: z
-      .object({ jobPercentComplete: z.number().min(0).max(100).optional().catch(undefined) })
-      .optional()
-      .catch(undefined),
+    jobId: z.string().check(z.minLength(1)),
+    userMetadata: z.object({ uploadId: z.string().check(z.refine(isUploadId)) }),
+    jobProgress: z.optional(z.unknown()),
   }),
+});
+
+/** Read by itself: an event that tells it wrongly is an event still. */
+const progressSchema = z.object({
+  jobPercentComplete: z.number().check(z.minimum(0), z.maximum(100)),
 });
 
 /**
@@ -43,7 +45,7 @@ export function readJobEvent(event: unknown): JobProgress | undefined {
   const read = jobEventSchema.safeParse(event);
   if (!read.success) return undefined;
   const { jobId, userMetadata, jobProgress } = read.data.detail;
-  const percent = jobProgress?.jobPercentComplete ?? 0;
+  const percent = progressSchema.safeParse(jobProgress).data?.jobPercentComplete ?? 0;
   return {
     uploadId: userMetadata.uploadId,
     jobId,

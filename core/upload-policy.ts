@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Containers that can be allowed: what both the inspector and MediaConvert read. */
 const containers = ['mp4', 'mov', 'webm', 'mkv', 'mpegts'] as const;
@@ -22,7 +22,15 @@ export const LONGEST_FORM_SECONDS = 900;
  */
 export const LONGEST_GRANT_SECONDS = 3_600;
 
-const bytes = z.int().min(1).max(LARGEST_OBJECT_BYTES);
+const bytes = z.int().check(z.minimum(1), z.maximum(LARGEST_OBJECT_BYTES));
+
+/** A whole number from `smallest` on, with its default. */
+const whole = (smallest: number, usual: number) =>
+  z._default(z.int().check(z.minimum(smallest)), usual);
+
+/** A list of `fewest` names or more, with its default. */
+const names = (fewest: number, usual: string[]) =>
+  z._default(z.array(z.string()).check(z.minLength(fewest)), usual);
 
 /**
  * What may be uploaded, by whom how much. Every field has a default; an unknown field is refused. Built when it is
@@ -32,15 +40,11 @@ export const uploadPolicySchema = z.lazy(() => policySchema());
 
 const policySchema = () =>
   z.strictObject({
-    containers: z
-      .array(z.enum(containers))
-      .min(1)
-      .default([...containers]),
+    containers: z._default(z.array(z.enum(containers)).check(z.minLength(1)), [...containers]),
     /** Lower case, without parameters. */
-    contentTypes: z
-      .array(z.string().regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/))
-      .min(1)
-      .default([
+    contentTypes: z._default(
+      z.array(z.string().check(z.regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/))).check(z.minLength(1)),
+      [
         'video/mp4',
         'video/x-m4v',
         'video/quicktime',
@@ -48,73 +52,79 @@ const policySchema = () =>
         'video/x-matroska',
         'video/matroska',
         'video/mp2t',
-      ]),
+      ],
+    ),
     /** Names as in `core/codec-names.ts`. */
-    videoCodecs: z
-      .array(z.string())
-      .min(1)
-      .default(['h264', 'hevc', 'vp8', 'vp9', 'av1', 'prores', 'mpeg2', 'mpeg4']),
-    audioCodecs: z
-      .array(z.string())
-      .default(['aac', 'mp3', 'opus', 'vorbis', 'flac', 'ac3', 'eac3', 'pcm']),
-    size: z
-      .strictObject({ minimumBytes: bytes.default(1), maximumBytes: bytes.default(50_000_000_000) })
-      .refine((size) => size.minimumBytes <= size.maximumBytes, 'minimumBytes is over maximumBytes')
-      .prefault({}),
-    duration: z
-      .strictObject({
-        minimumSeconds: z.number().min(0).default(0.1),
-        maximumSeconds: z
-          .number()
-          .positive()
-          .default(12 * 3_600),
-      })
-      .refine(
-        (duration) => duration.minimumSeconds <= duration.maximumSeconds,
-        'minimumSeconds is over maximumSeconds',
-      )
-      .prefault({}),
-    picture: z
-      .strictObject({
+    videoCodecs: names(1, ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'prores', 'mpeg2', 'mpeg4']),
+    audioCodecs: names(0, ['aac', 'mp3', 'opus', 'vorbis', 'flac', 'ac3', 'eac3', 'pcm']),
+    size: z.prefault(
+      z
+        .strictObject({
+          minimumBytes: z._default(bytes, 1),
+          maximumBytes: z._default(bytes, 50_000_000_000),
+        })
+        .check(
+          z.refine(
+            (size) => size.minimumBytes <= size.maximumBytes,
+            'minimumBytes is over maximumBytes',
+          ),
+        ),
+      {},
+    ),
+    duration: z.prefault(
+      z
+        .strictObject({
+          minimumSeconds: z._default(z.number().check(z.minimum(0)), 0.1),
+          maximumSeconds: z._default(z.number().check(z.positive()), 12 * 3_600),
+        })
+        .check(
+          z.refine(
+            (duration) => duration.minimumSeconds <= duration.maximumSeconds,
+            'minimumSeconds is over maximumSeconds',
+          ),
+        ),
+      {},
+    ),
+    picture: z.prefault(
+      z.strictObject({
         /** Shorter side of the picture, coded or as displayed; 32 is MediaConvert's smallest output. */
-        minimumSide: z.int().min(1).default(32),
+        minimumSide: whole(1, 32),
         /** Longer side of the picture, coded or as displayed. */
-        maximumSide: z.int().min(1).max(16_384).default(8_192),
+        maximumSide: z._default(z.int().check(z.minimum(1), z.maximum(16_384)), 8_192),
         /** Width times height of the coded picture. */
-        maximumPixels: z
-          .int()
-          .min(1)
-          .default(8_192 * 4_320),
+        maximumPixels: whole(1, 8_192 * 4_320),
         /** Longer by shorter side, as displayed. */
-        maximumAspectRatio: z.number().min(1).default(8),
-        maximumFrameRate: z.number().positive().default(120),
-      })
-      .prefault({}),
-    tracks: z
-      .strictObject({
-        maximumVideo: z.int().min(1).default(2),
-        maximumAudio: z.int().min(0).default(16),
+        maximumAspectRatio: z._default(z.number().check(z.minimum(1)), 8),
+        maximumFrameRate: z._default(z.number().check(z.positive()), 120),
+      }),
+      {},
+    ),
+    tracks: z.prefault(
+      z.strictObject({
+        maximumVideo: whole(1, 2),
+        maximumAudio: whole(0, 16),
         /** All tracks: picture, sound, subtitles, timecode, data. */
-        maximumTotal: z.int().min(1).default(32),
-      })
-      .prefault({}),
-    quota: z
-      .strictObject({
+        maximumTotal: whole(1, 32),
+      }),
+      {},
+    ),
+    quota: z.prefault(
+      z.strictObject({
         /** Reserved and used bytes of one owner together. */
-        maximumBytes: z.int().min(1).default(500_000_000_000),
+        maximumBytes: whole(1, 500_000_000_000),
         /** Uploads of one owner whose bytes are reserved: begun, and not yet accepted or given up. */
-        maximumActiveUploads: z.int().min(1).default(20),
-      })
-      .prefault({}),
-    grantLifetimeSeconds: z.int().min(60).max(LONGEST_GRANT_SECONDS).default(LONGEST_GRANT_SECONDS),
+        maximumActiveUploads: whole(1, 20),
+      }),
+      {},
+    ),
+    grantLifetimeSeconds: z._default(
+      z.int().check(z.minimum(60), z.maximum(LONGEST_GRANT_SECONDS)),
+      LONGEST_GRANT_SECONDS,
+    ),
     /** Hours from creation until an unfinished upload expires. */
-    unfinishedHours: z
-      .int()
-      .min(1)
-      .max(24 * 30)
-      .default(48),
+    unfinishedHours: z._default(z.int().check(z.minimum(1), z.maximum(24 * 30)), 48),
     /** Whether a moderator has to approve before a video is transcoded. */
-    review: z.boolean().default(false),
+    review: z._default(z.boolean(), false),
   });
 
 export type UploadPolicy = z.output<typeof uploadPolicySchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { uploadTable } from './aws/table.ts';
 import { environmentOf } from './environment.ts';
 import { acceptForm } from './workflow/accept-form.ts';
@@ -13,8 +13,8 @@ const schema = z.object({
     bucket: z.object({ name: z.literal(bucket) }),
     object: z.object({
       key: z.string(),
-      size: z.int().min(0),
-      'version-id': z.string().min(1),
+      size: z.int().check(z.minimum(0)),
+      'version-id': z.string().check(z.minLength(1)),
     }),
   }),
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fromParams } from '../core/companion-upload.ts';
 import {
   companionBatchSchema,

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createUploadRequestSchema, idempotencyKeySchema } from '../core/contract/requests.ts';
 import { redirectProblems } from '../core/create-request.ts';
 import { presentUpload } from '../core/present-upload.ts';
@@ -18,7 +18,7 @@ const table = uploadTable(environment.TABLE_NAME);
 const allowedOrigins = environment.ALLOWED_ORIGINS.split(' ');
 
 const schemas = {
-  headers: z.object({ 'idempotency-key': idempotencyKeySchema.optional() }),
+  headers: z.object({ 'idempotency-key': z.optional(idempotencyKeySchema) }),
   body: createUploadRequestSchema,
 };
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { INSPECTION_BUDGET } from '../core/inspection-budget.ts';
 import { transcodeJob } from '../core/transcode-job.ts';
 import { getRange } from './aws/objects.ts';
@@ -13,10 +13,10 @@ const schema = z.object({
   uploadId: z.string(),
   bucket: z.string(),
   key: z.string(),
-  versionId: z.string().optional(),
+  versionId: z.optional(z.string()),
   etag: z.string(),
-  size: z.int().min(0),
-  declared: z.object({ contentType: z.string(), size: z.int().min(0) }),
+  size: z.int().check(z.minimum(0)),
+  declared: z.object({ contentType: z.string(), size: z.int().check(z.minimum(0)) }),
 });
 
 /** Reads ranges of the claimed object and judges it; bad media is a verdict, never an error. */

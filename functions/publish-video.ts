@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { uploadTable } from './aws/table.ts';
 import { environmentOf } from './environment.ts';
 import { publishVideo } from './workflow/publish-video.ts';

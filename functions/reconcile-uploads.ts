@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { uploadTable } from './aws/table.ts';
 import { environmentOf } from './environment.ts';
 import { logger, metrics } from './telemetry/powertools.ts';
@@ -10,7 +10,7 @@ const table = uploadTable(environment.TABLE_NAME);
 const buckets = { source: environment.SOURCE_BUCKET, output: environment.OUTPUT_BUCKET };
 
 /** EventBridge's scheduled event tells its time; called without one, by hand, a run is of now. */
-const schema = z.object({ time: z.iso.datetime().optional() });
+const schema = z.object({ time: z.optional(z.iso.datetime()) });
 
 /** Some uploads could not be looked at or healed; the log names each. */
 class ReconciliationIncomplete extends Error {

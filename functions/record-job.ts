@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { readJobEvent } from '../core/job-event.ts';
 import { recordJobProgress } from './aws/job-progress.ts';
 import { uploadTable } from './aws/table.ts';

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { signPartsQuerySchema, signPartsRequestSchema } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/present-upload.ts';
@@ -22,7 +23,7 @@ const table = uploadTable(environment.TABLE_NAME);
 const schemas = {
   path: uploadPathSchema,
   query: signPartsQuerySchema,
-  body: signPartsRequestSchema.prefault({}),
+  body: z.prefault(signPartsRequestSchema, {}),
 };
 
 /**

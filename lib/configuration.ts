@@ -68,7 +68,7 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({}),
   /** What may be uploaded, by whom how much; review on or off; grant lifetime. */
-  upload: uploadPolicySchema.prefault({}),
+  upload: z.prefault(uploadPolicySchema, {}),
   /** Seconds that an address for clients without headers (Uppy 6) lives. */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
   /** Grants point to S3's accelerated endpoint. AWS takes a price for what it makes faster; not in China. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { partNumberSchema } from './fields.ts';
 import {
   compactGrantSchema,
@@ -22,7 +22,7 @@ export const createdUploadAnswerSchema = z.object({
 
 export const listUploadsAnswerSchema = z.object({
   uploads: z.array(uploadSchema),
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 });
 
 /** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */

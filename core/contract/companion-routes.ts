@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import {
   companionAbortedSchema,
   companionBatchAnswerSchema,
@@ -20,9 +20,9 @@ export interface CompanionRoute {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly summary: string;
-  readonly answer: z.ZodType;
-  readonly request?: z.ZodType;
-  readonly query?: z.ZodType;
+  readonly answer: z.ZodMiniType;
+  readonly request?: z.ZodMiniType;
+  readonly query?: z.ZodMiniType;
 }
 
 /**

@@ -1,5 +1,5 @@
-import * as z from 'zod';
-import { partNumberSchema } from './fields.ts';
+import * as z from 'zod/mini';
+import { numberInText, partNumberSchema } from './fields.ts';
 
 /**
  * The protocol of Uppy's Companion for uploads to S3, as `@uppy/aws-s3` 5 and 6 speak it:
@@ -13,33 +13,40 @@ const metaSchema = z.record(z.string(), z.unknown());
 export const companionCreateSchema = z.object({
   filename: z.string(),
   type: z.string(),
-  metadata: metaSchema.default({}),
+  metadata: z._default(metaSchema, {}),
 });
 
 /** `GET …/s3/params`; meta fields come beside, as `metadata[name]`. */
-export const companionParamsSchema = z
-  .object({ filename: z.string(), type: z.string() })
-  .catchall(z.string());
+export const companionParamsSchema = z.catchall(
+  z.object({ filename: z.string(), type: z.string() }),
+  z.string(),
+);
 
-const key = z.string().max(1_024);
+const key = z.string().check(z.maxLength(1_024));
 
 export const companionKeySchema = z.object({ key });
 
 export const companionBatchSchema = z.object({
   key,
-  partNumbers: z
-    .string()
-    .regex(/^\d{1,5}(,\d{1,5})*$/)
-    .transform((text) => text.split(',').map(Number))
-    .pipe(z.array(partNumberSchema).min(1).max(1_000)),
+  partNumbers: z.pipe(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,5}(,\d{1,5})*$/)),
+      z.transform((text: string) => text.split(',').map(Number)),
+    ),
+    z.array(partNumberSchema).check(z.minLength(1), z.maxLength(1_000)),
+  ),
 });
 
 /** `POST …/s3/multipart/{id}/complete` */
 export const companionCompleteSchema = z.object({
   parts: z
-    .array(z.object({ PartNumber: partNumberSchema, ETag: z.string().min(1).max(128) }))
-    .min(1)
-    .max(10_000),
+    .array(
+      z.object({
+        PartNumber: partNumberSchema,
+        ETag: z.string().check(z.minLength(1), z.maxLength(128)),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(10_000)),
 });
 
 /** What names a multipart upload: reelgate's own id as `uploadId`, and the object's key. */
@@ -90,11 +97,7 @@ export const companionSessionSchema = z.object({
 
 /** The part's number in a path. */
 export const companionPartPathSchema = z.object({
-  partNumber: z
-    .string()
-    .regex(/^\d{1,5}$/)
-    .transform(Number)
-    .pipe(partNumberSchema),
+  partNumber: numberInText(/^\d{1,5}$/, partNumberSchema),
 });
 
 export type CompanionCreate = z.output<typeof companionCreateSchema>;

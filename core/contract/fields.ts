@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { statuses } from '../lifecycle.ts';
 
 /**
@@ -7,9 +7,13 @@ import { statuses } from '../lifecycle.ts';
  */
 
 /** S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-export const partNumberSchema = z.int().min(1).max(10_000);
+export const partNumberSchema = z.int().check(z.minimum(1), z.maximum(10_000));
 
 export const statusSchema = z.enum(statuses);
 
 /** How the file comes: in parts, by one presigned PUT, or by one presigned form. */
 export const methodSchema = z.enum(['multipart', 'put', 'post']);
+
+/** A number in a path or a query, where everything is text. */
+export const numberInText = (pattern: RegExp, number: z.ZodMiniInt) =>
+  z.pipe(z.pipe(z.string().check(z.regex(pattern)), z.transform(Number)), number);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { partNumberSchema } from './fields.ts';
 
 /**
@@ -12,23 +12,25 @@ export const compactGrantSchema = z
     /** Which parts are signed; `signatures[i]` belongs to `partNumbers[i]`. */
     partNumbers: z.array(partNumberSchema),
     /** 64 hex digits each. */
-    signatures: z.array(z.string().regex(/^[0-9a-f]{64}$/)),
+    signatures: z.array(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
     /** ISO 8601; after it S3 refuses every one of these URLs. */
     expiresAt: z.iso.datetime(),
   })
-  .refine((grant) => grant.partNumbers.length === grant.signatures.length, {
-    message: 'must have as many signatures as partNumbers',
-    path: ['signatures'],
-  });
+  .check(
+    z.refine((grant) => grant.partNumbers.length === grant.signatures.length, {
+      message: 'must have as many signatures as partNumbers',
+      path: ['signatures'],
+    }),
+  );
 
 /** One part to send: `PUT` of exactly bytes `offset` to `offset + size` of the file. */
 const partUrlSchema = z.object({
   partNumber: partNumberSchema,
   url: z.string(),
   /** Bytes; it is signed, S3 refuses one more or less. */
-  size: z.int().min(1),
+  size: z.int().check(z.minimum(1)),
   /** Bytes from the file's start. */
-  offset: z.int().min(0),
+  offset: z.int().check(z.minimum(0)),
 });
 
 /** A page of plain URLs (`?expand=urls`). */
@@ -37,7 +39,7 @@ export const expandedGrantSchema = z.object({
   parts: z.array(partUrlSchema),
   expiresAt: z.iso.datetime(),
   /** Present while there are more parts. */
-  nextCursor: z.string().optional(),
+  nextCursor: z.optional(z.string()),
 });
 
 /** One presigned PutObject: `PUT` of the whole file with exactly these headers; S3 takes it once. */
@@ -47,7 +49,7 @@ export const putGrantSchema = z.object({
   /** All of them are signed: S3 refuses other values, and their absence. */
   headers: z.record(z.string(), z.string()),
   /** Bytes; signed as `content-length`. */
-  size: z.int().min(1),
+  size: z.int().check(z.minimum(1)),
   expiresAt: z.iso.datetime(),
 });
 
@@ -62,7 +64,7 @@ export const formGrantSchema = z.object({
   /** The name of the field that holds the file; it has to be the last one. */
   fileField: z.literal('file'),
   /** Bytes. */
-  size: z.int().min(1),
+  size: z.int().check(z.minimum(1)),
   expiresAt: z.iso.datetime(),
 });
 

@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
-const pixels = z.int().min(1);
+const pixels = z.int().check(z.minimum(1));
 
 const videoTrackSchema = z.object({
   /** Name as in `core/codec-names.ts`; `unknown` where the container names one that nobody knows. */
@@ -14,26 +14,26 @@ const videoTrackSchema = z.object({
   /** Clockwise, in degrees. */
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
   /** Width of a stored pixel by its height, before rotation; 1 for square ones. */
-  pixelAspectRatio: z.number().positive(),
+  pixelAspectRatio: z.number().check(z.positive()),
   /** Pictures a second, on average; absent where the file does not tell. */
-  frameRate: z.number().positive().optional(),
+  frameRate: z.optional(z.number().check(z.positive())),
 });
 
 const audioTrackSchema = z.object({
   codec: z.string(),
-  channels: z.int().min(1),
+  channels: z.int().check(z.minimum(1)),
   /** Hertz. */
-  sampleRate: z.number().positive(),
+  sampleRate: z.number().check(z.positive()),
 });
 
 /** What was found in a file. The first track of each kind is the one that is shown and heard. */
 export const mediaFactsSchema = z.object({
   container: z.string(),
-  durationSeconds: z.number().positive(),
+  durationSeconds: z.number().check(z.positive()),
   video: z.array(videoTrackSchema),
   audio: z.array(audioTrackSchema),
   /** Subtitles, timecode, data. */
-  otherTracks: z.int().min(0),
+  otherTracks: z.int().check(z.minimum(0)),
 });
 
 export type VideoTrack = z.output<typeof videoTrackSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** One field of the request that is not valid. */
 const fieldProblemSchema = z.object({
@@ -14,18 +14,18 @@ export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
-  detail: z.string().optional(),
+  detail: z.optional(z.string()),
   /** Names this occurrence: the request's id. */
-  instance: z.string().optional(),
+  instance: z.optional(z.string()),
   /** From the catalogue of reasons. */
   code: z.string(),
   /** What to do now. */
   next: z.string(),
   /** Whether the same request, sent again unchanged, may succeed. */
   retryable: z.boolean(),
-  errors: z.array(fieldProblemSchema).optional(),
+  errors: z.optional(z.array(fieldProblemSchema)),
   /** Part numbers concerned, ascending, 1,000 at most. */
-  parts: z.array(z.int()).optional(),
+  parts: z.optional(z.array(z.int())),
 });
 
 export type FieldProblem = z.output<typeof fieldProblemSchema>;

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import {
   createdUploadAnswerSchema,
   listPartsAnswerSchema,
@@ -23,9 +23,9 @@ export interface Route {
   readonly path: string;
   readonly summary: string;
   readonly status: number;
-  readonly answer: z.ZodType;
-  readonly request?: z.ZodType;
-  readonly query?: z.ZodType;
+  readonly answer: z.ZodMiniType;
+  readonly request?: z.ZodMiniType;
+  readonly query?: z.ZodMiniType;
 }
 
 export const routes = [

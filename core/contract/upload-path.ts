@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** The path of every route to one upload. */
 export const uploadPathSchema = z.object({ id: z.uuidv7() });

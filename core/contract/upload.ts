@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { methodSchema, statusSchema } from './fields.ts';
 import { mediaFactsSchema } from './media.ts';
 
@@ -10,16 +10,16 @@ const reasonSchema = z.object({
   sentence: z.string(),
   next: z.string(),
   retryable: z.boolean(),
-  detail: z.string().optional(),
+  detail: z.optional(z.string()),
 });
 
 const timelineEntrySchema = z.object({
   /** Absent in the first entry. */
-  from: statusSchema.optional(),
+  from: z.optional(statusSchema),
   to: statusSchema,
   at: instant,
   by: z.string(),
-  why: z.string().optional(),
+  why: z.optional(z.string()),
 });
 
 const renditionSchema = z.object({
@@ -28,7 +28,7 @@ const renditionSchema = z.object({
   /** Bits a second at most. */
   bandwidth: z.int(),
   /** RFC 6381. */
-  codecs: z.string().optional(),
+  codecs: z.optional(z.string()),
 });
 
 /** Where a ready video stands; keys in the output bucket. */
@@ -44,9 +44,9 @@ const playbackSchema = z.object({
 
 const progressSchema = z.object({
   /** Of the whole way to `ready`, 0 to 100, never less than in an earlier status. */
-  percent: z.number().min(0).max(100),
+  percent: z.number().check(z.minimum(0), z.maximum(100)),
   /** Bytes that S3 has received; present where the caller asked for one upload that is waiting. */
-  receivedBytes: z.int().min(0).optional(),
+  receivedBytes: z.optional(z.int().check(z.minimum(0))),
 });
 
 export const uploadSchema = z.object({
@@ -59,7 +59,7 @@ export const uploadSchema = z.object({
   /** Bytes. */
   size: z.int(),
   /** CRC64NVME of the whole file, base64. */
-  checksum: z.string().optional(),
+  checksum: z.optional(z.string()),
   metadata: z.record(z.string(), z.string()),
   method: methodSchema,
   /** Every part but the last has `size` bytes; a file that comes in one request is one part. */
@@ -67,18 +67,18 @@ export const uploadSchema = z.object({
   createdAt: instant,
   updatedAt: instant,
   /** When the upload expires; present while it is waiting. */
-  deadline: instant.optional(),
+  deadline: z.optional(instant),
   /**
    * What a waiting upload needs next: `parts` to be put, `completion` once all bytes are there, or the `file` in
    * one request, after which nothing else is needed. Present where the caller asked for one upload.
    */
-  awaits: z.enum(['parts', 'completion', 'file']).optional(),
+  awaits: z.optional(z.enum(['parts', 'completion', 'file'])),
   progress: progressSchema,
   /** Present once the upload has ended other than ready. */
-  reason: reasonSchema.optional(),
+  reason: z.optional(reasonSchema),
   timeline: z.array(timelineEntrySchema),
-  media: mediaFactsSchema.optional(),
-  playback: playbackSchema.optional(),
+  media: z.optional(mediaFactsSchema),
+  playback: z.optional(playbackSchema),
 });
 
 export type Upload = z.output<typeof uploadSchema>;

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   compactGrantSchema,
   expandedGrantSchema,
@@ -22,7 +22,7 @@ import { uploadSchema } from '../../core/contract/upload.ts';
 import { uploadPathSchema } from '../../core/contract/upload-path.ts';
 
 /** Schemas that the document names; every other one stands where it is used. */
-const NAMED: Readonly<Record<string, z.ZodType>> = {
+const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
   Upload: uploadSchema,
   Media: mediaFactsSchema,
   CompactGrant: compactGrantSchema,
@@ -75,7 +75,7 @@ function companion(): (Route & { readonly security?: readonly [] })[] {
 }
 
 /** Path parameters by their names; what is not listed is text. */
-const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
+const PATH_PARAMETERS: Readonly<Record<string, z.ZodMiniType>> = {
   id: uploadPathSchema.shape.id,
   partNumber: companionPartPathSchema.shape.partNumber,
 };
@@ -132,7 +132,7 @@ function parameters(route: Route): unknown[] {
 }
 
 /** A query's numbers come as text: what the text stands for is what a reader wants to know. */
-function fields(schema: z.ZodType): { name: string; schema: unknown }[] {
+function fields(schema: z.ZodMiniType): { name: string; schema: unknown }[] {
   const { properties = {} } = jsonSchema(schema, 'output');
   return Object.entries(properties as Record<string, unknown>).map(([name, schema]) => ({
     name,
@@ -141,7 +141,7 @@ function fields(schema: z.ZodType): { name: string; schema: unknown }[] {
 }
 
 /** A schema as JSON Schema 2020-12, with references to the named ones. */
-function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+function jsonSchema(schema: z.ZodMiniType, io: 'input' | 'output'): Record<string, unknown> {
   const { schemas } = z.toJSONSchema(registry(['_', schema]), { uri: uriOf, io });
   const found = plain(schemas._);
   return io === 'output' ? open(found) : found;
@@ -152,7 +152,7 @@ function namedSchemas(): Record<string, unknown> {
   return Object.fromEntries(Object.keys(NAMED).map((name) => [name, open(plain(schemas[name]))]));
 }
 
-function registry(more?: readonly [string, z.ZodType]) {
+function registry(more?: readonly [string, z.ZodMiniType]) {
   const named = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) named.add(schema, { id });
   if (more) named.add(more[1], { id: more[0] });

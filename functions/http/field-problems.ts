@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { FieldProblem } from '../../core/contract/problem.ts';
 import { REFUSED_NAME, refusedNames } from '../../core/refused-names.ts';
 
@@ -6,7 +6,7 @@ import { REFUSED_NAME, refusedNames } from '../../core/refused-names.ts';
 export type RequestPlace = 'body' | 'query' | 'header';
 
 /** zod's findings as the contract names fields: `/parts/3/etag`, `?limit`, `header:idempotency-key`. */
-export function fieldProblems(error: z.ZodError, place: RequestPlace): FieldProblem[] {
+export function fieldProblems(error: z.core.$ZodError, place: RequestPlace): FieldProblem[] {
   return error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
     return keys.map((key) => ({

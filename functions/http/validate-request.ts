@@ -1,4 +1,5 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+import { check } from '../../core/check.ts';
 import type { FieldProblem } from '../../core/contract/problem.ts';
 import type { ApiExchange } from './api-request.ts';
 import { fieldProblems, type RequestPlace, refusedFields } from './field-problems.ts';
@@ -7,15 +8,15 @@ import { ProblemError, uploadNotFound } from './problem-error.ts';
 /** What a route takes; a schema that is left out means that this place is not looked at. */
 export interface RequestSchemas {
   /** A path that does not fit is answered as an absent upload: nobody learns what an id looks like. */
-  readonly path?: z.ZodType;
-  readonly query?: z.ZodType;
+  readonly path?: z.ZodMiniType;
+  readonly query?: z.ZodMiniType;
   /** Names in lower case, as HTTP APIs hand them on. */
-  readonly headers?: z.ZodType;
-  readonly body?: z.ZodType;
+  readonly headers?: z.ZodMiniType;
+  readonly body?: z.ZodMiniType;
 }
 
 /** What of a schema's output arrives, or undefined where there is none. */
-type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
 
 export interface ValidRequest<Schemas extends RequestSchemas> {
   readonly path: Output<Schemas['path']>;
@@ -29,9 +30,9 @@ export function validateRequest<Schemas extends RequestSchemas>(schemas: Schemas
   return {
     before({ event }: ApiExchange): void {
       const errors: FieldProblem[] = [];
-      const check = (schema: z.ZodType | undefined, value: unknown, place: RequestPlace) => {
+      const read = (schema: z.ZodMiniType | undefined, value: unknown, place: RequestPlace) => {
         if (!schema) return undefined;
-        const result = schema.safeParse(value);
+        const result = check(schema, value);
         if (!result.success) errors.push(...fieldProblems(result.error, place));
         return result.data;
       };
@@ -41,9 +42,9 @@ export function validateRequest<Schemas extends RequestSchemas>(schemas: Schemas
       if (refused.length > 0) throw new ProblemError('invalid_request', { errors: refused });
       const valid = {
         path: path?.data,
-        query: check(schemas.query, event.queryStringParameters ?? {}, 'query'),
-        headers: check(schemas.headers, event.headers, 'header'),
-        body: check(schemas.body, event.json, 'body'),
+        query: read(schemas.query, event.queryStringParameters ?? {}, 'query'),
+        headers: read(schemas.headers, event.headers, 'header'),
+        body: read(schemas.body, event.json, 'body'),
       };
       if (errors.length > 0) throw new ProblemError('invalid_request', { errors });
       event.valid = valid;

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+import { check } from '../../core/check.ts';
 import { isPassingFault } from '../http/aws-fault.ts';
 import { logger, metrics } from '../telemetry/powertools.ts';
 
@@ -27,7 +28,7 @@ interface Step {
  * A function that the workflow or a rule invokes: input checked, one log line, one set of metrics, and errors by names
  * that the state machine can match. What is known to pass becomes `PassingFault`.
  */
-export function workflowStep<Schema extends z.ZodType, Result>(
+export function workflowStep<Schema extends z.ZodMiniType, Result>(
   name: string,
   schema: Schema,
   run: (input: z.output<Schema>, context: InvocationContext) => Promise<Result>,
@@ -39,10 +40,10 @@ export function workflowStep<Schema extends z.ZodType, Result>(
     .handler((event: unknown, context) => run(event as z.output<Schema>, context));
 }
 
-function checkedInput(schema: z.ZodType) {
+function checkedInput(schema: z.ZodMiniType) {
   return {
     before(step: Step): void {
-      const result = schema.safeParse(step.event);
+      const result = check(schema, step.event);
       if (!result.success) {
         const fields = result.error.issues.map(
           (issue) => `${issue.path.join('.')}: ${issue.message}`,

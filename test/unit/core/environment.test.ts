@@ -37,7 +37,9 @@ describe('A function’s environment', () => {
         UPLOAD_POLICY: 'secret{',
       });
     expect(read).toThrow(EnvironmentError);
-    expect(read).toThrow(/create-upload.*TABLE_NAME.*UPLOAD_POLICY: must be JSON/);
+    expect(read).toThrow(
+      'The environment of create-upload is not valid. TABLE_NAME: Invalid input: expected string, received undefined; UPLOAD_POLICY: must be JSON.',
+    );
     expect(read).not.toThrow(/secret/);
   });
 

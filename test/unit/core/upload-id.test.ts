@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isUploadId, timeOfUploadId, uploadIdFrom } from '../../../core/upload-id.ts';
 
 const times = fc.integer({ min: 0, max: 2 ** 48 - 1 });

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type * as answers from '../../../core/contract/answers.ts';
 import type * as grants from '../../../core/contract/grant.ts';
 import type * as media from '../../../core/contract/media.ts';
