@@ -34,6 +34,13 @@ export default {
       from: { path: CONTRACT },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'bundles-have-zod-mini',
+      comment: 'zod itself cannot be trimmed: over 90 KB of every bundle.',
+      severity: 'error',
+      from: { path: '^(core|functions)/' },
+      to: { path: '^zod(/|$)|node_modules/zod/', pathNot: '(^|/)zod/(mini|locales)(/|$)' },
+    },
     only('functions-import-core', '^functions/', '^(functions|core)/', 'functions -> core'),
     {
       name: 'functions-are-flat',

@@ -39,6 +39,11 @@ describe('the bundle of', () => {
     expect(code).not.toMatch(/credential_process|sso_start_url|web_identity_token_file/);
   });
 
+  it.each(bundles)('%s has zod/mini and not the whole of zod', (_, { code }) => {
+    expect(code).toContain('"ZodMiniType"');
+    expect(code).not.toContain('"ZodType"');
+  });
+
   it.each(bundles)('%s has Node load nothing that no function uses', (_, { code }) => {
     const loaded = [...code.matchAll(/require\("(?:node:)?([\w/]+)"\)/g)].map(([, name]) => name);
     expect(loaded).toContain('crypto');

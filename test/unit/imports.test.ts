@@ -66,15 +66,19 @@ describe('The check of imports', () => {
     expect(found).toContain(`error ${rule}: ${importer}`);
   });
 
-  it('finds a file system, an AWS client and a circle', () => {
+  it('finds a file system, an AWS client, the whole of zod and a circle', () => {
     const found = check({
       'core/reads.ts': "export { readFileSync } from 'node:fs';\n",
       'core/contract/hashes.ts': "export { createHash } from 'node:crypto';\n",
+      'core/shape.ts': "export { string } from 'zod';\n",
+      'functions/shape.ts': "export type { output } from 'zod';\n",
       'core/one.ts': takes('./two.ts'),
       'core/two.ts': takes('./one.ts'),
     });
     expect(found).toContain('error core-is-pure: core/reads.ts');
     expect(found).toContain('error contract-runs-in-a-browser: core/contract/hashes.ts');
+    expect(found).toContain('error bundles-have-zod-mini: core/shape.ts');
+    expect(found).toContain('error bundles-have-zod-mini: functions/shape.ts');
     expect(found).toContain('error no-circular: core/');
   });
 });
