@@ -38,7 +38,7 @@ export const cold: Bench = {
     ],
     limits: [
       'What each request needs is loaded here and not put off to the first request, which would only hide it. So some of the time is the same for all: Node’s own https and crypto are about a tenth of what reelgate’s create-upload takes.',
-      'Of the rest about half is V8 reading the code. inspect-media gains least, since a third of it is the reader of media files, which the naive bundle carries no more of.',
+      'Of the rest about half is V8 reading the code. inspect-media gains least, since two fifths of it are the reader of media files, of which the naive bundle carries no more.',
     ],
   },
   run: measureCold,

@@ -37,7 +37,7 @@ export const UPLOADERS: BenchProse['contenders'] = [
   },
   {
     name: NAMES.bare,
-    how: 'the limit of the road: the parts of the same grant by plain PUTs, four at once in Node and six in the browser, with no checksum, no progress, no record and no second try.',
+    how: 'the limit of the road: the parts of the same grant by plain PUTs, four at once in Node and six in the browser, with no checksum, no progress and no record; in the browser a part that S3 fails is sent again at once.',
   },
   {
     name: 'all',

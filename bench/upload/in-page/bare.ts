@@ -5,15 +5,17 @@ import { granted } from './grants.ts';
 /** As many connections as a browser opens to one host under HTTP/1.1. */
 const AT_ONCE = 6;
 
-/** The limit: slices of the file by fetch, with no checksum, no progress, no second try. */
+/** The limit: slices of the file by fetch, with no checksum, no progress, no record; what fails goes again at once. */
 export const sendBare: Send<File> = async (file, order) => {
   const upload = await granted(order, file.size);
   const sent = await inParallel(upload.parts, AT_ONCE, async (part) => {
     const body = file.slice(part.offset, part.offset + part.size);
-    const response = await fetch(part.url, { method: 'PUT', body });
-    const etag = response.headers.get('etag');
-    if (!response.ok || !etag) throw new Error(`Part ${part.partNumber}: ${response.status}`);
-    return { partNumber: part.partNumber, etag };
+    for (;;) {
+      const response = await fetch(part.url, { method: 'PUT', body });
+      const etag = response.headers.get('etag');
+      if (response.ok && etag) return { partNumber: part.partNumber, etag };
+      if (response.status < 500) throw new Error(`Part ${part.partNumber}: ${response.status}`);
+    }
   });
   await upload.complete(sent);
   return upload.id;
