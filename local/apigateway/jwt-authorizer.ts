@@ -30,6 +30,8 @@ interface KeySet {
 export class JwtAuthorizer {
   readonly #clock: Clock;
   readonly #keys = new Map<string, KeySet>();
+  /** By issuer: callers that come at once ask it once. */
+  readonly #asked = new Map<string, Promise<KeySet>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -83,14 +85,23 @@ export class JwtAuthorizer {
     const kept = this.#keys.get(issuer);
     const now = this.#clock.now();
     if (kept !== undefined && now - kept.fetchedAt < maxAgeMs) return kept;
-    const base = issuer.replace(/\/$/, '');
-    const discovery = await fetchJson(`${base}/.well-known/openid-configuration`);
-    const jwks = await fetchJson(String(discovery.jwks_uri));
-    if (!Array.isArray(jwks.keys)) throw new Error('the issuer publishes no keys');
-    const keys = { find: createLocalJWKSet({ keys: jwks.keys }), fetchedAt: now };
+    let asked = this.#asked.get(issuer);
+    if (!asked) {
+      asked = fetchKeys(issuer, now).finally(() => this.#asked.delete(issuer));
+      this.#asked.set(issuer, asked);
+    }
+    const keys = await asked;
     this.#keys.set(issuer, keys);
     return keys;
   }
+}
+
+async function fetchKeys(issuer: string, now: number): Promise<KeySet> {
+  const base = issuer.replace(/\/$/, '');
+  const discovery = await fetchJson(`${base}/.well-known/openid-configuration`);
+  const jwks = await fetchJson(String(discovery.jwks_uri));
+  if (!Array.isArray(jwks.keys)) throw new Error('the issuer publishes no keys');
+  return { find: createLocalJWKSet({ keys: jwks.keys }), fetchedAt: now };
 }
 
 /** Scopes stand in `scope`, words in one string, or in `scp`, as a string or a list. */

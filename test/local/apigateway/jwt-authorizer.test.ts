@@ -106,6 +106,16 @@ describe('an issuer', () => {
     expect((await call(await idp.sign(good()))).status).toBe(200);
     expect(idp.fetches.length).toBeGreaterThan(before);
   });
+
+  it('is asked once by callers that come at once', async () => {
+    clock.advance(3 * 3_600_000);
+    const token = await idp.sign(good());
+    const before = idp.fetches.length;
+    const answers = await Promise.all(Array.from({ length: 50 }, () => call(token)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    // The issuer's description, and its keys.
+    expect(idp.fetches).toHaveLength(before + 2);
+  });
 });
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
