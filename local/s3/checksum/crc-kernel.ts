@@ -1,14 +1,18 @@
 /**
  * A WebAssembly function for reflected CRCs of up to 64 bits, sixteen table look-ups for sixteen bytes
- * ("slicing by 16", M. E. Kounavis and F. L. Berry, 2008). Made here byte by byte, since it is 16 times the
- * same eight instructions: the CRC64NVME that comes as JavaScript runs at a third of this speed, and half of
- * the time that a part takes is its checksum.
+ * ("slicing by 16", M. E. Kounavis and F. L. Berry, 2008), and one that sums up both halves of a chunk side by
+ * side: neither waits for the other's look-ups, so it is half as fast again. Made here byte by byte, since it is
+ * the same eight instructions again and again: the CRC64NVME that comes as JavaScript runs at a quarter of this
+ * speed, and half of the time that a part takes is its checksum.
  */
 const TABLES = 16;
 const TABLE_BYTES = 256 * 8;
+/** Behind the tables of the bytes stand those of a register that a whole lane follows, one for each of its bytes. */
+const SET_BYTES = (TABLES + 8) * TABLE_BYTES;
 /** Two sets of tables (CRC64NVME, CRC32C), then room for one chunk. */
-const CHUNK_OFFSET = 2 * TABLES * TABLE_BYTES;
+const CHUNK_OFFSET = 2 * SET_BYTES;
 const CHUNK_BYTES = 128 * 1024;
+const LANE_BYTES = CHUNK_BYTES / 2;
 const PAGE = 65_536;
 
 const I32 = 0x7f;
@@ -52,12 +56,15 @@ function signed(value: number): number[] {
 const section = (id: number, content: number[]) => [id, ...unsigned(content.length), ...content];
 const text = (value: string) => [...unsigned(value.length), ...Buffer.from(value)];
 
-// Parameters and locals of update(crc: i64, tables: i32, at: i32, length: i32): i64
+// Parameters and locals of update(crc: i64, tables: i32, at: i32, length: i32): i64, and of lanes, where `length`
+// is that of each lane
 const CRC = 0;
 const BASE = 1;
 const AT = 2;
 const LEFT = 3;
 const NEXT = 4;
+const OTHER = 5;
+const LOCALS = [1, 2, I64];
 
 /** Puts table[n][byte of a local at `shift`] on the stack. */
 function lookUp(table: number, local: number, shift: number): number[] {
@@ -73,16 +80,17 @@ const advance = (bytes: number) => [
   ...[op.get, LEFT, op.const32, ...signed(bytes), op.sub32, op.set, LEFT],
 ];
 
-function sixteenBytes(): number[] {
+/** Sums up the sixteen bytes at `AT + offset` in a local. */
+function sixteenBytes(crc: number, offset: number): number[] {
   const code = [
-    ...[op.get, CRC, op.get, AT, op.load64, 0, 0, op.xor64, op.set, CRC],
-    ...[op.get, AT, op.load64, 0, 8, op.set, NEXT],
+    ...[op.get, crc, op.get, AT, op.load64, 0, ...unsigned(offset), op.xor64, op.set, crc],
+    ...[op.get, AT, op.load64, 0, ...unsigned(offset + 8), op.set, NEXT],
   ];
   for (let byte = 0; byte < TABLES; byte++) {
-    code.push(...lookUp(TABLES - 1 - byte, byte < 8 ? CRC : NEXT, (byte % 8) * 8));
+    code.push(...lookUp(TABLES - 1 - byte, byte < 8 ? crc : NEXT, (byte % 8) * 8));
     if (byte > 0) code.push(op.xor64);
   }
-  return [...code, op.set, CRC, ...advance(16)];
+  return [...code, op.set, crc];
 }
 
 function oneByte(): number[] {
@@ -94,39 +102,53 @@ function oneByte(): number[] {
   ];
 }
 
+/** Puts the register of both lanes, one behind the other, on the stack. */
+function joined(): number[] {
+  const code: number[] = [op.get, OTHER];
+  for (let byte = 0; byte < 8; byte++) code.push(...lookUp(TABLES + byte, CRC, byte * 8), op.xor64);
+  return code;
+}
+
 function moduleBytes(pages: number): Uint8Array<ArrayBuffer> {
   const whileAtLeast = (leave: number[], body: number[]) => [
     ...[op.block, VOID, op.loop, VOID, ...leave, op.branchIf, 1],
     ...[...body, op.branch, 0, op.end, op.end],
   ];
-  const code = [
-    ...[1, 1, I64],
-    ...whileAtLeast([op.get, LEFT, op.const32, ...signed(16), op.less32], sixteenBytes()),
-    ...whileAtLeast([op.get, LEFT, op.eqz32], oneByte()),
-    ...[op.get, CRC, op.end],
+  const lessThan16 = [op.get, LEFT, op.const32, ...signed(16), op.less32];
+  const lanes = [...sixteenBytes(CRC, 0), ...sixteenBytes(OTHER, LANE_BYTES), ...advance(16)];
+  const bodies = [
+    [
+      ...[...LOCALS, ...whileAtLeast(lessThan16, [...sixteenBytes(CRC, 0), ...advance(16)])],
+      ...[...whileAtLeast([op.get, LEFT, op.eqz32], oneByte()), op.get, CRC, op.end],
+    ],
+    [...LOCALS, ...whileAtLeast(lessThan16, lanes), ...joined(), op.end],
   ];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, 4, I64, I32, I32, I32, 1, I64]),
-    ...section(3, [1, 0]),
+    ...section(3, [2, 0, 0]),
     ...section(5, [1, 0, ...unsigned(pages)]),
-    ...section(7, [2, ...text('memory'), 2, 0, ...text('update'), 0, 0]),
-    ...section(10, [1, ...unsigned(code.length), ...code]),
+    ...section(7, [
+      ...[3, ...text('memory'), 2, 0],
+      ...[...text('update'), 0, 0, ...text('lanes'), 0, 1],
+    ]),
+    ...section(10, [2, ...bodies.flatMap((code) => [...unsigned(code.length), ...code])]),
   ]);
 }
 
 type Update = (crc: bigint, tables: number, at: number, length: number) => bigint;
 
 const instance = new WebAssembly.Instance(
-  new WebAssembly.Module(moduleBytes((CHUNK_OFFSET + CHUNK_BYTES) / PAGE)),
+  new WebAssembly.Module(moduleBytes(Math.ceil((CHUNK_OFFSET + CHUNK_BYTES) / PAGE))),
 );
 const memory = instance.exports.memory as WebAssembly.Memory;
 const update = instance.exports.update as Update;
+const lanes = instance.exports.lanes as Update;
 const chunk = new Uint8Array(memory.buffer, CHUNK_OFFSET, CHUNK_BYTES);
 
 function fillTables(set: number, polynomial: bigint): number {
-  const base = set * TABLES * TABLE_BYTES;
-  const cells = new BigUint64Array(memory.buffer, base, TABLES * 256);
+  const base = set * SET_BYTES;
+  const cells = new BigUint64Array(memory.buffer, base, (TABLES + 8) * 256);
   for (let byte = 0; byte < 256; byte++) {
     let value = BigInt(byte);
     for (let bit = 0; bit < 8; bit++) value = (value >> 1n) ^ (value & 1n ? polynomial : 0n);
@@ -135,6 +157,14 @@ function fillTables(set: number, polynomial: bigint): number {
   for (let index = 256; index < TABLES * 256; index++) {
     const before = cells[index - 256] ?? 0n;
     cells[index] = (before >> 8n) ^ (cells[Number(before & 255n)] ?? 0n);
+  }
+  // The chunk is all zeros yet: what a lane of zeros makes of each bit; a byte is its lowest bit and the rest.
+  for (let bit = 0; bit < 64; bit++) {
+    const table = (TABLES + (bit >> 3)) * 256;
+    const low = 1 << (bit & 7);
+    const moved = update(1n << BigInt(bit), base, CHUNK_OFFSET, LANE_BYTES);
+    for (let rest = 0; rest < low; rest++)
+      cells[table + low + rest] = (cells[table + rest] ?? 0n) ^ moved;
   }
   return base;
 }
@@ -159,7 +189,10 @@ function crcKind(set: number, bits: 32 | 64, polynomial: bigint): CrcKind {
       for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
         const piece = bytes.subarray(from, from + CHUNK_BYTES);
         chunk.set(piece);
-        register = update(register, tables, CHUNK_OFFSET, piece.length);
+        register =
+          piece.length === CHUNK_BYTES
+            ? lanes(register, tables, CHUNK_OFFSET, LANE_BYTES)
+            : update(register, tables, CHUNK_OFFSET, piece.length);
       }
       return BigInt.asUintN(64, register) ^ inverted;
     },
