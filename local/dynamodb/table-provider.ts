@@ -137,18 +137,24 @@ async function setTimeToLive(
   if (wanted?.Enabled) await update(wanted.AttributeName, true);
 }
 
+/** DynamoDB Local fails it now and then while an index is made or removed: it only asks, so it asks again. */
+const DESCRIBE_TRIES = 5;
+
 async function describe(
   database: DynamoDbLocal,
   name: string,
 ): Promise<DescribedTable | undefined> {
-  const { status, body } = await database.send(
-    'DescribeTable',
-    JSON.stringify({ TableName: name }),
-  );
-  const answer = JSON.parse(body.toString()) as { Table?: DescribedTable; __type?: string };
-  if (status === 200 && answer.Table) return answer.Table;
-  if (answer.__type?.endsWith('ResourceNotFoundException')) return undefined;
-  throw new Error(`DescribeTable of ${name} answered ${body.toString()}`);
+  const request = JSON.stringify({ TableName: name });
+  for (let tries = 1; ; tries++) {
+    const { status, body } = await database.send('DescribeTable', request);
+    const answer = JSON.parse(body.toString()) as { Table?: DescribedTable; __type?: string };
+    if (status === 200 && answer.Table) return answer.Table;
+    if (answer.__type?.endsWith('ResourceNotFoundException')) return undefined;
+    if (status < 500 || tries === DESCRIBE_TRIES) {
+      throw new Error(`DescribeTable of ${name} answered ${body.toString()}`);
+    }
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 async function call(
