@@ -1,6 +1,5 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FORM_PREFIX } from '../core/object-keys.ts';
 import type { DataResources } from './data-stack.ts';

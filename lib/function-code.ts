@@ -23,12 +23,15 @@ export function functionCode(name: FunctionName): Code {
       image: DockerImage.fromRegistry('none'),
       local: {
         tryBundle(folder) {
-          const { status, stderr } = spawnSync(
+          const { status, stderr, error } = spawnSync(
             process.execPath,
             ['--disable-warning=ExperimentalWarning', BUNDLER, name, folder],
             { encoding: 'utf8' },
           );
-          if (status !== 0) throw new Error(`functions/${name}.ts does not bundle:\n${stderr}`);
+          if (status !== 0) {
+            throw new Error(`functions/${name}.ts does not bundle:\n${error ?? stderr}`);
+          }
+          process.stderr.write(stderr);
           return true;
         },
       },

@@ -85,14 +85,19 @@ export class JwtAuthorizer {
     const kept = this.#keys.get(issuer);
     const now = this.#clock.now();
     if (kept !== undefined && now - kept.fetchedAt < maxAgeMs) return kept;
-    let asked = this.#asked.get(issuer);
-    if (!asked) {
-      asked = fetchKeys(issuer, now).finally(() => this.#asked.delete(issuer));
-      this.#asked.set(issuer, asked);
+    const asked = this.#asked.get(issuer) ?? this.#ask(issuer, now);
+    this.#asked.set(issuer, asked);
+    return asked;
+  }
+
+  async #ask(issuer: string, now: number): Promise<KeySet> {
+    try {
+      const keys = await fetchKeys(issuer, now);
+      this.#keys.set(issuer, keys);
+      return keys;
+    } finally {
+      this.#asked.delete(issuer);
     }
-    const keys = await asked;
-    this.#keys.set(issuer, keys);
-    return keys;
   }
 }
 

@@ -158,7 +158,7 @@ function fillTables(set: number, polynomial: bigint): number {
     const before = cells[index - 256] ?? 0n;
     cells[index] = (before >> 8n) ^ (cells[Number(before & 255n)] ?? 0n);
   }
-  // The chunk is all zeros yet: what a lane of zeros makes of each bit; a byte is its lowest bit and the rest.
+  // The chunk is all zeros yet: what a lane of zeros makes of each bit; a byte is its highest bit and the rest.
   for (let bit = 0; bit < 64; bit++) {
     const table = (TABLES + (bit >> 3)) * 256;
     const low = 1 << (bit & 7);
