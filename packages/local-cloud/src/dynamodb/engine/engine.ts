@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Context } from './context.ts';
+import { ExpirySweep } from './expiry-sweep.ts';
+import { OPERATIONS } from './operations/operations.ts';
+import { unknownOperation } from './operations/unsupported.ts';
+import type { Clock } from './shared.ts';
+import { CATALOG_SCHEMA, Catalog } from './storage/catalog.ts';
+import { Database } from './storage/database.ts';
+import { EXPIRATIONS_SCHEMA, Expirations } from './storage/expirations.ts';
+import { GlobalEntries, INDEX_LAG_SCHEMA, type IndexLag } from './storage/index-lag.ts';
+import { TOKENS_SCHEMA, TransactionTokens } from './storage/tokens.ts';
+import { ItemWriter } from './storage/writer.ts';
+
+export interface DynamoDbEngineOptions {
+  /** Where the database lies; made where it is missing. One process at a time has it open. */
+  readonly folder: string;
+  readonly clock: Clock;
+  /** Writes show in global secondary indexes after a while. @default at once */
+  readonly indexLag?: IndexLag | undefined;
+  /** From an item's expiry to its deletion, in ms. AWS takes up to two days. @default 15 minutes */
+  readonly expiryDelayMs?: number | undefined;
+  /** Makes table ids and policy revisions. @default random UUIDs */
+  readonly newId?: (() => string) | undefined;
+}
+
+export interface DynamoDbEngine {
+  /**
+   * Does one request, whole, before it returns.
+   * @param operation without the service's prefix: `PutItem`
+   * @param body the request as parsed JSON, binary in base64
+   * @returns the response, to be written as JSON
+   * @throws AwsError with the code and message of AWS
+   */
+  execute(operation: string, body: unknown): object;
+  /** The keys of a table and of its indexes, for `accessOf`. */
+  readonly tables: Pick<Catalog, 'find'>;
+  close(): void;
+}
+
+const DEFAULT_EXPIRY_DELAY_MS = 15 * 60 * 1000;
+
+export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEngine {
+  const { folder, clock, indexLag, expiryDelayMs = DEFAULT_EXPIRY_DELAY_MS } = options;
+  const database = new Database(
+    join(folder, 'dynamodb.sqlite'),
+    CATALOG_SCHEMA + INDEX_LAG_SCHEMA + EXPIRATIONS_SCHEMA + TOKENS_SCHEMA,
+  );
+  const catalog = new Catalog(database);
+  const entries = new GlobalEntries(database, clock, indexLag);
+  const expirations = new Expirations(database);
+  const writer = new ItemWriter(database, entries, expirations);
+  const sweep = new ExpirySweep({
+    clock,
+    database,
+    catalog,
+    writer,
+    expirations,
+    delayMs: expiryDelayMs,
+  });
+  const context: Context = {
+    clock,
+    database,
+    catalog,
+    writer,
+    entries,
+    expirations,
+    tokens: new TransactionTokens(database, clock),
+    newId: options.newId ?? randomUUID,
+    scheduleExpiry: () => sweep.schedule(),
+  };
+  if (!entries.lags) applyAll(context);
+  sweep.schedule();
+  return {
+    tables: catalog,
+    execute(operation, body) {
+      const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
+      if (run === undefined) throw unknownOperation(operation, Object.keys(OPERATIONS));
+      return run(context, body);
+    },
+    close() {
+      sweep.stop();
+      database.close();
+    },
+  };
+}
+
+/** An earlier run may have had a lag; what it left is due now. */
+function applyAll({ catalog, entries }: Context): void {
+  for (const table of catalog.all()) {
+    for (const index of table.indexes) {
+      if (index.isGlobal) entries.apply(index, Number.MAX_SAFE_INTEGER);
+    }
+  }
+}

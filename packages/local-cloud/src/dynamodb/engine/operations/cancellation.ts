@@ -1,0 +1,45 @@
+import { AwsError } from '../shared.ts';
+import type { Item } from '../values/attribute-value.ts';
+
+/** Why an action of a transaction does not succeed; `None` for one that would. */
+export interface CancellationReason {
+  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError' | 'TransactionConflict';
+  readonly Message?: string;
+  readonly Item?: Item;
+}
+
+export const NO_REASON: CancellationReason = { Code: 'None' };
+
+export function conditionFailed(item: Item | undefined): CancellationReason {
+  return {
+    Code: 'ConditionalCheckFailed',
+    Message: 'The conditional request failed',
+    ...(item && { Item: item }),
+  };
+}
+
+/** Runs `work`; a ValidationException becomes the reason of its action. */
+export function orReason<T>(work: () => T): T | { readonly reason: CancellationReason } {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== 'ValidationException') throw error;
+    return { reason: { Code: 'ValidationError', Message: error.message } };
+  }
+}
+
+export function isReason(value: object): value is { readonly reason: CancellationReason } {
+  return 'reason' in value;
+}
+
+/** Throws where an action has a reason. */
+export function assertNoReason(reasons: readonly CancellationReason[]): void {
+  if (reasons.every(({ Code }) => Code === 'None')) return;
+  const codes = reasons.map(({ Code }) => Code).join(', ');
+  throw new AwsError(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    400,
+    { CancellationReasons: reasons },
+  );
+}

@@ -1,0 +1,71 @@
+import type { Context } from '../context.ts';
+import { validationError } from '../errors.ts';
+import { pathsOf } from '../expressions/condition-paths.ts';
+import { keyCondition } from '../expressions/key-condition.ts';
+import { query } from '../requests/item-requests.ts';
+import { readRequest } from '../requests/read-request.ts';
+import type { KeyRange } from '../storage/rows.ts';
+import { namesOf } from '../tables/table.ts';
+import { keyRange } from './key-range.ts';
+import { type ReadExpressions, readExpressions } from './read-expressions.ts';
+import { behind, readPage } from './read-page.ts';
+import { type ReadTarget, readTarget } from './read-target.ts';
+import { startKey } from './start-key.ts';
+
+export function queryOperation(context: Context, body: unknown): object {
+  const request = readRequest(query, body);
+  if (request.Limit !== undefined && request.Limit < 1) {
+    throw validationError(
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    );
+  }
+  const expressions = readExpressions(request, [
+    'ProjectionExpression',
+    'FilterExpression',
+    'KeyConditionExpression',
+  ]);
+  if (expressions.keyCondition === undefined) {
+    throw validationError(
+      'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+    );
+  }
+  const target = readTarget(context.catalog.get(request.TableName), request);
+  const { partition, sort } = target.keys;
+  const whole = keyRange(keyCondition(expressions.keyCondition, partition, sort));
+  assertFilterWithoutKeys(target, expressions);
+  const reverse = request.ScanIndexForward === false;
+  const range =
+    request.ExclusiveStartKey === undefined
+      ? whole
+      : rest(target, whole, request.ExclusiveStartKey, reverse);
+  return readPage(context, { target, range, reverse, request, expressions });
+}
+
+function rest(
+  target: ReadTarget,
+  range: KeyRange,
+  given: Readonly<Record<string, unknown>>,
+  reverse: boolean,
+): KeyRange {
+  const { key } = startKey(target, given);
+  const outside =
+    Buffer.compare(key, range.from) < 0 ||
+    (range.to !== undefined && Buffer.compare(key, range.to) >= 0);
+  if (outside) {
+    throw validationError(
+      'The provided starting key is outside query boundaries based on provided conditions',
+    );
+  }
+  return behind(range, key, reverse);
+}
+
+function assertFilterWithoutKeys({ keys }: ReadTarget, { filter }: ReadExpressions): void {
+  if (filter === undefined) return;
+  const names = namesOf(keys);
+  const [used] = pathsOf(filter).filter(([name]) => names.includes(String(name)));
+  if (used !== undefined) {
+    throw validationError(
+      `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${used[0]}`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** Pages of 8 KiB hold most items whole; half of SQLite's cost for a large item is its further pages. */
+const PRAGMAS = `
+  PRAGMA page_size = 8192;
+  PRAGMA locking_mode = EXCLUSIVE;
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA cache_size = -65536;
+  PRAGMA mmap_size = 2147483648;
+  PRAGMA temp_store = MEMORY;
+`;
+
+/**
+ * The engine's SQLite database. A commit survives the death of the process at any moment; a power cut may lose
+ * the last commits but never a part of one. One process has it at a time.
+ */
+export class Database {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #inTransaction = false;
+
+  /** Throws Error where another process has the database. */
+  constructor(path: string, schema: string) {
+    mkdirSync(dirname(path), { recursive: true });
+    this.#database = new DatabaseSync(path);
+    try {
+      this.#database.exec(PRAGMAS);
+      this.#database.exec(schema);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  /** Prepared once for each text. Rows are arrays. */
+  statement(sql: string): StatementSync {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  execute(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** Forgets the prepared statements on a table that is dropped. */
+  forget(rows: string): void {
+    const name = new RegExp(`\\b${rows}\\b`);
+    for (const sql of this.#statements.keys()) if (name.test(sql)) this.#statements.delete(sql);
+  }
+
+  /** All writes of `work` are kept, or none. A transaction inside another one is part of it. */
+  transaction<T>(work: () => T): T {
+    if (this.#inTransaction) return work();
+    this.statement('BEGIN IMMEDIATE').run();
+    this.#inTransaction = true;
+    try {
+      const result = work();
+      this.statement('COMMIT').run();
+      return result;
+    } catch (error) {
+      this.statement('ROLLBACK').run();
+      throw error;
+    } finally {
+      this.#inTransaction = false;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+}

@@ -1,0 +1,92 @@
+import type { Index, Table } from '../tables/table.ts';
+import type { Item } from '../values/attribute-value.ts';
+import { equalValues } from '../values/compare.ts';
+import { itemSize } from '../values/item-size.ts';
+import { itemToText } from '../values/item-text.ts';
+import type { Database } from './database.ts';
+import type { Expirations } from './expirations.ts';
+import type { GlobalEntries } from './index-lag.ts';
+import { deleteRow, putRow, type StoredItem } from './rows.ts';
+
+export interface ItemWrite {
+  readonly table: Table;
+  readonly key: Buffer;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+/** How many bytes a write changed, in the table and in each index. An entry that moves counts twice. */
+export interface WrittenBytes {
+  readonly table: number;
+  readonly indexes: readonly { readonly index: Index; readonly writes: readonly number[] }[];
+}
+
+/** Writes items with their index entries and expiry. */
+export class ItemWriter {
+  readonly #database: Database;
+  readonly #entries: GlobalEntries;
+  readonly #expirations: Expirations;
+
+  constructor(database: Database, entries: GlobalEntries, expirations: Expirations) {
+    this.#database = database;
+    this.#entries = entries;
+    this.#expirations = expirations;
+  }
+
+  /** Call it in a transaction, unless `isSingleStatement` says that it makes no difference. */
+  write({ table, key, before, after }: ItemWrite): WrittenBytes {
+    const stored = after === undefined ? undefined : storedItem(after);
+    if (stored !== undefined) putRow(this.#database, table.rows, key, stored);
+    else if (before !== undefined) deleteRow(this.#database, table.rows, key);
+    const indexes = table.indexes.map((index) => ({
+      index,
+      writes: this.#writeEntry(index, key, before, after, stored),
+    }));
+    if (table.definition.expiryAttribute !== undefined) {
+      this.#expirations.change(table, key, before, after);
+    }
+    const old = before === undefined ? 0 : itemSize(before);
+    return { table: Math.max(old, stored?.size ?? 0), indexes };
+  }
+
+  #writeEntry(
+    index: Index,
+    itemKey: Buffer,
+    before: Item | undefined,
+    after: Item | undefined,
+    stored: StoredItem | undefined,
+  ): readonly number[] {
+    const oldKey = before && index.keyOf(before);
+    const newKey = after && index.keyOf(after);
+    if (oldKey === undefined && newKey === undefined) return [];
+    const oldEntry = oldKey && before && index.entryOf(before);
+    const newEntry = newKey && after && index.entryOf(after);
+    const same = oldEntry && newEntry && equalValues({ M: oldEntry }, { M: newEntry });
+    if (same) return [];
+    const entry =
+      newEntry === undefined
+        ? undefined
+        : newEntry === after && stored !== undefined
+          ? stored
+          : storedItem(newEntry);
+    const change = { index, itemKey, oldKey, newKey, entry };
+    if (index.isGlobal) this.#entries.change(change);
+    else {
+      if (oldKey !== undefined && !(newKey?.equals(oldKey) ?? false)) {
+        deleteRow(this.#database, index.rows, oldKey);
+      }
+      if (newKey && entry) putRow(this.#database, index.rows, newKey, entry);
+    }
+    const sizes = [oldEntry, newEntry].flatMap((each) => (each ? [itemSize(each)] : []));
+    return oldKey && newKey?.equals(oldKey) ? [Math.max(...sizes)] : sizes;
+  }
+}
+
+/** Whether a write to the table is one SQL statement, which is a transaction by itself. */
+export function isSingleStatement(table: Table): boolean {
+  return table.indexes.length === 0 && table.definition.expiryAttribute === undefined;
+}
+
+export function storedItem(item: Item): StoredItem {
+  return { text: itemToText(item), size: itemSize(item) };
+}
