@@ -1,2 +1,3 @@
+export { type Access, accessOf, type TableKeys, UNKNOWN_KEY } from './access.ts';
 export { createDynamoDbEngine, type DynamoDbEngine, type DynamoDbEngineOptions } from './engine.ts';
 export type { IndexLag } from './storage/index-lag.ts';

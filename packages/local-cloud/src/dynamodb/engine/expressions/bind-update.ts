@@ -25,6 +25,8 @@ export interface BoundUpdate {
   readonly delete: readonly { readonly path: Path; readonly value: AttributeValue }[];
   /** All paths that are changed, in the order of the sections. */
   readonly paths: readonly Path[];
+  /** All paths whose values are read. */
+  readonly readPaths: readonly Path[];
 }
 
 const KIND = 'UpdateExpression';
@@ -56,7 +58,8 @@ export function bindUpdate(update: UpdateExpression, placeholders: Placeholders)
     ...removed.map((each) => each.path),
   ];
   assertNoOverlap(KIND, paths);
-  return { set, remove, add, delete: removed, paths };
+  const readPaths = set.flatMap(({ value }) => pathsRead(value));
+  return { set, remove, add, delete: removed, paths, readPaths };
 
   function setValue(value: SetValue): BoundValue {
     switch (value.kind) {
@@ -129,5 +132,20 @@ function assertType(subject: string, operand: BoundValue, allowed: readonly Attr
       KIND,
       `Incorrect operand type for operator or function; ${subject}, operand type: ${subject.startsWith('operator:') ? TYPE_WORDS[type] : type}`,
     );
+  }
+}
+
+function pathsRead(value: BoundValue): Path[] {
+  switch (value.kind) {
+    case 'value':
+      return [];
+    case 'path':
+      return [value.path];
+    case 'if_not_exists':
+      return [value.path, ...pathsRead(value.otherwise)];
+    case 'list_append':
+      return [value.first, value.second].flatMap(pathsRead);
+    case 'arithmetic':
+      return [value.left, value.right].flatMap(pathsRead);
   }
 }
