@@ -1,8 +1,6 @@
 import { ConsumedCapacity, readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { invalidParameter } from '../errors.ts';
-import type { BoundCondition } from '../expressions/bound-condition.ts';
-import { pathsOf } from '../expressions/condition-paths.ts';
 import { holds } from '../expressions/evaluate-condition.ts';
 import { type Projection, projection } from '../expressions/project.ts';
 import { type KeyRange, readRows } from '../storage/rows.ts';
@@ -106,7 +104,7 @@ function fetchesFromTable({ target: { index }, request, expressions }: PageRead)
     return false;
   }
   if (request.Select === 'ALL_ATTRIBUTES') return true;
-  return attributesOf(expressions.filter, expressions).some((name) => !index.projects(name));
+  return projectedNames(expressions).some((name) => !index.projects(name));
 }
 
 function assertProjected(
@@ -120,7 +118,7 @@ function assertProjected(
       `Select type ALL_ATTRIBUTES is not supported for global secondary index ${index} because its projection type is not ALL`,
     );
   }
-  const missing = attributesOf(undefined, expressions).filter((name) => !projects(name));
+  const missing = projectedNames(expressions).filter((name) => !projects(name));
   if (missing.length > 0) {
     throw invalidParameter(
       `Global secondary index ${index} does not project ${missing.join(', ')}`,
@@ -128,8 +126,8 @@ function assertProjected(
   }
 }
 
-function attributesOf(filter: BoundCondition | undefined, { projected = [] }: ReadExpressions) {
-  return [...projected, ...(filter ? pathsOf(filter) : [])].map(([name]) => String(name));
+function projectedNames({ projected = [] }: ReadExpressions): readonly string[] {
+  return projected.map(([name]) => String(name));
 }
 
 function projectionOf({ expressions }: PageRead): Projection | undefined {
