@@ -39,6 +39,6 @@ export type SetValue =
 export interface UpdateExpression {
   readonly set: readonly { readonly path: PathExpression; readonly value: SetValue }[];
   readonly remove: readonly PathExpression[];
-  readonly add: readonly { readonly path: PathExpression; readonly value: Operand }[];
-  readonly delete: readonly { readonly path: PathExpression; readonly value: Operand }[];
+  readonly add: readonly { readonly path: PathExpression; readonly placeholder: string }[];
+  readonly delete: readonly { readonly path: PathExpression; readonly placeholder: string }[];
 }

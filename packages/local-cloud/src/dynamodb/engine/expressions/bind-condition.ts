@@ -41,7 +41,7 @@ export function bindCondition(
         const { comparator } = each;
         if (comparator !== '=' && comparator !== '<>') {
           for (const side of [left, right]) {
-            assertOperandType(kind, `operator: ${comparator}`, side, ORDERED_TYPES);
+            assertOperandType(kind, `operator or function: ${comparator}`, side, ORDERED_TYPES);
           }
         }
         assertDistinct(kind, comparator, left, [right]);
@@ -55,7 +55,7 @@ export function bindCondition(
           high: operand(each.high),
         } as const;
         for (const side of [bound.operand, bound.low, bound.high]) {
-          assertOperandType(kind, 'operator: BETWEEN', side, ORDERED_TYPES);
+          assertOperandType(kind, 'operator or function: BETWEEN', side, ORDERED_TYPES);
         }
         assertBounds(kind, bound.low, bound.high);
         return bound;

@@ -1,7 +1,6 @@
 import { type AttributeType, type AttributeValue, typeOf } from '../values/attribute-value.ts';
 import type { Operand, SetValue, UpdateExpression } from './ast.ts';
 import { expressionError } from './expression-kind.ts';
-import { TYPE_WORDS } from './operand-types.ts';
 import { assertNoOverlap } from './path-overlap.ts';
 import type { Path, Placeholders } from './placeholders.ts';
 
@@ -30,6 +29,19 @@ export interface BoundUpdate {
 }
 
 const KIND = 'UpdateExpression';
+const TYPE_WORDS: Readonly<Record<AttributeType, string>> = {
+  S: 'STRING',
+  N: 'NUMBER',
+  B: 'BINARY',
+  BOOL: 'BOOLEAN',
+  NULL: 'NULL',
+  SS: 'STRING_SET',
+  NS: 'NUMBER_SET',
+  BS: 'BINARY_SET',
+  L: 'LIST',
+  M: 'MAP',
+};
+
 const CONDITION_FUNCTIONS: ReadonlySet<string> = new Set([
   'attribute_exists',
   'attribute_not_exists',
@@ -45,11 +57,11 @@ export function bindUpdate(update: UpdateExpression, placeholders: Placeholders)
   const remove = update.remove.map(path);
   const add = update.add.map((each) => ({
     path: path(each.path),
-    value: literal('ADD', each.value, ['N', 'SS', 'NS', 'BS']),
+    value: literal('ADD', each.placeholder, ['N', 'SS', 'NS', 'BS']),
   }));
   const removed = update.delete.map((each) => ({
     path: path(each.path),
-    value: literal('DELETE', each.value, ['SS', 'NS', 'BS']),
+    value: literal('DELETE', each.placeholder, ['SS', 'NS', 'BS']),
   }));
   const paths = [
     ...set.map((each) => each.path),
@@ -111,15 +123,15 @@ export function bindUpdate(update: UpdateExpression, placeholders: Placeholders)
     return { kind: name, first, second };
   }
 
-  function literal(operator: string, operand: Operand, allowed: readonly AttributeType[]) {
-    if (operand.kind !== 'value') {
+  function literal(operator: string, placeholder: string, allowed: readonly AttributeType[]) {
+    const value = placeholders.value(KIND, placeholder);
+    const type = typeOf(value);
+    if (!allowed.includes(type)) {
       throw expressionError(
         KIND,
-        `The ${operator} section takes a value's placeholder after the path, such as :v; got a ${operand.kind}`,
+        `Incorrect operand type for operator or function; operator: ${operator}, operand type: ${TYPE_WORDS[type]}, typeSet: ALLOWED_FOR_${operator}_OPERAND`,
       );
     }
-    const value = placeholders.value(KIND, operand.placeholder);
-    assertType(`operator: ${operator}`, { kind: 'value', value }, allowed);
     return value;
   }
 }
@@ -130,7 +142,7 @@ function assertType(subject: string, operand: BoundValue, allowed: readonly Attr
   if (!allowed.includes(type)) {
     throw expressionError(
       KIND,
-      `Incorrect operand type for operator or function; ${subject}, operand type: ${subject.startsWith('operator:') ? TYPE_WORDS[type] : type}`,
+      `Incorrect operand type for operator or function; ${subject}, operand type: ${type}`,
     );
   }
 }

@@ -6,19 +6,6 @@ import { pathText, samePath } from './paths.ts';
 /** Types that have an order. */
 export const ORDERED_TYPES: readonly AttributeType[] = ['S', 'N', 'B'];
 
-export const TYPE_WORDS: Readonly<Record<AttributeType, string>> = {
-  S: 'STRING',
-  N: 'NUMBER',
-  B: 'BINARY',
-  BOOL: 'BOOLEAN',
-  NULL: 'NULL',
-  SS: 'STRING_SET',
-  NS: 'NUMBER_SET',
-  BS: 'BINARY_SET',
-  L: 'LIST',
-  M: 'MAP',
-};
-
 /** Checks an operand whose type the request gives; a path's type is known only with the item. */
 export function assertOperandType(
   kind: ExpressionKind,
@@ -31,7 +18,7 @@ export function assertOperandType(
   if (!allowed.includes(type)) {
     throw expressionError(
       kind,
-      `Incorrect operand type for operator or function; ${subject}, operand type: ${subject.startsWith('operator:') ? TYPE_WORDS[type] : type}`,
+      `Incorrect operand type for operator or function; ${subject}, operand type: ${type}`,
     );
   }
 }

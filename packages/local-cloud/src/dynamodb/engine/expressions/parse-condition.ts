@@ -50,7 +50,8 @@ export function parseCondition(kind: ExpressionKind, text: string): Condition {
   }
 
   function primary(): Condition {
-    if (!reader.takeSymbol('(')) return comparison();
+    if (!reader.isSymbol('(') || startsOperand(reader)) return comparison();
+    reader.next();
     // ((a = b)) is refused, (a = b) and ((a = b) AND c = d) are not.
     const doubled = reader.isSymbol('(');
     const part = disjunction();
@@ -100,6 +101,13 @@ export function parseCondition(kind: ExpressionKind, text: string): Condition {
   const condition = disjunction();
   reader.expectEnd();
   return condition;
+}
+
+/** Whether the parenthesis here holds an operand, as in `(a) = :b`, and no condition. */
+function startsOperand(reader: TokenReader): boolean {
+  const { kind, text } = reader.behindParentheses();
+  if (kind === 'symbol') return COMPARATORS.has(text);
+  return kind === 'name' && ['BETWEEN', 'IN'].includes(text.toUpperCase());
 }
 
 function joined(kind: 'and' | 'or', parts: readonly Condition[]): Condition {

@@ -1,4 +1,4 @@
-import type { Operand, PathExpression, SetValue, UpdateExpression } from './ast.ts';
+import type { PathExpression, SetValue, UpdateExpression } from './ast.ts';
 import { TokenReader } from './token-reader.ts';
 
 const SECTIONS = ['SET', 'REMOVE', 'ADD', 'DELETE'] as const;
@@ -8,8 +8,8 @@ export function parseUpdate(text: string): UpdateExpression {
   const reader = new TokenReader('UpdateExpression', text);
   const set: { path: PathExpression; value: SetValue }[] = [];
   const remove: PathExpression[] = [];
-  const add: { path: PathExpression; value: Operand }[] = [];
-  const removed: { path: PathExpression; value: Operand }[] = [];
+  const add: { path: PathExpression; placeholder: string }[] = [];
+  const removed: { path: PathExpression; placeholder: string }[] = [];
   const seen = new Set<string>();
 
   function actions(action: () => void): void {
@@ -20,9 +20,15 @@ export function parseUpdate(text: string): UpdateExpression {
   const readers = {
     SET: () => actions(() => set.push(assignment())),
     REMOVE: () => actions(() => remove.push(reader.path())),
-    ADD: () => actions(() => add.push({ path: reader.path(), value: reader.operand() })),
-    DELETE: () => actions(() => removed.push({ path: reader.path(), value: reader.operand() })),
+    ADD: () => actions(() => add.push(pathAndValue())),
+    DELETE: () => actions(() => removed.push(pathAndValue())),
   };
+
+  function pathAndValue() {
+    const path = reader.path();
+    if (reader.token.kind !== ':value') throw reader.syntaxError();
+    return { path, placeholder: reader.next().text };
+  }
 
   function assignment() {
     const path = reader.path();

@@ -60,6 +60,18 @@ export class TokenReader {
     if (!this.takeSymbol(text)) throw this.syntaxError();
   }
 
+  /** The token behind the parenthesis that closes the one here. */
+  behindParentheses(): Token {
+    let depth = 0;
+    for (let distance = 0; ; distance += 1) {
+      const token = this.peek(distance);
+      if (token.kind === 'end') return token;
+      if (token.kind === 'symbol' && token.text === '(') depth += 1;
+      if (token.kind === 'symbol' && token.text === ')') depth -= 1;
+      if (depth === 0) return this.peek(distance + 1);
+    }
+  }
+
   /** @param word in upper case; keywords may be written in any case */
   isKeyword(word: string): boolean {
     return this.token.kind === 'name' && this.token.text.toUpperCase() === word;
@@ -88,8 +100,13 @@ export class TokenReader {
     return expressionError(this.kind, message);
   }
 
-  /** A path, a value's placeholder or a call. */
+  /** A path, a value's placeholder or a call, perhaps in parentheses. */
   operand(): Operand {
+    if (this.takeSymbol('(')) {
+      const operand = this.operand();
+      this.expectSymbol(')');
+      return operand;
+    }
     const { token } = this;
     if (token.kind === ':value') {
       this.#at += 1;

@@ -8,7 +8,7 @@ export interface Token {
 }
 
 const TOKEN =
-  /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([0-9]+)|(<>|<=|>=|[=<>(),.[\]+-])|(\S))/y;
+  /\s*(?:([A-Za-z][A-Za-z0-9_]*)|(#[A-Za-z0-9_]+)|(:[A-Za-z0-9_]+)|([0-9]+)|(<>|<=|>=|[=<>(),.[\]+-])|(\S))/y;
 
 const KINDS: readonly TokenKind[] = ['name', '#name', ':value', 'number', 'symbol', 'invalid'];
 

@@ -38,7 +38,35 @@ export function assertItemKeys(table: Table, item: Item): void {
   for (const index of table.indexes) assertIndexKeys(index, item);
 }
 
-export function assertIndexKeys(index: Index, item: Item): void {
+/** As `assertItemKeys`, in the words for an update. */
+export function assertUpdatedIndexKeys(table: Table, item: Item): void {
+  for (const { keys } of table.indexes) {
+    for (const { name, type } of keys.sort === undefined
+      ? [keys.partition]
+      : [keys.partition, keys.sort]) {
+      const value = attributeOf(item, name);
+      if (value === undefined) continue;
+      if (typeOf(value) !== type) {
+        throw validationError(
+          'The update expression attempted to update the secondary index key to unsupported type',
+        );
+      }
+      if (isEmpty(value)) {
+        throw validationError(
+          `One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty ${kindOf(value)} value.`,
+        );
+      }
+      const limit = name === keys.partition.name ? MAX_PARTITION_KEY_BYTES : MAX_SORT_KEY_BYTES;
+      if (keySize(value) > limit) {
+        throw validationError(
+          'The update expression attempted to update the secondary index key beyond allowed size limits',
+        );
+      }
+    }
+  }
+}
+
+function assertIndexKeys(index: Index, item: Item): void {
   const { partition, sort } = index.keys;
   for (const attribute of sort === undefined ? [partition] : [partition, sort]) {
     const value = attributeOf(item, attribute.name);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { validationError } from '../errors.ts';
+import { invalidParameter, validationError } from '../errors.ts';
 import { pathsOf } from '../expressions/condition-paths.ts';
 import { keyCondition } from '../expressions/key-condition.ts';
 import { query } from '../requests/item-requests.ts';
@@ -33,6 +33,7 @@ export function queryOperation(context: Context, body: unknown): object {
   const { partition, sort } = target.keys;
   const whole = keyRange(keyCondition(expressions.keyCondition, partition, sort));
   assertFilterWithoutKeys(target, expressions);
+  assertFilterProjected(target, expressions);
   const reverse = request.ScanIndexForward === false;
   const range =
     request.ExclusiveStartKey === undefined
@@ -66,6 +67,18 @@ function assertFilterWithoutKeys({ keys }: ReadTarget, { filter }: ReadExpressio
   if (used !== undefined) {
     throw validationError(
       `Filter Expression can only contain non-primary key attributes: Primary key attribute: ${used[0]}`,
+    );
+  }
+}
+
+/** A scan, unlike a query, may filter by what its index does not have: it finds nothing. */
+function assertFilterProjected({ index }: ReadTarget, { filter }: ReadExpressions): void {
+  if (filter === undefined || index === undefined) return;
+  const names = pathsOf(filter).map(([name]) => String(name));
+  const missing = [...new Set(names)].filter((name) => !index.projects(name));
+  if (missing.length > 0) {
+    throw invalidParameter(
+      `Secondary index ${index.name} does not project one or more filter attributes: [${missing.join(', ')}]`,
     );
   }
 }

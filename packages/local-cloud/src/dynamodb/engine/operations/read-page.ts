@@ -121,7 +121,7 @@ function assertProjected(
   const missing = projectedNames(expressions).filter((name) => !projects(name));
   if (missing.length > 0) {
     throw invalidParameter(
-      `Global secondary index ${index} does not project ${missing.join(', ')}`,
+      `Global secondary index ${index} does not project [${missing.join(', ')}]`,
     );
   }
 }

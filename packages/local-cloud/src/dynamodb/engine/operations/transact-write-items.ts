@@ -50,9 +50,10 @@ export function transactWriteItemsOperation(context: Context, body: unknown): ob
   if (token !== undefined && context.tokens.isRepeated(token, request.TransactItems)) {
     return repeated(context, request, prepared);
   }
-  const actions = bindActions(context, prepared);
-  const outcomes = actions.map((action) => outcomeOf(context, action));
+  const bound = bindActions(context, prepared);
+  const outcomes = bound.map((each): Outcome => (isReason(each) ? each : outcomeOf(context, each)));
   assertNoReason(outcomes.map(({ reason }) => reason));
+  const actions = bound.flatMap((each) => (isReason(each) ? [] : [each]));
   const writes = outcomes.flatMap(({ write }) => write ?? []);
   assertSize(writes);
   const capacities = new Map<Table, ConsumedCapacity>();
@@ -98,15 +99,14 @@ function prepare(item: TransactWriteItem): PreparedAction {
   throw new TypeError('One of the four actions is given.');
 }
 
-function bindActions(context: Context, prepared: readonly PreparedAction[]): TableAction[] {
+/** An action whose key does not fit its table is a reason to cancel. */
+function bindActions(context: Context, prepared: readonly PreparedAction[]) {
   const tables = prepared.map((each) => ({ ...each, table: context.catalog.get(each.name) }));
   const bound = tables.map(({ table, write, returnsOld }) =>
-    orReason(() => ({ ...write(table), table, returnsOld })),
+    orReason((): TableAction => ({ ...write(table), table, returnsOld })),
   );
-  assertNoReason(bound.map((each) => (isReason(each) ? each.reason : NO_REASON)));
-  const actions = bound.flatMap((each) => (isReason(each) ? [] : [each]));
-  assertDistinctItems(actions);
-  return actions;
+  assertDistinctItems(bound.flatMap((each) => (isReason(each) ? [] : [each])));
+  return bound;
 }
 
 function outcomeOf(context: Context, action: TableAction): Outcome {
@@ -142,7 +142,9 @@ function repeated(
   prepared: readonly PreparedAction[],
 ): object {
   const capacities = new Map<Table, ConsumedCapacity>();
-  for (const { table, key } of bindActions(context, prepared)) {
+  for (const action of bindActions(context, prepared)) {
+    if (isReason(action)) continue;
+    const { table, key } = action;
     const capacity = capacities.get(table) ?? new ConsumedCapacity(table, 'ReadCapacityUnits');
     capacities.set(table, capacity);
     capacity.addTable(readUnits(findItem(context, table, key)?.size ?? 0, 'transaction'));

@@ -8,7 +8,7 @@ import { assertPlaceholders } from '../requests/read-request.ts';
 import type { Table } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { readMap } from '../values/read-value.ts';
-import { assertIndexKeys, assertItemKeys, assertKey } from './item-key.ts';
+import { assertItemKeys, assertKey, assertUpdatedIndexKeys } from './item-key.ts';
 import { assertItemSize, assertUpdatedItemSize } from './item-limits.ts';
 
 /** One write, ready for its table: alone, in a batch or in a transaction. */
@@ -71,7 +71,7 @@ export function prepareUpdate(
       update,
       next(before) {
         const after = applyUpdate(update, before ?? key);
-        for (const index of table.indexes) assertIndexKeys(index, after);
+        assertUpdatedIndexKeys(table, after);
         assertUpdatedItemSize(after);
         return after;
       },

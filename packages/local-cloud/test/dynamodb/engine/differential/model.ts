@@ -3,6 +3,7 @@ import { Refused, updated } from './model-updates.ts';
 import { canonical, canonicalItem, contentOf, order, typeIn } from './model-values.ts';
 import {
   type Attributes,
+  type Condition,
   KEYS,
   type SortCondition,
   type Step,
@@ -64,6 +65,7 @@ export class ReferenceModel {
         if (sort !== undefined) found.sort((a, b) => order(a[sort] ?? {}, b[sort] ?? {}) ?? 0);
         if (step.reverse) found.reverse();
         const { filter } = step;
+        this.#assertFilter(step.index, filter);
         return {
           items: filter ? found.filter((item) => satisfies(item, filter)) : found,
           sortedBy: sort,
@@ -96,10 +98,11 @@ export class ReferenceModel {
     const keyProblems = writes.map((write) =>
       reasonOf(() => this.#assertKeys(write.item, write.kind === 'put')),
     );
-    this.#assertNoReason(keyProblems);
-    this.#assertDistinct(writes);
+    this.#assertDistinct(writes.filter((_, at) => keyProblems[at] === 'None'));
     const afters: (Attributes | undefined)[] = [];
     const reasons = writes.map((write, at) => {
+      const keyProblem = keyProblems[at] ?? 'None';
+      if (keyProblem !== 'None') return keyProblem;
       const before = this.#items.get(this.#id(write.item)) ?? {};
       if (write.condition && !satisfies(before, write.condition)) return 'ConditionalCheckFailed';
       return reasonOf(() => {
@@ -194,9 +197,23 @@ export class ReferenceModel {
     return inIndex.map((item) => pick(item, [...this.#tableKeys(), ...keys, ...included]));
   }
 
+  /** A query's filter may only name what the index has; those of the sequences name no keys. */
+  #assertFilter(index: IndexName | undefined, filter: Condition | undefined): void {
+    if (index === undefined || filter === undefined || this.#spec.projection === 'ALL') return;
+    const included = this.#spec.projection === 'INCLUDE' ? ['a'] : [];
+    if (namesIn(filter).some((name) => !included.includes(name))) {
+      throw new Refused('ValidationException');
+    }
+  }
+
   #id(item: Attributes): string {
     return canonicalItem(pick(item, this.#tableKeys()));
   }
+}
+
+function namesIn(condition: Condition): readonly string[] {
+  if ('parts' in condition) return condition.parts.flatMap(namesIn);
+  return 'part' in condition ? namesIn(condition.part) : [condition.name];
 }
 
 function pick(item: Attributes, names: readonly string[]): Attributes {
