@@ -3,7 +3,6 @@ import { type AttributeValue, typeOf } from '../values/attribute-value.ts';
 import type { KeyType } from '../values/key-encoding.ts';
 import type { Comparator } from './ast.ts';
 import type { BoundCondition, BoundOperand } from './bound-condition.ts';
-import { expressionError } from './expression-kind.ts';
 
 /** What a query's key condition asks of the sort key. */
 export type SortCondition =
@@ -26,7 +25,6 @@ interface Part {
   readonly condition: SortCondition;
 }
 
-const KIND = 'KeyConditionExpression';
 const MIRRORED: Readonly<Record<Comparator, Comparator>> = {
   '=': '=',
   '<>': '<>',
@@ -111,15 +109,16 @@ function readPart(condition: BoundCondition): Part {
 }
 
 function nameOf(operand: BoundOperand): string {
-  if (operand.kind === 'size') throw invalidOperator('size');
+  if (operand.kind === 'size') throw nestedOperation();
   if (operand.kind !== 'path') {
-    throw expressionError(KIND, 'No key attribute is specified in one of the conditions');
+    throw validationError(
+      'Invalid condition in KeyConditionExpression: No key attribute specified',
+    );
   }
   const [name] = operand.path;
   if (operand.path.length > 1 || typeof name !== 'string') {
-    throw expressionError(
-      KIND,
-      'KeyConditionExpressions cannot have conditions on nested attributes',
+    throw validationError(
+      `Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: ${name}`,
     );
   }
   return name;
@@ -127,7 +126,7 @@ function nameOf(operand: BoundOperand): string {
 
 function literalOf(operand: BoundOperand): AttributeValue {
   if (operand.kind === 'value') return operand.value;
-  throw operand.kind === 'size' ? invalidOperator('size') : severalNames();
+  throw operand.kind === 'size' ? nestedOperation() : severalNames();
 }
 
 function assertType(condition: SortCondition, { name, type }: KeyAttribute): void {
@@ -153,12 +152,15 @@ function missing(name: string) {
 }
 
 function severalNames() {
-  return expressionError(
-    KIND,
+  return validationError(
     'Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition',
   );
 }
 
+function nestedOperation() {
+  return validationError('KeyConditionExpressions cannot contain nested operations');
+}
+
 function invalidOperator(operator: string) {
-  return expressionError(KIND, `Invalid operator used in KeyConditionExpression: ${operator}`);
+  return validationError(`Invalid operator used in KeyConditionExpression: ${operator}`);
 }

@@ -136,7 +136,7 @@ export class TokenReader {
     }
     if (parts.length > MAX_PATH_PARTS) {
       throw this.error(
-        `The document path has too many nesting elements; nested levels: ${parts.length}`,
+        `The document path has too many nesting levels; nesting levels: ${parts.length}`,
       );
     }
     return parts;

@@ -39,6 +39,10 @@ export function keyRange({ partition, sort }: KeyCondition): KeyRange {
   }
 }
 
+export function isInRange(key: Buffer, { from, to }: KeyRange): boolean {
+  return Buffer.compare(key, from) >= 0 && (to === undefined || Buffer.compare(key, to) < 0);
+}
+
 /** Segments of a scan are ranges of the hash that keys begin with. */
 const HASHES = 2 ** 32;
 

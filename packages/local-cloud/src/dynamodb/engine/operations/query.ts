@@ -6,7 +6,9 @@ import { query } from '../requests/item-requests.ts';
 import { readRequest } from '../requests/read-request.ts';
 import type { KeyRange } from '../storage/rows.ts';
 import { namesOf } from '../tables/table.ts';
-import { keyRange } from './key-range.ts';
+import { type AttributeValue, attributeOf } from '../values/attribute-value.ts';
+import { equalValues } from '../values/compare.ts';
+import { isInRange, keyRange } from './key-range.ts';
 import { type ReadExpressions, readExpressions } from './read-expressions.ts';
 import { behind, readPage } from './read-page.ts';
 import { type ReadTarget, readTarget } from './read-target.ts';
@@ -31,31 +33,33 @@ export function queryOperation(context: Context, body: unknown): object {
   }
   const target = readTarget(context.catalog.get(request.TableName), request);
   const { partition, sort } = target.keys;
-  const whole = keyRange(keyCondition(expressions.keyCondition, partition, sort));
+  const condition = keyCondition(expressions.keyCondition, partition, sort);
+  const whole = { partition: condition.partition, range: keyRange(condition) };
   assertFilterWithoutKeys(target, expressions);
   assertFilterProjected(target, expressions);
   const reverse = request.ScanIndexForward === false;
   const range =
     request.ExclusiveStartKey === undefined
-      ? whole
+      ? whole.range
       : rest(target, whole, request.ExclusiveStartKey, reverse);
   return readPage(context, { target, range, reverse, request, expressions });
 }
 
 function rest(
   target: ReadTarget,
-  range: KeyRange,
+  { partition, range }: { readonly partition: AttributeValue; readonly range: KeyRange },
   given: Readonly<Record<string, unknown>>,
   reverse: boolean,
 ): KeyRange {
-  const { key } = startKey(target, given);
-  const outside =
-    Buffer.compare(key, range.from) < 0 ||
-    (range.to !== undefined && Buffer.compare(key, range.to) >= 0);
-  if (outside) {
+  const { key, item } = startKey(target, given);
+  const own = attributeOf(item, target.keys.partition.name);
+  if (own === undefined || !equalValues(own, partition)) {
     throw validationError(
       'The provided starting key is outside query boundaries based on provided conditions',
     );
+  }
+  if (!isInRange(key, range)) {
+    throw validationError('The provided starting key does not match the range key predicate');
   }
   return behind(range, key, reverse);
 }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { type ScanRequest, scan } from '../requests/item-requests.ts';
 import { readRequest } from '../requests/read-request.ts';
-import { segmentRange } from './key-range.ts';
+import { isInRange, segmentRange } from './key-range.ts';
 import { readExpressions } from './read-expressions.ts';
 import { behind, readPage } from './read-page.ts';
 import { readTarget } from './read-target.ts';
@@ -17,10 +17,7 @@ export function scanOperation(context: Context, body: unknown): object {
   let range = segmentRange(segment, total);
   if (ExclusiveStartKey !== undefined) {
     const { key } = startKey(target, ExclusiveStartKey);
-    const outside =
-      Buffer.compare(key, range.from) < 0 ||
-      (range.to !== undefined && Buffer.compare(key, range.to) >= 0);
-    if (outside) {
+    if (!isInRange(key, range)) {
       throw validationError(
         `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${total} Segment: ${segment}`,
       );

@@ -17,9 +17,11 @@ export function startKey(
       'The provided starting key is invalid: The provided key element does not match the schema',
     );
   if (Object.keys(item).length !== names.length) {
-    throw index === undefined
-      ? mismatch()
-      : validationError('The provided starting key is invalid');
+    throw validationError(
+      index === undefined
+        ? "Exclusive Start Key must have same size as table's key schema"
+        : 'The provided starting key is invalid',
+    );
   }
   const parts = [table.keys, target.keys].flatMap(({ partition, sort }) =>
     sort === undefined ? [partition] : [partition, sort],

@@ -63,9 +63,12 @@ export function assertPlaceholders(
     const placeholders = request[parameter];
     if (placeholders === undefined) continue;
     if (!given) {
-      const names = Object.keys(expressions).join(' and ');
+      // A projection has no values.
+      const names = Object.keys(expressions).filter(
+        (name) => parameter === 'ExpressionAttributeNames' || name !== 'ProjectionExpression',
+      );
       throw validationError(
-        `${parameter} can only be specified when using expressions: ${names} is null`,
+        `${parameter} can only be specified when using expressions: ${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} null`,
       );
     }
     if (Object.keys(placeholders).length === 0) {

@@ -32,7 +32,8 @@ export class Database {
       this.#database.exec(schema);
     } catch (error) {
       this.#database.close();
-      throw error;
+      if (!/database is locked/.test(String(error))) throw error;
+      throw new Error(`${path} is in use by another process; stop that process first.`);
     }
   }
 

@@ -126,7 +126,9 @@ function distinct(elements: readonly string[], shown = elements): readonly strin
 
 function deeper(depth: number): number {
   if (depth + 1 >= MAX_NESTING) {
-    throw invalidParameter('Nesting Levels have exceeded supported limits');
+    throw validationError(
+      'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+    );
   }
   return depth + 1;
 }
