@@ -5,6 +5,7 @@ import type { Expirations } from './storage/expirations.ts';
 import type { GlobalEntries } from './storage/index-lag.ts';
 import type { TransactionTokens } from './storage/tokens.ts';
 import type { ItemWriter } from './storage/writer.ts';
+import type { TransactionConflicts } from './transaction-conflicts.ts';
 
 /** What the operations work with. */
 export interface Context {
@@ -15,6 +16,7 @@ export interface Context {
   readonly entries: GlobalEntries;
   readonly expirations: Expirations;
   readonly tokens: TransactionTokens;
+  readonly conflicts: TransactionConflicts;
   /** A new UUID. */
   readonly newId: () => string;
   /** Call it when an expiry may have become the next one. */

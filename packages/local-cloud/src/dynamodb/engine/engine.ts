@@ -11,6 +11,7 @@ import { EXPIRATIONS_SCHEMA, Expirations } from './storage/expirations.ts';
 import { GlobalEntries, INDEX_LAG_SCHEMA, type IndexLag } from './storage/index-lag.ts';
 import { TOKENS_SCHEMA, TransactionTokens } from './storage/tokens.ts';
 import { ItemWriter } from './storage/writer.ts';
+import { type TransactionConflictOptions, TransactionConflicts } from './transaction-conflicts.ts';
 
 export interface DynamoDbEngineOptions {
   /** Where the database lies; made where it is missing. One process at a time has it open. */
@@ -18,6 +19,8 @@ export interface DynamoDbEngineOptions {
   readonly clock: Clock;
   /** Writes show in global secondary indexes after a while. @default at once */
   readonly indexLag?: IndexLag | undefined;
+  /** Some write transactions are cancelled with the reason TransactionConflict. @default none */
+  readonly transactionConflicts?: TransactionConflictOptions | undefined;
   /** From an item's expiry to its deletion, in ms. AWS takes up to two days. @default 15 minutes */
   readonly expiryDelayMs?: number | undefined;
   /** Makes table ids and policy revisions. @default random UUIDs */
@@ -66,6 +69,7 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     entries,
     expirations,
     tokens: new TransactionTokens(database, clock),
+    conflicts: new TransactionConflicts(options.transactionConflicts),
     newId: options.newId ?? randomUUID,
     scheduleExpiry: () => sweep.schedule(),
   };

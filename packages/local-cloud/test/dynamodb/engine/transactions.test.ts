@@ -124,6 +124,26 @@ describe('a client request token', () => {
   });
 });
 
+it('is cancelled by conflicts as often as asked, the same ones for the same seed', () => {
+  const outcomes = (seed: number) => {
+    const other = openEngine({ transactionConflicts: { seed, rate: 0.3 } });
+    other.execute('CreateTable', SIMPLE_TABLE);
+    const found = Array.from({ length: 200 }, (_, i) =>
+      other.refusal('TransactWriteItems', { TransactItems: [put(`a${i}`), put(`b${i}`)] }),
+    );
+    const items = other.execute('Scan', { TableName }).Count;
+    other.remove();
+    return { found, items };
+  };
+  const { found, items } = outcomes(3);
+  const conflicts = found.filter((each) => each.includes('TransactionConflict'));
+  expect(conflicts.length).toBeGreaterThan(40);
+  expect(conflicts.length).toBeLessThan(80);
+  expect(items).toBe(2 * (200 - conflicts.length));
+  expect(new Set(conflicts).size).toBe(2);
+  expect(outcomes(3).found).toEqual(found);
+});
+
 describe('TransactGetItems', () => {
   const get = (pk: string, more: object = {}) => ({
     Get: { TableName, Key: { pk: s(pk) }, ...more },

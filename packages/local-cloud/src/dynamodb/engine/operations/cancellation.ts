@@ -10,6 +10,16 @@ export interface CancellationReason {
 
 export const NO_REASON: CancellationReason = { Code: 'None' };
 
+const CONFLICT: CancellationReason = {
+  Code: 'TransactionConflict',
+  Message: 'Transaction is ongoing for the item',
+};
+
+/** The reasons of a transaction in which one action, counted from 0, meets a conflict. */
+export function conflictReasons(actions: number, conflict: number): readonly CancellationReason[] {
+  return Array.from({ length: actions }, (_, at) => (at === conflict ? CONFLICT : NO_REASON));
+}
+
 export function conditionFailed(item: Item | undefined): CancellationReason {
   return {
     Code: 'ConditionalCheckFailed',

@@ -16,6 +16,7 @@ import {
   assertNoReason,
   type CancellationReason,
   conditionFailed,
+  conflictReasons,
   isReason,
   NO_REASON,
   orReason,
@@ -51,6 +52,8 @@ export function transactWriteItemsOperation(context: Context, body: unknown): ob
     return repeated(context, request, prepared);
   }
   const bound = bindActions(context, prepared);
+  const conflict = context.conflicts.next(bound.length);
+  if (conflict !== undefined) assertNoReason(conflictReasons(bound.length, conflict));
   const outcomes = bound.map((each): Outcome => (isReason(each) ? each : outcomeOf(context, each)));
   assertNoReason(outcomes.map(({ reason }) => reason));
   const actions = bound.flatMap((each) => (isReason(each) ? [] : [each]));

@@ -1,3 +1,4 @@
+import { pseudoRandom } from '../pseudo-random.ts';
 import type { Clock } from '../shared.ts';
 import type { Index } from '../tables/table.ts';
 import type { Database } from './database.ts';
@@ -125,14 +126,7 @@ function applyChange(database: Database, change: Omit<EntryChange, 'itemKey'>): 
   if (newKey !== undefined && entry !== undefined) putRow(database, index.rows, newKey, entry);
 }
 
-/** Mulberry32: enough for delays, and the same everywhere. */
 function delays({ seed, maxMs }: IndexLag): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    const fraction = ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-    return Math.floor(fraction * (maxMs + 1));
-  };
+  const random = pseudoRandom(seed);
+  return () => Math.floor(random() * (maxMs + 1));
 }
