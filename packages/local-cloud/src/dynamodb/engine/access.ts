@@ -1,21 +1,12 @@
 import { validationError } from './errors.ts';
 import { bindCondition } from './expressions/bind-condition.ts';
-import { bindUpdate } from './expressions/bind-update.ts';
 import { pathsOf } from './expressions/condition-paths.ts';
 import { keyCondition } from './expressions/key-condition.ts';
-import {
-  parseFilter,
-  parseKeyCondition,
-  parseProjectionCached,
-  parseUpdateCached,
-  parseWriteCondition,
-} from './expressions/parsers.ts';
-import { Placeholders } from './expressions/placeholders.ts';
+import { type Expressions, namedAttributes } from './expressions/named-attributes.ts';
+import { parseKeyCondition } from './expressions/parsers.ts';
+import { leadingKey, type TableKeys, textOf, UNKNOWN_KEY } from './leading-key.ts';
 import * as shapes from './requests/item-requests.ts';
 import { readRequest } from './requests/read-request.ts';
-import type { KeyAttributes } from './tables/definition.ts';
-import { attributeOf } from './values/attribute-value.ts';
-import { readValue } from './values/read-value.ts';
 
 /** What one request, or one action of a transaction, does to one table, as IAM's condition keys see it. */
 export interface Access {
@@ -39,29 +30,7 @@ export interface Access {
   readonly fullTableScan?: boolean;
 }
 
-/** Stands for a partition key that the request does not show: no policy's value equals it. */
-export const UNKNOWN_KEY = '\u0000';
-
-/** Where `accessOf` finds the keys of tables and indexes; an engine's `tables` is one. */
-export interface TableKeys {
-  find(table: string):
-    | {
-        readonly keys: KeyAttributes;
-        index(name: string): { readonly keys: KeyAttributes } | undefined;
-      }
-    | undefined;
-}
-
 type Attributes = Readonly<Record<string, unknown>>;
-
-interface Expressions {
-  readonly ConditionExpression?: string | undefined;
-  readonly FilterExpression?: string | undefined;
-  readonly ProjectionExpression?: string | undefined;
-  readonly UpdateExpression?: string | undefined;
-  readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
-  readonly ExpressionAttributeValues?: Attributes | undefined;
-}
 
 /**
  * What a request on items touches; empty for operations on whole tables. Reads the expressions with the
@@ -94,7 +63,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   Query(body, tables) {
     const request = readRequest(shapes.query, body);
     const { TableName, IndexName, KeyConditionExpression } = request;
-    const { names, placeholders } = attributesIn(request);
+    const { names, placeholders } = namedAttributes(request);
     const condition = bindCondition(
       'KeyConditionExpression',
       parseKeyCondition(KeyConditionExpression ?? ''),
@@ -119,7 +88,7 @@ const READERS: Readonly<Record<string, Reader>> = {
       {
         ...target('Scan', request.TableName, request.IndexName),
         leadingKeys: [],
-        attributes: unique(attributesIn(request).names),
+        attributes: unique(namedAttributes(request).names),
         select: selectOf(request),
         fullTableScan: true,
         ...capacityOf(request),
@@ -180,7 +149,7 @@ function itemRead(
   tables: TableKeys,
   keys: readonly Attributes[],
 ): Access {
-  const { names } = attributesIn(request);
+  const { names } = namedAttributes(request);
   return {
     ...target(action, request.TableName),
     leadingKeys: keys.map((key) => leadingKey(tables, request.TableName, key)),
@@ -198,53 +167,13 @@ function itemWrite(
   return {
     ...target(action, request.TableName),
     leadingKeys: [leadingKey(tables, request.TableName, item)],
-    attributes: unique([...Object.keys(item), ...attributesIn(request).names]),
+    attributes: unique([...Object.keys(item), ...namedAttributes(request).names]),
   };
-}
-
-/** The top-level attributes that the request's expressions name, except those of a key condition. */
-function attributesIn(request: Expressions) {
-  const placeholders = new Placeholders(
-    request.ExpressionAttributeNames,
-    request.ExpressionAttributeValues,
-  );
-  const { ProjectionExpression, ConditionExpression, FilterExpression, UpdateExpression } = request;
-  const paths = [];
-  if (ProjectionExpression !== undefined) {
-    for (const path of parseProjectionCached(ProjectionExpression)) {
-      paths.push(placeholders.path('ProjectionExpression', path));
-    }
-  }
-  if (ConditionExpression !== undefined) {
-    const parsed = parseWriteCondition(ConditionExpression);
-    paths.push(...pathsOf(bindCondition('ConditionExpression', parsed, placeholders)));
-  }
-  if (FilterExpression !== undefined) {
-    const parsed = parseFilter(FilterExpression);
-    paths.push(...pathsOf(bindCondition('FilterExpression', parsed, placeholders)));
-  }
-  if (UpdateExpression !== undefined) {
-    const update = bindUpdate(parseUpdateCached(UpdateExpression), placeholders);
-    paths.push(...update.paths, ...update.readPaths);
-  }
-  return { placeholders, names: paths.map(([name]) => String(name)) };
 }
 
 function target(action: string, table: string, index?: string) {
   const name = table.startsWith('arn:') ? table.slice(table.lastIndexOf('/') + 1) : table;
   return { action, table: name, ...(index !== undefined && { index }) };
-}
-
-function leadingKey(tables: TableKeys, table: string, item: Attributes): string {
-  const name = tables.find(table)?.keys.partition.name;
-  const value = name === undefined ? undefined : attributeOf(item, name);
-  return value === undefined ? UNKNOWN_KEY : textOf(readValue(value));
-}
-
-/** A key as IAM sees it: text. Binary is base64. */
-function textOf(value: object): string {
-  const [content] = Object.values(value);
-  return typeof content === 'string' ? content : UNKNOWN_KEY;
 }
 
 function selectOf(request: {

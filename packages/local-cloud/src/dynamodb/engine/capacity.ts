@@ -6,7 +6,7 @@ const READ_UNIT_BYTES = 4096;
 const WRITE_UNIT_BYTES = 1024;
 
 /** An eventually consistent read costs half of a consistent one, a transaction's twice as much. */
-export type ReadKind = 'eventual' | 'consistent' | 'transaction';
+type ReadKind = 'eventual' | 'consistent' | 'transaction';
 const READ_FACTORS: Readonly<Record<ReadKind, number>> = {
   eventual: 0.5,
   consistent: 1,
@@ -17,7 +17,7 @@ export function readUnits(bytes: number, kind: ReadKind): number {
   return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * READ_FACTORS[kind];
 }
 
-export function writeUnits(bytes: number, inTransaction = false): number {
+function writeUnits(bytes: number, inTransaction = false): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES)) * (inTransaction ? 2 : 1);
 }
 

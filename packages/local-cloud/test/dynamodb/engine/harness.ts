@@ -8,7 +8,7 @@ import {
 import { AwsError, type Clock, type Timer } from '../../../src/dynamodb/engine/shared.ts';
 
 /** A clock that stands until a test moves it; actions run when it passes their instant. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   #now = Date.UTC(2026, 0, 1);
   readonly #waiting = new Set<{ readonly instant: number; readonly action: () => void }>();
 
@@ -34,8 +34,6 @@ export class TestClock implements Clock {
     }
   }
 }
-
-export type Response = Readonly<Record<string, never>>;
 
 /** An engine in a temporary folder, as a test uses it. */
 export function openEngine(options: Partial<DynamoDbEngineOptions> = {}) {

@@ -1,4 +1,4 @@
-export type TokenKind = 'name' | '#name' | ':value' | 'number' | 'symbol' | 'invalid' | 'end';
+type TokenKind = 'name' | '#name' | ':value' | 'number' | 'symbol' | 'invalid' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

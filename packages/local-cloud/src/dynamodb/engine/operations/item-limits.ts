@@ -3,7 +3,7 @@ import type { Item } from '../values/attribute-value.ts';
 import { itemSize } from '../values/item-size.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html */
-export const MAX_ITEM_BYTES = 400 * 1024;
+const MAX_ITEM_BYTES = 400 * 1024;
 
 export function assertItemSize(item: Item): void {
   if (itemSize(item) > MAX_ITEM_BYTES) {

@@ -20,7 +20,7 @@ import { transactWriteItemsOperation } from './transact-write-items.ts';
 import { updateTableOperation } from './update-table.ts';
 import { deleteItemOperation, putItemOperation, updateItemOperation } from './write-item.ts';
 
-export type Operation = (context: Context, body: unknown) => object;
+type Operation = (context: Context, body: unknown) => object;
 
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   BatchGetItem: batchGetItemOperation,

@@ -16,7 +16,7 @@ const MAX_PAGE_BYTES = 1024 * 1024;
 /** Rows that are read from the database at a time. */
 const ROWS_A_READ = 250;
 
-export interface PageRead {
+interface PageRead {
   readonly target: ReadTarget;
   readonly range: KeyRange;
   readonly reverse: boolean;

@@ -4,7 +4,7 @@ import type { Table } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
 import { itemFromText } from '../values/item-text.ts';
 
-export interface FoundItem {
+interface FoundItem {
   readonly item: Item;
   /** In bytes, as DynamoDB counts. */
   readonly size: number;

@@ -198,14 +198,7 @@ export const transactWriteItems = structure('TransactWriteItemsInput', {
   ReturnItemCollectionMetrics: returnItemCollectionMetrics,
 });
 
-export type GetItemRequest = Shaped<typeof getItem>;
-export type PutItemRequest = Shaped<typeof putItem>;
-export type DeleteItemRequest = Shaped<typeof deleteItem>;
-export type UpdateItemRequest = Shaped<typeof updateItem>;
-export type QueryRequest = Shaped<typeof query>;
 export type ScanRequest = Shaped<typeof scan>;
 export type BatchGetItemRequest = Shaped<typeof batchGetItem>;
-export type BatchWriteItemRequest = Shaped<typeof batchWriteItem>;
-export type TransactGetItemsRequest = Shaped<typeof transactGetItems>;
 export type TransactWriteItemsRequest = Shaped<typeof transactWriteItems>;
 export type TransactWriteItem = TransactWriteItemsRequest['TransactItems'][number];

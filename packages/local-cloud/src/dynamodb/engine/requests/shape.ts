@@ -16,15 +16,15 @@ export interface Shape<T> {
 
 export type Shaped<S> = S extends Shape<infer T> ? T : never;
 
-export interface Required<T> {
+interface Required<T> {
   readonly shape: Shape<T>;
   readonly required: true;
 }
 
-export type Members = Readonly<Record<string, Shape<unknown> | Required<unknown>>>;
+type Members = Readonly<Record<string, Shape<unknown> | Required<unknown>>>;
 
 type Simplify<T> = { readonly [K in keyof T]: T[K] };
-export type Structure<M extends Members> = Simplify<
+type Structure<M extends Members> = Simplify<
   {
     [K in keyof M as M[K] extends Required<unknown> ? K : never]: M[K] extends Required<infer T>
       ? T
@@ -44,7 +44,7 @@ export function problem(path: string, shown: string, constraint: string): string
   return `Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
 }
 
-export interface TextLimits {
+interface TextLimits {
   readonly min?: number;
   readonly max?: number;
   readonly pattern?: RegExp;
@@ -115,7 +115,7 @@ export const attributeValue: Shape<unknown> = { show: showJson, check() {} };
 /** A parameter that the engine refuses; its own check happens where it is refused. */
 export const legacy: Shape<unknown> = { show: showJson, check() {} };
 
-export interface Lengths {
+interface Lengths {
   readonly min?: number;
   readonly max?: number;
 }
@@ -138,7 +138,7 @@ export function listOf<T>(of: Shape<T>, { min, max }: Lengths = {}): Shape<reado
   };
 }
 
-export interface MapLimits extends Lengths {
+interface MapLimits extends Lengths {
   /** How long each list in the map may be. */
   readonly valueLength?: { readonly min: number; readonly max: number };
 }

@@ -155,7 +155,6 @@ export const deleteResourcePolicy = structure('DeleteResourcePolicyInput', {
   ExpectedRevisionId: text({ min: 1, max: 255 }),
 });
 
-export type CreateTableRequest = Shaped<typeof createTable>;
 export type UpdateTableRequest = Shaped<typeof updateTable>;
 export type GlobalIndexRequest = Shaped<typeof globalIndex>;
 export type LocalIndexRequest = Shaped<typeof localIndex>;

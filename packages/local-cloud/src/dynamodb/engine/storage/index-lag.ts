@@ -27,7 +27,7 @@ export interface IndexLag {
 }
 
 /** How one write changes an index: the entry that goes and the one that comes. */
-export interface EntryChange {
+interface EntryChange {
   readonly index: Index;
   readonly itemKey: Buffer;
   readonly oldKey?: Uint8Array | undefined;

@@ -1,7 +1,7 @@
 import { arn } from '../shared.ts';
 import type { IndexDefinition, TableDefinition, Throughput } from './definition.ts';
 
-export function tableArn(name: string): string {
+function tableArn(name: string): string {
   return arn('dynamodb', `table/${name}`);
 }
 

@@ -45,7 +45,7 @@ export function compareValues(left: AttributeValue, right: AttributeValue): numb
 const SURROGATE = /[\ud800-\udfff]/;
 
 /** By UTF-8 bytes, which differs from JavaScript's order only for characters outside the basic plane. */
-export function compareStrings(left: string, right: string): number {
+function compareStrings(left: string, right: string): number {
   if (SURROGATE.test(left) || SURROGATE.test(right)) {
     return Buffer.compare(Buffer.from(left, 'utf8'), Buffer.from(right, 'utf8'));
   }

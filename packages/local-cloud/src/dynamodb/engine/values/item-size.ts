@@ -17,7 +17,7 @@ export function itemSize(item: AttributeMap): number {
 const CONTAINER_BYTES = 3;
 const ELEMENT_BYTES = 1;
 
-export function valueSize(value: AttributeValue): number {
+function valueSize(value: AttributeValue): number {
   if ('S' in value) return textSize(value.S);
   if ('N' in value) return numberSize(value.N);
   if ('B' in value) return binarySize(value.B);

@@ -6,7 +6,7 @@ export type KeyType = 'S' | 'N' | 'B';
 /** Strings and binary end with 00 01; a zero byte inside is written 00 FF, so a prefix comes first. */
 const TERMINATOR = Buffer.from([0x00, 0x01]);
 
-export const HASH_BYTES = 4;
+const HASH_BYTES = 4;
 
 /**
  * A key attribute as bytes: strings in the order of their UTF-8 bytes, binary unsigned, numbers by value.

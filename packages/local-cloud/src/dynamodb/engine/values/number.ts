@@ -1,14 +1,14 @@
 import { validationError } from '../errors.ts';
 
 /** Limits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
-export const MAX_SIGNIFICANT_DIGITS = 38;
+const MAX_SIGNIFICANT_DIGITS = 38;
 /** 9.99…E+125 is 0.999… times 10^126. */
-export const MAX_EXPONENT = 126;
+const MAX_EXPONENT = 126;
 /** 1E-130 is 0.1 times 10^-129. */
 export const MIN_EXPONENT = -129;
 
 /** A decimal number: 0.digits times 10^exponent. Zero has no digits; digits have no zero at either end. */
-export interface Decimal {
+interface Decimal {
   readonly negative: boolean;
   readonly digits: string;
   readonly exponent: number;
@@ -35,7 +35,7 @@ export function normalizeNumber(text: string): string {
   return NORMAL_INTEGER.test(text) ? text : formatDecimal(parseDecimal(text));
 }
 
-export function formatDecimal({ negative, digits, exponent }: Decimal): string {
+function formatDecimal({ negative, digits, exponent }: Decimal): string {
   if (digits === '') return '0';
   const sign = negative ? '-' : '';
   if (exponent <= 0) return `${sign}0.${'0'.repeat(-exponent)}${digits}`;

@@ -2,7 +2,7 @@ import type { Outcome } from './model.ts';
 import type { Step, Write } from './sequence.ts';
 
 /** A case in which DynamoDB Local answers otherwise than the engine does. */
-export interface KnownDifference {
+interface KnownDifference {
   readonly what: string;
   /** `unknown` where no source tells what AWS does. */
   readonly right: 'engine' | 'DynamoDB Local' | 'unknown';

@@ -9,7 +9,7 @@ import {
   type Write,
 } from './sequence.ts';
 
-export const TABLE_NAME = 'differential';
+const TABLE_NAME = 'differential';
 
 export function createTableRequest(spec: TableSpec): object {
   const key = (name: string, KeyType: string) => ({ AttributeName: name, KeyType });
@@ -56,7 +56,7 @@ export function createTableRequest(spec: TableSpec): object {
   };
 }
 
-export function hasLocal(spec: TableSpec): boolean {
+function hasLocal(spec: TableSpec): boolean {
   return spec.local && spec.hasSort;
 }
 
