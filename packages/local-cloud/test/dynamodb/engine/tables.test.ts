@@ -229,3 +229,19 @@ it('a table may be named by its ARN', () => {
 it('one process has the database', () => {
   expect(() => openEngine({ folder: engine.folder })).toThrow(/is in use by another process/);
 });
+
+it('a parameter that is null is missing', () => {
+  engine.execute('CreateTable', { ...TABLE, ProvisionedThroughput: null });
+  engine.execute('PutItem', {
+    TableName,
+    Item: key('a'),
+    ConditionExpression: null,
+    Expected: null,
+  });
+  const Put = { TableName, Item: key('b'), ConditionExpression: null };
+  engine.execute('TransactWriteItems', { TransactItems: [{ Put, Delete: null }] });
+  expect(engine.execute('Scan', { TableName, Limit: null }).Count).toBe(2);
+  expect(engine.refusal('PutItem', { TableName, Item: { ...key('c'), x: null } })).toMatch(
+    /^SerializationException/,
+  );
+});

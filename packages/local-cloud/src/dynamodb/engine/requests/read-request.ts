@@ -1,5 +1,5 @@
 import { serializationError, validationError } from '../errors.ts';
-import { assertNoProblems, type Shape } from './shape.ts';
+import { assertNoProblems, type Findings, type Shape } from './shape.ts';
 
 /** Parameters of the API before expressions, and the expression that replaces each. */
 const LEGACY_PARAMETERS: Readonly<Record<string, string>> = {
@@ -25,13 +25,15 @@ export function readRequest<T>(shape: Shape<T>, body: unknown): T {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw serializationError('The request must be a JSON object.');
   }
-  const problems: string[] = [];
-  shape.check(body, '', problems);
+  const findings: Findings = { problems: [], hasNulls: false };
+  shape.check(body, '', findings);
+  const { problems } = findings;
   const name = problems.filter((each) => each.includes(" at 'tableName' "));
   // DynamoDB looks at the table's name before everything else.
   assertNoProblems(name.length > 0 ? name : problems);
-  refuseLegacy(body as Record<string, unknown>);
-  return body as T;
+  const request = findings.hasNulls && shape.withoutNulls ? shape.withoutNulls(body) : body;
+  refuseLegacy(request as Record<string, unknown>);
+  return request as T;
 }
 
 /** Throws for the parameters of the API before expressions. */

@@ -1,6 +1,14 @@
 import { serializationError, validationError } from '../errors.ts';
 import { jsonType } from '../values/read-value.ts';
 
+/** What a check finds in a request. */
+export interface Findings {
+  /** The limits that are broken, in AWS's words. */
+  readonly problems: string[];
+  /** Whether a member is null, which means that it is missing. */
+  hasNulls: boolean;
+}
+
 /** What a request, or a part of it, must look like. `T` is what it is known to be after the check. */
 export interface Shape<T> {
   /**
@@ -8,7 +16,9 @@ export interface Shape<T> {
    * collects what breaks a limit.
    * @param path as AWS names it in errors: `keySchema.1.member.keyType`
    */
-  check(value: unknown, path: string, problems: string[]): void;
+  check(value: unknown, path: string, findings: Findings): void;
+  /** The value without members that are null; missing where it has no members. */
+  withoutNulls?(value: unknown): unknown;
   /** The value as AWS shows it in errors. */
   show(value: unknown): string;
   readonly type?: T;
@@ -56,11 +66,12 @@ interface TextLimits {
 export function text({ min, max, pattern, patternText, values }: TextLimits = {}): Shape<string> {
   return {
     show: String,
-    check(value, path, problems) {
+    check(value, path, findings) {
       if (typeof value !== 'string') {
         throw serializationError(`${jsonType(value)} cannot be converted to String`);
       }
-      const broken = (constraint: string) => problems.push(problem(path, `'${value}'`, constraint));
+      const broken = (constraint: string) =>
+        findings.problems.push(problem(path, `'${value}'`, constraint));
       if (values !== undefined && !values.includes(value)) {
         broken(`Member must satisfy enum value set: [${values.join(', ')}]`);
       }
@@ -91,14 +102,15 @@ export const flag: Shape<boolean> = {
 export function integer({ min, max }: { min?: number; max?: number } = {}): Shape<number> {
   return {
     show: String,
-    check(value, path, problems) {
+    check(value, path, findings) {
       if (typeof value !== 'number') {
         throw serializationError(`${jsonType(value)} cannot be converted to Integer`);
       }
       if (!Number.isSafeInteger(value)) {
         throw serializationError(`${value} cannot be converted to Integer`);
       }
-      const broken = (constraint: string) => problems.push(problem(path, `'${value}'`, constraint));
+      const broken = (constraint: string) =>
+        findings.problems.push(problem(path, `'${value}'`, constraint));
       if (min !== undefined && value < min) {
         broken(`Member must have value greater than or equal to ${min}`);
       }
@@ -123,16 +135,20 @@ interface Lengths {
 export function listOf<T>(of: Shape<T>, { min, max }: Lengths = {}): Shape<readonly T[]> {
   const show = (value: unknown) =>
     Array.isArray(value) ? `[${value.map((each) => of.show(each)).join(', ')}]` : String(value);
+  const clean = of.withoutNulls;
   return {
     show,
-    check(value, path, problems) {
+    ...(clean && {
+      withoutNulls: (value: unknown) => (value as readonly unknown[]).map((each) => clean(each)),
+    }),
+    check(value, path, findings) {
       if (!Array.isArray(value)) {
         throw serializationError(`${jsonType(value)} found where a list was expected: ${path}`);
       }
       const constraint = lengthProblem(value.length, min, max);
-      if (constraint) problems.push(problem(path, `'${show(value)}'`, constraint));
+      if (constraint) findings.problems.push(problem(path, `'${show(value)}'`, constraint));
       value.forEach((each, at) => {
-        of.check(each, `${path}.${at + 1}.member`, problems);
+        of.check(each, `${path}.${at + 1}.member`, findings);
       });
     },
   };
@@ -151,16 +167,23 @@ export function mapOf<T>(
     `{${Object.entries(value as object)
       .map(([name, each]) => `${name}=${of.show(each)}`)
       .join(', ')}}`;
+  const clean = of.withoutNulls;
   return {
     show,
-    check(value, path, problems) {
+    ...(clean && {
+      withoutNulls: (value: unknown) =>
+        Object.fromEntries(
+          Object.entries(value as object).map(([name, each]) => [name, clean(each)]),
+        ),
+    }),
+    check(value, path, findings) {
       const record = expectObject(value, path);
       const names = Object.keys(record);
       const constraint = lengthProblem(names.length, min, max);
-      if (constraint) problems.push(problem(path, `'${show(value)}'`, constraint));
+      if (constraint) findings.problems.push(problem(path, `'${show(value)}'`, constraint));
       const lengths = Object.values(record).map((each) => (Array.isArray(each) ? each.length : 1));
       if (valueLength && lengths.some((n) => n < valueLength.min || n > valueLength.max)) {
-        problems.push(
+        findings.problems.push(
           problem(
             path,
             `'${show(value)}'`,
@@ -168,7 +191,7 @@ export function mapOf<T>(
           ),
         );
       }
-      for (const name of names) of.check(record[name], `${path}.${name}.member`, problems);
+      for (const name of names) of.check(record[name], `${path}.${name}.member`, findings);
     },
   };
 }
@@ -188,7 +211,17 @@ export function structure<const M extends Members>(name: string, members: M): Sh
         .map(({ member, shape }) => `${camelCase(member)}=${shape.show(record[member])}`);
       return `${name}(${shown.join(', ')})`;
     },
-    check(value, path, problems) {
+    withoutNulls(value) {
+      const record = value as Readonly<Record<string, unknown>>;
+      const present = entries.filter(({ member }) => (record[member] ?? null) !== null);
+      return Object.fromEntries(
+        present.map(({ member, shape }) => [
+          member,
+          shape.withoutNulls ? shape.withoutNulls(record[member]) : record[member],
+        ]),
+      );
+    },
+    check(value, path, findings) {
       const record = expectObject(value, path || name);
       for (const member of Object.keys(record)) {
         if (!Object.hasOwn(members, member)) {
@@ -200,8 +233,10 @@ export function structure<const M extends Members>(name: string, members: M): Sh
       for (const { member, shape, isRequired } of entries) {
         const inner = path === '' ? camelCase(member) : `${path}.${camelCase(member)}`;
         const given = record[member];
-        if (given !== undefined && given !== null) shape.check(given, inner, problems);
-        else if (isRequired) problems.push(problem(inner, 'null', 'Member must not be null'));
+        if (given === null) findings.hasNulls = true;
+        if (given !== undefined && given !== null) shape.check(given, inner, findings);
+        else if (isRequired)
+          findings.problems.push(problem(inner, 'null', 'Member must not be null'));
       }
     },
   };
