@@ -1,16 +1,6 @@
-import {
-  attributeValue,
-  flag,
-  integer,
-  legacy,
-  listOf,
-  mapOf,
-  oneOf,
-  required,
-  type Shaped,
-  structure,
-  text,
-} from './shape.ts';
+import { listOf, mapOf, structure } from './container-shapes.ts';
+import { attributeValue, flag, integer, legacy, oneOf, text } from './scalar-shapes.ts';
+import { required, type Shaped } from './shape.ts';
 
 // The parameters of the operations on items: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 

@@ -1,5 +1,7 @@
+import { listOf, structure } from './container-shapes.ts';
 import { tableName } from './item-requests.ts';
-import { flag, integer, listOf, oneOf, required, type Shaped, structure, text } from './shape.ts';
+import { flag, integer, oneOf, text } from './scalar-shapes.ts';
+import { required, type Shaped } from './shape.ts';
 
 // The parameters of the operations on tables: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 
