@@ -1,8 +1,8 @@
 // Native ES modules throughout: `npm test` starts jest with --experimental-vm-modules.
-const level = (name, more = {}) => ({
+const level = (name, folder = `test/${name}`) => ({
   displayName: name,
   testEnvironment: 'node',
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testMatch: [`<rootDir>/${folder}/**/*.test.ts`],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -12,14 +12,14 @@ const level = (name, more = {}) => ({
   },
   // Data folders of the local cloud and synthesized assets are not ours to crawl.
   modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.reelgate'],
-  ...more,
 });
 
 export default {
   projects: [
     level('unit'),
     level('infra'),
-    level('local'),
+    level('client', 'packages/client/test'),
+    level('local-cloud', 'packages/local-cloud/test'),
     level('e2e'),
     level('faults'),
     level('browser'),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { check } from './check.ts';
-import { uploadPolicySchema } from './upload-policy.ts';
+import { uploadPolicySchema } from './uploads/upload-policy.ts';
+import { check } from './validation/check.ts';
 
 const text = z.string().check(z.minLength(1));
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { acceptForm } from './workflow/accept-form.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { workflowStep } from './http/workflow-step.ts';
+import { acceptForm } from './use-cases/accept-form.ts';
 
 const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('accept-form');
 const table = uploadTable(TABLE_NAME);

@@ -1,11 +1,11 @@
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { cancelUpload } from './aws/cancel-upload.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { ProblemError, uploadNotFound } from './http/problem-error.ts';
+import { cancelUpload } from './use-cases/cancel-upload.ts';
 
 const { SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME } = environmentOf('cancel-upload');
 const table = uploadTable(TABLE_NAME);

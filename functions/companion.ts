@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { fromParams } from '../core/companion-upload.ts';
 import {
   companionBatchSchema,
   companionCompleteSchema,
@@ -14,7 +13,13 @@ import {
 } from '../core/contract/companion-routes.ts';
 import type { Problem } from '../core/contract/problem.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { uploadTable } from './aws/table.ts';
+import { fromParams } from '../core/uploads/companion-upload.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import type { ApiEvent, ApiResult } from './http/api-request.ts';
+import { type ApiRequest, apiRoute } from './http/api-route.ts';
+import { ownerFromCapability } from './http/owner-from-capability.ts';
+import type { RequestSchemas } from './http/validate-request.ts';
 import {
   abortMultipart,
   type CompanionContext,
@@ -24,12 +29,7 @@ import {
   listReceived,
   signBatch,
   signPart,
-} from './companion/operations.ts';
-import { ownerFromCapability } from './companion/owner-from-capability.ts';
-import { environmentOf } from './environment.ts';
-import type { ApiEvent, ApiResult } from './http/api-request.ts';
-import { type ApiRequest, apiRoute } from './http/api-route.ts';
-import type { RequestSchemas } from './http/validate-request.ts';
+} from './use-cases/companion.ts';
 
 const environment = environmentOf('companion');
 const context: CompanionContext = { environment, table: uploadTable(environment.TABLE_NAME) };

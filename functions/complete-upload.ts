@@ -1,13 +1,13 @@
 import { completeUploadRequestSchema } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { completeUpload } from './aws/complete-upload.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { uploadNotFound } from './http/problem-error.ts';
 import { completedOf, requireInParts } from './http/upload-problems.ts';
+import { completeUpload } from './use-cases/complete-upload.ts';
 
 const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('complete-upload');
 const table = uploadTable(TABLE_NAME);

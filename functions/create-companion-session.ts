@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { newCapability } from '../core/capability.ts';
-import { putCapability } from './aws/capabilities.ts';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
+import { newCapability } from '../core/grants/capability.ts';
+import { putCapability } from './adapters/dynamodb/capabilities.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini';
 import { createUploadRequestSchema, idempotencyKeySchema } from '../core/contract/requests.ts';
-import { redirectProblems } from '../core/create-request.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import type { UploadItem } from '../core/records.ts';
-import { beginMultipart } from './aws/begin-multipart.ts';
-import { uploadTable } from './aws/table.ts';
-import { grantParts, grantRequest, isSingle } from './aws/upload-grants.ts';
-import { environmentOf } from './environment.ts';
+import { redirectProblems } from '../core/uploads/create-request.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import type { UploadItem } from '../core/uploads/records.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { recordUpload } from './http/record-upload.ts';
 import { notWaiting, refusedFields } from './http/upload-problems.ts';
+import { beginMultipart } from './use-cases/begin-multipart.ts';
+import { grantParts, grantRequest, isSingle } from './use-cases/upload-grants.ts';
 
 const environment = environmentOf('create-upload');
 const { SOURCE_BUCKET: bucket, UPLOAD_POLICY: policy } = environment;

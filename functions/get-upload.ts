@@ -1,9 +1,9 @@
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import type { UploadItem } from '../core/records.ts';
-import { listParts } from './aws/multipart.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import type { UploadItem } from '../core/uploads/records.ts';
+import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { listParts } from './adapters/s3/multipart.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { uploadNotFound } from './http/problem-error.ts';

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import { INSPECTION_BUDGET } from '../core/inspection-budget.ts';
-import { transcodeJob } from '../core/transcode-job.ts';
-import { getRange } from './aws/objects.ts';
-import { environmentOf } from './environment.ts';
+import { INSPECTION_BUDGET } from '../core/media/inspection-budget.ts';
+import { transcodeJob } from '../core/transcoding/transcode-job.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { getRange } from './adapters/s3/objects.ts';
+import { workflowStep } from './http/workflow-step.ts';
 import { inspectMedia } from './media/inspect-media.ts';
 import { rangedReader } from './media/ranged-reader.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
 
 const { OUTPUT_BUCKET, UPLOAD_POLICY: policy } = environmentOf('inspect-media');
 

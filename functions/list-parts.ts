@@ -1,8 +1,8 @@
-import type { ListPartsAnswer } from '../core/contract/answers.ts';
+import type { ListPartsAnswer } from '../core/contract/responses.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { listParts } from './aws/multipart.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
+import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { listParts } from './adapters/s3/multipart.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { ProblemError, uploadNotFound } from './http/problem-error.ts';

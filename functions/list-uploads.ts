@@ -1,9 +1,9 @@
-import type { ListUploadsAnswer } from '../core/contract/answers.ts';
 import { listUploadsQuerySchema } from '../core/contract/requests.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { isUploadId } from '../core/upload-id.ts';
-import { listUploads, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
+import type { ListUploadsAnswer } from '../core/contract/responses.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { isUploadId } from '../core/uploads/upload-id.ts';
+import { listUploads, uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { readCursor, writeCursor } from './http/cursor.ts';

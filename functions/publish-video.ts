@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { publishVideo } from './workflow/publish-video.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { workflowStep } from './http/workflow-step.ts';
+import { publishVideo } from './use-cases/publish-video.ts';
 
 const { SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME } = environmentOf('publish-video');
 const table = uploadTable(TABLE_NAME);

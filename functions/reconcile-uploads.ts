@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { logger, metrics } from './telemetry/powertools.ts';
-import { reconcileUploads } from './workflow/reconcile-uploads.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { logger, metrics } from './adapters/lambda/powertools.ts';
+import { workflowStep } from './http/workflow-step.ts';
+import { reconcileUploads } from './use-cases/reconcile-uploads.ts';
 
 const environment = environmentOf('reconcile-uploads');
 const table = uploadTable(environment.TABLE_NAME);

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { readJobEvent } from '../core/job-event.ts';
-import { recordJobProgress } from './aws/job-progress.ts';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
+import { readJobEvent } from '../core/transcoding/job-event.ts';
+import { recordJobProgress } from './adapters/dynamodb/job-progress.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
+import { workflowStep } from './http/workflow-step.ts';
 
 const table = uploadTable(environmentOf('record-job').TABLE_NAME);
 

@@ -1,11 +1,9 @@
 import * as z from 'zod/mini';
 import { signPartsQuerySchema, signPartsRequestSchema } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { beginMultipart } from './aws/begin-multipart.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { grantParts, grantRequest, isSingle } from './aws/upload-grants.ts';
-import { environmentOf } from './environment.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
+import { environmentOf } from './adapters/lambda/environment.ts';
 import { jsonAnswer } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { expandedPage, partsOfPage } from './http/grant-page.ts';
@@ -16,6 +14,8 @@ import {
   requirePlanned,
   requireWaiting,
 } from './http/upload-problems.ts';
+import { beginMultipart } from './use-cases/begin-multipart.ts';
+import { grantParts, grantRequest, isSingle } from './use-cases/upload-grants.ts';
 
 const environment = environmentOf('sign-parts');
 const table = uploadTable(environment.TABLE_NAME);

@@ -16,7 +16,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { RECONCILE_EVERY_MINUTES } from '../core/reconcile.ts';
+import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
 
 export interface AlarmsProps {
   readonly deadLetters: IQueue;

@@ -48,7 +48,10 @@ async function bundleFunction(name: string, folder: string): Promise<void> {
     mainFields: ['module', 'main'],
     // The bundle carries the SDK clients that were tested, not those of the runtime.
     alias: Object.fromEntries(
-      Object.entries(STAND_INS).map(([from, file]) => [from, join(ROOT, 'functions', 'aws', file)]),
+      Object.entries(STAND_INS).map(([from, file]) => [
+        from,
+        join(ROOT, 'functions', 'adapters', 'lambda', file),
+      ]),
     ),
     plugins: [KEYS_WRITTEN_OUT],
     logLevel: 'warning',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { uploadPolicySchema } from '../core/upload-policy.ts';
+import { uploadPolicySchema } from '../core/uploads/upload-policy.ts';
 
 const origin = z
   .string()

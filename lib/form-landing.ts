@@ -1,7 +1,7 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { FORM_PREFIX } from '../core/object-keys.ts';
+import { FORM_PREFIX } from '../core/uploads/object-keys.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { onForms, onSources, onTable } from './permissions.ts';

@@ -2,7 +2,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { PROGRESS_STATUSES } from '../core/job-event.ts';
+import { PROGRESS_STATUSES } from '../core/transcoding/job-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';

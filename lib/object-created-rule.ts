@@ -4,7 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { SOURCE_PREFIX } from '../core/object-keys.ts';
+import { SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 export interface ObjectCreatedRuleProps {

@@ -4,9 +4,9 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { EVENT_SOURCE } from '../core/announcement.ts';
-import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/object-keys.ts';
-import { BY_OWNER, BY_STATUS } from '../core/records.ts';
+import { EVENT_SOURCE } from '../core/uploads/announcement.ts';
+import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
+import { BY_OWNER, BY_STATUS } from '../core/uploads/records.ts';
 
 /** A statement for a role's own policy and, where it needs a wildcard, why. */
 export interface Permission {

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { RECONCILE_EVERY_MINUTES } from '../core/reconcile.ts';
+import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import {

@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { LONGEST_GRANT_SECONDS } from '../core/upload-policy.ts';
+import { LONGEST_GRANT_SECONDS } from '../core/uploads/upload-policy.ts';
 import {
   acknowledgeWildcard,
   onPartsOfSources,

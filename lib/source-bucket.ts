@@ -2,7 +2,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { FORM_PREFIX } from '../core/object-keys.ts';
+import { FORM_PREFIX } from '../core/uploads/object-keys.ts';
 import { privateBucket } from './private-bucket.ts';
 
 export interface SourceBucketProps {

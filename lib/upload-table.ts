@@ -7,14 +7,20 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { BY_OWNER, BY_STATUS, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../core/records.ts';
+import {
+  BY_OWNER,
+  BY_STATUS,
+  PARTITION_KEY,
+  SORT_KEY,
+  TTL_ATTRIBUTE,
+} from '../core/uploads/records.ts';
 
 export interface UploadTableProps {
   /** Keep the table when its stack is deleted, and refuse its deletion. */
   readonly retain: boolean;
 }
 
-/** The one table: uploads, quotas, idempotency keys, capabilities. Its layout stands in `core/records.ts`. */
+/** The one table: uploads, quotas, idempotency keys, capabilities. Its layout stands in `core/uploads/records.ts`. */
 export class UploadTable extends Construct {
   readonly table: Table;
 

@@ -1,6 +1,6 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { INSPECTION_MEMORY_MIB } from '../core/inspection-budget.ts';
+import { INSPECTION_MEMORY_MIB } from '../core/media/inspection-budget.ts';
 import type { DataResources } from './data-stack.ts';
 import { onBucket, onOutputs, onSources, onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { statuses } from '../lifecycle.ts';
+import { statuses } from './lifecycle.ts';
 
 /**
  * Fields that requests and answers share. They stand apart from both, since a function checks requests only: what

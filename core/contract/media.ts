@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 const pixels = z.int().check(z.minimum(1));
 
 const videoTrackSchema = z.object({
-  /** Name as in `core/codec-names.ts`; `unknown` where the container names one that nobody knows. */
+  /** Name as in `core/media/codec-names.ts`; `unknown` where the container names one that nobody knows. */
   codec: z.string(),
   /** Pixels as stored. */
   codedWidth: pixels,

@@ -18,7 +18,7 @@ export const metadataSchema = z
     }),
   );
 
-/** `POST /v1/uploads`. Which name, type and size are allowed is policy (`core/create-request.ts`). */
+/** `POST /v1/uploads`. Which name, type and size are allowed is policy (`core/uploads/create-request.ts`). */
 export const createUploadRequestSchema = z.strictObject({
   fileName: z.string(),
   contentType: z.string(),

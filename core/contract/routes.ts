@@ -1,11 +1,4 @@
 import type * as z from 'zod/mini';
-import {
-  createdUploadAnswerSchema,
-  listPartsAnswerSchema,
-  listUploadsAnswerSchema,
-  signPartsAnswerSchema,
-  uploadAnswerSchema,
-} from './answers.ts';
 import { companionSessionSchema } from './companion.ts';
 import {
   completeUploadRequestSchema,
@@ -14,6 +7,13 @@ import {
   signPartsQuerySchema,
   signPartsRequestSchema,
 } from './requests.ts';
+import {
+  createdUploadAnswerSchema,
+  listPartsAnswerSchema,
+  listUploadsAnswerSchema,
+  signPartsAnswerSchema,
+  uploadAnswerSchema,
+} from './responses.ts';
 
 /** A route of the API; the HTTP API, the handlers and the OpenAPI document are made from it. */
 export interface Route {

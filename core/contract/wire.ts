@@ -1,8 +1,8 @@
 /**
  * The shapes on the wire as plain interfaces, for whoever calls the API and has no use for zod. What is valid
- * stands in the schemas beside; `test/unit/core/wire.test.ts` holds both to the same shapes, member by member.
+ * stands in the schemas beside; `test/unit/core/contract/wire.test.ts` holds both to the same shapes, member by member.
  */
-import type { Status } from '../lifecycle.ts';
+import type { Status } from './lifecycle.ts';
 
 /** One field of a request that is not valid. */
 export interface FieldProblem {

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { logger, metrics } from '../telemetry/powertools.ts';
+import { logger, metrics } from '../adapters/lambda/powertools.ts';
 import type { ApiEvent, ApiExchange, ApiResult, Owner } from './api-request.ts';
 import { requestIdOf } from './api-request.ts';
 import { jsonBody } from './json-body.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { FieldProblem } from '../../core/contract/problem.ts';
-import { REFUSED_NAME, refusedNames } from '../../core/refused-names.ts';
+import { REFUSED_NAME, refusedNames } from '../../core/validation/refused-names.ts';
 
 /** Where a field stands in a request: it decides how a pointer to it is written. */
 export type RequestPlace = 'body' | 'query' | 'header';

@@ -1,7 +1,7 @@
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { CompactGrant, ExpandedGrant } from '../../core/contract/grant.ts';
 import type { SignPartsQuery } from '../../core/contract/requests.ts';
-import type { UploadItem } from '../../core/records.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 
 /** The parts that one answer grants: all that are wanted, or with `expand` a page of them. */

@@ -1,4 +1,4 @@
-import { encodeOwner, SubjectError } from '../../core/object-keys.ts';
+import { encodeOwner, SubjectError } from '../../core/uploads/object-keys.ts';
 import type { ApiExchange, Owner } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 

@@ -1,5 +1,5 @@
 import type { FieldProblem } from '../../core/contract/problem.ts';
-import type { RequestReasonCode } from '../../core/reasons.ts';
+import type { RequestReasonCode } from '../../core/contract/reasons.ts';
 
 export type ProblemCode = RequestReasonCode | 'empty_file' | 'upload_expired';
 

@@ -1,8 +1,8 @@
 import type { Problem } from '../../core/contract/problem.ts';
 import { PROBLEM_CONTENT_TYPE, PROBLEM_TYPE_PREFIX } from '../../core/contract/problem-type.ts';
-import { reasonOf } from '../../core/reasons.ts';
+import { reasonOf } from '../../core/contract/reasons.ts';
+import { isPassingFault } from '../adapters/transient-error.ts';
 import { type ApiExchange, requestIdOf } from './api-request.ts';
-import { isPassingFault } from './aws-fault.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** Bounds the answer; the contract says 1,000 at most. */

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateUploadRequest } from '../../core/contract/wire.ts';
-import { createRequestProblems } from '../../core/create-request.ts';
-import { newUploadItem } from '../../core/new-upload.ts';
-import type { PartPlan } from '../../core/part-plan.ts';
-import type { UploadItem } from '../../core/records.ts';
-import { uploadIdFrom } from '../../core/upload-id.ts';
-import type { UploadPolicy } from '../../core/upload-policy.ts';
-import type { Table } from '../aws/table.ts';
-import { createUploadItem } from '../aws/table-create.ts';
+import type { PartPlan } from '../../core/grants/part-plan.ts';
+import { createRequestProblems } from '../../core/uploads/create-request.ts';
+import { newUploadItem } from '../../core/uploads/new-upload.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import { uploadIdFrom } from '../../core/uploads/upload-id.ts';
+import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
+import type { Table } from '../adapters/dynamodb/table.ts';
+import { createUploadItem } from '../adapters/dynamodb/table-create.ts';
 import type { Owner } from './api-request.ts';
 import { refusedFields, uploadOf } from './upload-problems.ts';
 

@@ -1,7 +1,7 @@
-import type { CompletionProblem } from '../../core/complete.ts';
 import type { FieldProblem } from '../../core/contract/problem.ts';
-import type { GivenReason } from '../../core/reasons.ts';
-import type { UploadItem } from '../../core/records.ts';
+import type { GivenReason } from '../../core/contract/reasons.ts';
+import type { CompletionProblem } from '../../core/uploads/complete-request.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
 import { type ProblemCode, ProblemError } from './problem-error.ts';
 
 /** @throws ProblemError with the one problem's own code, or `invalid_request` for several */
@@ -17,7 +17,7 @@ export function refusedFields(
   });
 }
 
-/** How a creation ended, as `functions/aws/table-create.ts` tells it. */
+/** How a creation ended, as `functions/adapters/dynamodb/table-create.ts` tells it. */
 type Ended =
   | { readonly outcome: 'created' }
   | { readonly outcome: 'conflict' }
@@ -99,7 +99,7 @@ function incomplete(problems: readonly CompletionProblem[]): ProblemError {
   });
 }
 
-/** How a completion ended, as `functions/aws/complete-upload.ts` tells it. */
+/** How a completion ended, as `functions/use-cases/complete-upload.ts` tells it. */
 type CompletionEnded =
   | { readonly outcome: 'completed' | 'ended'; readonly upload: UploadItem }
   | { readonly outcome: 'incomplete'; readonly problems: readonly CompletionProblem[] }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { check } from '../../core/check.ts';
 import type { FieldProblem } from '../../core/contract/problem.ts';
+import { check } from '../../core/validation/check.ts';
 import type { ApiExchange } from './api-request.ts';
 import { fieldProblems, type RequestPlace, refusedFields } from './field-problems.ts';
 import { ProblemError, uploadNotFound } from './problem-error.ts';

@@ -1,8 +1,8 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
-import { type Declared, judgeMedia } from '../../core/media-rules.ts';
-import type { GivenReason, MediaReasonCode } from '../../core/reasons.ts';
-import { SNIFF_BYTES, sniff } from '../../core/sniff.ts';
-import type { UploadPolicy } from '../../core/upload-policy.ts';
+import type { GivenReason, MediaReasonCode } from '../../core/contract/reasons.ts';
+import { type Declared, judgeMedia } from '../../core/media/media-rules.ts';
+import { SNIFF_BYTES, sniff } from '../../core/media/sniff.ts';
+import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
 import { type Damage, DamagedMedia } from './damaged-media.ts';
 import { InspectionBudgetExceeded, type RangedReader } from './ranged-reader.ts';
 import { readMedia } from './read-media.ts';

@@ -13,8 +13,8 @@ import { type FileLayout, fileLayout } from './isobmff-layout.ts';
 import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
 import { checkEncryption, checkReferences } from './isobmff-protection.ts';
 import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
+import { veiledReader } from './masked-reader.ts';
 import type { RangedReader } from './ranged-reader.ts';
-import { veiledReader } from './veiled-reader.ts';
 
 interface Timing {
   readonly durationSeconds: number;

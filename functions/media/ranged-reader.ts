@@ -1,4 +1,4 @@
-/** What one inspection may spend; how much that is stands in `core/inspection-budget.ts`. */
+/** What one inspection may spend; how much that is stands in `core/media/inspection-budget.ts`. */
 export interface InspectionBudget {
   readonly reads: number;
   readonly bytes: number;

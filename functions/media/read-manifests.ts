@@ -1,6 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
 import { type Manifest, Parser } from 'm3u8-parser';
-import type { FoundHls, FoundOutputs, FoundPlaylist } from '../../core/playback.ts';
+import type { FoundHls, FoundOutputs, FoundPlaylist } from '../../core/playback/playback.ts';
 
 /** The text of an object by its key, or undefined where there is none. */
 export type ReadText = (key: string) => Promise<string | undefined>;

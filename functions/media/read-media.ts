@@ -1,5 +1,5 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
-import type { Container } from '../../core/upload-policy.ts';
+import type { Container } from '../../core/uploads/upload-policy.ts';
 import { DamagedMedia } from './damaged-media.ts';
 import { type Demuxer, openDemuxer } from './demuxer-source.ts';
 import { fileTracks, withFrameRate } from './file-tracks.ts';

@@ -1,6 +1,6 @@
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
-import { codecName } from '../../core/codec-names.ts';
 import type { AudioTrack, VideoTrack } from '../../core/contract/media.ts';
+import { codecName } from '../../core/media/codec-names.ts';
 
 export async function videoFacts(track: InputVideoTrack): Promise<VideoTrack> {
   const { num, den } = await track.getPixelAspectRatio();

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, PAGE_ORIGIN } from './browser.ts';
-import { chromiumBinary } from './chromium-binary.ts';
-import { type PageServer, servePages } from './page-server.ts';
+import { launchBrowser, PAGE_ORIGIN } from '../kit/browser/browser.ts';
+import { chromiumBinary } from '../kit/browser/chromium-binary.ts';
+import { type PageServer, servePages } from '../kit/browser/page-server.ts';
 
 let browser: Browser;
 let pages: PageServer;

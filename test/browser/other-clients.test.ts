@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import type { Upload } from '../../core/contract/wire.ts';
-import { film, plainClient } from '../e2e/ways-in-client.ts';
-import { PAGE_ORIGIN } from './browser.ts';
-import { writePaddedVideo } from './padded-video.ts';
+import { PAGE_ORIGIN } from '../kit/browser/browser.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
+import { film, plainClient } from '../kit/single-request-client.ts';
 import { openStudio, type Studio } from './studio.ts';
 import { uppyBundle } from './uppy-bundle.ts';
 

@@ -1,6 +1,6 @@
+import type { Progress } from '@reelgate/client';
+import type * as reelgate from '@reelgate/client/browser';
 import type { Page } from 'playwright-core';
-import type * as reelgate from '../../client/browser/index.ts';
-import type { Progress } from '../../client/progress.ts';
 import type { Upload } from '../../core/contract/wire.ts';
 
 /** What a test's page has beside what every page has. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { controlOf } from '../e2e/cloud-control.ts';
-import { eventually } from './eventually.ts';
-import { writePaddedVideo } from './padded-video.ts';
+import { controlOf } from '../kit/cloud-control.ts';
+import { eventually } from '../kit/eventually.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
 import { beginUpload, type Globals, outcomeOf, toldProgress, unfinished } from './page-upload.ts';
 import { arrived, numbersOf } from './s3-detour.ts';
 import { openStudio, type Studio } from './studio.ts';

@@ -1,14 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { watch } from '@reelgate/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { watch } from '../../client/watch.ts';
 import type { Upload } from '../../core/contract/wire.ts';
-import { buildClient } from '../../dev/build-client.ts';
-import { accessToken } from '../../dev/token.ts';
-import { type HostedCloud, type HostingOptions, hostCloud } from '../e2e/hosted-cloud.ts';
-import { launchBrowser, launchProfile, PAGE_ORIGIN } from './browser.ts';
-import { type PageServer, servePages } from './page-server.ts';
+import { buildClient } from '../../tools/build-client.ts';
+import { accessToken } from '../../tools/token.ts';
+import { launchBrowser, launchProfile, PAGE_ORIGIN } from '../kit/browser/browser.ts';
+import { type PageServer, servePages } from '../kit/browser/page-server.ts';
+import { type HostedCloud, type HostingOptions, hostCloud } from '../kit/hosted-cloud.ts';
 import { openDetour, type S3Detour } from './s3-detour.ts';
 
 /** A real cloud, a real browser, and a road between them on which things can be made to happen. */

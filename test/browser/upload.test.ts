@@ -3,9 +3,9 @@ import { truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { eventually } from '../kit/eventually.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
 import { browserMemory } from './browser-memory.ts';
-import { eventually } from './eventually.ts';
-import { writePaddedVideo } from './padded-video.ts';
 import {
   beginUpload,
   cancelUpload,

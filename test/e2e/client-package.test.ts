@@ -14,7 +14,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { buildClient } from '../../dev/build-client.ts';
+import { buildClient } from '../../tools/build-client.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -124,7 +124,9 @@ describe('In an empty project', () => {
   }, 30_000);
 
   it('its command line runs', async () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'client', 'package.json'), 'utf8'));
+    const { version } = JSON.parse(
+      readFileSync(join(ROOT, 'packages', 'client', 'package.json'), 'utf8'),
+    );
     const help = await inProject('npx', '--no-install', 'reelgate', '--help');
     expect(help.stdout).toContain('reelgate upload FILE...');
     const cli = join(folder, 'project', 'node_modules', '@reelgate', 'client', 'esm', 'cli.js');

@@ -1,4 +1,4 @@
-import { fileStore, upload } from '../../client/node/index.ts';
+import { fileStore, upload } from '@reelgate/client';
 
 /** A process that uploads a file and tells every part that has arrived: made to be killed. */
 const [path = '', api = '', token = '', stateFolder = ''] = process.argv.slice(2);

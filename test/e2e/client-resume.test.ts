@@ -21,8 +21,8 @@ import {
   type Transfer,
   UploadError,
   upload,
-} from '../../client/node/index.ts';
-import { type ClientStage, clientStage, MIB, PART } from './client-stage.ts';
+} from '@reelgate/client';
+import { type ClientStage, clientStage, MIB, PART } from '../kit/client-fixture.ts';
 
 let stage: ClientStage;
 

@@ -7,8 +7,8 @@ import {
   UploadError,
   upload,
   watch,
-} from '../../client/node/index.ts';
-import { type ClientStage, clientStage, MIB, PART } from './client-stage.ts';
+} from '@reelgate/client';
+import { type ClientStage, clientStage, MIB, PART } from '../kit/client-fixture.ts';
 
 let stage: ClientStage;
 

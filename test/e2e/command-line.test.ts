@@ -3,10 +3,10 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildClient } from '../../dev/build-client.ts';
-import { writePaddedVideo } from '../browser/padded-video.ts';
-import { type CloudControl, controlOf } from './cloud-control.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { buildClient } from '../../tools/build-client.ts';
+import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
 
 const MIB = 1024 ** 2;
 const MEDIA = join(import.meta.dirname, '..', 'fixtures', 'media');

@@ -1,7 +1,7 @@
 import type { ListUploadsAnswer } from '../../core/contract/wire.ts';
-import { type CloudControl, controlOf } from './cloud-control.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
-import { plainClient } from './ways-in-client.ts';
+import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
+import { plainClient } from '../kit/single-request-client.ts';
 
 let cloud: HostedCloud;
 let control: CloudControl;

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { uploadsApi } from '../../client/api.ts';
-import { UploadError } from '../../client/upload-error.ts';
+import { UploadError, type uploadsApi } from '@reelgate/client';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
+import { isTerminal } from '../../core/contract/lifecycle.ts';
 import type { Upload } from '../../core/contract/upload.ts';
-import { isTerminal } from '../../core/lifecycle.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
-import { seededRandom } from './seeded-random.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
+import { seededRandom } from '../kit/seeded-random.ts';
 
 const KILLS = 25;
 const KILLS_AN_UPLOAD = 5;

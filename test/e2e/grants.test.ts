@@ -5,13 +5,13 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { UploadError } from '../../client/upload-error.ts';
+import { UploadError } from '@reelgate/client';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
-import { signGrant } from '../../core/grant.ts';
-import { planParts } from '../../core/part-plan.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { signGrant } from '../../core/grants/part-grant.ts';
+import { planParts } from '../../core/grants/part-plan.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 
 const MIB = 1024 * 1024;
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
-import { film, plainClient } from './ways-in-client.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
+import { film, plainClient } from '../kit/single-request-client.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');

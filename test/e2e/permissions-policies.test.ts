@@ -6,11 +6,11 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import { ROOT } from '../../dev/folders.ts';
-import { copyAssembly, type Template } from '../../dev/permissions/assembly-copy.ts';
-import { openStage, type Stage } from '../../dev/permissions/stage.ts';
-import { synthesize } from '../../dev/synth.ts';
-import { startCloud } from '../../local/cloud.ts';
+import { startCloud } from '@reelgate/local-cloud';
+import { ROOT } from '../../tools/folders.ts';
+import { copyAssembly, type Template } from '../../tools/permissions/assembly-copy.ts';
+import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
+import { synthesize } from '../../tools/synth.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reelgate-policies-'));
 let assemblyDir: string;

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { deadLetter } from '../../dev/permissions/dead-letters.ts';
-import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
+import { deadLetter } from '../../tools/permissions/dead-letters.ts';
 import {
   begin,
   endOf,
@@ -14,7 +13,8 @@ import {
   type Stage,
   send,
   uploadFilm,
-} from '../../dev/permissions/stage.ts';
+} from '../../tools/permissions/fixture.ts';
+import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
 import { refusedTo, TAKEN, takenAway } from './permissions-taken.ts';
 
 const { assembly, hostedWithout } = takenAway();

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../dev/folders.ts';
-import { type Removal, takeAway } from '../../dev/permissions/assembly-copy.ts';
-import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
-import { openStage, type Stage } from '../../dev/permissions/stage.ts';
-import { readTrail } from '../../dev/permissions/used.ts';
-import { synthesize } from '../../dev/synth.ts';
+import { ROOT } from '../../tools/folders.ts';
+import { type Removal, takeAway } from '../../tools/permissions/assembly-copy.ts';
+import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
+import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
+import { readTrail } from '../../tools/permissions/used.ts';
+import { synthesize } from '../../tools/synth.ts';
 
 /** What each host lacks: permissions whose lack does not hide each other's. */
 export const TAKEN = {

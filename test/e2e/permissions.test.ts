@@ -1,6 +1,9 @@
-import { describeGrant, type Grant, unusedOf } from '../../dev/permissions/grant.ts';
-import { findPermissions, type PermissionFindings } from '../../dev/permissions/run-permissions.ts';
-import { describeDenied } from '../../dev/permissions/used.ts';
+import { describeGrant, type Grant, unusedOf } from '../../tools/permissions/grant.ts';
+import {
+  findPermissions,
+  type PermissionFindings,
+} from '../../tools/permissions/run-permissions.ts';
+import { describeDenied } from '../../tools/permissions/used.ts';
 
 let findings: PermissionFindings;
 

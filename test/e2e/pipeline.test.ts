@@ -7,14 +7,13 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { upload } from '../../client/node/index.ts';
-import { watch } from '../../client/watch.ts';
+import { upload, watch } from '@reelgate/client';
 import type { Playback, Upload } from '../../core/contract/upload.ts';
-import { checkPlayback } from '../../dev/check-playback.ts';
-import { contentTypeOf } from '../../dev/content-type.ts';
-import { executionFacts } from '../../dev/execution-facts.ts';
-import { recordedExecution } from '../../dev/recorded-execution.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { checkPlayback } from '../../tools/check-playback.ts';
+import { contentTypeOf } from '../../tools/content-type.ts';
+import { executionFacts } from '../../tools/execution-facts.ts';
+import { recordedExecution } from '../../tools/recorded-execution.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 
 const MEDIA = join(import.meta.dirname, '..', 'fixtures', 'media');
 

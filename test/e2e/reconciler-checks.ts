@@ -1,7 +1,7 @@
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
-import type { Status } from '../../core/lifecycle.ts';
-import type { UploadItem } from '../../core/records.ts';
-import { endOf, eventually, itemOf, type Stage } from '../../dev/permissions/stage.ts';
+import type { Status } from '../../core/contract/lifecycle.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import { endOf, eventually, itemOf, type Stage } from '../../tools/permissions/fixture.ts';
 
 export function inReview(
   stage: Stage,

@@ -1,10 +1,17 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
-import { outputPrefix } from '../../core/object-keys.ts';
-import { statusShard } from '../../core/records.ts';
-import type { Scenario } from '../../dev/permissions/scenarios.ts';
-import { begin, endOf, film, itemOf, type Stage, uploadFilm } from '../../dev/permissions/stage.ts';
-import { AwsError } from '../../local/kernel/aws-error.ts';
+import { AwsError } from '@reelgate/local-cloud';
+import { outputPrefix } from '../../core/uploads/object-keys.ts';
+import { statusShard } from '../../core/uploads/records.ts';
+import {
+  begin,
+  endOf,
+  film,
+  itemOf,
+  type Stage,
+  uploadFilm,
+} from '../../tools/permissions/fixture.ts';
+import type { Scenario } from '../../tools/permissions/scenarios.ts';
 import { approved, inReview, is, same } from './reconciler-checks.ts';
 import {
   HOUR_MS,

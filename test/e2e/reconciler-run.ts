@@ -1,15 +1,15 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { outputPrefix } from '../../core/object-keys.ts';
+import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import {
   type QuotaItem,
   shardOf,
   statusShard,
   type UploadItem,
   uploadItemKey,
-} from '../../core/records.ts';
-import type { Stage } from '../../dev/permissions/stage.ts';
+} from '../../core/uploads/records.ts';
+import type { Stage } from '../../tools/permissions/fixture.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;

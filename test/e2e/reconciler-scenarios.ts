@@ -1,7 +1,6 @@
 import { CompleteMultipartUploadCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
-import type { Scenario } from '../../dev/permissions/scenarios.ts';
+import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
 import {
   begin,
   endOf,
@@ -12,8 +11,9 @@ import {
   type Stage,
   send,
   uploadFilm,
-} from '../../dev/permissions/stage.ts';
-import { postUnheard } from '../../dev/permissions/ways-in.ts';
+} from '../../tools/permissions/fixture.ts';
+import type { Scenario } from '../../tools/permissions/scenarios.ts';
+import { postUnheard } from '../../tools/permissions/upload-methods.ts';
 import { approved, inReview, is, isExpired, same } from './reconciler-checks.ts';
 import {
   HOUR_MS,

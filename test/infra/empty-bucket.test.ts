@@ -11,10 +11,8 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { emptyBucket } from '../../dev/empty-bucket.ts';
-import { allowEverySignedCaller } from '../../local/kernel/caller.ts';
-import { systemClock } from '../../local/kernel/clock.ts';
-import { createS3 } from '../../local/s3/s3.ts';
+import { allowEverySignedCaller, createS3, systemClock } from '@reelgate/local-cloud';
+import { emptyBucket } from '../../tools/empty-bucket.ts';
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 

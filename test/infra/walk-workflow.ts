@@ -1,7 +1,10 @@
-import { Run } from '../../local/states/interpreter/run.ts';
-import type { Stimulus, TaskReport } from '../../local/states/interpreter/signals.ts';
-import type { Json } from '../../local/states/language/json.ts';
-import { readDefinition } from '../../local/states/validation/read-definition.ts';
+import {
+  type Json,
+  Run,
+  readDefinition,
+  type Stimulus,
+  type TaskReport,
+} from '@reelgate/local-cloud';
 import { definition, substitutedText } from './workflow-definition.ts';
 
 export interface Failure {

@@ -1,6 +1,6 @@
-import { announcementOf } from '../../core/announcement.ts';
 import type { Playback } from '../../core/contract/upload.ts';
-import { shardOf, statusShard } from '../../core/records.ts';
+import { announcementOf } from '../../core/uploads/announcement.ts';
+import { shardOf, statusShard } from '../../core/uploads/records.ts';
 import type { Answers } from './walk-workflow.ts';
 import { argumentsOf, go, OWNER, playback, UPLOAD } from './workflow-fixtures.ts';
 

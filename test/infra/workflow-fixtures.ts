@@ -1,5 +1,5 @@
-import { uploadItemKey } from '../../core/records.ts';
-import type { JsonObject } from '../../local/states/language/json.ts';
+import type { JsonObject } from '@reelgate/local-cloud';
+import { uploadItemKey } from '../../core/uploads/records.ts';
 import {
   type Answer,
   type Answers,

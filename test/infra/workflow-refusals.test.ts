@@ -1,4 +1,4 @@
-import { quotaDeltas } from '../../core/quota.ts';
+import { quotaDeltas } from '../../core/quota/quota.ts';
 import type { Answer, Answers } from './walk-workflow.ts';
 import {
   accepted,

@@ -38,38 +38,53 @@ describe('The check of imports', () => {
   it('accepts every import in the direction of the layers', () => {
     const found = check({
       'core/contract/shape.ts': THING,
-      'core/rule.ts': takes('./contract/shape.ts'),
-      'functions/aws/table.ts': takes('../../core/rule.ts'),
-      'functions/get-thing.ts': takes('./aws/table.ts'),
-      'lib/stack.ts': takes('../core/rule.ts'),
+      'core/uploads/rule.ts': takes('../contract/shape.ts'),
+      'functions/adapters/dynamodb/table.ts': takes('../../../core/uploads/rule.ts'),
+      'functions/get-thing.ts': takes('./adapters/dynamodb/table.ts'),
+      'lib/stack.ts': takes('../core/uploads/rule.ts'),
       'bin/app.ts': takes('../lib/stack.ts'),
-      'client/upload.ts': takes('../core/contract/shape.ts'),
-      'local/engine.ts': THING,
-      'dev/start.ts': takes('../local/engine.ts'),
+      'packages/client/src/index.ts': takes('../../../core/contract/shape.ts'),
+      'packages/local-cloud/src/engine.ts': THING,
+      'packages/local-cloud/src/index.ts': takes('./engine.ts'),
+      'test/kit/cloud.ts': takes('../../packages/local-cloud/src/index.ts'),
+      'tools/start.ts': takes('../packages/local-cloud/src/index.ts'),
+      'tools/bench/main.ts': takes('../../test/kit/cloud.ts'),
     });
     expect(found).toContain('no dependency violations found');
-    expect(found).toMatch(/\(9 modules/);
+    expect(found).toMatch(/\(12 modules/);
   });
 
+  const ENGINE = 'packages/local-cloud/src/engine.ts';
+  const CLIENT = 'packages/client/src/upload.ts';
+
   it.each([
-    ['core-imports-nothing', 'core/rule.ts', '../local/engine.ts', 'local/engine.ts'],
+    ['core-imports-core', 'core/rule.ts', `../${ENGINE}`, ENGINE],
+    ['contract-imports-contract', 'core/contract/shape.ts', '../rule.ts', 'core/rule.ts'],
     ['functions-import-core', 'functions/get-thing.ts', '../lib/stack.ts', 'lib/stack.ts'],
-    ['functions-are-flat', 'functions/get-thing.ts', './put-thing.ts', 'functions/put-thing.ts'],
+    [
+      'handlers-are-not-imported',
+      'functions/get-thing.ts',
+      './put-thing.ts',
+      'functions/put-thing.ts',
+    ],
     ['lib-imports-core', 'lib/stack.ts', '../functions/get-thing.ts', 'functions/get-thing.ts'],
     ['bin-imports-lib', 'bin/app.ts', '../core/rule.ts', 'core/rule.ts'],
-    ['client-imports-contract', 'client/upload.ts', '../core/rule.ts', 'core/rule.ts'],
-    ['local-imports-nothing-of-ours', 'local/engine.ts', '../core/rule.ts', 'core/rule.ts'],
-    ['dev-imports', 'dev/start.ts', '../functions/get-thing.ts', 'functions/get-thing.ts'],
+    ['client-imports-contract', CLIENT, '../../../core/rule.ts', 'core/rule.ts'],
+    ['web-imports-packages', 'web/page.ts', '../core/rule.ts', 'core/rule.ts'],
+    ['local-cloud-stands-alone', ENGINE, '../../../core/rule.ts', 'core/rule.ts'],
+    ['packages-through-their-index', 'tools/start.ts', `../${ENGINE}`, ENGINE],
+    ['tools-import', 'tools/start.ts', '../test/e2e/host.ts', 'test/e2e/host.ts'],
     ['no-unresolvable', 'core/rule.ts', './absent.ts', 'core/other.ts'],
-  ])('finds a planted violation of %s', (rule, importer, imported, target) => {
+  ])('reports a planted violation of %s', (rule, importer, imported, target) => {
     const found = check({ [importer]: takes(imported), [target]: THING });
     expect(found).toContain(`error ${rule}: ${importer}`);
   });
 
-  it('finds a file system, an AWS client, the whole of zod and a circle', () => {
+  it('reports the file system, an AWS client, zod itself and a circle', () => {
     const found = check({
       'core/reads.ts': "export { readFileSync } from 'node:fs';\n",
       'core/contract/hashes.ts': "export { createHash } from 'node:crypto';\n",
+      'functions/use-cases/calls.ts': "export { S3Client } from '@aws-sdk/client-s3';\n",
       'core/shape.ts': "export { string } from 'zod';\n",
       'functions/shape.ts': "export type { output } from 'zod';\n",
       'core/one.ts': takes('./two.ts'),
@@ -77,6 +92,7 @@ describe('The check of imports', () => {
     });
     expect(found).toContain('error core-is-pure: core/reads.ts');
     expect(found).toContain('error contract-runs-in-a-browser: core/contract/hashes.ts');
+    expect(found).toContain('error aws-clients-in-adapters: functions/use-cases/calls.ts');
     expect(found).toContain('error bundles-have-zod-mini: core/shape.ts');
     expect(found).toContain('error bundles-have-zod-mini: functions/shape.ts');
     expect(found).toContain('error no-circular: core/');

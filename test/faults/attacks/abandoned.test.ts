@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { QuotaItem, UploadItem } from '../../../core/records.ts';
+import type { QuotaItem, UploadItem } from '../../../core/uploads/records.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, firstPart, type Granted, put } from './attack-target.ts';
 import { creations, grantsIn } from './creations.ts';

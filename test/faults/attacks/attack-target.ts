@@ -3,15 +3,14 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { upload } from '../../../client/node/index.ts';
-import { watch } from '../../../client/watch.ts';
+import { upload, watch } from '@reelgate/client';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import type { CompactGrant, PartUrl } from '../../../core/contract/grant.ts';
 import type { Problem } from '../../../core/contract/problem.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
-import { encodeOwner } from '../../../core/object-keys.ts';
-import { type QuotaItem, quotaItemKey } from '../../../core/records.ts';
-import { hostCloud } from '../../e2e/hosted-cloud.ts';
+import { encodeOwner } from '../../../core/uploads/object-keys.ts';
+import { type QuotaItem, quotaItemKey } from '../../../core/uploads/records.ts';
+import { hostCloud } from '../../kit/hosted-cloud.ts';
 
 /** A seeded account's name, or a token as it goes over the wire. */
 type Who = string | { readonly token: string | undefined };

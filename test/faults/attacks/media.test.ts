@@ -4,11 +4,18 @@ import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { DamagedMedia } from '../../../functions/media/damaged-media.ts';
 import { matroskaHead } from '../../../functions/media/matroska-head.ts';
 import { rangedReader } from '../../../functions/media/ranged-reader.ts';
-import { BUDGET, inspect } from '../../unit/functions/media/memory-object.ts';
-import { formats, sampleFile } from '../../unit/functions/media/sample-files.ts';
+import {
+  aviAround,
+  box,
+  boxStart,
+  insertedAfterFtyp,
+  patched,
+  zipOf,
+} from '../../kit/media/hostile-media.ts';
+import { BUDGET, inspect } from '../../kit/media/memory-object.ts';
+import { formats, sampleFile } from '../../kit/media/sample-files.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
-import { aviAround, box, boxStart, insertedAfterFtyp, patched, zipOf } from './hostile-media.ts';
 import { tally } from './what-stands.ts';
 
 const film = readFileSync(

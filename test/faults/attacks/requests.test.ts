@@ -1,6 +1,6 @@
 import { routes } from '../../../core/contract/routes.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
-import { sourceKey } from '../../../core/object-keys.ts';
+import { sourceKey } from '../../../core/uploads/object-keys.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, type Granted, kindOf } from './attack-target.ts';
 import { answered, holdings, itemOf, standing, tally } from './what-stands.ts';

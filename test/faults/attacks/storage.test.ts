@@ -18,9 +18,9 @@ import {
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
-import { signGrant } from '../../../core/grant.ts';
-import { sourceKey } from '../../../core/object-keys.ts';
-import { planParts } from '../../../core/part-plan.ts';
+import { signGrant } from '../../../core/grants/part-grant.ts';
+import { planParts } from '../../../core/grants/part-plan.ts';
+import { sourceKey } from '../../../core/uploads/object-keys.ts';
 import { row } from '../rows.ts';
 import {
   type AttackTarget,

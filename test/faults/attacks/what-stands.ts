@@ -1,6 +1,6 @@
 import { ListMultipartUploadsCommand, ListPartsCommand } from '@aws-sdk/client-s3';
 import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type UploadItem, uploadItemKey } from '../../../core/records.ts';
+import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
 import { type AttackTarget, errorOf, firstPart, type Granted } from './attack-target.ts';
 
 /** An answer of the API in a few words: status, and the code or the words that it gives as its reason. */

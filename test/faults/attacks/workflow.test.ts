@@ -16,11 +16,10 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { upload } from '../../../client/node/index.ts';
-import { watch } from '../../../client/watch.ts';
+import { upload, watch } from '@reelgate/client';
 import type { Upload } from '../../../core/contract/upload.ts';
-import { sourceKey } from '../../../core/object-keys.ts';
-import type { UploadItem } from '../../../core/records.ts';
+import { sourceKey } from '../../../core/uploads/object-keys.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, errorOf, type Granted } from './attack-target.ts';
 import { NARROW } from './narrow-configuration.ts';

@@ -1,5 +1,5 @@
-import type { Status } from '../../../core/lifecycle.ts';
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { Status } from '../../../core/contract/lifecycle.ts';
 import { CALLS, type RowPlace } from './calls.ts';
 import type { PlannedFault } from './passage.ts';
 import { CALLERS, type CallSite, parseSite } from './seen-calls.ts';

@@ -1,4 +1,4 @@
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import type { FaultRuleInput } from '@reelgate/local-cloud';
 import type { FaultRow } from './call-rows.ts';
 import type { WayName } from './ways.ts';
 

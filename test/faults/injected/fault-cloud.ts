@@ -9,8 +9,8 @@ import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type CloudControl, controlOf } from '../../e2e/cloud-control.ts';
-import { type HostedCloud, hostCloud } from '../../e2e/hosted-cloud.ts';
+import { type CloudControl, controlOf } from '../../kit/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../../kit/hosted-cloud.ts';
 import { Reconciling } from './reconciling.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
-import { mayFollow } from '../../../core/lifecycle.ts';
-import type { UploadItem } from '../../../core/records.ts';
+import { mayFollow } from '../../../core/contract/lifecycle.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
 import type { Passage } from './passage.ts';
 import { executionsOf, jobsOf, quotaOf, type SeenExecution, storedOf } from './upload-facts.ts';
 import type { Way } from './ways.ts';

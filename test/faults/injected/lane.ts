@@ -1,8 +1,8 @@
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import type { CompactGrant, FormGrant } from '../../../core/contract/wire.ts';
-import { encodeOwner } from '../../../core/object-keys.ts';
-import { accessToken } from '../../../dev/token.ts';
+import { encodeOwner } from '../../../core/uploads/object-keys.ts';
+import { accessToken } from '../../../tools/token.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 
 /** What the API has answered. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '../../e2e/seeded-random.ts';
+import { seededRandom } from '../../kit/seeded-random.ts';
 import { type FaultRow, LANES } from './call-rows.ts';
 import { CALLS } from './calls.ts';
 import { type FaultCloud, openFaultCloud } from './fault-cloud.ts';
@@ -19,7 +19,7 @@ export function makeFiles(): Files {
   try {
     const out = join(folder, 'film.mp4');
     const size = ['--seconds', '1', '--width', '64', '--height', '48', '--megabytes', '0.02'];
-    const script = ['--disable-warning=ExperimentalWarning', 'dev/sample-video.ts', '--out', out];
+    const script = ['--disable-warning=ExperimentalWarning', 'tools/sample-video.ts', '--out', out];
     execFileSync(process.execPath, [...script, ...size], { cwd: ROOT, stdio: 'pipe' });
     return { film: readFileSync(out), text: Buffer.from('Only words.\n'.repeat(100)) };
   } finally {

@@ -1,5 +1,5 @@
-import type { Status } from '../../../core/lifecycle.ts';
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { Status } from '../../../core/contract/lifecycle.ts';
 import type { FaultRow } from './call-rows.ts';
 import { CALLERS } from './seen-calls.ts';
 import type { WayName } from './ways.ts';

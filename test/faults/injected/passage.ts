@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { GetJobCommand } from '@aws-sdk/client-mediaconvert';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { FaultRuleInput, ReportedRule } from '@reelgate/local-cloud';
+import type { Status } from '../../../core/contract/lifecycle.ts';
 import type { FormGrant } from '../../../core/contract/wire.ts';
-import type { Status } from '../../../core/lifecycle.ts';
-import { type UploadItem, uploadItemKey } from '../../../core/records.ts';
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
-import type { ReportedRule } from '../../../local/faults/rule-book.ts';
+import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
 import type { Begun, Lane } from './lane.ts';
 import { executionsOf, itemOf, jobsOf } from './upload-facts.ts';
 

@@ -1,4 +1,4 @@
-import { statusShard } from '../../../core/records.ts';
+import { statusShard } from '../../../core/uploads/records.ts';
 import { isLeftUntold } from './judge.ts';
 import type { Passage } from './passage.ts';
 import { begunAndCompleted, cannotWrite, ENDS, JOB_EVENT, untilItem } from './steps.ts';

@@ -1,4 +1,4 @@
-import type { SeenCall } from '../../../local/faults/call-log.ts';
+import type { SeenCall } from '@reelgate/local-cloud';
 
 /** Who calls, by a part of the name that the templates give its role, function or service. */
 export const CALLERS = {

@@ -1,5 +1,5 @@
-import { isTerminal, type Status, statuses } from '../../../core/lifecycle.ts';
-import type { UploadItem } from '../../../core/records.ts';
+import { isTerminal, type Status, statuses } from '../../../core/contract/lifecycle.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
 import type { Passage } from './passage.ts';
 
 export const ENDS: readonly Status[] = statuses.filter(isTerminal);

@@ -11,14 +11,14 @@ import {
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { outputPrefix } from '../../../core/object-keys.ts';
+import { outputPrefix } from '../../../core/uploads/object-keys.ts';
 import {
   BY_OWNER,
   type QuotaItem,
   quotaItemKey,
   type UploadItem,
   uploadItemKey,
-} from '../../../core/records.ts';
+} from '../../../core/uploads/records.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 
 export interface SeenExecution {

@@ -1,4 +1,4 @@
-import type { Status } from '../../../core/lifecycle.ts';
+import type { Status } from '../../../core/contract/lifecycle.ts';
 import type { Passage } from './passage.ts';
 import {
   abandoned,

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { XMLParser } from 'fast-xml-parser';
-import type { UploadItem } from '../../../core/records.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 import { storedOf } from './upload-facts.ts';
 

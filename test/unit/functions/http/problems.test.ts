@@ -1,5 +1,5 @@
 import { problemSchema } from '../../../../core/contract/problem.ts';
-import { requestCodes } from '../../../../core/reasons.ts';
+import { requestCodes } from '../../../../core/contract/reasons.ts';
 import { ProblemError, uploadNotFound } from '../../../../functions/http/problem-error.ts';
 import { problems } from '../../../../functions/http/problems.ts';
 import { exchange } from './exchange.ts';

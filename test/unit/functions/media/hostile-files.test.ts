@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { box } from './boxes.ts';
-import { BUDGET, inspect } from './memory-object.ts';
-import { formats, sampleFile } from './sample-files.ts';
+import { box } from '../../../kit/media/boxes.ts';
+import { BUDGET, inspect } from '../../../kit/media/memory-object.ts';
+import { formats, sampleFile } from '../../../kit/media/sample-files.ts';
 
 const kinds = ['mp4', 'mp4Fragmented', 'mov', 'webm', 'webmLive', 'mkv', 'mpegts'] as const;
 

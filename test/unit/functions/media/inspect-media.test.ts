@@ -1,10 +1,10 @@
-import { defaultUploadPolicy } from '../../../../core/upload-policy.ts';
+import { defaultUploadPolicy } from '../../../../core/uploads/upload-policy.ts';
 import { inspectMedia } from '../../../../functions/media/inspect-media.ts';
 import { viewOf } from '../../../../functions/media/isobmff-timing.ts';
 import { rangedReader } from '../../../../functions/media/ranged-reader.ts';
-import { box } from './boxes.ts';
-import { BUDGET, inspect } from './memory-object.ts';
-import { formats, type Sample, sampleFile } from './sample-files.ts';
+import { box } from '../../../kit/media/boxes.ts';
+import { BUDGET, inspect } from '../../../kit/media/memory-object.ts';
+import { formats, type Sample, sampleFile } from '../../../kit/media/sample-files.ts';
 
 const TYPES = {
   mp4: 'video/mp4',

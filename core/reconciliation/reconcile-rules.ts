@@ -1,0 +1,81 @@
+import { type StatusPartition, statusShard, type UploadItem } from '../uploads/records.ts';
+import { QUIET_MS } from './reconcile.ts';
+
+const HOUR_MS = 60 * 60_000;
+
+/** A partition of the status index, and for how long an upload has stood in it when it is looked at. */
+export interface Watch {
+  readonly partition: StatusPartition;
+  /** Milliseconds since the upload's last change. */
+  readonly age: number;
+}
+
+/**
+ * Everything that the reconciler looks at, the long ones last. What has ended goes from partition to partition
+ * (`partitionAfter`) and then out of the index: soon after its end, for what broke off in between; after some
+ * hours; and once its job can no longer write, since the workflow gives a job 50 hours. However many runs are
+ * missed, it waits there for the next one.
+ */
+export const WATCHES: readonly Watch[] = [
+  { partition: 'uploaded', age: QUIET_MS },
+  { partition: 'validating', age: QUIET_MS },
+  { partition: 'transcoding', age: QUIET_MS },
+  { partition: 'cancelled', age: QUIET_MS },
+  { partition: 'expired', age: QUIET_MS },
+  { partition: 'rejected', age: QUIET_MS },
+  { partition: 'ready+untold', age: 0 },
+  { partition: 'rejected+untold', age: 0 },
+  { partition: 'failed+untold', age: 0 },
+  { partition: 'ended+6h', age: 6 * HOUR_MS },
+  { partition: 'ended+51h', age: 51 * HOUR_MS },
+  { partition: 'waiting', age: QUIET_MS },
+  { partition: 'in_review', age: QUIET_MS },
+];
+
+/** The watch under which `item`, as a consistent read shows it, is due; undefined where it is not. */
+export function watchOf(
+  item: Pick<UploadItem, 'shard' | 'statusShard' | 'updatedAt'>,
+  now: number,
+): Watch | undefined {
+  const age = now - Date.parse(item.updatedAt);
+  return WATCHES.find(
+    (watch) => statusShard(watch.partition, item.shard) === item.statusShard && age >= watch.age,
+  );
+}
+
+/** Where an ended upload stands once it was looked at in `partition`; undefined for outside the index. */
+export function partitionAfter(partition: StatusPartition): StatusPartition | undefined {
+  switch (partition) {
+    case 'cancelled':
+    case 'expired':
+    case 'rejected':
+      return 'ended+6h';
+    case 'ended+6h':
+      return 'ended+51h';
+    case 'ready+untold':
+      return 'ready';
+    case 'rejected+untold':
+      return 'rejected';
+    case 'failed+untold':
+      return 'failed';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Ends that the workflow has no part in, and those that the bus did not take from it (`LeaveUntold`): the reconciler
+ * announces them when it first looks.
+ */
+const UNTOLD: ReadonlySet<StatusPartition> = new Set([
+  'cancelled',
+  'expired',
+  'ready+untold',
+  'rejected+untold',
+  'failed+untold',
+]);
+
+/** Whether an upload that stands in `partition` is still to be announced. */
+export function isUntold(partition: StatusPartition): boolean {
+  return UNTOLD.has(partition);
+}

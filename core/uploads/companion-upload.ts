@@ -1,0 +1,96 @@
+import type { CompanionCreate, CompanionParams } from '../contract/companion.ts';
+import type { FieldProblem } from '../contract/problem.ts';
+import { metadataSchema } from '../contract/requests.ts';
+import type { CreateUploadRequest } from '../contract/wire.ts';
+import {
+  LARGEST_PART_BYTES,
+  MOST_PARTS,
+  type PartPlan,
+  SMALLEST_PART_BYTES,
+} from '../grants/part-plan.ts';
+import { LARGEST_OBJECT_BYTES } from './upload-policy.ts';
+
+/** Meta fields that Uppy or its app sets for us; every other one is the upload's own. */
+const OURS = new Set(['name', 'type', 'size', 'partSize']);
+
+export type CompanionUpload =
+  | {
+      readonly request: CreateUploadRequest;
+      /** How Uppy cuts the file. */
+      readonly plan: PartPlan;
+    }
+  | { readonly problems: readonly (FieldProblem & { readonly code: 'invalid_request' })[] };
+
+/**
+ * What Uppy asks for, as a request of this API. Uppy tells a file's size only where the app has made it a meta
+ * field; without it there is no quota, no plan and no signed length, so it is refused.
+ *
+ * @param method of the upload: Uppy asks for a form up to the app's `shouldUseMultipart`, for parts beyond
+ */
+export function companionUpload(
+  { filename, type, metadata }: CompanionCreate,
+  method: 'multipart' | 'post',
+): CompanionUpload {
+  const size = wholeNumber(metadata.size);
+  if (size === undefined || size > LARGEST_OBJECT_BYTES) return refused('size', SIZE_MISSING);
+  const plan = uppyPlan(size, metadata.partSize);
+  if (plan === undefined) return refused('partSize', PART_SIZE_WRONG);
+  const notes: Record<string, string> = {};
+  for (const [name, value] of Object.entries(metadata)) {
+    if (OURS.has(name) || value === null) continue;
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      return refused(
+        name,
+        'must be text, a number or a boolean; leave it out of allowedMetaFields',
+      );
+    }
+    notes[name] = String(value);
+  }
+  const checked = metadataSchema.safeParse(notes);
+  if (!checked.success) {
+    const [issue] = checked.error.issues;
+    return refused(String(issue?.path[0] ?? ''), issue?.message ?? '');
+  }
+  return {
+    request: { fileName: filename, contentType: type, size, metadata: checked.data, method },
+    plan,
+  };
+}
+
+/** The same request as it comes in a query, where Uppy writes meta fields as `metadata[name]`. */
+export function fromParams({ filename, type, ...rest }: CompanionParams): CompanionCreate {
+  const metadata = Object.entries(rest).flatMap(([name, value]) => {
+    const [, field] = /^metadata\[(.*)\]$/s.exec(name) ?? [];
+    return field === undefined ? [] : [[field, value] as const];
+  });
+  return { filename, type, metadata: Object.fromEntries(metadata) };
+}
+
+const SIZE_MISSING =
+  'must be the file’s size in bytes. Uppy sends it only as a meta field: uppy.on("file-added", (file) => uppy.setFileMeta(file.id, { size: file.size })), with allowedMetaFields left at its default or naming size';
+
+const PART_SIZE_WRONG = `must be ${SMALLEST_PART_BYTES} to ${LARGEST_PART_BYTES} bytes and give at most ${MOST_PARTS} parts: the number that the app’s getChunkSize returns`;
+
+/**
+ * Uppy's own plan: `MultipartUploader` of 5.1 and `S3Uploader` of 6 take a ten-thousandth of the file, and 5 MiB
+ * at least. An app that sets `getChunkSize` tells what it returns as the meta field `partSize`.
+ */
+function uppyPlan(size: number, given: unknown): PartPlan | undefined {
+  const usual = Math.max(Math.ceil(size / MOST_PARTS), SMALLEST_PART_BYTES);
+  const partSize = given === undefined || given === null ? usual : wholeNumber(given);
+  if (partSize === undefined) return undefined;
+  if (partSize < SMALLEST_PART_BYTES || partSize > LARGEST_PART_BYTES) return undefined;
+  const partCount = Math.max(1, Math.ceil(size / partSize));
+  return partCount > MOST_PARTS ? undefined : { size, partSize, partCount };
+}
+
+/** 5 sends numbers as text. */
+function wholeNumber(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : undefined;
+}
+
+function refused(field: string, detail: string): CompanionUpload {
+  const pointer = `/metadata/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return { problems: [{ pointer, code: 'invalid_request', detail }] };
+}

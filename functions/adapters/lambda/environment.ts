@@ -1,0 +1,34 @@
+import {
+  EnvironmentError,
+  type FunctionName,
+  type ReadEnvironment,
+  readEnvironment,
+} from '../../../core/environment.ts';
+
+/**
+ * The function's environment, checked once at cold start. This file is the one place that reads
+ * `process.env`.
+ * @throws EnvironmentError naming each variable that is missing or wrong
+ */
+export function environmentOf<Name extends FunctionName>(name: Name): ReadEnvironment<Name> {
+  return readEnvironment(name, process.env);
+}
+
+/**
+ * The credentials of the function's role, which Lambda keeps in its environment.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ * @throws EnvironmentError where they are missing
+ */
+export function roleCredentials() {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  if (!accessKeyId || !secretAccessKey) {
+    throw new EnvironmentError(
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY must be set, as Lambda sets them; at least one is not.',
+    );
+  }
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}

@@ -1,0 +1,21 @@
+export type { Status } from '../../../core/contract/lifecycle.ts';
+export type {
+  CompactGrant,
+  MediaFacts,
+  Playback,
+  PresentedReason,
+  Problem,
+  Upload,
+} from '../../../core/contract/wire.ts';
+export { type ApiOptions, type TokenRequest, type UploadsApi, uploadsApi } from './api.ts';
+export type { Progress, TransferState } from './progress.ts';
+export type {
+  Fingerprint,
+  KeptHandle,
+  KeptPart,
+  ResumeRecord,
+  ResumeStore,
+} from './resume-record.ts';
+export { type ClientCode, UploadError, type UploadErrorCode } from './upload-error.ts';
+export type { ResumeOptions, StreamInput, Transfer, UploadOptions } from './upload-options.ts';
+export { type WatchOptions, watch } from './watch.ts';

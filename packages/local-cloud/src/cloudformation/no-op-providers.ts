@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { arn } from '../shared/account.ts';
+import type { ProvidedResource, ProvideRequest, ResourceProvider } from '../shared/resource.ts';
+
+type InertProperties = Readonly<Record<string, unknown>>;
+
+/** A type that changes nothing on this machine: its properties are known by name and looked at no further. */
+function inert(
+  type: string,
+  propertyNames: readonly string[],
+  provide: (request: ProvideRequest<InertProperties>) => ProvidedResource,
+): ResourceProvider {
+  const shape = Object.fromEntries(propertyNames.map((name) => [name, z.unknown().optional()]));
+  return {
+    type,
+    properties: z.strictObject(shape),
+    provide: async (request) => provide(request as ProvideRequest<InertProperties>),
+  };
+}
+
+function named(properties: InertProperties, property: string, fallback: string): string {
+  const name = properties[property];
+  return typeof name === 'string' ? name : fallback;
+}
+
+/**
+ * Types that are accepted and change nothing: there is nobody to alarm, and logs go to files. Everything
+ * that is not in this list or hosted by an engine is refused.
+ */
+export const INERT_PROVIDERS: readonly ResourceProvider[] = [
+  inert('AWS::CDK::Metadata', ['Analytics'], ({ physicalName }) => ({
+    ref: physicalName,
+    attributes: {},
+  })),
+  inert(
+    'AWS::Logs::LogGroup',
+    [
+      'DataProtectionPolicy',
+      'DeletionProtectionEnabled',
+      'FieldIndexPolicies',
+      'KmsKeyId',
+      'LogGroupClass',
+      'LogGroupName',
+      'ResourcePolicyDocument',
+      'RetentionInDays',
+      'Tags',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'LogGroupName', physicalName);
+      return { ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } };
+    },
+  ),
+  inert('AWS::Logs::ResourcePolicy', ['PolicyDocument', 'PolicyName'], (request) => ({
+    ref: named(request.properties, 'PolicyName', request.physicalName),
+    attributes: {},
+  })),
+  inert(
+    'AWS::Logs::MetricFilter',
+    [
+      'ApplyOnTransformedLogs',
+      'FilterName',
+      'FilterPattern',
+      'LogGroupName',
+      'MetricTransformations',
+    ],
+    (request) => ({
+      ref: named(request.properties, 'FilterName', request.physicalName),
+      attributes: {},
+    }),
+  ),
+  inert(
+    'AWS::CloudWatch::Alarm',
+    [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluateLowSampleCountPercentile',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'InsufficientDataActions',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'OKActions',
+      'Period',
+      'Statistic',
+      'Tags',
+      'Threshold',
+      'ThresholdMetricId',
+      'TreatMissingData',
+      'Unit',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'AlarmName', physicalName);
+      return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
+    },
+  ),
+  inert(
+    'AWS::CloudWatch::CompositeAlarm',
+    [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'AlarmRule',
+      'InsufficientDataActions',
+      'OKActions',
+      'Tags',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'AlarmName', physicalName);
+      return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
+    },
+  ),
+  inert('AWS::CloudWatch::Dashboard', ['DashboardBody', 'DashboardName'], (request) => ({
+    ref: named(request.properties, 'DashboardName', request.physicalName),
+    attributes: {},
+  })),
+];

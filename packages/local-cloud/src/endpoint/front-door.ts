@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConnectionCut } from '../faults/connection-cut.ts';
+import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
+import { parseClaim } from '../iam/sigv4-claim.ts';
+import { REGION } from '../shared/account.ts';
+import { AwsError } from '../shared/aws-error.ts';
+import type { CredentialSource } from '../shared/caller.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Service, ServiceRequest, ServiceResponse } from '../shared/service.ts';
+import { errorResponse } from './error-response.ts';
+import { readBody } from './request-body.ts';
+
+/** One verified call on its way to a service. */
+export interface ServiceCall {
+  readonly service: string;
+  /** `PutItem`, or method and path where the protocol names no operation (`GET /2017-08-29/jobs`). */
+  readonly operation: string;
+  readonly request: ServiceRequest;
+}
+
+/** Stands around every call: may answer itself, fail before or after the effect, wait, or cut the connection. */
+export type InterceptCall = (
+  call: ServiceCall,
+  next: () => Promise<ServiceResponse>,
+) => Promise<ServiceResponse>;
+
+export interface FrontDoorOptions {
+  readonly services: readonly Service[];
+  readonly credentials: CredentialSource;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly intercept?: InterceptCall;
+  /** Told of an error that is no AwsError: a fault of the local cloud itself. The client sees InternalFailure. */
+  readonly onFault?: (error: unknown, call: { service: string; operation: string }) => void;
+}
+
+export interface FrontDoor {
+  /** Listens on 127.0.0.1; 0 takes a free port. Answers the endpoint's URL without a slash at the end. */
+  listen(port: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The one endpoint of the JSON and query services: signature, service, protocol. */
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const services = new Map(options.services.map((service) => [service.signingName, service]));
+  const server = createServer((message, response) => {
+    answer(message, services, options)
+      .then((result) => write(response, result, options.clock.now()))
+      .catch((error: unknown) => {
+        if (error instanceof ConnectionCut) return error.cut(message.socket);
+        options.onFault?.(error, { service: 'endpoint', operation: 'write' });
+        response.destroy();
+      });
+  });
+  // Longer than any SDK keeps an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 65_000;
+  return {
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', () => {
+          resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+        });
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  message: IncomingMessage,
+  services: ReadonlyMap<string, Service>,
+  options: FrontDoorOptions,
+): Promise<ServiceResponse> {
+  const requestId = options.newId();
+  let protocol: Service['protocol'] = 'rest-json';
+  let at = { service: 'endpoint', operation: `${message.method} ${message.url}` };
+  let response: ServiceResponse;
+  try {
+    const signed = signedRequest(message, await readBody(message));
+    const service = serviceOf(signed, services);
+    protocol = service.protocol;
+    const { caller } = verifySignature(signed, {
+      credentials: options.credentials,
+      now: options.clock.now(),
+      region: REGION,
+      service: service.signingName,
+      dialect: protocol === 'query' ? 'query' : 'json',
+    });
+    const request: ServiceRequest = { ...signed.parsed, caller };
+    at = { service: service.signingName, operation: operationOf(request) };
+    response = await handle({ ...at, request }, service, options);
+  } catch (error) {
+    if (error instanceof ConnectionCut) throw error;
+    if (!(error instanceof AwsError)) options.onFault?.(error, at);
+    response = errorResponse(asAwsError(error), protocol, requestId);
+  }
+  return { ...response, headers: { 'x-amzn-requestid': requestId, ...response.headers } };
+}
+
+/** Every call to every service passes here, and only here. */
+function handle(
+  call: ServiceCall,
+  service: Service,
+  { intercept }: FrontDoorOptions,
+): Promise<ServiceResponse> {
+  const next = () => service.handle(call.request);
+  return intercept ? intercept(call, next) : next();
+}
+
+type ParsedRequest = SignedRequest & { readonly parsed: Omit<ServiceRequest, 'caller'> };
+
+function signedRequest(message: IncomingMessage, body: Buffer): ParsedRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  const rawPath = mark < 0 ? url : url.slice(0, mark);
+  const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
+  const method = message.method ?? 'GET';
+  const headers = message.headersDistinct;
+  return {
+    method,
+    rawPath,
+    rawQuery,
+    headers,
+    bodyHash: createHash('sha256').update(body).digest('hex'),
+    parsed: {
+      method,
+      path: decodePath(rawPath),
+      query: new URLSearchParams(rawQuery),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, values = []]) => [name, values.join(', ')]),
+      ),
+      body,
+    },
+  };
+}
+
+function decodePath(rawPath: string): string {
+  try {
+    return decodeURIComponent(rawPath);
+  } catch {
+    throw new AwsError('BadRequestException', `The path ${rawPath} is not percent-encoded UTF-8.`);
+  }
+}
+
+function serviceOf(request: SignedRequest, services: ReadonlyMap<string, Service>): Service {
+  const claim = parseClaim(request, 'json');
+  if (!claim) {
+    throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
+  }
+  const service = services.get(claim.scope.service);
+  if (service) return service;
+  throw new AwsError(
+    'UnknownServiceException',
+    `The local cloud has no service "${claim.scope.service}" at this endpoint; it has ${[...services.keys()].join(', ')}.`,
+    404,
+  );
+}
+
+function operationOf({ headers, body, query, method, path }: ServiceRequest): string {
+  const target = headers['x-amz-target'];
+  if (target) return target.slice(target.indexOf('.') + 1);
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+    ? new URLSearchParams(body.toString())
+    : query;
+  return form.get('Action') ?? `${method} ${path}`;
+}
+
+function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
+  return new AwsError(
+    'InternalFailure',
+    error instanceof Error ? error.message : String(error),
+    500,
+  );
+}
+
+/** The Date header tells the cloud's own time: by it the SDKs correct a clock that a test has moved. */
+function write(response: ServerResponse, { status, headers, body }: ServiceResponse, now: number) {
+  response.writeHead(status, {
+    date: new Date(now).toUTCString(),
+    ...headers,
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}

@@ -1,0 +1,83 @@
+import { ACCOUNT_ID, arn } from '../shared/account.ts';
+import type { Caller } from '../shared/caller.ts';
+import { PolicyError } from './policy-error.ts';
+
+/**
+ * How a statement's principal fits a caller. `account`: the account as a whole is named, which leaves the
+ * choice to the identity's own policies; `session`: this very session, which a session policy does not limit.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-req-context.html
+ */
+export type Fit = 'none' | 'account' | 'direct' | 'session';
+
+export type PrincipalMatch = (caller: Caller) => Fit;
+
+type Principals = '*' | { AWS?: string[] | undefined; Service?: string[] | undefined };
+
+const ACCOUNT_ROOT = arn('iam', 'root', '');
+
+/** Throws PolicyError where the policy's kind wants a principal and has none, or the other way round. */
+export function compilePrincipals(
+  principal: Principals | undefined,
+  notPrincipal: Principals | undefined,
+  kind: 'identity' | 'resource' | 'trust',
+): PrincipalMatch {
+  if (kind === 'identity') {
+    if (principal !== undefined || notPrincipal !== undefined) {
+      throw new PolicyError('an identity-based policy names no Principal.');
+    }
+    return () => 'direct';
+  }
+  if ((principal === undefined) === (notPrincipal === undefined)) {
+    throw new PolicyError('exactly one of Principal and NotPrincipal is wanted.');
+  }
+  if (principal !== undefined) {
+    check(principal);
+    return (caller) => fitOf(principal, caller);
+  }
+  const excepted = notPrincipal ?? '*';
+  check(excepted);
+  return (caller) => (fitOf(excepted, caller) === 'none' ? 'direct' : 'none');
+}
+
+function check(principals: Principals): void {
+  if (principals === '*') return;
+  const { AWS = [], Service = [] } = principals;
+  if (AWS.length + Service.length === 0) throw new PolicyError('a Principal is empty.');
+  for (const name of AWS) {
+    if (name === '*' || name === ACCOUNT_ID || name === ACCOUNT_ROOT) continue;
+    if (/^arn:aws:(iam::\d{12}:role\/.+|sts::\d{12}:assumed-role\/.+\/.+)$/.test(name)) continue;
+    throw new PolicyError(
+      `a Principal is "*", the account ${ACCOUNT_ID}, or the ARN of a role or a role's session, got "${name}".`,
+    );
+  }
+  for (const name of Service) {
+    if (/^[a-z0-9.-]+\.amazonaws\.com$/.test(name)) continue;
+    throw new PolicyError(`a service principal is <service>.amazonaws.com, got "${name}".`);
+  }
+}
+
+function fitOf(principals: Principals, caller: Caller): Fit {
+  if (principals === '*') return 'direct';
+  const { AWS = [], Service = [] } = principals;
+  if (caller.kind === 'service') return Service.includes(caller.service) ? 'direct' : 'none';
+  if (AWS.includes('*')) return 'direct';
+  if (caller.kind === 'anonymous') return 'none';
+  if (caller.kind === 'role') {
+    if (AWS.includes(sessionArn(caller))) return 'session';
+    if (AWS.includes(caller.roleArn)) return 'direct';
+  }
+  return AWS.includes(ACCOUNT_ID) || AWS.includes(ACCOUNT_ROOT) ? 'account' : 'none';
+}
+
+/** `arn:aws:sts::<account>:assumed-role/<role>/<session>`; a role's path is not in it. */
+export function sessionArn(caller: { roleArn: string; sessionName: string }): string {
+  const roleName = caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1);
+  return arn('sts', `assumed-role/${roleName}/${caller.sessionName}`, '');
+}
+
+/** The caller as CloudTrail and error messages name it. */
+export function nameOf(caller: Caller): string {
+  if (caller.kind === 'role') return sessionArn(caller);
+  if (caller.kind === 'service') return caller.service;
+  return caller.kind === 'root' ? ACCOUNT_ROOT : 'anonymous';
+}

@@ -1,0 +1,153 @@
+import { AwsError } from '../shared/aws-error.ts';
+import type { Caller } from '../shared/caller.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { QueuedInvocation, Verdict } from './async-queue.ts';
+import type { HostedFunction } from './hosted-function.ts';
+import type { InvokeAnswer } from './invocation.ts';
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const RETRY_DELAYS_MS = [60_000, 120_000];
+const DEFAULT_MAX_AGE_SECONDS = 21_600;
+const DEFAULT_MAX_RETRIES = 2;
+const LONGEST_THROTTLE_DELAY_MS = 300_000;
+
+/** Where a queue's message can be put: `local/sqs`. */
+export type SendToQueue = (
+  queueArn: string,
+  message: { readonly body: string; readonly attributes?: Readonly<Record<string, string>> },
+  caller: Caller,
+) => void;
+
+export interface AsynchronousSettings {
+  readonly clock: Clock;
+  readonly sendToQueue: SendToQueue;
+  readonly find: (functionArn: string) => HostedFunction | undefined;
+  readonly run: (hosted: HostedFunction, invocation: QueuedInvocation) => Promise<InvokeAnswer>;
+}
+
+/** One attempt at a queued invocation, and what follows from its outcome. */
+export async function attemptInvocation(
+  settings: AsynchronousSettings,
+  invocation: QueuedInvocation,
+): Promise<Verdict> {
+  const hosted = settings.find(invocation.functionArn);
+  // The template no longer has the function; nothing can ever run this.
+  if (hosted === undefined) return { kind: 'done' };
+  const now = settings.clock.now();
+  const age = now - invocation.acceptedAt;
+  const maxAge = hosted.eventInvoke?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_AGE_SECONDS;
+  try {
+    const answer = await settings.run(hosted, invocation);
+    return afterRun(settings, hosted, { ...invocation, attempts: invocation.attempts + 1 }, answer);
+  } catch (error) {
+    // Throttled or a fault of the service: it is tried again until its age is up, with growing pauses.
+    if (!(error instanceof AwsError) || age / 1000 >= maxAge) {
+      giveUp(settings, hosted, invocation, 'EventAgeExceeded', undefined);
+      return { kind: 'done' };
+    }
+    const delay = Math.min(LONGEST_THROTTLE_DELAY_MS, Math.max(1000, age));
+    return { kind: 'again', at: now + delay, attempts: invocation.attempts };
+  }
+}
+
+function afterRun(
+  settings: AsynchronousSettings,
+  hosted: HostedFunction,
+  invocation: QueuedInvocation,
+  answer: InvokeAnswer,
+): Verdict {
+  const destinations = hosted.eventInvoke?.DestinationConfig;
+  if (answer.functionError === undefined) {
+    const target = destinations?.OnSuccess?.Destination;
+    if (target !== undefined)
+      sendRecord(settings, hosted, invocation, { target, condition: 'Success', answer });
+    return { kind: 'done' };
+  }
+  const retries = hosted.eventInvoke?.MaximumRetryAttempts ?? DEFAULT_MAX_RETRIES;
+  const maxAge = hosted.eventInvoke?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_AGE_SECONDS;
+  const delay = RETRY_DELAYS_MS[invocation.attempts - 1] ?? 0;
+  const at = settings.clock.now() + delay;
+  if (invocation.attempts <= retries && at - invocation.acceptedAt < maxAge * 1000)
+    return { kind: 'again', at, attempts: invocation.attempts };
+  const condition = invocation.attempts <= retries ? 'EventAgeExceeded' : 'RetriesExhausted';
+  giveUp(settings, hosted, invocation, condition, answer);
+  return { kind: 'done' };
+}
+
+function giveUp(
+  settings: AsynchronousSettings,
+  hosted: HostedFunction,
+  invocation: QueuedInvocation,
+  condition: string,
+  answer: InvokeAnswer | undefined,
+): void {
+  const target = hosted.eventInvoke?.DestinationConfig?.OnFailure?.Destination;
+  if (target !== undefined)
+    sendRecord(settings, hosted, invocation, { target, condition, ...(answer ? { answer } : {}) });
+  const deadLetters = hosted.properties.DeadLetterConfig?.TargetArn;
+  if (deadLetters === undefined) return;
+  const attributes = {
+    RequestID: invocation.requestId,
+    ErrorCode: '200',
+    ErrorMessage: (answer?.payload ?? condition).slice(0, 1024),
+  };
+  deliver(settings, hosted, deadLetters, { body: invocation.payload, attributes });
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+function sendRecord(
+  settings: AsynchronousSettings,
+  hosted: HostedFunction,
+  invocation: QueuedInvocation,
+  told: { readonly target: string; readonly condition: string; readonly answer?: InvokeAnswer },
+): void {
+  const { answer } = told;
+  const body = JSON.stringify({
+    version: '1.0',
+    timestamp: new Date(settings.clock.now()).toISOString(),
+    requestContext: {
+      requestId: invocation.requestId,
+      functionArn: `${hosted.arn}:$LATEST`,
+      condition: told.condition,
+      approximateInvokeCount: invocation.attempts,
+    },
+    requestPayload: JSON.parse(invocation.payload),
+    ...(answer === undefined
+      ? {}
+      : {
+          responseContext: {
+            statusCode: answer.statusCode,
+            executedVersion: '$LATEST',
+            ...(answer.functionError === undefined ? {} : { functionError: answer.functionError }),
+          },
+          responsePayload: JSON.parse(answer.payload),
+        }),
+  });
+  deliver(settings, hosted, told.target, { body });
+}
+
+/** Dead letters and destinations are sent as the function's role; a refusal stands in the function's log. */
+function deliver(
+  settings: AsynchronousSettings,
+  hosted: HostedFunction,
+  target: string,
+  message: { body: string; attributes?: Record<string, string> },
+): void {
+  const caller = {
+    kind: 'role' as const,
+    roleArn: hosted.properties.Role,
+    sessionName: hosted.name,
+  };
+  try {
+    settings.sendToQueue(target, message, caller);
+  } catch (error) {
+    hosted.log({
+      time: new Date(settings.clock.now()).toISOString(),
+      function: hosted.name,
+      event: 'OUTPUT',
+      requestId: null,
+      stream: 'stderr',
+      message: `${target} did not take the record of a failed invocation: ${String(error)}`,
+    });
+  }
+}

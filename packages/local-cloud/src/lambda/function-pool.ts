@@ -1,0 +1,218 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunFault } from '../faults/run-faults.ts';
+import { AwsError } from '../shared/aws-error.ts';
+import type { Credentials } from '../shared/caller.ts';
+import type { Clock, Timer } from '../shared/clock.ts';
+import { type Endpoints, environmentOf } from './environment.ts';
+import type { SandboxOrder } from './invocation.ts';
+import type { FunctionProperties } from './properties.ts';
+import { killed, type Outcome, Sandbox, timedOut } from './sandbox-host.ts';
+
+/** An unused environment is dropped after this; AWS names no figure, minutes are usual. */
+const IDLE_MS = 5 * 60_000;
+/** A session that ends within this is not handed to another invocation, on top of the function's timeout. */
+const CREDENTIALS_MARGIN_MS = 60_000;
+/**
+ * Threads of one function at once. AWS would start a thousand; on one machine further invocations wait for
+ * a free one, which costs them time and nothing else.
+ */
+const MAX_SANDBOXES = 8;
+
+export interface PoolSettings {
+  readonly functionName: string;
+  readonly properties: FunctionProperties;
+  readonly taskRoot: string;
+  readonly temporaryFolder: string;
+  readonly clock: Clock;
+  readonly random: () => string;
+  readonly credentials: () => Credentials;
+  readonly endpoints: () => Endpoints;
+  readonly onOutput: (
+    requestId: string | null,
+    stream: 'stdout' | 'stderr',
+    message: string,
+  ) => void;
+}
+
+/** One execution: what came of it, and its times in ms. */
+export interface Execution {
+  readonly outcome: Outcome;
+  readonly durationMs: number;
+  readonly coldStart: boolean;
+  readonly initMs?: number;
+}
+
+interface Environment {
+  readonly sandbox: Sandbox;
+  readonly expiresAt: number;
+  requestId: string | null;
+  idle: Timer | undefined;
+}
+
+/** The execution environments of one function: kept warm, never shared by two invocations at once. */
+export class FunctionPool {
+  readonly #settings: PoolSettings;
+  readonly #all = new Set<Environment>();
+  readonly #idle: Environment[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #closed = false;
+  #warming: Promise<void> | undefined;
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+    rmSync(settings.temporaryFolder, { recursive: true, force: true });
+  }
+
+  /** Runs one invocation; `onStart` is called when it has an environment. Throws TooManyRequestsException (429) over the reserved concurrency. */
+  async run(
+    order: Omit<SandboxOrder, 'deadline'>,
+    onStart: () => void,
+    fault?: RunFault,
+  ): Promise<Execution> {
+    const limit = this.#settings.properties.ReservedConcurrentExecutions;
+    if (limit !== undefined && this.#running >= limit)
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, {
+        Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
+      });
+    this.#running += 1;
+    try {
+      const environment = await this.#acquire();
+      onStart();
+      return await this.#runIn(environment, order, fault);
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /**
+   * Makes the first environment ready ahead of its call, as Lambda does too. A call that comes meanwhile waits
+   * for it. Where module code fails, nothing is kept, and the call itself tells why.
+   * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+   */
+  async warmUp(): Promise<void> {
+    if (this.#closed || this.#all.size > 0) return;
+    const environment = this.#start();
+    this.#warming = environment.sandbox.init().then(async (failed) => {
+      this.#warming = undefined;
+      if (failed || this.#closed) await this.#drop(environment);
+      else this.#release(environment);
+    });
+    await this.#warming;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#all].map((environment) => this.#drop(environment)));
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  async #runIn(
+    environment: Environment,
+    order: Omit<SandboxOrder, 'deadline'>,
+    fault: RunFault | undefined,
+  ) {
+    const { sandbox } = environment;
+    environment.requestId = order.requestId;
+    const coldStart = sandbox.initMs === undefined;
+    const failed = coldStart ? await sandbox.init() : undefined;
+    const started = performance.now();
+    const outcome =
+      failed ??
+      (await this.#outcome(fault, () =>
+        sandbox.run((deadline) => ({ ...order, deadline }) satisfies SandboxOrder),
+      ));
+    const durationMs = performance.now() - started;
+    environment.requestId = null;
+    if (outcome.kind === 'answered' || outcome.kind === 'failed') this.#release(environment);
+    else await this.#drop(environment);
+    const initMs = coldStart ? sandbox.initMs : undefined;
+    return { outcome, durationMs, coldStart, ...(initMs === undefined ? {} : { initMs }) };
+  }
+
+  /** Whatever the handler has done stands; only the environment and its answer are lost. */
+  async #outcome(fault: RunFault | undefined, run: () => Promise<Outcome>): Promise<Outcome> {
+    if (fault === 'crash_before') return killed();
+    const outcome = await run();
+    if (fault === 'crash_after') return killed();
+    return fault === 'timeout' ? timedOut(this.#settings.properties.Timeout * 1000) : outcome;
+  }
+
+  async #acquire(): Promise<Environment> {
+    for (;;) {
+      if (this.#closed) throw shuttingDown();
+      if (this.#warming) await this.#warming;
+      const warm = this.#idle.pop();
+      if (warm === undefined && this.#all.size < MAX_SANDBOXES) return this.#start();
+      if (warm === undefined) {
+        await new Promise<void>((wake) => this.#waiting.push(wake));
+        continue;
+      }
+      warm.idle?.cancel();
+      if (!warm.sandbox.dead && warm.expiresAt > this.#settings.clock.now()) return warm;
+      await this.#drop(warm);
+    }
+  }
+
+  #start(): Environment {
+    const { properties, functionName, random, clock, taskRoot } = this.#settings;
+    const id = random().replaceAll('-', '');
+    const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+    const temporaryFolder = join(this.#settings.temporaryFolder, id);
+    const credentials = this.#settings.credentials();
+    const timeoutMs = properties.Timeout * 1000;
+    const facts = {
+      functionName,
+      properties,
+      taskRoot,
+      temporaryFolder,
+      credentials,
+      endpoints: this.#settings.endpoints(),
+      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${functionName}`,
+      logStream: `${day}/[$LATEST]${id}`,
+    };
+    const environment: Environment = {
+      sandbox: new Sandbox({
+        ...facts,
+        handler: properties.Handler,
+        memoryMegabytes: properties.MemorySize,
+        callbackHandlers: properties.Runtime === 'nodejs22.x',
+        environment: environmentOf(facts),
+        nodeOptions: properties.Environment?.Variables.NODE_OPTIONS?.split(/\s+/) ?? [],
+        timeoutMs,
+        clock,
+        onOutput: (stream, text) =>
+          this.#settings.onOutput(environment.requestId, stream, text.replace(/\n$/, '')),
+      }),
+      expiresAt: (credentials.expiresAt ?? Infinity) - timeoutMs - CREDENTIALS_MARGIN_MS,
+      requestId: null,
+      idle: undefined,
+    };
+    this.#all.add(environment);
+    return environment;
+  }
+
+  #release(environment: Environment): void {
+    if (this.#closed) return;
+    const { clock } = this.#settings;
+    environment.idle = clock.at(clock.now() + IDLE_MS, () => {
+      const index = this.#idle.indexOf(environment);
+      if (index < 0) return;
+      this.#idle.splice(index, 1);
+      void this.#drop(environment);
+    });
+    this.#idle.push(environment);
+  }
+
+  async #drop(environment: Environment): Promise<void> {
+    environment.idle?.cancel();
+    this.#all.delete(environment);
+    await environment.sandbox.close();
+  }
+}
+
+export function shuttingDown(): AwsError {
+  return new AwsError('ServiceException', 'The local cloud is shutting down.', 500);
+}

@@ -1,0 +1,191 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ConnectionCut } from '../../faults/connection-cut.ts';
+import { AwsError } from '../../shared/aws-error.ts';
+import type { Caller } from '../../shared/caller.ts';
+import type { Engine } from '../engine.ts';
+import { S3Error, s3Error } from '../errors.ts';
+import { bareDocument } from '../xml.ts';
+import { authenticate } from './authenticate.ts';
+import { corsHeaders, preflight } from './cors.ts';
+import {
+  effectiveHeaders,
+  parseTarget,
+  type RawRequest,
+  type S3Request,
+  type S3Response,
+} from './request.ts';
+import { findOperation, operationName } from './routes.ts';
+
+export type Listener = (message: IncomingMessage, response: ServerResponse) => void;
+
+/** What the engine says of an error that is no answer of S3's own: the operator has to see it. */
+export type ReportFault = (error: unknown, request: string) => void;
+
+/** Stands around every authenticated call: may fail before or after the effect, wait, or cut the connection. */
+export type AroundS3Call = (
+  call: {
+    /** `UploadPart`, `HeadObject`. */
+    readonly operation: string;
+    readonly bucket: string | undefined;
+    /** For a list the prefix. */
+    readonly key: string | undefined;
+    readonly caller: Caller;
+    readonly request: S3Request;
+  },
+  next: () => Promise<S3Response> | S3Response,
+) => Promise<S3Response>;
+
+/** Answers S3's API over HTTP; serves a Node server's events `request` and `checkContinue` alike. */
+export function createListener(
+  engine: Engine,
+  reportFault: ReportFault,
+  around?: AroundS3Call,
+): Listener {
+  return (message, response) => {
+    void answer(engine, message, response, reportFault, around).catch((error: unknown) => {
+      if (error instanceof ConnectionCut) error.cut(message.socket);
+      else response.destroy();
+    });
+  };
+}
+
+async function answer(
+  engine: Engine,
+  message: IncomingMessage,
+  response: ServerResponse,
+  reportFault: ReportFault,
+  around: AroundS3Call | undefined,
+): Promise<void> {
+  const requestId = engine.newId().replaceAll('-', '').slice(0, 16).toUpperCase();
+  let continued = false;
+  const wantBody = () => {
+    if (continued) return;
+    continued = true;
+    if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+  };
+  let raw: RawRequest | undefined;
+  let result: S3Response;
+  try {
+    raw = {
+      ...parseTarget(message.url ?? '/'),
+      message,
+      method: message.method ?? 'GET',
+      requestId,
+      sourceIp: message.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
+      wantBody,
+    };
+    result = await perform(engine, raw, around);
+  } catch (error) {
+    if (error instanceof ConnectionCut) throw error;
+    if (message.destroyed && !message.complete) {
+      response.destroy();
+      return;
+    }
+    if (!(error instanceof AwsError)) reportFault(error, `${message.method} ${message.url}`);
+    result = errorResponse(error, message, requestId);
+    // What is left of the body is thrown away, so that the answer is read and the connection goes on.
+    message.resume();
+    // A client that waits for leave to send gets none, so the connection cannot be used again.
+    if (!continued && message.headers.expect !== undefined) response.shouldKeepAlive = false;
+  }
+  const bucket = raw?.bucket === undefined ? undefined : engine.store.buckets.find(raw.bucket);
+  await send(response, message, {
+    ...result,
+    headers: {
+      'x-amz-request-id': requestId,
+      'x-amz-id-2': hostId(requestId),
+      server: 'AmazonS3',
+      // By the engine's clock, since clients correct their own by it.
+      date: new Date(engine.clock.now()).toUTCString(),
+      ...(message.method === 'OPTIONS' ? {} : corsHeaders(message, bucket)),
+      ...result.headers,
+    },
+  });
+}
+
+async function perform(
+  engine: Engine,
+  raw: RawRequest,
+  around: AroundS3Call | undefined,
+): Promise<S3Response> {
+  if (raw.method === 'OPTIONS') {
+    return preflight(raw.message, engine.store.buckets.find(raw.bucket ?? ''));
+  }
+  const identity = authenticate(raw, engine);
+  const presigned = identity.authType === 'REST-QUERY-STRING';
+  const request: S3Request = {
+    ...raw,
+    identity,
+    headers: effectiveHeaders(raw.message, raw.query, presigned),
+  };
+  const operation = findOperation(request);
+  const next = () => operation(request, engine);
+  if (!around) return next();
+  const { bucket, key = request.query.get('prefix') } = request;
+  const { caller } = identity;
+  return around(
+    { operation: operationName(request, operation), bucket, key, caller, request },
+    next,
+  );
+}
+
+function errorResponse(error: unknown, message: IncomingMessage, requestId: string): S3Response {
+  const known = error instanceof AwsError ? error : s3Error('InternalError');
+  const path = (message.url ?? '/').split('?')[0] ?? '/';
+  const members = Object.entries(known.members).map(
+    ([name, value]) => [name, value === undefined ? undefined : String(value)] as const,
+  );
+  return {
+    status: known.status,
+    headers: known instanceof S3Error ? known.headers : {},
+    body: bareDocument('Error', {
+      Code: known.code,
+      Message: known.message,
+      Resource: path,
+      ...Object.fromEntries(members),
+      RequestId: requestId,
+      HostId: hostId(requestId),
+    }),
+  };
+}
+
+/** S3's second id, which is of no use here but is always there. */
+function hostId(requestId: string): string {
+  return Buffer.from(`host-of-${requestId}`).toString('base64');
+}
+
+async function send(
+  response: ServerResponse,
+  message: IncomingMessage,
+  { status, headers = {}, body }: S3Response,
+): Promise<void> {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) response.setHeader(name, headerText(value));
+  }
+  if (typeof body === 'string') {
+    if (!response.hasHeader('content-type')) response.setHeader('content-type', 'application/xml');
+    response.setHeader('content-length', Buffer.byteLength(body));
+    response.end(message.method === 'HEAD' ? undefined : body);
+    return;
+  }
+  if (!body) {
+    const bodiless = status === 204 || status === 304 || message.method === 'HEAD';
+    if (!bodiless) response.setHeader('content-length', 0);
+    response.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.from(body, { objectMode: false }), response);
+  } catch {
+    // The client has gone, or the bytes have: either way the connection is cut, so that nobody takes it for whole.
+    response.destroy();
+  }
+}
+
+/** Metadata beyond ASCII goes out as the UTF-8 it came in as. */
+function headerText(value: string | number): string {
+  return Buffer.from(String(value)).toString('latin1');
+}

@@ -1,0 +1,156 @@
+import type { IncomingMessage } from 'node:http';
+import type { VerifiedSignature } from '../../iam/sigv4.ts';
+import { parseQuery, percentDecode } from '../../iam/sigv4-canonical.ts';
+import type { Caller } from '../../shared/caller.ts';
+import type { Account } from '../access/account.ts';
+import { s3Error } from '../errors.ts';
+
+export interface Identity {
+  readonly caller: Caller;
+  readonly account: Account | undefined;
+  /** Version 4 signatures only. */
+  readonly signature: VerifiedSignature | undefined;
+  /** As the condition keys `s3:authType` and `s3:signatureversion` have them; undefined without a signature. */
+  readonly authType: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST' | undefined;
+  readonly signatureVersion: 'AWS4-HMAC-SHA256' | 'AWS' | undefined;
+  /** ms since a presigned request was signed. */
+  readonly signatureAge: number | undefined;
+}
+
+/** A request as it came, before anybody knows whose it is. */
+export interface RawRequest {
+  readonly message: IncomingMessage;
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly bucket: string | undefined;
+  readonly key: string | undefined;
+  readonly query: ReadonlyMap<string, string>;
+  readonly requestId: string;
+  readonly sourceIp: string;
+  /** Lets a client that waits (`Expect: 100-continue`) send its body. */
+  readonly wantBody: () => void;
+}
+
+export interface S3Request extends RawRequest {
+  readonly identity: Identity;
+  /** Names in lower case; for a presigned URL also the `x-amz-*` parameters that stand for headers. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface S3Response {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string | number | undefined>>;
+  /** Text, or bytes as they are read; the latter needs a content-length among the headers. */
+  readonly body?: string | AsyncIterable<Uint8Array>;
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const LONGEST_KEY_BYTES = 1024;
+
+export function parseTarget(url: string): {
+  rawPath: string;
+  rawQuery: string;
+  bucket: string | undefined;
+  key: string | undefined;
+  query: ReadonlyMap<string, string>;
+} {
+  const mark = url.indexOf('?');
+  const rawPath = mark < 0 ? url : url.slice(0, mark);
+  const rawQuery = mark < 0 ? '' : url.slice(mark + 1);
+  const slash = rawPath.indexOf('/', 1);
+  const bucket = decodePath(slash < 0 ? rawPath.slice(1) : rawPath.slice(1, slash));
+  const key = slash < 0 ? '' : decodePath(rawPath.slice(slash + 1));
+  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
+    throw s3Error('KeyTooLongError', {
+      Size: Buffer.byteLength(key),
+      MaxSizeAllowed: LONGEST_KEY_BYTES,
+    });
+  }
+  return {
+    rawPath,
+    rawQuery,
+    bucket: bucket === '' ? undefined : bucket,
+    key: key === '' ? undefined : key,
+    query: new Map(parseQuery(rawQuery)),
+  };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Keys are UTF-8; S3 refuses other bytes, and the control characters U+0080 to U+009F. */
+function decodePath(raw: string): string {
+  try {
+    const decoded = utf8.decode(percentDecode(raw));
+    if (!/[\u0080-\u009f]/.test(decoded)) return decoded;
+  } catch {
+    // Refused below, as the other case.
+  }
+  throw s3Error('InvalidURI', { URI: raw });
+}
+
+/** The request's own headers, and for a presigned URL those that stand in its query. */
+export function effectiveHeaders(
+  message: IncomingMessage,
+  query: ReadonlyMap<string, string>,
+  presigned: boolean,
+): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (presigned) {
+    for (const [name, value] of query) {
+      // SDKs move headers into the URL that they sign. A checksum there is of no body, and S3 does not look at it.
+      const lower = name.toLowerCase();
+      const counts =
+        name === lower &&
+        name.startsWith('x-amz-') &&
+        !name.startsWith('x-amz-checksum-') &&
+        name !== 'x-amz-sdk-checksum-algorithm';
+      if (counts) headers[name] = value;
+    }
+  }
+  for (const [name, values] of Object.entries(decodedHeaders(message))) {
+    headers[name] = values.join(',');
+  }
+  return headers;
+}
+
+/**
+ * The headers as the client meant them: Node reads their bytes as Latin-1, but what lies beyond ASCII is mostly
+ * UTF-8, and is signed as such.
+ */
+export function decodedHeaders({ headersDistinct }: IncomingMessage): Record<string, string[]> {
+  const decoded: Record<string, string[]> = {};
+  for (const [name, values] of Object.entries(headersDistinct)) {
+    if (values) decoded[name] = values.map(decodeHeader);
+  }
+  return decoded;
+}
+
+function decodeHeader(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is meant.
+  if (/^[\x00-\x7f]*$/.test(value)) return value;
+  try {
+    return utf8.decode(Buffer.from(value, 'latin1'));
+  } catch {
+    return value;
+  }
+}
+
+/** A whole number in a parameter. Throws InvalidArgument naming the parameter. */
+export function integerParameter(
+  query: ReadonlyMap<string, string>,
+  name: string,
+  { smallest, largest }: { smallest: number; largest: number },
+): number | undefined {
+  const text = query.get(name);
+  if (text === undefined || text === '') return undefined;
+  const value = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= smallest && value <= largest) return value;
+  throw s3Error('InvalidArgument', {
+    message: Number.isNaN(value)
+      ? `Provided ${name} not an integer or within integer range`
+      : `Argument ${name} must be an integer between ${smallest} and ${largest}`,
+    ArgumentName: name,
+    ArgumentValue: text,
+  });
+}

@@ -1,0 +1,19 @@
+import type { Authorize, Caller } from '../../shared/caller.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { RandomBytes } from '../create-states.ts';
+import type { ExecutionStore } from '../runtime/execution-store.ts';
+import type { Executions } from '../runtime/executions.ts';
+import type { MachineStore } from '../runtime/machine-store.ts';
+
+/** What the operations of the API work with. */
+export interface ApiContext {
+  readonly machines: MachineStore;
+  readonly store: ExecutionStore;
+  readonly executions: Executions;
+  readonly clock: Clock;
+  readonly authorize: Authorize;
+  readonly random: RandomBytes;
+}
+
+/** One operation: reads its parameters, asks for permission, answers the response's members. */
+export type Operation = (context: ApiContext, caller: Caller, body: Buffer) => unknown;

@@ -1,0 +1,145 @@
+import type { Clock, Timer } from '../../shared/clock.ts';
+import { Run, type RunEnd } from '../interpreter/run.ts';
+import type { OpenTask, Stimulus } from '../interpreter/signals.ts';
+import type { HistoryEvent } from '../language/history.ts';
+import { parseJson } from '../language/json.ts';
+import { asDefinition } from '../validation/read-definition.ts';
+import type { ExecutionStore } from './execution-store.ts';
+import type { ExecutionRow } from './rows.ts';
+
+/** A stimulus before it has its time. */
+export type NewStimulus = Stimulus extends infer S
+  ? S extends Stimulus
+    ? Omit<S, 'at'>
+    : never
+  : never;
+
+/** What one stimulus changed, for whoever keeps it and acts on it. */
+export interface Change {
+  readonly stimulus: Stimulus;
+  readonly events: readonly HistoryEvent[];
+  readonly opened: readonly OpenTask[];
+  /** Tasks that nobody waits for any more, whatever became of them. */
+  readonly closed: readonly OpenTask[];
+  readonly end: RunEnd | undefined;
+}
+
+export interface LiveOptions {
+  readonly row: ExecutionRow;
+  readonly store: ExecutionStore;
+  readonly clock: Clock;
+  /** Keeps a change and acts on it. */
+  readonly changed: (live: LiveExecution, change: Change) => void;
+  /** Tasks that were open when the execution was taken up again. */
+  readonly takenUp: (live: LiveExecution, tasks: readonly OpenTask[]) => void;
+  /** This version of the interpreter makes another history of what happened than is kept: it cannot go on. */
+  readonly diverged: (live: LiveExecution, kept: number, made: number) => void;
+}
+
+/**
+ * One execution in memory: the run, folded from its stimuli, and the queue that gives it one stimulus at a
+ * time, in the order in which they are kept.
+ */
+export class LiveExecution {
+  row: ExecutionRow;
+  readonly run: Run;
+  readonly #options: LiveOptions;
+  #queue: Promise<void> = Promise.resolve();
+  #timer: Timer | undefined;
+  #lastAt = 0;
+  #closed = false;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.row = options.row;
+    const { row } = options;
+    this.run = new Run({
+      definition: asDefinition(parseJson(row.definition)),
+      executionArn: row.arn,
+      executionName: row.name,
+      stateMachineArn: row.machine_arn,
+      stateMachineName: row.machine_name,
+      roleArn: row.role_arn,
+      input: parseJson(row.input),
+      startedAt: row.started_at,
+      seed: row.seed,
+    });
+    const kept = options.store.stimuli(row.arn);
+    this.#lastAt = kept.at(-1)?.at ?? 0;
+    this.#enqueue(() => this.#takeUp(kept));
+  }
+
+  /** Keeps a stimulus (with what `also` writes) before it returns; resolves once it is applied. */
+  submit(stimulus: NewStimulus, also?: () => void): Promise<void> {
+    const at = Math.max(this.#options.clock.now(), this.#lastAt);
+    this.#lastAt = at;
+    const timed = { ...stimulus, at } as Stimulus;
+    this.#options.store.addStimulus(this.row.arn, timed, also);
+    return this.#enqueue(() => this.#apply(timed));
+  }
+
+  /** Resolves once everything that was submitted is applied. */
+  settled(): Promise<void> {
+    return this.#queue;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    this.#timer?.cancel();
+    return this.#queue;
+  }
+
+  #enqueue(work: () => Promise<void>): Promise<void> {
+    this.#queue = this.#queue.then(() => (this.#closed ? undefined : work()));
+    return this.#queue;
+  }
+
+  async #takeUp(kept: readonly Stimulus[]): Promise<void> {
+    const { store } = this.#options;
+    let events = 0;
+    for (const stimulus of kept.slice(0, this.row.applied))
+      events += (await this.run.apply(stimulus)).length;
+    const known = store.eventCount(this.row.arn);
+    if (events !== known) {
+      this.#closed = true;
+      this.#options.diverged(this, known, events);
+      return;
+    }
+    const open = this.run.tasks;
+    for (const stimulus of kept.slice(this.row.applied)) await this.#apply(stimulus);
+    const still = new Set(this.run.tasks.map(({ id }) => id));
+    this.#options.takenUp(
+      this,
+      open.filter(({ id }) => still.has(id)),
+    );
+    this.#arm();
+  }
+
+  async #apply(stimulus: Stimulus): Promise<void> {
+    const before = this.run.tasks;
+    const ended = this.run.end;
+    const events = await this.run.apply(stimulus);
+    const after = this.run.tasks;
+    const ids = (tasks: readonly OpenTask[]) => new Set(tasks.map(({ id }) => id));
+    const [old, open] = [ids(before), ids(after)];
+    this.#options.changed(this, {
+      stimulus,
+      events,
+      opened: after.filter(({ id }) => !old.has(id)),
+      closed: before.filter(({ id }) => !open.has(id)),
+      end: ended === undefined || stimulus.kind === 'redrive' ? this.run.end : undefined,
+    });
+    this.#arm();
+  }
+
+  /** Waits for the earliest of the run's timers. */
+  #arm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const [first] = [...this.run.timers].sort((a, b) => a.at - b.at);
+    if (first === undefined || this.#closed) return;
+    this.#timer = this.#options.clock.at(first.at, () => {
+      if (!this.#closed) void this.submit({ kind: 'timer', timer: first.id });
+    });
+  }
+}

@@ -1,0 +1,306 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError } from '../../src/shared/aws-error.ts';
+import { MovableClock } from '../../src/shared/clock.ts';
+import { FUNCTION_ARN, type GatewayOptions, gateway } from './gateway.ts';
+
+const open: Awaited<ReturnType<typeof gateway>>[] = [];
+async function api(options: GatewayOptions) {
+  const made = await gateway(options);
+  open.push(made);
+  return made;
+}
+afterEach(async () => {
+  for (const { engine } of open.splice(0)) await engine.close();
+});
+
+describe('a request', () => {
+  it('reaches the function as an event of payload format 2.0', async () => {
+    const { get, apiId } = await api({ routes: ['POST /v1/{owner}/uploads'] });
+    const { json } = await get('/v1/a%20b/uploads?a=1&a=2&b=x%2By', {
+      method: 'POST',
+      headers: { 'X-Two': 'one', cookie: 'c=1; d=2', 'content-type': 'application/json' },
+      body: '{"ü":1}',
+    });
+    expect(json).toMatchObject({
+      version: '2.0',
+      routeKey: 'POST /v1/{owner}/uploads',
+      rawPath: '/v1/a b/uploads',
+      rawQueryString: 'a=1&a=2&b=x%2By',
+      queryStringParameters: { a: '1,2', b: 'x+y' },
+      cookies: ['c=1', 'd=2'],
+      headers: { 'x-two': 'one', 'content-length': '8', 'x-forwarded-proto': 'http' },
+      pathParameters: { owner: 'a b' },
+      body: '{"ü":1}',
+      isBase64Encoded: false,
+      requestContext: {
+        accountId: '000000000000',
+        apiId,
+        stage: '$default',
+        routeKey: 'POST /v1/{owner}/uploads',
+        http: {
+          method: 'POST',
+          path: '/v1/a b/uploads',
+          protocol: 'HTTP/1.1',
+          sourceIp: '127.0.0.1',
+        },
+      },
+    });
+    expect(json.headers.cookie).toBeUndefined();
+    expect(json.requestContext.authorizer).toBeUndefined();
+    expect(json.requestContext.time).toMatch(/^\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d \+0000$/);
+    expect(Math.abs(json.requestContext.timeEpoch - Date.now())).toBeLessThan(5000);
+  });
+
+  it('carries binary bodies in base64 and no body at all as nothing', async () => {
+    const { get } = await api({ routes: ['ANY /x'] });
+    const body = Buffer.from([0, 255, 1]);
+    const sent = await get('/x', {
+      method: 'PUT',
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+    expect(sent.json).toMatchObject({ isBase64Encoded: true, body: body.toString('base64') });
+    const { json } = await get('/x');
+    expect(json.isBase64Encoded).toBe(false);
+    expect('body' in json).toBe(false);
+    expect('queryStringParameters' in json).toBe(false);
+    expect('pathParameters' in json).toBe(false);
+  });
+
+  it('calls the function as API Gateway, from the route that was matched', async () => {
+    const { get, calls, apiId } = await api({ routes: ['GET /v1/uploads/{id}', '$default'] });
+    await get('/v1/uploads/7');
+    await get('/else');
+    const source = (route: string) => ({
+      kind: 'service',
+      service: 'apigateway.amazonaws.com',
+      sourceArn: `arn:aws:execute-api:us-east-1:000000000000:${apiId}/$default/${route}`,
+    });
+    expect(calls.map(({ caller }) => caller)).toEqual([
+      source('GET/v1/uploads/{id}'),
+      source('$default'),
+    ]);
+    expect(calls[0]?.functionArn).toBe(FUNCTION_ARN);
+  });
+
+  it('to a path without a route is not found', async () => {
+    const { get, calls } = await api({ routes: ['GET /a'] });
+    const answer = await get('/b');
+    expect(answer).toMatchObject({ status: 404, json: { message: 'Not Found' } });
+    expect(answer.headers.get('apigw-requestid')).toBeTruthy();
+    expect((await get('/a', { method: 'POST' })).status).toBe(404);
+    expect(calls).toHaveLength(0);
+  });
+
+  it('over 10 MB is refused before any function sees it', async () => {
+    const { get, calls } = await api({ routes: ['POST /a'], answer: () => 1 });
+    const post = (bytes: number) => get('/a', { method: 'POST', body: Buffer.alloc(bytes) });
+    expect((await post(10_485_760)).status).toBe(200);
+    expect(await post(10_485_761)).toMatchObject({
+      status: 413,
+      json: { message: 'Request Entity Too Large' },
+    });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('with broken percent encoding is a bad request', async () => {
+    const { get } = await api({ routes: ['$default'] });
+    expect((await get('/%E0%A4%A')).status).toBe(400);
+  });
+});
+
+describe('an answer', () => {
+  const answering = async (answer: unknown) =>
+    (await api({ routes: ['GET /'], answer: () => answer })).get('/');
+
+  it('takes status, headers, cookies and body from the function', async () => {
+    const { status, headers, text } = await answering({
+      statusCode: 201,
+      headers: { 'X-Made': 'yes', 'Content-Type': 'application/problem+json' },
+      cookies: ['a=1', 'b=2'],
+      body: '{}',
+    });
+    expect([status, headers.get('x-made'), text]).toEqual([201, 'yes', '{}']);
+    expect(headers.get('content-type')).toBe('application/problem+json');
+    expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+  });
+
+  it('is decoded when the function says that it is base64', async () => {
+    const body = Buffer.from('é').toString('base64');
+    expect((await answering({ statusCode: 200, body, isBase64Encoded: true })).text).toBe('é');
+  });
+
+  it('without a status is a 200 with the function’s JSON as body', async () => {
+    const { status, headers, json } = await answering({ any: ['thing'] });
+    expect([status, headers.get('content-type'), json]).toEqual([
+      200,
+      'application/json',
+      { any: ['thing'] },
+    ]);
+    expect((await answering('words')).text).toBe('words');
+  });
+
+  it('of no valid form is a 500', async () => {
+    expect(await answering({ statusCode: 'later' })).toMatchObject({
+      status: 500,
+      json: { message: 'Internal Server Error' },
+    });
+    expect((await answering({ statusCode: 200, body: { not: 'text' } })).status).toBe(500);
+  });
+
+  it('is a 500 when the function failed or may not be called, and a 503 when it is busy', async () => {
+    const failing = (error: AwsError) =>
+      api({
+        routes: ['GET /'],
+        answer: () => {
+          throw error;
+        },
+      }).then(({ get }) => get('/'));
+    expect((await failing(new AwsError('AccessDenied', 'no', 403))).json).toEqual({
+      message: 'Internal Server Error',
+    });
+    expect(await failing(new AwsError('TooManyRequestsException', 'busy', 429))).toMatchObject({
+      status: 503,
+      json: { message: 'Service Unavailable' },
+    });
+  });
+
+  it('is a 503 when the function takes longer than the integration may', async () => {
+    const { get } = await api({
+      routes: ['GET /'],
+      timeoutMs: 60,
+      answer: () => new Promise((resolve) => setTimeout(() => resolve(1), 400)),
+    });
+    expect(await get('/')).toMatchObject({ status: 503, json: { message: 'Service Unavailable' } });
+  });
+});
+
+describe('CORS', () => {
+  const CorsConfiguration = {
+    AllowOrigins: ['https://app.example'],
+    AllowMethods: ['POST', 'GET'],
+    AllowHeaders: ['authorization'],
+    ExposeHeaders: ['etag'],
+    MaxAge: 600,
+  };
+  const preflight = (origin: string) => ({
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
+
+  it('answers a preflight itself, without a route', async () => {
+    const { get, calls } = await api({ routes: ['POST /a'], api: { CorsConfiguration } });
+    const { status, headers } = await get('/a', preflight('https://app.example'));
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example');
+    expect(headers.get('access-control-allow-methods')).toBe('POST,GET');
+    expect(headers.get('access-control-allow-headers')).toBe('authorization');
+    expect(headers.get('access-control-max-age')).toBe('600');
+    expect(calls).toHaveLength(0);
+  });
+
+  it('gives another origin nothing', async () => {
+    const { get } = await api({ routes: ['POST /a'], api: { CorsConfiguration } });
+    const { headers } = await get('/a', preflight('https://evil.example'));
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+  });
+
+  it('replaces what the function says about it, and stands on refusals too', async () => {
+    const { get } = await api({
+      routes: ['GET /a'],
+      api: { CorsConfiguration },
+      answer: () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' } }),
+    });
+    const headers = { origin: 'https://app.example' };
+    for (const path of ['/a', '/absent']) {
+      const answer = await get(path, { headers });
+      expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect(answer.headers.get('access-control-expose-headers')).toBe('etag');
+    }
+  });
+});
+
+describe('a stage', () => {
+  it('lets no more requests through than its throttle, and more as time goes on', async () => {
+    const clock = new MovableClock();
+    const DefaultRouteSettings = { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 0.001 };
+    const { get } = await api({
+      clock,
+      routes: ['GET /a'],
+      answer: () => 1,
+      stage: { DefaultRouteSettings },
+    });
+    const statuses = [];
+    for (let n = 0; n < 3; n += 1) statuses.push((await get('/a')).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await get('/a')).json).toEqual({ message: 'Too Many Requests' });
+    clock.advance(1_000_000);
+    expect((await get('/a')).status).toBe(200);
+  });
+
+  it('writes an access log in the template’s format', async () => {
+    const { get, dataDir, apiId } = await api({
+      routes: ['GET /a/{id}'],
+      answer: () => ({ statusCode: 418, body: 'tea' }),
+      stage: {
+        AccessLogSettings: {
+          DestinationArn: 'arn:aws:logs:us-east-1:000000000000:log-group:x',
+          Format:
+            '{"route":"$context.routeKey","path":"$context.path","status":"$context.status","length":"$context.responseLength","agent":"$context.identity.userAgent","error":"$context.authorizer.error"}',
+        },
+      },
+    });
+    await get('/a/1', { headers: { 'user-agent': 'quo"ted' } });
+    const log = readFileSync(join(dataDir, 'logs', `api-${apiId}-default.access.log`), 'utf8');
+    expect(JSON.parse(log)).toEqual({
+      route: 'GET /a/{id}',
+      path: '/a/1',
+      status: '418',
+      length: '3',
+      agent: 'quo"ted',
+      error: '-',
+    });
+  });
+
+  it('that has a name is the first part of the path', async () => {
+    const { get, provide, apiId } = await api({ routes: ['GET /a'] });
+    await provide('Stage', 'Beta', { ApiId: apiId, StageName: 'beta' });
+    const { json } = await get('/beta/a');
+    expect(json).toMatchObject({ rawPath: '/beta/a', routeKey: 'GET /a' });
+    expect(json.requestContext.stage).toBe('beta');
+  });
+});
+
+describe('an API’s address', () => {
+  it('is found by the host name that templates put together', async () => {
+    const { engine, apiId, url } = await api({ routes: [] });
+    const named = `https://${apiId}.execute-api.us-east-1.amazonaws.com`;
+    expect(engine.localUrl(`x ${named}/ y`)).toBe(`x ${url}/ y`);
+    expect(engine.localUrl('https://other.execute-api.us-east-1.amazonaws.com/')).toContain(
+      'other',
+    );
+  });
+
+  it('is the same after a restart', async () => {
+    const first = await gateway({ routes: [] });
+    await first.engine.close();
+    const second = await api({ routes: [], dataDir: first.dataDir });
+    expect([second.apiId, second.url]).toEqual([first.apiId, first.url]);
+  });
+
+  it('leads to HTTP APIs with Lambda behind them only; the rest is refused by name', async () => {
+    const { provide, apiId } = await api({ routes: [] });
+    const refusal = (kind: string, properties: object) =>
+      provide(kind, 'Bad', properties).catch((error: unknown) => String(error));
+    expect(await refusal('Api', { Name: 'x', ProtocolType: 'WEBSOCKET' })).toContain(
+      'ProtocolType',
+    );
+    expect(await refusal('Integration', { ApiId: apiId, IntegrationType: 'HTTP_PROXY' })).toContain(
+      'IntegrationType',
+    );
+    expect(await refusal('Authorizer', { ApiId: apiId, AuthorizerType: 'REQUEST' })).toContain(
+      'AuthorizerType',
+    );
+  });
+});

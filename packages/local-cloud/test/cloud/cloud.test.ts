@@ -1,0 +1,159 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Cloud, startCloud } from '../../src/cloud.ts';
+import type { TrailEntry } from '../../src/shared/audit-log.ts';
+import { synthesizeTestApp } from './app.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'cloud-'));
+const dataDir = join(folder, 'data');
+const trail: TrailEntry[] = [];
+const faults: unknown[] = [];
+let assemblyDir: string;
+let cloud: Cloud;
+
+const start = async () => {
+  cloud = await startCloud({
+    assemblyDir,
+    dataDir,
+    warmUp: false,
+    onFault: (error) => faults.push(error),
+  });
+  cloud.onTrail((entry) => trail.push(entry));
+};
+const output = (stack: string, name: string) => cloud.outputs[stack]?.[name] ?? '';
+const settings = (endpoint: string) => ({
+  endpoint,
+  region: 'us-east-1',
+  credentials: cloud.operator,
+});
+
+async function put(key: string, body: string) {
+  const s3 = new S3Client({ ...settings(cloud.endpoints.s3), forcePathStyle: true });
+  await s3.send(
+    new PutObjectCommand({ Bucket: output('test-data', 'BucketName'), Key: key, Body: body }),
+  );
+}
+
+async function item(key: string, method = 'GET') {
+  const url = `${output('test-work', 'ApiUrl')}/items/${encodeURIComponent(key)}`;
+  const answer = await fetch(url, { method });
+  return { status: answer.status, body: await answer.json() };
+}
+
+async function eventually<T>(look: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
+  for (let waited = 0; ; waited += 50) {
+    const value = await look();
+    if (done(value) || waited > 15_000) return value;
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}
+
+beforeAll(async () => {
+  assemblyDir = synthesizeTestApp(folder);
+  await start();
+});
+afterAll(async () => {
+  await cloud.close();
+  rmSync(folder, { recursive: true });
+});
+
+it('An object that arrives goes by rule and workflow through a function into the table, and out by the API', async () => {
+  await put('in-a', 'twelve bytes');
+  const { body } = await eventually(
+    () => item('in-a'),
+    ({ status }) => status === 200,
+  );
+  expect(body).toEqual({ size: 12 });
+});
+
+it('Each call is made as its role, and every decision is on the trail', async () => {
+  const made = trail.map(({ caller, action, decision }) => [
+    caller.replace(/.*role\/test-work-(\w+?)(servicerole|role).*/, '$1'),
+    action,
+    decision,
+  ]);
+  for (const step of [
+    ['events.amazonaws.com', 'sts:AssumeRole'],
+    ['workflowevents', 'states:StartExecution'],
+    ['events.amazonaws.com', 'sqs:SendMessage'],
+    ['workflow', 'lambda:InvokeFunction'],
+    ['record', 'dynamodb:PutItem'],
+    ['apigateway.amazonaws.com', 'lambda:InvokeFunction'],
+    ['answer', 'dynamodb:GetItem'],
+  ]) {
+    expect(made).toContainEqual([...step, 'allowed']);
+  }
+  const kept = readFileSync(join(dataDir, 'trail.ndjson'), 'utf8').trim().split('\n');
+  expect(kept.map((line) => JSON.parse(line))).toEqual(expect.arrayContaining(trail.slice(0, 5)));
+});
+
+it('A second target gets the event too, and nothing that the pattern leaves out', async () => {
+  await put('elsewhere-b', 'x');
+  const sqs = new SQSClient(settings(cloud.endpoints.services));
+  const { Messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: output('test-work', 'QueueUrl'),
+      WaitTimeSeconds: 1,
+      MaxNumberOfMessages: 10,
+    }),
+  );
+  const keys = Messages.map(({ Body = '' }) => JSON.parse(Body).detail.object.key);
+  expect(keys).toEqual(['in-a']);
+});
+
+it('A permission that the template does not give is missed here', async () => {
+  const { body } = await item('in-c', 'PUT');
+  expect(body.error).toMatch(
+    /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/test-work-answerservicerole.* is not authorized to perform: dynamodb:PutItem on resource: "arn:aws:dynamodb:.*" because no identity-based policy allows the dynamodb:PutItem action$/,
+  );
+});
+
+it('Nothing can be made to fail unless that was asked for', () => {
+  expect(cloud.faults).toBeUndefined();
+  expect(cloud.control).toBeUndefined();
+});
+
+it('A second cloud does not get the same data folder', async () => {
+  await expect(startCloud({ assemblyDir, dataDir })).rejects.toThrow(
+    /is in use by another local cloud/,
+  );
+});
+
+it('After a restart all is where it was, at the same addresses', async () => {
+  const facts = () => ({
+    endpoints: cloud.endpoints,
+    outputs: cloud.outputs,
+    secret: cloud.operator.secretAccessKey,
+  });
+  const before = facts();
+  await cloud.close();
+  await expect(fetch(before.endpoints.services)).rejects.toThrow();
+  const left = spawnSync('ps', ['-eo', 'args']).stdout.toString();
+  expect(left).not.toContain(dataDir);
+
+  await start();
+  expect(facts()).toEqual(before);
+  expect(await item('in-a')).toEqual({ status: 200, body: { size: 12 } });
+  const states = new SFNClient(settings(cloud.endpoints.services));
+  const { executions = [] } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn: output('test-work', 'MachineArn') }),
+  );
+  expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
+});
+
+it('An assembly that cannot be hosted leaves nothing running', async () => {
+  const other = join(folder, 'other');
+  await expect(
+    startCloud({ assemblyDir: join(folder, 'nothing'), dataDir: other }),
+  ).rejects.toThrow(/is no CDK cloud assembly/);
+  expect(spawnSync('ps', ['-eo', 'args']).stdout.toString()).not.toContain(other);
+});
+
+it('No fault of the cloud itself has shown', () => {
+  expect(faults).toEqual([]);
+});

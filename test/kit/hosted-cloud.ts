@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { uploadsApi } from '@reelgate/client';
+import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { Hosted } from '../../tools/hosted.ts';
+import { accessToken } from '../../tools/token.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The local cloud in a process of its own, with a data folder of its own. */
+export interface HostedCloud {
+  readonly hosted: Hosted;
+  /** Where it keeps its data. */
+  readonly data: string;
+  /** The API as one of the seeded accounts calls it. */
+  as(username: string): Promise<ReturnType<typeof uploadsApi>>;
+  tokenOf(username: string): Promise<string>;
+  /** kill -9, with nothing said to anybody. */
+  kill(): Promise<void>;
+  /** Starts again over the same data, on the same ports. */
+  restart(): Promise<void>;
+  /** Stops it and removes its data. */
+  close(): Promise<void>;
+}
+
+export interface HostingOptions {
+  /** Rules that hold from the start, after a restart anew. */
+  readonly faults?: readonly FaultRuleInput[];
+  /** Opens the control endpoint (`hosted.control`), and lets the clock be moved. */
+  readonly control?: boolean;
+  /** Seeds the accounts `lane-1` … `lane-<n>` beside the usual ones. */
+  readonly lanes?: number;
+}
+
+export async function hostCloud(
+  configuration?: object,
+  options: HostingOptions = {},
+): Promise<HostedCloud> {
+  const data = mkdtempSync(join(tmpdir(), 'reelgate-e2e-'));
+  let ports = '0,0,0,0';
+  let { child, hosted } = await start(data, ports, configuration, options);
+  const tokens = new Map<string, string>();
+  const tokenOf = async (username: string) => {
+    const token = tokens.get(username) ?? (await accessToken(hosted, username));
+    tokens.set(username, token);
+    return token;
+  };
+  const cloud: HostedCloud = {
+    get hosted() {
+      return hosted;
+    },
+    data,
+    tokenOf,
+    async as(username) {
+      const token = await tokenOf(username);
+      return uploadsApi({ api: hosted.api, getToken: () => token, attempts: 1 });
+    },
+    kill: () => ended(child, 'SIGKILL'),
+    async restart() {
+      ports = [hosted.api, hosted.endpoints.s3, hosted.endpoints.services, hosted.issuer]
+        .map((url) => new URL(url).port)
+        .join(',');
+      ({ child, hosted } = await start(data, ports, configuration, options));
+    },
+    async close() {
+      await ended(child, 'SIGTERM');
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+  return cloud;
+}
+
+async function start(
+  data: string,
+  ports: string,
+  configuration: object | undefined,
+  { faults, control = false, lanes = 0 }: HostingOptions,
+) {
+  const child = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      'tools/host.ts',
+      ...['--data', data, '--ports', ports],
+      ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
+      ...(faults ? ['--faults', JSON.stringify(faults)] : []),
+      ...(control ? ['--control', '0'] : []),
+      ...(lanes > 0 ? ['--lanes', String(lanes)] : []),
+    ],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaints = `${complaints}${chunk}`.slice(-10_000);
+  });
+  const hosted = await new Promise<Hosted>((resolve, reject) => {
+    createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line) as Hosted));
+    child.once('exit', (code) => reject(new Error(`The host ended (${code}): ${complaints}`)));
+  });
+  return { child, hosted };
+}
+
+function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill(signal);
+  });
+}

@@ -1,0 +1,155 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRecordings, replayCase } from '@reelgate/local-cloud';
+import { parseArguments } from '../../../tools/conformance/arguments.ts';
+import { findPlaces } from '../../../tools/conformance/places.ts';
+
+const COMMAND = join(import.meta.dirname, '../../../tools/conformance.ts');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'conformance-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(...args: string[]) {
+  const { S3_TESTS: _, ...env } = process.env;
+  const options = { encoding: 'utf8', env } as const;
+  return spawnSync(process.execPath, ['--no-warnings', COMMAND, ...args], options);
+}
+
+/** A file of one recording that agrees, or whose first event has another input than the replay. */
+async function recordings(planted: boolean): Promise<string> {
+  const recorded = {
+    id: 'one-pass-state',
+    definition: {
+      QueryLanguage: 'JSONata',
+      StartAt: 'P',
+      States: { P: { Type: 'Pass', End: true } },
+    },
+    input: { n: 1 },
+    taskResults: [],
+  };
+  const [read] = readRecordings(JSON.stringify([recorded]));
+  if (read === undefined) throw new Error('There is one case.');
+  const { events } = await replayCase(read);
+  const [first, ...rest] = events;
+  const file = join(folder, 'recordings.json');
+  const told = planted ? [{ ...first, input: { n: 2 } }, ...rest] : events;
+  writeFileSync(file, JSON.stringify([{ ...recorded, events: told }]));
+  return file;
+}
+
+describe('npm run conformance', () => {
+  it('ends with 0 where the recordings agree', async () => {
+    const { status, stdout } = run('asl', '--asl', await recordings(false));
+    expect(stdout).toContain('1 of 1');
+    expect(stdout).toContain('All agrees.');
+    expect(status).toBe(0);
+  });
+
+  it('reports a planted difference by its name and ends with 1', async () => {
+    const { status, stdout } = run('asl', '--asl', await recordings(true));
+    expect(stdout).toContain('0 of 1');
+    expect(stdout).toContain('  one-pass-state\n');
+    expect(status).toBe(1);
+  });
+
+  it('prints the scores alone with --json', async () => {
+    const { status, stdout, stderr } = run('asl', '--json', '--asl', await recordings(true));
+    const { ok, scores } = JSON.parse(stdout);
+    expect(ok).toBe(false);
+    expect(scores).toMatchObject([
+      { part: 'asl', state: 'ran', passed: 0, total: 1, differing: [{ name: 'one-pass-state' }] },
+    ]);
+    expect(stderr).toContain('Not everything agrees.');
+    expect(status).toBe(1);
+  });
+
+  it('ends with 1 where the recordings cannot be read', () => {
+    const file = join(folder, 'recordings.json');
+    writeFileSync(file, '[]');
+    const { status, stdout } = run('asl', '--asl', file);
+    expect(stdout).toContain('broke off');
+    expect(status).toBe(1);
+  });
+
+  it('ends with 2 and the usage on a mistaken command line', () => {
+    const { status, stdout, stderr } = run('s4');
+    expect(stderr).toContain('There is no part "s4"; the parts are asl, s3, permissions, media.');
+    expect(stderr).toContain('Usage: npm run conformance');
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+});
+
+describe('The arguments of npm run conformance', () => {
+  it('mean all parts where none is named, and their own order where several are', () => {
+    expect(parseArguments([])).toEqual({
+      parts: ['asl', 's3', 'permissions', 'media'],
+      media: { files: 10_000, from: 0 },
+      json: false,
+    });
+    expect(parseArguments(['s3', 'asl'])).toMatchObject({ parts: ['asl', 's3'] });
+  });
+
+  it.each([
+    [['--asl', '/nowhere/at/all.json'], '--asl must name a file that is there'],
+    [['--asl', tmpdir()], '--asl must name a file that is there'],
+    [['--s3-names', ''], '--s3-names must name a file that is there, got ""'],
+    [['--s3-tests', '/nowhere/at/all'], '--s3-tests must name a folder that is there'],
+    [['--s3-tests', import.meta.dirname], 'must name a checkout of ceph/s3-tests'],
+    [['--videos', '/nowhere/at/all'], '--videos must name a folder that is there'],
+    [['--files', '0'], '--files must be a whole number from 1 to 4294967295, got "0"'],
+    [['--files', 'many'], '--files must be a whole number from 1 to 4294967295, got "many"'],
+    [['--seed', '1.5'], '--seed must be a whole number from 0 to 4294967295, got "1.5"'],
+    [['--seed', ''], '--seed must be a whole number'],
+    [['--als', 'x'], "Unknown option '--als'"],
+  ])('%j are a mistake', (args, sentence) => {
+    const parsed = parseArguments(args);
+    expect('mistake' in parsed ? parsed.mistake : 'no mistake').toContain(sentence);
+  });
+});
+
+describe('The places', () => {
+  const suiteIn = (name: string) => {
+    mkdirSync(join(folder, name, 's3tests/functional'), { recursive: true });
+    writeFileSync(join(folder, name, 's3tests/functional/test_s3.py'), '');
+    return join(folder, name);
+  };
+  const root = () => join(folder, 'project');
+
+  it('that are nowhere are said, with where they were looked for and how to name them', () => {
+    const { asl, s3Names, s3Tests } = findPlaces({}, root(), { S3_TESTS: '/nowhere' });
+    const shared = join(folder, 'shared/conformance');
+    expect(asl).toEqual({
+      missing: `There are no recorded executions at ${shared}/asl/recorded-cases.json; name the file with --asl FILE.`,
+    });
+    expect(s3Names).toEqual({
+      missing: `There are no names of S3 tests at ${shared}/s3/tests.txt; name the file with --s3-names FILE.`,
+    });
+    expect(s3Tests).toEqual({
+      missing: `There is no checkout of ceph/s3-tests at /nowhere or ${folder}/s3-tests; name one with --s3-tests DIR or S3_TESTS.`,
+    });
+  });
+
+  it('are found beside the project', () => {
+    const suite = suiteIn('s3-tests');
+    const asl = join(folder, 'shared/conformance/asl/recorded-cases.json');
+    mkdirSync(join(asl, '..'), { recursive: true });
+    writeFileSync(asl, '[]');
+    expect(findPlaces({}, root(), {})).toMatchObject({
+      asl: { path: asl },
+      s3Tests: { path: suite },
+    });
+  });
+
+  it('are taken from S3_TESTS before the neighbour, and from the command line before all', () => {
+    suiteIn('s3-tests');
+    const env = { S3_TESTS: suiteIn('elsewhere') };
+    expect(findPlaces({}, root(), env).s3Tests).toEqual({ path: env.S3_TESTS });
+    expect(findPlaces({ s3Tests: '/named' }, root(), env).s3Tests).toEqual({ path: '/named' });
+  });
+});

@@ -1,0 +1,70 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { defaultUploadPolicy } from '../../../core/uploads/upload-policy.ts';
+import { CREDENTIALS, REGION } from '../s3/bucket.ts';
+import { runFfprobe } from './ffprobe.ts';
+
+/** Who can look at a video; ffprobe only where the machine has one. */
+export type ProbedBy = 'reelgate' | 'ffmpeg' | 'ffprobe';
+
+export interface ProbeOrder {
+  readonly by: ProbedBy;
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly size: number;
+  /** Presigned, for FFmpeg. */
+  readonly url: string;
+}
+
+export interface ProbeAnswer {
+  readonly ms: number;
+  readonly durationSeconds: number;
+  readonly width: number;
+  readonly height: number;
+  /** Of the picture and of the sound. */
+  readonly codecs: readonly string[];
+}
+
+export interface Prober {
+  probe(order: ProbeOrder): Promise<ProbeAnswer>;
+  close(): void;
+}
+
+/**
+ * A process with the inspector's handler and FFmpeg, and the environment that Lambda gives a function; ffprobe is a
+ * program of its own.
+ *
+ * @param ffprobe its path, where there is one
+ */
+export async function startProber(endpoint: string, ffprobe?: string): Promise<Prober> {
+  const child = fork(join(import.meta.dirname, 'probe-process.ts'), [], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      PATH: process.env.PATH,
+      AWS_REGION: REGION,
+      AWS_ENDPOINT_URL_S3: endpoint,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      OUTPUT_BUCKET: 'outputs',
+      UPLOAD_POLICY: JSON.stringify(defaultUploadPolicy),
+      POWERTOOLS_SERVICE_NAME: 'inspect-media',
+      POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
+      POWERTOOLS_LOG_LEVEL: 'ERROR',
+    },
+  });
+  await once(child, 'message');
+  return {
+    async probe(order) {
+      if (order.by === 'ffprobe') return runFfprobe(ffprobe ?? 'ffprobe', order.url);
+      const answered = once(child, 'message');
+      child.send(order);
+      const [answer] = (await answered) as [ProbeAnswer | { error: string }];
+      if ('error' in answer) throw new Error(`${order.by} on ${order.key}: ${answer.error}`);
+      return answer;
+    },
+    close: () => child.disconnect(),
+  };
+}

@@ -1,0 +1,41 @@
+import type { AddressInfo } from 'node:net';
+import { allowEverySignedCaller, createS3, systemClock } from '@reelgate/local-cloud';
+import { bareServer } from '../peers/bare-server.ts';
+import { CREDENTIALS } from './bucket.ts';
+import { countTraffic } from './traffic.ts';
+
+/** One server of a bench in a process of its own: `local/s3` or the bare one. Ends when its parent does. */
+const [kind, folder = ''] = process.argv.slice(2);
+
+const traffic = countTraffic();
+const endpoint = kind === 'bare' ? await listenBare() : await listenS3();
+process.on('message', () => {
+  // In kilobytes: https://nodejs.org/api/process.html#processresourceusage
+  process.send?.({ peakBytes: process.resourceUsage().maxRSS * 1024, ...traffic() });
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ endpoint });
+
+async function listenS3(): Promise<string> {
+  const caller = { kind: 'root' } as const;
+  const s3 = await createS3({
+    dataDir: folder,
+    clock: systemClock,
+    credentials: {
+      find: (id) =>
+        id === CREDENTIALS.accessKeyId ? { credentials: CREDENTIALS, caller } : undefined,
+    },
+    authorize: allowEverySignedCaller,
+    emit: () => undefined,
+  });
+  return s3.listen(0);
+}
+
+function listenBare(): Promise<string> {
+  const server = bareServer(folder);
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () =>
+      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    );
+  });
+}

@@ -1,0 +1,81 @@
+import type { TrailEntry } from '@reelgate/local-cloud';
+import type { Grant } from './grant.ts';
+
+/** Grants that no run on the local cloud can use, and why they stand in the templates all the same. */
+export interface Explained {
+  readonly actions: readonly string[];
+  /** Where the grant stands, and on what: both have to fit. */
+  readonly place?: RegExp;
+  readonly resource?: RegExp;
+  readonly reason: string;
+}
+
+export const EXPLAINED: readonly Explained[] = [
+  {
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+    resource: /^\*$/,
+    reason:
+      'Traces are sent by Lambda and Step Functions themselves; the local cloud keeps none. https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+  },
+  {
+    actions: ['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    place: /\/ProcessUpload\/Role$/,
+    reason:
+      'Step Functions asks X-Ray which executions to trace. https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html',
+  },
+  {
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resource: /:log-group:/,
+    reason:
+      "Lambda writes a function's log with the function's role; the local cloud writes a file. https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html",
+  },
+  {
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    place: /\/ProcessUpload\/Role$/,
+    reason:
+      "Step Functions sets up the delivery of an execution's log with these. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html",
+  },
+  {
+    actions: ['s3:DeleteObject'],
+    resource: /\/uploads\/\*$/,
+    reason:
+      'S3 names this one as always needed, beside s3:DeleteObjectVersion; the local S3 asks for the latter alone where a version is given. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html',
+  },
+];
+
+export function explains(entry: Explained, grant: Grant): boolean {
+  return (
+    entry.actions.includes(grant.action) &&
+    (entry.place?.test(grant.place) ?? true) &&
+    (entry.resource?.test(grant.resource) ?? true)
+  );
+}
+
+/** A refusal that belongs to a sound run. */
+export interface ExpectedDenial {
+  readonly caller: RegExp;
+  readonly action: string;
+  readonly reason: string;
+}
+
+export const EXPECTED_DENIALS: readonly ExpectedDenial[] = [
+  {
+    caller: /:role\/[a-z0-9-]*transcoding/,
+    action: 's3:ListBucket',
+    reason:
+      'MediaConvert has looked for a source that is gone. S3 asks for s3:ListBucket before it says 404 instead of 403; the job fails by either. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html',
+  },
+];
+
+export function expects({ caller, action }: ExpectedDenial, call: TrailEntry): boolean {
+  return call.decision === 'denied' && call.action === action && caller.test(call.caller);
+}
