@@ -2,7 +2,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { ProblemError, uploadNotFound } from './http/problem-error.ts';
 import { cancelUpload } from './use-cases/cancel-upload.ts';
@@ -19,6 +19,6 @@ export const handler = apiRoute(
     if (!item) throw uploadNotFound();
     const upload = await cancelUpload(table, buckets, item, new Date().toISOString());
     if (!upload) throw new ProblemError('conflict');
-    return jsonAnswer(200, { upload: presentUpload(upload) });
+    return jsonResponse(200, { upload: presentUpload(upload) });
   },
 );

@@ -3,7 +3,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { uploadNotFound } from './http/problem-error.ts';
 import { completedOf, requireInParts } from './http/upload-problems.ts';
@@ -26,6 +26,6 @@ export const handler = apiRoute(
     requireInParts(item);
     const at = new Date().toISOString();
     const upload = completedOf(await completeUpload({ table, bucket, item, request: body, at }));
-    return jsonAnswer(202, { upload: presentUpload(upload) });
+    return jsonResponse(202, { upload: presentUpload(upload) });
   },
 );

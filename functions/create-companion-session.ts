@@ -3,7 +3,7 @@ import { newCapability } from '../core/grants/capability.ts';
 import { putCapability } from './adapters/dynamodb/capabilities.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 
 const environment = environmentOf('create-companion-session');
@@ -19,7 +19,7 @@ export const handler = apiRoute({ schemas: {} }, async ({ owner, subject }) => {
     seconds,
   );
   await putCapability(table, item);
-  return jsonAnswer(201, {
+  return jsonResponse(201, {
     path: `/companion/${capability}`,
     expiresAt: new Date(item.expiresAt * 1000).toISOString(),
   });

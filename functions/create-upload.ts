@@ -5,7 +5,7 @@ import { presentUpload } from '../core/uploads/present-upload.ts';
 import type { UploadItem } from '../core/uploads/records.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { recordUpload } from './http/record-upload.ts';
 import { notWaiting, refusedFields } from './http/upload-problems.ts';
@@ -35,7 +35,7 @@ export const handler = apiRoute({ schemas }, async ({ owner, subject, headers, b
     now,
   });
   const { upload, grant } = await granted(item, now);
-  return jsonAnswer(
+  return jsonResponse(
     201,
     { upload: presentUpload(upload), grant },
     { location: `/v1/uploads/${upload.uploadId}` },

@@ -4,7 +4,7 @@ import type { UploadItem } from '../core/uploads/records.ts';
 import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
 import { listParts } from './adapters/s3/multipart.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { uploadNotFound } from './http/problem-error.ts';
 
@@ -19,7 +19,7 @@ export const handler = apiRoute(
     if (!item) throw uploadNotFound();
     const receivedBytes = await bytesReceived(item);
     const known = receivedBytes === undefined ? {} : { receivedBytes };
-    return jsonAnswer(200, { upload: presentUpload(item, known) });
+    return jsonResponse(200, { upload: presentUpload(item, known) });
   },
 );
 

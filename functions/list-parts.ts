@@ -1,9 +1,9 @@
-import type { ListPartsAnswer } from '../core/contract/responses.ts';
+import type { ListPartsResponse } from '../core/contract/responses.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
 import { listParts } from './adapters/s3/multipart.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { ProblemError, uploadNotFound } from './http/problem-error.ts';
 import { notWaiting, requireInParts } from './http/upload-problems.ts';
@@ -25,11 +25,11 @@ export const handler = apiRoute(
     if (!parts) throw new ProblemError('upload_gone');
     const received = new Set(parts.map(({ partNumber }) => partNumber));
     const planned = Array.from({ length: item.partCount }, (_, index) => index + 1);
-    const answer: ListPartsAnswer = {
+    const answer: ListPartsResponse = {
       parts,
       receivedBytes: parts.reduce((sum, { size }) => sum + size, 0),
       missing: planned.filter((partNumber) => !received.has(partNumber)),
     };
-    return jsonAnswer(200, answer);
+    return jsonResponse(200, answer);
   },
 );

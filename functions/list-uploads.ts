@@ -1,10 +1,10 @@
 import { listUploadsQuerySchema } from '../core/contract/requests.ts';
-import type { ListUploadsAnswer } from '../core/contract/responses.ts';
+import type { ListUploadsResponse } from '../core/contract/responses.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { isUploadId } from '../core/uploads/upload-id.ts';
 import { listUploads, uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { readCursor, writeCursor } from './http/cursor.ts';
 
@@ -21,10 +21,10 @@ export const handler = apiRoute(
       after,
       status: query.status,
     });
-    const answer: ListUploadsAnswer = {
+    const answer: ListUploadsResponse = {
       uploads: page.items.map((item) => presentUpload(item)),
       ...(page.last && { nextCursor: writeCursor(list, page.last) }),
     };
-    return jsonAnswer(200, answer);
+    return jsonResponse(200, answer);
   },
 );

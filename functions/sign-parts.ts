@@ -4,7 +4,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { getOwnUpload, uploadTable } from './adapters/dynamodb/table.ts';
 import { environmentOf } from './adapters/lambda/environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { expandedPage, partsOfPage } from './http/grant-page.ts';
 import { uploadNotFound } from './http/problem-error.ts';
@@ -38,7 +38,7 @@ export const handler = apiRoute({ schemas }, async ({ owner, path, query, body }
   if (isSingle(item)) {
     if (body.partNumbers || query.expand) requireInParts(item);
     const grant = await grantRequest(environment, item, now);
-    return jsonAnswer(200, { upload: presentUpload(item), grant });
+    return jsonResponse(200, { upload: presentUpload(item), grant });
   }
   requirePlanned(item, body.partNumbers ?? []);
   const at = new Date(now).toISOString();
@@ -46,7 +46,7 @@ export const handler = apiRoute({ schemas }, async ({ owner, path, query, body }
   if (!upload) throw notWaiting(item);
   const page = partsOfPage(upload, query, body.partNumbers);
   const grant = await grantParts(environment, upload, now, page.partNumbers);
-  return jsonAnswer(200, {
+  return jsonResponse(200, {
     upload: presentUpload(upload),
     grant: query.expand ? expandedPage(upload, grant, page) : grant,
   });

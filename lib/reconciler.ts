@@ -28,7 +28,7 @@ export interface ReconcilerProps {
 }
 
 /** A run ends before the next one begins. */
-const LONGEST_RUN_SECONDS = RECONCILE_EVERY_MINUTES * 60 - 20;
+const MAX_RUN_SECONDS = RECONCILE_EVERY_MINUTES * 60 - 20;
 
 /** Heals, every few minutes, what lost events, crashes and deadlines have left behind. */
 export class Reconciler extends Construct {
@@ -82,7 +82,7 @@ export class Reconciler extends Construct {
         onBus(this),
       ],
       telemetry,
-      timeoutSeconds: LONGEST_RUN_SECONDS,
+      timeoutSeconds: MAX_RUN_SECONDS,
       memorySize: 512,
     }).function;
     const rule = new CfnRule(this, 'Rule', {

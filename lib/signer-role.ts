@@ -7,7 +7,7 @@ import {
 } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { LONGEST_GRANT_SECONDS } from '../core/uploads/upload-policy.ts';
+import { MAX_GRANT_SECONDS } from '../core/uploads/upload-policy.ts';
 import {
   acknowledgeWildcard,
   onPartsOfSources,
@@ -34,7 +34,7 @@ export class SignerRole extends Construct {
     const role = new CfnRole(this, 'Role', {
       description,
       assumeRolePolicyDocument: this.#trust,
-      maxSessionDuration: LONGEST_GRANT_SECONDS,
+      maxSessionDuration: MAX_GRANT_SECONDS,
       policies: [
         { policyName, policyDocument: new PolicyDocument({ statements: [permission.statement] }) },
       ],

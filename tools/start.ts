@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const cloud = await startCloud({ assemblyDir, dataDir: DATA, ports: PORTS, seeds: ACCOUNTS });
   const hosted = hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator);
   const lines = statusLines(hosted, (line) => console.log(line));
-  cloud.onTrail((entry) => {
+  cloud.onAuditEntry((entry) => {
     if (entry.action.startsWith('dynamodb:') && WRITES.test(entry.action)) lines.changed();
   });
   announce(hosted);

@@ -18,7 +18,7 @@ export type Status = (typeof statuses)[number];
  * Which status may follow which. `waiting` may go to `validating` because S3's event can be faster than the
  * answer to `complete`. What has ended can still be deleted by its owner: it then is `cancelled`.
  */
-const followers: Readonly<Record<Status, readonly Status[]>> = {
+const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   waiting: ['uploaded', 'validating', 'failed', 'cancelled', 'expired'],
   uploaded: ['validating', 'failed', 'cancelled'],
   validating: ['in_review', 'transcoding', 'rejected', 'failed', 'cancelled'],
@@ -45,7 +45,7 @@ export function isTerminal(status: Status): status is TerminalStatus {
 }
 
 export function mayFollow(from: Status, to: Status): boolean {
-  return followers[from].includes(to);
+  return TRANSITIONS[from].includes(to);
 }
 
 /** The statuses that `to` may follow: what a conditional write of `to` has to require. */

@@ -49,5 +49,5 @@ export const listPartsAnswerSchema = z.object({
   missing: z.array(partNumberSchema),
 });
 
-export type ListUploadsAnswer = z.output<typeof listUploadsAnswerSchema>;
-export type ListPartsAnswer = z.output<typeof listPartsAnswerSchema>;
+export type ListUploadsResponse = z.output<typeof listUploadsAnswerSchema>;
+export type ListPartsResponse = z.output<typeof listPartsAnswerSchema>;

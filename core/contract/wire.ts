@@ -216,19 +216,19 @@ export interface CreateUploadRequest {
 }
 
 /** 201. The same request with the same Idempotency-Key is answered with the same upload. */
-export interface CreateUploadAnswer {
+export interface CreateUploadResponse {
   upload: Upload;
   grant: CompactGrant;
 }
 
 /** `GET /v1/uploads` */
-export interface ListUploadsAnswer {
+export interface ListUploadsResponse {
   uploads: Upload[];
   nextCursor?: string | undefined;
 }
 
 /** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */
-export interface UploadAnswer {
+export interface UploadResponse {
   upload: Upload;
 }
 
@@ -242,7 +242,7 @@ export interface ReceivedPart {
 }
 
 /** `GET /v1/uploads/{id}/parts`: everything that S3 has received, in one answer. */
-export interface ListPartsAnswer {
+export interface ListPartsResponse {
   parts: ReceivedPart[];
   receivedBytes: number;
   /** Part numbers of the plan that S3 has not received, ascending. */

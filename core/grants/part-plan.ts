@@ -1,12 +1,12 @@
-import { LARGEST_OBJECT_BYTES } from '../uploads/upload-policy.ts';
+import { MAX_OBJECT_BYTES } from '../uploads/upload-policy.ts';
 
 const MIB = 1024 ** 2;
 
 /** S3's limits: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-export const MOST_PARTS = 10_000;
+export const MAX_PARTS = 10_000;
 /** The last part may be smaller. */
-export const SMALLEST_PART_BYTES = 5 * MIB;
-export const LARGEST_PART_BYTES = 5 * 1024 * MIB;
+export const MIN_PART_BYTES = 5 * MIB;
+export const MAX_PART_BYTES = 5 * 1024 * MIB;
 
 /** Small enough that a lost part costs little on a slow line, large enough that requests do not count. */
 const USUAL_PART_BYTES = 8 * MIB;
@@ -31,11 +31,11 @@ export interface PartPlan {
  * @throws RangeError for any other size
  */
 export function planParts(size: number): PartPlan {
-  if (!Number.isSafeInteger(size) || size < 1 || size > LARGEST_OBJECT_BYTES) {
-    throw new RangeError(`A file has 1 to ${LARGEST_OBJECT_BYTES} bytes; got ${size}.`);
+  if (!Number.isSafeInteger(size) || size < 1 || size > MAX_OBJECT_BYTES) {
+    throw new RangeError(`A file has 1 to ${MAX_OBJECT_BYTES} bytes; got ${size}.`);
   }
   const comfortable = Math.min(wholeMib(size / COMFORTABLE_PARTS), COMFORTABLE_PART_BYTES);
-  const partSize = Math.max(USUAL_PART_BYTES, comfortable, wholeMib(size / MOST_PARTS));
+  const partSize = Math.max(USUAL_PART_BYTES, comfortable, wholeMib(size / MAX_PARTS));
   return { size, partSize, partCount: Math.ceil(size / partSize) };
 }
 

@@ -1,4 +1,4 @@
-import { LONGEST_GRANT_SECONDS } from '../uploads/upload-policy.ts';
+import { MAX_GRANT_SECONDS } from '../uploads/upload-policy.ts';
 import { hmacSha256 } from './hashing.ts';
 
 /** Credentials of a signer's role, which may do nothing but what its grants allow. */
@@ -79,10 +79,10 @@ function lifetime({ lifetimeSeconds, credentials }: SigningRequest, signedAt: nu
   if (
     !Number.isInteger(lifetimeSeconds) ||
     lifetimeSeconds < 1 ||
-    lifetimeSeconds > LONGEST_GRANT_SECONDS
+    lifetimeSeconds > MAX_GRANT_SECONDS
   ) {
     throw new GrantError(
-      `A grant lives 1 to ${LONGEST_GRANT_SECONDS} seconds; got ${lifetimeSeconds}.`,
+      `A grant lives 1 to ${MAX_GRANT_SECONDS} seconds; got ${lifetimeSeconds}.`,
     );
   }
   if (credentials.expiresAt === undefined) return lifetimeSeconds;

@@ -4,7 +4,7 @@ import { QUIET_MS } from './reconcile.ts';
 const HOUR_MS = 60 * 60_000;
 
 /** A partition of the status index, and for how long an upload has stood in it when it is looked at. */
-export interface Watch {
+export interface ReconcileRule {
   readonly partition: StatusPartition;
   /** Milliseconds since the upload's last change. */
   readonly age: number;
@@ -16,16 +16,16 @@ export interface Watch {
  * hours; and once its job can no longer write, since the workflow gives a job 50 hours. However many runs are
  * missed, it waits there for the next one.
  */
-export const WATCHES: readonly Watch[] = [
+export const RECONCILE_RULES: readonly ReconcileRule[] = [
   { partition: 'uploaded', age: QUIET_MS },
   { partition: 'validating', age: QUIET_MS },
   { partition: 'transcoding', age: QUIET_MS },
   { partition: 'cancelled', age: QUIET_MS },
   { partition: 'expired', age: QUIET_MS },
   { partition: 'rejected', age: QUIET_MS },
-  { partition: 'ready+untold', age: 0 },
-  { partition: 'rejected+untold', age: 0 },
-  { partition: 'failed+untold', age: 0 },
+  { partition: 'ready+pendingAnnouncement', age: 0 },
+  { partition: 'rejected+pendingAnnouncement', age: 0 },
+  { partition: 'failed+pendingAnnouncement', age: 0 },
   { partition: 'ended+6h', age: 6 * HOUR_MS },
   { partition: 'ended+51h', age: 51 * HOUR_MS },
   { partition: 'waiting', age: QUIET_MS },
@@ -33,12 +33,12 @@ export const WATCHES: readonly Watch[] = [
 ];
 
 /** The watch under which `item`, as a consistent read shows it, is due; undefined where it is not. */
-export function watchOf(
+export function reconcileRuleOf(
   item: Pick<UploadItem, 'shard' | 'statusShard' | 'updatedAt'>,
   now: number,
-): Watch | undefined {
+): ReconcileRule | undefined {
   const age = now - Date.parse(item.updatedAt);
-  return WATCHES.find(
+  return RECONCILE_RULES.find(
     (watch) => statusShard(watch.partition, item.shard) === item.statusShard && age >= watch.age,
   );
 }
@@ -52,11 +52,11 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
       return 'ended+6h';
     case 'ended+6h':
       return 'ended+51h';
-    case 'ready+untold':
+    case 'ready+pendingAnnouncement':
       return 'ready';
-    case 'rejected+untold':
+    case 'rejected+pendingAnnouncement':
       return 'rejected';
-    case 'failed+untold':
+    case 'failed+pendingAnnouncement':
       return 'failed';
     default:
       return undefined;
@@ -64,18 +64,18 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
 }
 
 /**
- * Ends that the workflow has no part in, and those that the bus did not take from it (`LeaveUntold`): the reconciler
+ * Ends that the workflow has no part in, and those that the bus did not take from it (`LeaveAnnouncementPending`): the reconciler
  * announces them when it first looks.
  */
-const UNTOLD: ReadonlySet<StatusPartition> = new Set([
+const PENDING_ANNOUNCEMENT: ReadonlySet<StatusPartition> = new Set([
   'cancelled',
   'expired',
-  'ready+untold',
-  'rejected+untold',
-  'failed+untold',
+  'ready+pendingAnnouncement',
+  'rejected+pendingAnnouncement',
+  'failed+pendingAnnouncement',
 ]);
 
 /** Whether an upload that stands in `partition` is still to be announced. */
-export function isUntold(partition: StatusPartition): boolean {
-  return UNTOLD.has(partition);
+export function isAnnouncementPending(partition: StatusPartition): boolean {
+  return PENDING_ANNOUNCEMENT.has(partition);
 }

@@ -25,14 +25,14 @@ export interface SeenObject {
   readonly versionId: string | undefined;
 }
 
-export type UnclaimedDeed =
-  | { readonly deed: 'leave' }
+export type UnclaimedAction =
+  | { readonly action: 'leave' }
   /** S3's event was lost. */
-  | { readonly deed: 'start'; readonly object: SeenObject }
+  | { readonly action: 'start'; readonly object: SeenObject }
   /** S3's event of a form's file was lost. */
-  | { readonly deed: 'accept'; readonly landed: SeenObject }
-  | { readonly deed: 'expire' }
-  | { readonly deed: 'fail'; readonly reason: GivenReason<FaultReasonCode> };
+  | { readonly action: 'accept'; readonly landed: SeenObject }
+  | { readonly action: 'expire' }
+  | { readonly action: 'fail'; readonly reason: GivenReason<FaultReasonCode> };
 
 /**
  * What becomes of an upload that no execution has claimed.
@@ -45,16 +45,16 @@ export function judgeUnclaimed(
   object: SeenObject | undefined,
   now: number,
   landed?: SeenObject,
-): UnclaimedDeed {
-  if (object) return { deed: 'start', object };
-  if (item.status === 'uploaded') return { deed: 'fail', reason: { code: 'source_missing' } };
+): UnclaimedAction {
+  if (object) return { action: 'start', object };
+  if (item.status === 'uploaded') return { action: 'fail', reason: { code: 'source_missing' } };
   // A file that comes in one request needs nothing of S3 before.
   const halfCreated =
     item.method === undefined &&
     item.s3UploadId === undefined &&
     now - Date.parse(item.updatedAt) >= HALF_CREATED_MS;
-  if (halfCreated || now > Date.parse(item.deadline)) return { deed: 'expire' };
-  return landed ? { deed: 'accept', landed } : { deed: 'leave' };
+  if (halfCreated || now > Date.parse(item.deadline)) return { action: 'expire' };
+  return landed ? { action: 'accept', landed } : { action: 'leave' };
 }
 
 /** An execution as DescribeExecution tells it; undefined where Step Functions has forgotten it (90 days). */
@@ -83,11 +83,11 @@ export type Resumption = { readonly execution: string } & (
   | { readonly reason: GivenReason<FaultReasonCode> }
 );
 
-export type ClaimedDeed =
-  | { readonly deed: 'leave' }
-  | { readonly deed: 'resume'; readonly resume: Resumption };
+export type ClaimedAction =
+  | { readonly action: 'leave' }
+  | { readonly action: 'resume'; readonly resume: Resumption };
 
-const LEAVE = { deed: 'leave' } as const;
+const LEAVE = { action: 'leave' } as const;
 
 /**
  * What becomes of an upload that an execution has claimed.
@@ -100,7 +100,7 @@ export function judgeClaimed(
   execution: SeenExecution | undefined,
   job: SeenJob | undefined,
   now: number,
-): ClaimedDeed {
+): ClaimedAction {
   // Claim writes both in one: an upload of these statuses without an execution was never written by it.
   const lost = item.execution ?? '';
   const transcoded = item.status === 'transcoding' ? job : undefined;
@@ -121,7 +121,7 @@ export function isRunning({ status }: SeenExecution): boolean {
 }
 
 /** The execution waits; for its job's event, it may be, which was lost. */
-function judgeWaiting(execution: string, job: SeenJob | undefined, now: number): ClaimedDeed {
+function judgeWaiting(execution: string, job: SeenJob | undefined, now: number): ClaimedAction {
   if (!job || !isLongAgo(job.endedAt, now)) return LEAVE;
   if (job.status === 'COMPLETE') return resume({ execution, jobId: job.jobId });
   if (job.status !== 'ERROR' && job.status !== 'CANCELED') return LEAVE;
@@ -130,8 +130,8 @@ function judgeWaiting(execution: string, job: SeenJob | undefined, now: number):
   return resume({ execution, fault: { Error: 'States.TaskFailed', Cause } });
 }
 
-function resume(resumption: Resumption): ClaimedDeed {
-  return { deed: 'resume', resume: resumption };
+function resume(resumption: Resumption): ClaimedAction {
+  return { action: 'resume', resume: resumption };
 }
 
 function isLongAgo(endedAt: number | undefined, now: number): boolean {

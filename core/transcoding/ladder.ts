@@ -28,22 +28,22 @@ const STANDARD = [
 ] as const;
 
 /** Below 270 lines a smaller copy of a larger video helps nobody: a small video gets one rendition. */
-const SMALLEST_STEP = 270;
+const MIN_STEP = 270;
 
 /**
  * H.264's largest picture in MediaConvert, lying or standing:
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-output-resolution-maximums-by-codec.html
  */
-const LONGEST_SIDE = 4096;
+const MAX_SIDE = 4096;
 const SHORTEST_OF_LARGEST = 2160;
 
 /** The first rendition has the source's own size; a step stands below it only if it is this much smaller. */
 const WORTH_A_STEP = 1.15;
 
-const LEAST_QUALITY = 7;
+const MIN_QUALITY = 7;
 
 /** QVBR needs room for a hard cut, however small the picture. */
-const LEAST_BITRATE = 150_000;
+const MIN_BITRATE = 150_000;
 
 /** MediaConvert counts on 30 pictures a second here; more cost more, but not in proportion. */
 const USUAL_FRAME_RATE = 30;
@@ -56,10 +56,10 @@ export function ladderOf(track: Shown & Pick<VideoTrack, 'frameRate'>): Rung[] {
   const short = Math.min(track.displayWidth, track.displayHeight);
   const long = Math.max(track.displayWidth, track.displayHeight);
   // Rounded down to even, so that the longer side, found from this one, stays within its limit.
-  const widest = 2 * Math.max(1, Math.floor((LONGEST_SIDE * short) / long / 2));
+  const widest = 2 * Math.max(1, Math.floor((MAX_SIDE * short) / long / 2));
   const largest = Math.min(short, SHORTEST_OF_LARGEST, widest);
   const smaller = STANDARD.map((step) => step.side).filter(
-    (side) => side >= SMALLEST_STEP && side * WORTH_A_STEP <= largest,
+    (side) => side >= MIN_STEP && side * WORTH_A_STEP <= largest,
   );
   return [largest, ...smaller].map((side) => {
     const size = sizeAt(track, side);
@@ -67,7 +67,7 @@ export function ladderOf(track: Shown & Pick<VideoTrack, 'frameRate'>): Rung[] {
       name: `${Math.min(size.width, size.height)}p`,
       ...size,
       maxBitrate: bitrateOf(size.width * size.height, track.frameRate ?? USUAL_FRAME_RATE),
-      quality: STANDARD.find((step) => step.side <= side)?.quality ?? LEAST_QUALITY,
+      quality: STANDARD.find((step) => step.side <= side)?.quality ?? MIN_QUALITY,
     };
   });
 }
@@ -83,7 +83,7 @@ export function sizeAt(track: Shown, side: number): { width: number; height: num
 
 /** The nearest even number within the source and H.264; 2 at least, since 4:2:0 has no single pixel. */
 function even(length: number, source: number): number {
-  const most = Math.min(LONGEST_SIDE, 2 * Math.floor(source / 2));
+  const most = Math.min(MAX_SIDE, 2 * Math.floor(source / 2));
   return Math.max(2, Math.min(most, 2 * Math.round(length / 2)));
 }
 
@@ -96,5 +96,5 @@ function bitrateOf(pixels: number, frameRate: number): number {
     above.pixels === from.pixels ? 1 : (pixels - from.pixels) / (above.pixels - from.pixels);
   const usual = from.bitrate + share * (above.bitrate - from.bitrate);
   const faster = Math.sqrt(Math.min(4, Math.max(1, frameRate / USUAL_FRAME_RATE)));
-  return Math.max(LEAST_BITRATE, Math.round((usual * faster) / 1_000) * 1_000);
+  return Math.max(MIN_BITRATE, Math.round((usual * faster) / 1_000) * 1_000);
 }

@@ -17,7 +17,7 @@ export class TranscodeJobError extends Error {
   override readonly name = 'TranscodeJobError';
 }
 
-const LONGEST_TOKEN = 64;
+const MAX_TOKEN = 64;
 
 /** Seconds. Long enough for compression and few files, short enough to begin and to switch quickly. */
 const SEGMENT_SECONDS = 6;
@@ -27,7 +27,7 @@ const AUDIO_SELECTOR = 'Audio Selector 1';
 const AUDIO_GROUP = 'audio';
 
 /** MediaConvert's smallest width and height of an output; a smaller source keeps its own. */
-const LEAST_SIDE = 32;
+const MIN_SIDE = 32;
 
 const POSTER_SIDE = 1080;
 const STORYBOARD_SIDE = 180;
@@ -48,9 +48,9 @@ export function transcodeJob(request: TranscodeRequest) {
   const [video] = facts.video;
   const [audio] = facts.audio;
   if (video === undefined) throw new TranscodeJobError('A job needs a video track; got none.');
-  if (clientRequestToken.length < 1 || clientRequestToken.length > LONGEST_TOKEN) {
+  if (clientRequestToken.length < 1 || clientRequestToken.length > MAX_TOKEN) {
     throw new TranscodeJobError(
-      `A request token has 1 to ${LONGEST_TOKEN} characters; got ${clientRequestToken.length}.`,
+      `A request token has 1 to ${MAX_TOKEN} characters; got ${clientRequestToken.length}.`,
     );
   }
   const destination = `s3://${request.outputBucket}/${outputPrefix(uploadId)}`;
@@ -178,7 +178,7 @@ function rendition(rung: Rung, video: VideoTrack, hasSound: boolean) {
  * the picture is stretched to them.
  */
 function size({ width, height }: { width: number; height: number }, video: VideoTrack) {
-  if (Math.min(width, height) < LEAST_SIDE) return {};
+  if (Math.min(width, height) < MIN_SIDE) return {};
   if (video.pixelAspectRatio === 1) return { Height: height };
   return { Width: width, Height: height, ScalingBehavior: 'STRETCH_TO_OUTPUT' as const };
 }

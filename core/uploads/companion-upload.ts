@@ -2,13 +2,8 @@ import type { CompanionCreate, CompanionParams } from '../contract/companion.ts'
 import type { FieldProblem } from '../contract/problem.ts';
 import { metadataSchema } from '../contract/requests.ts';
 import type { CreateUploadRequest } from '../contract/wire.ts';
-import {
-  LARGEST_PART_BYTES,
-  MOST_PARTS,
-  type PartPlan,
-  SMALLEST_PART_BYTES,
-} from '../grants/part-plan.ts';
-import { LARGEST_OBJECT_BYTES } from './upload-policy.ts';
+import { MAX_PART_BYTES, MAX_PARTS, MIN_PART_BYTES, type PartPlan } from '../grants/part-plan.ts';
+import { MAX_OBJECT_BYTES } from './upload-policy.ts';
 
 /** Meta fields that Uppy or its app sets for us; every other one is the upload's own. */
 const OURS = new Set(['name', 'type', 'size', 'partSize']);
@@ -32,7 +27,7 @@ export function companionUpload(
   method: 'multipart' | 'post',
 ): CompanionUpload {
   const size = wholeNumber(metadata.size);
-  if (size === undefined || size > LARGEST_OBJECT_BYTES) return refused('size', SIZE_MISSING);
+  if (size === undefined || size > MAX_OBJECT_BYTES) return refused('size', SIZE_MISSING);
   const plan = uppyPlan(size, metadata.partSize);
   if (plan === undefined) return refused('partSize', PART_SIZE_WRONG);
   const notes: Record<string, string> = {};
@@ -69,19 +64,19 @@ export function fromParams({ filename, type, ...rest }: CompanionParams): Compan
 const SIZE_MISSING =
   'must be the file’s size in bytes. Uppy sends it only as a meta field: uppy.on("file-added", (file) => uppy.setFileMeta(file.id, { size: file.size })), with allowedMetaFields left at its default or naming size';
 
-const PART_SIZE_WRONG = `must be ${SMALLEST_PART_BYTES} to ${LARGEST_PART_BYTES} bytes and give at most ${MOST_PARTS} parts: the number that the app’s getChunkSize returns`;
+const PART_SIZE_WRONG = `must be ${MIN_PART_BYTES} to ${MAX_PART_BYTES} bytes and give at most ${MAX_PARTS} parts: the number that the app’s getChunkSize returns`;
 
 /**
  * Uppy's own plan: `MultipartUploader` of 5.1 and `S3Uploader` of 6 take a ten-thousandth of the file, and 5 MiB
  * at least. An app that sets `getChunkSize` tells what it returns as the meta field `partSize`.
  */
 function uppyPlan(size: number, given: unknown): PartPlan | undefined {
-  const usual = Math.max(Math.ceil(size / MOST_PARTS), SMALLEST_PART_BYTES);
+  const usual = Math.max(Math.ceil(size / MAX_PARTS), MIN_PART_BYTES);
   const partSize = given === undefined || given === null ? usual : wholeNumber(given);
   if (partSize === undefined) return undefined;
-  if (partSize < SMALLEST_PART_BYTES || partSize > LARGEST_PART_BYTES) return undefined;
+  if (partSize < MIN_PART_BYTES || partSize > MAX_PART_BYTES) return undefined;
   const partCount = Math.max(1, Math.ceil(size / partSize));
-  return partCount > MOST_PARTS ? undefined : { size, partSize, partCount };
+  return partCount > MAX_PARTS ? undefined : { size, partSize, partCount };
 }
 
 /** 5 sends numbers as text. */

@@ -1,7 +1,7 @@
 import type { FieldProblem } from '../contract/problem.ts';
 import type { RequestReasonCode } from '../contract/reasons.ts';
 import { fileNameProblem } from './file-name.ts';
-import { LARGEST_REQUEST_BYTES, type UploadPolicy } from './upload-policy.ts';
+import { MAX_REQUEST_BYTES, type UploadPolicy } from './upload-policy.ts';
 
 interface Announced {
   readonly fileName: string;
@@ -39,12 +39,8 @@ export function createRequestProblems(
     problems.push({ pointer: '/size', code: 'file_too_small', detail });
   } else if (request.size > maximumBytes) {
     problems.push({ pointer: '/size', code: 'file_too_large', detail });
-  } else if (
-    request.method &&
-    request.method !== 'multipart' &&
-    request.size > LARGEST_REQUEST_BYTES
-  ) {
-    const most = `must be at most ${LARGEST_REQUEST_BYTES} bytes with method ${request.method}; got ${request.size}`;
+  } else if (request.method && request.method !== 'multipart' && request.size > MAX_REQUEST_BYTES) {
+    const most = `must be at most ${MAX_REQUEST_BYTES} bytes with method ${request.method}; got ${request.size}`;
     problems.push({ pointer: '/size', code: 'file_too_large_for_method', detail: most });
   }
   return problems;

@@ -1,8 +1,8 @@
 /** Bytes of UTF-8: four times what common file systems take, and small beside DynamoDB's 400 KB an item. */
-const LONGEST_FILE_NAME_BYTES = 1_024;
+const MAX_FILE_NAME_BYTES = 1_024;
 
 /** Longest name that is shown, in characters. */
-const LONGEST_DISPLAY_NAME = 255;
+const MAX_DISPLAY_NAME = 255;
 
 /** Marks that turn the direction of writing or have no width: they can make `exe.mp4` of `4pm.exe`. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
@@ -11,8 +11,8 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 export function fileNameProblem(fileName: string): string | undefined {
   if (!fileName.isWellFormed()) return 'must be well-formed Unicode; it has a lone surrogate';
   const bytes = new TextEncoder().encode(fileName).length;
-  if (bytes === 0 || bytes > LONGEST_FILE_NAME_BYTES) {
-    return `must be 1 to ${LONGEST_FILE_NAME_BYTES} bytes of UTF-8; it has ${bytes}`;
+  if (bytes === 0 || bytes > MAX_FILE_NAME_BYTES) {
+    return `must be 1 to ${MAX_FILE_NAME_BYTES} bytes of UTF-8; it has ${bytes}`;
   }
   const control = /\p{Cc}/u.exec(fileName);
   if (control) {
@@ -27,5 +27,5 @@ export function displayName(fileName: string): string {
   const last = fileName.split(/[/\\]/).at(-1) ?? '';
   const shown = last.toWellFormed().normalize('NFC').replaceAll(INVISIBLE, '').trim();
   if (/^\.*$/.test(shown)) return 'video';
-  return [...shown].slice(0, LONGEST_DISPLAY_NAME).join('');
+  return [...shown].slice(0, MAX_DISPLAY_NAME).join('');
 }

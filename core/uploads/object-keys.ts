@@ -11,7 +11,7 @@ export const OUTPUT_PREFIX = 'videos/';
  * The longest subject, in bytes of UTF-8. OpenID Connect Core 1.0, section 2, allows 255; other issuers are
  * given twice that. Encoded it stays far below S3's 1,024 bytes for a key.
  */
-const LONGEST_SUBJECT_BYTES = 512;
+const MAX_SUBJECT_BYTES = 512;
 
 /** The token's subject cannot name an owner. */
 export class SubjectError extends Error {
@@ -30,9 +30,9 @@ export function encodeOwner(subject: string): string {
     throw new SubjectError('The subject must be well-formed Unicode; it has a lone surrogate.');
   }
   const bytes = Buffer.from(subject, 'utf8');
-  if (bytes.length === 0 || bytes.length > LONGEST_SUBJECT_BYTES) {
+  if (bytes.length === 0 || bytes.length > MAX_SUBJECT_BYTES) {
     throw new SubjectError(
-      `The subject must be 1 to ${LONGEST_SUBJECT_BYTES} bytes of UTF-8; it has ${bytes.length}.`,
+      `The subject must be 1 to ${MAX_SUBJECT_BYTES} bytes of UTF-8; it has ${bytes.length}.`,
     );
   }
   return bytes.toString('base64url');
@@ -41,7 +41,7 @@ export function encodeOwner(subject: string): string {
 /** The subject again, or undefined if `owner` is not what `encodeOwner` writes. */
 export function decodeOwner(owner: string): string | undefined {
   const subject = Buffer.from(owner, 'base64url').toString('utf8');
-  if (subject.length === 0 || Buffer.byteLength(subject) > LONGEST_SUBJECT_BYTES) return undefined;
+  if (subject.length === 0 || Buffer.byteLength(subject) > MAX_SUBJECT_BYTES) return undefined;
   return encodeOwner(subject) === owner ? subject : undefined;
 }
 

@@ -66,7 +66,7 @@ export function shardOf(uploadId: string): string {
  */
 export type StatusPartition =
   | Status
-  | `${'ready' | 'rejected' | 'failed'}+untold`
+  | `${'ready' | 'rejected' | 'failed'}+pendingAnnouncement`
   | 'ended+6h'
   | 'ended+51h';
 

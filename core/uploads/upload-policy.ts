@@ -8,21 +8,21 @@ export type Container = (typeof containers)[number];
  * S3's largest object: 10,000 parts of 5 GiB, 48.8 TiB.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  */
-export const LARGEST_OBJECT_BYTES = 10_000 * 5 * 1024 ** 3;
+export const MAX_OBJECT_BYTES = 10_000 * 5 * 1024 ** 3;
 
 /** S3's largest object in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
-export const LARGEST_REQUEST_BYTES = 5 * 1024 ** 3;
+export const MAX_REQUEST_BYTES = 5 * 1024 ** 3;
 
 /** A form can be posted again while it lives, and each time its bytes are stored for a moment. */
-export const LONGEST_FORM_SECONDS = 900;
+export const MAX_FORM_SECONDS = 900;
 
 /**
  * Credentials of a role that another role assumed live one hour at most, and no grant outlives them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
-export const LONGEST_GRANT_SECONDS = 3_600;
+export const MAX_GRANT_SECONDS = 3_600;
 
-const bytes = z.int().check(z.minimum(1), z.maximum(LARGEST_OBJECT_BYTES));
+const bytes = z.int().check(z.minimum(1), z.maximum(MAX_OBJECT_BYTES));
 
 /** A whole number from `smallest` on, with its default. */
 const whole = (smallest: number, usual: number) =>
@@ -118,8 +118,8 @@ const policySchema = () =>
       {},
     ),
     grantLifetimeSeconds: z._default(
-      z.int().check(z.minimum(60), z.maximum(LONGEST_GRANT_SECONDS)),
-      LONGEST_GRANT_SECONDS,
+      z.int().check(z.minimum(60), z.maximum(MAX_GRANT_SECONDS)),
+      MAX_GRANT_SECONDS,
     ),
     /** Hours from creation until an unfinished upload expires. */
     unfinishedHours: z._default(z.int().check(z.minimum(1), z.maximum(24 * 30)), 48),

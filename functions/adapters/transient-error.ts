@@ -42,7 +42,7 @@ const TIMEOUTS = new Set([
 /**
  * True for an error that the same call may not meet again a moment later: throttling, 5xx, network, timeout.
  */
-export function isPassingFault(error: unknown): boolean {
+export function isTransientError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code, $metadata, $retryable } = error as Error & {
     readonly code?: unknown;

@@ -54,7 +54,7 @@ export function routeOf(exchange: Pick<ApiExchange, 'event'>): string {
   return exchange.event.routeKey ?? '$default';
 }
 
-export function jsonAnswer(
+export function jsonResponse(
   statusCode: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},

@@ -1,13 +1,13 @@
 import type { Problem } from '../../core/contract/problem.ts';
 import { PROBLEM_CONTENT_TYPE, PROBLEM_TYPE_PREFIX } from '../../core/contract/problem-type.ts';
 import { reasonOf } from '../../core/contract/reasons.ts';
-import { isPassingFault } from '../adapters/transient-error.ts';
+import { isTransientError } from '../adapters/transient-error.ts';
 import { type ApiExchange, requestIdOf } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** Bounds the answer; the contract says 1,000 at most. */
-const MOST_PARTS_NAMED = 1_000;
-const MOST_FIELDS_NAMED = 100;
+const MAX_PARTS_NAMED = 1_000;
+const MAX_FIELDS_NAMED = 100;
 
 export interface ProblemsOptions {
   /** Seconds that a caller is asked to wait after a passing fault. */
@@ -28,7 +28,7 @@ export function problems(options: ProblemsOptions) {
   const asProblem = (error: unknown, exchange: ApiExchange): ProblemError => {
     if (error instanceof ProblemError) return error;
     report(error, exchange);
-    if (!isPassingFault(error)) return new ProblemError('internal_error');
+    if (!isTransientError(error)) return new ProblemError('internal_error');
     return new ProblemError('unavailable', { headers: { 'retry-after': `${retryAfterSeconds}` } });
   };
 
@@ -58,7 +58,7 @@ function problemOf(error: ProblemError, instance: string): Problem {
     code: error.code,
     next,
     retryable,
-    ...(errors && { errors: errors.slice(0, MOST_FIELDS_NAMED) }),
-    ...(parts && { parts: parts.slice(0, MOST_PARTS_NAMED) }),
+    ...(errors && { errors: errors.slice(0, MAX_FIELDS_NAMED) }),
+    ...(parts && { parts: parts.slice(0, MAX_PARTS_NAMED) }),
   };
 }

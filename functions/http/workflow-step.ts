@@ -2,14 +2,14 @@ import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import { check } from '../../core/validation/check.ts';
 import { logger, metrics } from '../adapters/lambda/powertools.ts';
-import { isPassingFault } from '../adapters/transient-error.ts';
+import { isTransientError } from '../adapters/transient-error.ts';
 
 /** Lambda's, as middy knows it. */
 type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
 
 /** AWS was throttling or unreachable: the step is tried again. */
-class PassingFault extends Error {
-  override readonly name = 'PassingFault';
+class TransientError extends Error {
+  override readonly name = 'TransientError';
 }
 
 /** The workflow has called with what this step does not take. */
@@ -26,7 +26,7 @@ interface Step {
 
 /**
  * A function that the workflow or a rule invokes: input checked, one log line, one set of metrics, and errors by names
- * that the state machine can match. What is known to pass becomes `PassingFault`.
+ * that the state machine can match. What is known to pass becomes `TransientError`.
  */
 export function workflowStep<Schema extends z.ZodMiniType, Result>(
   name: string,
@@ -59,8 +59,8 @@ function namedErrors() {
   return {
     onError(step: Step): void {
       const { error } = step;
-      if (!isPassingFault(error)) return;
-      step.error = new PassingFault(error?.message ?? 'AWS did not answer.', { cause: error });
+      if (!isTransientError(error)) return;
+      step.error = new TransientError(error?.message ?? 'AWS did not answer.', { cause: error });
     },
   };
 }

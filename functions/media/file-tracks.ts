@@ -5,7 +5,7 @@ import type { Demuxer } from './demuxer-source.ts';
 import { audioFacts, videoFacts } from './track-facts.ts';
 
 /** Hundreds of tracks would each cost work; the policy refuses them anyway. */
-const MOST_TRACKS = 64;
+const MAX_TRACKS = 64;
 
 /** Everything but time, in the order of the file. */
 export async function fileTracks(
@@ -14,8 +14,8 @@ export async function fileTracks(
 ): Promise<Omit<MediaFacts, 'durationSeconds'>> {
   return demuxer.attempt(async () => {
     const tracks = await demuxer.input.getTracks();
-    if (tracks.length > MOST_TRACKS) {
-      throw new DamagedMedia('structure', `The file has more than ${MOST_TRACKS} tracks.`);
+    if (tracks.length > MAX_TRACKS) {
+      throw new DamagedMedia('structure', `The file has more than ${MAX_TRACKS} tracks.`);
     }
     const video = [];
     const audio = [];

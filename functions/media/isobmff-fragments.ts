@@ -15,7 +15,7 @@ export interface FragmentRun {
 }
 
 /** A fragment's header has a few kilobytes; what is larger is not one. */
-const LARGEST_FRAGMENT_HEADER = 512 * 1024;
+const MAX_FRAGMENT_HEADER = 512 * 1024;
 
 /** Seconds that the movie extends header or the segment indexes announce; undefined where neither does. */
 export async function announcedDuration(
@@ -69,7 +69,7 @@ export async function fragmentRuns(
   box: Box,
   defaults: ReadonlyMap<number, number>,
 ): Promise<FragmentRun[]> {
-  if (box.end - box.start > LARGEST_FRAGMENT_HEADER) return [];
+  if (box.end - box.start > MAX_FRAGMENT_HEADER) return [];
   return parseFragment(await reader.read(box.start, box.end), defaults);
 }
 
@@ -93,7 +93,7 @@ export async function lastFragmentRuns(
 }
 
 /** An index that lists key pictures only may leave out some fragments behind its last one. */
-const MOST_BOXES_BEHIND_INDEX = 8;
+const MAX_BOXES_BEHIND_INDEX = 8;
 
 /** From the last fragment of the index on, box by box. */
 async function indexedRuns(
@@ -103,7 +103,7 @@ async function indexedRuns(
   let last: FragmentRun[] = [];
   try {
     let position = await lastIndexedFragment(reader);
-    for (let count = 0; position !== undefined && count < MOST_BOXES_BEHIND_INDEX; count += 1) {
+    for (let count = 0; position !== undefined && count < MAX_BOXES_BEHIND_INDEX; count += 1) {
       const box = await boxAt(reader, position, reader.size);
       if (!box || (count === 0 && box.type !== 'moof') || box.type === 'mfra') break;
       const runs = box.type === 'moof' ? await fragmentRuns(reader, box, defaults) : [];
@@ -119,8 +119,8 @@ async function indexedRuns(
 }
 
 /** Four bytes of picture read "moof" once in four gigabytes; more is somebody's mischief. */
-const MOST_TRIES = 8;
-const MOST_CHILDREN = 1_000;
+const MAX_TRIES = 8;
+const MAX_CHILDREN = 1_000;
 
 /** How far back the end is searched: first for short fragments, then for those of some seconds. */
 const TAILS = [128 * 1024, 2 ** 20, 5 * 2 ** 20] as const;
@@ -129,7 +129,7 @@ function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): Fr
   let at = tail.lastIndexOf('moof');
   for (
     let tries = 0;
-    at >= 4 && tries < MOST_TRIES;
+    at >= 4 && tries < MAX_TRIES;
     tries += 1, at = tail.lastIndexOf('moof', at - 1)
   ) {
     try {
@@ -205,7 +205,7 @@ function children(bytes: Uint8Array, parent: Box): Box[] {
     const box = parseBox(bytes.subarray(position, position + 16), position, parent.end);
     if (box.end > parent.end) throw new RangeError('A box reaches out of the one around it.');
     found.push(box);
-    if (found.length > MOST_CHILDREN) throw new RangeError('A fragment holds too many boxes.');
+    if (found.length > MAX_CHILDREN) throw new RangeError('A fragment holds too many boxes.');
     position = box.end;
   }
   return found;

@@ -13,7 +13,7 @@ import { type FileLayout, fileLayout } from './isobmff-layout.ts';
 import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
 import { checkEncryption, checkReferences } from './isobmff-protection.ts';
 import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
-import { veiledReader } from './masked-reader.ts';
+import { maskedReader } from './masked-reader.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
 interface Timing {
@@ -57,7 +57,7 @@ async function describe(
   tracks: readonly TrackTiming[],
 ) {
   // It would load the whole index of a fragmented file from behind the media, and describes no track by it.
-  const demuxer = openDemuxer(veiledReader(reader, movie.skipped, layout.movie.end));
+  const demuxer = openDemuxer(maskedReader(reader, movie.skipped, layout.movie.end));
   try {
     const facts = await fileTracks(demuxer, container);
     const { video, audio } = facts;
@@ -120,13 +120,13 @@ async function fragmentTiming(
 }
 
 /** A trimmed start may hide a little of the media; edits that hide most of it are not believed. */
-const MOST_HIDDEN = { share: 0.5, seconds: 10 } as const;
+const MAX_HIDDEN = { share: 0.5, seconds: 10 } as const;
 
 /** What is shown after edits: what a transcoder writes. */
 function shownSeconds(track: TrackTiming, movieScale: number): number {
   const media = track.duration / track.timescale;
   const shown = movieScale > 0 ? track.shownDuration / movieScale : 0;
-  const believable = shown > 0 && media - shown <= MOST_HIDDEN.seconds + media * MOST_HIDDEN.share;
+  const believable = shown > 0 && media - shown <= MAX_HIDDEN.seconds + media * MAX_HIDDEN.share;
   return believable ? shown : media;
 }
 

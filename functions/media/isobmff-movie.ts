@@ -38,9 +38,9 @@ const DESCRIPTIONS = new Set([
 ]);
 
 /** Descriptions have a few hundred bytes; a codec's parameter sets may bring some more. */
-const LARGEST_DESCRIPTION_BYTES = 256 * 1024;
-const MOST_BOXES = 2_000;
-const MOST_TRACKS = 64;
+const MAX_DESCRIPTION_BYTES = 256 * 1024;
+const MAX_BOXES = 2_000;
+const MAX_TRACKS = 64;
 
 /**
  * Walks the movie box by headers alone, along the paths that the standard knows: whatever nests otherwise is
@@ -60,8 +60,8 @@ export async function movieBoxes(reader: RangedReader, movie: Box): Promise<Movi
       const box = await boxAt(reader, position, parent.end);
       if (!box) return;
       count += 1;
-      if (count > MOST_BOXES) {
-        throw new DamagedMedia('structure', `The movie box holds more than ${MOST_BOXES} boxes.`);
+      if (count > MAX_BOXES) {
+        throw new DamagedMedia('structure', `The movie box holds more than ${MAX_BOXES} boxes.`);
       }
       checkFits(box, parent);
       await take(box, prefix + box.type, into);
@@ -74,18 +74,18 @@ export async function movieBoxes(reader: RangedReader, movie: Box): Promise<Movi
       if (path !== 'trak') return walk(box, `${path}/`, path === 'mvex' ? extensions : into);
       const track: PathedBox[] = [];
       tracks.push(track);
-      if (tracks.length > MOST_TRACKS) {
-        throw new DamagedMedia('structure', `The file has more than ${MOST_TRACKS} tracks.`);
+      if (tracks.length > MAX_TRACKS) {
+        throw new DamagedMedia('structure', `The file has more than ${MAX_TRACKS} tracks.`);
       }
       return walk(box, 'trak/', track);
     }
     into.push({ ...box, path });
     if (!DESCRIPTIONS.has(path)) {
       skipped.push(box);
-    } else if (box.end - box.start > LARGEST_DESCRIPTION_BYTES) {
+    } else if (box.end - box.start > MAX_DESCRIPTION_BYTES) {
       throw new DamagedMedia(
         'structure',
-        `Box ${printable(box.type)} at byte ${box.start} claims ${box.end - box.start} bytes; a description has at most ${LARGEST_DESCRIPTION_BYTES}.`,
+        `Box ${printable(box.type)} at byte ${box.start} claims ${box.end - box.start} bytes; a description has at most ${MAX_DESCRIPTION_BYTES}.`,
       );
     }
   };

@@ -7,7 +7,7 @@ import type { RangedReader } from './ranged-reader.ts';
 /** Where a data reference's flags say that the media stand in this same file: ISO/IEC 14496-12, 8.7.2. */
 const SELF_CONTAINED = 1;
 /** QuickTime's alias and resource references may say so likewise. */
-const LARGEST_REFERENCES = 64 * 1024;
+const MAX_REFERENCES = 64 * 1024;
 
 /**
  * A track may name another file or a URL as the place of its media: a server that opens it would read what
@@ -19,7 +19,7 @@ export async function checkReferences(
   boxes: readonly PathedBox[],
 ): Promise<void> {
   for (const box of boxes.filter(({ path }) => path === 'trak/mdia/minf/dinf')) {
-    if (box.end - box.start > LARGEST_REFERENCES) {
+    if (box.end - box.start > MAX_REFERENCES) {
       throw new DamagedMedia('structure', 'A track names too many places of its media.');
     }
     const bytes = await reader.read(box.content, box.end);

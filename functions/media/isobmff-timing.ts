@@ -92,7 +92,7 @@ function sampleCountOf(view: DataView | undefined, box: PathedBox | undefined): 
 /**
  * Run lengths of equal durations: a steady video has one, a camera's a few, a screen recording's thousands.
  */
-const MOST_RUNS_READ = 4_096;
+const MAX_RUNS_READ = 4_096;
 
 /** The sum of all samples' durations, or undefined where there are too many runs to read. */
 async function totalTime(
@@ -106,7 +106,7 @@ async function totalTime(
   if (runs > room) {
     throw damaged(`A time table announces ${runs} runs and has room for ${Math.floor(room)}.`);
   }
-  if (runs === 0 || runs > MOST_RUNS_READ) return undefined;
+  if (runs === 0 || runs > MAX_RUNS_READ) return undefined;
   const view = viewOf(await reader.read(box.content + 8, box.content + 8 + runs * 8));
   let total = 0;
   for (let run = 0; run < runs; run += 1) {

@@ -10,7 +10,7 @@ const FREE = Uint8Array.from([0x66, 0x72, 0x65, 0x65]); // "free": the box that 
  *
  * @param size where the file seems to end: what stands behind is veiled as well
  */
-export function veiledReader(
+export function maskedReader(
   reader: RangedReader,
   veiled: readonly Box[],
   size: number,

@@ -12,9 +12,9 @@ const CLUSTER = 0x1f43b675;
 const OPEN_SEGMENT = Uint8Array.from([0x18, 0x53, 0x80, 0x67, 0x01, ...Array(7).fill(0xff)]);
 
 const HEADER_BYTES = 12;
-const MOST_ELEMENTS = 256;
+const MAX_ELEMENTS = 256;
 /** Descriptions have a few kilobytes; a codec's private data may bring some more. */
-const LARGEST_DESCRIPTION = 512 * 1024;
+const MAX_DESCRIPTION = 512 * 1024;
 
 /**
  * A Matroska file's description alone, as a file of its own: header, Info, Tracks. Indexes, tags and
@@ -28,7 +28,7 @@ export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {
   const wanted = new Set([INFO, TRACKS]);
   let position = 0;
   let inSegment = false;
-  for (let count = 0; count < MOST_ELEMENTS && wanted.size > 0; count += 1) {
+  for (let count = 0; count < MAX_ELEMENTS && wanted.size > 0; count += 1) {
     const element = await elementAt(reader, position);
     if (!element || element.id === CLUSTER) break;
     if (element.id === SEGMENT) {
@@ -46,7 +46,7 @@ export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {
     }
     if (element.end === undefined) break;
     if (element.id === EBML || element.id === INFO || element.id === TRACKS) {
-      if (element.end - position > LARGEST_DESCRIPTION) {
+      if (element.end - position > MAX_DESCRIPTION) {
         throw new DamagedMedia(
           'structure',
           `The description at byte ${position} claims ${element.end - position} bytes.`,

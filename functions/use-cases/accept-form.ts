@@ -2,7 +2,7 @@ import { parseFormKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
 import { changeStatus } from '../adapters/dynamodb/table-change.ts';
-import { copyToSource, deleteLanded, type LandedFile } from '../adapters/s3/copy-staged-file.ts';
+import { copyToSource, deleteStaged, type StagedFile } from '../adapters/s3/copy-staged-file.ts';
 
 /** What became of a landed file; whatever it is, the file itself is deleted. */
 export type Acceptance = 'accepted' | 'refused' | 'not_awaited';
@@ -13,10 +13,10 @@ export type Acceptance = 'accepted' | 'refused' | 'not_awaited';
  *
  * @param at ISO 8601
  */
-export async function acceptForm(table: Table, file: LandedFile, at: string): Promise<Acceptance> {
+export async function acceptForm(table: Table, file: StagedFile, at: string): Promise<Acceptance> {
   const upload = await awaitedUpload(table, file, at);
   const copied = upload ? await copyToSource(file, upload) : undefined;
-  await deleteLanded(file);
+  await deleteStaged(file);
   if (!upload || copied === 'absent') return 'not_awaited';
   if (copied === 'refused') return 'refused';
   // S3's event may have been faster: then the workflow has it, and its status stays.
@@ -29,7 +29,7 @@ export async function acceptForm(table: Table, file: LandedFile, at: string): Pr
 
 async function awaitedUpload(
   table: Table,
-  { key, size }: LandedFile,
+  { key, size }: StagedFile,
   at: string,
 ): Promise<UploadItem | undefined> {
   const named = parseFormKey(key);

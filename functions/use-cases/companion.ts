@@ -5,7 +5,7 @@ import { companionUpload } from '../../core/uploads/companion-upload.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { getOwnUpload, type Table } from '../adapters/dynamodb/table.ts';
 import { listParts } from '../adapters/s3/multipart.ts';
-import { type ApiResult, jsonAnswer, type Owner } from '../http/api-request.ts';
+import { type ApiResult, jsonResponse, type Owner } from '../http/api-request.ts';
 import { ProblemError, uploadNotFound } from '../http/problem-error.ts';
 import { recordUpload } from '../http/record-upload.ts';
 import {
@@ -46,7 +46,7 @@ export async function createMultipart(
     beginMultipart(table, environment.SOURCE_BUCKET, item, at),
   );
   if (!upload) throw notWaiting(item);
-  return jsonAnswer(200, named(environment, upload));
+  return jsonResponse(200, named(environment, upload));
 }
 
 /** Records an upload whose file comes in one form, and signs that form. */
@@ -61,7 +61,7 @@ export async function createForm(
   const { method, url, fields, expiresAt } = await orGivenUp({ table, environment }, item, at, () =>
     grantForm(environment, item, now),
   );
-  return jsonAnswer(200, { method, url, fields, expires: secondsUntil(expiresAt, now) });
+  return jsonResponse(200, { method, url, fields, expires: secondsUntil(expiresAt, now) });
 }
 
 export async function listReceived(
@@ -73,7 +73,7 @@ export async function listReceived(
   const { s3UploadId, objectKey } = item;
   const parts = s3UploadId ? await listParts(environment.SOURCE_BUCKET, objectKey, s3UploadId) : [];
   if (!parts) throw new ProblemError('upload_gone');
-  return jsonAnswer(
+  return jsonResponse(
     200,
     parts.map(({ partNumber, size, etag }) => ({ PartNumber: partNumber, Size: size, ETag: etag })),
   );
@@ -87,7 +87,7 @@ export async function signPart(
   const now = Date.now();
   const { urls, expiresAt } = await signed(context, which, [partNumber], now);
   const expires = secondsUntil(expiresAt, now);
-  return jsonAnswer(200, { method: 'PUT', url: urls[partNumber], expires });
+  return jsonResponse(200, { method: 'PUT', url: urls[partNumber], expires });
 }
 
 export async function signBatch(
@@ -96,7 +96,7 @@ export async function signBatch(
   partNumbers: readonly number[],
 ): Promise<ApiResult> {
   const { urls } = await signed(context, which, partNumbers, Date.now());
-  return jsonAnswer(200, { presignedUrls: urls });
+  return jsonResponse(200, { presignedUrls: urls });
 }
 
 export async function completeMultipart(
@@ -117,7 +117,7 @@ export async function completeMultipart(
     }),
   );
   const { key, bucket } = named(environment, upload);
-  return jsonAnswer(200, { location: `/v1/uploads/${upload.uploadId}`, key, bucket });
+  return jsonResponse(200, { location: `/v1/uploads/${upload.uploadId}`, key, bucket });
 }
 
 /** Uppy gives up an upload also after an answer to its completion was lost: what is complete stays. */
@@ -129,7 +129,7 @@ export async function abortMultipart(
   const at = new Date().toISOString();
   const upload = await abandonUpload(table, environment.SOURCE_BUCKET, item, at);
   if (upload.status !== 'cancelled' && upload.status !== 'expired') throw notWaiting(upload);
-  return jsonAnswer(200, {});
+  return jsonResponse(200, {});
 }
 
 async function record(

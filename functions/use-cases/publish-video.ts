@@ -84,7 +84,7 @@ async function playbackOf(bucket: string, item: UploadItem): Promise<Playback> {
   const facts = mediaOf(item);
   if (!facts) throw new NotPublishable('outputs_invalid', 'The upload has no media facts.');
   const expected = expectedOutputs(item.uploadId, facts);
-  const read = (key: string) => getText(bucket, key, LARGEST_MANIFEST_BYTES);
+  const read = (key: string) => getText(bucket, key, MAX_MANIFEST_BYTES);
   const [objects, hls, dash] = await Promise.all([
     listObjects(bucket, outputPrefix(item.uploadId)),
     readHls(expected.hls, read),
@@ -97,7 +97,7 @@ async function playbackOf(bucket: string, item: UploadItem): Promise<Playback> {
 }
 
 /** Twelve hours in segments of six seconds are about 500 KB a playlist. */
-const LARGEST_MANIFEST_BYTES = 8 * 1024 * 1024;
+const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 
 function bare(etag: string): string {
   return etag.replaceAll('"', '');

@@ -8,10 +8,10 @@ import {
   workflowInput,
 } from '../../core/reconciliation/reconcile.ts';
 import {
-  isUntold,
+  isAnnouncementPending,
   partitionAfter,
-  type Watch,
-  watchOf,
+  type ReconcileRule,
+  reconcileRuleOf,
 } from '../../core/reconciliation/reconcile-rules.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
@@ -56,9 +56,9 @@ export type Healing =
   | 'settled';
 
 /** Looks at one upload, as it stands now, and does what its events have not done. */
-export async function healUpload(context: Reconciled, uploadId: string): Promise<Healing> {
+export async function reconcileUpload(context: Reconciled, uploadId: string): Promise<Healing> {
   const item = await getUpload(context.table, uploadId);
-  const watch = item && watchOf(item, context.now);
+  const watch = item && reconcileRuleOf(item, context.now);
   if (!watch) return 'left';
   switch (item.status) {
     case 'waiting':
@@ -80,7 +80,7 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
   const landed =
     item.method === 'post' ? await headObject(buckets.source, keyOfForm(item)) : undefined;
   const judged = judgeUnclaimed(item, object, now, landed);
-  switch (judged.deed) {
+  switch (judged.action) {
     case 'leave':
       return 'left';
     case 'start': {
@@ -97,7 +97,7 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
     case 'fail': {
       const { reason } = judged;
       const entry = { at, to: 'failed', by: 'reconciler', why: reason.code } as const;
-      const partition = 'failed+untold';
+      const partition = 'failed+pendingAnnouncement';
       const change = { from: [item.status], entry, reason, partition } as const;
       const changed = await changeStatus(table, item, change);
       return changed ? 'failed' : 'left';
@@ -113,7 +113,7 @@ async function healClaimed(context: Reconciled, item: UploadItem): Promise<Heali
   const execution = item.execution ? await describeExecution(item.execution) : undefined;
   const job = item.status === 'transcoding' ? await jobOf(item) : undefined;
   const judged = judgeClaimed(item, execution, job, context.now);
-  if (judged.deed === 'leave') return 'left';
+  if (judged.action === 'leave') return 'left';
   if (execution && job && isRunning(execution)) {
     if (!(await waitsForJob(judged.resume.execution, job.jobId))) return 'left';
   }
@@ -141,11 +141,15 @@ function start(
  * An end is finished: what is still stored of an upload that was thrown away goes, what was not told is told.
  * Only then the upload moves on in the index; whatever breaks off before is done again by the next run.
  */
-async function settle(context: Reconciled, item: UploadItem, watch: Watch): Promise<Healing> {
+async function settle(
+  context: Reconciled,
+  item: UploadItem,
+  watch: ReconcileRule,
+): Promise<Healing> {
   const { table } = context;
   const keeps = item.status === 'ready' || item.status === 'failed';
   const healing = keeps ? 'settled' : await clearEnded(context, item);
-  const announcement = isUntold(watch.partition) ? announcementOf(item) : undefined;
+  const announcement = isAnnouncementPending(watch.partition) ? announcementOf(item) : undefined;
   if (announcement) await announce(announcement);
   await moveInIndex(table, item, partitionAfter(watch.partition));
   return healing;

@@ -1,6 +1,6 @@
-import { WATCHES } from '../../core/reconciliation/reconcile-rules.ts';
+import { RECONCILE_RULES } from '../../core/reconciliation/reconcile-rules.ts';
 import { uploadsIn } from '../adapters/dynamodb/status-index.ts';
-import { type Healing, healUpload, type Reconciled } from './reconcile-upload.ts';
+import { type Healing, type Reconciled, reconcileUpload } from './reconcile-upload.ts';
 
 export interface Reconciliation extends Reconciled {
   /** Milliseconds until Lambda ends this run. */
@@ -47,14 +47,14 @@ export async function reconcileUploads(run: Reconciliation): Promise<RunCounters
     faults: 0,
     unfinished: 0,
   };
-  for (const { partition, age } of WATCHES) {
+  for (const { partition, age } of RECONCILE_RULES) {
     const before = new Date(run.now - age).toISOString();
     for (const shard of turned(run.now)) {
       for await (const uploadId of uploadsIn(run.table, partition, shard, before)) {
         if (run.timeLeft() < RESERVE_MS) return { ...counters, unfinished: 1 };
         counters.looked += 1;
         try {
-          const healing = await healUpload(run, uploadId);
+          const healing = await reconcileUpload(run, uploadId);
           if (healing === 'left') continue;
           counters[healing] += 1;
           run.tell({ uploadId, healing });

@@ -5,7 +5,7 @@ import { signGrant } from '../../core/grants/part-grant.ts';
 import { signPut } from '../../core/grants/put-grant.ts';
 import { formKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import { LONGEST_FORM_SECONDS } from '../../core/uploads/upload-policy.ts';
+import { MAX_FORM_SECONDS } from '../../core/uploads/upload-policy.ts';
 import { bucketUrl, signingRegion } from '../adapters/s3/bucket-url.ts';
 import { signerCredentials } from '../adapters/sts/signer-credentials.ts';
 import type { BegunUpload } from './begin-multipart.ts';
@@ -82,7 +82,7 @@ export async function grantForm(
   now: number,
 ): Promise<FormGrant> {
   const { FORM_SIGNER_ROLE_ARN, SOURCE_BUCKET: bucket, UPLOAD_POLICY } = environment;
-  const seconds = Math.min(LONGEST_FORM_SECONDS, UPLOAD_POLICY.grantLifetimeSeconds);
+  const seconds = Math.min(MAX_FORM_SECONDS, UPLOAD_POLICY.grantLifetimeSeconds);
   const signing = await signingAs(environment, FORM_SIGNER_ROLE_ARN, seconds, now);
   const { owner, uploadId, contentType, size, redirect } = upload;
   return signForm({

@@ -1,4 +1,4 @@
-import type { ListUploadsAnswer } from '../../core/contract/wire.ts';
+import type { ListUploadsResponse } from '../../core/contract/wire.ts';
 import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 import { plainClient } from '../kit/single-request-client.ts';
@@ -36,11 +36,11 @@ describe('An upload that Uppy asked for and never heard of', () => {
       expect([failed.status, failed.body.code]).toEqual([503, 'unavailable']);
       await control.remove(added?.id);
 
-      const { uploads } = (await ask<ListUploadsAnswer>('GET', '/v1/uploads?limit=1')).body;
+      const { uploads } = (await ask<ListUploadsResponse>('GET', '/v1/uploads?limit=1')).body;
       expect(uploads[0]?.status).toBe('cancelled');
       const again = await ask(method, path, body);
       expect(again.status).toBe(200);
-      const [open] = (await ask<ListUploadsAnswer>('GET', '/v1/uploads?limit=1')).body.uploads;
+      const [open] = (await ask<ListUploadsResponse>('GET', '/v1/uploads?limit=1')).body.uploads;
       expect((await ask('DELETE', `/v1/uploads/${open?.id}`)).status).toBe(200);
     },
   );

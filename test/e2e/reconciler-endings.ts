@@ -133,11 +133,11 @@ async function toldAgain(stage: Stage): Promise<void> {
   });
 }
 
-/** As `LeaveUntold` leaves it, once the bus was out of reach for longer than the workflow tries. */
+/** As `LeaveAnnouncementPending` leaves it, once the bus was out of reach for longer than the workflow tries. */
 async function readyTold(stage: Stage): Promise<void> {
   const { id } = await uploadFilm(stage);
   const { playback, shard } = await approved(stage, id);
-  await rewrite(stage, id, { statusShard: statusShard('ready+untold', shard) });
+  await rewrite(stage, id, { statusShard: statusShard('ready+pendingAnnouncement', shard) });
   const outputs = await outputsOf(stage, id);
   const told = await toldBy(stage, id, lateBy(HOUR_MS));
   await isTold(stage, id, told, 'Video Ready', { playback });

@@ -145,7 +145,7 @@ describe('an accepted video', () => {
       Inspect: { error: 'Lambda.TooManyRequestsException' },
       RecordOwnership: conflict,
       Transcode: { error: 'MediaConvert.TooManyRequestsException' },
-      Publish: { error: 'PassingFault' },
+      Publish: { error: 'TransientError' },
       AnnounceReady: { error: 'EventBridge.FailedEntry' },
     };
     const answers = Object.fromEntries(

@@ -74,7 +74,7 @@ export const well: Answers = {
   AnnounceRejection: done,
   RecordFailure: done,
   AnnounceFailure: done,
-  LeaveUntold: done,
+  LeaveAnnouncementPending: done,
   DiscardLateObject: done,
 };
 

@@ -13,7 +13,7 @@ export interface BenchArguments {
 }
 
 const USUAL_RUNS = 5;
-const MOST_RUNS = 99;
+const MAX_RUNS = 99;
 
 /** The command line, or one sentence about what is wrong with it. */
 export function parseArguments(
@@ -41,8 +41,8 @@ export function parseArguments(
   }
   const small = values.small ?? false;
   const runs = values.runs === undefined ? (small ? 1 : USUAL_RUNS) : Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1 || runs > MOST_RUNS) {
-    return { mistake: `--runs must be 1 to ${MOST_RUNS}, got "${values.runs}".` };
+  if (!Number.isInteger(runs) || runs < 1 || runs > MAX_RUNS) {
+    return { mistake: `--runs must be 1 to ${MAX_RUNS}, got "${values.runs}".` };
   }
   const names = known.filter((name) => positionals.length === 0 || positionals.includes(name));
   return { names, small, runs, page: values.page ?? false };

@@ -6,7 +6,7 @@ export interface Contender<Result> {
 }
 
 /** Whoever takes longer in the first round takes part in one more only, so that all of it ends in minutes. */
-const LONGEST_MS = 20_000;
+const MAX_MS = 20_000;
 
 /**
  * Runs the contenders in turns (A B A B …), so that whatever else the machine does meets all of them alike: one
@@ -27,7 +27,7 @@ export async function rounds<Result>(
       say(`${what}: ${round < 0 ? 'warm-up' : `round ${round + 1} of ${runs}`}, ${name}`);
       const began = now();
       const result = await run();
-      if (round < 0 && now() - began > LONGEST_MS) slow.add(name);
+      if (round < 0 && now() - began > MAX_MS) slow.add(name);
       if (round >= 0) results.get(name)?.push(result);
     }
   }

@@ -1,4 +1,4 @@
-import type { TrailEntry } from '@reelgate/local-cloud';
+import type { AuditEntry } from '@reelgate/local-cloud';
 import type { Grant } from './grant.ts';
 
 /** Grants that no run on the local cloud can use, and why they stand in the templates all the same. */
@@ -76,6 +76,6 @@ export const EXPECTED_DENIALS: readonly ExpectedDenial[] = [
   },
 ];
 
-export function expects({ caller, action }: ExpectedDenial, call: TrailEntry): boolean {
+export function expects({ caller, action }: ExpectedDenial, call: AuditEntry): boolean {
   return call.decision === 'denied' && call.action === action && caller.test(call.caller);
 }

@@ -1,4 +1,4 @@
-import { compilePolicyPattern, type Pattern, type TrailEntry } from '@reelgate/local-cloud';
+import { type AuditEntry, compilePolicyPattern, type Pattern } from '@reelgate/local-cloud';
 
 /** One thing that a template allows: a single action on a single pattern of resources. */
 export interface Grant {
@@ -31,7 +31,7 @@ function matches(pattern: string, value: string, ignoreCase = false): boolean {
 }
 
 /** Whether an allowed call is one that this grant allows, its condition left aside. */
-function covers(grant: Grant, call: TrailEntry): boolean {
+function covers(grant: Grant, call: AuditEntry): boolean {
   return (
     call.decision === 'allowed' &&
     grant.holder === call.caller &&
@@ -45,7 +45,7 @@ function covers(grant: Grant, call: TrailEntry): boolean {
  * The grants that no call on the trail shows to be needed. One with a wildcard for actions is always among
  * them: it allows more than any run can use.
  */
-export function unusedOf(grants: readonly Grant[], trail: readonly TrailEntry[]): Grant[] {
+export function unusedOf(grants: readonly Grant[], trail: readonly AuditEntry[]): Grant[] {
   return grants.filter((grant) => {
     if (/[*?]/.test(grant.action)) return true;
     const calls = trail.filter((call) => covers(grant, call));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TrailEntry } from '@reelgate/local-cloud';
+import type { AuditEntry } from '@reelgate/local-cloud';
 import { ROOT } from '../folders.ts';
 import { synthesize } from '../synth.ts';
 import { deadLetters, withoutTargets } from './dead-letters.ts';
@@ -18,13 +18,13 @@ import { deniedCalls, describeDenied, readTrail } from './used.ts';
 export interface PermissionFindings {
   readonly grants: readonly Grant[];
   /** Every decision of all runs. */
-  readonly trail: readonly TrailEntry[];
+  readonly trail: readonly AuditEntry[];
   /** Granted, used by no run, and not explained. */
   readonly unused: readonly Grant[];
   /** Entries of the list of explained grants that explain nothing, or something that was used. */
   readonly stale: readonly string[];
   /** Calls that were refused although nothing was taken away. */
-  readonly denied: readonly TrailEntry[];
+  readonly denied: readonly AuditEntry[];
 }
 
 /** Walks everything that the pipeline can do, as the synthesized templates have it. */
@@ -75,7 +75,7 @@ async function walk(
   dataDir: string,
   scenarios: readonly Scenario[],
   say: (line: string) => void,
-): Promise<{ readonly grants: readonly Grant[]; readonly trail: readonly TrailEntry[] }> {
+): Promise<{ readonly grants: readonly Grant[]; readonly trail: readonly AuditEntry[] }> {
   const stage = await openStage(assemblyDir, dataDir);
   try {
     for (const { name, run } of scenarios) {

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrailEntry } from '@reelgate/local-cloud';
+import type { AuditEntry } from '@reelgate/local-cloud';
 
 /** Every authorization decision of the cloud that keeps its data in `dataDir`. */
-export function readTrail(dataDir: string): TrailEntry[] {
-  return readFileSync(join(dataDir, 'trail.ndjson'), 'utf8')
+export function readTrail(dataDir: string): AuditEntry[] {
+  return readFileSync(join(dataDir, 'audit-log.ndjson'), 'utf8')
     .split('\n')
     .filter(Boolean)
-    .map((line) => JSON.parse(line) as TrailEntry);
+    .map((line) => JSON.parse(line) as AuditEntry);
 }
 
 /** Calls that were refused, each once. */
-export function deniedCalls(trail: readonly TrailEntry[]): TrailEntry[] {
-  const seen = new Map<string, TrailEntry>();
+export function deniedCalls(trail: readonly AuditEntry[]): AuditEntry[] {
+  const seen = new Map<string, AuditEntry>();
   for (const call of trail) {
     if (call.decision !== 'denied') continue;
     const key = JSON.stringify([call.caller, call.action, call.resource]);
@@ -22,6 +22,6 @@ export function deniedCalls(trail: readonly TrailEntry[]): TrailEntry[] {
 }
 
 /** A refused call as a person reads it. */
-export function describeDenied({ caller, action, resource }: TrailEntry): string {
+export function describeDenied({ caller, action, resource }: AuditEntry): string {
   return `${caller} was denied ${action} on ${resource}`;
 }

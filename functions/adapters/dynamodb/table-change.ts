@@ -80,12 +80,12 @@ export async function changeStatus(
 }
 
 /** The workflow may book the bytes while a cancel gives them back: each state is tried once. */
-const MOST_QUOTA_ATTEMPTS = 3;
+const MAX_QUOTA_ATTEMPTS = 3;
 
 /** Gives an upload's bytes back to its owner, exactly once however often it is called. */
 export async function returnQuota(table: Table, upload: UploadItem): Promise<void> {
   let { quota } = upload;
-  for (let attempt = 0; attempt < MOST_QUOTA_ATTEMPTS && quota !== 'returned'; attempt += 1) {
+  for (let attempt = 0; attempt < MAX_QUOTA_ATTEMPTS && quota !== 'returned'; attempt += 1) {
     try {
       await transact(table, [
         {

@@ -49,7 +49,7 @@ export interface UploadPage {
  * Reads a filtered list's pages until `limit` is reached, but no more: a rare status must not read
  * everything.
  */
-const MOST_QUERIES_A_PAGE = 8;
+const MAX_QUERIES_A_PAGE = 8;
 
 /**
  * An owner's uploads, newest first; the index is eventually consistent.
@@ -66,7 +66,7 @@ export async function listUploads(
 ): Promise<UploadPage> {
   const items: UploadItem[] = [];
   let last = query.after;
-  for (let round = 0; round < MOST_QUERIES_A_PAGE; round += 1) {
+  for (let round = 0; round < MAX_QUERIES_A_PAGE; round += 1) {
     const { Items = [], LastEvaluatedKey } = await table.client.send(
       new QueryCommand({
         TableName: table.name,

@@ -17,9 +17,9 @@ export class ConditionFailed extends Error {
 export type TransactionItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 /** Fifty at once on one owner's quota need about this many; together they wait under three seconds. */
-const MOST_ATTEMPTS = 12;
+const MAX_ATTEMPTS = 12;
 const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 400;
+const MAX_PAUSE_MS = 400;
 
 /** Why DynamoDB cancels a transaction that may succeed the next moment. The SDK does not retry these. */
 const PASSING = new Set([
@@ -44,8 +44,8 @@ export async function transact(table: Table, items: TransactionItems): Promise<v
       const codes = (error.CancellationReasons ?? []).map((reason) => reason.Code ?? '');
       const place = codes.indexOf('ConditionalCheckFailed');
       if (place >= 0) throw new ConditionFailed(place);
-      if (!codes.some((code) => PASSING.has(code)) || attempt === MOST_ATTEMPTS) throw error;
-      await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      if (!codes.some((code) => PASSING.has(code)) || attempt === MAX_ATTEMPTS) throw error;
+      await pause(Math.random() * Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
     }
   }
 }

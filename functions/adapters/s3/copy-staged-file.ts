@@ -10,7 +10,7 @@ import { abortMultipartUpload, createMultipartUpload, type ReceivedPart } from '
 import { isMissing, s3 } from './s3-client.ts';
 
 /** A file that a form has brought: one version below `forms/`. */
-export interface LandedFile {
+export interface StagedFile {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
@@ -29,7 +29,7 @@ const COPIED_AT_ONCE_BYTES = 512 * 1024 ** 2;
  * @returns `absent` where that version is gone, by an earlier try for example
  */
 export async function copyToSource(
-  file: LandedFile,
+  file: StagedFile,
   upload: UploadItem,
 ): Promise<'copied' | 'absent' | 'refused'> {
   const { bucket } = file;
@@ -47,7 +47,7 @@ export async function copyToSource(
   }
 }
 
-function copyParts(file: LandedFile, key: string, s3UploadId: string): Promise<ReceivedPart[]> {
+function copyParts(file: StagedFile, key: string, s3UploadId: string): Promise<ReceivedPart[]> {
   const { bucket, size } = file;
   const cut = { size, partSize: COPIED_AT_ONCE_BYTES };
   const count = Math.ceil(size / cut.partSize);
@@ -104,6 +104,6 @@ async function complete(
 }
 
 /** Deletes the landed version for good; calling it again does no harm. */
-export async function deleteLanded({ bucket, key, versionId }: LandedFile): Promise<void> {
+export async function deleteStaged({ bucket, key, versionId }: StagedFile): Promise<void> {
   await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
 }

@@ -158,14 +158,14 @@ export async function deleteEveryVersion(bucket: string, key: string): Promise<n
 }
 
 /** S3 takes at most 1,000 keys in one DeleteObjects. */
-const MOST_DELETED_AT_ONCE = 1_000;
+const MAX_DELETED_AT_ONCE = 1_000;
 
 async function deleteAll(bucket: string, objects: readonly ObjectIdentifier[]): Promise<void> {
-  for (let at = 0; at < objects.length; at += MOST_DELETED_AT_ONCE) {
+  for (let at = 0; at < objects.length; at += MAX_DELETED_AT_ONCE) {
     const { Errors = [] } = await s3.send(
       new DeleteObjectsCommand({
         Bucket: bucket,
-        Delete: { Objects: objects.slice(at, at + MOST_DELETED_AT_ONCE), Quiet: true },
+        Delete: { Objects: objects.slice(at, at + MAX_DELETED_AT_ONCE), Quiet: true },
       }),
     );
     const [first] = Errors;

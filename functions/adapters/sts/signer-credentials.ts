@@ -1,5 +1,5 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
-import { LONGEST_GRANT_SECONDS } from '../../../core/uploads/upload-policy.ts';
+import { MAX_GRANT_SECONDS } from '../../../core/uploads/upload-policy.ts';
 
 /** Temporary credentials of the signer's role, which may do nothing but put parts. */
 export interface SignerCredentials {
@@ -29,7 +29,7 @@ export async function signerCredentials(
     new AssumeRoleCommand({
       RoleArn: roleArn,
       RoleSessionName: 'part-grants',
-      DurationSeconds: LONGEST_GRANT_SECONDS,
+      DurationSeconds: MAX_GRANT_SECONDS,
     }),
   );
   const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};

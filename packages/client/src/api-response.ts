@@ -16,7 +16,7 @@ const GATEWAY_CODES: Readonly<Record<number, RequestReasonCode>> = {
 };
 
 /** No service of ours asks for more; a proxy's mistake shall not stop an upload for a day. */
-const LONGEST_RETRY_AFTER_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 60_000;
 
 /** The error that an answer other than 2xx stands for, whoever gave it. */
 export function errorOf(
@@ -55,5 +55,5 @@ function problemOf(text: string): Problem | undefined {
 function retryAfterMs(value: string | null, now: number): number | undefined {
   if (!value) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, ms));
+  return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
 }

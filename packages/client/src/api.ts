@@ -2,11 +2,11 @@ import type { Status } from '../../../core/contract/lifecycle.ts';
 import type {
   CompactGrant,
   CompleteUploadRequest,
-  CreateUploadAnswer,
   CreateUploadRequest,
-  ListPartsAnswer,
-  ListUploadsAnswer,
-  UploadAnswer,
+  CreateUploadResponse,
+  ListPartsResponse,
+  ListUploadsResponse,
+  UploadResponse,
 } from '../../../core/contract/wire.ts';
 import { errorOf } from './api-response.ts';
 import { type Clock, stopped, systemClock } from './clock.ts';
@@ -54,13 +54,13 @@ export interface ListQuery {
 
 /** The owner's routes, one method each; every one may be called again. Each throws UploadError. */
 export interface UploadsApi {
-  create(upload: CreateUploadRequest, idempotencyKey: string): Promise<CreateUploadAnswer>;
-  list(query?: ListQuery): Promise<ListUploadsAnswer>;
-  get(id: string): Promise<UploadAnswer>;
+  create(upload: CreateUploadRequest, idempotencyKey: string): Promise<CreateUploadResponse>;
+  list(query?: ListQuery): Promise<ListUploadsResponse>;
+  get(id: string): Promise<UploadResponse>;
   sign(id: string, partNumbers: readonly number[]): Promise<{ grant: CompactGrant }>;
-  parts(id: string): Promise<ListPartsAnswer>;
-  complete(id: string, completion: CompleteUploadRequest): Promise<UploadAnswer>;
-  cancel(id: string): Promise<UploadAnswer>;
+  parts(id: string): Promise<ListPartsResponse>;
+  complete(id: string, completion: CompleteUploadRequest): Promise<UploadResponse>;
+  cancel(id: string): Promise<UploadResponse>;
 }
 
 /** API Gateway gives a function 30 seconds; whatever takes longer will not answer any more. */

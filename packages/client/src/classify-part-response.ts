@@ -1,4 +1,4 @@
-import type { PartAnswer } from './part-source.ts';
+import type { PartResponse } from './part-source.ts';
 import { UploadError } from './upload-error.ts';
 
 /** What an answer of S3 to a part means for it. */
@@ -19,7 +19,7 @@ const PASSING = ['RequestTimeout', 'IncompleteBody', 'BadDigest'];
 /** S3 answers an expired URL with 403 AccessDenied, expired credentials with 400 ExpiredToken. */
 const EXPIRED = ['ExpiredToken', 'InvalidToken'];
 
-export function judgeAnswer(answer: PartAnswer, partNumber: number): PartVerdict {
+export function classifyPartResponse(answer: PartResponse, partNumber: number): PartVerdict {
   const { status, etag, body } = answer;
   if (status >= 200 && status < 300) {
     if (etag) return { kind: 'arrived', etag };

@@ -6,7 +6,7 @@ import { crcFromBase64, crcToBase64 } from './crc64/base64.ts';
 import { combineCrcs, type SummedPart } from './crc64/combine.ts';
 import type { PartJob, PartSource } from './part-source.ts';
 import type { ProgressMeter } from './progress-meter.ts';
-import type { Keeper } from './resume-session.ts';
+import type { ResumeSession } from './resume-session.ts';
 import type { HeldPart } from './resume-state.ts';
 import type { TransferReport } from './transfer-report.ts';
 import { UploadError } from './upload-error.ts';
@@ -15,7 +15,7 @@ export interface Completion {
   readonly upload: Upload;
   readonly source: PartSource;
   readonly api: UploadsApi;
-  readonly keeper: Keeper;
+  readonly keeper: ResumeSession;
   /** The parts that have arrived; `send` adds to it. */
   readonly held: Map<number, HeldPart>;
   readonly signal: AbortSignal;

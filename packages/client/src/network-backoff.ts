@@ -1,4 +1,4 @@
-import { backoffMs, LONGEST_WAIT_MS } from './retry.ts';
+import { backoffMs, MAX_WAIT_MS } from './retry.ts';
 
 /** Where not one byte has ever left, it may be the place that is wrong, and not the line (CORS, DNS). */
 const FIRST_PATIENCE_MS = 60_000;
@@ -6,7 +6,7 @@ const FIRST_PATIENCE_MS = 60_000;
 const LOOK_AGAIN_MS = 15_000;
 
 /** Connections that were lost since S3 last answered: whether one part waits, or all of them, or nobody any more. */
-export class Outage {
+export class NetworkBackoff {
   readonly #patienceMs: number;
   #reached = false;
   #lostAt: number | undefined;
@@ -52,7 +52,7 @@ export class Outage {
    * @returns before when the part is not to be tried again; undefined when patience is over
    */
   lost(now: number, longestTryMs: number, random: number): number | undefined {
-    this.#ms += Math.min(now - (this.#lostAt ?? now), longestTryMs + LONGEST_WAIT_MS);
+    this.#ms += Math.min(now - (this.#lostAt ?? now), longestTryMs + MAX_WAIT_MS);
     this.#lostAt = now;
     if (
       this.#ms >= (this.#reached ? this.#patienceMs : Math.min(this.#patienceMs, FIRST_PATIENCE_MS))

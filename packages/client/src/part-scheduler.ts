@@ -1,11 +1,11 @@
-import { judgeAnswer } from './classify-part-response.ts';
+import { classifyPartResponse } from './classify-part-response.ts';
 import { type Clock, stopped } from './clock.ts';
 import type { ConcurrencyControl } from './concurrency.ts';
-import { Outage } from './network-backoff.ts';
+import { NetworkBackoff } from './network-backoff.ts';
 import {
   ConnectionFailure,
-  type PartAnswer,
   type PartJob,
+  type PartResponse,
   type PartSource,
 } from './part-source.ts';
 import type { PartUrls } from './part-urls.ts';
@@ -40,11 +40,11 @@ export interface SendOptions {
 }
 
 /** For one part: errors of S3, some minutes of them, or connections that fail while others work. A network that is down does not count. */
-const MOST_FAILURES = 20;
+const MAX_FAILURES = 20;
 /** A URL that was signed just now and is refused again is no matter of expiry. */
-const MOST_REFUSALS = 3;
+const MAX_REFUSALS = 3;
 const LOSSES_BEFORE_SIGNING = 3;
-const LONGEST_STALL_MS = 600_000;
+const MAX_STALL_MS = 600_000;
 
 interface PartState {
   readonly part: PartJob;
@@ -61,7 +61,7 @@ interface PartState {
 type Interruption = 'paused' | 'stalled';
 
 /** Sends parts in parallel until all have arrived: the scheduler of a transfer. */
-export class PartSending {
+export class PartScheduler {
   readonly #options: SendOptions;
   #stallMs: number;
   readonly #waiting: PartState[];
@@ -74,13 +74,13 @@ export class PartSending {
   #paused = false;
   #ended = false;
   #arrivals = 0;
-  readonly #outage: Outage;
+  readonly #outage: NetworkBackoff;
   #takeTimerBack = () => {};
 
   constructor(parts: readonly PartJob[], options: SendOptions) {
     this.#options = options;
     this.#stallMs = options.stallMs;
-    this.#outage = new Outage(options.patienceMs);
+    this.#outage = new NetworkBackoff(options.patienceMs);
     this.#waiting = parts.map((part) => ({
       part,
       failures: 0,
@@ -202,7 +202,7 @@ export class PartSending {
     const watch = stallWatch(clock, this.#stallMs, () =>
       attempt.abort('stalled' satisfies Interruption),
     );
-    let answer: PartAnswer;
+    let answer: PartResponse;
     try {
       answer = await this.#send(state.part, url, attempt.signal, watch.moved);
     } catch (error) {
@@ -215,7 +215,7 @@ export class PartSending {
       if (attempt.signal.aborted) {
         // What has left stands in buffers that a slow line may take longer to empty, and what has not may wait for
         // another upload's connections: it gets the time, next time.
-        this.#stallMs = Math.min(this.#stallMs * 2, LONGEST_STALL_MS);
+        this.#stallMs = Math.min(this.#stallMs * 2, MAX_STALL_MS);
         this.#outage.reached();
       }
       return this.#lost(state, url, error);
@@ -225,7 +225,7 @@ export class PartSending {
     await this.#answered(state, url, answer);
   }
 
-  #send(part: PartJob, url: string, signal: AbortSignal, moved: () => void): Promise<PartAnswer> {
+  #send(part: PartJob, url: string, signal: AbortSignal, moved: () => void): Promise<PartResponse> {
     const { source, meter, concurrency, clock, onChange } = this.#options;
     return source.send(part, url, {
       signal,
@@ -240,11 +240,11 @@ export class PartSending {
     });
   }
 
-  async #answered(state: PartState, url: string, answer: PartAnswer): Promise<void> {
+  async #answered(state: PartState, url: string, answer: PartResponse): Promise<void> {
     const { meter, urls, clock, random, concurrency } = this.#options;
     const { part } = state;
     this.#outage.answered();
-    const verdict = judgeAnswer(answer, part.partNumber);
+    const verdict = classifyPartResponse(answer, part.partNumber);
     if (verdict.kind === 'arrived') {
       this.#arrivals++;
       concurrency.arrived();
@@ -255,17 +255,17 @@ export class PartSending {
     meter.brokenOff(part.partNumber);
     if (verdict.kind === 'refused') throw verdict.error;
     if (verdict.kind === 'sign') {
-      if (++state.refusals >= MOST_REFUSALS) throw verdict.error;
+      if (++state.refusals >= MAX_REFUSALS) throw verdict.error;
       urls.refused(part.partNumber, url);
       return this.#putBack(state, 0);
     }
-    if (++state.failures >= MOST_FAILURES) throw verdict.error;
+    if (++state.failures >= MAX_FAILURES) throw verdict.error;
     concurrency.failed(clock.now());
     this.#putBack(state, clock.now() + backoffMs(state.failures, random()));
   }
 
   /** The line need not wait for a part's checksum and its record: the next part is on its way meanwhile. */
-  async #settle(part: PartJob, etag: string, answer: PartAnswer): Promise<void> {
+  async #settle(part: PartJob, etag: string, answer: PartResponse): Promise<void> {
     const { source, meter, onSent } = this.#options;
     this.#settling++;
     try {
@@ -297,7 +297,7 @@ export class PartSending {
     if (this.#arrivals > state.arrivalsSeen) state.failures++;
     state.arrivalsSeen = this.#arrivals;
     const notBefore = this.#outage.lost(now, this.#stallMs, random());
-    if (notBefore === undefined || state.failures >= MOST_FAILURES) {
+    if (notBefore === undefined || state.failures >= MAX_FAILURES) {
       throw new UploadError('network', { cause, partNumber });
     }
     this.#putBack(state, notBefore);

@@ -10,7 +10,7 @@ export interface PartJob {
 }
 
 /** What S3 answered to a part. */
-export interface PartAnswer {
+export interface PartResponse {
   readonly status: number;
   /** As S3 wrote it; absent on an error, or where CORS hides it. */
   readonly etag: string | undefined;
@@ -64,7 +64,7 @@ export interface PartSource {
    *
    * @throws ConnectionFailure where nobody answered, UploadError `file_changed`, `file_unreadable`
    */
-  send(part: PartJob, url: string, options: SendingOptions): Promise<PartAnswer>;
+  send(part: PartJob, url: string, options: SendingOptions): Promise<PartResponse>;
   /** The part has arrived: what was held of it to send it again can go. */
   release(part: PartJob): void;
   /** Asked before an upload is completed and when it goes on. @throws UploadError `file_changed`, `file_unreadable` */

@@ -4,7 +4,7 @@ import type { KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
  * Keeps the record of one upload. That it can be resumed is a convenience: a folder that is full or a browser
  * that keeps nothing must not stop an upload. Then `works` is false, and progress says so.
  */
-export class Keeper {
+export class ResumeSession {
   readonly #store: ResumeStore | undefined;
   #record: ResumeRecord | undefined;
   /** Also of a record that was let go: a cancel afterwards still has to forget it. */

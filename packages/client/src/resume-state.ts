@@ -1,5 +1,5 @@
 import { partRange } from '../../../core/contract/part-range.ts';
-import type { ListPartsAnswer, Upload } from '../../../core/contract/wire.ts';
+import type { ListPartsResponse, Upload } from '../../../core/contract/wire.ts';
 import type { UploadsApi } from './api.ts';
 import type { ResumeRecord } from './resume-record.ts';
 import { UploadError } from './upload-error.ts';
@@ -12,7 +12,7 @@ export interface HeldPart {
 }
 
 /** What is left of an unfinished upload. */
-export interface TakenUp {
+export interface ResumeState {
   readonly upload: Upload;
   /** By part number; undefined where the upload is complete already, with its answer lost on the way. */
   readonly held: Map<number, HeldPart> | undefined;
@@ -23,11 +23,11 @@ export interface TakenUp {
  *
  * @throws UploadError `not_resumable` where it has ended, `upload_not_found` where it is another account's
  */
-export async function takeUp(
+export async function resumeState(
   api: UploadsApi,
   uploadId: string,
   record: ResumeRecord,
-): Promise<TakenUp> {
+): Promise<ResumeState> {
   const { upload } = await api.get(uploadId);
   if (upload.status === 'cancelled' || upload.status === 'expired') {
     throw new UploadError('not_resumable', { message: `The upload is ${upload.status}.` });
@@ -43,7 +43,7 @@ export async function takeUp(
 export function heldParts(
   upload: Pick<Upload, 'size' | 'parts'>,
   record: Pick<ResumeRecord, 'parts' | 'partSize' | 'distrusted'>,
-  received: ListPartsAnswer['parts'],
+  received: ListPartsResponse['parts'],
 ): Map<number, HeldPart> {
   const held = new Map<number, HeldPart>();
   if (record.distrusted) return held;

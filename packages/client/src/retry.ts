@@ -3,9 +3,9 @@ import { UploadError } from './upload-error.ts';
 
 /** As the AWS SDKs begin. */
 const FIRST_WAIT_MS = 100;
-export const LONGEST_WAIT_MS = 30_000;
+export const MAX_WAIT_MS = 30_000;
 /** A try that nobody answers, and the wait after it. */
-const LONGEST_STEP_MS = 75_000;
+const MAX_STEP_MS = 75_000;
 /** How long a service that is overloaded or fails is waited for, where a network that is down would be: a deployment takes minutes. */
 const BUSY_MS = 300_000;
 
@@ -19,7 +19,7 @@ const BUSY_MS = 300_000;
  * @returns milliseconds
  */
 export function backoffMs(failures: number, random: number): number {
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * random;
+  return Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * random;
 }
 
 /** Whether the browser or the machine knows that there is no network. */
@@ -72,7 +72,7 @@ export async function retrying<Answer>(
       const wait = (error.retryAfterMs ?? 0) + backoffMs(++failures, random());
       await untilOnlineOr(wait, options);
       // Of a machine that slept in between, only what it was awake for counts.
-      waitedMs += Math.min(clock.now() - began, LONGEST_STEP_MS);
+      waitedMs += Math.min(clock.now() - began, MAX_STEP_MS);
     }
   }
 }

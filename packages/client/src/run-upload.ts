@@ -6,14 +6,14 @@ import { ConcurrencyControl } from './concurrency.ts';
 import { contentTypeOf } from './content-type.ts';
 import { crcToBase64 } from './crc64/base64.ts';
 import { fingerprintOf, sameFile } from './fingerprint.ts';
-import { PartSending } from './part-scheduler.ts';
+import { PartScheduler } from './part-scheduler.ts';
 import type { PartJob, PartSource } from './part-source.ts';
 import { PartUrls } from './part-urls.ts';
 import type { OpenSource, Platform } from './platform.ts';
 import { ProgressMeter } from './progress-meter.ts';
 import type { Fingerprint, ResumeRecord } from './resume-record.ts';
-import { Keeper } from './resume-session.ts';
-import { type HeldPart, takeUp } from './resume-state.ts';
+import { ResumeSession } from './resume-session.ts';
+import { type HeldPart, resumeState } from './resume-state.ts';
 import { alwaysOnline } from './retry.ts';
 import type { TransferReport } from './transfer-report.ts';
 import { UploadError } from './upload-error.ts';
@@ -43,7 +43,7 @@ interface Session {
 /** One upload from its file to the answer of `complete`. @throws UploadError */
 export async function runUpload(run: UploadRun): Promise<Upload> {
   const source = await run.open();
-  const keeper = new Keeper(storeOf(run, source));
+  const keeper = new ResumeSession(storeOf(run, source));
   run.report.keeping(keeper);
   try {
     const api = uploadsApi({
@@ -66,11 +66,11 @@ function storeOf({ options, platform }: UploadRun, source: PartSource) {
 class Steps {
   readonly #run: UploadRun;
   readonly #source: PartSource;
-  readonly #keeper: Keeper;
+  readonly #keeper: ResumeSession;
   readonly #api: UploadsApi;
   #fingerprint: Fingerprint | undefined;
 
-  constructor(run: UploadRun, source: PartSource, keeper: Keeper, api: UploadsApi) {
+  constructor(run: UploadRun, source: PartSource, keeper: ResumeSession, api: UploadsApi) {
     this.#run = run;
     this.#source = source;
     this.#keeper = keeper;
@@ -142,7 +142,7 @@ class Steps {
   async #takenUp(record: ResumeRecord): Promise<Session> {
     if (record.uploadId !== undefined) {
       this.#run.report.recorded(record.uploadId);
-      return takeUp(this.#api, record.uploadId, record);
+      return resumeState(this.#api, record.uploadId, record);
     }
     return this.#create(record);
   }
@@ -215,7 +215,7 @@ class Steps {
     const bounds = options.concurrency
       ? { start: options.concurrency, most: options.concurrency }
       : platform.concurrency;
-    const sending = new PartSending(parts, {
+    const sending = new PartScheduler(parts, {
       source: this.#source,
       urls,
       meter,

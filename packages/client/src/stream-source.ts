@@ -1,5 +1,5 @@
 import { crc64 } from './crc64/crc64.ts';
-import type { PartAnswer, PartJob, PartSource, SendingOptions } from './part-source.ts';
+import type { PartJob, PartResponse, PartSource, SendingOptions } from './part-source.ts';
 import { UploadError } from './upload-error.ts';
 import type { StreamInput } from './upload-options.ts';
 
@@ -8,7 +8,7 @@ export type PutBytes = (
   url: string,
   bytes: Uint8Array<ArrayBuffer>,
   options: SendingOptions,
-) => Promise<Omit<PartAnswer, 'crc'>>;
+) => Promise<Omit<PartResponse, 'crc'>>;
 
 /**
  * A stream as a source of parts. Each part is held in memory from its reading until it has arrived, so as many

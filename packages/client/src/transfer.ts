@@ -1,12 +1,12 @@
 import type { Upload } from '../../../core/contract/wire.ts';
 import { uploadsApi } from './api.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { PartSending } from './part-scheduler.ts';
+import type { PartScheduler } from './part-scheduler.ts';
 import type { OpenSource, Platform } from './platform.ts';
 import type { Progress, TransferState } from './progress.ts';
 import type { ProgressMeter } from './progress-meter.ts';
 import type { ResumeRecord } from './resume-record.ts';
-import type { Keeper } from './resume-session.ts';
+import type { ResumeSession } from './resume-session.ts';
 import { runUpload } from './run-upload.ts';
 import type { TransferReport } from './transfer-report.ts';
 import { asUploadError, UploadError } from './upload-error.ts';
@@ -42,8 +42,8 @@ class RunningTransfer implements Transfer {
   #state: TransferState = 'preparing';
   #paused = false;
   #meter: ProgressMeter | undefined;
-  #sending: PartSending | undefined;
-  #keeper: Keeper | undefined;
+  #sending: PartScheduler | undefined;
+  #keeper: ResumeSession | undefined;
   #resumable = false;
   #told: { at: number; state: TransferState } | undefined;
   #stopLooking = () => {};

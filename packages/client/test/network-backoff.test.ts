@@ -1,8 +1,8 @@
-import { Outage } from '../src/network-backoff.ts';
+import { NetworkBackoff } from '../src/network-backoff.ts';
 
 describe('A wait for the network', () => {
   const begin = () => {
-    const outage = new Outage(60_000);
+    const outage = new NetworkBackoff(60_000);
     outage.reached();
     return outage;
   };

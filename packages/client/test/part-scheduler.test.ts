@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { ConcurrencyControl } from '../src/concurrency.ts';
-import { PartSending, type SendOptions } from '../src/part-scheduler.ts';
+import { PartScheduler, type SendOptions } from '../src/part-scheduler.ts';
 import {
   ConnectionFailure,
-  type PartAnswer,
   type PartJob,
+  type PartResponse,
   type PartSource,
   type SendingOptions,
 } from '../src/part-source.ts';
@@ -49,7 +49,7 @@ function trial({
     offset: index * PART,
     size: PART,
   }));
-  const answer = (status: number, body = ''): PartAnswer => ({
+  const answer = (status: number, body = ''): PartResponse => ({
     status,
     etag: status === 200 ? '"tag"' : undefined,
     body,
@@ -111,7 +111,7 @@ function trial({
     },
     onChange: () => {},
   };
-  const sending = new PartSending(jobs, options);
+  const sending = new PartScheduler(jobs, options);
   const ended = sending.run().then(
     () => 'sent',
     (error: { code?: string }) => error.code ?? String(error),

@@ -1,17 +1,17 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { RecordTrail, TrailEntry } from './shared/audit-log.ts';
+import type { AuditEntry, RecordTrail } from './shared/audit-log.ts';
 
 /** The trail, a line of JSON for each decision, and those who listen to it. */
 export interface TrailFile {
   readonly record: RecordTrail;
   /** Calls `listener` with every entry from now on; answers how to end that. */
-  subscribe(listener: (entry: TrailEntry) => void): () => void;
+  subscribe(listener: (entry: AuditEntry) => void): () => void;
   close(): void;
 }
 
-export function openTrail(path: string): TrailFile {
+export function openAuditLog(path: string): TrailFile {
   const file = openSync(path, 'a');
-  const listeners = new Set<(entry: TrailEntry) => void>();
+  const listeners = new Set<(entry: AuditEntry) => void>();
   return {
     record(entry) {
       writeSync(file, `${JSON.stringify(entry)}\n`);

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openTrail } from './audit-log-file.ts';
+import { openAuditLog } from './audit-log-file.ts';
 import { Closing } from './closing.ts';
 import { readAssembly } from './cloudformation/assembly.ts';
 import { type HostedResource, hostAssembly } from './cloudformation/host.ts';
-import { INERT_PROVIDERS } from './cloudformation/no-op-providers.ts';
+import { NO_OP_PROVIDERS } from './cloudformation/no-op-providers.ts';
 import { takeDataFolder } from './data-folder.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import type { InterceptCall } from './endpoint/front-door.ts';
@@ -16,7 +16,7 @@ import { createIam } from './iam/iam.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
 import type { OnLog } from './lambda/function-log.ts';
 import { withPolicyCheck } from './policy-check.ts';
-import type { TrailEntry } from './shared/audit-log.ts';
+import type { AuditEntry } from './shared/audit-log.ts';
 import type { Credentials } from './shared/caller.ts';
 import { type Clock, MovableClock, systemClock } from './shared/clock.ts';
 
@@ -65,7 +65,7 @@ export interface Cloud {
   /** Where `controlPort` was given. */
   readonly control?: Pick<Control, 'url' | 'token'>;
   /** Calls `listener` with every authorization decision from now on; answers how to end that. */
-  onTrail(listener: (entry: TrailEntry) => void): () => void;
+  onAuditEntry(listener: (entry: AuditEntry) => void): () => void;
   /** Ends every listener, worker and process. */
   close(): Promise<void>;
 }
@@ -91,7 +91,7 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
   const onFault = options.onFault ?? reportFault;
   const folder = takeDataFolder(options.dataDir);
   closing.add({ close: () => folder.release() });
-  const trail = closing.add(openTrail(join(folder.path, 'trail.ndjson')));
+  const trail = closing.add(openAuditLog(join(folder.path, 'audit-log.ndjson')));
   const iam = closing.add(
     createIam({ folder: join(folder.path, 'iam'), clock, trail: trail.record }),
   );
@@ -120,7 +120,7 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
   );
   const [java, hosted] = await Promise.allSettled([
     dynamodb.ready,
-    hostAssembly(assembly, withPolicyCheck([...engines.providers, ...INERT_PROVIDERS], iam)),
+    hostAssembly(assembly, withPolicyCheck([...engines.providers, ...NO_OP_PROVIDERS], iam)),
   ]);
   // Said first and alone: every table would complain of it again.
   if (java.status === 'rejected') throw java.reason;
@@ -145,7 +145,7 @@ async function start(options: CloudOptions, closing: Closing): Promise<Cloud> {
     resources,
     ...(faults ? { faults } : {}),
     ...(control ? { control: { url: control.url, token } } : {}),
-    onTrail: trail.subscribe,
+    onAuditEntry: trail.subscribe,
     close: () => closing.close(),
   };
 }

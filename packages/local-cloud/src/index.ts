@@ -15,7 +15,7 @@ export { signIn, type Tokens } from './identity/sign-in.ts';
 export { accountById } from './s3/access/account.ts';
 export { createS3 } from './s3/s3.ts';
 export { ACCOUNT_ID } from './shared/account.ts';
-export type { TrailEntry } from './shared/audit-log.ts';
+export type { AuditEntry } from './shared/audit-log.ts';
 export { AwsError } from './shared/aws-error.ts';
 export { allowEverySignedCaller, type Credentials } from './shared/caller.ts';
 export { MovableClock, systemClock } from './shared/clock.ts';

@@ -44,7 +44,7 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
       { kind: 'crash_after', times: 2 },
     ];
   }
-  const tellsInAnswer = ['CompleteMultipartUpload', 'DeleteObjects', 'PutEvents'];
+  const tellsInResponse = ['CompleteMultipartUpload', 'DeleteObjects', 'PutEvents'];
   const writes = service === 'dynamodb' && operation === 'TransactWriteItems';
   return [
     { kind: 'throttle' },
@@ -59,7 +59,7 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
     { kind: 'server_error', times },
     { kind: 'lost_answer' },
     { kind: 'lost_answer', times },
-    ...(tellsInAnswer.includes(operation)
+    ...(tellsInResponse.includes(operation)
       ? [{ kind: 'error_in_answer' }, { kind: 'error_in_answer', times }]
       : []),
     ...(operation === 'GetObject' ? [{ kind: 'truncated_answer' }] : []),

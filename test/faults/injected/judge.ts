@@ -68,7 +68,7 @@ export async function judgeDeleted(passage: Passage, mayStayOpen: number): Promi
 
 /** Whether the bus has not taken what the workflow had to tell, and nobody has told it since. */
 export function isLeftUntold(statusShard: string | undefined): boolean {
-  return statusShard?.includes('+untold') ?? false;
+  return statusShard?.includes('+pendingAnnouncement') ?? false;
 }
 
 function ended({ status, reason }: UploadItem, right: readonly string[]): string[] {

@@ -23,9 +23,9 @@ export interface Begun {
 }
 
 /** Tries of one request, while its answer says that one more may help. */
-const MOST_TRIES = 12;
+const MAX_TRIES = 12;
 const FIRST_PAUSE_MS = 50;
-const LONGEST_PAUSE_MS = 800;
+const MAX_PAUSE_MS = 800;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -60,9 +60,9 @@ export class Lane {
   async ask(method: string, path: string, body?: object, headers = {}): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.once(method, path, body, headers);
-      if (attempt === MOST_TRIES || !mayHelp(answer)) return answer;
+      if (attempt === MAX_TRIES || !mayHelp(answer)) return answer;
       this.retried.push(`${method} ${answer.status}`);
-      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      await pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
     }
   }
 
@@ -140,11 +140,11 @@ export class Lane {
       const text = await response?.text();
       if (response?.ok) return response;
       const status = response?.status ?? 0;
-      if (attempt === MOST_TRIES || (status !== 0 && status < 500)) {
+      if (attempt === MAX_TRIES || (status !== 0 && status < 500)) {
         throw new Error(`S3 refuses a ${method}: ${status} ${text}`);
       }
       this.retried.push(`${method} ${status}`);
-      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
+      await pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
     }
   }
 

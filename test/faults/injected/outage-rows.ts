@@ -13,7 +13,7 @@ const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
 /** A throttled invocation is tried for some ten minutes, a broken one for one. */
 const broken = { ...denied, kind: 'server_error' } as const;
 
-interface Outage {
+interface NetworkBackoff {
   readonly what: string;
   readonly rule: FaultRuleInput;
   readonly ends: Status;
@@ -21,7 +21,7 @@ interface Outage {
 }
 
 /** What lasts longer than any retry of the workflow, and how the upload then ends. */
-const OUTAGES: readonly Outage[] = [
+const OUTAGES: readonly NetworkBackoff[] = [
   { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
   {
     what: 'no inspection can be invoked',

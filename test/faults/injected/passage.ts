@@ -25,7 +25,7 @@ export interface PlannedFault {
 }
 
 /** Longer than every retry that the pipeline makes for a fault which passes. */
-const LONGEST_WAIT_MS = 300_000;
+const MAX_WAIT_MS = 300_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -105,7 +105,7 @@ export class Passage {
 
   /** Waits until the faults have happened so often. */
   async untilApplied(times: number): Promise<void> {
-    for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; ) {
+    for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
       if ((await this.reports()).every(({ applied }) => applied >= times)) return;
       await pause(100);
     }
@@ -155,10 +155,7 @@ export class Passage {
   }
 
   /** Waits until the record is one of `wanted`; answers undefined after the longest wait. */
-  async until(
-    wanted: readonly Status[],
-    longest = LONGEST_WAIT_MS,
-  ): Promise<UploadItem | undefined> {
+  async until(wanted: readonly Status[], longest = MAX_WAIT_MS): Promise<UploadItem | undefined> {
     const end = performance.now() + longest;
     for (;;) {
       const item = await this.look();
@@ -169,7 +166,7 @@ export class Passage {
   }
 
   async untilJob(): Promise<string> {
-    for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; ) {
+    for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
       const [job] = await jobsOf(this.lane.cloud, this.id);
       if (job !== undefined) return job;
       await pause(60);
@@ -179,7 +176,7 @@ export class Passage {
 
   /** Waits until an execution that names this upload has ended. */
   async untilExecution(): Promise<void> {
-    for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; ) {
+    for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
       await this.look();
       const found = await executionsOf(this.lane.cloud, this.id, this.began);
       if (found.some(({ status }) => status !== 'RUNNING')) return;
@@ -189,7 +186,7 @@ export class Passage {
   }
 
   async untilJobEnded(job: string): Promise<void> {
-    for (const end = performance.now() + LONGEST_WAIT_MS; performance.now() < end; ) {
+    for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
       const { Job } = await this.lane.cloud.transcoder.send(new GetJobCommand({ Id: job }));
       if (Job?.Status === 'COMPLETE' || Job?.Status === 'ERROR') return;
       await pause(60);
@@ -218,16 +215,16 @@ export class Passage {
 
   /** Has the reconciler run until a run has gone through, as its schedule would. */
   async reconcile(): Promise<void> {
-    for (let run = 1; run <= MOST_RUNS; run += 1) {
+    for (let run = 1; run <= MAX_RUNS; run += 1) {
       this.reconciled += 1;
       if (await this.lane.cloud.reconciling.run()) return;
     }
-    throw new Error(`The reconciler has failed ${MOST_RUNS} times.`);
+    throw new Error(`The reconciler has failed ${MAX_RUNS} times.`);
   }
 }
 
 /** Lanes share the runs, and each may have a fault in several of them. */
-const MOST_RUNS = 12;
+const MAX_RUNS = 12;
 
 /** Operations that name a job in their path and have no body. */
 const OF_A_JOB = ['GetJob', 'CancelJob'];

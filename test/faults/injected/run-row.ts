@@ -66,7 +66,7 @@ async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcom
   await lane.cancel(passage.id);
   const unapplied = await untilApplied(passage);
   const lost = row.faults.filter(({ rule }) => losesAnId(rule));
-  const left = await judgeDeleted(passage, lost.length * MOST_LOST);
+  const left = await judgeDeleted(passage, lost.length * MAX_LOST);
   const at = item.reason === undefined ? item.status : `${item.status} (${item.reason.code})`;
   const worked = rested.executions.length;
   return {
@@ -89,7 +89,7 @@ function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
 }
 
 /** Tries of one call, by the SDK and by the client, that a lost answer may have cost. */
-const MOST_LOST = 5;
+const MAX_LOST = 5;
 
 /** Until no execution of the upload runs any more, and an event whose answer was lost has come again. */
 async function untilRest(passage: Passage, { leavesWaiting }: Way): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TrailEntry } from '@reelgate/local-cloud';
+import type { AuditEntry } from '@reelgate/local-cloud';
 import type { HostedCloud } from '../../../test/kit/hosted-cloud.ts';
 
 /** How often each action was asked for by anybody but the operator and MediaConvert: `states:StartExecution` → 3. */
@@ -12,8 +12,8 @@ const TRANSCODER = /transcod/i;
 /** Counts every authorization on the cloud's trail so far: each AWS call leaves one at least. */
 export function callCounts({ data }: Pick<HostedCloud, 'data'>): CallCounts {
   const counts = new Map<string, number>();
-  for (const line of readFileSync(join(data, 'trail.ndjson'), 'utf8').trimEnd().split('\n')) {
-    const { caller, action } = JSON.parse(line) as TrailEntry;
+  for (const line of readFileSync(join(data, 'audit-log.ndjson'), 'utf8').trimEnd().split('\n')) {
+    const { caller, action } = JSON.parse(line) as AuditEntry;
     if (caller === 'root' || TRANSCODER.test(caller)) continue;
     counts.set(action, (counts.get(action) ?? 0) + 1);
   }

@@ -67,14 +67,14 @@ export async function complete(
       await call(caller, 'POST', `/v1/uploads/${id}/complete`, { parts });
       return again;
     } catch (error) {
-      if (!(error instanceof CallRefused) || error.status !== 503 || again === MOST_TRIES)
+      if (!(error instanceof CallRefused) || error.status !== 503 || again === MAX_TRIES)
         throw error;
       await new Promise((resolve) => setTimeout(resolve, 1_000 * (1 + Math.random())));
     }
   }
 }
 
-const MOST_TRIES = 20;
+const MAX_TRIES = 20;
 
 class CallRefused extends Error {
   override readonly name = 'CallRefused';

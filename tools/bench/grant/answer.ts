@@ -13,7 +13,7 @@ export interface AnswerCost {
 }
 
 /** `POST /v1/uploads` for a file of that size on the deployed templates. */
-export async function measureAnswer(cloud: HostedCloud, size: number): Promise<AnswerCost> {
+export async function measureResponse(cloud: HostedCloud, size: number): Promise<AnswerCost> {
   const caller = { api: cloud.hosted.api, token: await cloud.tokenOf('uploader-a') };
   const before = reports(cloud).length;
   const began = performance.now();

@@ -1,7 +1,7 @@
 import { type Bench, type BenchRun, type Growth, type Measured, OURS } from '../bench.ts';
 import { resultsOf, rounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
-import { type AnswerCost, measureAnswer } from './answer.ts';
+import { type AnswerCost, measureResponse } from './answer.ts';
 import { grantRequest, presignByReelgate, presignBySdk, sizeOf } from './signing.ts';
 
 const SDK = '@aws-sdk/s3-request-presigner';
@@ -53,7 +53,7 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
     rates.ours = resultsOf(seconds, OURS).map((each) => parts / each);
     rates.sdk = resultsOf(seconds, SDK).map((each) => parts / each);
   }
-  const answers = await measureAnswers(run, sizes);
+  const answers = await measureResponses(run, sizes);
   const full = answers.get(largest) ?? [];
   const measure = `signing ${largest.toLocaleString('en-US')} parts`;
   const unit = 'URLs/s';
@@ -130,7 +130,7 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
   };
 }
 
-async function measureAnswers(
+async function measureResponses(
   run: BenchRun,
   sizes: readonly number[],
 ): Promise<Map<number, readonly AnswerCost[]>> {
@@ -142,7 +142,7 @@ async function measureAnswers(
       'the answer',
       sizes.map((parts) => ({
         name: String(parts),
-        run: () => measureAnswer(cloud, sizeOf(parts)),
+        run: () => measureResponse(cloud, sizeOf(parts)),
       })),
     );
     return new Map([...answers.values()].map((costs) => [costs[0]?.parts ?? 0, costs] as const));

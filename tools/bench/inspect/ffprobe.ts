@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { ProbeAnswer } from './probe.ts';
+import type { ProbeResponse } from './probe.ts';
 
 export interface Ffprobe {
   readonly path: string;
@@ -66,7 +66,7 @@ interface Report {
 }
 
 /** Runs ffprobe as whoever needs its facts does: a process, a URL, JSON. @throws Error with what it complained of */
-export async function runFfprobe(path: string, url: string): Promise<ProbeAnswer> {
+export async function runFfprobe(path: string, url: string): Promise<ProbeResponse> {
   const began = performance.now();
   const child = spawn(path, [
     ...['-v', 'error', '-of', 'json', '-show_format', '-show_streams'],

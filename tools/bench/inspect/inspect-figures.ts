@@ -1,7 +1,7 @@
 import { type Growth, type Measured, OURS } from '../bench.ts';
 import { median } from '../statistics.ts';
 import type { Layout } from './long-video.ts';
-import type { ProbeAnswer, ProbedBy } from './probe.ts';
+import type { ProbedBy, ProbeResponse } from './probe.ts';
 import { LAYOUT_NAMES } from './stored-videos.ts';
 
 export const NAMES: Readonly<Record<ProbedBy, string>> = {
@@ -14,7 +14,7 @@ export const NAMES: Readonly<Record<ProbedBy, string>> = {
 export type Road = 'direct' | 'slow';
 
 /** One look at one video, with what the server counted of it. */
-export interface Looked extends ProbeAnswer {
+export interface Looked extends ProbeResponse {
   readonly requests: number;
   readonly bytes: number;
 }

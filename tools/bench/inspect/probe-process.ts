@@ -2,7 +2,7 @@ import { AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { avGetCodecName, FFmpegError, FormatContext } from 'node-av/lib';
 import type { MediaFacts } from '../../../core/contract/media.ts';
 import { handler } from '../../../functions/inspect-media.ts';
-import type { ProbeAnswer, ProbeOrder } from './probe.ts';
+import type { ProbeOrder, ProbeResponse } from './probe.ts';
 
 /**
  * Looks at one object after the other, in one warm process, by the Lambda handler or by FFmpeg over HTTP. The
@@ -18,7 +18,7 @@ process.on('message', (order: ProbeOrder) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<ProbeAnswer> {
+async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<ProbeResponse> {
   const event = {
     uploadId: '019b7c2e-5a3e-7000-8000-0123456789ab',
     bucket,
@@ -48,7 +48,7 @@ async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<Probe
 }
 
 /** What ffprobe does before it prints: open, find out the streams. */
-async function byFfmpeg({ url }: ProbeOrder): Promise<ProbeAnswer> {
+async function byFfmpeg({ url }: ProbeOrder): Promise<ProbeResponse> {
   const began = performance.now();
   const format = new FormatContext();
   done(await format.openInput(url));

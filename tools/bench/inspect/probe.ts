@@ -18,7 +18,7 @@ export interface ProbeOrder {
   readonly url: string;
 }
 
-export interface ProbeAnswer {
+export interface ProbeResponse {
   readonly ms: number;
   readonly durationSeconds: number;
   readonly width: number;
@@ -28,7 +28,7 @@ export interface ProbeAnswer {
 }
 
 export interface Prober {
-  probe(order: ProbeOrder): Promise<ProbeAnswer>;
+  probe(order: ProbeOrder): Promise<ProbeResponse>;
   close(): void;
 }
 
@@ -61,7 +61,7 @@ export async function startProber(endpoint: string, ffprobe?: string): Promise<P
       if (order.by === 'ffprobe') return runFfprobe(ffprobe ?? 'ffprobe', order.url);
       const answered = once(child, 'message');
       child.send(order);
-      const [answer] = (await answered) as [ProbeAnswer | { error: string }];
+      const [answer] = (await answered) as [ProbeResponse | { error: string }];
       if ('error' in answer) throw new Error(`${order.by} on ${order.key}: ${answer.error}`);
       return answer;
     },

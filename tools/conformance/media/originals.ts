@@ -8,7 +8,7 @@ import type { Original } from './mutations.ts';
 import { structureOf } from './structure.ts';
 
 /** Mutants are made in memory, and what an inspection reads of a file lies at its ends. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 const PICTURE = 'testsrc2=size=160x90:rate=15:duration=2,format=yuv420p';
 const H264 = {
@@ -75,7 +75,7 @@ export async function givenOriginals(
     const path = join(folder, name);
     const found = await stat(path);
     if (!found.isFile()) continue;
-    if (found.size === 0 || found.size > MOST_BYTES) leftOut.push(`${name} (${found.size} bytes)`);
+    if (found.size === 0 || found.size > MAX_BYTES) leftOut.push(`${name} (${found.size} bytes)`);
     else originals.push(originalOf(name, await readFile(path)));
   }
   return { originals, leftOut };

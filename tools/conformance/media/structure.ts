@@ -17,8 +17,8 @@ export interface Structure {
 }
 
 /** More would cost time and show nothing new. */
-const MOST_PIECES = 4_000;
-const MOST_DEPTH = 32;
+const MAX_PIECES = 4_000;
+const MAX_DEPTH = 32;
 
 /** What a sound file is made of, as far as it is to be taken apart; a file of another kind has no pieces. */
 export function structureOf(file: Buffer): Structure {
@@ -52,7 +52,7 @@ const HOLDERS: Readonly<Record<string, number>> = {
 
 function boxes(file: Buffer, from: number, to: number, depth: number): Piece[] {
   const found: Piece[] = [];
-  for (let at = from; at + 8 <= to && found.length < MOST_PIECES; ) {
+  for (let at = from; at + 8 <= to && found.length < MAX_PIECES; ) {
     const short = file.readUInt32BE(at);
     const isLong = short === 1 && at + 16 <= to;
     const length = isLong ? Number(file.readBigUInt64BE(at + 8)) : short === 0 ? to - at : short;
@@ -66,7 +66,7 @@ function boxes(file: Buffer, from: number, to: number, depth: number): Piece[] {
       depth,
     });
     const own = HOLDERS[file.toString('latin1', at + 4, at + 8)];
-    if (own !== undefined && depth < MOST_DEPTH)
+    if (own !== undefined && depth < MAX_DEPTH)
       found.push(...boxes(file, at + (isLong ? 16 : 8) + own, end, depth + 1));
     at = end;
   }
@@ -81,7 +81,7 @@ const MASTERS = new Set([
 
 function elements(file: Buffer, from: number, to: number, depth: number): Piece[] {
   const found: Piece[] = [];
-  for (let at = from; at < to && found.length < MOST_PIECES; ) {
+  for (let at = from; at < to && found.length < MAX_PIECES; ) {
     const idBytes = Math.clz32(file[at] ?? 0) - 23;
     const lengthAt = at + idBytes;
     const lengthBytes = Math.clz32(file[lengthAt] ?? 0) - 23;
@@ -90,7 +90,7 @@ function elements(file: Buffer, from: number, to: number, depth: number): Piece[
     const id = file.readUIntBE(at, idBytes);
     const end = Math.min(content + variableLength(file, lengthAt, lengthBytes), to);
     found.push({ start: at, end, lengthAt, lengthBytes, depth });
-    if (MASTERS.has(id) && depth < MOST_DEPTH)
+    if (MASTERS.has(id) && depth < MAX_DEPTH)
       found.push(...elements(file, content, end, depth + 1));
     at = end;
   }
@@ -117,7 +117,7 @@ function packetsOf(file: Buffer): Piece[] {
   ] as const) {
     const synchronous = [0, 1, 2].every((n) => file[offset + n * size] === 0x47);
     if (!synchronous) continue;
-    const count = Math.min(Math.floor(file.length / size), MOST_PIECES);
+    const count = Math.min(Math.floor(file.length / size), MAX_PIECES);
     return Array.from({ length: count }, (_, n) => ({
       start: n * size,
       end: (n + 1) * size,

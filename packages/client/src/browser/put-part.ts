@@ -1,4 +1,4 @@
-import { ConnectionFailure, type PartAnswer, type SendingOptions } from '../part-source.ts';
+import { ConnectionFailure, type PartResponse, type SendingOptions } from '../part-source.ts';
 
 /**
  * PUTs bytes by XMLHttpRequest: `fetch` does not tell how many of them have left.
@@ -9,7 +9,7 @@ export function putPart(
   url: string,
   body: Blob | Uint8Array<ArrayBuffer>,
   { onBytes, signal }: SendingOptions,
-): Promise<Omit<PartAnswer, 'crc'>> {
+): Promise<Omit<PartResponse, 'crc'>> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const stop = () => request.abort();

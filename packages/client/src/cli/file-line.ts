@@ -11,8 +11,8 @@ export interface FileView {
 }
 
 const BAR_COLUMNS = 20;
-const SMALLEST_NAME = 8;
-const LARGEST_NAME = 32;
+const MIN_NAME = 8;
+const MAX_NAME = 32;
 
 /**
  * One file's line in at most `columns`: name, bar, percent, what it does. Where there is little room, first the
@@ -29,7 +29,7 @@ export function liveLine(
   const { share, percent, facts } = shown(view);
   const details = facts.map((fact) => `  ${fact}`);
   const ellipsis = unicode ? '…' : '...';
-  const nameColumns = Math.min(LARGEST_NAME, Math.max(SMALLEST_NAME, nameWidth));
+  const nameColumns = Math.min(MAX_NAME, Math.max(MIN_NAME, nameWidth));
   // From all of it to the least, the first that fits.
   for (let count = details.length; count >= 0; count--) {
     const rest = `  ${bar(share, unicode)}  ${percent.padStart(5)}${details.slice(0, count).join('')}`;
@@ -41,7 +41,7 @@ export function liveLine(
   const [first = ''] = details;
   for (const rest of [` ${percent.padStart(5)}${first}`, ` ${percent.padStart(5)}`]) {
     const left = columns - textWidth(rest);
-    if (left >= SMALLEST_NAME) {
+    if (left >= MIN_NAME) {
       return `${fitted(view.name, Math.min(nameColumns, left), ellipsis)}${rest}`;
     }
   }

@@ -74,7 +74,7 @@ async function eachUpload(
   return gravest(exits);
 }
 
-const LARGEST_PAGE = 100;
+const MAX_PAGE = 100;
 
 export async function listUploads(
   { status, limit, json }: ListCommand,
@@ -90,7 +90,7 @@ export async function listUploads(
   let cursor: string | undefined;
   do {
     const page = await api.list({
-      limit: Math.min(LARGEST_PAGE, limit - shown),
+      limit: Math.min(MAX_PAGE, limit - shown),
       ...(status && { status }),
       ...(cursor && { cursor }),
     });

@@ -11,7 +11,7 @@ export interface TokenSource {
   readonly getToken: (asked?: { readonly refresh?: boolean }) => Promise<string>;
 }
 
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 export function tokenSource(origin: TokenOrigin): TokenSource {
   if ('token' in origin) {
@@ -37,7 +37,7 @@ export function tokenSource(origin: TokenOrigin): TokenSource {
 /** Runs the command in a shell; its last line is the token. */
 function runCommand(command: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    exec(command, { timeout: LONGEST_WAIT_MS, windowsHide: true }, (error, stdout, stderr) => {
+    exec(command, { timeout: MAX_WAIT_MS, windowsHide: true }, (error, stdout, stderr) => {
       const token = lastLine(stdout);
       if (!error && /^[\x21-\x7e]+$/.test(token)) {
         resolve(token);

@@ -1,6 +1,6 @@
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import { ConnectionFailure, type PartAnswer, type SendingOptions } from '../part-source.ts';
+import { ConnectionFailure, type PartResponse, type SendingOptions } from '../part-source.ts';
 
 /** Connections to S3 that are kept between parts: a new one costs up to three round trips and begins slowly. */
 export class Connections {
@@ -21,7 +21,7 @@ export class Connections {
 }
 
 /** S3's error documents have some hundred bytes. */
-const LONGEST_ANSWER = 64 * 1024;
+const MAX_ANSWER = 64 * 1024;
 
 /**
  * PUTs `size` bytes as they are read, with nothing of them held but two chunks.
@@ -35,7 +35,7 @@ export function putPart(
   size: number,
   chunks: AsyncIterable<Uint8Array>,
   { onBytes, signal }: SendingOptions,
-): Promise<Omit<PartAnswer, 'crc'>> {
+): Promise<Omit<PartResponse, 'crc'>> {
   return new Promise((resolve, reject) => {
     const request = connections.request(new URL(url), size);
     let answered = false;
@@ -55,7 +55,7 @@ export function putPart(
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
-        if (body.length < LONGEST_ANSWER) body += text;
+        if (body.length < MAX_ANSWER) body += text;
       });
       response.on('error', (cause) => fail(new ConnectionFailure(cause.message, { cause })));
       response.on('end', () =>

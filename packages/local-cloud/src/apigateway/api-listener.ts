@@ -3,7 +3,7 @@ import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { HostedApi, HostedStage } from './hosted-api.ts';
 import { decodePath, headersOf, MAX_BODY_BYTES, readBody } from './http-request.ts';
 import { logTime } from './proxy-event.ts';
-import { type HttpAnswer, ownAnswer } from './proxy-response.ts';
+import { type HttpResponse, ownResponse } from './proxy-response.ts';
 import {
   type ArrivedRequest,
   type Handled,
@@ -26,7 +26,7 @@ export function apiServer(tools: ListenerTools, api: () => HostedApi): Server {
     answerRequest(tools, api(), request)
       .catch((error: unknown) => {
         tools.onFault(error);
-        return ownAnswer(500, 'Internal Server Error');
+        return ownResponse(500, 'Internal Server Error');
       })
       .then((answer) => write(response, answer));
   });
@@ -39,7 +39,7 @@ async function answerRequest(
   tools: ListenerTools,
   api: HostedApi,
   message: IncomingMessage,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const { clock, random } = tools;
   const cors = api.properties.CorsConfiguration;
   const { origin } = message.headers;
@@ -100,7 +100,7 @@ async function decide(
 }
 
 function own(status: number, message: string): Handled {
-  return { answer: ownAnswer(status, message), error: message };
+  return { answer: ownResponse(status, message), error: message };
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
@@ -119,17 +119,17 @@ function stageOf(api: HostedApi, path: string): HostedStage | undefined {
 
 /** With a CORS configuration what the function says about CORS is dropped. */
 function withCors(
-  answer: HttpAnswer,
+  answer: HttpResponse,
   cors: Record<string, string> | undefined,
   more: Record<string, string>,
-): HttpAnswer {
+): HttpResponse {
   const kept = Object.entries(answer.headers).filter(
     ([name]) => cors === undefined || !name.startsWith('access-control-'),
   );
   return { ...answer, headers: { ...Object.fromEntries(kept), ...cors, ...more } };
 }
 
-function write(response: ServerResponse, answer: HttpAnswer): void {
+function write(response: ServerResponse, answer: HttpResponse): void {
   for (const [name, value] of Object.entries(answer.headers))
     if (name !== 'content-length' && name !== 'transfer-encoding')
       response.setHeader(name, typeof value === 'string' ? value : [...value]);
@@ -139,7 +139,7 @@ function write(response: ServerResponse, answer: HttpAnswer): void {
 
 function log(
   stage: HostedStage | undefined,
-  told: { arrived: ArrivedRequest; handled: Handled; answer: HttpAnswer; endedAt: number },
+  told: { arrived: ArrivedRequest; handled: Handled; answer: HttpResponse; endedAt: number },
 ): void {
   const { arrived, handled, answer } = told;
   const { error, integrationError } = handled;

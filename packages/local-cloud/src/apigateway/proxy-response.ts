@@ -1,5 +1,5 @@
 /** What goes back to the client. Header values may be repeated (`set-cookie`). */
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body: Buffer;
@@ -9,7 +9,7 @@ export interface HttpAnswer {
  * A function's answer in payload format 2.0. Without `statusCode` the whole answer is the body of a 200.
  * Answers undefined when the answer has a form that API Gateway does not accept: that is a 500.
  */
-export function proxyResponse(payload: string): HttpAnswer | undefined {
+export function proxyResponse(payload: string): HttpResponse | undefined {
   const answer: unknown = JSON.parse(payload);
   if (typeof answer === 'string') return plain(answer);
   if (typeof answer !== 'object' || answer === null || !('statusCode' in answer))
@@ -36,7 +36,7 @@ export function proxyResponse(payload: string): HttpAnswer | undefined {
 }
 
 /** API Gateway's own answers: `{"message": …}`. */
-export function ownAnswer(status: number, message: string, headers = {}): HttpAnswer {
+export function ownResponse(status: number, message: string, headers = {}): HttpResponse {
   return {
     status,
     headers: { 'content-type': 'application/json', ...headers },
@@ -44,6 +44,6 @@ export function ownAnswer(status: number, message: string, headers = {}): HttpAn
   };
 }
 
-function plain(body: string): HttpAnswer {
+function plain(body: string): HttpResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
 }

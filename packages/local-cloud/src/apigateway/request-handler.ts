@@ -6,7 +6,7 @@ import { functionArnOf, type HostedApi, type HostedStage, integrationOf } from '
 import { type JwtAuthorizer, scopesOf } from './jwt-authorizer.ts';
 import type { AuthorizerProperties, RouteProperties } from './properties.ts';
 import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
-import { type HttpAnswer, ownAnswer, proxyResponse } from './proxy-response.ts';
+import { type HttpResponse, ownResponse, proxyResponse } from './proxy-response.ts';
 import { TokenBucket } from './throttle.ts';
 
 /** An account's limits, which a route without own settings has. */
@@ -31,7 +31,7 @@ export type ArrivedRequest = Omit<RoutedRequest, 'routeKey' | 'parameters' | 'st
 
 /** What came of a request, for the access log. */
 export interface Handled {
-  readonly answer: HttpAnswer;
+  readonly answer: HttpResponse;
   readonly routeKey?: string;
   readonly error?: string;
   readonly integrationError?: string;
@@ -63,8 +63,8 @@ export async function handleRequest(
     const headers = { 'www-authenticate': verdict.challenge };
     const answer =
       verdict.kind === 'forbidden'
-        ? ownAnswer(403, 'Forbidden', headers)
-        : ownAnswer(401, 'Unauthorized', headers);
+        ? ownResponse(403, 'Forbidden', headers)
+        : ownResponse(401, 'Unauthorized', headers);
     return { answer, error: verdict.challenge, routeKey };
   }
   const jwt = verdict.kind === 'allowed' ? { jwt: verdict.jwt } : {};
@@ -176,9 +176,9 @@ function bucketOf(clock: Clock, stage: HostedStage, routeKey: string): TokenBuck
 }
 
 function refused(status: number, message: string): Handled {
-  return { answer: ownAnswer(status, message), error: message };
+  return { answer: ownResponse(status, message), error: message };
 }
 
 function failed(status: number, message: string, integrationError: string): Handled {
-  return { answer: ownAnswer(status, message), error: message, integrationError };
+  return { answer: ownResponse(status, message), error: message, integrationError };
 }

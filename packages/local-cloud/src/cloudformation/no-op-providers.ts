@@ -27,7 +27,7 @@ function named(properties: InertProperties, property: string, fallback: string):
  * Types that are accepted and change nothing: there is nobody to alarm, and logs go to files. Everything
  * that is not in this list or hosted by an engine is refused.
  */
-export const INERT_PROVIDERS: readonly ResourceProvider[] = [
+export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
   inert('AWS::CDK::Metadata', ['Analytics'], ({ physicalName }) => ({
     ref: physicalName,
     attributes: {},

@@ -15,7 +15,7 @@ import {
 } from './java-process.ts';
 
 /** An answer of DynamoDB's protocol as it came. */
-export interface DynamoDbAnswer {
+export interface DynamoDbResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -24,7 +24,7 @@ export interface DynamoDbAnswer {
 /** Amazon's DynamoDB Local as a process of its own. */
 export interface DynamoDbLocal {
   /** `operation` without its prefix (`PutItem`), `body` as JSON text. */
-  send(operation: string, body: Buffer | string): Promise<DynamoDbAnswer>;
+  send(operation: string, body: Buffer | string): Promise<DynamoDbResponse>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../shared/aws-error.ts';
 
 /** DynamoDB's BatchWriteItem and BatchGetItem are the largest, with 16 MB; base64 makes the request longer. */
-export const LARGEST_BODY_BYTES = 24 * 1024 * 1024;
+export const MAX_BODY_BYTES = 24 * 1024 * 1024;
 
 /** The whole body. Throws RequestEntityTooLarge (413) as soon as the limit is passed. */
 export async function readBody(message: IncomingMessage): Promise<Buffer> {
@@ -15,12 +15,12 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
     );
   }
   // Asked before reading: an answer can still be written, where breaking off a body would cut the connection.
-  if (Number(message.headers['content-length'] ?? 0) > LARGEST_BODY_BYTES) throw tooLarge();
+  if (Number(message.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LARGEST_BODY_BYTES) throw tooLarge();
+    if (length > MAX_BODY_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -29,7 +29,7 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
 function tooLarge(): AwsError {
   return new AwsError(
     'RequestEntityTooLargeException',
-    `A request has ${LARGEST_BODY_BYTES} bytes at most.`,
+    `A request has ${MAX_BODY_BYTES} bytes at most.`,
     413,
   );
 }

@@ -14,7 +14,7 @@ const DEFAULT_ATTEMPTS = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
 /** AWS names no figures; with these 185 attempts fill about 24 hours. */
 const FIRST_DELAY_MS = 1000;
-const LONGEST_DELAY_MS = 600_000;
+const MAX_DELAY_MS = 600_000;
 
 /** An event that no target and no dead-letter queue took. */
 export interface DroppedEvent {
@@ -81,7 +81,7 @@ export class Deliveries {
 
   /** Doubling pauses, between half and the whole of them by chance. */
   #delay(attempts: number): number {
-    const full = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
+    const full = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
     return Math.ceil(full * (0.5 + this.#options.chance() / 2));
   }
 

@@ -13,7 +13,7 @@ export interface CallFaultsOptions {
 }
 
 /** Answers that only some operations have; rules ask for them only there. */
-export interface SpecialAnswers<T> {
+export interface SpecialResponses<T> {
   /** Says 200 and tells of a failure. */
   readonly failing?: () => Promise<T> | T;
   /** The same answer, breaking off half-way. */
@@ -33,7 +33,7 @@ export class CallFaults {
   async around<T>(
     facts: CallFacts,
     next: () => Promise<T> | T,
-    { failing = next, half = (whole) => whole }: SpecialAnswers<T> = {},
+    { failing = next, half = (whole) => whole }: SpecialResponses<T> = {},
   ): Promise<T> {
     const { book, log, clock } = this.#options;
     const rule = book.take((candidate) => matching(candidate, facts));

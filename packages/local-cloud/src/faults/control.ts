@@ -28,7 +28,7 @@ interface Answer {
 }
 
 /** Far more than any list of rules. */
-const LARGEST_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Opens the control endpoint; `packages/local-cloud/docs/faults.md` has its calls. Throws where the port is taken. */
 export async function openControl(options: ControlOptions): Promise<Control> {
@@ -104,8 +104,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > LARGEST_BODY_BYTES) {
-      throw new BadFaultRule(`A body has ${LARGEST_BODY_BYTES} bytes at most.`);
+    if (length > MAX_BODY_BYTES) {
+      throw new BadFaultRule(`A body has ${MAX_BODY_BYTES} bytes at most.`);
     }
     chunks.push(chunk);
   }

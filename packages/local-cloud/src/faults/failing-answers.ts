@@ -5,7 +5,7 @@ import { bareDocument, xmlDocument } from '../s3/xml.ts';
 import { childrenOf, readXml, textOf } from '../s3/xml-reader.ts';
 import type { ServiceRequest, ServiceResponse } from '../shared/service.ts';
 
-const LARGEST_DOCUMENT = 2 * 1024 * 1024;
+const MAX_DOCUMENT = 2 * 1024 * 1024;
 
 /**
  * What S3 answers when it fails after its 200 is on the way
@@ -13,7 +13,7 @@ const LARGEST_DOCUMENT = 2 * 1024 * 1024;
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html). Nothing is done.
  */
 export async function failingS3Answer(operation: string, request: S3Request): Promise<S3Response> {
-  const sent = await readText(request, LARGEST_DOCUMENT);
+  const sent = await readText(request, MAX_DOCUMENT);
   const { code, message } = s3Error('InternalError');
   const error = { Code: code, Message: message };
   if (operation !== 'DeleteObjects') return { status: 200, body: bareDocument('Error', error) };

@@ -1,5 +1,5 @@
 import type { InterceptCall } from '../endpoint/front-door.ts';
-import type { InvokeAnswer, InvokeCall } from '../lambda/invocation.ts';
+import type { InvokeCall, InvokeResponse } from '../lambda/invocation.ts';
 import type { AroundS3Call } from '../s3/http/listener.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -34,8 +34,8 @@ export interface FaultEngine extends Faults {
   /** Around invocations by services in the process, which do not come through the front door. */
   invoke(
     call: InvokeCall,
-    next: (call: InvokeCall) => Promise<InvokeAnswer>,
-  ): Promise<InvokeAnswer>;
+    next: (call: InvokeCall) => Promise<InvokeResponse>,
+  ): Promise<InvokeResponse>;
   readonly ofRun: FaultOfRun;
   readonly gate: EventGate;
   /** Gives up what is held and delayed. */

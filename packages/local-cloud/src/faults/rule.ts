@@ -32,11 +32,11 @@ const FAILING = Object.entries(FAILING_WITH_200)
   .join(', ');
 
 /** Longer than anything waits here; beyond it a rule would only hide an event or a call. */
-const LONGEST_MS = 7 * 24 * 3600_000;
+const MAX_MS = 7 * 24 * 3600_000;
 
 const text = z.string().min(1);
 const count = z.int().min(1);
-const ms = z.int().min(0).max(LONGEST_MS);
+const ms = z.int().min(0).max(MAX_MS);
 
 const when = {
   /** Default: made, `fault-<n>`. */

@@ -32,7 +32,7 @@ const DEFAULT_SECONDS = 3600;
 const SHORTEST_SECONDS = 900;
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
-const LONGEST_POLICY = 2048;
+const MAX_POLICY = 2048;
 
 /** Makes sessions of roles, for callers of STS and for services, by the role's trust policy. */
 export class Sessions {
@@ -121,10 +121,10 @@ function checkSessionName(sessionName: string): void {
 }
 
 function checkSessionPolicy(policy: string): void {
-  if (policy.length > LONGEST_POLICY) {
+  if (policy.length > MAX_POLICY) {
     throw new AwsError(
       'PackedPolicyTooLarge',
-      `A session policy has ${LONGEST_POLICY} characters at most, got ${policy.length}.`,
+      `A session policy has ${MAX_POLICY} characters at most, got ${policy.length}.`,
     );
   }
   try {

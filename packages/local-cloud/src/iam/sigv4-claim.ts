@@ -28,7 +28,7 @@ export interface CredentialScope {
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** A presigned URL lives a week at most: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
-const LONGEST_EXPIRES = 604_800;
+const MAX_EXPIRES = 604_800;
 const REQUIRED_PARAMETERS = [
   'X-Amz-Algorithm',
   'X-Amz-Credential',
@@ -165,9 +165,9 @@ function parseExpires(text: string, malformed: (what: string) => Error): number 
   const seconds = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(seconds)) throw malformed('X-Amz-Expires should be a number');
   if (seconds < 0) throw malformed('X-Amz-Expires must be non-negative');
-  if (seconds > LONGEST_EXPIRES) {
+  if (seconds > MAX_EXPIRES) {
     throw malformed(
-      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${LONGEST_EXPIRES} seconds`,
+      `X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than ${MAX_EXPIRES} seconds`,
     );
   }
   return seconds;

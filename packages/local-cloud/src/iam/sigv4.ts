@@ -47,7 +47,7 @@ export interface VerifiedSignature {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: 15 minutes either way. */
-const LARGEST_SKEW_MS = 15 * 60 * 1000;
+const MAX_SKEW_MS = 15 * 60 * 1000;
 
 /** Whether the request carries a signature of version 4 (right or wrong) in its header or its query. */
 export function hasSignature(request: CanonicalParts): boolean {
@@ -201,7 +201,7 @@ function requireScope({ scope, kind }: SignatureClaim, options: VerifyOptions): 
 
 function requireTime(claim: SignatureClaim, { now, dialect }: VerifyOptions): void {
   if (claim.expires === undefined) {
-    if (Math.abs(now - claim.instant) <= LARGEST_SKEW_MS) return;
+    if (Math.abs(now - claim.instant) <= MAX_SKEW_MS) return;
     throw signatureError(
       'skewed',
       dialect,
@@ -211,11 +211,11 @@ function requireTime(claim: SignatureClaim, { now, dialect }: VerifyOptions): vo
       {
         RequestTime: claim.timestamp,
         ServerTime: isoSeconds(now),
-        MaxAllowedSkewMilliseconds: LARGEST_SKEW_MS,
+        MaxAllowedSkewMilliseconds: MAX_SKEW_MS,
       },
     );
   }
-  if (claim.instant - now > LARGEST_SKEW_MS) {
+  if (claim.instant - now > MAX_SKEW_MS) {
     throw signatureError('expiredUrl', dialect, 'Request is not yet valid', {
       'X-Amz-Date': claim.timestamp,
       ServerTime: isoSeconds(now),

@@ -41,7 +41,7 @@ export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
     if (ctx.path === ROUTES.userinfo) await unwrapAccessToken(pool, tools.clock, ctx.req.headers);
     await next();
     if (ctx.path === ROUTES.token && ctx.status === 200 && ctx.method === 'POST')
-      ctx.body = await cognitoAnswer(pool, tools.clock, ctx.oidc, ctx.body as TokenAnswer);
+      ctx.body = await cognitoResponse(pool, tools.clock, ctx.oidc, ctx.body as TokenResponse);
   });
   return provider;
 }
@@ -149,14 +149,19 @@ async function unwrapAccessToken(
   headers.authorization = `Bearer ${own ?? 'invalid'}`;
 }
 
-interface TokenAnswer {
+interface TokenResponse {
   readonly id_token?: string;
   readonly refresh_token?: string;
 }
 
 type OidcContext = import('oidc-provider').KoaContextWithOIDC['oidc'];
 
-async function cognitoAnswer(pool: UserPool, clock: Clock, oidc: OidcContext, body: TokenAnswer) {
+async function cognitoResponse(
+  pool: UserPool,
+  clock: Clock,
+  oidc: OidcContext,
+  body: TokenResponse,
+) {
   const { AccessToken, AuthorizationCode, RefreshToken } = oidc.entities;
   const source = AuthorizationCode ?? RefreshToken;
   const user = AccessToken === undefined ? undefined : findUser(pool, AccessToken.accountId);

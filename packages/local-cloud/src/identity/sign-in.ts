@@ -20,7 +20,7 @@ export interface Tokens {
   readonly token_type: string;
 }
 
-const MOST_STEPS = 10;
+const MAX_STEPS = 10;
 
 /**
  * Signs a user in as a browser would: authorization code with PKCE, the sign-in form filled in, cookies kept.
@@ -64,7 +64,7 @@ async function walk(start: URL, request: SignInRequest): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = start;
   let form: URLSearchParams | undefined;
-  for (let step = 0; step < MOST_STEPS; step += 1) {
+  for (let step = 0; step < MAX_STEPS; step += 1) {
     const response = await fetch(url, {
       redirect: 'manual',
       headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
@@ -86,7 +86,7 @@ async function walk(start: URL, request: SignInRequest): Promise<URL> {
     url = new URL(action, url);
     form = new URLSearchParams({ username: request.username, password: request.password });
   }
-  throw new Error(`The issuer did not come to an end within ${MOST_STEPS} steps.`);
+  throw new Error(`The issuer did not come to an end within ${MAX_STEPS} steps.`);
 }
 
 function keep(cookies: Map<string, string>, header: string): void {

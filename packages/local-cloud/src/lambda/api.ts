@@ -2,7 +2,7 @@ import { AwsError } from '../shared/aws-error.ts';
 import type { Authorize } from '../shared/caller.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../shared/service.ts';
 import type { HostedFunction } from './hosted-function.ts';
-import type { InvokeAnswer, InvokeCall } from './invocation.ts';
+import type { InvokeCall, InvokeResponse } from './invocation.ts';
 
 const PREFIX = '/2015-03-31/functions';
 const INVOCATION_TYPES = ['RequestResponse', 'Event', 'DryRun'] as const;
@@ -11,7 +11,7 @@ export interface LambdaApi {
   readonly authorize: Authorize;
   readonly find: (name: string) => HostedFunction;
   readonly all: () => readonly HostedFunction[];
-  readonly invoke: (call: InvokeCall) => Promise<InvokeAnswer>;
+  readonly invoke: (call: InvokeCall) => Promise<InvokeResponse>;
 }
 
 /** Lambda's REST API: Invoke, GetFunction, GetFunctionConfiguration, GetPolicy, ListFunctions. */

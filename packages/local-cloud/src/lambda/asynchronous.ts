@@ -3,13 +3,13 @@ import type { Caller } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { QueuedInvocation, Verdict } from './async-queue.ts';
 import type { HostedFunction } from './hosted-function.ts';
-import type { InvokeAnswer } from './invocation.ts';
+import type { InvokeResponse } from './invocation.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAYS_MS = [60_000, 120_000];
 const DEFAULT_MAX_AGE_SECONDS = 21_600;
 const DEFAULT_MAX_RETRIES = 2;
-const LONGEST_THROTTLE_DELAY_MS = 300_000;
+const MAX_THROTTLE_DELAY_MS = 300_000;
 
 /** Where a queue's message can be put: `local/sqs`. */
 export type SendToQueue = (
@@ -22,7 +22,7 @@ export interface AsynchronousSettings {
   readonly clock: Clock;
   readonly sendToQueue: SendToQueue;
   readonly find: (functionArn: string) => HostedFunction | undefined;
-  readonly run: (hosted: HostedFunction, invocation: QueuedInvocation) => Promise<InvokeAnswer>;
+  readonly run: (hosted: HostedFunction, invocation: QueuedInvocation) => Promise<InvokeResponse>;
 }
 
 /** One attempt at a queued invocation, and what follows from its outcome. */
@@ -45,7 +45,7 @@ export async function attemptInvocation(
       giveUp(settings, hosted, invocation, 'EventAgeExceeded', undefined);
       return { kind: 'done' };
     }
-    const delay = Math.min(LONGEST_THROTTLE_DELAY_MS, Math.max(1000, age));
+    const delay = Math.min(MAX_THROTTLE_DELAY_MS, Math.max(1000, age));
     return { kind: 'again', at: now + delay, attempts: invocation.attempts };
   }
 }
@@ -54,7 +54,7 @@ function afterRun(
   settings: AsynchronousSettings,
   hosted: HostedFunction,
   invocation: QueuedInvocation,
-  answer: InvokeAnswer,
+  answer: InvokeResponse,
 ): Verdict {
   const destinations = hosted.eventInvoke?.DestinationConfig;
   if (answer.functionError === undefined) {
@@ -79,7 +79,7 @@ function giveUp(
   hosted: HostedFunction,
   invocation: QueuedInvocation,
   condition: string,
-  answer: InvokeAnswer | undefined,
+  answer: InvokeResponse | undefined,
 ): void {
   const target = hosted.eventInvoke?.DestinationConfig?.OnFailure?.Destination;
   if (target !== undefined)
@@ -99,7 +99,7 @@ function sendRecord(
   settings: AsynchronousSettings,
   hosted: HostedFunction,
   invocation: QueuedInvocation,
-  told: { readonly target: string; readonly condition: string; readonly answer?: InvokeAnswer },
+  told: { readonly target: string; readonly condition: string; readonly answer?: InvokeResponse },
 ): void {
   const { answer } = told;
   const body = JSON.stringify({

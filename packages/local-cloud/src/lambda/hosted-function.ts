@@ -3,7 +3,7 @@ import { AwsError } from '../shared/aws-error.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import type { OnLog } from './function-log.ts';
 import type { FunctionPool } from './function-pool.ts';
-import type { FunctionFailure, InvokeAnswer, SandboxOrder } from './invocation.ts';
+import type { FunctionFailure, InvokeResponse, SandboxOrder } from './invocation.ts';
 import type { EventInvokeProperties, FunctionProperties } from './properties.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
 import type { Outcome } from './sandbox-host.ts';
@@ -40,7 +40,7 @@ export interface RunRequest {
 }
 
 /** Runs an invocation and writes its START, END and REPORT lines. Throws TooManyRequestsException (429). */
-export async function runFunction(request: RunRequest): Promise<InvokeAnswer> {
+export async function runFunction(request: RunRequest): Promise<InvokeResponse> {
   const { hosted, requestId, clock } = request;
   const stamp = () => ({ time: new Date(clock.now()).toISOString(), function: hosted.name });
   const order: Omit<SandboxOrder, 'deadline'> = {

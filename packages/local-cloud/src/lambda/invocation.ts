@@ -11,7 +11,7 @@ export interface InvokeCall {
 }
 
 /** What `Invoke` answers. A function's own failure is no error of the call: it stands in `functionError`. */
-export interface InvokeAnswer {
+export interface InvokeResponse {
   /** 200 for RequestResponse, 202 for Event, 204 for DryRun. */
   readonly statusCode: number;
   /** `Unhandled` when the function threw, timed out or died. */

@@ -22,7 +22,7 @@ import {
   recordOutput,
   runFunction,
 } from './hosted-function.ts';
-import type { InvokeAnswer, InvokeCall } from './invocation.ts';
+import type { InvokeCall, InvokeResponse } from './invocation.ts';
 import {
   eventInvokeProperties,
   type FunctionProperties,
@@ -56,7 +56,7 @@ export interface Lambda {
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
   /** Runs or queues a function. Throws AwsError for what the call did wrong, never for what the function did. */
-  invoke(call: InvokeCall): Promise<InvokeAnswer>;
+  invoke(call: InvokeCall): Promise<InvokeResponse>;
   /** Takes up asynchronous invocations of an earlier process; once every resource is provided. */
   resume(): void;
   /**
@@ -116,7 +116,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     ),
   );
 
-  async function invoke(call: InvokeCall): Promise<InvokeAnswer> {
+  async function invoke(call: InvokeCall): Promise<InvokeResponse> {
     const hosted = find(call.functionArn);
     authorize({
       caller: call.caller,

@@ -1,5 +1,5 @@
 /** One line of what happened in the local cloud, as CloudTrail would tell it. */
-export interface TrailEntry {
+export interface AuditEntry {
   /** ISO 8601 with milliseconds. */
   readonly time: string;
   /** The role's ARN, the service's name, `root` or `anonymous`. */
@@ -11,4 +11,4 @@ export interface TrailEntry {
   readonly decision: 'allowed' | 'denied';
 }
 
-export type RecordTrail = (entry: TrailEntry) => void;
+export type RecordTrail = (entry: AuditEntry) => void;

@@ -10,7 +10,7 @@ export interface Timer {
 }
 
 /** setTimeout counts in a signed 32-bit integer; a longer delay would fire at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
@@ -19,8 +19,8 @@ export const systemClock: Clock = {
     const arm = () => {
       const left = instant - Date.now();
       handle =
-        left > LONGEST_TIMEOUT_MS
-          ? setTimeout(arm, LONGEST_TIMEOUT_MS)
+        left > MAX_TIMEOUT_MS
+          ? setTimeout(arm, MAX_TIMEOUT_MS)
           : setTimeout(action, Math.max(0, left));
     };
     arm();

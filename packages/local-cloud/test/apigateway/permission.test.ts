@@ -2,13 +2,13 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIam } from '../../src/iam/iam.ts';
-import type { TrailEntry } from '../../src/shared/audit-log.ts';
+import type { AuditEntry } from '../../src/shared/audit-log.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { lambdaBench } from '../lambda/bundle.ts';
 import { gateway } from './gateway.ts';
 
 describe('the way from API Gateway to a function', () => {
-  const trail: TrailEntry[] = [];
+  const trail: AuditEntry[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'iam-'));
   const iam = createIam({ folder, clock: systemClock, trail: (entry) => void trail.push(entry) });
   const bench = lambdaBench({ authorize: iam.authorize });

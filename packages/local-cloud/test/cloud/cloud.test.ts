@@ -6,12 +6,12 @@ import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Cloud, startCloud } from '../../src/cloud.ts';
-import type { TrailEntry } from '../../src/shared/audit-log.ts';
+import type { AuditEntry } from '../../src/shared/audit-log.ts';
 import { synthesizeTestApp } from './app.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cloud-'));
 const dataDir = join(folder, 'data');
-const trail: TrailEntry[] = [];
+const trail: AuditEntry[] = [];
 const faults: unknown[] = [];
 let assemblyDir: string;
 let cloud: Cloud;
@@ -23,7 +23,7 @@ const start = async () => {
     warmUp: false,
     onFault: (error) => faults.push(error),
   });
-  cloud.onTrail((entry) => trail.push(entry));
+  cloud.onAuditEntry((entry) => trail.push(entry));
 };
 const output = (stack: string, name: string) => cloud.outputs[stack]?.[name] ?? '';
 const settings = (endpoint: string) => ({
@@ -88,7 +88,7 @@ it('Each call is made as its role, and every decision is on the trail', async ()
   ]) {
     expect(made).toContainEqual([...step, 'allowed']);
   }
-  const kept = readFileSync(join(dataDir, 'trail.ndjson'), 'utf8').trim().split('\n');
+  const kept = readFileSync(join(dataDir, 'audit-log.ndjson'), 'utf8').trim().split('\n');
   expect(kept.map((line) => JSON.parse(line))).toEqual(expect.arrayContaining(trail.slice(0, 5)));
 });
 

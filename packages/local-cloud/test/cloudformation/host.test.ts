@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { hostAssembly } from '../../src/cloudformation/host.ts';
-import { INERT_PROVIDERS } from '../../src/cloudformation/no-op-providers.ts';
+import { NO_OP_PROVIDERS } from '../../src/cloudformation/no-op-providers.ts';
 import { UnsupportedAssembly } from '../../src/cloudformation/problem.ts';
 import type { ProvideRequest, ResourceProvider } from '../../src/shared/resource.ts';
 
@@ -302,12 +302,12 @@ it('Alarms, dashboards and log groups change nothing, but have their names and A
       It: thing({ 'Fn::GetAtt': ['Logs', 'Arn'] }),
     },
   };
-  await hostAssembly({ stacks: [{ name: 'app', template }] }, [provider, ...INERT_PROVIDERS]);
+  await hostAssembly({ stacks: [{ name: 'app', template }] }, [provider, ...NO_OP_PROVIDERS]);
   expect(given('It')).toMatch(
     /^arn:aws:logs:us-east-1:000000000000:log-group:app-logs-[0-9a-f]{12}:\*$/,
   );
   const odd = { Resources: { Logs: { Type: 'AWS::Logs::LogGroup', Properties: { Colour: 1 } } } };
   await expect(
-    hostAssembly({ stacks: [{ name: 'app', template: odd }] }, INERT_PROVIDERS),
+    hostAssembly({ stacks: [{ name: 'app', template: odd }] }, NO_OP_PROVIDERS),
   ).rejects.toThrow(/property Colour is not supported/);
 });

@@ -1,4 +1,4 @@
-import type { DynamoDbAnswer } from '../../src/dynamodb/dynamodb-local.ts';
+import type { DynamoDbResponse } from '../../src/dynamodb/dynamodb-local.ts';
 import { tableProperties } from '../../src/dynamodb/table-properties.ts';
 import { tableProvider } from '../../src/dynamodb/table-provider.ts';
 
@@ -17,7 +17,7 @@ function failing(times: number) {
   const database = {
     async send(operation: string) {
       const { status, body } = answer(operation);
-      return { status, body: Buffer.from(body) } as DynamoDbAnswer;
+      return { status, body: Buffer.from(body) } as DynamoDbResponse;
     },
     async close() {},
   };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIam, type Iam } from '../../src/iam/iam.ts';
-import type { TrailEntry } from '../../src/shared/audit-log.ts';
+import type { AuditEntry } from '../../src/shared/audit-log.ts';
 import type { Caller } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 
@@ -11,7 +11,7 @@ const open: { iam: Iam; folder: string }[] = [];
 /** An account of its own, in a temporary folder. */
 export function newAccount(folder = mkdtempSync(join(tmpdir(), 'iam-'))) {
   const clock = new MovableClock();
-  const trail: TrailEntry[] = [];
+  const trail: AuditEntry[] = [];
   const iam = createIam({ folder, clock, trail: (entry) => trail.push(entry) });
   open.push({ iam, folder });
   return { iam, clock, trail, folder };

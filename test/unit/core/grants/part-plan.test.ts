@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { partRange } from '../../../../core/contract/part-range.ts';
 import {
-  LARGEST_PART_BYTES,
-  MOST_PARTS,
+  MAX_PART_BYTES,
+  MAX_PARTS,
+  MIN_PART_BYTES,
   planParts,
-  SMALLEST_PART_BYTES,
 } from '../../../../core/grants/part-plan.ts';
-import { LARGEST_OBJECT_BYTES } from '../../../../core/uploads/upload-policy.ts';
+import { MAX_OBJECT_BYTES } from '../../../../core/uploads/upload-policy.ts';
 
 const MIB = 1024 ** 2;
 /** Sizes of every magnitude: an even spread would hardly ever draw a small file. */
 const sizes = fc
   .tuple(fc.integer({ min: 0, max: 45 }), fc.double({ min: 1, max: 2, noNaN: true }))
-  .map(([power, factor]) => Math.min(LARGEST_OBJECT_BYTES, Math.floor(2 ** power * factor)));
+  .map(([power, factor]) => Math.min(MAX_OBJECT_BYTES, Math.floor(2 ** power * factor)));
 
 describe('The part plan', () => {
   it('keeps S3’s limits for every size from 1 byte to 48.8 TiB', () => {
@@ -20,9 +20,9 @@ describe('The part plan', () => {
       fc.property(sizes, (size) => {
         const plan = planParts(size);
         expect(plan.partCount).toBeGreaterThanOrEqual(1);
-        expect(plan.partCount).toBeLessThanOrEqual(MOST_PARTS);
-        expect(plan.partSize).toBeGreaterThanOrEqual(SMALLEST_PART_BYTES);
-        expect(plan.partSize).toBeLessThanOrEqual(LARGEST_PART_BYTES);
+        expect(plan.partCount).toBeLessThanOrEqual(MAX_PARTS);
+        expect(plan.partSize).toBeGreaterThanOrEqual(MIN_PART_BYTES);
+        expect(plan.partSize).toBeLessThanOrEqual(MAX_PART_BYTES);
       }),
       { numRuns: 2_000 },
     );
@@ -60,12 +60,12 @@ describe('The part plan', () => {
     [8_000 * MIB, 8 * MIB, 1_000],
     [50_000_000_000, 48 * MIB, 994],
     [640_000 * MIB, 64 * MIB, 10_000],
-    [LARGEST_OBJECT_BYTES, LARGEST_PART_BYTES, 10_000],
+    [MAX_OBJECT_BYTES, MAX_PART_BYTES, 10_000],
   ])('cuts %d bytes into parts of %d: %d', (size, partSize, partCount) => {
     expect(planParts(size)).toEqual({ size, partSize, partCount });
   });
 
-  it.each([0, -1, 1.5, Number.NaN, LARGEST_OBJECT_BYTES + 1])('refuses %d bytes', (size) => {
+  it.each([0, -1, 1.5, Number.NaN, MAX_OBJECT_BYTES + 1])('refuses %d bytes', (size) => {
     expect(() => planParts(size)).toThrow(RangeError);
   });
 

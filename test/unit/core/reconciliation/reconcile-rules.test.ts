@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { isTerminal, statuses } from '../../../../core/contract/lifecycle.ts';
 import { QUIET_MS, RECONCILE_EVERY_MINUTES } from '../../../../core/reconciliation/reconcile.ts';
 import {
-  isUntold,
+  isAnnouncementPending,
   partitionAfter,
-  WATCHES,
-  watchOf,
+  RECONCILE_RULES,
+  reconcileRuleOf,
 } from '../../../../core/reconciliation/reconcile-rules.ts';
 import { type StatusPartition, statusShard } from '../../../../core/uploads/records.ts';
 
@@ -24,7 +24,7 @@ function looks(partition: StatusPartition, runsAt: (run: number) => boolean): nu
   let at: StatusPartition | undefined = partition;
   for (let run = 0; run < 14 * 24 * 12 && at !== undefined; run += 1) {
     const age = run * RECONCILE_EVERY_MINUTES * 60_000;
-    if (!runsAt(run) || watchOf(standing(at, age), NOW) === undefined) continue;
+    if (!runsAt(run) || reconcileRuleOf(standing(at, age), NOW) === undefined) continue;
     hours.push(age / HOUR_MS);
     at = partitionAfter(at);
   }
@@ -36,7 +36,7 @@ describe('An upload that stands still', () => {
     fc.assert(
       fc.property(fc.constantFrom(...statuses), fc.nat(90 * 24 * HOUR_MS), (status, age) => {
         fc.pre(!isTerminal(status));
-        expect(watchOf(standing(status, age), NOW) !== undefined).toBe(age >= QUIET_MS);
+        expect(reconcileRuleOf(standing(status, age), NOW) !== undefined).toBe(age >= QUIET_MS);
       }),
     );
   });
@@ -67,35 +67,41 @@ describe('An upload that stands still', () => {
   it.each(['ready', 'failed'] as const)(
     'that is %s, of which nobody was told, is looked at once more, to be announced',
     (status) => {
-      expect(looks(`${status}+untold`, () => true)).toEqual([0]);
-      expect(partitionAfter(`${status}+untold`)).toBe(status);
+      expect(looks(`${status}+pendingAnnouncement`, () => true)).toEqual([0]);
+      expect(partitionAfter(`${status}+pendingAnnouncement`)).toBe(status);
     },
   );
 
   it('that is rejected, of which nobody was told, is announced at once and then goes the way of the others', () => {
-    expect(looks('rejected+untold', () => true)[0]).toBe(0);
-    expect(partitionAfter('rejected+untold')).toBe('rejected');
+    expect(looks('rejected+pendingAnnouncement', () => true)[0]).toBe(0);
+    expect(partitionAfter('rejected+pendingAnnouncement')).toBe('rejected');
   });
 
   it('that the workflow has made ready or failed, and told of, is left alone', () => {
     for (const status of ['ready', 'failed'] as const) {
-      expect(watchOf(standing(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
+      expect(reconcileRuleOf(standing(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
     }
   });
 
   it('and stands outside the index is left alone', () => {
-    expect(watchOf({ shard: 'a', updatedAt: '2020-01-01T00:00:00.000Z' }, NOW)).toBeUndefined();
+    expect(
+      reconcileRuleOf({ shard: 'a', updatedAt: '2020-01-01T00:00:00.000Z' }, NOW),
+    ).toBeUndefined();
   });
 });
 
 describe('An end', () => {
   it('is announced at the first look only, and not where the workflow announces it', () => {
-    const untold = WATCHES.map(({ partition }) => partition).filter(isUntold);
-    const left = ['failed+untold', 'ready+untold', 'rejected+untold'];
-    expect(untold.sort()).toEqual(['cancelled', 'expired', ...left]);
-    for (const partition of untold) {
+    const pending = RECONCILE_RULES.map(({ partition }) => partition).filter(isAnnouncementPending);
+    const left = [
+      'failed+pendingAnnouncement',
+      'ready+pendingAnnouncement',
+      'rejected+pendingAnnouncement',
+    ];
+    expect(pending.sort()).toEqual(['cancelled', 'expired', ...left]);
+    for (const partition of pending) {
       const next = partitionAfter(partition);
-      expect(next !== undefined && isUntold(next)).toBe(false);
+      expect(next !== undefined && isAnnouncementPending(next)).toBe(false);
     }
   });
 });

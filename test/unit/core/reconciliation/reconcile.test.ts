@@ -35,7 +35,7 @@ describe('An upload that nobody has claimed', () => {
         fc.integer({ min: -100 * HOUR_MS, max: 100 * HOUR_MS }),
         (status, left) => {
           const item = { ...waiting, status, deadline: iso(NOW + left) } as const;
-          expect(judgeUnclaimed(item, object, NOW)).toEqual({ deed: 'start', object });
+          expect(judgeUnclaimed(item, object, NOW)).toEqual({ action: 'start', object });
         },
       ),
     );
@@ -45,7 +45,7 @@ describe('An upload that nobody has claimed', () => {
     fc.assert(
       fc.property(fc.integer({ min: -100 * HOUR_MS, max: 100 * HOUR_MS }), (left) => {
         const judged = judgeUnclaimed({ ...waiting, deadline: iso(NOW + left) }, undefined, NOW);
-        expect(judged.deed).toBe(left < 0 ? 'expire' : 'leave');
+        expect(judged.action).toBe(left < 0 ? 'expire' : 'leave');
       }),
     );
   });
@@ -53,7 +53,7 @@ describe('An upload that nobody has claimed', () => {
   it('and that S3 was never asked for expires after an hour', () => {
     const { s3UploadId: _, ...half } = waiting;
     const judged = (age: number) =>
-      judgeUnclaimed({ ...half, updatedAt: before(age) }, undefined, NOW).deed;
+      judgeUnclaimed({ ...half, updatedAt: before(age) }, undefined, NOW).action;
     expect(judged(HOUR_MS - 1)).toBe('leave');
     expect(judged(HOUR_MS)).toBe('expire');
   });
@@ -61,21 +61,23 @@ describe('An upload that nobody has claimed', () => {
   it('waits until its deadline for a file that comes in one request, of which S3 knows nothing', () => {
     const { s3UploadId: _, ...single } = { ...waiting, method: 'put' as const };
     const old = { ...single, updatedAt: iso(NOW - 2 * HOUR_MS) };
-    expect(judgeUnclaimed(old, undefined, NOW).deed).toBe('leave');
-    expect(judgeUnclaimed({ ...old, deadline: iso(NOW - 1) }, undefined, NOW).deed).toBe('expire');
+    expect(judgeUnclaimed(old, undefined, NOW).action).toBe('leave');
+    expect(judgeUnclaimed({ ...old, deadline: iso(NOW - 1) }, undefined, NOW).action).toBe(
+      'expire',
+    );
   });
 
   it('takes what a form has brought, until its deadline', () => {
     const landed = { size: 17, etag: 'e', versionId: 'v' };
     const posted = { ...waiting, method: 'post' as const };
-    expect(judgeUnclaimed(posted, undefined, NOW, landed)).toEqual({ deed: 'accept', landed });
+    expect(judgeUnclaimed(posted, undefined, NOW, landed)).toEqual({ action: 'accept', landed });
     const late = { ...posted, deadline: iso(NOW - 1) };
-    expect(judgeUnclaimed(late, undefined, NOW, landed).deed).toBe('expire');
+    expect(judgeUnclaimed(late, undefined, NOW, landed).action).toBe('expire');
   });
 
   it('fails where it was completed and its object is gone', () => {
     expect(judgeUnclaimed({ ...waiting, status: 'uploaded' }, undefined, NOW)).toEqual({
-      deed: 'fail',
+      action: 'fail',
       reason: { code: 'source_missing' },
     });
   });
@@ -93,7 +95,9 @@ describe('An upload whose execution runs', () => {
   const running: SeenExecution = { status: 'RUNNING' };
 
   it.each(['validating', 'in_review'] as const)('is left alone while %s', (status) => {
-    expect(judgeClaimed({ ...claimed, status }, running, complete, NOW)).toEqual({ deed: 'leave' });
+    expect(judgeClaimed({ ...claimed, status }, running, complete, NOW)).toEqual({
+      action: 'leave',
+    });
   });
 
   it('is left alone while its job is queued or works, or has ended just now', () => {
@@ -105,13 +109,13 @@ describe('An upload whose execution runs', () => {
       { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: NOW },
     ];
     for (const job of jobs) {
-      expect(judgeClaimed(claimed, running, job, NOW)).toEqual({ deed: 'leave' });
+      expect(judgeClaimed(claimed, running, job, NOW)).toEqual({ action: 'leave' });
     }
   });
 
   it('is published by another where its job is complete and nobody has heard', () => {
     expect(judgeClaimed(claimed, running, complete, NOW)).toEqual({
-      deed: 'resume',
+      action: 'resume',
       resume: { execution: EXECUTION, jobId: 'job-1' },
     });
   });
@@ -119,7 +123,7 @@ describe('An upload whose execution runs', () => {
   it('is judged by another where its job has failed and nobody has heard', () => {
     const failed: SeenJob = { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: long };
     expect(judgeClaimed(claimed, running, failed, NOW)).toEqual({
-      deed: 'resume',
+      action: 'resume',
       resume: {
         execution: EXECUTION,
         fault: { Error: 'States.TaskFailed', Cause: '{"status":"ERROR","errorCode":1040}' },
@@ -143,7 +147,7 @@ describe('An upload whose execution has ended without recording it', () => {
     for (const at of ['validating', 'in_review', 'transcoding'] as const) {
       expect(judgeClaimed({ ...claimed, status: at }, ended(status), undefined, NOW)).toMatchObject(
         {
-          deed: 'resume',
+          action: 'resume',
           resume: { execution: EXECUTION, reason: { code } },
         },
       );
@@ -152,7 +156,7 @@ describe('An upload whose execution has ended without recording it', () => {
 
   it('is left alone for some minutes, in which an operator may redrive it', () => {
     const judged = judgeClaimed(claimed, ended('FAILED', long + 1), complete, NOW);
-    expect(judged).toEqual({ deed: 'leave' });
+    expect(judged).toEqual({ action: 'leave' });
   });
 
   it('is published all the same where its job is complete', () => {

@@ -1,7 +1,7 @@
 import { codecName } from '../../../../core/media/codec-names.ts';
 import {
   defaultUploadPolicy,
-  LARGEST_OBJECT_BYTES,
+  MAX_OBJECT_BYTES,
   uploadPolicySchema,
 } from '../../../../core/uploads/upload-policy.ts';
 
@@ -24,8 +24,8 @@ describe('The upload policy', () => {
   it('goes up to S3’s limit and not a byte beyond', () => {
     const parse = (maximumBytes: number) =>
       uploadPolicySchema.safeParse({ size: { maximumBytes } });
-    expect(parse(LARGEST_OBJECT_BYTES).success).toBe(true);
-    expect(parse(LARGEST_OBJECT_BYTES + 1).success).toBe(false);
+    expect(parse(MAX_OBJECT_BYTES).success).toBe(true);
+    expect(parse(MAX_OBJECT_BYTES + 1).success).toBe(false);
   });
 
   it.each([

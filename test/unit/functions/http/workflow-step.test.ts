@@ -32,7 +32,9 @@ describe('a step of the workflow', () => {
     'calls %s a passing fault, which the state machine tries again',
     async (name) => {
       const run = step(() => Promise.reject(Object.assign(new Error('x'), { name })));
-      await expect(run({ uploadId: '1' }, context)).rejects.toMatchObject({ name: 'PassingFault' });
+      await expect(run({ uploadId: '1' }, context)).rejects.toMatchObject({
+        name: 'TransientError',
+      });
     },
   );
 

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { WATCHES } from '../../../../core/reconciliation/reconcile-rules.ts';
+import { RECONCILE_RULES } from '../../../../core/reconciliation/reconcile-rules.ts';
 import { uploadItemKey } from '../../../../core/uploads/records.ts';
 import { reconcileUploads } from '../../../../functions/use-cases/reconcile-uploads.ts';
 
@@ -46,7 +46,7 @@ describe('A run of the reconciler', () => {
     const { asked, counters } = run(() => 60_000);
     await counters;
     const shards = [...'0123456789abcdef'];
-    const partitions = WATCHES.flatMap(({ partition }) =>
+    const partitions = RECONCILE_RULES.flatMap(({ partition }) =>
       shards.map((hex) => `${partition}#${hex}`),
     );
     expect([...new Set(asked)].sort()).toEqual(partitions.sort());

@@ -9,8 +9,8 @@ const plain = (most: number) =>
     .max(most)
     .regex(ALLOWED, { error: 'Should have only letters, digits, spaces and _.:/=+-%@' });
 
-const MOST_METADATA = 10;
-const MOST_TAGS = 50;
+const MAX_METADATA = 10;
+const MAX_TAGS = 50;
 
 function pairs(name: string, key: number, most: number) {
   return z.record(plain(key).min(1), plain(256)).refine((all) => Object.keys(all).length <= most, {
@@ -18,7 +18,7 @@ function pairs(name: string, key: number, most: number) {
   });
 }
 
-export const tagMap = pairs('tags', 128, MOST_TAGS);
+export const tagMap = pairs('tags', 128, MAX_TAGS);
 
 const queue = z.enum(['Default', DEFAULT_QUEUE_ARN], {
   error: `Should be the queue Default (${DEFAULT_QUEUE_ARN}); other queues are not supported`,
@@ -32,7 +32,7 @@ export const jobRequest = z.strictObject({
   settings: z.unknown(),
   clientRequestToken: z.string().min(1).max(64).optional(),
   queue: queue.optional(),
-  userMetadata: pairs('pairs', 256, MOST_METADATA).optional(),
+  userMetadata: pairs('pairs', 256, MAX_METADATA).optional(),
   tags: tagMap.optional(),
   statusUpdateInterval: z
     .enum([

@@ -4,8 +4,8 @@ import { AwsError } from '../../shared/aws-error.ts';
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
 
-const MOST_MESSAGES = 5;
-const MOST_VALUE_CHARACTERS = 80;
+const MAX_MESSAGES = 5;
+const MAX_VALUE_CHARACTERS = 80;
 
 /**
  * MediaConvert's answer to settings that it does not take: 400 BadRequestException, one message for each
@@ -16,7 +16,7 @@ export function refusal(error: z.ZodError, input: unknown): AwsError {
     const came = valueAt(input, path);
     return `/${path.map(String).join('/')}: ${text}${came === undefined ? '' : `; got ${shown(came)}`}`;
   });
-  const shownMessages = [...new Set(messages)].slice(0, MOST_MESSAGES);
+  const shownMessages = [...new Set(messages)].slice(0, MAX_MESSAGES);
   return new AwsError('BadRequestException', shownMessages.join(' | '), 400);
 }
 
@@ -75,5 +75,5 @@ function valueAt(input: unknown, path: Path): unknown {
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.length > MOST_VALUE_CHARACTERS ? `${text.slice(0, MOST_VALUE_CHARACTERS)}…` : text;
+  return text.length > MAX_VALUE_CHARACTERS ? `${text.slice(0, MAX_VALUE_CHARACTERS)}…` : text;
 }

@@ -10,7 +10,7 @@ import {
 } from 'node-av/lib';
 import { isDry } from './ffmpeg-result.ts';
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
-import { MOST_PIXELS } from './open-input.ts';
+import { MAX_PIXELS } from './open-input.ts';
 
 /** Decodes one stream, and counts what could not be decoded. */
 export interface Decoder {
@@ -29,10 +29,10 @@ export async function openDecoder(stream: Stream, kind: 'Video' | 'Audio'): Prom
   const codec = codecpar.codecId === AV_CODEC_ID_NONE ? null : Codec.findDecoder(codecpar.codecId);
   const name = avGetCodecName(codecpar.codecId) ?? 'unknown';
   if (codec === null) throw unsupported(kind, name);
-  if (codecpar.width * codecpar.height > MOST_PIXELS) {
+  if (codecpar.width * codecpar.height > MAX_PIXELS) {
     throw new JobFailure(
       FAILURE_CODES.unsupportedCodec,
-      `Unsupported video input: [${codecpar.width}x${codecpar.height} is more than ${MOST_PIXELS} pixels]`,
+      `Unsupported video input: [${codecpar.width}x${codecpar.height} is more than ${MAX_PIXELS} pixels]`,
     );
   }
   const context = new CodecContext();
@@ -42,7 +42,7 @@ export async function openDecoder(stream: Stream, kind: 'Video' | 'Audio'): Prom
   context.threadCount = kind === 'Video' ? 0 : 1;
   const opened = await context.open2(
     codec,
-    Dictionary.fromObject(kind === 'Video' ? { max_pixels: MOST_PIXELS } : {}),
+    Dictionary.fromObject(kind === 'Video' ? { max_pixels: MAX_PIXELS } : {}),
   );
   if (opened < 0) {
     context.freeContext();

@@ -14,12 +14,12 @@ export interface JobOrder {
 }
 
 /** The answer to `needCredentials`. */
-export interface CredentialsAnswer {
+export interface CredentialsResponse {
   readonly type: 'credentials';
   readonly credentials: Credentials;
 }
 
-export type ToJob = JobOrder | CredentialsAnswer;
+export type ToJob = JobOrder | CredentialsResponse;
 
 export type Phase = 'PROBING' | 'TRANSCODING' | 'UPLOADING';
 

@@ -13,7 +13,7 @@ import { transcode } from './transcode.ts';
  */
 const BELOW_NORMAL = 5;
 const GUARD_MS = 500;
-const LONGEST_SILENCE_MS = 300_000;
+const MAX_SILENCE_MS = 300_000;
 const PROGRESS_MS = 200;
 
 function tell(message: FromJob): void {
@@ -58,7 +58,7 @@ function s3Client({ s3Endpoint, region }: JobOrder): S3Client {
 function thinned() {
   let last = 0;
   let heard = performance.now();
-  const stalled = () => performance.now() - heard > LONGEST_SILENCE_MS;
+  const stalled = () => performance.now() - heard > MAX_SILENCE_MS;
   const pass = (message: FromJob) => {
     heard = performance.now();
     if (message.type === 'progress' && message.phase === 'TRANSCODING') {

@@ -30,8 +30,8 @@ const DEMUXERS = [
 ];
 const BUFFER = 256 * 1024;
 /** Larger pictures than 8192 × 4320 are refused before a frame of them is allocated. */
-export const MOST_PIXELS = 8192 * 4320;
-const MOST_STREAMS = 64;
+export const MAX_PIXELS = 8192 * 4320;
+const MAX_STREAMS = 64;
 
 export interface OpenInput {
   readonly format: FormatContext;
@@ -54,7 +54,7 @@ export async function openInput(source: RangedSource): Promise<OpenInput> {
   const options = Dictionary.fromObject({
     format_whitelist: DEMUXERS.join(','),
     protocol_whitelist: 'none',
-    max_streams: MOST_STREAMS,
+    max_streams: MAX_STREAMS,
     enable_drefs: 0,
   });
   const close = async () => {

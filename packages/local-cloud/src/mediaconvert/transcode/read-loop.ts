@@ -23,7 +23,7 @@ export interface ReadLoop {
  * A rate of 30 frames a second turns one wrong timestamp into millions of repeated frames. Real recordings
  * have pauses (a screen that does not change), so that some minutes are let through.
  */
-const LONGEST_PAUSE_SECONDS = 300;
+const MAX_PAUSE_SECONDS = 300;
 
 interface Running {
   readonly readers: readonly StreamReader[];
@@ -93,7 +93,7 @@ async function take(running: Running, frame: Frame): Promise<void> {
   const pts =
     told === AV_NOPTS_VALUE ? BigInt(Math.round((running.next * den) / num)) : told - running.zero;
   const at = (Number(pts) * num) / den;
-  if (at - running.next > LONGEST_PAUSE_SECONDS) {
+  if (at - running.next > MAX_PAUSE_SECONDS) {
     throw new JobFailure(
       FAILURE_CODES.brokenStructure,
       `Demuxer: [timestamps jump from ${running.next.toFixed(3)} s to ${at.toFixed(3)} s]`,

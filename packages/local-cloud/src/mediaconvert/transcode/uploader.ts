@@ -30,7 +30,7 @@ export interface Uploader {
 
 const AT_ONCE = 4;
 /** A larger run is streamed from its file instead of being read into memory first. */
-const MOST_BUFFERED = 16 * 1024 * 1024;
+const MAX_BUFFERED = 16 * 1024 * 1024;
 
 export function uploader(s3: S3Client): Uploader {
   const waiting: Upload[] = [];
@@ -88,7 +88,7 @@ async function put(s3: S3Client, { bucket, key, contentType, contentEncoding, bo
 
 async function runOf({ path, start, end }: { path: string; start: number; end: number }) {
   const stream = createReadStream(path, { start, end: end - 1 });
-  if (end - start > MOST_BUFFERED) return stream;
+  if (end - start > MAX_BUFFERED) return stream;
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -14,9 +14,9 @@ export interface ChunkedForm {
   readonly trailer: boolean;
 }
 
-const LONGEST_LINE = 16_384;
+const MAX_LINE = 16_384;
 /** Signed chunks but the last: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
-const SMALLEST_SIGNED_CHUNK = 8192;
+const MIN_SIGNED_CHUNK = 8192;
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
 /** Yields the data and fills `trailers` (names in lower case) once the end has come. */
@@ -43,7 +43,7 @@ async function* decodeChunks(
   for (;;) {
     const header = parseHeader(await input.line(), signatures !== undefined);
     if (shortChunk && header.size > 0) throw s3Error('InvalidChunkSizeError');
-    shortChunk = signatures !== undefined && header.size < SMALLEST_SIGNED_CHUNK;
+    shortChunk = signatures !== undefined && header.size < MIN_SIGNED_CHUNK;
     const hash = signatures && createHash('sha256');
     for await (const piece of input.bytes(header.size)) {
       hash?.update(piece);
@@ -146,7 +146,7 @@ class ChunkInput {
         return line.endsWith('\r') ? line.slice(0, -1) : line;
       }
       from = this.#buffer.length;
-      if (from > LONGEST_LINE) throw malformed('a line has no end');
+      if (from > MAX_LINE) throw malformed('a line has no end');
       const next = await this.#source.next();
       if (next.done) {
         if (from > 0) throw s3Error('IncompleteBody');

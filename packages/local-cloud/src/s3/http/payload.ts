@@ -22,7 +22,7 @@ export interface Received {
 }
 
 /** 5 GiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const LARGEST_BODY = 5 * 1024 ** 3;
+const MAX_BODY = 5 * 1024 ** 3;
 
 /** The checksum that the request announces, in a header or for the end of its body. */
 export interface DeclaredChecksum {
@@ -81,7 +81,7 @@ export async function receiveBody(
 
   const observe = (bytes: Uint8Array) => {
     size += bytes.length;
-    if (size > LARGEST_BODY) throw tooLarge(size);
+    if (size > MAX_BODY) throw tooLarge(size);
     md5.update(bytes);
     sha256?.update(bytes);
     for (const sum of sums.values()) sum.update(bytes);
@@ -169,12 +169,12 @@ function bodyLength({ headers, identity }: S3Request): number | undefined {
   }
   const length = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(length)) throw s3Error('BadRequest', { message: `Invalid length: ${text}` });
-  if (length > LARGEST_BODY) throw tooLarge(length);
+  if (length > MAX_BODY) throw tooLarge(length);
   return length;
 }
 
 function tooLarge(size: number): Error {
-  return s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: LARGEST_BODY });
+  return s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: MAX_BODY });
 }
 
 function contentMd5(header: string | undefined): Buffer | undefined {

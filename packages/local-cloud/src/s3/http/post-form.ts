@@ -15,9 +15,9 @@ export interface PostForm {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html */
-const LARGEST_FIELDS = 20 * 1024;
+const MAX_FIELDS = 20 * 1024;
 /** Policies of thousands of conditions are longer than S3 takes; this only bounds memory. */
-const LARGEST_FIELD = 1024 * 1024;
+const MAX_FIELD = 1024 * 1024;
 
 /**
  * Reads a form up to its file. A part is the file by its name `file` alone: some clients give every field a file
@@ -81,7 +81,7 @@ function parserFor(message: IncomingMessage): busboy.Busboy | undefined {
       // A file name may hold a path, which ${filename} leaves out by S3's own rule.
       preservePath: true,
       defParamCharset: 'utf8',
-      limits: { fieldSize: LARGEST_FIELD },
+      limits: { fieldSize: MAX_FIELD },
     });
   } catch {
     return undefined;
@@ -114,7 +114,7 @@ class FormFields {
       let size = 0;
       for await (const chunk of stream) {
         size += (chunk as Buffer).length;
-        if (size > LARGEST_FIELD) throw s3Error('MaxMessageLengthExceeded');
+        if (size > MAX_FIELD) throw s3Error('MaxMessageLengthExceeded');
         chunks.push(chunk as Buffer);
       }
       this.add(name, Buffer.concat(chunks).toString());
@@ -127,7 +127,7 @@ class FormFields {
 
   async complete(): Promise<ReadonlyMap<string, string>> {
     await Promise.all(this.#pending);
-    if (this.#size > LARGEST_FIELDS) throw s3Error('MaxMessageLengthExceeded');
+    if (this.#size > MAX_FIELDS) throw s3Error('MaxMessageLengthExceeded');
     return this.#fields;
   }
 }

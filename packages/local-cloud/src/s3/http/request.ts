@@ -46,7 +46,7 @@ export interface S3Response {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
-const LONGEST_KEY_BYTES = 1024;
+const MAX_KEY_BYTES = 1024;
 
 export function parseTarget(url: string): {
   rawPath: string;
@@ -61,10 +61,10 @@ export function parseTarget(url: string): {
   const slash = rawPath.indexOf('/', 1);
   const bucket = decodePath(slash < 0 ? rawPath.slice(1) : rawPath.slice(1, slash));
   const key = slash < 0 ? '' : decodePath(rawPath.slice(slash + 1));
-  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
+  if (Buffer.byteLength(key) > MAX_KEY_BYTES) {
     throw s3Error('KeyTooLongError', {
       Size: Buffer.byteLength(key),
-      MaxSizeAllowed: LONGEST_KEY_BYTES,
+      MaxSizeAllowed: MAX_KEY_BYTES,
     });
   }
   return {

@@ -36,7 +36,7 @@ const SUBRESOURCES = new Set([
   ...['response-content-language', 'response-content-type', 'response-expires'],
 ]);
 
-const LARGEST_SKEW_MS = 15 * 60 * 1000;
+const MAX_SKEW_MS = 15 * 60 * 1000;
 
 export function hasSignatureV2(
   message: IncomingMessage,
@@ -104,7 +104,7 @@ function requireDate(message: IncomingMessage, now: number): string {
       message: 'AWS authentication requires a valid Date or x-amz-date header',
     });
   }
-  if (skew > LARGEST_SKEW_MS) {
+  if (skew > MAX_SKEW_MS) {
     throw signatureError(
       'skewed',
       's3',

@@ -10,7 +10,7 @@ import { aclOf } from './object-headers.ts';
 import type { Operation } from './operation.ts';
 import { bucketTarget, readTarget } from './target.ts';
 
-const LARGEST_DOCUMENT = 64 * 1024;
+const MAX_DOCUMENT = 64 * 1024;
 
 export const getBucketAcl: Operation = (request, engine) => {
   const bucket = bucketTarget(request, engine);
@@ -52,7 +52,7 @@ async function requestedAcl(request: S3Request, bucket: Bucket): Promise<CannedA
   if (request.headers['x-amz-acl'] === undefined) {
     throw notImplemented('An ACL of single grants (only canned ACLs, by x-amz-acl)');
   }
-  await readText(request, LARGEST_DOCUMENT);
+  await readText(request, MAX_DOCUMENT);
   return aclOf(request.headers, bucket);
 }
 

@@ -8,9 +8,9 @@ import type { Operation } from './operation.ts';
 import { parseTagDocument } from './tags.ts';
 import { bucketTarget } from './target.ts';
 
-const LARGEST_DOCUMENT = 64 * 1024;
+const MAX_DOCUMENT = 64 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html */
-const MOST_BUCKET_TAGS = 50;
+const MAX_BUCKET_TAGS = 50;
 
 export const getBucketVersioning: Operation = (request, engine) => {
   const bucket = bucketTarget(request, engine);
@@ -23,7 +23,7 @@ export const getBucketVersioning: Operation = (request, engine) => {
 export const putBucketVersioning: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketVersioning' });
-  const document = readXml(await readText(request, LARGEST_DOCUMENT), 'VersioningConfiguration');
+  const document = readXml(await readText(request, MAX_DOCUMENT), 'VersioningConfiguration');
   onlyChildren(document, ['Status', 'MfaDelete']);
   if ((textOf(document, 'MfaDelete') ?? 'Disabled') !== 'Disabled') {
     throw notImplemented('MfaDelete');
@@ -55,7 +55,7 @@ export const getPublicAccessBlock: Operation = (request, engine) => {
 export const putPublicAccessBlock: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketPublicAccessBlock' });
-  const source = await readText(request, LARGEST_DOCUMENT);
+  const source = await readText(request, MAX_DOCUMENT);
   const document = readXml(source, 'PublicAccessBlockConfiguration');
   const names = [
     'BlockPublicAcls',
@@ -98,7 +98,7 @@ export const getBucketTagging: Operation = (request, engine) => {
 export const putBucketTagging: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketTagging' });
-  const tags = parseTagDocument(await readText(request, LARGEST_DOCUMENT), MOST_BUCKET_TAGS);
+  const tags = parseTagDocument(await readText(request, MAX_DOCUMENT), MAX_BUCKET_TAGS);
   engine.store.change(() => engine.store.buckets.change(bucket.name, { tags }));
   return { status: 204 };
 };
@@ -139,7 +139,7 @@ export const getBucketNotification: Operation = (request, engine) => {
 export const putBucketNotification: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketNotification' });
-  const document = readXml(await readText(request, LARGEST_DOCUMENT), 'NotificationConfiguration');
+  const document = readXml(await readText(request, MAX_DOCUMENT), 'NotificationConfiguration');
   onlyChildren(document, ['EventBridgeConfiguration']);
   const eventBridge = child(document, 'EventBridgeConfiguration') !== undefined;
   engine.store.change(() => engine.store.buckets.change(bucket.name, { eventBridge }));

@@ -7,9 +7,9 @@ import { childrenOf, onlyChildren, readXml, textOf, textsOf, type XmlNode } from
 import type { Operation } from './operation.ts';
 import { bucketTarget } from './target.ts';
 
-const LARGEST_DOCUMENT = 64 * 1024;
+const MAX_DOCUMENT = 64 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html */
-const MOST_RULES = 100;
+const MAX_RULES = 100;
 export const CORS_METHODS = ['GET', 'PUT', 'HEAD', 'POST', 'DELETE'];
 
 export const getBucketCors: Operation = (request, engine) => {
@@ -35,10 +35,10 @@ export const getBucketCors: Operation = (request, engine) => {
 export const putBucketCors: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketCORS' });
-  const document = readXml(await readText(request, LARGEST_DOCUMENT), 'CORSConfiguration');
+  const document = readXml(await readText(request, MAX_DOCUMENT), 'CORSConfiguration');
   onlyChildren(document, ['CORSRule']);
   const cors = childrenOf(document, 'CORSRule').map(parseRule);
-  if (cors.length === 0 || cors.length > MOST_RULES) throw s3Error('MalformedXML');
+  if (cors.length === 0 || cors.length > MAX_RULES) throw s3Error('MalformedXML');
   requireCorsRules(cors);
   engine.store.change(() => engine.store.buckets.change(bucket.name, { cors }));
   return { status: 200 };

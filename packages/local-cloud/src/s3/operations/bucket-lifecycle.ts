@@ -7,9 +7,9 @@ import { child, childrenOf, onlyChildren, readXml, textOf, type XmlNode } from '
 import type { Operation } from './operation.ts';
 import { bucketTarget } from './target.ts';
 
-const LARGEST_DOCUMENT = 256 * 1024;
+const MAX_DOCUMENT = 256 * 1024;
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html */
-const MOST_RULES = 1000;
+const MAX_RULES = 1000;
 
 export const getBucketLifecycle: Operation = (request, engine) => {
   const bucket = bucketTarget(request, engine);
@@ -25,10 +25,10 @@ export const getBucketLifecycle: Operation = (request, engine) => {
 export const putBucketLifecycle: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutLifecycleConfiguration' });
-  const document = readXml(await readText(request, LARGEST_DOCUMENT), 'LifecycleConfiguration');
+  const document = readXml(await readText(request, MAX_DOCUMENT), 'LifecycleConfiguration');
   onlyChildren(document, ['Rule']);
   const rules = childrenOf(document, 'Rule');
-  if (rules.length === 0 || rules.length > MOST_RULES) throw s3Error('MalformedXML');
+  if (rules.length === 0 || rules.length > MAX_RULES) throw s3Error('MalformedXML');
   const lifecycle = rules.flatMap(parseRule);
   engine.store.change(() => engine.store.buckets.change(bucket.name, { lifecycle }));
   return { status: 200 };

@@ -9,7 +9,7 @@ import type { Operation } from './operation.ts';
 import { bucketTarget } from './target.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html: 20 KB */
-const LARGEST_POLICY = 20 * 1024;
+const MAX_POLICY = 20 * 1024;
 
 export const getBucketPolicy: Operation = (request, engine) => {
   const bucket = bucketTarget(request, engine);
@@ -22,7 +22,7 @@ export const getBucketPolicy: Operation = (request, engine) => {
 export const putBucketPolicy: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketPolicy' });
-  const policy = await readText(request, LARGEST_POLICY);
+  const policy = await readText(request, MAX_POLICY);
   requireBucketPolicy(policy, bucket);
   engine.store.change(() => engine.store.buckets.change(bucket.name, { policy }));
   return { status: 204 };

@@ -19,7 +19,7 @@ import type { Operation } from './operation.ts';
 import { parseOwnership } from './ownership.ts';
 import { bucketTarget } from './target.ts';
 
-const LARGEST_DOCUMENT = 64 * 1024;
+const MAX_DOCUMENT = 64 * 1024;
 
 const ALL_BLOCKED: PublicAccessBlock = {
   blockPublicAcls: true,
@@ -50,7 +50,7 @@ export const createBucket: Operation = async (request, engine) => {
     resource: bucketArn(name),
     context: requestContext(request),
   });
-  requireLocation(await readText(request, LARGEST_DOCUMENT), engine.region);
+  requireLocation(await readText(request, MAX_DOCUMENT), engine.region);
   const owner = account?.id ?? ACCOUNT_ID;
   const bucket: Bucket = {
     name,
@@ -131,7 +131,7 @@ export const getBucketLocation: Operation = (request, engine) => {
   };
 };
 
-const MOST_BUCKETS = 10_000;
+const MAX_BUCKETS = 10_000;
 
 export const listBuckets: Operation = (request, engine) => {
   const { caller, account } = request.identity;
@@ -142,7 +142,7 @@ export const listBuckets: Operation = (request, engine) => {
     context: requestContext(request),
   });
   const { query } = request;
-  const most = integerParameter(query, 'max-buckets', { smallest: 1, largest: MOST_BUCKETS });
+  const most = integerParameter(query, 'max-buckets', { smallest: 1, largest: MAX_BUCKETS });
   const prefix = query.get('prefix') ?? '';
   const token = query.get('continuation-token');
   const after = token ? decodeToken(token) : '';
@@ -150,7 +150,7 @@ export const listBuckets: Operation = (request, engine) => {
     .all()
     .filter(({ name, account: owner }) => owner === account?.id && name.startsWith(prefix))
     .filter(({ name }) => name > after);
-  const page = mine.slice(0, most ?? MOST_BUCKETS);
+  const page = mine.slice(0, most ?? MAX_BUCKETS);
   const last = page.at(-1);
   return {
     status: 200,

@@ -30,7 +30,7 @@ import { uploadOf } from './upload-target.ts';
 import { writeVersion } from './write-version.ts';
 
 /** Ten thousand parts with a checksum each stay below. */
-const LARGEST_DOCUMENT = 8 * 1024 * 1024;
+const MAX_DOCUMENT = 8 * 1024 * 1024;
 
 /**
  * Makes an object of an upload's parts. No byte is copied or read: the object names the parts' files, its ETag
@@ -40,7 +40,7 @@ export const completeMultipartUpload: Operation = async (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requireWritePermission(engine, request, bucket, key, true);
   uploadOf(request, engine);
-  const wanted = parseWantedParts(await readText(request, LARGEST_DOCUMENT, 'unsummed'));
+  const wanted = parseWantedParts(await readText(request, MAX_DOCUMENT, 'unsummed'));
   return engine.store.change((change) => {
     const target = engine.store.buckets.get(bucket.name);
     const upload = uploadOf(request, engine);

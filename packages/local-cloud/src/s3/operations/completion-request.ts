@@ -15,8 +15,8 @@ export interface WantedPart {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: all parts but the last. */
-const SMALLEST_PART = 5 * 1024 * 1024;
-const MOST_PARTS = 10_000;
+const MIN_PART = 5 * 1024 * 1024;
+const MAX_PARTS = 10_000;
 
 /** The list of parts in the body of CompleteMultipartUpload. */
 export function parseWantedParts(body: string): WantedPart[] {
@@ -35,7 +35,7 @@ export function parseWantedParts(body: string): WantedPart[] {
     });
     return { partNumber: Number(number), etag: bareEtag(etag), checksum: sums[0] };
   });
-  if (parts.length === 0 || parts.length > MOST_PARTS) throw s3Error('MalformedXML');
+  if (parts.length === 0 || parts.length > MAX_PARTS) throw s3Error('MalformedXML');
   return parts;
 }
 
@@ -66,10 +66,10 @@ export function chooseParts(
     return part;
   });
   for (const part of chosen.slice(0, -1)) {
-    if (part.size >= SMALLEST_PART) continue;
+    if (part.size >= MIN_PART) continue;
     throw s3Error('EntityTooSmall', {
       ETag: part.etag,
-      MinSizeAllowed: SMALLEST_PART,
+      MinSizeAllowed: MIN_PART,
       ProposedSize: part.size,
       PartNumber: part.partNumber,
     });

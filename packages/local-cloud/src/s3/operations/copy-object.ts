@@ -21,7 +21,7 @@ import { objectTarget } from './target.ts';
 import { writeVersion } from './write-version.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: larger ones are copied by parts. */
-const LARGEST_COPY = 5 * 1024 ** 3;
+const MAX_COPY = 5 * 1024 ** 3;
 
 /** Copies no bytes: the new object's blobs are second names of the old one's. */
 export const copyObject: Operation = async (request, engine) => {
@@ -36,7 +36,7 @@ export const copyObject: Operation = async (request, engine) => {
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     });
   }
-  if (source.size > LARGEST_COPY) {
+  if (source.size > MAX_COPY) {
     throw s3Error('InvalidRequest', {
       message:
         'The specified copy source is larger than the maximum allowable size for a copy source: 5368709120',

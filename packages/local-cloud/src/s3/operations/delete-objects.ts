@@ -8,8 +8,8 @@ import type { Operation } from './operation.ts';
 import { bucketTarget } from './target.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
-const MOST_KEYS = 1000;
-const LARGEST_DOCUMENT = 2 * 1024 * 1024;
+const MAX_KEYS = 1000;
+const MAX_DOCUMENT = 2 * 1024 * 1024;
 
 export const deleteObjects: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
@@ -23,10 +23,10 @@ export const deleteObjects: Operation = async (request, engine) => {
       message: 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     });
   }
-  const document = readXml(await readText(request, LARGEST_DOCUMENT), 'Delete');
+  const document = readXml(await readText(request, MAX_DOCUMENT), 'Delete');
   onlyChildren(document, ['Object', 'Quiet']);
   const wanted = childrenOf(document, 'Object');
-  if (wanted.length === 0 || wanted.length > MOST_KEYS) throw s3Error('MalformedXML');
+  if (wanted.length === 0 || wanted.length > MAX_KEYS) throw s3Error('MalformedXML');
   const quiet = textOf(document, 'Quiet') === 'true';
 
   const deleted: XmlElement[] = [];

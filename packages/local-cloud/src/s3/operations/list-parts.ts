@@ -9,7 +9,7 @@ import { objectTarget } from './target.ts';
 import { openUpload } from './upload-target.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 
 export const listParts: Operation = (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
@@ -17,8 +17,8 @@ export const listParts: Operation = (request, engine) => {
   const { query } = request;
   const largest = 2 ** 31 - 1;
   const marker = integerParameter(query, 'part-number-marker', { smallest: 0, largest }) ?? 0;
-  const asked = integerParameter(query, 'max-parts', { smallest: 0, largest }) ?? MOST_PARTS;
-  const most = Math.min(asked, MOST_PARTS);
+  const asked = integerParameter(query, 'max-parts', { smallest: 0, largest }) ?? MAX_PARTS;
+  const most = Math.min(asked, MAX_PARTS);
   const { uploadId, record, owner } = openUpload(request, engine);
   const rest = engine.store.uploads.parts(uploadId).filter(({ partNumber }) => partNumber > marker);
   const page = rest.slice(0, most);

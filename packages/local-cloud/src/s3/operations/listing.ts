@@ -3,7 +3,7 @@ import { s3Error } from '../errors.ts';
 import { integerParameter, type S3Request } from '../http/request.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-const MOST_KEYS = 1000;
+const MAX_KEYS = 1000;
 
 export interface ListParameters {
   readonly prefix: string;
@@ -29,8 +29,8 @@ export function listParameters({ query }: S3Request, maxName = 'max-keys'): List
   return {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') ?? '',
-    maxKeys: Math.min(requested ?? MOST_KEYS, MOST_KEYS),
-    requestedKeys: Math.min(requested ?? MOST_KEYS, MOST_KEYS),
+    maxKeys: Math.min(requested ?? MAX_KEYS, MAX_KEYS),
+    requestedKeys: Math.min(requested ?? MAX_KEYS, MAX_KEYS),
     // S3 leaves slashes as they are.
     encode: (text) =>
       encodingType === undefined ? text : text.split('/').map(uriEncode).join('/'),

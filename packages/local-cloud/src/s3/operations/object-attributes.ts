@@ -10,7 +10,7 @@ import type { Operation } from './operation.ts';
 import { GET_OBJECT, readTarget } from './target.ts';
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const;
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
 export const getObjectAttributes: Operation = (request, engine) => {
@@ -69,7 +69,7 @@ function objectParts(
 ): XmlElement | undefined {
   if (record.partsCount === undefined) return undefined;
   const marker = headerNumber(request, 'x-amz-part-number-marker') ?? 0;
-  const most = Math.min(headerNumber(request, 'x-amz-max-parts') ?? MOST_PARTS, MOST_PARTS);
+  const most = Math.min(headerNumber(request, 'x-amz-max-parts') ?? MAX_PARTS, MAX_PARTS);
   const numbered = engine.store.objects.segments(sequence).map((segment, index) => ({
     ...segment,
     partNumber: index + 1,

@@ -12,7 +12,7 @@ import { parseTagHeader } from './tags.ts';
 const KEPT = ['cache-control', 'content-disposition', 'content-language', 'expires'];
 const METADATA_PREFIX = 'x-amz-meta-';
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
-const LARGEST_METADATA = 2048;
+const MAX_METADATA = 2048;
 
 /** What the request's headers say of the object to be. Throws for what is not supported. */
 export function newRecord(request: S3Request, bucket: Bucket): Omit<ObjectRecord, 'checksum'> {
@@ -52,8 +52,8 @@ export function userMetadata(headers: S3Request['headers']): Record<string, stri
     size += Buffer.byteLength(short) + Buffer.byteLength(value);
     metadata[short] = value;
   }
-  if (size > LARGEST_METADATA) {
-    throw s3Error('MetadataTooLarge', { Size: size, MaxSizeAllowed: LARGEST_METADATA });
+  if (size > MAX_METADATA) {
+    throw s3Error('MetadataTooLarge', { Size: size, MaxSizeAllowed: MAX_METADATA });
   }
   return metadata;
 }

@@ -6,7 +6,7 @@ import type { Operation } from './operation.ts';
 import { parseTagDocument } from './tags.ts';
 import { readTarget } from './target.ts';
 
-const LARGEST_DOCUMENT = 64 * 1024;
+const MAX_DOCUMENT = 64 * 1024;
 
 export const getObjectTagging: Operation = (request, engine) => {
   const { bucket, version } = readTarget(request, engine, {
@@ -21,7 +21,7 @@ export const getObjectTagging: Operation = (request, engine) => {
 };
 
 export const putObjectTagging: Operation = async (request, engine) => {
-  const tags = parseTagDocument(await readText(request, LARGEST_DOCUMENT));
+  const tags = parseTagDocument(await readText(request, MAX_DOCUMENT));
   return replaceTags(request, engine, tags, 200);
 };
 

@@ -8,7 +8,7 @@ import type { Operation } from './operation.ts';
 import { bucketTarget } from './target.ts';
 
 export const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'] as const;
-const LARGEST_DOCUMENT = 64 * 1024;
+const MAX_DOCUMENT = 64 * 1024;
 
 export function parseOwnership(name: string): Ownership {
   const known = OWNERSHIPS.find((each) => each === name);
@@ -36,7 +36,7 @@ export const getOwnershipControls: Operation = (request, engine) => {
 export const putOwnershipControls: Operation = async (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:PutBucketOwnershipControls' });
-  const document = readXml(await readText(request, LARGEST_DOCUMENT), 'OwnershipControls');
+  const document = readXml(await readText(request, MAX_DOCUMENT), 'OwnershipControls');
   onlyChildren(document, ['Rule']);
   const rule = child(document, 'Rule');
   const name = rule === undefined ? undefined : textOf(rule, 'ObjectOwnership');

@@ -21,7 +21,7 @@ import { singleSegment, writeVersion } from './write-version.ts';
 /** S3's own variable, not a template of ours. */
 const FILE_NAME_VARIABLE = ['$', '{filename}'].join('');
 /** 5 GiB, as for PutObject. */
-const LARGEST_BODY = 5 * 1024 ** 3;
+const MAX_BODY = 5 * 1024 ** 3;
 
 /** An upload by a browser's form, allowed by the policy that its fields carry. */
 export const postObject: Operation = async (request, engine) => {
@@ -79,7 +79,7 @@ function requireFormPolicy(
   { fields: given }: PostForm,
   engine: Engine,
 ): { smallest: number; largest: number } {
-  const unlimited = { smallest: 0, largest: LARGEST_BODY };
+  const unlimited = { smallest: 0, largest: MAX_BODY };
   const source = fields.get('policy');
   if (source === undefined) {
     if (given.has('signature') || given.has('x-amz-signature')) {

@@ -4,8 +4,8 @@ import { childrenOf, readXml, textOf, type XmlNode } from '../xml-reader.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 const OBJECT_TAGS = 10;
-const LONGEST_KEY = 128;
-const LONGEST_VALUE = 256;
+const MAX_KEY = 128;
+const MAX_VALUE = 256;
 
 /** The header's form: a query string. */
 export function parseTagHeader(text: string): Tags {
@@ -44,13 +44,13 @@ function requireTags(tags: Tags, most: number): void {
   }
   const seen = new Set<string>();
   for (const [key, value] of tags) {
-    if (key === '' || key.length > LONGEST_KEY) {
+    if (key === '' || key.length > MAX_KEY) {
       throw s3Error('InvalidTag', {
         message: 'The TagKey you have provided is invalid',
         TagKey: key,
       });
     }
-    if (value.length > LONGEST_VALUE) {
+    if (value.length > MAX_VALUE) {
       throw s3Error('InvalidTag', {
         message: 'The TagValue you have provided is invalid',
         TagKey: key,

@@ -12,7 +12,7 @@ import { openUpload } from './upload-target.ts';
 import { wholeSeconds } from './write-version.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MOST_PARTS = 10_000;
+const MAX_PARTS = 10_000;
 
 /** The part goes to disk as it comes in; only when it is whole and right does it take the place of a former one. */
 export const uploadPart: Operation = async (request, engine) => {
@@ -44,10 +44,10 @@ export const uploadPart: Operation = async (request, engine) => {
 };
 
 export function partNumberOf({ query }: S3Request): number {
-  const partNumber = integerParameter(query, 'partNumber', { smallest: 1, largest: MOST_PARTS });
+  const partNumber = integerParameter(query, 'partNumber', { smallest: 1, largest: MAX_PARTS });
   if (partNumber !== undefined) return partNumber;
   throw s3Error('InvalidArgument', {
-    message: `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`,
+    message: `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
     ArgumentName: 'partNumber',
     ArgumentValue: query.get('partNumber') ?? '',
   });

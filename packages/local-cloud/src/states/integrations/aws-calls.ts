@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '../language/json.ts';
 import type { SdkService } from './sdk-modules.ts';
 
 /** The answer of an AWS call, with what Step Functions adds of its transport. */
-export interface AwsAnswer {
+export interface AwsResponse {
   readonly output: Readonly<Record<string, unknown>>;
   readonly metadata: JsonObject;
 }
@@ -14,5 +14,5 @@ export interface AwsCalls {
    * @param input in the spelling of the SDK for JavaScript
    * @throws the SDK's own errors
    */
-  send(service: SdkService, action: string, input: Json): Promise<AwsAnswer>;
+  send(service: SdkService, action: string, input: Json): Promise<AwsResponse>;
 }

@@ -1,7 +1,7 @@
 import { REGION } from '../../shared/account.ts';
 import type { Credentials } from '../../shared/caller.ts';
 import { type Json, type JsonObject, plain } from '../language/json.ts';
-import type { AwsAnswer, AwsCalls } from './aws-calls.ts';
+import type { AwsCalls, AwsResponse } from './aws-calls.ts';
 import { type SdkClient, type SdkService, sdkModule } from './sdk-modules.ts';
 
 export interface RoleCallsOptions {
@@ -77,7 +77,7 @@ async function send(
   service: SdkService,
   action: string,
   input: Json,
-): Promise<AwsAnswer> {
+): Promise<AwsResponse> {
   const Command = (await sdkModule(service)).command(action);
   if (Command === undefined) throw new TypeError(`${service} has no action ${action}.`);
   const command = new Command(plain(input));

@@ -5,7 +5,7 @@ import { exitWithResult, requiredPath, selectPath } from './data-flow.ts';
 import { evaluationFailure, fillFields } from './evaluation.ts';
 import { iterate } from './iteration.ts';
 import { numberField } from './numbers.ts';
-import { canResume, outputOf, takeUp } from './parallel.ts';
+import { canResume, outputOf, resumeState } from './parallel.ts';
 import { type Child, newProgress } from './progress.ts';
 import { Scope } from './scope.ts';
 import type { Steps } from './signals.ts';
@@ -32,7 +32,7 @@ export async function* runMap(visit: Visit<MapState>): Steps<Exit> {
   const tolerance = await toleranceOf(visit, selected, items.length);
   if (canResume(position.children)) {
     for (const child of position.children)
-      if (child.progress.outcome?.ok !== true) takeUp(visit, child);
+      if (child.progress.outcome?.ok !== true) resumeState(visit, child);
   } else {
     machine.emit(sequence.progress, 'MapStateStarted', { length: items.length });
     position.children = items.map((value, index) => ({

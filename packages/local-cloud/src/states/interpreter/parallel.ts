@@ -20,7 +20,7 @@ export async function* runParallel(visit: Visit<ParallelState>): Steps<Exit> {
   }
   for (const [index, child] of position.children.entries())
     if (child.progress.outcome?.ok !== true)
-      start(visit, takeUp(visit, child), state.Branches[index], input);
+      start(visit, resumeState(visit, child), state.Branches[index], input);
   yield* allSucceed(visit, position.children);
   machine.emit(sequence.progress, 'ParallelStateSucceeded');
   return exitWithResult(visit, position.children.map(outputOf));
@@ -32,7 +32,7 @@ export function canResume(children: readonly Child[]): boolean {
 }
 
 /** Readies a child to run, be it for the first time or after a redrive: its next event follows its parent's. */
-export function takeUp({ sequence }: Visit, child: Child): Child {
+export function resumeState({ sequence }: Visit, child: Child): Child {
   child.progress.outcome = undefined;
   child.progress.lastEvent = sequence.progress.lastEvent;
   return child;

@@ -1,7 +1,7 @@
 import type { TaskState } from '../language/definition.ts';
 import { runtimeFailure, StateFailure } from '../language/failure.ts';
 import { type Json, type JsonObject, stringifyJson } from '../language/json.ts';
-import { LONGEST_SECONDS } from '../language/limits.ts';
+import { MAX_SECONDS } from '../language/limits.ts';
 import { parseResource, type TaskResource } from '../language/resource.ts';
 import { exitWithResult, limited, stateArguments } from './data-flow.ts';
 import { numberField } from './numbers.ts';
@@ -9,8 +9,8 @@ import type { Steps, TaskReport } from './signals.ts';
 import { type TaskEvents, taskEvents } from './task-events.ts';
 import type { Exit, Visit } from './visit.ts';
 
-const TIMEOUT = { name: 'TimeoutSeconds', least: 1, most: LONGEST_SECONDS };
-const HEARTBEAT = { name: 'HeartbeatSeconds', least: 1, most: LONGEST_SECONDS };
+const TIMEOUT = { name: 'TimeoutSeconds', least: 1, most: MAX_SECONDS };
+const HEARTBEAT = { name: 'HeartbeatSeconds', least: 1, most: MAX_SECONDS };
 
 export async function* runTask(visit: Visit<TaskState>): Steps<Exit> {
   const resource = parseResource(visit.state.Resource);

@@ -1,7 +1,7 @@
 import type { WaitState } from '../language/definition.ts';
 import { runtimeFailure } from '../language/failure.ts';
 import type { Json } from '../language/json.ts';
-import { LONGEST_SECONDS } from '../language/limits.ts';
+import { MAX_SECONDS } from '../language/limits.ts';
 import { parseTimestamp } from '../language/timestamp.ts';
 import { exitWithInput, requiredPath, selectPath } from './data-flow.ts';
 import { evaluationFailure, fillFields } from './evaluation.ts';
@@ -10,7 +10,7 @@ import type { Steps } from './signals.ts';
 import { sleepUntil } from './timers.ts';
 import type { Exit, Visit } from './visit.ts';
 
-const SECONDS = { name: 'Seconds', least: 0, most: LONGEST_SECONDS };
+const SECONDS = { name: 'Seconds', least: 0, most: MAX_SECONDS };
 
 export async function* runWait(visit: Visit<WaitState>): Steps<Exit> {
   const { state, machine } = visit;

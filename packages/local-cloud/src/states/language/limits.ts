@@ -9,7 +9,7 @@ export const STORED_VARIABLES_BYTES = 10 * 1024 * 1024;
 /** Events of one execution; the last one is the ExecutionFailed that says so. */
 export const HISTORY_EVENTS = 25_000;
 /** Seconds that a Wait, a timeout or a heartbeat may be, at most. */
-export const LONGEST_SECONDS = 99_999_999;
+export const MAX_SECONDS = 99_999_999;
 /** Characters of a definition. */
 export const DEFINITION_CHARACTERS = 1_048_576;
 /** Characters of a state's name, an execution's name, a state machine's name and a variable's name. */

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
  * Rules that the intrinsic functions (JSONPath) and the functions that Step Functions adds to JSONata share:
  * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html. All throw RangeError.
  */
-const LONGEST_RANGE = 1000;
-const LONGEST_HASHED_CHARACTERS = 10_000;
+const MAX_RANGE = 1000;
+const MAX_HASHED_CHARACTERS = 10_000;
 
 const DIGESTS: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -31,8 +31,8 @@ export function range(first: number, last: number, step: number): number[] {
   const [from, to, by] = [Math.round(first), Math.round(last), Math.round(step)];
   if (by === 0) throw new RangeError('The increment of a range must not be 0.');
   const length = Math.max(0, Math.floor((to - from) / by) + 1);
-  if (!(length <= LONGEST_RANGE))
-    throw new RangeError(`A range has at most ${LONGEST_RANGE} numbers; this one has ${length}.`);
+  if (!(length <= MAX_RANGE))
+    throw new RangeError(`A range has at most ${MAX_RANGE} numbers; this one has ${length}.`);
   return Array.from({ length }, (_, index) => from + index * by);
 }
 
@@ -43,9 +43,9 @@ export function hash(text: string, algorithm: string): string {
     throw new RangeError(
       `The hash algorithm must be one of ${Object.keys(DIGESTS).join(', ')}; got ${algorithm}.`,
     );
-  if (text.length > LONGEST_HASHED_CHARACTERS)
+  if (text.length > MAX_HASHED_CHARACTERS)
     throw new RangeError(
-      `At most ${LONGEST_HASHED_CHARACTERS} characters can be hashed; got ${text.length}.`,
+      `At most ${MAX_HASHED_CHARACTERS} characters can be hashed; got ${text.length}.`,
     );
   return createHash(digest).update(text).digest('hex');
 }

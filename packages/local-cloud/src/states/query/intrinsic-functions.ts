@@ -18,7 +18,7 @@ import { ESCAPED_CLOSE, ESCAPED_OPEN } from './intrinsic-syntax.ts';
  */
 export type Intrinsic = (values: readonly Json[], surroundings: Surroundings) => Json;
 
-const LONGEST_BASE64_CHARACTERS = 10_000;
+const MAX_BASE64_CHARACTERS = 10_000;
 
 export interface IntrinsicRule {
   readonly fewest: number;
@@ -129,9 +129,9 @@ function split(text: string, marks: string): string[] {
 
 function short(value: Json | undefined): string {
   const text = asString(value);
-  if (text.length > LONGEST_BASE64_CHARACTERS)
+  if (text.length > MAX_BASE64_CHARACTERS)
     throw new RangeError(
-      `Base64 functions take ${LONGEST_BASE64_CHARACTERS} characters at most; got ${text.length}.`,
+      `Base64 functions take ${MAX_BASE64_CHARACTERS} characters at most; got ${text.length}.`,
     );
   return text;
 }

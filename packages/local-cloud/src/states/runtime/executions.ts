@@ -25,7 +25,7 @@ const REMEMBERED_JOB_ENDS = 1000;
 /** A look that got no answer is repeated after a second, then with doubling pauses. */
 const FIRST_LOOK_AGAIN_MS = 1000;
 /** Where Step Functions polls a job, it does so once a minute: https://repost.aws/questions/QUFFlHcbvIQFe-bS3RAi7TWA */
-const LONGEST_LOOK_AGAIN_MS = 60_000;
+const MAX_LOOK_AGAIN_MS = 60_000;
 
 /** All executions: those that run are in memory, the rest in the store. */
 export class Executions {
@@ -191,7 +191,7 @@ export class Executions {
     const timer = clock.at(clock.now() + pause, () => {
       this.#looksAgain.delete(timer);
       if (live.run.tasks.some(({ id }) => id === task.id))
-        void this.#look(live, task, Math.min(LONGEST_LOOK_AGAIN_MS, pause * 2));
+        void this.#look(live, task, Math.min(MAX_LOOK_AGAIN_MS, pause * 2));
     });
     this.#looksAgain.add(timer);
   }

@@ -66,7 +66,7 @@ export class LiveExecution {
     });
     const kept = options.store.stimuli(row.arn);
     this.#lastAt = kept.at(-1)?.at ?? 0;
-    this.#enqueue(() => this.#takeUp(kept));
+    this.#enqueue(() => this.#resumeState(kept));
   }
 
   /** Keeps a stimulus (with what `also` writes) before it returns; resolves once it is applied. */
@@ -94,7 +94,7 @@ export class LiveExecution {
     return this.#queue;
   }
 
-  async #takeUp(kept: readonly Stimulus[]): Promise<void> {
+  async #resumeState(kept: readonly Stimulus[]): Promise<void> {
     const { store } = this.#options;
     let events = 0;
     for (const stimulus of kept.slice(0, this.row.applied))

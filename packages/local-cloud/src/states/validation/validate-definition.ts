@@ -1,6 +1,6 @@
 import type { QueryLanguage } from '../language/definition.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../language/json.ts';
-import { LONGEST_SECONDS, NAME_CHARACTERS } from '../language/limits.ts';
+import { MAX_SECONDS, NAME_CHARACTERS } from '../language/limits.ts';
 import { type Problem, Problems } from './problems.ts';
 import { fieldProblem, isStateType, REFUSED_FIELDS, STATE_FIELDS } from './state-fields.ts';
 import { validateChoiceRule } from './validate-choice.ts';
@@ -38,13 +38,10 @@ class Validation {
         typeof timeout === 'number' &&
         Number.isInteger(timeout) &&
         timeout > 0 &&
-        timeout <= LONGEST_SECONDS
+        timeout <= MAX_SECONDS
       )
     )
-      this.problems.add(
-        '/TimeoutSeconds',
-        `The value must be an integer from 1 to ${LONGEST_SECONDS}`,
-      );
+      this.problems.add('/TimeoutSeconds', `The value must be an integer from 1 to ${MAX_SECONDS}`);
     this.#sequence(definition, '', new Set());
   }
 

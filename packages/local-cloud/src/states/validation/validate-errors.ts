@@ -1,6 +1,6 @@
 import type { QueryLanguage } from '../language/definition.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../language/json.ts';
-import { LONGEST_SECONDS } from '../language/limits.ts';
+import { MAX_SECONDS } from '../language/limits.ts';
 import type { Problems } from './problems.ts';
 import { validateAssign, validateReferencePath, validateTemplate } from './validate-queries.ts';
 
@@ -13,15 +13,15 @@ const RETRIER_FIELDS = new Set([
   'JitterStrategy',
   'Comment',
 ]);
-const LONGEST_DELAY_SECONDS = 31_622_400;
+const MAX_DELAY_SECONDS = 31_622_400;
 
 export function validateRetry(value: Json, location: string, problems: Problems): void {
   for (const { item, at, last } of rulesIn(value, location, problems)) {
     unknownFields(item, at, RETRIER_FIELDS, problems);
     errorEquals(item, at, last, problems);
-    number(item, 'IntervalSeconds', 1, LONGEST_SECONDS, at, problems);
-    number(item, 'MaxAttempts', 0, LONGEST_SECONDS, at, problems);
-    number(item, 'MaxDelaySeconds', 1, LONGEST_DELAY_SECONDS, at, problems);
+    number(item, 'IntervalSeconds', 1, MAX_SECONDS, at, problems);
+    number(item, 'MaxAttempts', 0, MAX_SECONDS, at, problems);
+    number(item, 'MaxDelaySeconds', 1, MAX_DELAY_SECONDS, at, problems);
     number(item, 'BackoffRate', 1, Number.MAX_VALUE, at, problems, true);
     const { IntervalSeconds: interval = 1, MaxDelaySeconds: longest } = item;
     if (typeof longest === 'number' && typeof interval === 'number' && longest <= interval)

@@ -1,6 +1,6 @@
 import type { QueryLanguage, State } from '../language/definition.ts';
 import { isArray, isObject, type Json, type JsonObject } from '../language/json.ts';
-import { LONGEST_SECONDS } from '../language/limits.ts';
+import { MAX_SECONDS } from '../language/limits.ts';
 import { parseTimestamp } from '../language/timestamp.ts';
 import { expressionIn } from '../query/jsonata.ts';
 import type { Problems } from './problems.ts';
@@ -12,9 +12,9 @@ const TEMPLATES = ['Arguments', 'Output', 'Parameters', 'ResultSelector', 'ItemS
 /** Paths, of which null means: nothing. */
 const SELECTIONS = ['InputPath', 'OutputPath'];
 const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
-  Seconds: [0, LONGEST_SECONDS],
-  TimeoutSeconds: [1, LONGEST_SECONDS],
-  HeartbeatSeconds: [1, LONGEST_SECONDS],
+  Seconds: [0, MAX_SECONDS],
+  TimeoutSeconds: [1, MAX_SECONDS],
+  HeartbeatSeconds: [1, MAX_SECONDS],
   MaxConcurrency: [0, 2 ** 31 - 1],
   ToleratedFailureCount: [0, 2 ** 31 - 1],
   ToleratedFailurePercentage: [0, 100],
