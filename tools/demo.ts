@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCloud } from '@reelgate/local-cloud';
-import { ACCOUNTS } from './accounts.ts';
-import { demoReport } from './demo-report.ts';
-import { type DemoResult, exitCode } from './demo-result.ts';
-import { runDemo } from './demo-run.ts';
-import { ROOT } from './folders.ts';
-import { hostedFrom } from './hosted.ts';
-import { makeSampleVideo } from './sample-video.ts';
-import { synthesize } from './synth.ts';
+import { ACCOUNTS } from './cloud/accounts.ts';
+import { ROOT } from './cloud/folders.ts';
+import { hostedFrom } from './cloud/hosted.ts';
+import { synthesize } from './cloud/synthesize.ts';
+import { demoReport } from './demo/demo-report.ts';
+import { type DemoResult, exitCode } from './demo/demo-result.ts';
+import { runDemo } from './demo/run-demo.ts';
+import { makeSampleVideo } from './sample-video/make-sample-video.ts';
 
 const USAGE = 'Usage: npm run demo [-- [--file PATH] [--json]]';
 

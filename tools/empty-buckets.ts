@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
-import { emptyBucket } from './empty-bucket.ts';
+import { emptyBucket } from './deploy/empty-bucket.ts';
 
 const USAGE = `usage: node tools/empty-buckets.ts [--yes] OUTPUTS
 

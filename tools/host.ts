@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type FaultRuleInput, startCloud } from '@reelgate/local-cloud';
-import { ACCOUNTS, laneAccount } from './accounts.ts';
-import { ROOT } from './folders.ts';
-import { hostedFrom } from './hosted.ts';
-import { synthesize } from './synth.ts';
+import { ACCOUNTS, laneAccount } from './cloud/accounts.ts';
+import { ROOT } from './cloud/folders.ts';
+import { hostedFrom } from './cloud/hosted.ts';
+import { synthesize } from './cloud/synthesize.ts';
 
 /**
  * Hosts the local cloud without a word, for tests and trials: prints one line of JSON (`Hosted`) once it is

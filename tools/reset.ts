@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
-import { DATA } from './folders.ts';
-import { findRunning } from './hosted.ts';
+import { DATA } from './cloud/folders.ts';
+import { findRunning } from './cloud/hosted.ts';
 
 let running: number | undefined;
 try {

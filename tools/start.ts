@@ -1,10 +1,10 @@
 import { startCloud } from '@reelgate/local-cloud';
-import { ACCOUNTS } from './accounts.ts';
-import { DATA, ROOT } from './folders.ts';
-import { announce, findRunning, hostedFrom, withdraw } from './hosted.ts';
-import { statusLines } from './status-lines.ts';
-import { synthesize } from './synth.ts';
-import { walkThrough } from './walk-through.ts';
+import { ACCOUNTS } from './cloud/accounts.ts';
+import { DATA, ROOT } from './cloud/folders.ts';
+import { announce, findRunning, hostedFrom, withdraw } from './cloud/hosted.ts';
+import { synthesize } from './cloud/synthesize.ts';
+import { statusLines } from './start/status-lines.ts';
+import { walkThrough } from './start/welcome.ts';
 
 const PORTS = { api: 4500, s3: 4501, services: 4502, identity: 4503 };
 

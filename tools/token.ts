@@ -1,6 +1,6 @@
 import { signIn } from '@reelgate/local-cloud';
-import { ACCOUNTS, accountOf } from './accounts.ts';
-import { findRunning, type Hosted } from './hosted.ts';
+import { ACCOUNTS, accountOf } from './cloud/accounts.ts';
+import { findRunning, type Hosted } from './cloud/hosted.ts';
 
 /** Signs a seeded account in as a browser would (authorization code with PKCE) and answers its access token. */
 export async function accessToken(hosted: Hosted, username: string): Promise<string> {

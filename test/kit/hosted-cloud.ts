@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
 import type { FaultRuleInput } from '@reelgate/local-cloud';
-import type { Hosted } from '../../tools/hosted.ts';
-import { accessToken } from '../../tools/token.ts';
+import { accessToken } from '../../tools/cloud/access-token.ts';
+import type { Hosted } from '../../tools/cloud/hosted.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 

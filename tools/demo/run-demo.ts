@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UploadError, upload, watch } from '@reelgate/client';
-import { reasonOf } from '../core/contract/reasons.ts';
-import type { Upload } from '../core/contract/upload.ts';
+import { reasonOf } from '../../core/contract/reasons.ts';
+import type { Upload } from '../../core/contract/upload.ts';
+import { accessToken } from '../cloud/access-token.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 import { checkPlayback } from './check-playback.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { DemoResult } from './demo-result.ts';
 import { executionFacts } from './execution-facts.ts';
-import type { Hosted } from './hosted.ts';
 import { recordedExecution } from './recorded-execution.ts';
-import { accessToken } from './token.ts';
 
 /** What the run tells while it goes on. */
 export interface DemoReport {

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { reasonOf } from '../core/contract/reasons.ts';
-import type { UploadItem } from '../core/uploads/records.ts';
-import type { Hosted } from './hosted.ts';
+import { reasonOf } from '../../core/contract/reasons.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 
 const SETTLE_MS = 150;
 

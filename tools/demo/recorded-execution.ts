@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type UploadItem, uploadItemKey } from '../core/uploads/records.ts';
-import type { Hosted } from './hosted.ts';
+import { type UploadItem, uploadItemKey } from '../../core/uploads/records.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 
 /** The execution that claimed an upload; undefined if none did. */
 export async function recordedExecution(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** The project's folder. */
-export const ROOT = join(import.meta.dirname, '..');
+export const ROOT = join(import.meta.dirname, '..', '..');
 
 /** What `npm start` keeps between runs; `npm run reset` removes all of it. */
 export const DATA = join(ROOT, '.reelgate', 'cloud');

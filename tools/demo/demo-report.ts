@@ -1,6 +1,6 @@
-import type { Upload } from '../core/contract/upload.ts';
+import type { Upload } from '../../core/contract/upload.ts';
 import type { DemoResult } from './demo-result.ts';
-import type { DemoReport } from './demo-run.ts';
+import type { DemoReport } from './run-demo.ts';
 
 /** Tells a person what the demo does; on a terminal the progress of the upload stays on one line. */
 export function demoReport(

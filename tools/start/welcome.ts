@@ -1,5 +1,5 @@
-import { ACCOUNTS } from './accounts.ts';
-import type { Hosted } from './hosted.ts';
+import { ACCOUNTS } from '../cloud/accounts.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 
 /** What `npm start` prints: where everything is, and an upload by hand that can be copied line by line. */
 export function walkThrough(hosted: Hosted): string {

@@ -1,4 +1,4 @@
-import type { PresentedReason } from '../core/contract/upload.ts';
+import type { PresentedReason } from '../../core/contract/upload.ts';
 
 /** What `npm run demo -- --json` prints. Durations in milliseconds, sizes in bytes, unless the name says otherwise. */
 export interface DemoResult {

@@ -1,8 +1,8 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { decodePicture, decodeSound, decodeStill } from '@reelgate/local-cloud/testing';
-import type { Playback } from '../core/contract/upload.ts';
+import type { Playback } from '../../core/contract/upload.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 import type { DemoRendition } from './demo-result.ts';
-import type { Hosted } from './hosted.ts';
 import { readDash, readHls } from './manifests.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type HistoryEvent, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn';
-import type { Hosted } from './hosted.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 
 /** What the workflow's own history tells of one execution. */
 export interface ExecutionFacts {
