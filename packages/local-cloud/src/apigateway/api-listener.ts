@@ -23,7 +23,7 @@ const MAX_HEADER_BYTES = 10_240;
 /** The HTTP server of one API. `api` is asked for at each request, since routes arrive one by one. */
 export function apiServer(tools: ListenerTools, api: () => HostedApi): Server {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    answerRequest(tools, api(), request)
+    void answerRequest(tools, api(), request)
       .catch((error: unknown) => {
         tools.onFault(error);
         return ownResponse(500, 'Internal Server Error');
