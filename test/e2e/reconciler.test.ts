@@ -12,7 +12,10 @@ const folder = mkdtempSync(join(tmpdir(), 'reelgate-reconciler-'));
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await openStage(await synthesize(ROOT, { upload: { review: true } }), folder);
+  stage = await openStage(
+    await synthesize(ROOT, { configuration: { upload: { review: true } } }),
+    folder,
+  );
 }, 120_000);
 
 afterAll(async () => {

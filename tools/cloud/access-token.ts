@@ -1,14 +1,11 @@
 import { signIn } from '@reelgate/local-cloud';
-import { ACCOUNTS, accountOf } from './accounts.ts';
+import { findAccount } from './accounts.ts';
 import type { Hosted } from './hosted.ts';
 
-/** Signs a seeded account in as a browser would (authorization code with PKCE) and answers its access token. */
+/** Signs in to an account as a browser does (authorization code with PKCE) and returns its access token. */
 export async function accessToken(hosted: Hosted, username: string): Promise<string> {
-  const account = accountOf(username);
-  if (!account) {
-    const names = ACCOUNTS.map((known) => known.username).join(', ');
-    throw new Error(`There is no account ${JSON.stringify(username)}; there are ${names}.`);
-  }
+  const account = findAccount(username);
+  if (!account) throw new Error(`There is no account "${username}".`);
   const tokens = await signIn({
     issuer: hosted.issuer,
     clientId: hosted.clientId,

@@ -32,7 +32,7 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-permissions-'));
   try {
     const plain = await synthesize(ROOT);
-    const review = await synthesize(ROOT, { upload: { review: true } });
+    const review = await synthesize(ROOT, { configuration: { upload: { review: true } } });
     const first = await walk(
       plain,
       join(folder, 'plain'),

@@ -3,23 +3,24 @@ import { makeMedia } from '@reelgate/local-cloud/testing';
 
 export interface SampleVideo {
   readonly out: string;
-  /** Default 20. */
+  /** @default 20 */
   readonly seconds?: number;
-  /** Default 1280 × 720; even numbers. */
+  /** An even number. @default 1280 */
   readonly width?: number;
+  /** An even number. @default 720 */
   readonly height?: number;
-  /** The file is at least this large (10⁶ bytes each); default 24. */
+  /** The file is at least this large, in units of 10⁶ bytes. @default 24 */
   readonly megabytes?: number;
 }
 
 const FRAME_RATE = 30;
 const AUDIO_BITS = 160_000;
-/** An encoder held to a bitrate misses it by some percent; the size is a promise of "at least". */
+/** A constant bitrate is missed by some percent, and the file must not be smaller than asked. */
 const MARGIN = 1.08;
 
 /**
- * A pretty video without text: colours that drift into each other under slow bright ripples, with a gentle
- * chord that swells. H.264 and AAC in an MP4 whose index comes first.
+ * Writes a video of moving colours with slow ripples and a soft chord, without any text: H.264 and AAC in an MP4
+ * with its index at the beginning.
  */
 export async function makeSampleVideo(sample: SampleVideo): Promise<{ bytes: number }> {
   const { out, seconds = 20, width = 1280, height = 720, megabytes = 24 } = sample;
@@ -46,7 +47,7 @@ export async function makeSampleVideo(sample: SampleVideo): Promise<{ bytes: num
   return { bytes: (await stat(out)).size };
 }
 
-/** Drawn small and enlarged smoothly where detail would only cost time; the grain on top is full size. */
+/** Drawn small and enlarged, which is much faster than full size; only the noise is full size. */
 function picture(width: number, height: number, seconds: number): string {
   const colours = 'c0=0x0b1d51:c1=0x725cad:c2=0x8cccd9:c3=0xffe3a9:c4=0xf2668b:n=5';
   const ripple =
@@ -62,7 +63,7 @@ function picture(width: number, height: number, seconds: number): string {
   ].join(',');
 }
 
-/** A major seventh chord; each voice swells at a pace of its own, left and right apart. */
+/** A major seventh chord; the loudness of each voice varies at its own rate, differently on the left and right. */
 function chord(seconds: number): string {
   const voices = [
     [220, 0.11],

@@ -4,9 +4,10 @@ import { reasonOf } from '../../core/contract/reasons.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import type { Hosted } from '../cloud/hosted.ts';
 
+/** Several writes within this time are read once. */
 const SETTLE_MS = 150;
 
-/** Says every change of an upload's status in one line. `changed()` is called after each write to the table. */
+/** Prints one line for each change of an upload's status. `changed()` is called after each write to the table. */
 export function statusLines(hosted: Hosted, say: (line: string) => void) {
   const table = DynamoDBDocumentClient.from(
     new DynamoDBClient({
@@ -15,25 +16,26 @@ export function statusLines(hosted: Hosted, say: (line: string) => void) {
       credentials: hosted.operator,
     }),
   );
-  const told = new Map<string, number>();
+  /** Entries of the timeline that were printed, by upload. */
+  const printed = new Map<string, number>();
   let pending: NodeJS.Timeout | undefined;
   let since = new Date().toISOString();
+  let closed = false;
 
-  const look = async () => {
-    const from = since;
+  const printChanges = async () => {
     const pages = paginateScan(
       { client: table },
       {
         TableName: hosted.table,
         FilterExpression: 'updatedAt >= :since',
-        ExpressionAttributeValues: { ':since': from },
+        ExpressionAttributeValues: { ':since': since },
       },
     );
     for await (const page of pages) {
       for (const item of (page.Items ?? []) as UploadItem[]) {
         if (item.updatedAt > since) since = item.updatedAt;
-        for (const line of newLines(item, told.get(item.uploadId) ?? 0)) say(line);
-        told.set(item.uploadId, item.timeline.length);
+        for (const line of newLines(item, printed.get(item.uploadId) ?? 0)) say(line);
+        printed.set(item.uploadId, item.timeline.length);
       }
     }
   };
@@ -42,22 +44,25 @@ export function statusLines(hosted: Hosted, say: (line: string) => void) {
     changed() {
       pending ??= setTimeout(() => {
         pending = undefined;
-        look().catch((error: unknown) => say(`(status not readable: ${String(error)})`));
+        printChanges().catch((error: unknown) => {
+          if (!closed) say(`The uploads’ status cannot be read: ${String(error)}`);
+        });
       }, SETTLE_MS);
     },
     close() {
+      closed = true;
       clearTimeout(pending);
       table.destroy();
     },
   };
 }
 
-/** The lines of the timeline's entries from the `told`-th on. */
-export function newLines(item: UploadItem, told: number): string[] {
-  return item.timeline.slice(told).map((entry) => {
-    const why =
-      entry.to === item.status && item.reason ? `: ${reasonOf(item.reason.code).sentence}` : '';
-    const detail = why && item.reason?.detail ? ` (${item.reason.detail})` : '';
+/** A line for each entry of the timeline after the first `printed`. */
+export function newLines(item: UploadItem, printed: number): string[] {
+  return item.timeline.slice(printed).map((entry) => {
+    const reason = entry.to === item.status ? item.reason : undefined;
+    const why = reason ? `: ${reasonOf(reason.code).sentence}` : '';
+    const detail = reason?.detail ? ` (${reason.detail})` : '';
     return `${entry.at.slice(11, 23)}  ${entry.to.padEnd(11)} ${item.uploadId}  ${item.fileName}${why}${detail}`;
   });
 }

@@ -1,25 +1,42 @@
 import { ACCOUNTS } from '../cloud/accounts.ts';
 import type { Hosted } from '../cloud/hosted.ts';
 
-/** What `npm start` prints: where everything is, and an upload by hand that can be copied line by line. */
-export function walkThrough(hosted: Hosted): string {
+/** What `npm start` prints: endpoints, identity provider, accounts, and uploads to copy and paste. */
+export function welcome(hosted: Hosted): string {
   const api = hosted.api.replace(/\/$/, '');
+  const { issuer, clientId, scopes, redirectUri, endpoints } = hosted;
+  const accounts = ACCOUNTS.map(({ username, password, groups }) =>
+    `    ${username.padEnd(12)} password ${password.padEnd(14)} ${groups.join(', ')}`.trimEnd(),
+  );
   return `
-  API       ${api}
-  Issuer    ${hosted.issuer}
-  S3        ${hosted.endpoints.s3}
-  Services  ${hosted.endpoints.services}
+reelgate is ready.
 
-  Accounts  ${ACCOUNTS.map(({ username, password }) => `${username} (password ${password})`).join('\n            ')}
-  A token   npm run --silent token -- uploader-a
+  API                 ${api}
+  S3                  ${endpoints.s3}
+  other AWS services  ${endpoints.services}
 
-An upload, in another terminal:
+  Identity provider (OpenID Connect, authorization code with PKCE)
+    issuer            ${issuer}
+    discovery URL     ${issuer}/.well-known/openid-configuration
+    client id         ${clientId}
+    scopes            ${scopes.replaceAll(' ', '\n                      ')}
+    redirect URI      ${redirectUri}
 
+  Accounts
+${accounts.join('\n')}
+
+  An access token (valid for an hour)
+    npm run --silent token -- uploader-a
+
+Upload a video, in another terminal:
+
+  npm run sample-video -- video.mp4
   export REELGATE_API=${api} REELGATE_TOKEN_COMMAND='npm run --silent token -- uploader-a'
   npm run --silent reelgate -- upload video.mp4
 
-The same by hand (a file of one part, up to 8 MiB):
+The same with curl, for a file of up to 8 MiB (one part):
 
+  npm run sample-video -- video.mp4 --megabytes 5
   FILE=video.mp4
   TOKEN=$(npm run --silent token -- uploader-a)
   curl -s ${api}/v1/uploads -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' \\
@@ -31,6 +48,6 @@ The same by hand (a file of one part, up to 8 MiB):
     -d '{"parts":[{"partNumber":1,"etag":"'$ETAG'"}]}'
   curl -s ${api}/v1/uploads/$ID -H "authorization: Bearer $TOKEN"
 
-Every change of status appears below. Ctrl-C stops everything; the data stays until npm run reset.
+Each change of an upload's status is shown below. Ctrl-C stops everything; the data is kept until npm run reset.
 `;
 }
