@@ -48,7 +48,7 @@ describe('The check of imports', () => {
       'packages/local-cloud/src/index.ts': takes('./engine.ts'),
       'test/kit/cloud.ts': takes('../../packages/local-cloud/src/index.ts'),
       'tools/start.ts': takes('../packages/local-cloud/src/index.ts'),
-      'tools/bench/main.ts': takes('../../test/kit/cloud.ts'),
+      'tools/bench.ts': takes('../test/kit/cloud.ts'),
     });
     expect(found).toContain('no dependency violations found');
     expect(found).toMatch(/\(12 modules/);

@@ -1,7 +1,7 @@
 import { type HistoryEvent, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn';
-import type { Hosted } from './hosted.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 
-/** What the workflow's own history tells of one execution. */
+/** What the history of one execution of the workflow shows. */
 export interface ExecutionFacts {
   /** States entered. */
   readonly transitions: number;
@@ -10,7 +10,7 @@ export interface ExecutionFacts {
   readonly inspect:
     | { readonly reads: number; readonly bytes: number; readonly ms: number }
     | undefined;
-  /** When MediaConvert was asked to begin, ms since the epoch. */
+  /** When the workflow called CreateJob, ms since the epoch. */
   readonly jobCreatedAt: number | undefined;
 }
 

@@ -7,15 +7,15 @@ import {
 } from '@aws-sdk/client-s3';
 
 export interface Emptied {
-  /** Objects' versions and delete markers. */
+  /** Versions of objects and delete markers. */
   readonly versions: number;
-  /** Multipart uploads whose parts were still there. */
+  /** Multipart uploads that were not completed. */
   readonly uploads: number;
 }
 
 /**
- * Deletes every version, delete marker and unfinished multipart upload of a bucket; CloudFormation deletes only
- * buckets without any of them.
+ * Deletes every version, delete marker and unfinished multipart upload of a bucket. CloudFormation deletes only
+ * empty buckets.
  *
  * @throws Error naming the first object that S3 did not delete
  */
@@ -23,7 +23,7 @@ export async function emptyBucket(s3: S3Client, bucket: string): Promise<Emptied
   return { versions: await deleteVersions(s3, bucket), uploads: await abortUploads(s3, bucket) };
 }
 
-/** What was listed is gone afterwards, so each round begins anew, without markers. */
+/** Lists from the beginning each time: the objects of the page before are deleted. */
 async function deleteVersions(s3: S3Client, bucket: string): Promise<number> {
   let deleted = 0;
   for (;;) {

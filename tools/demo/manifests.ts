@@ -1,7 +1,7 @@
 import { XMLParser } from 'fast-xml-parser';
 import { Parser } from 'm3u8-parser';
 
-/** Where one rendition's (or sound track's) first bytes stand, as its playlist says. */
+/** The first files of one rendition or sound track, according to its playlist. */
 export interface Track {
   readonly playlist: string;
   readonly init: string;
@@ -15,7 +15,7 @@ export interface VideoRendition extends Track {
   readonly width: number;
   readonly height: number;
   readonly codecs: string;
-  /** Bits a second at most. */
+  /** Peak bit/s. */
   readonly bandwidth: number;
 }
 
@@ -24,12 +24,13 @@ export interface HlsPresentation {
   readonly sound: readonly Track[];
 }
 
-/** Answers the text of a key in the output bucket. */
+/** Reads the text of a key in the output bucket. */
 export type ReadText = (key: string) => Promise<string>;
 
 /**
  * Reads a multivariant playlist and every playlist that it names.
- * @throws Error naming the playlist that does not parse, is empty, or misses what a player needs
+ *
+ * @throws Error naming a playlist that cannot be parsed, is empty, or lacks something that players need
  */
 export async function readHls(key: string, read: ReadText): Promise<HlsPresentation> {
   const manifest = parsePlaylist(await read(key));
@@ -41,13 +42,13 @@ export async function readHls(key: string, read: ReadText): Promise<HlsPresentat
       if (!size || !codecs || !bandwidth) {
         throw new Error(`${key}: ${uri} lacks RESOLUTION, CODECS or BANDWIDTH.`);
       }
-      return { ...(await readTrack(beside(key, uri), read)), ...size, codecs, bandwidth };
+      return { ...(await readTrack(resolveUri(key, uri), read)), ...size, codecs, bandwidth };
     }),
   );
   const groups = Object.values(manifest.mediaGroups?.AUDIO ?? {});
   const uris = groups.flatMap((group) => Object.values(group).flatMap(({ uri }) => uri ?? []));
   const sound = await Promise.all(
-    [...new Set(uris)].map((uri) => readTrack(beside(key, uri), read)),
+    [...new Set(uris)].map((uri) => readTrack(resolveUri(key, uri), read)),
   );
   return { renditions, sound };
 }
@@ -56,11 +57,11 @@ async function readTrack(playlist: string, read: ReadText): Promise<Track> {
   const { segments = [], endList } = parsePlaylist(await read(playlist));
   const [first] = segments;
   if (!first?.map) throw new Error(`${playlist} has no segment with an initialization section.`);
-  if (!endList) throw new Error(`${playlist} does not end: EXT-X-ENDLIST is missing.`);
+  if (!endList) throw new Error(`${playlist} has no EXT-X-ENDLIST.`);
   return {
     playlist,
-    init: beside(playlist, first.map.uri),
-    firstSegment: beside(playlist, first.uri),
+    init: resolveUri(playlist, first.map.uri),
+    firstSegment: resolveUri(playlist, first.uri),
     segments: segments.length,
     duration: segments.reduce((sum, segment) => sum + segment.duration, 0),
   };
@@ -106,22 +107,25 @@ function children(element: MpdElement, name: string): readonly MpdElement[] {
   return (element[name] ?? []) as readonly MpdElement[];
 }
 
-/** ISO 8601 durations of hours, minutes and seconds, as MPDs write them. */
+/** Reads an ISO 8601 duration of hours, minutes and seconds, as MPDs have it. */
 function isoSeconds(duration: string): number {
   const parts = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration);
-  if (!parts) throw new Error(`Not a presentation duration: ${JSON.stringify(duration)}.`);
+  if (!parts)
+    throw new Error(
+      `mediaPresentationDuration is ${JSON.stringify(duration)}; expected hours, minutes and seconds, such as PT1M2.5S.`,
+    );
   const [, hours = 0, minutes = 0, seconds = 0] = parts;
   return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
 }
 
-/** Resolves a playlist's relative URI against the key of the playlist. */
-function beside(key: string, uri: string): string {
+/** Resolves a relative URI in a playlist against the playlist's key. */
+function resolveUri(key: string, uri: string): string {
   const resolved = new URL(uri, `s3://bucket/${key}`);
-  if (resolved.host !== 'bucket') throw new Error(`${key} points elsewhere: ${uri}.`);
+  if (resolved.host !== 'bucket') throw new Error(`${key} has a URI outside its bucket: ${uri}.`);
   return decodeURIComponent(resolved.pathname.slice(1));
 }
 
-/** The part of m3u8-parser's answer that is used; the package brings no types. */
+/** The part of m3u8-parser's result that is used; the package has no types. */
 interface Playlist {
   readonly playlists?: readonly {
     readonly uri: string;

@@ -1,14 +1,15 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { decodePicture, decodeSound, decodeStill } from '@reelgate/local-cloud/testing';
-import type { Playback } from '../core/contract/upload.ts';
+import type { Playback } from '../../core/contract/upload.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 import type { DemoRendition } from './demo-result.ts';
-import type { Hosted } from './hosted.ts';
 import { readDash, readHls } from './manifests.ts';
 
 /**
- * Plays what came out as far as a program can: parses both manifests, decodes the first segment of every
- * rendition and of the sound, and the poster.
- * @throws Error naming what does not parse, does not decode, or is not what its manifest says
+ * Plays the result as far as a program can: parses both manifests and decodes the poster and the first segment of
+ * every rendition and every sound track.
+ *
+ * @throws Error naming what cannot be parsed or decoded, or differs from its manifest
  */
 export async function checkPlayback(
   hosted: Hosted,
@@ -28,9 +29,9 @@ export async function checkPlayback(
   try {
     const hls = await readHls(playback.hls, text);
     const dash = readDash(playback.dash, await text(playback.dash));
-    demand(
+    assert(
       dash.video.length === hls.renditions.length,
-      `HLS names ${hls.renditions.length} renditions, DASH ${dash.video.length}`,
+      `HLS has ${hls.renditions.length} renditions, DASH has ${dash.video.length}`,
     );
     for (const rendition of hls.renditions) {
       const name = `${rendition.width}x${rendition.height}`;
@@ -38,20 +39,20 @@ export async function checkPlayback(
         await bytes(rendition.init),
         await bytes(rendition.firstSegment),
       );
-      demand(
+      assert(
         picture.width === rendition.width && picture.height === rendition.height,
-        `the rendition ${name} decodes to ${picture.width}x${picture.height}`,
+        `rendition ${name} decodes to ${picture.width}x${picture.height}`,
       );
-      demand(picture.frames > 0, `the rendition ${name} has no picture in its first segment`);
-      say(`Decoded ${picture.frames} pictures of ${name}.`);
+      assert(picture.frames > 0, `the first segment of rendition ${name} has no frame`);
+      say(`Played ${name}: ${picture.frames} frames of its first segment.`);
     }
     for (const track of hls.sound) {
       const sound = await decodeSound(await bytes(track.init), await bytes(track.firstSegment));
-      demand(sound.samples > 0, 'the sound has no sample in its first segment');
-      say(`Decoded ${sound.samples} samples of sound at ${sound.sampleRate} Hz.`);
+      assert(sound.samples > 0, 'the first segment of the sound has no sample');
+      say(`Played the sound: ${sound.samples} samples at ${sound.sampleRate} Hz.`);
     }
     const poster = await decodeStill(await bytes(playback.poster));
-    demand(poster.width > 0, 'the poster does not decode');
+    assert(poster.width > 0, 'the poster cannot be decoded');
     return {
       renditions: hls.renditions.map(({ width, height, codecs, bandwidth }) => ({
         width,
@@ -65,6 +66,6 @@ export async function checkPlayback(
   }
 }
 
-function demand(condition: boolean, otherwise: string): asserts condition {
-  if (!condition) throw new Error(`The result cannot be played: ${otherwise}.`);
+function assert(condition: boolean, problem: string): asserts condition {
+  if (!condition) throw new Error(`The result cannot be played: ${problem}.`);
 }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 
-/** What a browser would announce for a file of this name. */
+/** The content types that browsers send, by the file name's extension. */
 const TYPES: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4',
   '.m4v': 'video/x-m4v',

@@ -1,23 +1,23 @@
-import type { Upload } from '../core/contract/upload.ts';
+import type { Upload } from '../../core/contract/upload.ts';
 import type { DemoResult } from './demo-result.ts';
-import type { DemoReport } from './demo-run.ts';
+import type { DemoReport } from './run-demo.ts';
 
-/** Tells a person what the demo does; on a terminal the progress of the upload stays on one line. */
+/** Shows a person what the demo does; on a terminal the progress of the upload stays in one line. */
 export function demoReport(
   out: NodeJS.WriteStream,
 ): DemoReport & { summary(result: DemoResult): void } {
   const say = (line: string) => out.write(`${line}\n`);
-  let told = 0;
+  let shown = 0;
   return {
     say,
     progress(sent, total) {
       const line = `Uploading: ${percent(sent, total)} (${megabytes(sent)} of ${megabytes(total)})`;
-      if (out.isTTY) out.write(`\r${line}${sent === total ? '\n' : ''}`);
+      if (out.isTTY) out.write(`\r\u001b[K${line}${sent === total ? '\n' : ''}`);
       else if (sent === total) say(line);
     },
     changed(upload) {
-      for (const line of timelineLines(upload).slice(told)) say(line);
-      told = upload.timeline.length;
+      for (const line of timelineLines(upload).slice(shown)) say(line);
+      shown = upload.timeline.length;
     },
     summary(result) {
       say('');
@@ -26,7 +26,7 @@ export function demoReport(
   };
 }
 
-/** One line for each change of status, with the time that the status before it lasted. */
+/** One line for each change of status, with the duration of the status before. */
 function timelineLines({ timeline }: Upload): string[] {
   return timeline.map((entry, index) => {
     const before = timeline[index - 1];

@@ -1,10 +1,10 @@
-import type { PresentedReason } from '../core/contract/upload.ts';
+import type { PresentedReason } from '../../core/contract/upload.ts';
 
-/** What `npm run demo -- --json` prints. Durations in milliseconds, sizes in bytes, unless the name says otherwise. */
+/** What `npm run demo -- --json` prints. Sizes are in bytes. */
 export interface DemoResult {
   readonly status: string;
   readonly reason?: Partial<PresentedReason> & { readonly code: string };
-  /** Absent where the API refused to record the upload. */
+  /** Absent if the API refused the upload. */
   readonly uploadId?: string;
   readonly source: {
     readonly size: number;
@@ -21,7 +21,7 @@ export interface DemoResult {
   readonly timings: {
     readonly grantMs?: number;
     readonly uploadMs?: number;
-    /** From sending `complete` to the workflow's CreateJob. */
+    /** From sending `complete` to the workflow's call of CreateJob. */
     readonly completeToCreateJobMs?: number;
     readonly totalMs: number;
   };
@@ -42,7 +42,7 @@ export interface DemoRendition {
   readonly bandwidth: number;
 }
 
-/** Exit 0 for ready, 3 for rejected, 1 for anything else. */
+/** 0 for `ready`, 3 for `rejected`, 1 for any other status. */
 export function exitCode(status: string): number {
   if (status === 'ready') return 0;
   return status === 'rejected' ? 3 : 1;

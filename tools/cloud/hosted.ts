@@ -1,29 +1,26 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Credentials } from '@reelgate/local-cloud';
-import { RUNNING } from './folders.ts';
 
-/** What the commands need to know of a running local cloud. */
+/** Where a running local cloud is, and what its stacks are called. */
 export interface Hosted {
   readonly pid: number;
   readonly api: string;
   readonly issuer: string;
   readonly clientId: string;
   readonly scopes: string;
-  /** Where the sign-in page sends the code. */
+  /** Where the sign-in page sends the authorization code. */
   readonly redirectUri: string;
   readonly endpoints: { readonly s3: string; readonly services: string };
   readonly table: string;
   readonly stateMachine: string;
   readonly sourceBucket: string;
   readonly outputBucket: string;
-  /** The operator's: every policy allows it. */
+  /** Credentials that every identity policy allows everything. */
   readonly operator: Credentials;
-  /** Where faults are told, if that was asked for: packages/local-cloud/docs/faults.md. */
+  /** The control endpoint, where it was opened: packages/local-cloud/docs/faults.md. */
   readonly control?: { readonly url: string; readonly token: string };
 }
 
-/** Names the stack outputs that a Hosted is made of. */
+/** @throws Error naming a stack output that is missing */
 export function hostedFrom(
   outputs: Readonly<Record<string, Readonly<Record<string, string>>>>,
   endpoints: { readonly s3: string; readonly services: string },
@@ -51,25 +48,4 @@ export function hostedFrom(
     endpoints,
     operator,
   };
-}
-
-/** Leaves word for `npm run token`; only the owner of the process may read it. */
-export function announce(hosted: Hosted): void {
-  mkdirSync(dirname(RUNNING), { recursive: true });
-  writeFileSync(RUNNING, JSON.stringify(hosted, null, 2), { mode: 0o600 });
-}
-
-export function withdraw(): void {
-  rmSync(RUNNING, { force: true });
-}
-
-/** @throws Error saying in one sentence that nothing runs */
-export function findRunning(): Hosted {
-  try {
-    const hosted = JSON.parse(readFileSync(RUNNING, 'utf8')) as Hosted;
-    process.kill(hosted.pid, 0);
-    return hosted;
-  } catch {
-    throw new Error('The local cloud is not running here. Start it in another terminal: npm start');
-  }
 }

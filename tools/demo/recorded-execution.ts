@@ -1,9 +1,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { type UploadItem, uploadItemKey } from '../core/uploads/records.ts';
-import type { Hosted } from './hosted.ts';
+import { type UploadItem, uploadItemKey } from '../../core/uploads/records.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 
-/** The execution that claimed an upload; undefined if none did. */
+/** ARN of the execution that claimed an upload; undefined if none did. */
 export async function recordedExecution(
   hosted: Hosted,
   uploadId: string,

@@ -1,24 +1,24 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { UploadError, upload, watch } from '@reelgate/client';
-import { reasonOf } from '../core/contract/reasons.ts';
-import type { Upload } from '../core/contract/upload.ts';
+import { reasonOf } from '../../core/contract/reasons.ts';
+import type { Upload } from '../../core/contract/upload.ts';
+import { accessToken } from '../cloud/access-token.ts';
+import type { Hosted } from '../cloud/hosted.ts';
 import { checkPlayback } from './check-playback.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { DemoResult } from './demo-result.ts';
 import { executionFacts } from './execution-facts.ts';
-import type { Hosted } from './hosted.ts';
 import { recordedExecution } from './recorded-execution.ts';
-import { accessToken } from './token.ts';
 
-/** What the run tells while it goes on. */
+/** Reports what happens while the demo runs. */
 export interface DemoReport {
   say(line: string): void;
   progress(sent: number, total: number): void;
   changed(upload: Upload): void;
 }
 
-/** Signs in as `uploader-a`, uploads the file, follows it to its end, and checks what came out by playing it. */
+/** Signs in as `uploader-a`, uploads the file, waits until its processing ends, and plays the result. */
 export async function runDemo(
   hosted: Hosted,
   path: string,
@@ -29,15 +29,15 @@ export async function runDemo(
   const fileName = basename(path);
   const token = await accessToken(hosted, 'uploader-a');
   const api = { api: hosted.api, getToken: () => token, signal };
-  const at: { asked: number; granted?: number; sent?: number; completing?: number } = {
-    asked: performance.now(),
+  const at: { requested: number; granted?: number; sent?: number; completing?: number } = {
+    requested: performance.now(),
   };
   let parts = 0;
   const total = () => ({ totalMs: since(began) });
 
-  let accepted: Upload;
+  let uploaded: Upload;
   try {
-    accepted = await upload(path, {
+    uploaded = await upload(path, {
       resume: false,
       store: false,
       ...api,
@@ -45,7 +45,7 @@ export async function runDemo(
       onGranted: (granted) => {
         at.granted = performance.now();
         parts = granted.parts.count;
-        report.say(`Granted: ${parts} part${parts === 1 ? '' : 's'}, upload ${granted.id}.`);
+        report.say(`Upload ${granted.id} accepted, ${parts} part${parts === 1 ? '' : 's'}.`);
         report.changed(granted);
       },
       onProgress: ({ state, sentBytes, totalBytes }) => {
@@ -57,11 +57,11 @@ export async function runDemo(
     }).done;
   } catch (error) {
     if (!(error instanceof UploadError) || at.granted !== undefined) throw error;
-    return refused(error, statSync(path).size, total());
+    return refusedResult(error, statSync(path).size, total());
   }
-  report.changed(accepted);
+  report.changed(uploaded);
 
-  const ended = await watch(accepted.id, { ...api, everyMs: 250, onChange: report.changed });
+  const ended = await watch(uploaded.id, { ...api, everyMs: 250, onChange: report.changed });
   const execution = await recordedExecution(hosted, ended.id);
   const facts = execution ? await executionFacts(hosted, execution) : undefined;
   const playback =
@@ -76,7 +76,7 @@ export async function runDemo(
     source: sourceOf(ended),
     parts,
     timings: {
-      ...(at.granted !== undefined && { grantMs: Math.round(at.granted - at.asked) }),
+      ...(at.granted !== undefined && { grantMs: Math.round(at.granted - at.requested) }),
       ...(at.sent !== undefined &&
         at.granted !== undefined && { uploadMs: Math.round(at.sent - at.granted) }),
       ...(created !== undefined &&
@@ -94,15 +94,19 @@ export async function runDemo(
   };
 }
 
-/** The API itself refused: nothing was recorded, nothing sent. */
-function refused(error: UploadError, size: number, timings: DemoResult['timings']): DemoResult {
+/** The API refused the upload: nothing was recorded and nothing sent. */
+function refusedResult(
+  error: UploadError,
+  size: number,
+  timings: DemoResult['timings'],
+): DemoResult {
   const fields = error.problem?.errors ?? [];
   const code = fields[0]?.code ?? error.code;
   const { sentence, next, retryable } = reasonOf(code);
   const detail = fields[0]?.detail ?? error.message;
-  const isVerdict = error.status === 422 || error.status === 409;
+  const isRefusal = error.status === 422 || error.status === 409;
   return {
-    status: isVerdict ? 'rejected' : 'failed',
+    status: isRefusal ? 'rejected' : 'failed',
     reason: { code, sentence, next, retryable, detail },
     source: { size },
     timings,
