@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-/** What test_s3.py imports, with the Debian package that brings it. */
+/** The modules that test_s3.py imports, and their Debian packages. */
 const MODULES = {
   boto3: 'python3-boto3',
   pytest: 'python3-pytest',
@@ -19,33 +19,33 @@ export type Python =
 
 const PROBE = `
 import importlib.util, json
-lacking = [m for m in ${JSON.stringify(Object.keys(MODULES))} if importlib.util.find_spec(m) is None]
-boto3 = '' if lacking else __import__('boto3').__version__
-print(json.dumps({'lacking': lacking, 'boto3': boto3}))
+absent = [m for m in ${JSON.stringify(Object.keys(MODULES))} if importlib.util.find_spec(m) is None]
+boto3 = '' if absent else __import__('boto3').__version__
+print(json.dumps({'absent': absent, 'boto3': boto3}))
 `;
 
 interface Probed {
   readonly command: string;
-  readonly lacking: readonly string[];
+  readonly absent: readonly string[];
   readonly boto3: string;
 }
 
-/** The Pythons that are tried, in this order: the one that was named, alone; the suite's own; the machine's. */
+/** The Python interpreters to try, in order: only `PYTHON` if it is set; else that of the suite, then that of the machine. */
 export function pythonsFor(suite: string, env: NodeJS.ProcessEnv): string[] {
   if (env.PYTHON) return [env.PYTHON];
   const own = ['.venv', 'venv', 'virtualenv'].map((name) => join(suite, name, 'bin', 'python'));
   return [...own, 'python3', '/usr/bin/python3'];
 }
 
-/** The first of `commands` that has everything that the suite imports; or sentences about what to install. */
+/** The first of `commands` that has all modules of the suite; or sentences about what to install. */
 export async function findPython(suite: string, commands: readonly string[]): Promise<Python> {
   const probed: Probed[] = [];
   for (const command of commands) {
     const found = await probe(command);
-    if (found?.lacking.length === 0) return { command, boto3: found.boto3 };
+    if (found?.absent.length === 0) return { command, boto3: found.boto3 };
     if (found !== undefined) probed.push(found);
   }
-  return { missing: [...lacks(probed, commands), ...howToInstall(suite)] };
+  return { missing: [...absentModules(probed, commands), ...howToInstall(suite)] };
 }
 
 async function probe(command: string): Promise<Probed | undefined> {
@@ -53,14 +53,16 @@ async function probe(command: string): Promise<Probed | undefined> {
     const { stdout } = await promisify(execFile)(command, ['-c', PROBE], { timeout: 30_000 });
     return { command, ...(JSON.parse(stdout) as Omit<Probed, 'command'>) };
   } catch {
-    // Not there, or no Python 3.
+    // Not installed, or not Python 3.
     return undefined;
   }
 }
 
-function lacks(probed: readonly Probed[], commands: readonly string[]): string[] {
-  if (probed.length === 0) return [`Python 3 is not there: tried ${commands.join(', ')}.`];
-  return probed.map(({ command, lacking }) => `${command} lacks ${lacking.join(', ')}.`);
+function absentModules(probed: readonly Probed[], commands: readonly string[]): string[] {
+  if (probed.length === 0) return [`Python 3 was not found; tried ${commands.join(', ')}.`];
+  return probed.map(
+    ({ command, absent }) => `${command} does not have the modules ${absent.join(', ')}.`,
+  );
 }
 
 function howToInstall(suite: string): string[] {

@@ -32,8 +32,11 @@ const WORKFLOW = {
   },
 };
 
-/** Bucket → rule → workflow → function → table, and an API in front of the table. Writes to `<folder>/out`. */
-export function synthesizeTestApp(folder: string): string {
+/**
+ * An index of objects: bucket → rule → workflow → function → table, and an HTTP API that reads the table. Writes
+ * the assembly to `<folder>/out` and returns that path.
+ */
+export function synthesizeObjectIndex(folder: string): string {
   const app = new App({ outdir: join(folder, 'out') });
   const data = new Stack(app, 'test-data');
   const table = new Table(data, 'Table', {
@@ -83,13 +86,13 @@ export function synthesizeTestApp(folder: string): string {
     targets: [new SfnStateMachine(machine), new SqsQueue(audit)],
   });
 
-  const answer = lambda('Answer', new URL('./functions/answer.ts', import.meta.url));
-  table.grantReadData(answer);
+  const readEntry = lambda('Answer', new URL('./functions/read-entry.ts', import.meta.url));
+  table.grantReadData(readEntry);
   const api = new CfnApi(work, 'Api', { name: 'items', protocolType: 'HTTP' });
   const integration = new CfnIntegration(work, 'Integration', {
     apiId: api.ref,
     integrationType: 'AWS_PROXY',
-    integrationUri: answer.functionArn,
+    integrationUri: readEntry.functionArn,
     payloadFormatVersion: '2.0',
   });
   for (const method of ['GET', 'PUT']) {
@@ -100,7 +103,7 @@ export function synthesizeTestApp(folder: string): string {
     });
   }
   new CfnStage(work, 'Stage', { apiId: api.ref, stageName: '$default', autoDeploy: true });
-  answer.addPermission('Api', {
+  readEntry.addPermission('Api', {
     principal: new ServicePrincipal('apigateway.amazonaws.com'),
     sourceArn: `arn:aws:execute-api:${work.region}:${work.account}:${api.ref}/*`,
   });

@@ -9,20 +9,20 @@ export interface PytestRun {
   /** The suite's folder. */
   readonly cwd: string;
   readonly tests: readonly string[];
-  /** Where the JUnit report goes. */
+  /** Path of the JUnit report to write. */
   readonly report: string;
   readonly env: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Called after each test with the number of those that are done. */
+  /** Called after each test with the number of finished tests. */
   readonly onTest: (done: number) => void;
 }
 
-/** Runs exactly the named tests; answers when pytest has judged them all. Throws with its last lines when it has not. */
+/** Runs exactly the named tests. Throws with the last lines of output if pytest gives no result for them. */
 export async function runPytest(run: PytestRun): Promise<void> {
   const child = spawn(
     run.python,
     [
-      // Nothing of ours is left in the suite's folder.
+      // Writes no files into the folder of the suite.
       ...['-B', '-m', 'pytest', '-p', 'no:cacheprovider', '--verbose', '--tb=line'],
       ...['--color=no', '--junitxml', run.report, ...run.tests],
     ],
@@ -31,7 +31,7 @@ export async function runPytest(run: PytestRun): Promise<void> {
       env: {
         ...process.env,
         PYTHONUNBUFFERED: '1',
-        // No plugin of the machine changes what is tested.
+        // Installed plugins must not change the tests.
         PYTEST_DISABLE_PLUGIN_AUTOLOAD: '1',
         PYTEST_ADDOPTS: '',
         COLUMNS: '200',
@@ -42,7 +42,7 @@ export async function runPytest(run: PytestRun): Promise<void> {
     },
   );
   const ended = once(child, 'close') as Promise<[number | null, string | null]>;
-  // Awaited below, after the output; a failed start must not be an unhandled rejection until then.
+  // Awaited below, after the output; until then a failed start must not be an unhandled rejection.
   ended.catch(() => undefined);
   const tail: string[] = [];
   let done = 0;
@@ -57,7 +57,7 @@ export async function runPytest(run: PytestRun): Promise<void> {
   await Promise.all([read(child.stdout), read(child.stderr)]);
   run.signal.throwIfAborted();
   const [code, killedBy] = await ended;
-  // 0: all passed, 1: some failed (docs.pytest.org, "Exit codes"); everything else is no verdict.
+  // 0: all passed, 1: some failed; any other code means no result. https://docs.pytest.org/en/stable/reference/exit-codes.html
   if (code === 0 || code === 1) return;
   throw new Error(`pytest ended with ${killedBy ?? `exit code ${code}`}:\n${tail.join('\n')}`);
 }

@@ -4,7 +4,7 @@ import type { Grant } from './grant.ts';
 const texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 const condition = z.record(z.string(), z.record(z.string(), z.unknown()));
 
-/** Strict: what is not read here would be a permission that nobody counts. */
+/** Strict, because an element that is ignored could be a permission. */
 const statement = z
   .strictObject({
     Sid: z.string().optional(),
@@ -18,32 +18,32 @@ const statement = z
     Condition: condition.optional(),
   })
   .refine(({ Effect, NotResource }) => Effect === 'Deny' || NotResource === undefined, {
-    message: 'must name its resources: an allowance of all but some is none that can be counted',
+    message: 'an Allow statement needs Resource: NotResource cannot be listed as single grants',
   });
 
 export const policyDocument = z.object({ Statement: z.array(statement) });
 
-/** What a policy's document does not say itself, since it hangs on something. */
-export interface Hanging {
+/** What a policy document does not contain, because it belongs to a resource. */
+export interface PolicyOwner {
   readonly place: string;
-  /** Whose policy it is, where it names no principal. */
+  /** The role, for an identity policy. */
   readonly holder?: string;
-  /** On what it hangs, where it names no resource. */
+  /** The resource, for a policy without `Resource`. */
   readonly resource?: string;
 }
 
-/** The single grants of a policy. Denials are none: they only take away. */
+/** The grants of a policy document. Deny statements are ignored: they grant nothing. */
 export function grantsOfStatements(
   { Statement }: z.output<typeof policyDocument>,
-  hanging: Hanging,
+  owner: PolicyOwner,
 ): Grant[] {
   return Statement.filter(({ Effect }) => Effect === 'Allow').flatMap((each) => {
     const { sourceArn, rest } = splitCondition(each.Condition);
-    const resources = each.Resource ?? (hanging.resource === undefined ? [] : [hanging.resource]);
-    return holdersOf(each.Principal, hanging).flatMap((holder) =>
+    const resources = each.Resource ?? (owner.resource === undefined ? [] : [owner.resource]);
+    return holdersOf(each.Principal, owner).flatMap((holder) =>
       each.Action.flatMap((action) =>
         resources.map((resource) => ({
-          place: hanging.place,
+          place: owner.place,
           holder,
           action,
           resource,
@@ -57,16 +57,17 @@ export function grantsOfStatements(
 
 function holdersOf(
   principal: z.output<typeof statement>['Principal'],
-  { holder, place }: Hanging,
+  { holder, place }: PolicyOwner,
 ): readonly string[] {
   if (holder !== undefined) return [holder];
   if (typeof principal === 'string') return [principal];
   const named = [...(principal?.AWS ?? []), ...(principal?.Service ?? [])];
-  if (named.length === 0) throw new Error(`${place}: a statement allows nobody anything.`);
+  if (named.length === 0)
+    throw new Error(`${place}: a statement of a resource policy has no principal.`);
   return named;
 }
 
-/** The source's ARN is on the trail, so a grant can be told by it; other keys are not. */
+/** The audit log contains the source ARN, so it can be compared; it does not contain other condition keys. */
 function splitCondition(given: z.output<typeof condition> | undefined): {
   readonly sourceArn?: string;
   readonly rest?: string;

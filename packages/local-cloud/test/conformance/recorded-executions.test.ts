@@ -31,13 +31,13 @@ describe('the comparison', () => {
   const a = { type: 'PassStateEntered', name: 'A' };
   const b = { type: 'PassStateEntered', name: 'B' };
 
-  it('takes masked values for any, and leaves causes out', () => {
+  it('accepts any value for a masked one, and ignores causes', () => {
     expect(differences([started], [here2])).toEqual([]);
     const failed = { type: 'ExecutionFailed', error: 'E' };
     expect(differences([{ ...failed, cause: 'x' }], [failed])).toEqual([]);
   });
 
-  it('leaves out the order within a Map or Parallel, and only there', () => {
+  it('ignores the order within a Map or Parallel, and only there', () => {
     expect(differences(inside(a, b), inside(b, a))).toEqual([]);
     expect(differences([a, b], [b, a])).toHaveLength(2);
   });
@@ -54,13 +54,13 @@ describe('the comparison', () => {
     ],
     ['one event more', [a], [a, b]],
     ['an event twice inside', inside(a, b), inside(a, a)],
-  ])('sees %s', (_, one, other) => {
+  ])('reports %s', (_, one, other) => {
     expect(differences(one as never[], other as never[]).length).toBeGreaterThan(0);
   });
 });
 
 describe('recordings', () => {
-  it('that are of another form are refused with their place', () => {
+  it('of another form are refused with their place', () => {
     expect(() => readRecordings('{}')).toThrow('array');
     expect(() => readRecordings('[{"id": "x"}]')).toThrow('Case 0');
     expect(() => readRecordings('[{"id": "x", "definition": {}, "taskResults": [1]}]')).toThrow(

@@ -1,17 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 export interface SignInRequest {
+  /** URL of the user pool, as in the `iss` claim. */
   readonly issuer: string;
   readonly clientId: string;
-  /** One of the client's callback URLs; nothing has to listen there. */
+  /** One of the client's callback URLs. Nothing needs to listen there. */
   readonly redirectUri: string;
   readonly username: string;
   readonly password: string;
-  /** Scopes separated by blanks; without it all that the client is allowed. */
+  /**
+   * Scopes separated by spaces.
+   * @default all scopes that the client is allowed
+   */
   readonly scope?: string;
 }
 
-/** As the token endpoint answers them; `expires_in` in seconds. */
+/** The response of the token endpoint. `expires_in` is in seconds. */
 export interface Tokens {
   readonly access_token: string;
   readonly id_token?: string;
@@ -23,8 +27,8 @@ export interface Tokens {
 const MAX_STEPS = 10;
 
 /**
- * Signs a user in as a browser would: authorization code with PKCE, the sign-in form filled in, cookies kept.
- * Throws an Error that tells what the issuer answered when the password is wrong or the client is refused.
+ * Signs a user in as a browser does: authorization code with PKCE, through the sign-in form and its cookies.
+ * Throws Error with the response of the issuer if the password is wrong or the client is refused.
  */
 export async function signIn(request: SignInRequest): Promise<Tokens> {
   const discovery = await getJson(`${request.issuer}/.well-known/openid-configuration`);
@@ -40,10 +44,10 @@ export async function signIn(request: SignInRequest): Promise<Tokens> {
     code_challenge_method: 'S256',
     ...(request.scope === undefined ? {} : { scope: request.scope }),
   }).toString();
-  const back = await walk(start, request);
-  const code = back.searchParams.get('code');
-  if (code === null || back.searchParams.get('state') !== state)
-    throw new Error(`The issuer sent ${back.searchParams} instead of a code.`);
+  const callback = await followToCallback(start, request);
+  const code = callback.searchParams.get('code');
+  if (code === null || callback.searchParams.get('state') !== state)
+    throw new Error(`The issuer did not return a code: ${callback.searchParams}`);
   const response = await fetch(String(discovery.token_endpoint), {
     method: 'POST',
     body: new URLSearchParams({
@@ -55,12 +59,14 @@ export async function signIn(request: SignInRequest): Promise<Tokens> {
     }),
   });
   if (!response.ok)
-    throw new Error(`The token endpoint answered ${response.status}: ${await response.text()}`);
+    throw new Error(
+      `The token endpoint responded with status ${response.status}: ${await response.text()}`,
+    );
   return (await response.json()) as Tokens;
 }
 
-/** Follows redirects and fills in the form, until the issuer sends the browser back to the client. */
-async function walk(start: URL, request: SignInRequest): Promise<URL> {
+/** Follows redirects and submits the form until the issuer redirects to the client. */
+async function followToCallback(start: URL, request: SignInRequest): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = start;
   let form: URLSearchParams | undefined;
@@ -70,7 +76,7 @@ async function walk(start: URL, request: SignInRequest): Promise<URL> {
       headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
       ...(form === undefined ? {} : { method: 'POST', body: form }),
     });
-    for (const cookie of response.headers.getSetCookie()) keep(cookies, cookie);
+    for (const cookie of response.headers.getSetCookie()) storeCookie(cookies, cookie);
     const location = response.headers.get('location');
     if (location !== null) {
       await response.body?.cancel();
@@ -82,14 +88,14 @@ async function walk(start: URL, request: SignInRequest): Promise<URL> {
     const html = await response.text();
     const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1];
     if (!response.ok || action === undefined || form !== undefined)
-      throw new Error(`The issuer answered ${response.status}: ${alertOf(html)}`);
+      throw new Error(`The issuer responded with status ${response.status}: ${alertIn(html)}`);
     url = new URL(action, url);
     form = new URLSearchParams({ username: request.username, password: request.password });
   }
-  throw new Error(`The issuer did not come to an end within ${MAX_STEPS} steps.`);
+  throw new Error(`The issuer did not redirect to the client within ${MAX_STEPS} steps.`);
 }
 
-function keep(cookies: Map<string, string>, header: string): void {
+function storeCookie(cookies: Map<string, string>, header: string): void {
   const [pair = ''] = header.split(';');
   const at = pair.indexOf('=');
   const value = pair.slice(at + 1);
@@ -97,12 +103,12 @@ function keep(cookies: Map<string, string>, header: string): void {
   else cookies.set(pair.slice(0, at), value);
 }
 
-function alertOf(html: string): string {
+function alertIn(html: string): string {
   return /role="alert"[^>]*>([^<]*)</.exec(html)?.[1] ?? html.slice(0, 200);
 }
 
 async function getJson(url: string): Promise<Record<string, unknown>> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  if (!response.ok) throw new Error(`${url} responded with status ${response.status}.`);
   return (await response.json()) as Record<string, unknown>;
 }

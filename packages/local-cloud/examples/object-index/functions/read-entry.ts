@@ -4,7 +4,10 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 const table = new DynamoDBClient({});
 const TableName = process.env.TABLE;
 
-/** The API: reads what the workflow has written; it may not write itself. */
+/**
+ * The function behind the API: returns the entry of an object. PUT tries to write an entry, which its role does
+ * not allow, and returns the error.
+ */
 export async function handler({ requestContext, pathParameters }: APIGatewayProxyEventV2) {
   const Key = { key: { S: pathParameters?.key ?? '' } };
   if (requestContext.http.method === 'PUT') {

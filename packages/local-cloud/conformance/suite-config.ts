@@ -1,22 +1,23 @@
-import { ACCOUNT_ID, accountById } from '@reelgate/local-cloud';
+import { accountById } from '../src/s3/access/account.ts';
+import { ACCOUNT_ID } from '../src/shared/account.ts';
 
-/** One access key of the S3 that is tested. */
+/** One access key of the tested S3. */
 export interface SuiteUser {
   readonly accessKey: string;
   readonly secretKey: string;
 }
 
-/** The accounts that the suite wants; `packages/local-cloud/src/s3/main.ts` makes an account of each, in this order. */
+/** The accounts that the suite needs; src/s3/main.ts creates an account for each, in this order. */
 export const SUITE_USERS = ['main', 'alt', 'tenant'].map(
   (name): SuiteUser => ({ accessKey: `suite-${name}`, secretKey: `suite-${name}-secret` }),
 );
 
-/** The value of `--credentials` for `packages/local-cloud/src/s3/main.ts`. */
+/** The value of `--credentials` of src/s3/main.ts. */
 export function credentialsArgument(): string {
   return SUITE_USERS.map(({ accessKey, secretKey }) => `${accessKey}:${secretKey}`).join(',');
 }
 
-/** The sections of s3tests.conf (as in the suite's s3tests.conf.SAMPLE), each with the place of its user. */
+/** The sections of s3tests.conf (see the suite's s3tests.conf.SAMPLE), each with the index of its user. */
 const SECTIONS: readonly (readonly [section: string, user: number])[] = [
   ['s3 main', 0],
   ['s3 alt', 1],
@@ -26,7 +27,7 @@ const SECTIONS: readonly (readonly [section: string, user: number])[] = [
   ['iam alt root', 1],
 ];
 
-/** The text of the suite's configuration for an S3 on 127.0.0.1. */
+/** The configuration file of the suite for an S3 on 127.0.0.1. */
 export function suiteConfig(port: number): string {
   return [
     '[DEFAULT]',

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROOT } from '../cloud/folders.ts';
 
 const READY_MS = 60_000;
 
@@ -11,21 +10,21 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
-/** Starts `packages/local-cloud/src/s3/main.ts`, as `npm run s3` does, on a free port. Throws with what it said if it does not come up. */
+/** Starts src/s3/main.ts in a process of its own, on a free port. Throws with its error output if it does not start. */
 export async function startS3Server(data: string, credentials: string): Promise<S3Server> {
   const child = spawn(
     process.execPath,
     [
       '--disable-warning=ExperimentalWarning',
-      join(ROOT, 'packages', 'local-cloud', 'src', 's3', 'main.ts'),
+      join(import.meta.dirname, '../src/s3/main.ts'),
       ...['--port', '0', '--data', data, '--credentials', credentials],
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const ended = once(child, 'exit').catch(() => undefined);
-  let said = '';
+  let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000);
+    errors = (errors + text).slice(-4_000);
   });
   const close = async () => {
     child.kill();
@@ -36,7 +35,7 @@ export async function startS3Server(data: string, credentials: string): Promise<
     for await (const line of createInterface(child.stdout)) {
       const port = /^S3 is ready at http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
       if (port === undefined) continue;
-      // Otherwise a full pipe would stop it.
+      // The process would stop at a full pipe.
       child.stdout.resume();
       return { port: Number(port), close };
     }
@@ -44,5 +43,5 @@ export async function startS3Server(data: string, credentials: string): Promise<
     clearTimeout(timer);
   }
   await close();
-  throw new Error(`The local S3 did not start: ${said.trim() || 'it said nothing.'}`);
+  throw new Error(`The local S3 did not start: ${errors.trim() || 'it printed no error.'}`);
 }

@@ -1,14 +1,10 @@
-import {
-  type HostedResource,
-  planStack,
-  readAssembly,
-  resolve,
-  type Scope,
-  type StackPlan,
-} from '@reelgate/local-cloud';
 import * as z from 'zod';
+import { readAssembly } from '../cloudformation/assembly.ts';
+import type { HostedResource } from '../cloudformation/host.ts';
+import { resolve, type Scope } from '../cloudformation/resolve.ts';
+import { planStack, type StackPlan } from '../cloudformation/stack-plan.ts';
 import type { Grant } from './grant.ts';
-import { grantsOfStatements, policyDocument } from './statements.ts';
+import { grantsOfStatements, policyDocument } from './statement-grants.ts';
 
 const role = z.object({
   AssumeRolePolicyDocument: policyDocument,
@@ -24,10 +20,11 @@ const functionPermission = z.object({
 });
 
 /**
- * Everything that the templates of an assembly allow anybody: roles' own policies, who may assume them, and
- * the policies of queues, buckets and functions. Names are those of a cloud that hosts the assembly.
+ * Lists every permission that the templates of an assembly grant: policies of roles, their trust policies, and
+ * the policies of queues, buckets and functions. Names and ARNs are those of `resources`, the resources of a
+ * cloud that hosts the assembly (`Cloud.resources`).
  *
- * @throws Error for a statement that is not a plain list of actions and resources
+ * Throws Error for a managed policy, and for a statement that is not a plain list of actions and resources.
  */
 export function readGrants(assemblyDir: string, resources: readonly HostedResource[]): Grant[] {
   const roleArns = new Map(
@@ -44,33 +41,33 @@ export function readGrants(assemblyDir: string, resources: readonly HostedResour
       if (Export) exports.set(String(resolve(Export.Name, scope)), String(resolve(Value, scope)));
     }
     return plan.resources.flatMap(({ logicalId, type, properties, cdkPath }) => {
-      const place = placeOf(cdkPath ?? `${plan.name}/${logicalId}`);
+      const place = constructPath(cdkPath ?? `${plan.name}/${logicalId}`);
       const source = { place, type, properties: resolve(properties, scope) };
-      return grantsOf(source, hosted(resources, plan.name, logicalId), roleArns);
+      return grantsOf(source, find(resources, plan.name, logicalId), roleArns);
     });
   });
 }
 
-/** Every role that the templates make. */
+/** The roles of a hosted assembly. */
 export function rolesOf(resources: readonly HostedResource[]): HostedResource[] {
   return resources.filter(({ type }) => type === 'AWS::IAM::Role');
 }
 
-/** A CDK path without what stands in every one of them. */
-export function placeOf(cdkPath: string): string {
+/** The path of the construct that a CDK path belongs to. */
+export function constructPath(cdkPath: string): string {
   return cdkPath.replace(/\/(Resource|DefaultPolicy\/Resource)$/, '');
 }
 
 function grantsOf(
   source: { readonly place: string; readonly type: string; readonly properties: unknown },
-  made: HostedResource,
+  hosted: HostedResource,
   roleArns: ReadonlyMap<string, string>,
 ): Grant[] {
   const { place, type, properties } = source;
   switch (type) {
     case 'AWS::IAM::Role': {
       const { AssumeRolePolicyDocument, Policies } = role.parse(properties);
-      const arn = made.attributes.Arn ?? '';
+      const arn = hosted.attributes.Arn ?? '';
       return [
         ...grantsOfStatements(AssumeRolePolicyDocument, { place, resource: arn }),
         ...Policies.flatMap((each) =>
@@ -86,7 +83,7 @@ function grantsOf(
     }
     case 'AWS::IAM::ManagedPolicy':
       throw new Error(
-        `${place}: managed policies are not read; give the role a policy of its own.`,
+        `${place}: managed policies are not supported; expected an inline policy of the role.`,
       );
     case 'AWS::S3::BucketPolicy':
     case 'AWS::SQS::QueuePolicy':
@@ -101,7 +98,7 @@ function grantsOf(
   }
 }
 
-function hosted(
+function find(
   resources: readonly HostedResource[],
   stack: string,
   logicalId: string,
@@ -109,7 +106,7 @@ function hosted(
   const found = resources.find((each) => each.stack === stack && each.logicalId === logicalId);
   if (found) return found;
   throw new Error(
-    `The cloud hosts no ${logicalId} of ${stack}: it was started from other templates.`,
+    `The cloud does not host ${logicalId} of ${stack}; expected a cloud that was started with the same assembly.`,
   );
 }
 
