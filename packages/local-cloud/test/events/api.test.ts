@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { CloudEvent } from '../../src/shared/events.ts';
-import { eventBench, QUEUE, ROLE, someEvent, until } from './bus.ts';
+import { until } from '../waiting.ts';
+import { eventBench, QUEUE, ROLE, someEvent } from './bus.ts';
 
 const entry = (more = {}) => ({
   Source: 'reelgate',
