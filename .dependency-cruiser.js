@@ -104,9 +104,10 @@ export default {
     ),
     {
       name: 'no-circular',
+      comment: 'Imports of types count too.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-unresolvable',

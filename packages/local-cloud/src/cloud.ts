@@ -19,6 +19,7 @@ import { withPolicyCheck } from './policy-check.ts';
 import type { AuditEntry } from './shared/audit-log.ts';
 import type { Credentials } from './shared/caller.ts';
 import { type Clock, MovableClock, systemClock } from './shared/clock.ts';
+import { diskFullMessage, isDiskFull } from './shared/disk-full.ts';
 import { Shutdown } from './shutdown.ts';
 
 export type { SeenCall } from './faults/call-log.ts';
@@ -193,5 +194,6 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
 }
 
 function printError(error: unknown, where: string): void {
-  console.error(`Local cloud, ${where}:`, error);
+  // Without the stack, so that the cause is not overlooked.
+  console.error(`Local cloud, ${where}:`, isDiskFull(error) ? diskFullMessage(error) : error);
 }
