@@ -206,6 +206,12 @@ describe('rules', () => {
       call('TestEventPattern', { Event, EventPattern: JSON.stringify(pattern) });
     expect(await test({ source: ['aws.s3'] })).toEqual({ Result: true });
     expect(await test({ source: ['x'] })).toEqual({ Result: false });
+    await expect(
+      call('TestEventPattern', { Event: '{', EventPattern: '{"source":["a"]}' }),
+    ).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(
+      call('TestEventPattern', { Event: '{"source":"a"}', EventPattern: '{"source":["a"]}' }),
+    ).rejects.toThrow('id, account, time, region, resources, detail-type');
     await expect(call('CreateArchive', {})).rejects.toThrow('CreateArchive');
     events.close();
   });
