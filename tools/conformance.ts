@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { ROOT } from './cloud/folders.ts';
 import { parseArguments, USAGE } from './conformance/arguments.ts';
 import { runMedia } from './conformance/media/run-media.ts';
 import type { Place } from './conformance/places.ts';
@@ -9,7 +10,6 @@ import { runAsl } from './conformance/run-asl.ts';
 import { runParts } from './conformance/run-parts.ts';
 import { runS3 } from './conformance/run-s3.ts';
 import { failed } from './conformance/score.ts';
-import { ROOT } from './folders.ts';
 
 /**
  * `npm run conformance`: holds the local cloud against recordings and suites that nobody here wrote, the grants

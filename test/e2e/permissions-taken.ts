@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../tools/folders.ts';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { type Removal, takeAway } from '../../tools/permissions/assembly-copy.ts';
 import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
 import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
 import { readTrail } from '../../tools/permissions/used.ts';
-import { synthesize } from '../../tools/synth.ts';
 
 /** What each host lacks: permissions whose lack does not hide each other's. */
 export const TAKEN = {

@@ -12,7 +12,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { allowEverySignedCaller, createS3, systemClock } from '@reelgate/local-cloud';
-import { emptyBucket } from '../../tools/empty-bucket.ts';
+import { emptyBucket } from '../../tools/deploy/empty-bucket.ts';
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ROOT } from '../folders.ts';
+import { ROOT } from '../cloud/folders.ts';
 
 const READY_MS = 60_000;
 

@@ -31,7 +31,7 @@ export const strykerOptions = (run: MutationRun): StrykerOptions => ({
   mutate: [...run.target.mutate],
   plugins: [import.meta.resolve('@stryker-mutator/jest-runner')],
   testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  testRunnerNodeArgs: ['--experimental-vm-modules'],
   jest: {
     projectType: 'custom',
     config: jestConfig(run.target.tests),

@@ -5,7 +5,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { signIn } from '@reelgate/local-cloud';
 import type { Upload } from '../../../core/contract/wire.ts';
 import { capabilityKey, newCapability } from '../../../core/grants/capability.ts';
-import { ACCOUNTS } from '../../../tools/accounts.ts';
+import { ACCOUNTS } from '../../../tools/cloud/accounts.ts';
 import { film, plainClient } from '../../kit/single-request-client.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, kindOf } from './attack-target.ts';

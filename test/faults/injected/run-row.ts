@@ -83,7 +83,7 @@ async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcom
  */
 function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
   const { operation, kind } = rule;
-  if (operation === 'CreateMultipartUpload') return kind === 'lost_answer';
+  if (operation === 'CreateMultipartUpload') return kind === 'lost_response';
   const records = 'caller' in rule && rule.caller === CALLERS['create-upload'];
   return records && operation === 'UpdateItem' && kind !== 'delay';
 }
@@ -101,7 +101,7 @@ async function untilRest(passage: Passage, { leavesWaiting }: Way): Promise<void
     const running = executions.filter(({ status }) => status === 'RUNNING').length;
     const dueAgain = rules.some(
       ({ operation, kind, applied, matched }) =>
-        operation === 'StartExecution' && kind === 'lost_answer' && applied === matched,
+        operation === 'StartExecution' && kind === 'lost_response' && applied === matched,
     );
     if (running <= (leavesWaiting ? 1 : 0) && !dueAgain) return;
     await pause(80);

@@ -48,7 +48,7 @@ describe('A name on a terminal', () => {
   });
 
   it('takes exactly the columns it is given', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
         fc.integer({ min: 1, max: 60 }),
@@ -89,7 +89,7 @@ describe('The line of a file on its way', () => {
   });
 
   it('is never wider than the window', () => {
-    fc.assert(
+    void fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
         fc.integer({ min: 5, max: 200 }),

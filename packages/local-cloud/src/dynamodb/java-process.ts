@@ -45,7 +45,7 @@ export function startGuarded(
   });
   const ended = new Promise<never>((_, reject) => {
     child.once('error', reject);
-    gone.then((code) => reject(new ProgramEnded(code, complaint)));
+    void gone.then((code) => reject(new ProgramEnded(code, complaint)));
   });
   // Whoever waits for it hears of it; an end that nobody waits for shows in the next call.
   ended.catch(() => {});

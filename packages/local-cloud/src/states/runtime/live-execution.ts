@@ -66,7 +66,7 @@ export class LiveExecution {
     });
     const kept = options.store.stimuli(row.arn);
     this.#lastAt = kept.at(-1)?.at ?? 0;
-    this.#enqueue(() => this.#resumeState(kept));
+    void this.#enqueue(() => this.#resumeState(kept));
   }
 
   /** Keeps a stimulus (with what `also` writes) before it returns; resolves once it is applied. */
