@@ -1,4 +1,4 @@
-// The direction of imports (docs/architecture.md). test/unit/imports.test.ts plants a forbidden import for each
+// The direction of imports (docs/reference/layers.md). test/unit/imports.test.ts plants a forbidden import for each
 // rule and expects this configuration to report it.
 const OURS = '^(bin|lib|functions|core|statemachines|packages|web|tools|test)/';
 

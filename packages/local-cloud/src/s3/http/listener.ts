@@ -80,7 +80,8 @@ async function answer(
     result = await perform(engine, raw, around);
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    if (message.destroyed && !message.complete) {
+    const clientGone = (message.destroyed && !message.complete) || error === message.errored;
+    if (clientGone) {
       response.destroy();
       return;
     }
