@@ -18,8 +18,9 @@ export interface GatewayOptions {
   readonly api?: object;
   readonly stage?: object;
   readonly routes: readonly (string | { key: string; properties: object })[];
-  readonly authorizer?: { issuer: string; audience: readonly string[] };
+  readonly authorizer?: { issuer: string; audience: readonly string[]; identitySource?: string };
   readonly timeoutMs?: number;
+  readonly onFault?: (error: unknown) => void;
   /** What the function answers; the event by default. */
   readonly answer?: (event: Record<string, unknown>, call: Call) => unknown;
 }
@@ -32,6 +33,7 @@ export async function gateway(options: GatewayOptions) {
     dataDir,
     clock: options.clock ?? systemClock,
     random: randomUUID,
+    ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
     invoke: async (call) => {
       calls.push(call);
       const answer = options.answer ?? ((event) => event);
@@ -67,7 +69,7 @@ export async function gateway(options: GatewayOptions) {
     (await provide('Authorizer', 'Authorizer', {
       ApiId,
       AuthorizerType: 'JWT',
-      IdentitySource: ['$request.header.Authorization'],
+      IdentitySource: [options.authorizer.identitySource ?? '$request.header.Authorization'],
       JwtConfiguration: {
         Issuer: options.authorizer.issuer,
         Audience: options.authorizer.audience,
