@@ -39,7 +39,7 @@ export function quotaReservation(
     ...update,
     // An owner's first upload finds no item: the caller has compared the upload's own size with the quota.
     ConditionExpression:
-      'attribute_not_exists(#totalBytes) OR (#totalBytes <= :room AND #activeUploads < :most)',
+      'attribute_not_exists(#totalBytes) OR (#totalBytes <= :room AND #activeUploads < :max)',
     ExpressionAttributeValues: {
       ...update.ExpressionAttributeValues,
       ':room': quota.maximumBytes - bytes,
