@@ -9,15 +9,15 @@ export const ACCOUNTS = [
   { username: 'moderator-b', password: 'Moderator-b-1', groups: ['moderators'] },
 ] as const;
 
-/** `lane-<n>`: further uploaders, for trials that want an owner each. */
-export function laneAccount(n: number) {
-  return { username: `lane-${n}`, password: `Lane-${n}-1`, groups: [] };
+/** `worker-<n>`: further uploaders, for trials that want an owner each. */
+export function workerAccount(n: number) {
+  return { username: `worker-${n}`, password: `Lane-${n}-1`, groups: [] };
 }
 
-/** Undefined for a name that no local cloud seeds; whether this one has seeded the lane, only it knows. */
+/** Undefined for a name that no local cloud seeds; whether this one has seeded the worker, only it knows. */
 export function accountOf(username: string) {
-  const lane = /^lane-([1-9]\d*)$/.exec(username);
-  if (lane) return laneAccount(Number(lane[1]));
+  const worker = /^worker-([1-9]\d*)$/.exec(username);
+  if (worker) return workerAccount(Number(worker[1]));
   return ACCOUNTS.find((candidate) => candidate.username === username);
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type FaultRuleInput, startCloud } from '@reelgate/local-cloud';
-import { ACCOUNTS, laneAccount } from './accounts.ts';
+import { ACCOUNTS, workerAccount } from './accounts.ts';
 import { ROOT } from './folders.ts';
 import { hostedFrom } from './hosted.ts';
 import { synthesize } from './synth.ts';
@@ -11,10 +11,10 @@ import { synthesize } from './synth.ts';
  * ready, and stays until SIGTERM.
  *
  *   node tools/host.ts --data DIR [--configuration JSON] [--ports api,s3,services,identity] [--faults JSON] [--control PORT]
- *     [--lanes N]
+ *     [--workers N]
  *
  * `--faults` takes a list of fault rules, `--control` opens the endpoint over which more are told (0: any free
- * port) and tells its URL and token; see packages/local-cloud/docs/faults.md. `--lanes` seeds `lane-1` … `lane-N` beside the
+ * port) and tells its URL and token; see packages/local-cloud/docs/faults.md. `--workers` seeds `worker-1` … `worker-N` beside the
  * usual accounts.
  */
 const { values } = parseArgs({
@@ -24,18 +24,18 @@ const { values } = parseArgs({
     ports: { type: 'string', default: '0,0,0,0' },
     faults: { type: 'string' },
     control: { type: 'string' },
-    lanes: { type: 'string', default: '0' },
+    workers: { type: 'string', default: '0' },
   },
 });
 if (!values.data) throw new Error('--data DIR is needed: where the local cloud keeps its data.');
 const [api = 0, s3 = 0, services = 0, identity = 0] = values.ports.split(',').map(Number);
 const configuration = values.configuration && (JSON.parse(values.configuration) as object);
-const lanes = Array.from({ length: Number(values.lanes) }, (_, index) => laneAccount(index + 1));
+const workers = Array.from({ length: Number(values.workers) }, (_, index) => workerAccount(index + 1));
 const cloud = await startCloud({
   assemblyDir: await synthesize(ROOT, configuration || undefined),
   dataDir: resolve(values.data),
   ports: { api, s3, services, identity },
-  seeds: [...ACCOUNTS, ...lanes],
+  seeds: [...ACCOUNTS, ...workers],
   ...(values.faults === undefined
     ? {}
     : { faults: JSON.parse(values.faults) as readonly FaultRuleInput[] }),

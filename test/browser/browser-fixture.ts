@@ -9,15 +9,15 @@ import { accessToken } from '../../tools/token.ts';
 import { launchBrowser, launchProfile, PAGE_ORIGIN } from '../kit/browser/browser.ts';
 import { type PageServer, servePages } from '../kit/browser/page-server.ts';
 import { type HostedCloud, type HostingOptions, hostCloud } from '../kit/hosted-cloud.ts';
-import { openDetour, type S3Detour } from './s3-detour.ts';
+import { openS3Proxy, type S3Proxy } from './s3-proxy.ts';
 
-/** A real cloud, a real browser, and a road between them on which things can be made to happen. */
-export interface Studio {
+/** A real cloud, a real browser, and a network between them on which things can be made to happen. */
+export interface BrowserFixture {
   readonly cloud: HostedCloud;
   readonly browser: Browser;
   readonly pages: PageServer;
-  readonly s3: S3Detour;
-  /** For files; gone with the studio. */
+  readonly s3: S3Proxy;
+  /** For files; gone with the fixture. */
   readonly folder: string;
   /** A page in a context of its own that has the client as `reelgate` and tokens of an account by `token()`. */
   openPage(username?: string, path?: string): Promise<Page>;
@@ -38,10 +38,10 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
 /** With this Content-Security-Policy a page may have no worker. */
 export const PAGE_WITHOUT_WORKERS = '/without-workers.html';
 
-export async function openStudio(
+export async function openBrowserFixture(
   configuration?: object,
   options: HostingOptions = {},
-): Promise<Studio> {
+): Promise<BrowserFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-browser-'));
   const [cloud, pages] = await Promise.all([
     hostCloud(configuration, options),
@@ -57,12 +57,12 @@ export async function openStudio(
     body: PAGE,
     headers: { 'content-security-policy': "worker-src 'none'" },
   });
-  const s3 = await openDetour(hosted.endpoints.s3);
-  const detours = {
+  const s3 = await openS3Proxy(hosted.endpoints.s3);
+  const hostRules = {
     [new URL(PAGE_ORIGIN).host]: pages.address,
     [new URL(hosted.endpoints.s3).host]: s3.address,
   };
-  const browser = await launchBrowser(detours);
+  const browser = await launchBrowser(hostRules);
   const openIn = async (context: BrowserContext, username: string, path: string) => {
     let token = await cloud.tokenOf(username);
     await context.exposeFunction('token', async (asked?: { refresh: boolean }) => {
@@ -83,7 +83,7 @@ export async function openStudio(
     openPage: async (username = 'uploader-a', path = '/') =>
       openIn(await browser.newContext(), username, path),
     openPageOnDisk: async () =>
-      openIn(await launchProfile(detours, join(folder, 'profile')), 'uploader-a', '/'),
+      openIn(await launchProfile(hostRules, join(folder, 'profile')), 'uploader-a', '/'),
     async endOf(upload) {
       if (!upload) throw new Error('There is no upload to follow.');
       const getToken = () => cloud.tokenOf('uploader-a');
