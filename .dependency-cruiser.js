@@ -76,6 +76,17 @@ export default {
       'The local cloud knows AWS and nothing of reelgate.',
     ),
     {
+      name: 'faults-are-a-decorator',
+      comment:
+        'No engine knows of faults: cloud.ts alone passes them to the points of interception.',
+      severity: 'error',
+      from: {
+        path: '^packages/local-cloud/src/',
+        pathNot: '^packages/local-cloud/src/(cloud\\.ts|faults/)',
+      },
+      to: { path: '^packages/local-cloud/src/faults/' },
+    },
+    {
       name: 'packages-through-their-index',
       comment: 'A package is imported by its name; nobody imports a path inside it.',
       severity: 'error',

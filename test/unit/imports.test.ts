@@ -72,6 +72,12 @@ describe('The check of imports', () => {
     ['client-imports-contract', CLIENT, '../../../core/rule.ts', 'core/rule.ts'],
     ['web-imports-packages', 'web/page.ts', '../core/rule.ts', 'core/rule.ts'],
     ['local-cloud-stands-alone', ENGINE, '../../../core/rule.ts', 'core/rule.ts'],
+    [
+      'faults-are-a-decorator',
+      ENGINE,
+      './faults/rule.ts',
+      'packages/local-cloud/src/faults/rule.ts',
+    ],
     ['packages-through-their-index', 'tools/start.ts', `../${ENGINE}`, ENGINE],
     ['tools-import', 'tools/start.ts', '../test/e2e/host.ts', 'test/e2e/host.ts'],
     ['no-unresolvable', 'core/rule.ts', './absent.ts', 'core/other.ts'],

@@ -2,27 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
-import type { Closing } from './closing.ts';
 import type { Assets } from './cloudformation/assets.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
-import { createFrontDoor, type InterceptCall } from './endpoint/front-door.ts';
+import { createFrontDoor } from './endpoint/front-door.ts';
 import { createEvents } from './events/events.ts';
-import type { FaultEngine } from './faults/faults.ts';
 import type { Iam } from './iam/iam.ts';
 import { createIdentity } from './identity/identity.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
-import { listenAgain } from './kept-port.ts';
+import type { Interception } from './interception.ts';
 import type { OnLog } from './lambda/function-log.ts';
 import { createLambda } from './lambda/lambda.ts';
+import { listenOnSamePort } from './listen-on-same-port.ts';
 import { createMediaConvert } from './mediaconvert/mediaconvert.ts';
 import { createS3 } from './s3/s3.ts';
 import { arn } from './shared/account.ts';
 import type { Clock } from './shared/clock.ts';
 import type { ResourceProvider } from './shared/resource.ts';
+import type { Shutdown } from './shutdown.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/create-states.ts';
 
-/** Ports of the four listeners; 0 takes a free one. */
+/** Ports of the four listeners on 127.0.0.1. 0 selects the port of the last start, or a free one. */
 export interface Ports {
   readonly s3: number;
   readonly services: number;
@@ -38,33 +38,32 @@ export interface EngineOptions {
   readonly dynamodb: DynamoDb;
   readonly assets: Assets;
   readonly seeds: readonly SeededAccount[];
-  readonly intercept?: InterceptCall;
-  readonly faults?: FaultEngine;
+  readonly interception: Interception;
   readonly onLog?: OnLog;
-  readonly onFault: (error: unknown, where: string) => void;
+  readonly onError: (error: unknown, where: string) => void;
 }
 
-/** All engines, listening and wired to each other, with no resource yet. */
+/** All engines, connected to each other and listening. They have no resources yet. */
 export interface Engines {
   readonly endpoints: { readonly s3: string; readonly services: string; readonly identity: string };
   readonly providers: readonly ResourceProvider[];
-  /** Replaces AWS host names of hosted resources by where they really are. */
+  /** Replaces the AWS host names of hosted resources with local URLs. */
   localUrl(text: string): string;
-  /** Takes up what an earlier process has left; once every resource is there. */
+  /** Continues the work of an earlier process. Call it when every resource exists. */
   resume(): void;
-  /** Starts an environment of every function. */
+  /** Starts an execution environment of every function. */
   warmUp(): Promise<void>;
 }
 
-/** For whom MediaConvert takes a job's role: https://docs.aws.amazon.com/mediaconvert/latest/ug/confused-deputy.html */
+/** `aws:SourceArn` when MediaConvert assumes the role of a job: https://docs.aws.amazon.com/mediaconvert/latest/ug/confused-deputy.html */
 const JOBS = arn('mediaconvert', 'queues/Default');
 
-/** Opens every engine; `closing` gets them in the order in which they were opened. */
-export async function openEngines(options: EngineOptions, closing: Closing): Promise<Engines> {
-  const { dataDir, clock, ports, iam, dynamodb, assets, onFault, faults } = options;
+/** Opens every engine and registers each with `shutdown`. */
+export async function openEngines(options: EngineOptions, shutdown: Shutdown): Promise<Engines> {
+  const { dataDir, clock, ports, iam, dynamodb, assets, onError, interception } = options;
   const { authorize, credentials } = iam;
   const random = randomUUID;
-  // Filled below, before the first resource is made.
+  // Set below, before the first resource is created.
   const endpoints = { s3: '', services: '', identity: '' };
   const session = (service: string, roleArn: string, sessionName: string, sourceArn?: string) =>
     iam.credentialsForService({
@@ -74,10 +73,10 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       ...(sourceArn ? { sourceArn } : {}),
     });
 
-  const sqs = closing.add(
+  const sqs = shutdown.add(
     createSqs({ dataDir, clock, authorize, random, endpoint: () => endpoints.services }),
   );
-  const lambda = closing.add(
+  const lambda = shutdown.add(
     createLambda({
       dataDir,
       clock,
@@ -89,13 +88,14 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       assetPath: (bucket, key) => assets.pathOf(bucket, key),
       sendToQueue: sqs.send,
       ...(options.onLog ? { onLog: options.onLog } : {}),
-      ...(faults ? { faultOfRun: faults.ofRun } : {}),
+      ...(interception.run ? { interruptRun: interception.run } : {}),
     }),
   );
-  const invoke: typeof lambda.invoke = faults
-    ? (call) => faults.invoke(call, lambda.invoke)
+  const { invocation: intercept } = interception;
+  const invoke: typeof lambda.invoke = intercept
+    ? (call) => intercept(call, lambda.invoke)
     : lambda.invoke;
-  const events = closing.add(
+  const events = shutdown.add(
     createEvents({
       dataDir,
       clock,
@@ -105,12 +105,13 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       credentialsFor: (role, rule) => session('events', role, 'events', rule),
       invoke,
       sendToQueue: sqs.send,
-      onDropped: (dropped) => onFault(dropped, 'events: delivered nowhere'),
-      ...(faults ? { gate: faults.gate } : {}),
+      onDropped: (dropped) =>
+        onError(dropped, 'events: an event that no target and no dead-letter queue accepted'),
+      ...(interception.event ? { interceptEvent: interception.event } : {}),
     }),
   );
   const { emit } = events;
-  const states = closing.add(
+  const states = shutdown.add(
     createStates({
       dataDir: join(dataDir, 'states'),
       clock,
@@ -122,9 +123,9 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       readAsset: (bucket, key) => readFile(assets.pathOf(bucket, key), 'utf8'),
     }),
   );
-  // Ends of MediaConvert jobs, for `createJob.sync`.
+  // `createJob.sync` waits for the events of MediaConvert jobs.
   events.subscribe((event) => states.deliver(event));
-  const mediaconvert = closing.add(
+  const mediaconvert = shutdown.add(
     createMediaConvert({
       dataDir,
       clock,
@@ -135,46 +136,46 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
       s3Endpoint: () => endpoints.s3,
     }),
   );
-  const s3 = closing.add(
+  const s3 = shutdown.add(
     await createS3({
       dataDir: join(dataDir, 's3'),
       clock,
       credentials,
       authorize,
       emit,
-      reportFault: (error, request) => onFault(error, `s3 ${request}`),
-      ...(faults ? { around: faults.aroundS3 } : {}),
+      reportFault: (error, request) => onError(error, `s3 ${request}`),
+      ...(interception.s3Call ? { around: interception.s3Call } : {}),
     }),
   );
-  const identity = closing.add(
+  const identity = shutdown.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
   const hosting = [iam, dynamodb, sqs, lambda, events, states];
   const services = [...hosting, mediaconvert];
-  const frontDoor = closing.add(
+  const frontDoor = shutdown.add(
     createFrontDoor({
       services: services.map(({ service }) => service),
       credentials,
       clock,
       newId: random,
-      ...interception(options),
-      onFault: (error, { service, operation }) => onFault(error, `${service} ${operation}`),
+      ...(interception.call ? { intercept: interception.call } : {}),
+      onError: (error, { service, operation }) => onError(error, `${service} ${operation}`),
     }),
   );
-  // Last to open and first to close: what comes in needs all the others.
-  const api = closing.add(
+  // Opened last and closed first: its requests need all other engines.
+  const api = shutdown.add(
     createApiGateway({
       dataDir,
       clock,
       random,
       port: ports.api,
       invoke,
-      onFault: (error) => onFault(error, 'apigateway'),
+      onFault: (error) => onError(error, 'apigateway'),
     }),
   );
   [endpoints.s3, endpoints.services] = await Promise.all([
-    listenAgain(join(dataDir, 's3.port'), ports.s3, s3.listen),
-    listenAgain(join(dataDir, 'services.port'), ports.services, frontDoor.listen),
+    listenOnSamePort(join(dataDir, 's3.port'), ports.s3, s3.listen),
+    listenOnSamePort(join(dataDir, 'services.port'), ports.services, frontDoor.listen),
   ]);
   endpoints.identity = identity.url;
   return {
@@ -189,11 +190,4 @@ export async function openEngines(options: EngineOptions, closing: Closing): Pro
     },
     warmUp: () => lambda.warmUp(),
   };
-}
-
-/** Faults stand nearest to the service: what the caller's own interception does, it does to a faulty cloud. */
-function interception({ intercept, faults }: EngineOptions): { intercept?: InterceptCall } {
-  if (!faults) return intercept ? { intercept } : {};
-  if (!intercept) return { intercept: faults.intercept };
-  return { intercept: (call, next) => intercept(call, () => faults.intercept(call, next)) };
 }

@@ -1,4 +1,11 @@
-export { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
+export {
+  type Cloud,
+  type CloudOptions,
+  type FaultRuleInput,
+  type ReportedRule,
+  type SeenCall,
+  startCloud,
+} from './cloud.ts';
 export { readAssembly } from './cloudformation/assembly.ts';
 export type { HostedResource } from './cloudformation/host.ts';
 export { resolve, type Scope } from './cloudformation/resolve.ts';
@@ -7,9 +14,6 @@ export { createDynamoDb } from './dynamodb/dynamodb.ts';
 export type { InterceptCall, ServiceCall } from './endpoint/front-door.ts';
 export { compilePattern as compileEventPattern } from './events/event-pattern.ts';
 export { createEvents } from './events/events.ts';
-export type { SeenCall } from './faults/call-log.ts';
-export type { FaultRuleInput } from './faults/rule.ts';
-export type { ReportedRule } from './faults/rule-book.ts';
 export { compilePattern as compilePolicyPattern, type Pattern } from './iam/policy-pattern.ts';
 export { signIn, type Tokens } from './identity/sign-in.ts';
 export { accountById } from './s3/access/account.ts';

@@ -57,12 +57,12 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
       : []),
     { kind: 'server_error' },
     { kind: 'server_error', times },
-    { kind: 'lost_answer' },
-    { kind: 'lost_answer', times },
+    { kind: 'lost_response' },
+    { kind: 'lost_response', times },
     ...(tellsInResponse.includes(operation)
-      ? [{ kind: 'error_in_answer' }, { kind: 'error_in_answer', times }]
+      ? [{ kind: 'error_with_status_200' }, { kind: 'error_with_status_200', times }]
       : []),
-    ...(operation === 'GetObject' ? [{ kind: 'truncated_answer' }] : []),
+    ...(operation === 'GetObject' ? [{ kind: 'truncated_response' }] : []),
     { kind: 'connection_reset' },
     { kind: 'delay', ms: DELAY_MS },
   ];

@@ -87,7 +87,7 @@ async function driven(run: ScenarioRun, row: FaultRow, scenario: Scenario): Prom
  */
 function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
   const { operation, kind } = rule;
-  if (operation === 'CreateMultipartUpload') return kind === 'lost_answer';
+  if (operation === 'CreateMultipartUpload') return kind === 'lost_response';
   const records = 'caller' in rule && rule.caller === CALLERS['create-upload'];
   return records && operation === 'UpdateItem' && kind !== 'delay';
 }
@@ -105,7 +105,7 @@ async function untilRest(run: ScenarioRun, { leavesWaiting }: Scenario): Promise
     const running = executions.filter(({ status }) => status === 'RUNNING').length;
     const dueAgain = rules.some(
       ({ operation, kind, applied, matched }) =>
-        operation === 'StartExecution' && kind === 'lost_answer' && applied === matched,
+        operation === 'StartExecution' && kind === 'lost_response' && applied === matched,
     );
     if (running <= (leavesWaiting ? 1 : 0) && !dueAgain) return;
     await pause(80);

@@ -23,19 +23,34 @@ const MAX_HEADER_BYTES = 10_240;
 /** The HTTP server of one API. `api` is asked for at each request, since routes arrive one by one. */
 export function apiServer(tools: ListenerTools, api: () => HostedApi): Server {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    void answerRequest(tools, api(), request)
-      .catch((error: unknown) => {
-        tools.onFault(error);
-        return ownResponse(500, 'Internal Server Error');
-      })
-      .then((answer) => write(response, answer));
+    respond(tools, api, request, response).catch((error: unknown) => {
+      tools.onFault(error);
+      response.destroy();
+    });
   });
   // Longer than clients keep an idle connection, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
   return server;
 }
 
-async function answerRequest(
+async function respond(
+  tools: ListenerTools,
+  api: () => HostedApi,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    write(response, await responseTo(tools, api(), request));
+  } catch (error) {
+    // A client that closed the connection gets no response, and nothing is wrong with the local cloud.
+    if (request.destroyed && !request.complete) return void response.destroy();
+    tools.onFault(error);
+    if (!request.complete) request.resume();
+    write(response, ownResponse(500, 'Internal Server Error'));
+  }
+}
+
+async function responseTo(
   tools: ListenerTools,
   api: HostedApi,
   message: IncomingMessage,

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConnectionCut } from '../faults/connection-cut.ts';
 import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { CredentialSource } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
+import { ConnectionCut } from '../shared/connection-cut.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../shared/service.ts';
 import { errorResponse } from './error-response.ts';
 import { readBody } from './request-body.ts';
@@ -33,7 +33,7 @@ export interface FrontDoorOptions {
   readonly newId: () => string;
   readonly intercept?: InterceptCall;
   /** Told of an error that is no AwsError: a fault of the local cloud itself. The client sees InternalFailure. */
-  readonly onFault?: (error: unknown, call: { service: string; operation: string }) => void;
+  readonly onError?: (error: unknown, call: { service: string; operation: string }) => void;
 }
 
 export interface FrontDoor {
@@ -50,7 +50,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       .then((result) => write(response, result, options.clock.now()))
       .catch((error: unknown) => {
         if (error instanceof ConnectionCut) return error.cut(message.socket);
-        options.onFault?.(error, { service: 'endpoint', operation: 'write' });
+        options.onError?.(error, { service: 'endpoint', operation: 'write' });
         response.destroy();
       });
   });
@@ -97,7 +97,7 @@ async function answer(
     response = await handle({ ...at, request }, service, options);
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    if (!(error instanceof AwsError)) options.onFault?.(error, at);
+    if (!(error instanceof AwsError)) options.onError?.(error, at);
     response = errorResponse(asAwsError(error), protocol, requestId);
   }
   return { ...response, headers: { 'x-amzn-requestid': requestId, ...response.headers } };

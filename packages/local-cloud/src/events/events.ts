@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { Audience, EventGate } from '../faults/event-gate.ts';
 import { ACCOUNT_ID, REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Authorize, Credentials } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import { openDatabase, transaction } from '../shared/database.ts';
-import type { CloudEvent, EmitEvent } from '../shared/events.ts';
+import type { CloudEvent, EmitEvent, EventAudience, InterceptEvent } from '../shared/events.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
 import { createDeliver, type DelivererOptions, type SendToQueue } from './deliverers.ts';
@@ -34,8 +33,8 @@ export interface EventsOptions {
   readonly sendToQueue: SendToQueue;
   /** Told of every event that no target and no dead-letter queue took. */
   readonly onDropped: (dropped: DroppedEvent) => void;
-  /** Decides for whom, when and how often an event is taken; default: at once, for all. */
-  readonly gate?: EventGate;
+  /** Default: every event is stored at once, for every receiver. */
+  readonly interceptEvent?: InterceptEvent;
 }
 
 export interface Events {
@@ -70,12 +69,12 @@ export function createEvents(options: EventsOptions): Events {
   const schedules = new Schedules(database, clock, fire);
 
   function accept(bus: string, event: CloudEvent): void {
-    if (options.gate) options.gate.pass(bus, event, take);
+    if (options.interceptEvent) options.interceptEvent(bus, event, take);
     else take(bus, event, 'all');
   }
 
   /** Keeps the event for each target that wants it, then begins to deliver. */
-  function take(bus: string, event: CloudEvent, audience: Audience): void {
+  function take(bus: string, event: CloudEvent, audience: EventAudience): void {
     if (audience !== 'sync') {
       if (started) route(bus, event, clock.now());
       // Before the rules are known nobody can say who wants it.

@@ -19,26 +19,33 @@ export function identityServer(find: (poolId: string) => HostedPool | undefined)
     const [, id = ''] = /^\/([^/?]*)/.exec(target) ?? [];
     const hosted = find(id);
     if (hosted === undefined) return page(response, 404, problemPage('Not found', 'No such pool.'));
-    const inPool = withScope(hosted.pool, target.slice(id.length + 1) || '/');
-    // The provider finds the prefix that was cut off by comparing these two.
-    Object.assign(request, { originalUrl: `/${id}${inPool}`, url: inPool });
-    answer(hosted, request, response, inPool).catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error);
-      page(response, 400, problemPage('Sign-in is not possible', detail));
-    });
+    const rest = target.slice(id.length + 1);
+    respond(hosted, request, response, rest.startsWith('/') ? rest : `/${rest}`).catch(
+      (error: unknown) => {
+        if (response.headersSent) return void response.destroy();
+        // The rest of the body is discarded, so that the client reads the response.
+        request.resume();
+        const detail = error instanceof Error ? error.message : String(error);
+        page(response, 400, problemPage('Sign-in is not possible', detail));
+      },
+    );
   });
   // Longer than clients keep an idle connection, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
   return server;
 }
 
-async function answer(
+async function respond(
   hosted: HostedPool,
   request: IncomingMessage,
   response: ServerResponse,
   target: string,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(target, 'http://pool');
+  const { pool } = hosted;
+  const inPool = withScope(pool, target);
+  // The provider derives the prefix that was removed from the difference of these two.
+  Object.assign(request, { originalUrl: `/${pool.id}${inPool}`, url: inPool });
+  const { pathname, searchParams } = urlOf(inPool);
   if (/^\/login\/[\w-]+$/.test(pathname)) return await signIn(hosted, request, response);
   if (pathname === '/logout') return await signOut(hosted, request, response, searchParams);
   await hosted.provider().callback()(request, response);
@@ -87,7 +94,7 @@ async function signOut(
 
 /** Without `scope` Cognito grants all that the client is allowed. */
 function withScope(pool: UserPool, target: string): string {
-  const url = new URL(target, 'http://pool');
+  const url = urlOf(target);
   const client = pool.clients.get(url.searchParams.get('client_id') ?? '');
   if (url.pathname !== ROUTES.authorization || client === undefined) return target;
   if (url.searchParams.has('scope')) return target;
@@ -95,9 +102,15 @@ function withScope(pool: UserPool, target: string): string {
   return `${url.pathname}${url.search}`;
 }
 
+/** The host does not matter. It is part of the text, since `//x` alone would be read as another host. */
+function urlOf(target: string): URL {
+  return new URL(`http://pool${target}`);
+}
+
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
-  for await (const chunk of request) {
+  // On an error the connection stays open for the response.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     text += chunk;
     if (text.length > MAX_FORM_BYTES)
       throw new Error(`A sign-in form has at most ${MAX_FORM_BYTES} bytes.`);

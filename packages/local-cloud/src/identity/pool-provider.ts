@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import Provider, {
   type ClientMetadata,
@@ -42,6 +44,12 @@ export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
     await next();
     if (ctx.path === ROUTES.token && ctx.status === 200 && ctx.method === 'POST')
       ctx.body = await cognitoResponse(pool, tools.clock, ctx.oidc, ctx.body as TokenResponse);
+  });
+  // An event of Koa, which the provider's types leave out.
+  (provider as EventEmitter).on('error', (error: Error, ctx?: { req: IncomingMessage }) => {
+    // A client that closes the connection within its request is no error of the provider.
+    if (ctx && !ctx.req.complete && (ctx.req.destroyed || ctx.req.socket.errored)) return;
+    console.error('Identity:', error);
   });
   return provider;
 }

@@ -20,6 +20,7 @@ export interface GatewayOptions {
   readonly routes: readonly (string | { key: string; properties: object })[];
   readonly authorizer?: { issuer: string; audience: readonly string[] };
   readonly timeoutMs?: number;
+  readonly onFault?: (error: unknown) => void;
   /** What the function answers; the event by default. */
   readonly answer?: (event: Record<string, unknown>, call: Call) => unknown;
 }
@@ -32,6 +33,7 @@ export async function gateway(options: GatewayOptions) {
     dataDir,
     clock: options.clock ?? systemClock,
     random: randomUUID,
+    ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
     invoke: async (call) => {
       calls.push(call);
       const answer = options.answer ?? ((event) => event);

@@ -108,7 +108,7 @@ export class JobRunner {
         memoryLimit: limits.memory,
       },
       credentials: () => credentialsFor(job.role, `EmeSession_${job.id}`),
-      hear: (message) => this.#hear(job.id, message),
+      onMessage: (message) => this.#onMessage(job.id, message),
     });
     const timers = new Set<Timer>();
     this.#running.set(job.id, { process, timers });
@@ -136,7 +136,7 @@ export class JobRunner {
   }
 
   #timeOut(id: string): void {
-    this.#hear(id, {
+    this.#onMessage(id, {
       type: 'failed',
       code: FAILURE_CODES.timedOut,
       message: 'An internal error has occurred and your job timed out.',
@@ -144,7 +144,7 @@ export class JobRunner {
     this.#running.get(id)?.process.kill();
   }
 
-  #hear(id: string, message: FromJob): void {
+  #onMessage(id: string, message: FromJob): void {
     if (this.#closed) return;
     const from = ['PROGRESSING'] as const;
     const finishedAt = this.#options.clock.now();

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ConnectionCut } from '../../faults/connection-cut.ts';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Caller } from '../../shared/caller.ts';
+import { ConnectionCut } from '../../shared/connection-cut.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
 import { bareDocument } from '../xml.ts';

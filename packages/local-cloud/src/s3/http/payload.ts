@@ -144,10 +144,9 @@ export async function readText(
 }
 
 function openBody(request: S3Request, trailers: Map<string, string>): AsyncIterable<Uint8Array> {
-  const hash =
-    request.identity.signature?.payloadHash ?? request.headers['x-amz-content-sha256'] ?? '';
+  const hash = payloadForm(request);
   request.wantBody();
-  // A body that is refused half-way must not take the connection with it: the answer still has to go out.
+  // A body that is refused before its end must not close the connection: the response is sent on it.
   const body = request.message.iterator({ destroyOnReturn: false });
   if (!hash.startsWith('STREAMING-')) return body;
   const [, signed, trailer] =
@@ -159,9 +158,15 @@ function openBody(request: S3Request, trailers: Map<string, string>): AsyncItera
   return decodeAwsChunked(body, { seed, trailer: trailer !== undefined }, trailers);
 }
 
-/** The length that the body must have once it is decoded; undefined for chunks of HTTP's own. */
-function bodyLength({ headers, identity }: S3Request): number | undefined {
-  const streaming = identity.signature?.payloadHash.startsWith('STREAMING-');
+/** The body's hash, or the name of its form; without a signature as the header says. */
+function payloadForm({ headers, identity }: S3Request): string {
+  return identity.signature?.payloadHash ?? headers['x-amz-content-sha256'] ?? '';
+}
+
+/** The length of the decoded body; undefined for HTTP's chunked transfer encoding. */
+function bodyLength(request: S3Request): number | undefined {
+  const { headers } = request;
+  const streaming = payloadForm(request).startsWith('STREAMING-');
   const text = streaming ? headers['x-amz-decoded-content-length'] : headers['content-length'];
   if (text === undefined) {
     if (headers['transfer-encoding'] !== undefined && !streaming) return undefined;

@@ -1,21 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Listens on `wanted`; without a wish on the port of the last time, or any free one. A URL that was signed
- * before a restart names the port, so it should stay the same. `file` keeps it.
+ * Listens on `wanted`. With 0, listens on the port that `file` names, or on a free one, and stores the port in
+ * `file`: a presigned URL contains the port, so it stays valid after a restart. Returns the URL.
  */
-export async function listenAgain(
+export async function listenOnSamePort(
   file: string,
   wanted: number,
   listen: (port: number) => Promise<string>,
 ): Promise<string> {
   if (wanted !== 0) return listen(wanted);
-  const url = await listen(keptPort(file)).catch(() => listen(0));
+  const url = await listen(storedPort(file)).catch(() => listen(0));
   writeFileSync(file, new URL(url).port);
   return url;
 }
 
-function keptPort(file: string): number {
+function storedPort(file: string): number {
   try {
     const port = Number(readFileSync(file, 'utf8'));
     return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;

@@ -1,15 +1,15 @@
-/** What has been opened, to be closed in the opposite order, each even if another fails. */
-export class Closing {
+/** Closes what was opened, in reverse order. If one fails to close, the others are still closed. */
+export class Shutdown {
   readonly #steps: (() => void | Promise<void>)[] = [];
 
-  /** Keeps `opened` to close it later, and gives it back. */
+  /** Registers `opened` and returns it. */
   add<T extends { close(): void | Promise<void> }>(opened: T): T {
     this.#steps.push(() => opened.close());
     return opened;
   }
 
-  /** A second call has nothing left to do. Throws AggregateError with what failed. */
-  async close(): Promise<void> {
+  /** A second call has no effect. Throws AggregateError with all failures. */
+  async run(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
       try {

@@ -1,13 +1,13 @@
 import { AwsError } from '../shared/aws-error.ts';
 import type { CallRule } from './rule.ts';
 
-type Answer = readonly [code: string, status: number, message: string];
+type ServiceError = readonly [code: string, status: number, message: string];
 
 /**
- * How each service says that it is asked too much. The SDKs know each of these codes as throttling
+ * The throttling error of each service. The SDKs treat each of these codes as throttling
  * (https://github.com/smithy-lang/smithy-typescript/blob/main/packages/service-error-classification/src/constants.ts).
  */
-const THROTTLES: Readonly<Record<Exclude<CallRule['service'], 'dynamodb'>, Answer>> = {
+const THROTTLES: Readonly<Record<Exclude<CallRule['service'], 'dynamodb'>, ServiceError>> = {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   s3: ['SlowDown', 503, 'Please reduce your request rate.'],
   // https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
@@ -18,14 +18,14 @@ const THROTTLES: Readonly<Record<Exclude<CallRule['service'], 'dynamodb'>, Answe
   mediaconvert: ['TooManyRequestsException', 429, 'Too Many Requests'],
   // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
   lambda: ['TooManyRequestsException', 429, 'Rate Exceeded.'],
-  // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, as its query protocol names it
+  // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, by its name in the query protocol
   sts: ['Throttling', 400, 'Rate exceeded'],
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
   sqs: ['RequestThrottled', 403, 'The request was denied due to request throttling.'],
 };
 
-/** How each service says that it has failed itself; the SDKs try again after any of them. */
-const SERVER_ERRORS: Readonly<Record<CallRule['service'], Answer>> = {
+/** The internal error of each service. The SDKs retry all of them. */
+const SERVER_ERRORS: Readonly<Record<CallRule['service'], ServiceError>> = {
   s3: ['InternalError', 500, 'We encountered an internal error. Please try again.'],
   dynamodb: ['InternalServerError', 500, 'Internal server error'],
   states: [
@@ -43,13 +43,16 @@ const SERVER_ERRORS: Readonly<Record<CallRule['service'], Answer>> = {
 const LAMBDA_THROTTLE = { Reason: 'ConcurrentInvocationLimitExceeded' };
 
 /** The service's own error for a throttled call; `items` is the length of a transaction. */
-export function throttled(rule: CallRule & { readonly kind: 'throttle' }, items: number): AwsError {
+export function throttlingError(
+  rule: CallRule & { readonly kind: 'throttle' },
+  items: number,
+): AwsError {
   if (rule.service === 'dynamodb') return dynamodbThrottle(rule.code, items);
   const [code, status, message] = THROTTLES[rule.service];
   return new AwsError(code, message, status, rule.service === 'lambda' ? LAMBDA_THROTTLE : {});
 }
 
-/** The service's own error for a failure of its own. */
+/** The service's own internal error. */
 export function serverError({ service }: CallRule): AwsError {
   const [code, status, message] = SERVER_ERRORS[service];
   return new AwsError(code, message, status);
@@ -82,7 +85,7 @@ function dynamodbThrottle(
   }
 }
 
-/** The first item is to blame; the others were only in its company. */
+/** The first item is the reason; the others are valid. */
 function cancelled(reason: string, message: string, items: number): AwsError {
   const reasons = Array.from({ length: items }, (_, index) =>
     index === 0 ? { Code: reason, Message: message } : { Code: 'None' },

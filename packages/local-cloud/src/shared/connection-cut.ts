@@ -1,13 +1,16 @@
 import type { Socket } from 'node:net';
 
-/** Thrown where a client shall get no answer; the listener then cuts the connection and says nothing. */
+/**
+ * An interceptor of a call throws this to give the client no response: the listener cuts the connection and
+ * writes nothing.
+ */
 export class ConnectionCut extends Error {
   override readonly name = 'ConnectionCut';
   readonly #reset: boolean;
 
-  /** `reset` as a peer that has forgotten the connection does it (RST), else as one that closes it (FIN). */
+  /** `reset` ends the connection with RST, as a peer that has lost it does; `closed` ends it with FIN. */
   constructor(how: 'closed' | 'reset', options?: ErrorOptions) {
-    super('An injected fault cuts this connection.', options);
+    super('An interceptor cut this connection.', options);
     this.#reset = how === 'reset';
   }
 

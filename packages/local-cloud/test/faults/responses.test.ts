@@ -15,15 +15,15 @@ import { bytes, newBucket, startS3 } from '../s3/harness.ts';
 
 async function faultyS3(
   operation: string,
-  kind: 'error_in_answer' | 'truncated_answer' = 'error_in_answer',
+  kind: 'error_with_status_200' | 'truncated_response' = 'error_with_status_200',
 ) {
   const rule: FaultRuleInput = { service: 's3', operation, kind };
-  const faults = createFaults({ clock: systemClock, rules: [rule], onFault: () => undefined });
-  const { client, endpoint, stop } = await startS3({ around: faults.aroundS3 });
+  const faults = createFaults({ clock: systemClock, rules: [rule], onError: () => undefined });
+  const { client, endpoint, stop } = await startS3({ around: faults.interception.s3Call });
   return { client, endpoint, faults, stop, Bucket: await newBucket(client) };
 }
 
-it('A completion that fails after its 200 has put nothing together, and the SDK tries again', async () => {
+it('CompleteMultipartUpload that fails with status 200 creates no object, and the SDK retries it', async () => {
   const { client, endpoint, faults, stop, Bucket } = await faultyS3('CompleteMultipartUpload');
   const object = { Bucket, Key: 'film' };
   const { UploadId } = await client.send(new CreateMultipartUploadCommand(object));
@@ -37,15 +37,17 @@ it('A completion that fails after its 200 has put nothing together, and the SDK 
   await expect(client.send(complete)).rejects.toMatchObject({ name: 'InternalError' });
   expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(0);
   faults.remove();
-  faults.add([{ service: 's3', operation: 'CompleteMultipartUpload', kind: 'error_in_answer' }]);
+  faults.add([
+    { service: 's3', operation: 'CompleteMultipartUpload', kind: 'error_with_status_200' },
+  ]);
   const credentials = { accessKeyId: 'main', secretAccessKey: 'main-secret' };
-  const patient = new S3Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 3 });
-  await expect(patient.send(complete)).resolves.toMatchObject({ $metadata: { attempts: 2 } });
+  const retrying = new S3Client({ endpoint, region: 'us-east-1', credentials, maxAttempts: 3 });
+  await expect(retrying.send(complete)).resolves.toMatchObject({ $metadata: { attempts: 2 } });
   expect((await client.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(1);
   await stop();
 });
 
-it('A deletion of many names each key that it has not deleted', async () => {
+it('DeleteObjects that fails with status 200 lists each key that was not deleted', async () => {
   const { client, stop, Bucket } = await faultyS3('DeleteObjects');
   await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'bytes' }));
   const remove = new DeleteObjectsCommand({
@@ -66,9 +68,9 @@ it('A deletion of many names each key that it has not deleted', async () => {
 
 it.each([
   ['a small object', 1_000],
-  ['a large one', 3_000_000],
-])('%s breaks off half-way, and nobody can take it for whole', async (_, size) => {
-  const { client, faults, stop, Bucket } = await faultyS3('GetObject', 'truncated_answer');
+  ['a large object', 3_000_000],
+])('the download of %s ends half-way with an error', async (_, size) => {
+  const { client, faults, stop, Bucket } = await faultyS3('GetObject', 'truncated_response');
   const Body = bytes(size);
   await client.send(new PutObjectCommand({ Bucket, Key: 'film', Body }));
   const { Body: half } = await client.send(new GetObjectCommand({ Bucket, Key: 'film' }));
@@ -78,7 +80,7 @@ it.each([
   };
   await expect(reading()).rejects.toThrow('aborted');
   expect(received).toBeGreaterThan(0);
-  // What the system still held when the connection was closed may be lost too.
+  // The operating system may drop buffered bytes when the connection closes.
   expect(received).toBeLessThanOrEqual(size / 2);
   expect(faults.rules()).toMatchObject([{ applied: 1 }]);
   const whole = await client.send(new GetObjectCommand({ Bucket, Key: 'film' }));

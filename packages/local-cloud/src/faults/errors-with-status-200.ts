@@ -8,11 +8,14 @@ import type { ServiceRequest, ServiceResponse } from '../shared/service.ts';
 const MAX_DOCUMENT = 2 * 1024 * 1024;
 
 /**
- * What S3 answers when it fails after its 200 is on the way
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html), or fails for each key
- * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html). Nothing is done.
+ * S3's response when it fails after it has sent status 200
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html), or for each key
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html). The operation has no effect.
  */
-export async function failingS3Answer(operation: string, request: S3Request): Promise<S3Response> {
+export async function s3ErrorWithStatus200(
+  operation: string,
+  request: S3Request,
+): Promise<S3Response> {
   const sent = await readText(request, MAX_DOCUMENT);
   const { code, message } = s3Error('InternalError');
   const error = { Code: code, Message: message };
@@ -26,10 +29,10 @@ export async function failingS3Answer(operation: string, request: S3Request): Pr
 }
 
 /**
- * What EventBridge answers when it has taken none of the entries:
+ * EventBridge's response when it accepted none of the entries:
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
  */
-export function failingPutEvents({ body }: ServiceRequest): ServiceResponse {
+export function putEventsErrors({ body }: ServiceRequest): ServiceResponse {
   const { Entries = [] } = JSON.parse(body.toString()) as { readonly Entries?: readonly unknown[] };
   const entry = {
     ErrorCode: 'InternalFailure',

@@ -1,26 +1,15 @@
 import type { Clock, Timer } from '../shared/clock.ts';
-import type { CloudEvent } from '../shared/events.ts';
+import type { CloudEvent, StoreEvent } from '../shared/events.ts';
 import type { CallLog } from './call-log.ts';
 import type { EventRule } from './rule.ts';
 import type { RuleBook } from './rule-book.ts';
 
-/** For whom an event is taken: the rules' targets, what `.sync` tasks wait for, or both. */
-export type Audience = EventRule['to'];
-
-/** Takes an event for good. */
-export type TakeEvent = (bus: string, event: CloudEvent, audience: Audience) => void;
-
-/** Stands where events come to the bus, before they are kept. */
-export interface EventGate {
-  pass(bus: string, event: CloudEvent, take: TakeEvent): void;
-}
-
-export interface EventGateOptions {
+export interface EventFaultsOptions {
   readonly book: RuleBook;
   readonly log: CallLog;
   readonly clock: Clock;
-  /** Told of an event that was held and then not taken. */
-  readonly onFault: (error: unknown) => void;
+  /** Called with the error of an event that was held and then could not be stored. */
+  readonly onError: (error: unknown) => void;
 }
 
 interface Held {
@@ -30,39 +19,39 @@ interface Held {
   readonly release: () => void;
 }
 
-/** Drops, doubles, delays and reorders events. What is held stands nowhere else: it dies with the process. */
-export class RuledEventGate implements EventGate {
-  readonly #options: EventGateOptions;
+/** Drops, duplicates, delays and reorders events. Held events are in memory only and end with the process. */
+export class EventFaults {
+  readonly #options: EventFaultsOptions;
   readonly #held = new Set<Held>();
   readonly #delayed = new Set<Timer>();
 
-  constructor(options: EventGateOptions) {
+  constructor(options: EventFaultsOptions) {
     this.#options = options;
   }
 
-  pass(bus: string, event: CloudEvent, take: TakeEvent): void {
+  intercept(bus: string, event: CloudEvent, store: StoreEvent): void {
     const text = JSON.stringify(event);
     const rule = this.#ruleFor(event, text);
     if (rule === undefined) {
-      take(bus, event, 'all');
+      store(bus, event, 'all');
       this.#releaseAfter(event, text);
       return;
     }
     const others = rule.to === 'rules' ? 'sync' : 'rules';
-    if (rule.to !== 'all') take(bus, event, others);
-    const taken = () => take(bus, event, rule.to);
+    if (rule.to !== 'all') store(bus, event, others);
+    const storeNow = () => store(bus, event, rule.to);
     switch (rule.kind) {
       case 'drop':
         return;
       case 'duplicate':
-        for (let copy = 0; copy <= rule.copies; copy += 1) taken();
+        for (let copy = 0; copy <= rule.copies; copy += 1) storeNow();
         this.#releaseAfter(event, text);
         return;
       case 'delay':
-        this.#delay(rule.ms, taken);
+        this.#delay(rule.ms, storeNow);
         return;
       case 'reorder':
-        this.#hold(rule, event.source, taken);
+        this.#hold(rule, event.source, storeNow);
     }
   }
 
@@ -84,50 +73,50 @@ export class RuledEventGate implements EventGate {
       service: 'event',
       operation: event['detail-type'],
       caller: event.source,
-      resource: nameIn(event),
+      resource: resourceOf(event),
       ...(rule ? { rule: rule.id } : {}),
     });
     return rule;
   }
 
-  #delay(ms: number, taken: () => void): Timer {
+  #delay(ms: number, storeNow: () => void): Timer {
     const { clock } = this.#options;
     const timer = clock.at(clock.now() + ms, () => {
       this.#delayed.delete(timer);
-      this.#late(taken);
+      this.#storeLate(storeNow);
     });
     this.#delayed.add(timer);
     return timer;
   }
 
-  #hold(rule: Held['rule'], source: string, taken: () => void): void {
+  #hold(rule: Held['rule'], source: string, storeNow: () => void): void {
     const timer = this.#delay(rule.ms, () => {
       this.#held.delete(held);
-      taken();
+      storeNow();
     });
     const release = () => {
       timer.cancel();
       this.#delayed.delete(timer);
       this.#held.delete(held);
-      this.#late(taken);
+      this.#storeLate(storeNow);
     };
     const held: Held = { rule, source, timer, release };
     this.#held.add(held);
   }
 
-  /** Lets go what was only waiting for this event to be gone. */
+  /** Releases the events that were held until this event. */
   #releaseAfter(event: CloudEvent, text: string): void {
     for (const { rule, source, release } of [...this.#held]) {
-      const awaited = { ...rule.until, source, contains: rule.contains };
-      if (matches(awaited, event, text)) release();
+      const until = { ...rule.until, source, contains: rule.contains };
+      if (matches(until, event, text)) release();
     }
   }
 
-  #late(taken: () => void): void {
+  #storeLate(storeNow: () => void): void {
     try {
-      taken();
+      storeNow();
     } catch (error) {
-      this.#options.onFault(error);
+      this.#options.onError(error);
     }
   }
 }
@@ -151,8 +140,8 @@ function matches(
   );
 }
 
-/** What the event is about, for the log: an object, a job and its status, or what it lists as resources. */
-function nameIn(event: CloudEvent): string {
+/** Bucket and key of an object, id and status of a job, or the event's own list of resources. */
+function resourceOf(event: CloudEvent): string {
   const { jobId, status, bucket, object } = detailOf(event);
   const names = [jobId, status].filter((value) => typeof value === 'string');
   if (names.length > 0) return names.join(' ');

@@ -1,27 +1,27 @@
 import type { ServiceCall } from '../endpoint/front-door.ts';
 import type { Caller } from '../shared/caller.ts';
 
-/** What rules and the log know of a call. */
-export interface CallFacts {
+/** The details of a call that rules match and the log records. */
+export interface CallDetails {
   readonly service: string;
   readonly operation: string;
   readonly caller: string;
   readonly resource: string;
-  /** Undefined where it is not read as a whole. */
+  /** Undefined where the body is a stream. */
   readonly body?: string;
-  /** Of a transaction, how many items it has. */
+  /** Number of items of a transaction. */
   readonly items?: number;
 }
 
 /** `roleName/sessionName`, the service's name, `root`, `anonymous`. */
-export function nameOfCaller(caller: Caller): string {
+export function callerName(caller: Caller): string {
   if (caller.kind === 'role') {
     return `${caller.roleArn.split('/').at(-1)}/${caller.sessionName}`;
   }
   return caller.kind === 'service' ? caller.service : caller.kind;
 }
 
-/** Operations of the services that are called by method and path; the group is what the path names. */
+/** Operations of the services with a REST protocol; the group of the pattern is the resource. */
 const REST: readonly (readonly [method: string, path: RegExp, operation: string])[] = [
   ['POST', /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, 'Invoke'],
   ['GET', /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, 'GetFunctionConfiguration'],
@@ -35,35 +35,37 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ['GET', /^\/2017-08-29\/search$/, 'SearchJobs'],
 ];
 
-/** A call through the front door. */
-export function factsOf({ service, operation, request }: ServiceCall): CallFacts {
+/** Details of a call to the endpoint. */
+export function callDetailsOf({ service, operation, request }: ServiceCall): CallDetails {
   const body = request.body.toString();
-  const caller = nameOfCaller(request.caller);
+  const caller = callerName(request.caller);
   for (const [method, path, name] of REST) {
     const match = method === request.method ? path.exec(request.path) : null;
     if (match) return { service, operation: name, caller, resource: match[1] ?? '', body };
   }
   const input = jsonObject(body);
-  const names = input ? namesIn(input) : (new URLSearchParams(body).get('RoleArn') ?? '');
+  const resource = input ? resourcesIn(input) : (new URLSearchParams(body).get('RoleArn') ?? '');
   const transaction = input?.TransactItems;
   return {
     service,
     operation,
     caller,
-    resource: names,
+    resource,
     body,
     ...(Array.isArray(transaction) ? { items: transaction.length } : {}),
   };
 }
 
-/** Members that name what is called, in the JSON services that the local cloud has. */
-const NAMING = [
+/** Members of a JSON request that name its resource. */
+const RESOURCE_MEMBERS = [
   ...['TableName', 'QueueUrl', 'QueueName', 'EventBusName', 'Rule'],
   ...['stateMachineArn', 'executionArn', 'name'],
 ];
 
-function namesIn(input: Readonly<Record<string, unknown>>): string {
-  const own = NAMING.map((member) => input[member]).filter((value) => typeof value === 'string');
+function resourcesIn(input: Readonly<Record<string, unknown>>): string {
+  const own = RESOURCE_MEMBERS.map((member) => input[member]).filter(
+    (value) => typeof value === 'string',
+  );
   return [...new Set([...own, ...tablesIn(input), ...busesIn(input)])].join(' ');
 }
 
@@ -75,7 +77,7 @@ function tablesIn({ RequestItems, TransactItems }: Readonly<Record<string, unkno
     .filter((name) => typeof name === 'string');
 }
 
-/** PutEvents: bus and detail-type of each entry. */
+/** For PutEvents: bus and detail-type of each entry. */
 function busesIn({ Entries }: Readonly<Record<string, unknown>>): string[] {
   if (!Array.isArray(Entries)) return [];
   return Entries.filter(isObject).map(

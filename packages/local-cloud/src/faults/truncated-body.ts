@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { S3Response } from '../s3/http/request.ts';
-import { ConnectionCut } from './connection-cut.ts';
+import { ConnectionCut } from '../shared/connection-cut.ts';
 
-/** The same headers, half of the bytes, and then the end of the connection. */
-export function halfOf(whole: S3Response): S3Response {
+/** The same headers and half of the body; then the connection is closed. */
+export function truncated(whole: S3Response): S3Response {
   const { body, headers } = whole;
   if (body === undefined || typeof body === 'string') return whole;
   return { ...whole, body: firstHalf(body, Number(headers?.['content-length'])) };
@@ -15,7 +15,7 @@ async function* firstHalf(body: AsyncIterable<Uint8Array>, length: number) {
     yield chunk.subarray(0, left);
     left -= Math.min(left, chunk.length);
     if (left > 0) continue;
-    // What was written last is on its way only after a turn.
+    // The last chunk reaches the socket after a turn of the event loop.
     await setImmediate();
     await setImmediate();
     throw new ConnectionCut('closed');
