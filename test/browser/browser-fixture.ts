@@ -42,12 +42,33 @@ export async function openBrowserFixture(
   configuration?: object,
   options: HostingOptions = {},
 ): Promise<BrowserFixture> {
+  const opened: (() => Promise<unknown>)[] = [];
+  try {
+    return await open(opened, configuration, options);
+  } catch (error) {
+    // A half-opened fixture would keep the test process alive.
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** Closes in the reverse order of opening. */
+async function closeAll(opened: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of opened.toReversed()) await close();
+}
+
+async function open(
+  opened: (() => Promise<unknown>)[],
+  configuration: object | undefined,
+  options: HostingOptions,
+): Promise<BrowserFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-browser-'));
-  const [cloud, pages] = await Promise.all([
-    hostCloud(configuration, options),
-    servePages(),
-    buildClient(join(folder, 'package')),
-  ]);
+  opened.push(() => rm(folder, { recursive: true, force: true }));
+  const cloud = await hostCloud(configuration, options);
+  opened.push(() => cloud.close());
+  const pages = await servePages();
+  opened.push(() => pages.close());
+  await buildClient(join(folder, 'package'));
   const { hosted } = cloud;
   const bundle = await readFile(join(folder, 'package', 'esm', 'browser.js'));
   pages.put('/reelgate.js', { contentType: 'text/javascript', body: bundle });
@@ -58,11 +79,13 @@ export async function openBrowserFixture(
     headers: { 'content-security-policy': "worker-src 'none'" },
   });
   const s3 = await openS3Proxy(hosted.endpoints.s3);
+  opened.push(() => s3.close());
   const hostRules = {
     [new URL(PAGE_ORIGIN).host]: pages.address,
     [new URL(hosted.endpoints.s3).host]: s3.address,
   };
   const browser = await launchBrowser(hostRules);
+  opened.push(() => browser.close());
   const openIn = async (context: BrowserContext, username: string, path: string) => {
     let token = await cloud.tokenOf(username);
     await context.exposeFunction('token', async (asked?: { refresh: boolean }) => {
@@ -89,10 +112,6 @@ export async function openBrowserFixture(
       const getToken = () => cloud.tokenOf('uploader-a');
       return watch(upload.id, { api: hosted.api, getToken, everyMs: 200 });
     },
-    async close() {
-      await browser.close();
-      await Promise.all([pages.close(), s3.close(), cloud.close()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => closeAll(opened),
   };
 }
