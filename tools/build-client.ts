@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
-import { ROOT } from './folders.ts';
+import { ROOT } from './cloud/folders.ts';
 
 const CLIENT = join(ROOT, 'packages', 'client');
 const BROWSER = join(CLIENT, 'src', 'browser', 'index.ts');

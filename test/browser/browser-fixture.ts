@@ -5,7 +5,7 @@ import { watch } from '@reelgate/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Upload } from '../../core/contract/wire.ts';
 import { buildClient } from '../../tools/build-client.ts';
-import { accessToken } from '../../tools/token.ts';
+import { accessToken } from '../../tools/cloud/access-token.ts';
 import { launchBrowser, launchProfile, PAGE_ORIGIN } from '../kit/browser/browser.ts';
 import { type PageServer, servePages } from '../kit/browser/page-server.ts';
 import { type HostedCloud, type HostingOptions, hostCloud } from '../kit/hosted-cloud.ts';

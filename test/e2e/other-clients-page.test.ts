@@ -9,7 +9,7 @@ import { film, plainClient } from '../kit/single-request-client.ts';
 
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
-const page = readFileSync(join(ROOT, 'docs', 'other-clients.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs', 'guides', 'other-clients.md'), 'utf8');
 
 /** A snippet of the page, by the words behind its fence. */
 function snippet(fence: string): string {

@@ -7,10 +7,10 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { startCloud } from '@reelgate/local-cloud';
-import { ROOT } from '../../tools/folders.ts';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { copyAssembly, type Template } from '../../tools/permissions/assembly-copy.ts';
 import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
-import { synthesize } from '../../tools/synth.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reelgate-policies-'));
 let assemblyDir: string;

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
 import { deadLetter } from '../../tools/permissions/dead-letters.ts';
 import {
   begin,
@@ -14,7 +15,6 @@ import {
   send,
   uploadFilm,
 } from '../../tools/permissions/fixture.ts';
-import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
 import { refusedTo, TAKEN, takenAway } from './permissions-taken.ts';
 
 const { assembly, hostedWithout } = takenAway();
@@ -27,7 +27,9 @@ it('Every role of the templates has a test here or beside', () => {
     };
     return Object.values(Resources)
       .filter(({ Type }) => Type === 'AWS::IAM::Role')
-      .map(({ Metadata }) => placeOf(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''));
+      .map(({ Metadata }) =>
+        constructPath(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''),
+      );
   });
   const tested = Object.values(TAKEN).flatMap((all) => all.map(({ role }) => role));
   expect([...tested].sort()).toEqual(roles.sort());

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../tools/folders.ts';
+import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { type Removal, takeAway } from '../../tools/permissions/assembly-copy.ts';
 import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
-import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
 import { readTrail } from '../../tools/permissions/used.ts';
-import { synthesize } from '../../tools/synth.ts';
 
 /** What each host lacks: permissions whose lack does not hide each other's. */
 export const TAKEN = {
@@ -74,7 +74,7 @@ export function takenAway() {
 /** The refused calls of a role on the trail, each as `action on resource`. */
 export function refusedTo(stage: Stage, role: string): string[] {
   const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
-    placeOf(cdkPath).endsWith(`/${role}`),
+    constructPath(cdkPath).endsWith(`/${role}`),
   );
   return readTrail(stage.dataDir)
     .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')

@@ -1,4 +1,5 @@
-import { describeGrant, type Grant, unusedOf } from '../../tools/permissions/grant.ts';
+import type { Grant } from '@reelgate/local-cloud/policies';
+import { describeGrant, unusedOf } from '../../tools/permissions/grant.ts';
 import {
   findPermissions,
   type PermissionFindings,

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-sfn';
 import { upload, watch } from '@reelgate/client';
 import type { Playback, Upload } from '../../core/contract/upload.ts';
-import { checkPlayback } from '../../tools/check-playback.ts';
-import { contentTypeOf } from '../../tools/content-type.ts';
-import { executionFacts } from '../../tools/execution-facts.ts';
-import { recordedExecution } from '../../tools/recorded-execution.ts';
+import { checkPlayback } from '../../tools/demo/check-playback.ts';
+import { contentTypeOf } from '../../tools/demo/content-type.ts';
+import { executionFacts } from '../../tools/demo/execution-facts.ts';
+import { recordedExecution } from '../../tools/demo/recorded-execution.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 
 const MEDIA = join(import.meta.dirname, '..', 'fixtures', 'media');

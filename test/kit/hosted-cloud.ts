@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
 import type { FaultRuleInput } from '@reelgate/local-cloud';
-import type { Hosted } from '../../tools/hosted.ts';
-import { accessToken } from '../../tools/token.ts';
+import { accessToken } from '../../tools/cloud/access-token.ts';
+import type { Hosted } from '../../tools/cloud/hosted.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -31,7 +31,7 @@ export interface HostingOptions {
   readonly faults?: readonly FaultRuleInput[];
   /** Opens the control endpoint (`hosted.control`), and lets the clock be moved. */
   readonly control?: boolean;
-  /** Seeds the accounts `worker-1` … `worker-<n>` beside the usual ones. */
+  /** Adds the accounts `worker-1` … `worker-<n>` to the usual ones. */
   readonly workers?: number;
 }
 

@@ -2,7 +2,7 @@ import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import type { CompactGrant, FormGrant } from '../../../core/contract/wire.ts';
 import { encodeOwner } from '../../../core/uploads/object-keys.ts';
-import { accessToken } from '../../../tools/token.ts';
+import { accessToken } from '../../../tools/cloud/access-token.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 
 /** What the API has answered. */

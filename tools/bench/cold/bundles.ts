@@ -1,7 +1,7 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { synthesize } from '../../synth.ts';
+import { synthesize } from '../../cloud/synthesize.ts';
 import { ROOT } from '../places.ts';
 
 /** One function as one contender would deploy it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { AV_LOG_ERROR, AVERROR_EOF } from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext, Log, Packet, type Stream } from 'node-av/lib';
-import { makeSampleVideo } from '../../sample-video.ts';
+import { makeSampleVideo } from '../../sample-video/make-sample-video.ts';
 
 const FRAGMENTED = '+empty_moov+default_base_moof';
 

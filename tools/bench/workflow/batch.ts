@@ -1,6 +1,6 @@
 import type { HostedCloud } from '../../../test/kit/hosted-cloud.ts';
-import { type ExecutionFacts, executionFacts } from '../../execution-facts.ts';
-import { recordedExecution } from '../../recorded-execution.ts';
+import { type ExecutionFacts, executionFacts } from '../../demo/execution-facts.ts';
+import { recordedExecution } from '../../demo/recorded-execution.ts';
 import { invocations } from '../cloud/bench-cloud.ts';
 import { callCounts, callsSince, total } from '../cloud/calls.ts';
 import { begin, complete, sendAll, statusOf } from '../cloud/uploads.ts';

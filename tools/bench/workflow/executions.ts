@@ -4,7 +4,7 @@ import {
   paginateListExecutions,
   SFNClient,
 } from '@aws-sdk/client-sfn';
-import type { Hosted } from '../../hosted.ts';
+import type { Hosted } from '../../cloud/hosted.ts';
 
 const POLL_MS = 250;
 
