@@ -7,7 +7,6 @@ import { NO_OP_PROVIDERS } from './cloudformation/no-op-providers.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import type { InterceptCall } from './endpoint/front-door.ts';
-import { openEngines, type Ports } from './engines.ts';
 import { type Control, openControl } from './faults/control.ts';
 import { createFaults, type FaultInjector, type Faults } from './faults/faults.ts';
 import type { FaultRuleInput } from './faults/rule.ts';
@@ -15,10 +14,12 @@ import { createIam } from './iam/iam.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
 import { nestCalls } from './interception.ts';
 import type { OnLog } from './lambda/function-log.ts';
+import { openEngines, type Ports } from './open-engines.ts';
 import { withPolicyCheck } from './policy-check.ts';
 import type { AuditEntry } from './shared/audit-log.ts';
 import type { Credentials } from './shared/caller.ts';
 import { type Clock, MovableClock, systemClock } from './shared/clock.ts';
+import { diskFullMessage, isDiskFull } from './shared/disk-full.ts';
 import { Shutdown } from './shutdown.ts';
 
 export type { SeenCall } from './faults/call-log.ts';
@@ -193,5 +194,6 @@ function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
 }
 
 function printError(error: unknown, where: string): void {
-  console.error(`Local cloud, ${where}:`, error);
+  // Without the stack, so that the cause is not overlooked.
+  console.error(`Local cloud, ${where}:`, isDiskFull(error) ? diskFullMessage(error) : error);
 }

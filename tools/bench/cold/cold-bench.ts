@@ -20,7 +20,7 @@ export const cold: Bench = {
     candidates: [
       {
         name: OURS,
-        how: 'the assets that `cdk deploy` uploads: CommonJS, minified, `mainFields: module, main`, with the SDK bundled. Parts of the dependencies that no function uses are replaced by small modules (other sources of credentials, profiles, event streams, zlib, a browser’s window), and the shapes of operations that no function calls are left out (docs/decisions.md).',
+        how: 'the assets that `cdk deploy` uploads: CommonJS, minified, `mainFields: module, main`, with the SDK bundled. Parts of the dependencies that no function uses are replaced by small modules (other sources of credentials, profiles, event streams, zlib, a browser’s window), and the shapes of operations that no function calls are left out (docs/decisions/0022-lambda-bundles.md).',
       },
       {
         name: NAIVE,

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { ProbeResponse } from './probe.ts';
+import type { ProbeResponse } from './probe-response.ts';
 
 export interface Ffprobe {
   readonly path: string;

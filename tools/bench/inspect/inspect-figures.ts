@@ -1,7 +1,8 @@
 import { type Growth, type Measured, OURS } from '../bench.ts';
 import { median } from '../statistics.ts';
 import type { Layout } from './long-video.ts';
-import type { ProbedBy, ProbeResponse } from './probe.ts';
+import type { ProbedBy } from './probe.ts';
+import type { ProbeResponse } from './probe-response.ts';
 import { LAYOUT_NAMES } from './stored-videos.ts';
 
 export const NAMES: Readonly<Record<ProbedBy, string>> = {

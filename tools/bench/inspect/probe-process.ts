@@ -2,7 +2,8 @@ import { AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { avGetCodecName, FFmpegError, FormatContext } from 'node-av/lib';
 import type { MediaFacts } from '../../../core/contract/media.ts';
 import { handler } from '../../../functions/inspect-media.ts';
-import type { ProbeOrder, ProbeResponse } from './probe.ts';
+import type { ProbeOrder } from './probe.ts';
+import type { ProbeResponse } from './probe-response.ts';
 
 /**
  * Inspects one object after the other in one warm process, by the Lambda handler or by FFmpeg over HTTP. Environment

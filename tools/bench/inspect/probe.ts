@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultUploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import { CREDENTIALS, REGION } from '../s3/bucket.ts';
 import { runFfprobe } from './ffprobe.ts';
+import type { ProbeResponse } from './probe-response.ts';
 
 /** The inspecting programs; ffprobe only where the machine has one. */
 export type ProbedBy = 'reelgate' | 'ffmpeg' | 'ffprobe';
@@ -16,15 +17,6 @@ export interface ProbeOrder {
   readonly size: number;
   /** Presigned, for FFmpeg. */
   readonly url: string;
-}
-
-export interface ProbeResponse {
-  readonly ms: number;
-  readonly durationSeconds: number;
-  readonly width: number;
-  readonly height: number;
-  /** Of video and audio. */
-  readonly codecs: readonly string[];
 }
 
 export interface Prober {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allowEverySignedCaller, createEvents, systemClock } from '@reelgate/local-cloud';
+import { allowEverySignedCaller, createEvents, systemClock } from '@reelgate/local-cloud/engines';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:target';
 

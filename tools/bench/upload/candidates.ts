@@ -21,7 +21,7 @@ export const UPLOADERS: BenchProse['candidates'] = [
   },
   {
     name: NAMES['uppy-6'],
-    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, configured as in docs/other-clients.md: Companion’s protocol, with a call for the signature of each part. The address with its capability is requested before the measurement.',
+    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, configured as in docs/guides/other-clients.md: Companion’s protocol, with a call for the signature of each part. The address with its capability is requested before the measurement.',
   },
   {
     name: NAMES['uppy-5'],

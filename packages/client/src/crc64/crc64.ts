@@ -1,9 +1,6 @@
 import { fromBase64 } from './base64.ts';
 import { KERNEL } from './kernel-bytes.ts';
-import { makeTables, tableUpdate } from './tables.ts';
-
-/** The CRC64NVME of what was summed up to now, followed by `bytes`; begins with `0n`. */
-export type Crc64 = (crc: bigint, bytes: Uint8Array) => bigint;
+import { type Crc64, makeTables, tableUpdate } from './tables.ts';
 
 /** Where `kernel.wat` has room for bytes, behind its tables. */
 const CHUNK_OFFSET = 32_768;

@@ -49,6 +49,9 @@ export class JwtAuthorizer {
     } catch (error) {
       return invalid(scopes, describe(error));
     }
+    // jose checks that `iat` is a number, and not that it has passed.
+    if (typeof claims.iat === 'number' && claims.iat * 1000 > this.#clock.now())
+      return invalid(scopes, 'the token was issued in the future');
     const audience = [claims.aud ?? claims.client_id].flat();
     if (!audience.some((one) => typeof one === 'string' && rules.audience.includes(one)))
       return invalid(scopes, 'the token does not have a valid audience');

@@ -198,9 +198,14 @@ function shownBus(bus: Bus) {
   return { Name: bus.name, Arn: bus.arn, ...Policy };
 }
 
-/** TestEventPattern wants a whole event: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html */
+/** TestEventPattern needs a whole event: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html */
 function completeEvent(text: string): unknown {
-  const event: unknown = JSON.parse(text);
+  let event: unknown;
+  try {
+    event = JSON.parse(text);
+  } catch {
+    throw new AwsError('ValidationException', 'Parameter Event is not valid JSON.');
+  }
   const fields = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
   const missing = fields.filter(
     (field) => typeof event !== 'object' || event === null || !Object.hasOwn(event, field),

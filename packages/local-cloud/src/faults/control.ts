@@ -39,7 +39,7 @@ export async function openControl(options: ControlOptions): Promise<Control> {
     );
   });
   server.keepAliveTimeout = 65_000;
-  const port = await listenOnLoopback(server, options.port, 0);
+  const port = await listenOnLoopback(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
     token: options.token,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { REGION } from '../shared/account.ts';
 import type { Authorize, CredentialSource } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { EmitEvent } from '../shared/events.ts';
+import { listenOnLoopback } from '../shared/loopback.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Engine } from './engine.ts';
 import { type AroundS3Call, createListener, type ReportFault } from './http/listener.ts';
@@ -70,11 +70,7 @@ export async function createS3(options: S3Options): Promise<S3> {
     async listen(port) {
       const listening = createS3Server(listener);
       server = listening;
-      await new Promise<void>((resolve, reject) => {
-        listening.once('error', reject);
-        listening.listen(port, '127.0.0.1', resolve);
-      });
-      return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+      return `http://127.0.0.1:${await listenOnLoopback(listening, port)}`;
     },
     async close() {
       lifecycle.stop();

@@ -18,7 +18,7 @@ export interface GatewayOptions {
   readonly api?: object;
   readonly stage?: object;
   readonly routes: readonly (string | { key: string; properties: object })[];
-  readonly authorizer?: { issuer: string; audience: readonly string[] };
+  readonly authorizer?: { issuer: string; audience: readonly string[]; identitySource?: string };
   readonly timeoutMs?: number;
   readonly onFault?: (error: unknown) => void;
   /** What the function answers; the event by default. */
@@ -69,7 +69,7 @@ export async function gateway(options: GatewayOptions) {
     (await provide('Authorizer', 'Authorizer', {
       ApiId,
       AuthorizerType: 'JWT',
-      IdentitySource: ['$request.header.Authorization'],
+      IdentitySource: [options.authorizer.identitySource ?? '$request.header.Authorization'],
       JwtConfiguration: {
         Issuer: options.authorizer.issuer,
         Audience: options.authorizer.audience,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
+import { until } from '../waiting.ts';
 import { FUNCTION_ARN, type GatewayOptions, gateway } from './gateway.ts';
 
 const open: Awaited<ReturnType<typeof gateway>>[] = [];
@@ -167,12 +168,20 @@ describe('an answer', () => {
   });
 
   it('is a 503 when the function takes longer than the integration may', async () => {
-    const { get } = await api({
+    const clock = new MovableClock();
+    const { get, calls } = await api({
+      clock,
       routes: ['GET /'],
-      timeoutMs: 60,
-      answer: () => new Promise((resolve) => setTimeout(() => resolve(1), 400)),
+      timeoutMs: 29_000,
+      answer: () => new Promise(() => undefined),
     });
-    expect(await get('/')).toMatchObject({ status: 503, json: { message: 'Service Unavailable' } });
+    const response = get('/');
+    await until(() => calls.length === 1);
+    clock.advance(29_000);
+    expect(await response).toMatchObject({
+      status: 503,
+      json: { message: 'Service Unavailable' },
+    });
   });
 });
 

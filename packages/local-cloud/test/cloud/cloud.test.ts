@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Cloud, startCloud } from '../../src/cloud.ts';
-import type { AuditEntry } from '../../src/shared/audit-log.ts';
-import { synthesizeTestApp } from './app.ts';
+import { type AuditEntry, type Cloud, startCloud } from '@reelgate/local-cloud';
+import { synthesizeObjectIndex } from '../../examples/object-index/synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cloud-'));
 const dataDir = join(folder, 'data');
@@ -48,13 +48,23 @@ async function item(key: string, method = 'GET') {
 async function eventually<T>(look: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (let waited = 0; ; waited += 50) {
     const value = await look();
-    if (done(value) || waited > 15_000) return value;
+    if (done(value) || waited > 120_000) return value;
     await new Promise((next) => setTimeout(next, 50));
   }
 }
 
+/** The status of a GET request with this Host header, which `fetch` does not allow to set. */
+function statusFor(endpoint: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(endpoint, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}
+
 beforeAll(async () => {
-  assemblyDir = synthesizeTestApp(folder);
+  assemblyDir = synthesizeObjectIndex(folder);
   await start();
 });
 afterAll(async () => {
@@ -118,6 +128,15 @@ it('A call without a permission in the template is refused', async () => {
 it('Faults cannot be injected unless an option enables them', () => {
   expect(cloud.faults).toBeUndefined();
   expect(cloud.control).toBeUndefined();
+});
+
+it('Every endpoint refuses a request for another host', async () => {
+  const { s3, services, identity } = cloud.endpoints;
+  const endpoints = [s3, services, identity, output('test-work', 'ApiUrl')];
+  for (const endpoint of endpoints) {
+    expect(await statusFor(endpoint, 'evil.example')).toBe(421);
+    expect(await statusFor(endpoint, 'localhost')).not.toBe(421);
+  }
 });
 
 it('A second cloud cannot use the same data folder', async () => {

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { CloudEvent } from '../../src/shared/events.ts';
-import { eventBench, QUEUE, ROLE, someEvent, until } from './bus.ts';
+import { until } from '../waiting.ts';
+import { eventBench, QUEUE, ROLE, someEvent } from './bus.ts';
 
 const entry = (more = {}) => ({
   Source: 'reelgate',
@@ -205,6 +206,12 @@ describe('rules', () => {
       call('TestEventPattern', { Event, EventPattern: JSON.stringify(pattern) });
     expect(await test({ source: ['aws.s3'] })).toEqual({ Result: true });
     expect(await test({ source: ['x'] })).toEqual({ Result: false });
+    await expect(
+      call('TestEventPattern', { Event: '{', EventPattern: '{"source":["a"]}' }),
+    ).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(
+      call('TestEventPattern', { Event: '{"source":"a"}', EventPattern: '{"source":["a"]}' }),
+    ).rejects.toThrow('id, account, time, region, resources, detail-type');
     await expect(call('CreateArchive', {})).rejects.toThrow('CreateArchive');
     events.close();
   });

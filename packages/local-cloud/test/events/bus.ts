@@ -21,7 +21,10 @@ export interface Sent {
   readonly caller: Caller;
 }
 
-/** The engine with targets that the test plays; `refuse` makes them fail. */
+/**
+ * The engine with targets that the test implements: `refuse` makes them fail, `attempts` has the ARN of every call,
+ * also of those that failed.
+ */
 export function eventBench(more: Partial<EventsOptions> = {}) {
   const clock = new MovableClock();
   const dataDir = mkdtempSync(join(tmpdir(), 'events-'));
@@ -29,6 +32,7 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
   const invoked: Parameters<EventsOptions['invoke']>[0][] = [];
   const dropped: Parameters<EventsOptions['onDropped']>[0][] = [];
   const refuse = new Map<string, AwsError>();
+  const attempts: string[] = [];
   const options: EventsOptions = {
     dataDir,
     clock,
@@ -37,11 +41,13 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
     endpoint: () => 'http://127.0.0.1:1',
     credentialsFor: () => ({ accessKeyId: 'ASIAX', secretAccessKey: 's', sessionToken: 't' }),
     invoke: async (call) => {
+      attempts.push(call.functionArn);
       const error = refuse.get(call.functionArn);
       if (error) throw error;
       invoked.push(call);
     },
     sendToQueue: (queueArn, message, caller) => {
+      attempts.push(queueArn);
       const error = refuse.get(queueArn);
       if (error) throw error;
       sent.push({ queueArn, ...message, caller });
@@ -77,7 +83,7 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
     };
     return { events, provide, rule, call };
   };
-  return { ...open(), open, clock, sent, invoked, dropped, refuse };
+  return { ...open(), open, clock, sent, invoked, dropped, refuse, attempts };
 }
 
 let count = 0;
@@ -96,14 +102,6 @@ export function someEvent(more: Partial<CloudEvent> = {}): CloudEvent {
     ...more,
   };
 }
-
-export async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 300 && !condition(); turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(condition()).toBe(true);
-}
-
-export const aMoment = () => new Promise((resolve) => setTimeout(resolve, 40));
 
 /** A Step Functions that only notes what it is asked, and answers as told. */
 export async function startStates() {

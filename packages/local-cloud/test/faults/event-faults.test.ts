@@ -2,7 +2,8 @@ import { createFaults } from '../../src/faults/faults.ts';
 import type { FaultRuleInput } from '../../src/faults/rule.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import type { CloudEvent } from '../../src/shared/events.ts';
-import { aMoment, eventBench, QUEUE, someEvent, until } from '../events/bus.ts';
+import { eventBench, QUEUE, someEvent } from '../events/bus.ts';
+import { dueActions, until } from '../waiting.ts';
 
 /** A bus with faults; the ids of the events that the target of a rule and a `.sync` task receive. */
 async function faulty(...rules: FaultRuleInput[]) {
@@ -14,7 +15,7 @@ async function faulty(...rules: FaultRuleInput[]) {
       throw error;
     },
   });
-  const bench = eventBench({ interceptEvent: faults.interception.event });
+  const bench = eventBench({ clock, interceptEvent: faults.interception.event });
   await bench.rule('All', {
     EventPattern: { source: ['job'] },
     Targets: [{ Id: 'q', Arn: QUEUE }],
@@ -33,7 +34,7 @@ async function faulty(...rules: FaultRuleInput[]) {
 const JOB = { service: 'event', operation: 'Job State Change' } as const;
 
 it('A dropped event reaches no receiver, and its sender gets a success response', async () => {
-  const { job, call, events, received, targets, faults } = await faulty(
+  const { job, call, events, received, targets, faults, clock } = await faulty(
     { ...JOB, kind: 'drop', status: 'COMPLETE' },
     { ...JOB, kind: 'drop', operation: 'Custom' },
   );
@@ -46,7 +47,7 @@ it('A dropped event reaches no receiver, and its sender gets a success response'
     Entries: [{ EventId: expect.any(String) }],
   });
   await until(() => targets().length === 1);
-  await aMoment();
+  await dueActions(clock);
   expect(targets()).toEqual(['1']);
   expect(received).toEqual(['1']);
   expect(faults.rules().map(({ applied }) => applied)).toEqual([1, 1]);
@@ -63,14 +64,14 @@ it('A duplicated event arrives more than once, with the same id', async () => {
 });
 
 it('An event can be lost for targets of rules only, or for tasks that wait for a job only', async () => {
-  const { job, events, received, targets } = await faulty(
+  const { job, events, received, targets, clock } = await faulty(
     { ...JOB, kind: 'drop', to: 'rules', status: 'A' },
     { ...JOB, kind: 'drop', to: 'sync', status: 'B' },
   );
   job('1', 'A');
   job('2', 'B');
   await until(() => targets().length === 1);
-  await aMoment();
+  await dueActions(clock);
   expect(targets()).toEqual(['2']);
   expect(received).toEqual(['1']);
   events.close();

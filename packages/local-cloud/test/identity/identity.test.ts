@@ -2,8 +2,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { signIn } from '../../src/identity/sign-in.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
+import { signIn } from '../../src/sign-in.ts';
+import { until } from '../waiting.ts';
 import { redirectUri, scope, startIdentity } from './pool.ts';
 
 async function verified(issuer: string, token: string) {
@@ -216,8 +217,13 @@ describe('a restart', () => {
     const before = await pool.enter('uploader-a', 'Right-horse-1');
     const { issuer } = pool;
     await pool.engine.close();
-    // fetch keeps connections to this port; it has to see them end first.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // fetch keeps connections to this port. When it gets no new one, it has seen those end.
+    await until(() =>
+      fetch(issuer).then(
+        () => false,
+        () => true,
+      ),
+    );
     pool = await startIdentity(dataDir, clock);
     expect(pool.issuer).toBe(issuer);
     await verified(issuer, before.access_token);

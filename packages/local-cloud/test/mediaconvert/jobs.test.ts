@@ -14,16 +14,8 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-mediaconvert';
 import type { CloudEvent } from '../../src/shared/events.ts';
-import {
-  details,
-  type Harness,
-  pause,
-  put,
-  ROLE,
-  runScript,
-  startHarness,
-  statuses,
-} from './harness.ts';
+import { until } from '../waiting.ts';
+import { details, type Harness, put, ROLE, runScript, startHarness, statuses } from './harness.ts';
 import { type JobPlan, request } from './job.ts';
 
 let media: string;
@@ -60,10 +52,6 @@ const create = async (harness: Harness, ...of: Parameters<typeof request>): Prom
   const { Job: job } = await harness.client.send(new CreateJobCommand(request(...of)));
   if (job === undefined) throw new Error('CreateJob answers no job.');
   return job;
-};
-
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  while (!(await condition())) await pause(20);
 };
 
 const nothing = { input: 's3://the-inbox/nothing.mp4', to: 'nothing/' };
@@ -190,7 +178,8 @@ describe('cancelling', () => {
       await until(() => statuses(harness.events, job).includes('INPUT_INFORMATION'));
       await harness.client.send(new CancelJobCommand({ Id: job.Id }));
       expect(await harness.ended(job.Id)).toMatchObject({ Status: 'CANCELED' });
-      await pause(300);
+      // Waits for the end of the job's process.
+      await harness.restart();
       expect(statuses(harness.events, job)).toEqual([
         'PROGRESSING',
         'INPUT_INFORMATION',

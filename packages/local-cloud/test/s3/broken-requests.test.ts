@@ -12,7 +12,8 @@ import {
   requestBytes,
   statusesOf,
 } from '../raw-connection.ts';
-import { blobCount, type Harness, startS3, until } from './harness.ts';
+import { until } from '../waiting.ts';
+import { blobCount, type Harness, startS3 } from './harness.ts';
 
 const Bucket = 'open-to-everybody';
 const internalErrors: unknown[] = [];

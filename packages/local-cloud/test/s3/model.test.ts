@@ -19,7 +19,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
-import { blobCount, clientFor, newBucket, startS3, until } from './harness.ts';
+import { until } from '../waiting.ts';
+import { blobCount, clientFor, newBucket, startS3 } from './harness.ts';
 
 /** What S3 is, in a page: versions of keys, and uploads that become versions. */
 class Model {

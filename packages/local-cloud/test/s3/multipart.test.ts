@@ -13,16 +13,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { startChecksum } from '../../src/s3/checksum/algorithms.ts';
-import {
-  blobCount,
-  bytes,
-  type Harness,
-  MIB,
-  newBucket,
-  refusal,
-  startS3,
-  until,
-} from './harness.ts';
+import { until } from '../waiting.ts';
+import { blobCount, bytes, type Harness, MIB, newBucket, refusal, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;

@@ -21,6 +21,7 @@ import type { AwsError } from '../../src/shared/aws-error.ts';
 import { type Authorize, allowEverySignedCaller } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { createSqs, type Sqs } from '../../src/sqs/sqs.ts';
+import { until } from '../waiting.ts';
 
 const clock = new MovableClock();
 const dataDir = mkdtempSync(join(tmpdir(), 'sqs-'));
@@ -98,6 +99,11 @@ const send = (QueueUrl: string, MessageBody: string, more = {}) =>
   client().send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
 const receive = async (QueueUrl: string, more = {}) =>
   (await client().send(new ReceiveMessageCommand({ QueueUrl, ...more }))).Messages ?? [];
+/** A request is waiting as soon as its permission was asked for: nothing asynchronous lies between. */
+const pollBegins = (queueArn: string) =>
+  until(() =>
+    asked.some(({ action, resource }) => action === 'sqs:ReceiveMessage' && resource === queueArn),
+  );
 const attributes = async (QueueUrl: string) => {
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
   return (await client().send(command)).Attributes ?? {};
@@ -189,18 +195,18 @@ describe('a queue', () => {
   });
 
   it('answers a long poll as soon as a message comes', async () => {
-    const { url } = await declare('polled');
+    const { url, arn } = await declare('polled');
     const waiting = receive(url, { WaitTimeSeconds: 20 });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pollBegins(arn);
     await send(url, 'there');
     expect((await waiting)[0]?.Body).toBe('there');
-    // Jest gives up long before the poll's own time is over, so only the message can have ended it.
+    // The clock has not moved, so that only the message can have ended the poll.
   }, 10_000);
 
   it('ends a long poll with nothing when its time is up', async () => {
-    const { url } = await declare('silent', { ReceiveMessageWaitTimeSeconds: 20 });
+    const { url, arn } = await declare('silent', { ReceiveMessageWaitTimeSeconds: 20 });
     const waiting = receive(url);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pollBegins(arn);
     clock.advance(20_000);
     expect(await waiting).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { Send } from '../order.ts';
 import { type GrantedUpload, granted } from './grants.ts';
 import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
-/** @uppy/aws-s3 5.1 configured as in docs/other-clients.md: Companion's protocol with the token in a header. */
+/** @uppy/aws-s3 5.1 configured as in docs/guides/other-clients.md: Companion's protocol with the token in a header. */
 export const sendByUppy5: Send<File> = async (file, { api, token, partSize }) =>
   runUppy(await loadUppy('/uppy-5.js'), file, partSize, {
     endpoint: new URL('/v1/companion', api).href,

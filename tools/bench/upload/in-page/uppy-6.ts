@@ -4,7 +4,7 @@ import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
 const ENDPOINT = 'https://companion.invalid';
 
-/** @uppy/aws-s3 6.3 configured as in docs/other-clients.md: Companion's protocol with a capability in the path. */
+/** @uppy/aws-s3 6.3 configured as in docs/guides/other-clients.md: Companion's protocol with a capability in the path. */
 export const sendByUppy6: Send<File> = async (file, { partSize, companion }) =>
   runUppy(await loadUppy('/uppy-6.js'), file, partSize, { companionEndpoint: companion });
 

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Caller } from '../../shared/caller.ts';
 import { ConnectionCut } from '../../shared/connection-cut.ts';
+import { diskFullMessage, isDiskFull } from '../../shared/disk-full.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
 import { bareDocument } from '../xml.ts';
@@ -79,11 +80,12 @@ async function answer(
     result = await perform(engine, raw, around);
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    if (message.destroyed && !message.complete) {
+    const clientGone = (message.destroyed && !message.complete) || error === message.errored;
+    if (clientGone) {
       response.destroy();
       return;
     }
-    if (!(error instanceof AwsError)) reportFault(error, `${message.method} ${message.url}`);
+    if (!(error instanceof AwsError)) reportFault(error, `${message.method} ${pathOf(message)}`);
     result = errorResponse(error, message, requestId);
     // What is left of the body is thrown away, so that the answer is read and the connection goes on.
     message.resume();
@@ -131,9 +133,19 @@ async function perform(
   );
 }
 
+/** Without the query, which may hold a signature. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
+}
+
+function internalError(error: unknown): AwsError {
+  if (!isDiskFull(error)) return s3Error('InternalError');
+  return new AwsError('InternalError', diskFullMessage(error), 500);
+}
+
 function errorResponse(error: unknown, message: IncomingMessage, requestId: string): S3Response {
-  const known = error instanceof AwsError ? error : s3Error('InternalError');
-  const path = (message.url ?? '/').split('?')[0] ?? '/';
+  const known = error instanceof AwsError ? error : internalError(error);
+  const path = pathOf(message);
   const members = Object.entries(known.members).map(
     ([name, value]) => [name, value === undefined ? undefined : String(value)] as const,
   );

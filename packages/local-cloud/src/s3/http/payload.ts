@@ -127,6 +127,7 @@ export async function readText(
     if (size > largest) throw s3Error('MaxMessageLengthExceeded');
     chunks.push(chunk);
   }
+  if (length !== undefined && size !== length) throw s3Error('IncompleteBody');
   const body = Buffer.concat(chunks);
   const signedHash = request.identity.signature?.payloadHash ?? '';
   if (/^[0-9a-f]{64}$/i.test(signedHash)) {
