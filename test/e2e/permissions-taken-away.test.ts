@@ -146,7 +146,7 @@ describe('The rule that may not start the workflow, and the inspection that may 
     expect(refusedTo(stage(), 'Workflow/InspectMedia/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObjectVersion on arn:aws:s3:::.*/${id}/source$`),
     );
-  }, 60_000);
+  });
 });
 
 describe('MediaConvert that may not write, and the functions of rules without a permission', () => {
@@ -165,7 +165,7 @@ describe('MediaConvert that may not write, and the functions of rules without a 
         call.startsWith('dynamodb:UpdateItem on arn:aws:dynamodb:'),
       ),
     );
-  }, 60_000);
+  });
 
   /** Invokes one of the functions that rules invoke, and answers what it has thrown. */
   const thrown = async (path: string, event: object): Promise<string> => {
@@ -200,14 +200,14 @@ describe('MediaConvert that may not write, and the functions of rules without a 
       },
     };
     expect(await thrown('/JobProgress/RecordJob/', event)).toContain('dynamodb:UpdateItem');
-  }, 30_000);
+  });
 
   it('so does the reconciler that may not look for uploads', async () => {
     expect(await thrown('/Reconciler/ReconcileUploads/', {})).toContain('dynamodb:Query');
     expect(refusedTo(stage(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
       expect.stringMatching(/^dynamodb:Query on arn:aws:dynamodb:.*\/index\/byStatus$/),
     );
-  }, 30_000);
+  });
 });
 
 describe('The publication that may not read what was made', () => {
@@ -220,7 +220,7 @@ describe('The publication that may not read what was made', () => {
     expect(refusedTo(stage(), 'Workflow/PublishVideo/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObject on arn:aws:s3:::.*/videos/${id}/`),
     );
-  }, 60_000);
+  });
 });
 
 describe('The workflow that may not pass its role to MediaConvert', () => {
@@ -245,5 +245,5 @@ describe('The workflow that may not pass its role to MediaConvert', () => {
       return described.status === 'RUNNING' ? undefined : described;
     });
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'transcode_failed' });
-  }, 60_000);
+  });
 });

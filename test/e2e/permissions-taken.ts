@@ -49,7 +49,7 @@ export function takenAway() {
 
   beforeAll(async () => {
     assemblyDir = await synthesize(ROOT);
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,7 +61,7 @@ export function takenAway() {
       beforeAll(async () => {
         const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
         stage = await openStage(copy, join(folder, `${name}-data`));
-      }, 60_000);
+      });
       afterAll(() => stage?.close());
       return () => {
         if (!stage) throw new Error('The local cloud did not start.');

@@ -10,7 +10,7 @@ let findings: PermissionFindings;
 
 beforeAll(async () => {
   findings = await findPermissions(() => {});
-}, 180_000);
+});
 
 describe('Of everything that the templates grant', () => {
   it('there is something for every kind of holder', () => {

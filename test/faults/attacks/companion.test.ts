@@ -34,7 +34,7 @@ beforeAll(async () => {
     false,
   );
   begun = body;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 

@@ -17,7 +17,7 @@ beforeAll(async () => {
   issuersKey = keyOfIssuer(target.cloud.data);
   const [, payload = ''] = (await target.cloud.tokenOf('uploader-a')).split('.');
   claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JWTPayload;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 

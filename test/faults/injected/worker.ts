@@ -33,7 +33,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  * One owner with one upload at a time, so that the owner's quota is that upload's. Asks again as any client
  * would that takes `retryable` at its word, and counts how often.
  */
-export class Lane {
+export class Worker {
   readonly cloud: FaultCloud;
   readonly username: string;
   readonly owner: string;
@@ -49,11 +49,11 @@ export class Lane {
     this.#token = token;
   }
 
-  static async open(cloud: FaultCloud, username: string): Promise<Lane> {
+  static async open(cloud: FaultCloud, username: string): Promise<Worker> {
     const token = await accessToken(cloud.cloud.hosted, username);
     const [, payload = ''] = token.split('.');
     const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
-    return new Lane(cloud, username, encodeOwner(sub), token);
+    return new Worker(cloud, username, encodeOwner(sub), token);
   }
 
   /** One request, asked again while the answer says that this may help. */

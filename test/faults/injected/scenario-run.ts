@@ -6,10 +6,10 @@ import type { FaultRuleInput, ReportedRule } from '@reelgate/local-cloud';
 import type { Status } from '../../../core/contract/lifecycle.ts';
 import type { FormGrant } from '../../../core/contract/wire.ts';
 import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
-import type { Begun, Lane } from './lane.ts';
 import { executionsOf, itemOf, jobsOf } from './upload-facts.ts';
+import type { Begun, Worker } from './worker.ts';
 
-/** What tells this passage's calls from those of others, as it becomes known. */
+/** What tells this run's calls from those of others, as it becomes known. */
 interface Names {
   readonly key: string;
   readonly owner: string;
@@ -18,7 +18,7 @@ interface Names {
   readonly job?: string;
 }
 
-/** A rule, and by which name its calls are those of one passage; `nobody` where nothing else may run beside. */
+/** A rule, and by which name its calls are those of one run; `nobody` where nothing else may run beside. */
 export interface PlannedFault {
   readonly rule: FaultRuleInput;
   readonly by: keyof Names | 'nobody';
@@ -29,9 +29,9 @@ const MAX_WAIT_MS = 300_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** One upload on its way through the hosted stacks, while what was planned fails. */
-export class Passage {
-  readonly lane: Lane;
+/** One upload on its scenario through the hosted stacks, while what was planned fails. */
+export class ScenarioRun {
+  readonly worker: Worker;
   readonly file: Uint8Array;
   readonly began = Date.now();
   /** Ids of the rules that were added. */
@@ -44,11 +44,11 @@ export class Passage {
   #planned: readonly PlannedFault[];
   #names: Names;
 
-  constructor(lane: Lane, file: Uint8Array, planned: readonly PlannedFault[]) {
-    this.lane = lane;
+  constructor(worker: Worker, file: Uint8Array, planned: readonly PlannedFault[]) {
+    this.worker = worker;
     this.file = file;
     this.#planned = planned;
-    this.#names = { key: randomUUID(), owner: lane.owner };
+    this.#names = { key: randomUUID(), owner: worker.owner };
   }
 
   get id(): string {
@@ -72,18 +72,18 @@ export class Passage {
     const rules = ready.map(({ rule, by }) =>
       by === 'nobody' ? rule : named(rule, this.#names[by] ?? ''),
     );
-    const added = await this.lane.cloud.control.add(...rules);
+    const added = await this.worker.cloud.control.add(...rules);
     this.rules.push(...added.map(({ id }) => id));
   }
 
-  /** A fault that belongs to the way itself, and is none of those that the row is about. */
+  /** A fault that belongs to the scenario itself, and is none of those that the row is about. */
   async arrange(
     rule: FaultRuleInput,
     by: 'upload' | 'job' = 'upload',
   ): Promise<() => Promise<void>> {
-    const [added] = await this.lane.cloud.control.add(named(rule, this.#names[by] ?? ''));
+    const [added] = await this.worker.cloud.control.add(named(rule, this.#names[by] ?? ''));
     if (added !== undefined) this.#arranged.push(added.id);
-    return () => this.lane.cloud.control.remove(added?.id);
+    return () => this.worker.cloud.control.remove(added?.id);
   }
 
   /** Faults that no name has come for. */
@@ -93,14 +93,14 @@ export class Passage {
 
   /** What has come of the row's own faults. */
   async reports(): Promise<ReportedRule[]> {
-    const rules = await this.lane.cloud.control.rules();
+    const rules = await this.worker.cloud.control.rules();
     return [...this.#lifted, ...rules.filter(({ id }) => this.rules.includes(id))];
   }
 
   /** The faults are over. */
   async lift(): Promise<void> {
     this.#lifted = await this.reports();
-    for (const id of this.rules.splice(0)) await this.lane.cloud.control.remove(id);
+    for (const id of this.rules.splice(0)) await this.worker.cloud.control.remove(id);
   }
 
   /** Waits until the faults have happened so often. */
@@ -111,29 +111,29 @@ export class Passage {
     }
   }
 
-  /** Takes away every rule of this passage. */
+  /** Takes away every rule of this run. */
   async clear(): Promise<void> {
     for (const id of [...this.rules, ...this.#arranged]) {
-      await this.lane.cloud.control.remove(id).catch(() => undefined);
+      await this.worker.cloud.control.remove(id).catch(() => undefined);
     }
   }
 
   async begin(): Promise<Begun> {
     await this.know({});
-    const begun = await this.lane.create(this.file, this.#names.key);
+    const begun = await this.worker.create(this.file, this.#names.key);
     await this.know({ upload: begun.upload.id });
     return begun;
   }
 
   async beginForm(): Promise<FormGrant> {
     await this.know({});
-    const { upload, grant } = await this.lane.createForm(this.file, this.#names.key);
+    const { upload, grant } = await this.worker.createForm(this.file, this.#names.key);
     await this.know({ upload: upload.id });
     return grant;
   }
 
   item(): Promise<UploadItem> {
-    return itemOf(this.lane.cloud, this.id);
+    return itemOf(this.worker.cloud, this.id);
   }
 
   /** The record as it is now; where a moderator is waited for, there is one who approves. */
@@ -145,7 +145,7 @@ export class Passage {
     }
     this.#approved = taskToken;
     const output = '{"decision":"approved"}';
-    await this.lane.cloud.states
+    await this.worker.cloud.states
       .send(new SendTaskSuccessCommand({ taskToken, output }))
       // The answer to its writing was lost, and the task begins again with a token of its own.
       .catch((error: Error) => {
@@ -167,7 +167,7 @@ export class Passage {
 
   async untilJob(): Promise<string> {
     for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
-      const [job] = await jobsOf(this.lane.cloud, this.id);
+      const [job] = await jobsOf(this.worker.cloud, this.id);
       if (job !== undefined) return job;
       await pause(60);
     }
@@ -178,7 +178,7 @@ export class Passage {
   async untilExecution(): Promise<void> {
     for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
       await this.look();
-      const found = await executionsOf(this.lane.cloud, this.id, this.began);
+      const found = await executionsOf(this.worker.cloud, this.id, this.began);
       if (found.some(({ status }) => status !== 'RUNNING')) return;
       await pause(100);
     }
@@ -187,7 +187,7 @@ export class Passage {
 
   async untilJobEnded(job: string): Promise<void> {
     for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
-      const { Job } = await this.lane.cloud.transcoder.send(new GetJobCommand({ Id: job }));
+      const { Job } = await this.worker.cloud.transcoder.send(new GetJobCommand({ Id: job }));
       if (Job?.Status === 'COMPLETE' || Job?.Status === 'ERROR') return;
       await pause(60);
     }
@@ -199,7 +199,7 @@ export class Passage {
     changes: Partial<Pick<UploadItem, 'status' | 'deadline' | 'timeline' | 'statusShard'>>,
   ) {
     const names = Object.keys(changes);
-    const { cloud, table } = this.lane.cloud;
+    const { cloud, table } = this.worker.cloud;
     await table.send(
       new UpdateCommand({
         TableName: cloud.hosted.table,
@@ -217,7 +217,7 @@ export class Passage {
   async reconcile(): Promise<void> {
     for (let run = 1; run <= MAX_RUNS; run += 1) {
       this.reconciled += 1;
-      if (await this.lane.cloud.reconciling.run()) return;
+      if (await this.worker.cloud.reconciling.run()) return;
     }
     throw new Error(`The reconciler has failed ${MAX_RUNS} times.`);
   }

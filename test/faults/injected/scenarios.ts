@@ -1,5 +1,4 @@
 import type { Status } from '../../../core/contract/lifecycle.ts';
-import type { Passage } from './passage.ts';
 import {
   abandoned,
   brokenCancel,
@@ -10,7 +9,8 @@ import {
   outage,
   outageMeanwhile,
   sourceGone,
-} from './reconciled-ways.ts';
+} from './reconciler-scenarios.ts';
+import type { ScenarioRun } from './scenario-run.ts';
 import { uploaded } from './steps.ts';
 import {
   askedTwice,
@@ -21,25 +21,25 @@ import {
   lateEvent,
   lateObject,
   ready,
-} from './user-ways.ts';
+} from './user-scenarios.ts';
 
-/** One way of an upload through the pipeline, and how it ends when nothing fails. */
-export interface Way {
+/** One scenario of an upload through the pipeline, and how it ends when nothing fails. */
+export interface Scenario {
   readonly ends: Status;
   /** The body of the upload: a film, or words. */
   readonly file: 'film' | 'text';
   /** Of the cloud that it needs: with moderators or without. */
   readonly review: boolean;
-  /** Executions that wait for ever for an event that the way itself has dropped. */
+  /** Executions that wait for ever for an event that the scenario itself has dropped. */
   readonly leavesWaiting?: true;
   /** Throws where the API refuses what it should not. */
-  readonly run: (passage: Passage) => Promise<void>;
+  readonly run: (run: ScenarioRun) => Promise<void>;
 }
 
 const film = { file: 'film', review: false } as const;
 const reviewed = { file: 'film', review: true } as const;
 
-export const WAYS = {
+export const SCENARIOS = {
   ready: { ...film, ends: 'ready', run: ready },
   'by a form': { ...film, ends: 'ready', run: byForm },
   rejected: { ...film, file: 'text', ends: 'rejected', run: uploaded },
@@ -59,6 +59,6 @@ export const WAYS = {
   'outage, reconciled': { ...reviewed, ends: 'ready', run: outage },
   'outage, reconciled meanwhile': { ...reviewed, ends: 'ready', run: outageMeanwhile },
   reviewed: { ...reviewed, ends: 'ready', run: uploaded },
-} as const satisfies Record<string, Way>;
+} as const satisfies Record<string, Scenario>;
 
-export type WayName = keyof typeof WAYS;
+export type ScenarioName = keyof typeof SCENARIOS;

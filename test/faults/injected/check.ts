@@ -1,12 +1,12 @@
 import { mayFollow } from '../../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
-import type { Passage } from './passage.ts';
+import type { ScenarioRun } from './scenario-run.ts';
+import type { Scenario } from './scenarios.ts';
 import { executionsOf, jobsOf, quotaOf, type SeenExecution, storedOf } from './upload-facts.ts';
-import type { Way } from './ways.ts';
 import { missingOf } from './whole-video.ts';
 
 /** What is seen of an upload once nothing happens any more, and what of it may not be. */
-export interface Judgement {
+export interface CheckResult {
   readonly item: UploadItem;
   readonly jobs: number;
   readonly executions: readonly SeenExecution[];
@@ -17,25 +17,25 @@ export interface Judgement {
 const WORK = ['Inspect', 'RecordOwnership', 'RecordApproval', 'Transcode', 'Publish'];
 
 /** Holds an upload that has come to rest to everything that no fault may touch. */
-export async function judgeAtRest(
-  passage: Passage,
-  way: Way,
+export async function checkAtRest(
+  run: ScenarioRun,
+  scenario: Scenario,
   right: readonly string[],
-): Promise<Judgement> {
-  const { cloud, owner } = passage.lane;
+): Promise<CheckResult> {
+  const { cloud, owner } = run.worker;
   const [item, jobs, executions, quota] = await Promise.all([
-    passage.item(),
-    jobsOf(cloud, passage.id),
-    executionsOf(cloud, passage.id, passage.began),
+    run.item(),
+    jobsOf(cloud, run.id),
+    executionsOf(cloud, run.id, run.began),
     quotaOf(cloud, owner),
   ]);
   const problems = [
     ...ended(item, right),
     ...timelineOf(item),
-    ...(isLeftUntold(item.statusShard) ? [`${item.status}, and nobody was told`] : []),
+    ...(isAnnouncementLeft(item.statusShard) ? [`${item.status}, and nobody was told`] : []),
     ...(jobs.length > 1 ? [`${jobs.length} jobs for one upload`] : []),
     ...twice(executions),
-    ...waiting(executions, way.leavesWaiting === true),
+    ...waiting(executions, scenario.leavesWaiting === true),
     ...(JSON.stringify(quota.booked) === JSON.stringify(quota.due)
       ? []
       : [`quota ${JSON.stringify(quota.booked)} where ${JSON.stringify(quota.due)} is due`]),
@@ -48,9 +48,9 @@ export async function judgeAtRest(
 }
 
 /** After its owner has deleted it nothing is left, but multipart uploads that S3 never told anybody of. */
-export async function judgeDeleted(passage: Passage, mayStayOpen: number): Promise<string[]> {
-  const { cloud, owner } = passage.lane;
-  const item = await passage.item();
+export async function checkDeleted(run: ScenarioRun, mayStayOpen: number): Promise<string[]> {
+  const { cloud, owner } = run.worker;
+  const item = await run.item();
   const [stored, quota] = await Promise.all([storedOf(cloud, item), quotaOf(cloud, owner)]);
   const { booked } = quota;
   return [
@@ -67,7 +67,7 @@ export async function judgeDeleted(passage: Passage, mayStayOpen: number): Promi
 }
 
 /** Whether the bus has not taken what the workflow had to tell, and nobody has told it since. */
-export function isLeftUntold(statusShard: string | undefined): boolean {
+export function isAnnouncementLeft(statusShard: string | undefined): boolean {
   return statusShard?.includes('+pendingAnnouncement') ?? false;
 }
 
@@ -79,14 +79,16 @@ function ended({ status, reason }: UploadItem, right: readonly string[]): string
 }
 
 function timelineOf({ timeline, status }: UploadItem): string[] {
-  const way = timeline.map(({ to }) => to);
+  const scenario = timeline.map(({ to }) => to);
   const problems: string[] = [];
-  if (new Set(way).size < way.length) problems.push(`a status twice: ${way.join(', ')}`);
-  for (const [index, to] of way.entries()) {
-    const from = way[index - 1];
+  if (new Set(scenario).size < scenario.length)
+    problems.push(`a status twice: ${scenario.join(', ')}`);
+  for (const [index, to] of scenario.entries()) {
+    const from = scenario[index - 1];
     if (from !== undefined && !mayFollow(from, to)) problems.push(`${to} after ${from}`);
   }
-  if (way.at(-1) !== status) problems.push(`${status}, but the timeline ends ${way.at(-1)}`);
+  if (scenario.at(-1) !== status)
+    problems.push(`${status}, but the timeline ends ${scenario.at(-1)}`);
   return problems;
 }
 

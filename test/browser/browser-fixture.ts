@@ -9,15 +9,15 @@ import { accessToken } from '../../tools/cloud/access-token.ts';
 import { launchBrowser, launchProfile, PAGE_ORIGIN } from '../kit/browser/browser.ts';
 import { type PageServer, servePages } from '../kit/browser/page-server.ts';
 import { type HostedCloud, type HostingOptions, hostCloud } from '../kit/hosted-cloud.ts';
-import { openDetour, type S3Detour } from './s3-detour.ts';
+import { openS3Proxy, type S3Proxy } from './s3-proxy.ts';
 
-/** A real cloud, a real browser, and a road between them on which things can be made to happen. */
-export interface Studio {
+/** A real cloud, a real browser, and a network between them on which things can be made to happen. */
+export interface BrowserFixture {
   readonly cloud: HostedCloud;
   readonly browser: Browser;
   readonly pages: PageServer;
-  readonly s3: S3Detour;
-  /** For files; gone with the studio. */
+  readonly s3: S3Proxy;
+  /** For files; gone with the fixture. */
   readonly folder: string;
   /** A page in a context of its own that has the client as `reelgate` and tokens of an account by `token()`. */
   openPage(username?: string, path?: string): Promise<Page>;
@@ -38,16 +38,37 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
 /** With this Content-Security-Policy a page may have no worker. */
 export const PAGE_WITHOUT_WORKERS = '/without-workers.html';
 
-export async function openStudio(
+export async function openBrowserFixture(
   configuration?: object,
   options: HostingOptions = {},
-): Promise<Studio> {
+): Promise<BrowserFixture> {
+  const opened: (() => Promise<unknown>)[] = [];
+  try {
+    return await open(opened, configuration, options);
+  } catch (error) {
+    // A half-opened fixture would keep the test process alive.
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+/** Closes in the reverse order of opening. */
+async function closeAll(opened: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of opened.toReversed()) await close();
+}
+
+async function open(
+  opened: (() => Promise<unknown>)[],
+  configuration: object | undefined,
+  options: HostingOptions,
+): Promise<BrowserFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-browser-'));
-  const [cloud, pages] = await Promise.all([
-    hostCloud(configuration, options),
-    servePages(),
-    buildClient(join(folder, 'package')),
-  ]);
+  opened.push(() => rm(folder, { recursive: true, force: true }));
+  const cloud = await hostCloud(configuration, options);
+  opened.push(() => cloud.close());
+  const pages = await servePages();
+  opened.push(() => pages.close());
+  await buildClient(join(folder, 'package'));
   const { hosted } = cloud;
   const bundle = await readFile(join(folder, 'package', 'esm', 'browser.js'));
   pages.put('/reelgate.js', { contentType: 'text/javascript', body: bundle });
@@ -57,12 +78,14 @@ export async function openStudio(
     body: PAGE,
     headers: { 'content-security-policy': "worker-src 'none'" },
   });
-  const s3 = await openDetour(hosted.endpoints.s3);
-  const detours = {
+  const s3 = await openS3Proxy(hosted.endpoints.s3);
+  opened.push(() => s3.close());
+  const hostRules = {
     [new URL(PAGE_ORIGIN).host]: pages.address,
     [new URL(hosted.endpoints.s3).host]: s3.address,
   };
-  const browser = await launchBrowser(detours);
+  const browser = await launchBrowser(hostRules);
+  opened.push(() => browser.close());
   const openIn = async (context: BrowserContext, username: string, path: string) => {
     let token = await cloud.tokenOf(username);
     await context.exposeFunction('token', async (asked?: { refresh: boolean }) => {
@@ -83,16 +106,12 @@ export async function openStudio(
     openPage: async (username = 'uploader-a', path = '/') =>
       openIn(await browser.newContext(), username, path),
     openPageOnDisk: async () =>
-      openIn(await launchProfile(detours, join(folder, 'profile')), 'uploader-a', '/'),
+      openIn(await launchProfile(hostRules, join(folder, 'profile')), 'uploader-a', '/'),
     async endOf(upload) {
       if (!upload) throw new Error('There is no upload to follow.');
       const getToken = () => cloud.tokenOf('uploader-a');
       return watch(upload.id, { api: hosted.api, getToken, everyMs: 200 });
     },
-    async close() {
-      await browser.close();
-      await Promise.all([pages.close(), s3.close(), cloud.close()]);
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: () => closeAll(opened),
   };
 }

@@ -45,8 +45,8 @@ export type Treatment =
 /** Decides for each PUT of a part; `nth` counts all of them from 1. */
 export type Treat = (put: SeenPut, nth: number) => Treatment | undefined;
 
-/** A stretch of road before S3 on which things happen to requests. */
-export interface S3Detour {
+/** A stretch of network before S3 on which things happen to requests. */
+export interface S3Proxy {
   /** `127.0.0.1:PORT` */
   readonly address: string;
   readonly puts: readonly SeenPut[];
@@ -60,7 +60,7 @@ export interface S3Detour {
  *
  * @param s3 S3's own address, such as `http://127.0.0.1:4501`
  */
-export async function openDetour(s3: string): Promise<S3Detour> {
+export async function openS3Proxy(s3: string): Promise<S3Proxy> {
   const { hostname, port } = new URL(s3);
   const puts: SeenPut[] = [];
   let treat: Treat = () => undefined;
