@@ -3,15 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 export interface SignInRequest {
   readonly issuer: string;
   readonly clientId: string;
-  /** One of the client's callback URLs; nothing has to listen there. */
+  /** One of the client's callback URLs. Nothing has to listen there. */
   readonly redirectUri: string;
   readonly username: string;
   readonly password: string;
-  /** Scopes separated by blanks; without it all that the client is allowed. */
+  /** Scopes separated by spaces. Default: all scopes of the client. */
   readonly scope?: string;
 }
 
-/** As the token endpoint answers them; `expires_in` in seconds. */
+/** The response of the token endpoint. `expires_in` in seconds. */
 export interface Tokens {
   readonly access_token: string;
   readonly id_token?: string;
@@ -23,8 +23,8 @@ export interface Tokens {
 const MAX_STEPS = 10;
 
 /**
- * Signs a user in as a browser would: authorization code with PKCE, the sign-in form filled in, cookies kept.
- * Throws an Error that tells what the issuer answered when the password is wrong or the client is refused.
+ * Signs a user in like a browser: authorization code with PKCE, the sign-in form, cookies. Throws an Error
+ * with the issuer's message if the password is wrong or the client is refused.
  */
 export async function signIn(request: SignInRequest): Promise<Tokens> {
   const discovery = await getJson(`${request.issuer}/.well-known/openid-configuration`);
@@ -55,11 +55,11 @@ export async function signIn(request: SignInRequest): Promise<Tokens> {
     }),
   });
   if (!response.ok)
-    throw new Error(`The token endpoint answered ${response.status}: ${await response.text()}`);
+    throw new Error(`The token endpoint returned ${response.status}: ${await response.text()}`);
   return (await response.json()) as Tokens;
 }
 
-/** Follows redirects and fills in the form, until the issuer sends the browser back to the client. */
+/** Follows redirects and submits the form, until the issuer redirects to the client. */
 async function walk(start: URL, request: SignInRequest): Promise<URL> {
   const cookies = new Map<string, string>();
   let url = start;
@@ -82,11 +82,11 @@ async function walk(start: URL, request: SignInRequest): Promise<URL> {
     const html = await response.text();
     const action = /<form[^>]* action="([^"]+)"/.exec(html)?.[1];
     if (!response.ok || action === undefined || form !== undefined)
-      throw new Error(`The issuer answered ${response.status}: ${alertOf(html)}`);
+      throw new Error(`The issuer returned ${response.status}: ${alertOf(html)}`);
     url = new URL(action, url);
     form = new URLSearchParams({ username: request.username, password: request.password });
   }
-  throw new Error(`The issuer did not come to an end within ${MAX_STEPS} steps.`);
+  throw new Error(`The issuer did not redirect to the client within ${MAX_STEPS} steps.`);
 }
 
 function keep(cookies: Map<string, string>, header: string): void {
@@ -103,6 +103,6 @@ function alertOf(html: string): string {
 
 async function getJson(url: string): Promise<Record<string, unknown>> {
   const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
+  if (!response.ok) throw new Error(`${url} returned ${response.status}.`);
   return (await response.json()) as Record<string, unknown>;
 }
