@@ -29,5 +29,6 @@ export default {
     level('faults'),
     level('browser'),
   ],
-  testTimeout: 60_000,
+  // For tests and hooks alike. Generous, because a machine may run other work beside the tests.
+  testTimeout: 300_000,
 };

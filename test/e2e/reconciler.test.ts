@@ -16,7 +16,7 @@ beforeAll(async () => {
     await synthesize(ROOT, { configuration: { upload: { review: true } } }),
     folder,
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   await stage?.close();
@@ -26,7 +26,7 @@ afterAll(async () => {
 describe('What lost events and crashes leave behind is healed', () => {
   it.each(
     [...RECONCILER_SCENARIOS, ...ENDING_SCENARIOS].map(({ name, run }) => [name, run] as const),
-  )('%s', (_, run) => run(stage), 60_000);
+  )('%s', (_, run) => run(stage));
 
   it('and a second run changes nothing more', async () => {
     await begin(stage);

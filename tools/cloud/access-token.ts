@@ -1,4 +1,4 @@
-import { signIn } from '@reelgate/local-cloud';
+import { signIn } from '@reelgate/local-cloud/sign-in';
 import { findAccount } from './accounts.ts';
 import type { Hosted } from './hosted.ts';
 

@@ -20,7 +20,7 @@ export const cold: Bench = {
     contenders: [
       {
         name: OURS,
-        how: 'the assets that `cdk deploy` uploads, out of the synthesized templates: CommonJS, minified, `mainFields: module, main`, the SDK bundled, and small stand-ins for what of the dependencies no function uses: other sources of credentials, profiles, event streams, zlib, a browser’s window; without the shapes of operations that no function calls (docs/decisions.md).',
+        how: 'the assets that `cdk deploy` uploads, out of the synthesized templates: CommonJS, minified, `mainFields: module, main`, the SDK bundled, and small stand-ins for what of the dependencies no function uses: other sources of credentials, profiles, event streams, zlib, a browser’s window; without the shapes of operations that no function calls (docs/decisions/0022-lambda-bundles.md).',
       },
       {
         name: NAIVE,

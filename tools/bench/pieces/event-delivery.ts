@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allowEverySignedCaller, createEvents, systemClock } from '@reelgate/local-cloud';
+import { allowEverySignedCaller, createEvents, systemClock } from '@reelgate/local-cloud/engines';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:target';
 

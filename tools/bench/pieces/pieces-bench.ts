@@ -1,4 +1,4 @@
-import { compileEventPattern } from '@reelgate/local-cloud';
+import { compileEventPattern } from '@reelgate/local-cloud/engines';
 import { sniff } from '../../../core/media/sniff.ts';
 import { inspect } from '../../../test/kit/media/memory-object.ts';
 import { type Bench, type BenchRun, type Measured, OURS } from '../bench.ts';

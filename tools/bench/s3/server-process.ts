@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { allowEverySignedCaller, createS3, systemClock } from '@reelgate/local-cloud';
+import { startS3 } from '@reelgate/local-cloud/engines';
 import { bareServer } from '../peers/bare-server.ts';
 import { CREDENTIALS } from './bucket.ts';
 import { countTraffic } from './traffic.ts';
@@ -17,18 +17,8 @@ process.on('disconnect', () => process.exit(0));
 process.send?.({ endpoint });
 
 async function listenS3(): Promise<string> {
-  const caller = { kind: 'root' } as const;
-  const s3 = await createS3({
-    dataDir: folder,
-    clock: systemClock,
-    credentials: {
-      find: (id) =>
-        id === CREDENTIALS.accessKeyId ? { credentials: CREDENTIALS, caller } : undefined,
-    },
-    authorize: allowEverySignedCaller,
-    emit: () => undefined,
-  });
-  return s3.listen(0);
+  const { endpoint } = await startS3({ dataDir: folder, credentials: CREDENTIALS });
+  return endpoint;
 }
 
 function listenBare(): Promise<string> {

@@ -21,7 +21,7 @@ export const UPLOADERS: BenchProse['contenders'] = [
   },
   {
     name: NAMES['uppy-6'],
-    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, pointed at this API as docs/other-clients.md says: Companion’s protocol, which asks for the signature of each part by a call. The address with its capability is asked for before.',
+    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, pointed at this API as docs/guides/other-clients.md says: Companion’s protocol, which asks for the signature of each part by a call. The address with its capability is asked for before.',
   },
   {
     name: NAMES['uppy-5'],

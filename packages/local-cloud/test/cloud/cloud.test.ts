@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Cloud, startCloud } from '../../src/cloud.ts';
-import type { AuditEntry } from '../../src/shared/audit-log.ts';
-import { synthesizeTestApp } from './app.ts';
+import { type AuditEntry, type Cloud, startCloud } from '@reelgate/local-cloud';
+import { synthesizeObjectIndex } from '../../examples/object-index/synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cloud-'));
 const dataDir = join(folder, 'data');
@@ -49,7 +48,7 @@ async function item(key: string, method = 'GET') {
 async function eventually<T>(look: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (let waited = 0; ; waited += 50) {
     const value = await look();
-    if (done(value) || waited > 15_000) return value;
+    if (done(value) || waited > 120_000) return value;
     await new Promise((next) => setTimeout(next, 50));
   }
 }
@@ -65,7 +64,7 @@ function statusFor(endpoint: string, host: string): Promise<number | undefined> 
 }
 
 beforeAll(async () => {
-  assemblyDir = synthesizeTestApp(folder);
+  assemblyDir = synthesizeObjectIndex(folder);
   await start();
 });
 afterAll(async () => {

@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { synthesizeObjectIndex } from '../../examples/object-index/synthesize.ts';
 import { type Cloud, startCloud } from '../../src/cloud.ts';
 import type { Faults } from '../../src/faults/faults.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
-import { synthesizeTestApp } from '../cloud/app.ts';
 import { CALLED, type CalledCloud, calledCloud } from './called.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
@@ -25,7 +25,7 @@ let to: CalledCloud;
 
 beforeAll(async () => {
   cloud = await startCloud({
-    assemblyDir: synthesizeTestApp(folder),
+    assemblyDir: synthesizeObjectIndex(folder),
     dataDir: join(folder, 'data'),
     clock,
     warmUp: false,

@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { signIn } from '../../src/identity/sign-in.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
+import { signIn } from '../../src/sign-in.ts';
 import { until } from '../waiting.ts';
 import { redirectUri, scope, startIdentity } from './pool.ts';
 

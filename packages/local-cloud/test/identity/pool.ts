@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createIdentity, type IdentityOptions } from '../../src/identity/identity.ts';
-import { signIn } from '../../src/identity/sign-in.ts';
 import type { Clock } from '../../src/shared/clock.ts';
+import { signIn } from '../../src/sign-in.ts';
 
 const SEEDS = [
   { username: 'uploader-a', password: 'Right-horse-1', groups: [] },

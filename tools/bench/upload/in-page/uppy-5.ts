@@ -2,7 +2,7 @@ import type { Send } from '../order.ts';
 import { type GrantedUpload, granted } from './grants.ts';
 import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
-/** @uppy/aws-s3 5.1 as docs/other-clients.md points it at reelgate: Companion's protocol, the token in a header. */
+/** @uppy/aws-s3 5.1 as docs/guides/other-clients.md points it at reelgate: Companion's protocol, the token in a header. */
 export const sendByUppy5: Send<File> = async (file, { api, token, partSize }) =>
   runUppy(await loadUppy('/uppy-5.js'), file, partSize, {
     endpoint: new URL('/v1/companion', api).href,

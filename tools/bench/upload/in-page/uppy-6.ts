@@ -4,7 +4,7 @@ import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
 const ENDPOINT = 'https://companion.invalid';
 
-/** @uppy/aws-s3 6.3 as docs/other-clients.md points it at reelgate: Companion's protocol, a capability in the path. */
+/** @uppy/aws-s3 6.3 as docs/guides/other-clients.md points it at reelgate: Companion's protocol, a capability in the path. */
 export const sendByUppy6: Send<File> = async (file, { partSize, companion }) =>
   runUppy(await loadUppy('/uppy-6.js'), file, partSize, { companionEndpoint: companion });
 
