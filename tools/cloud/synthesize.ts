@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { STATE } from './folders.ts';
 
 /** Everything that the templates and their bundles are made of. */
 const SOURCES = [
@@ -52,7 +53,7 @@ export function isSynthesized(root: string): boolean {
 }
 
 function assemblyFolder(root: string, context: string | undefined): string {
-  return join(root, '.reelgate', 'assemblies', sourceHash(root, context ?? ''));
+  return join(STATE, 'assemblies', sourceHash(root, context ?? ''));
 }
 
 function sourceHash(root: string, context: string): string {
