@@ -1,7 +1,7 @@
+import '../preload/end-with-npm.cjs';
+
 /** The exit code of a process that a signal ended: 128 and the signal's number. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-const PARENT_CHECK_MS = 500;
 
 /** Why work was given up: the process was asked to stop. */
 export class Stopped extends Error {
@@ -15,9 +15,9 @@ export class Stopped extends Error {
 }
 
 /**
- * Aborts with `Stopped` when the process is asked to stop: by SIGINT, SIGTERM or SIGHUP, because npm that started
- * it is gone (npm forwards SIGINT and SIGTERM but not SIGHUP), or because nobody reads its output any more. Further
- * signals have no effect: one Ctrl-C reaches a process twice, from the terminal and from npm.
+ * Aborts with `Stopped` when the process is asked to stop, by SIGINT, SIGTERM or SIGHUP, or when nobody reads its
+ * output any more. Further signals have no effect: one Ctrl-C reaches a process twice, from the terminal and from
+ * npm.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
@@ -27,10 +27,6 @@ export function stopSignal(): AbortSignal {
   }
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', () => stop('SIGHUP'));
-  }
-  if (process.env.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid === parent || stop('SIGHUP'), PARENT_CHECK_MS).unref();
   }
   return controller.signal;
 }

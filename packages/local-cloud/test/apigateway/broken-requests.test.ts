@@ -6,7 +6,7 @@ let api: Awaited<ReturnType<typeof gateway>>;
 beforeAll(async () => {
   api = await gateway({
     routes: ['ANY /{path+}'],
-    onFault: (error) => void internalErrors.push(error),
+    onError: (error) => void internalErrors.push(error),
   });
 });
 afterAll(() => api.engine.close());

@@ -25,9 +25,9 @@ describe('the way from API Gateway to a function', () => {
     );
     api = await gateway({
       routes: ['GET /v1/uploads/{id}', 'GET /other'],
-      answer: async (_, call) => {
-        const answer = await bench.lambda.invoke({ ...call, functionArn });
-        return JSON.parse(answer.payload);
+      response: async (_, call) => {
+        const response = await bench.lambda.invoke({ ...call, functionArn });
+        return JSON.parse(response.payload);
       },
     });
   });

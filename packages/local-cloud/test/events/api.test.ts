@@ -41,14 +41,14 @@ describe('PutEvents', () => {
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     });
     const Time = new Date('2026-01-02T03:04:05.678Z');
-    const answer = await client.send(
+    const response = await client.send(
       new PutEventsCommand({ Entries: [entry({ Time, Resources: ['arn:r'] })] }),
     );
-    expect(answer.FailedEntryCount).toBe(0);
+    expect(response.FailedEntryCount).toBe(0);
     await until(() => sent.length === 1);
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
       version: '0',
-      id: answer.Entries?.[0]?.EventId,
+      id: response.Entries?.[0]?.EventId,
       source: 'reelgate',
       'detail-type': 'Video Ready',
       account: '000000000000',

@@ -48,8 +48,8 @@ describe('an event', () => {
     clock.advance(3 * 86_400_000);
     const event = someEvent();
     events.emit(event);
-    await until(() => states.asked.length === 1);
-    const [call] = states.asked;
+    await until(() => states.requests.length === 1);
+    const [call] = states.requests;
     expect(call?.input).toMatchObject({ stateMachineArn, input: JSON.stringify(event) });
     expect(call?.input.name).toBeUndefined();
     expect(call?.authorization).toContain('ASIAROLE');
@@ -129,7 +129,7 @@ describe('an event', () => {
 
   it('that may not be delivered is not tried again', async () => {
     const states = await startStates();
-    states.answers.push({ status: 400, type: 'AccessDeniedException' });
+    states.failures.push({ status: 400, type: 'AccessDeniedException' });
     const { rule, events, sent } = eventBench({ endpoint: () => states.url });
     const Targets = [
       {
@@ -148,7 +148,7 @@ describe('an event', () => {
       RETRY_ATTEMPTS: '0',
     });
     expect(sent[0]?.attributes?.EXHAUSTED_RETRY_CONDITION).toBeUndefined();
-    expect(states.asked).toHaveLength(1);
+    expect(states.requests).toHaveLength(1);
     events.close();
     states.close();
   });

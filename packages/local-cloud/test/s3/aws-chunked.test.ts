@@ -2,7 +2,7 @@ import { verifySignature } from '../../src/iam/sigv4.ts';
 import { startChecksum } from '../../src/s3/checksum/algorithms.ts';
 import { decodeAwsChunked } from '../../src/s3/http/aws-chunked.ts';
 import { awsChunked } from './aws-chunked-body.ts';
-import { answerOf, bytes, type Harness, newBucket, startS3 } from './harness.ts';
+import { bytes, type Harness, newBucket, responseOf, startS3 } from './harness.ts';
 
 async function* pieces(data: Buffer, size: number) {
   for (let from = 0; from < data.length; from += size) yield data.subarray(from, from + size);
@@ -106,7 +106,7 @@ describe('Over the wire', () => {
       signed: true,
       trailer: ['x-amz-checksum-crc32c', trailer],
     });
-    return answerOf(
+    return responseOf(
       fetch(`${s3.endpoint}${target}`, { method: 'PUT', headers, body: tamper(body) }),
     );
   }
@@ -114,9 +114,9 @@ describe('Over the wire', () => {
   const data = bytes(40_000);
 
   it('a signed trailer brings the checksum', async () => {
-    const answer = await putWithTrailer(data, crc32c(data));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('x-amz-checksum-crc32c')).toBe(crc32c(data));
+    const response = await putWithTrailer(data, crc32c(data));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-amz-checksum-crc32c')).toBe(crc32c(data));
   });
 
   it('a wrong checksum in the trailer is refused', async () => {
@@ -126,7 +126,7 @@ describe('Over the wire', () => {
     });
   });
 
-  it('a large body that is wrong at its beginning gets its answer', async () => {
+  it('a large body that is wrong at its beginning gets its response', async () => {
     const large = bytes(8 * 1024 * 1024);
     const spoil = (body: Buffer<ArrayBuffer>) => body.fill('f', 30, 50);
     const refused = { status: 403, code: 'SignatureDoesNotMatch' };

@@ -20,7 +20,7 @@ const internalErrors: unknown[] = [];
 let s3: Harness;
 let uploadId: string;
 beforeAll(async () => {
-  s3 = await startS3({ reportFault: (error) => void internalErrors.push(error) });
+  s3 = await startS3({ onError: (error) => void internalErrors.push(error) });
   // Without signatures, so that a request's bytes are the same however the test cuts them.
   await s3.client.send(new CreateBucketCommand({ Bucket, ACL: 'public-read-write' }));
   const upload = new CreateMultipartUploadCommand({ Bucket, Key: 'parts' });
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => s3.stop());
 
-/** The engine answers, has had no internal error, and keeps no file of a request that failed. */
+/** The engine responses, has had no internal error, and keeps no file of a request that failed. */
 async function expectHealthy(): Promise<void> {
   await until(async () => (await blobCount(s3.dataDir)) === 0);
   const { KeyCount } = await s3.client.send(new ListObjectsV2Command({ Bucket }));
@@ -111,7 +111,7 @@ describe.each(Object.keys(REQUESTS))('%s', (name) => {
       );
       for (const cut of cuts) {
         const received = await exchange(s3.endpoint, bytes.subarray(0, cut), ending);
-        // Node answers a request that has no end with 400 itself.
+        // Node responses a request that has no end with 400 itself.
         for (const status of statusesOf(received))
           expect({ cut, status }).toEqual({ cut, status: 400 });
       }

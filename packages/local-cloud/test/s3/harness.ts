@@ -66,7 +66,7 @@ export async function startS3(options: Partial<S3Options> = {}): Promise<Harness
   return harness;
 }
 
-/** Files below `blobs/`; deletions follow their answers by a moment. */
+/** Files below `blobs/`; deletions follow their responses by a moment. */
 export async function blobCount(dataDir: string): Promise<number> {
   const folders = await readdir(join(dataDir, 'blobs'));
   const files = folders.map((folder) => readdir(join(dataDir, 'blobs', folder)));
@@ -106,7 +106,7 @@ export async function refusal(
 }
 
 /** Status, error code and body of a plain HTTP call. */
-export async function answerOf(call: Promise<Response>) {
+export async function responseOf(call: Promise<Response>) {
   const response = await call;
   const text = await response.text();
   return {

@@ -127,7 +127,7 @@ async function textAt({ client, bucket: Bucket }: Real, Key: string, VersionId?:
   return Body?.transformToString();
 }
 
-/** Does one step to both and compares what they answer. */
+/** Does one step to both and compares what they response. */
 async function perform(real: Real, model: Model, action: Step): Promise<void> {
   const { client, bucket: Bucket } = real;
   switch (action.kind) {

@@ -12,7 +12,7 @@ import {
 import * as z from 'zod';
 import type { ResourceProvider } from '../../src/shared/resource.ts';
 import { dueActions, until } from '../waiting.ts';
-import { answerOf, type Harness, refusal, startS3 } from './harness.ts';
+import { type Harness, refusal, responseOf, startS3 } from './harness.ts';
 
 const DAY_MS = 24 * 3_600_000;
 let s3: Harness;
@@ -149,7 +149,7 @@ describe('A bucket of a template', () => {
     const old = fetch(
       `${s3.endpoint}/${Bucket}/a?AWSAccessKeyId=main&Expires=9999999999&Signature=x`,
     );
-    expect(await answerOf(old)).toMatchObject({ status: 400, code: 'InvalidRequest' });
+    expect(await responseOf(old)).toMatchObject({ status: 400, code: 'InvalidRequest' });
   });
 
   it('has the policy of its own resource, unless it would be public', async () => {

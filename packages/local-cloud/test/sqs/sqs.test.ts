@@ -69,7 +69,7 @@ beforeAll(async () => {
     for await (const chunk of request) chunks.push(chunk);
     const headers = request.headers as Record<string, string>;
     const url = new URL(request.url ?? '/', endpoint);
-    const answer = await sqs.service
+    const result = await sqs.service
       .handle({
         caller: { kind: 'root' },
         method: 'POST',
@@ -83,7 +83,7 @@ beforeAll(async () => {
         headers: { 'x-amzn-errortype': error.code },
         body: JSON.stringify({ __type: error.code, message: error.message }),
       }));
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    response.writeHead(result.status, result.headers).end(result.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -194,7 +194,7 @@ describe('a queue', () => {
     expect((await receive(dead.url))[0]?.Body).toBe('poison');
   });
 
-  it('answers a long poll as soon as a message comes', async () => {
+  it('responses a long poll as soon as a message comes', async () => {
     const { url, arn } = await declare('polled');
     const waiting = receive(url, { WaitTimeSeconds: 20 });
     await pollBegins(arn);

@@ -1,18 +1,19 @@
 /**
- * A WebAssembly function for reflected CRCs of up to 64 bits, sixteen table look-ups for sixteen bytes
- * ("slicing by 16", M. E. Kounavis and F. L. Berry, 2008), and one that sums up both halves of a chunk side by
- * side: neither waits for the other's look-ups, so it is half as fast again. Made here byte by byte, since it is
- * the same eight instructions again and again: the CRC64NVME that comes as JavaScript runs at a quarter of this
- * speed, and half of the time that a part takes is its checksum.
+ * A WebAssembly module for reflected CRCs of up to 64 bits. `update` needs sixteen table look-ups for sixteen
+ * bytes ("slicing by 16", M. E. Kounavis and F. L. Berry, 2008). `halves` processes both halves of a chunk at
+ * the same time: neither waits for the look-ups of the other, which is 1.5 times as fast. The module is
+ * generated here, since its code is a repetition of the same eight instructions. The JavaScript
+ * implementation of CRC64NVME has a quarter of this speed, and the checksum is half of the time that a part
+ * takes.
  */
 const TABLES = 16;
 const TABLE_BYTES = 256 * 8;
-/** Behind the tables of the bytes stand those of a register that a whole lane follows, one for each of its bytes. */
+/** After the tables of the bytes come those for a register that is followed by a whole half, one for each byte. */
 const SET_BYTES = (TABLES + 8) * TABLE_BYTES;
-/** Two sets of tables (CRC64NVME, CRC32C), then room for one chunk. */
+/** Two sets of tables (CRC64NVME, CRC32C), followed by the memory for one chunk. */
 const CHUNK_OFFSET = 2 * SET_BYTES;
 const CHUNK_BYTES = 128 * 1024;
-const LANE_BYTES = CHUNK_BYTES / 2;
+const HALF_BYTES = CHUNK_BYTES / 2;
 const PAGE = 65_536;
 
 const I32 = 0x7f;
@@ -56,8 +57,8 @@ function signed(value: number): number[] {
 const section = (id: number, content: number[]) => [id, ...unsigned(content.length), ...content];
 const text = (value: string) => [...unsigned(value.length), ...Buffer.from(value)];
 
-// Parameters and locals of update(crc: i64, tables: i32, at: i32, length: i32): i64, and of lanes, where `length`
-// is that of each lane
+// Parameters and locals of update(crc: i64, tables: i32, at: i32, length: i32): i64, and of halves, where
+// `length` is the length of each half.
 const CRC = 0;
 const BASE = 1;
 const AT = 2;
@@ -66,7 +67,7 @@ const NEXT = 4;
 const OTHER = 5;
 const LOCALS = [1, 2, I64];
 
-/** Puts table[n][byte of a local at `shift`] on the stack. */
+/** Pushes table[n][byte of a local at `shift`]. */
 function lookUp(table: number, local: number, shift: number): number[] {
   return [
     ...[op.get, local, op.const64, ...signed(shift), op.shr64, op.wrap],
@@ -80,7 +81,7 @@ const advance = (bytes: number) => [
   ...[op.get, LEFT, op.const32, ...signed(bytes), op.sub32, op.set, LEFT],
 ];
 
-/** Sums up the sixteen bytes at `AT + offset` in a local. */
+/** Updates a local with the sixteen bytes at `AT + offset`. */
 function sixteenBytes(crc: number, offset: number): number[] {
   const code = [
     ...[op.get, crc, op.get, AT, op.load64, 0, ...unsigned(offset), op.xor64, op.set, crc],
@@ -102,7 +103,7 @@ function oneByte(): number[] {
   ];
 }
 
-/** Puts the register of both lanes, one behind the other, on the stack. */
+/** Pushes the combined register of both halves. */
 function joined(): number[] {
   const code: number[] = [op.get, OTHER];
   for (let byte = 0; byte < 8; byte++) code.push(...lookUp(TABLES + byte, CRC, byte * 8), op.xor64);
@@ -115,13 +116,13 @@ function moduleBytes(pages: number): Uint8Array<ArrayBuffer> {
     ...[...body, op.branch, 0, op.end, op.end],
   ];
   const lessThan16 = [op.get, LEFT, op.const32, ...signed(16), op.less32];
-  const lanes = [...sixteenBytes(CRC, 0), ...sixteenBytes(OTHER, LANE_BYTES), ...advance(16)];
+  const halves = [...sixteenBytes(CRC, 0), ...sixteenBytes(OTHER, HALF_BYTES), ...advance(16)];
   const bodies = [
     [
       ...[...LOCALS, ...whileAtLeast(lessThan16, [...sixteenBytes(CRC, 0), ...advance(16)])],
       ...[...whileAtLeast([op.get, LEFT, op.eqz32], oneByte()), op.get, CRC, op.end],
     ],
-    [...LOCALS, ...whileAtLeast(lessThan16, lanes), ...joined(), op.end],
+    [...LOCALS, ...whileAtLeast(lessThan16, halves), ...joined(), op.end],
   ];
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
@@ -130,7 +131,7 @@ function moduleBytes(pages: number): Uint8Array<ArrayBuffer> {
     ...section(5, [1, 0, ...unsigned(pages)]),
     ...section(7, [
       ...[3, ...text('memory'), 2, 0],
-      ...[...text('update'), 0, 0, ...text('lanes'), 0, 1],
+      ...[...text('update'), 0, 0, ...text('halves'), 0, 1],
     ]),
     ...section(10, [2, ...bodies.flatMap((code) => [...unsigned(code.length), ...code])]),
   ]);
@@ -143,7 +144,7 @@ const instance = new WebAssembly.Instance(
 );
 const memory = instance.exports.memory as WebAssembly.Memory;
 const update = instance.exports.update as Update;
-const lanes = instance.exports.lanes as Update;
+const halves = instance.exports.halves as Update;
 const chunk = new Uint8Array(memory.buffer, CHUNK_OFFSET, CHUNK_BYTES);
 
 function fillTables(set: number, polynomial: bigint): number {
@@ -158,23 +159,24 @@ function fillTables(set: number, polynomial: bigint): number {
     const before = cells[index - 256] ?? 0n;
     cells[index] = (before >> 8n) ^ (cells[Number(before & 255n)] ?? 0n);
   }
-  // The chunk is all zeros yet: what a lane of zeros makes of each bit; a byte is its highest bit and the rest.
+  // The chunk has only zeros here: the effect of a half of zeros on each bit of the register. The value of a
+  // byte is that of its highest bit combined with that of the other bits.
   for (let bit = 0; bit < 64; bit++) {
     const table = (TABLES + (bit >> 3)) * 256;
     const low = 1 << (bit & 7);
-    const moved = update(1n << BigInt(bit), base, CHUNK_OFFSET, LANE_BYTES);
+    const moved = update(1n << BigInt(bit), base, CHUNK_OFFSET, HALF_BYTES);
     for (let rest = 0; rest < low; rest++)
       cells[table + low + rest] = (cells[table + rest] ?? 0n) ^ moved;
   }
   return base;
 }
 
-/** A CRC whose register starts and ends inverted, as all of S3's do. */
+/** A CRC whose register is inverted before and after, like all CRCs of S3. */
 export interface CrcKind {
   readonly bits: 32 | 64;
   /** The polynomial, its lowest power in the highest bit. */
   readonly polynomial: bigint;
-  /** The checksum of what was summed up to now, followed by `bytes`; begins with 0n. */
+  /** The checksum of the previous bytes followed by `bytes`. The checksum of no bytes is 0n. */
   update(crc: bigint, bytes: Uint8Array): bigint;
 }
 
@@ -191,7 +193,7 @@ function crcKind(set: number, bits: 32 | 64, polynomial: bigint): CrcKind {
         chunk.set(piece);
         register =
           piece.length === CHUNK_BYTES
-            ? lanes(register, tables, CHUNK_OFFSET, LANE_BYTES)
+            ? halves(register, tables, CHUNK_OFFSET, HALF_BYTES)
             : update(register, tables, CHUNK_OFFSET, piece.length);
       }
       return BigInt.asUintN(64, register) ^ inverted;
