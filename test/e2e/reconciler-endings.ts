@@ -24,7 +24,7 @@ import {
   sourcesOf,
 } from './reconciler-run.ts';
 
-/** What is left to be done once an upload has ended. */
+/** The remaining work after an upload has ended. */
 export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
   { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
@@ -46,7 +46,7 @@ async function brokenOffCancel(fixture: Fixture): Promise<void> {
   same('what is stored', await sourcesOf(fixture, objectKey), []);
 }
 
-/** However late a run comes, what was stored by then goes; after the longest job nobody looks any more. */
+/** A run deletes what is stored, however late it comes; after the longest job the upload leaves the index. */
 async function lateOutputs(fixture: Fixture): Promise<void> {
   const before = await quotaOf(fixture);
   const { id } = await uploadFilm(fixture);
@@ -64,7 +64,7 @@ async function lateOutputs(fixture: Fixture): Promise<void> {
   same('the place in the index', (await itemOf(fixture, id)).statusShard, undefined);
 }
 
-/** The operator replaces the source the moment before its outputs are checked. */
+/** The operator replaces the source just before its outputs are verified. */
 async function replacedSource(fixture: Fixture): Promise<void> {
   const before = await quotaOf(fixture);
   const { id } = await uploadFilm(fixture);
@@ -133,7 +133,7 @@ async function toldAgain(fixture: Fixture): Promise<void> {
   });
 }
 
-/** As `LeaveAnnouncementPending` leaves it, once the bus was out of reach for longer than the workflow tries. */
+/** The record as `LeaveAnnouncementPending` writes it after the event bus was unavailable for all attempts. */
 async function readyTold(fixture: Fixture): Promise<void> {
   const { id } = await uploadFilm(fixture);
   const { playback, shard } = await approved(fixture, id);
@@ -155,7 +155,7 @@ interface PutEvents {
   readonly Entries: readonly { readonly DetailType: string; readonly Detail: string }[];
 }
 
-/** What a run of the reconciler puts on the bus about an upload. */
+/** The events about an upload that a run of the reconciler puts on the bus. */
 async function toldBy(fixture: Fixture, id: string, time: string): Promise<PutEvents['Entries']> {
   const told: string[] = [];
   const matches = isToldOf(id);
@@ -164,7 +164,7 @@ async function toldBy(fixture: Fixture, id: string, time: string): Promise<PutEv
     (next) => next(),
   );
   await reconcile(fixture, time);
-  // A run after it tells nothing.
+  // The next run announces nothing.
   await reconcile(fixture, time);
   return told.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
 }

@@ -18,7 +18,7 @@ export function lateBy(ms: number): string {
   return new Date(Date.now() + ms).toISOString();
 }
 
-/** Calls the reconciler as its schedule does, at a time of choice; answers what it has counted. */
+/** Invokes the reconciler as its schedule does, for a given time, and returns its counters. */
 export async function reconcile(
   fixture: Fixture,
   time: string,
@@ -47,7 +47,7 @@ export async function reconcile(
   }
 }
 
-/** Puts a record into a state that only a fault at the wrong moment brings about; undefined removes. */
+/** Changes attributes of a record to a state that only a failure produces; undefined removes an attribute. */
 export async function rewrite(
   fixture: Fixture,
   id: string,
@@ -81,7 +81,7 @@ export async function rewrite(
   );
 }
 
-/** Every item of the table as text, in the order of their keys. */
+/** Every item of the table as text, ordered by key. */
 export async function tableOf(fixture: Fixture): Promise<string[]> {
   const { Items = [] } = await fixture.table.send(
     new ScanCommand({ TableName: fixture.hosted.table }),
@@ -89,7 +89,7 @@ export async function tableOf(fixture: Fixture): Promise<string[]> {
   return Items.map((item) => JSON.stringify(item, Object.keys(item).sort())).sort();
 }
 
-/** What all owners together have reserved and used. */
+/** Reserved and used bytes of all owners. */
 export async function quotaOf(fixture: Fixture): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
   const { Items = [] } = await fixture.table.send(
     new ScanCommand({
@@ -108,7 +108,7 @@ export async function quotaOf(fixture: Fixture): Promise<Omit<QuotaItem, 'pk' | 
   };
 }
 
-/** Keys of all versions and delete markers below a prefix of the sources. */
+/** Keys of all versions and delete markers below a prefix of the source bucket. */
 export async function sourcesOf(fixture: Fixture, Prefix: string): Promise<(string | undefined)[]> {
   const { Versions = [], DeleteMarkers = [] } = await fixture.s3.send(
     new ListObjectVersionsCommand({ Bucket: fixture.hosted.sourceBucket, Prefix }),
