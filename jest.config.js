@@ -10,8 +10,13 @@ const level = (name, folder = `test/${name}`) => ({
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  // Data folders of the local cloud and synthesized assets are not ours to crawl.
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.reelgate'],
+  // Data of the local cloud, synthesized assets and the copies that mutation tests work on hold no tests.
+  modulePathIgnorePatterns: [
+    '<rootDir>/cdk.out',
+    '<rootDir>/.reelgate',
+    '<rootDir>/.stryker-tmp',
+    '<rootDir>/reports',
+  ],
 });
 
 export default {
@@ -24,5 +29,6 @@ export default {
     level('faults'),
     level('browser'),
   ],
-  testTimeout: 60_000,
+  // For tests and hooks alike. Generous, because a machine may run other work beside the tests.
+  testTimeout: 300_000,
 };

@@ -42,7 +42,7 @@ async function bundleFunction(name: string, folder: string): Promise<void> {
     bundle: true,
     minify: true,
     platform: 'node',
-    // Node reads one file of CommonJS faster than the same as an ES module (docs/decisions.md).
+    // Node reads one file of CommonJS faster than the same as an ES module (docs/decisions/0022-lambda-bundles.md).
     format: 'cjs',
     target: 'node24',
     mainFields: ['module', 'main'],

@@ -142,7 +142,7 @@ function parseText(given: unknown, source: string): unknown {
 function explain(issue: z.core.$ZodIssue): string {
   const field = issue.path.length === 0 ? 'configuration' : issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    return `${field}: unknown ${issue.keys.map((key) => `'${key}'`).join(', ')}; see docs/deploy.md for the fields that exist`;
+    return `${field}: unknown ${issue.keys.map((key) => `'${key}'`).join(', ')}; see docs/reference/configuration.md for the fields that exist`;
   }
   const came = 'input' in issue ? `; came ${clip(JSON.stringify(issue.input) ?? 'nothing')}` : '';
   return `${field}: ${issue.message}${came}`;

@@ -1,15 +1,14 @@
 import { randomInt } from 'node:crypto';
+import { runRecordedExecutions, runS3Suite } from '@reelgate/local-cloud/conformance';
+import { ROOT } from './cloud/folders.ts';
 import { parseArguments, USAGE } from './conformance/arguments.ts';
 import { runMedia } from './conformance/media/run-media.ts';
 import type { Place } from './conformance/places.ts';
 import { findPlaces } from './conformance/places.ts';
 import { progressOn } from './conformance/progress.ts';
 import { reportLines, scoreLine } from './conformance/report.ts';
-import { runAsl } from './conformance/run-asl.ts';
 import { runParts } from './conformance/run-parts.ts';
-import { runS3 } from './conformance/run-s3.ts';
 import { failed } from './conformance/score.ts';
-import { ROOT } from './folders.ts';
 
 /**
  * `npm run conformance`: holds the local cloud against recordings and suites that nobody here wrote, the grants
@@ -28,16 +27,17 @@ async function main(): Promise<number> {
   const scores = await runParts(
     asked.parts,
     {
-      asl: async () => ('path' in asl ? runAsl(asl.path, say) : { missing: [asl.missing] }),
+      asl: async () =>
+        'path' in asl ? runRecordedExecutions(asl.path, say) : { missing: [asl.missing] },
       s3: async () =>
         'path' in s3Names && 'path' in s3Tests
           ? stoppable((signal) =>
-              runS3({
+              runS3Suite({
                 names: s3Names.path,
                 suite: s3Tests.path,
                 env: process.env,
                 signal,
-                say,
+                print: say,
                 progress: (done, total) => progress(`S3: ${done} of ${total} tests`),
               }),
             )

@@ -1,84 +1,71 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startCloud } from '@reelgate/local-cloud';
-import { ACCOUNTS } from './accounts.ts';
-import { demoReport } from './demo-report.ts';
-import { type DemoResult, exitCode } from './demo-result.ts';
-import { runDemo } from './demo-run.ts';
-import { ROOT } from './folders.ts';
-import { hostedFrom } from './hosted.ts';
-import { makeSampleVideo } from './sample-video.ts';
-import { synthesize } from './synth.ts';
+import { ACCOUNTS } from './cloud/accounts.ts';
+import { checkJava } from './cloud/check-java.ts';
+import { ROOT } from './cloud/folders.ts';
+import { hostedFrom } from './cloud/hosted.ts';
+import { openCloud } from './cloud/open-cloud.ts';
+import { runCommand, UsageError } from './cloud/run-command.ts';
+import { stepsOn } from './cloud/steps.ts';
+import { synthesize } from './cloud/synthesize.ts';
+import { temporaryFolder } from './cloud/temporary-folder.ts';
+import { demoReport } from './demo/demo-report.ts';
+import { type DemoResult, exitCode } from './demo/demo-result.ts';
+import { runDemo } from './demo/run-demo.ts';
+import { makeSampleVideo } from './sample-video/make-sample-video.ts';
 
-const USAGE = 'Usage: npm run demo [-- [--file PATH] [--json]]';
+const USAGE = `Usage: npm run demo [-- [--file PATH] [--json]]
 
-async function main(): Promise<number> {
-  const { file, json } = readArguments();
-  if (file !== undefined) await requireFile(file);
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new Error('Stopped.')));
-  process.once('SIGTERM', () => stop.abort(new Error('Stopped.')));
-  // With --json standard output holds the result alone; everything else is for the eyes.
-  const report = demoReport(json ? process.stderr : process.stdout);
-  const folder = mkdtempSync(join(tmpdir(), 'reelgate-demo-'));
+Starts the local cloud, uploads a video, waits until it is ready, plays the result, and removes everything again.
+
+  --file PATH  uploads this file instead of a sample video
+  --json       prints one JSON object on standard output and everything else on standard error
+
+Exits with 0 if the video is ready, 3 if it was rejected, 2 for wrong arguments and 1 for anything else.`;
+
+await runCommand(USAGE, async (stop) => {
+  const { values } = parseArgs({
+    options: { file: { type: 'string' }, json: { type: 'boolean', default: false } },
+  });
+  if (values.file !== undefined) await requireFile(values.file);
+  await checkJava(process.env);
+  const out = values.json ? process.stderr : process.stdout;
+  const { step } = stepsOn(out);
+  const report = demoReport(out);
+  const folder = temporaryFolder('demo');
   try {
-    const path = file ?? (await sample(folder, report.say));
-    report.say('Synthesizing the stacks …');
-    const assemblyDir = await synthesize(ROOT);
-    stop.signal.throwIfAborted();
-    report.say('Starting the local cloud …');
-    const cloud = await startCloud({
-      assemblyDir,
-      dataDir: join(folder, 'cloud'),
-      seeds: ACCOUNTS,
-    });
+    const path = values.file
+      ? resolve(values.file)
+      : await step('Making a sample video', () => sampleIn(folder.path));
+    const assemblyDir = await step('Synthesizing the CDK app', () => synthesize(ROOT, { stop }));
+    const dataDir = join(folder.path, 'cloud');
+    const cloud = await step('Starting the local cloud', () =>
+      openCloud({ assemblyDir, dataDir, seeds: ACCOUNTS }, stop),
+    );
     let result: DemoResult;
     try {
       const hosted = hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator);
-      result = await runDemo(hosted, path, report, stop.signal);
+      result = await runDemo(hosted, path, report, stop);
     } finally {
       await cloud.close();
     }
     report.summary(result);
-    if (json) console.log(JSON.stringify(result));
+    if (values.json) console.log(JSON.stringify(result));
     return exitCode(result.status);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   }
-}
-
-function readArguments(): { file: string | undefined; json: boolean } {
-  try {
-    const { values } = parseArgs({
-      options: { file: { type: 'string' }, json: { type: 'boolean', default: false } },
-    });
-    return {
-      file: values.file === undefined ? undefined : resolve(values.file),
-      json: values.json,
-    };
-  } catch (error) {
-    throw new Error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  }
-}
+});
 
 async function requireFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new Error(`--file needs a file; there is none at ${path}.`);
+  if (!found) throw new UsageError(`--file is "${path}"; there is no such file.`);
+  if (!found.isFile()) throw new UsageError(`--file is "${path}", which is not a file.`);
 }
 
-async function sample(folder: string, say: (line: string) => void): Promise<string> {
-  say('Making a sample video …');
-  const path = join(folder, 'sample.mp4');
-  await makeSampleVideo({ out: path });
-  return path;
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+async function sampleIn(folder: string): Promise<string> {
+  const out = join(folder, 'sample.mp4');
+  await makeSampleVideo({ out });
+  return out;
 }

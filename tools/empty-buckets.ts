@@ -2,33 +2,33 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { S3Client } from '@aws-sdk/client-s3';
-import { emptyBucket } from './empty-bucket.ts';
+import { emptyBucket } from './deploy/empty-bucket.ts';
 
 const USAGE = `usage: node tools/empty-buckets.ts [--yes] OUTPUTS
 
 Deletes everything in the two buckets of a deployment, so that its data stack can be destroyed.
-OUTPUTS is the file that "npx cdk deploy --all --outputs-file OUTPUTS" has written. Credentials and
+OUTPUTS is the file that "npx cdk deploy --all --outputs-file OUTPUTS" writes. Credentials and
 region are those of the AWS command line (AWS_PROFILE, AWS_REGION). Without --yes it asks first.`;
 
 type Outputs = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** The buckets that stacks have told of, source first. */
+/** The buckets in the stacks' outputs, source first. */
 function bucketsOf(outputs: Outputs): string[] {
   const all = Object.assign({}, ...Object.values(outputs)) as Record<string, string>;
   const names = [all.SourceBucketName, all.OutputBucketName].filter((name) => name !== undefined);
   if (names.length === 2) return names;
   throw new Error(
-    `The outputs must hold SourceBucketName and OutputBucketName; they hold ${Object.keys(all).join(', ') || 'nothing'}.`,
+    `The file has the outputs ${Object.keys(all).join(', ') || '(none)'}; expected SourceBucketName and OutputBucketName.`,
   );
 }
 
 async function confirmed(buckets: readonly string[]): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question(
-    `This deletes every video in ${buckets.join(' and ')}, for good. Type "delete" to go on: `,
+  const reply = await terminal.question(
+    `This permanently deletes every video in ${buckets.join(' and ')}. Type "delete" to continue: `,
   );
   terminal.close();
-  return answer.trim() === 'delete';
+  return reply.trim() === 'delete';
 }
 
 async function main(): Promise<number> {

@@ -1,123 +1,56 @@
-import { stat } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeMedia } from '@reelgate/local-cloud/testing';
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import { runCommand, UsageError } from './cloud/run-command.ts';
+import { stepsOn } from './cloud/steps.ts';
+import { makeSampleVideo } from './sample-video/make-sample-video.ts';
 
-export interface SampleVideo {
-  readonly out: string;
-  /** Default 20. */
-  readonly seconds?: number;
-  /** Default 1280 × 720; even numbers. */
-  readonly width?: number;
-  readonly height?: number;
-  /** The file is at least this large (10⁶ bytes each); default 24. */
-  readonly megabytes?: number;
-}
+const USAGE = `Usage: npm run sample-video -- OUT.mp4 [--seconds N] [--width N] [--height N] [--megabytes N]
 
-const FRAME_RATE = 30;
-const AUDIO_BITS = 160_000;
-/** An encoder held to a bitrate misses it by some percent; the size is a promise of "at least". */
-const MARGIN = 1.08;
+Writes a video with sound: H.264 and AAC in an MP4 file, 20 s of 1280x720 and at least 24 MB (10⁶ bytes each)
+unless options say otherwise. An existing file is overwritten.`;
 
-/**
- * A pretty video without text: colours that drift into each other under slow bright ripples, with a gentle
- * chord that swells. H.264 and AAC in an MP4 whose index comes first.
- */
-export async function makeSampleVideo(sample: SampleVideo): Promise<{ bytes: number }> {
-  const { out, seconds = 20, width = 1280, height = 720, megabytes = 24 } = sample;
-  const bits = megabytes * 8_000_000 * MARGIN - AUDIO_BITS * seconds;
-  const bitrate = Math.max(200_000, Math.round(bits / seconds));
-  await makeMedia({
-    out,
-    formatOptions: { movflags: '+faststart' },
-    video: {
-      graph: picture(width, height, seconds),
-      encoder: 'libx264',
-      options: {
-        preset: 'ultrafast',
-        b: bitrate,
-        minrate: bitrate,
-        maxrate: bitrate,
-        bufsize: bitrate,
-        'nal-hrd': 'cbr',
-        g: FRAME_RATE * 2,
-      },
-    },
-    audio: { graph: chord(seconds), encoder: 'aac', options: { b: AUDIO_BITS } },
-  });
-  return { bytes: (await stat(out)).size };
-}
-
-/** Drawn small and enlarged smoothly where detail would only cost time; the grain on top is full size. */
-function picture(width: number, height: number, seconds: number): string {
-  const colours = 'c0=0x0b1d51:c1=0x725cad:c2=0x8cccd9:c3=0xffe3a9:c4=0xf2668b:n=5';
-  const ripple =
-    "lum='clip(lum(X,Y)*(0.82+0.18*sin(hypot(X-W*(0.5+0.3*sin(T/3)),Y-H*(0.5+0.3*cos(T/4)))/4-T*3)),0,255)'";
-  return [
-    `gradients=size=192x108:rate=${FRAME_RATE}:duration=${seconds}:speed=0.012:type=spiral:${colours}`,
-    'format=yuv444p',
-    `geq=${ripple}:cb='cb(X,Y)':cr='cr(X,Y)'`,
-    `scale=${width}:${height}:flags=bicubic`,
-    'noise=alls=3:allf=t',
-    'setsar=1',
-    'format=yuv420p',
-  ].join(',');
-}
-
-/** A major seventh chord; each voice swells at a pace of its own, left and right apart. */
-function chord(seconds: number): string {
-  const voices = [
-    [220, 0.11],
-    [277.18, 0.13],
-    [329.63, 0.17],
-    [415.3, 0.19],
-  ] as const;
-  const side = (phase: number) =>
-    voices
-      .map(
-        ([hz, pace]) =>
-          `0.11*(0.6+0.4*sin(2*PI*${pace}*t+${phase}))*(sin(2*PI*${hz}*t)+0.25*sin(4*PI*${hz}*t))`,
-      )
-      .join('+');
-  return [
-    `aevalsrc=exprs='${side(0)}|${side(1.5)}':s=48000:d=${seconds}:c=stereo`,
-    `afade=t=in:d=1,afade=t=out:st=${Math.max(0, seconds - 1)}:d=1`,
-    'aformat=sample_fmts=fltp',
-    'asetnsamples=n=1024:p=0',
-  ].join(',');
-}
-
-if (import.meta.main) {
-  const { values } = parseArgs({
+await runCommand(USAGE, async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
-      out: { type: 'string' },
       seconds: { type: 'string' },
       width: { type: 'string' },
       height: { type: 'string' },
       megabytes: { type: 'string' },
     },
   });
-  if (values.out === undefined) {
-    console.error(
-      'Usage: node tools/sample-video.ts --out FILE [--seconds N --width W --height H --megabytes M]',
-    );
-    process.exit(2);
-  }
+  const [out, ...more] = positionals;
+  if (out === undefined || more.length > 0) throw new UsageError('Expected one file to write.');
+  if (!out.endsWith('.mp4')) throw new UsageError(`The file is "${out}"; expected a name in .mp4.`);
+  const path = resolve(out);
+  if (!existsSync(dirname(path))) throw new Error(`There is no folder ${dirname(path)}.`);
+  if (existsSync(path) && !statSync(path).isFile()) throw new Error(`${path} is not a file.`);
   Log.setLevel(AV_LOG_ERROR);
-  const started = performance.now();
-  const number = (text: string | undefined) => (text === undefined ? {} : Number(text));
-  const { bytes } = await makeSampleVideo({
-    out: values.out,
-    ...pick('seconds', number(values.seconds)),
-    ...pick('width', number(values.width)),
-    ...pick('height', number(values.height)),
-    ...pick('megabytes', number(values.megabytes)),
-  });
-  const took = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${values.out}: ${bytes} bytes in ${took} s`);
-}
+  const { bytes } = await stepsOn(process.stdout).step('Making a sample video', () =>
+    makeSampleVideo({
+      out: path,
+      ...quantity('seconds', values.seconds, { min: 1, max: 3_600, whole: true }),
+      ...quantity('width', values.width, { min: 16, max: 7_680, even: true }),
+      ...quantity('height', values.height, { min: 16, max: 4_320, even: true }),
+      ...quantity('megabytes', values.megabytes, { min: 0.01, max: 100_000 }),
+    }),
+  );
+  console.log(`Wrote ${out}: ${(bytes / 1_000_000).toFixed(1)} MB.`);
+  return 0;
+});
 
-function pick(key: string, value: unknown): Record<string, number> {
-  return typeof value === 'number' ? { [key]: value } : {};
+function quantity<Name extends string>(
+  name: Name,
+  text: string | undefined,
+  { min, max, whole, even }: { min: number; max: number; whole?: boolean; even?: boolean },
+): { readonly [key in Name]?: number } {
+  if (text === undefined) return {};
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  const fits = value >= min && value <= max && (!whole || Number.isInteger(value));
+  if (fits && (!even || value % 2 === 0)) return { [name]: value } as { [key in Name]: number };
+  const kind = even ? 'an even number' : whole ? 'a whole number' : 'a number';
+  throw new UsageError(`--${name} is "${text}"; expected ${kind} from ${min} to ${max}.`);
 }

@@ -1,55 +1,22 @@
-import { startCloud } from '@reelgate/local-cloud';
-import { ACCOUNTS } from './accounts.ts';
-import { DATA, ROOT } from './folders.ts';
-import { announce, findRunning, hostedFrom, withdraw } from './hosted.ts';
-import { statusLines } from './status-lines.ts';
-import { synthesize } from './synth.ts';
-import { walkThrough } from './walk-through.ts';
+import { parseArgs } from 'node:util';
+import { runCommand } from './cloud/run-command.ts';
+import { PORT_OPTIONS, readPorts } from './start/ports.ts';
+import { start } from './start/start.ts';
 
-const PORTS = { api: 4500, s3: 4501, services: 4502, identity: 4503 };
+const USAGE = `Usage: npm start [-- OPTIONS]
 
-async function main(): Promise<void> {
-  refuseSecondStart();
-  console.log('Synthesizing the stacks …');
-  const assemblyDir = await synthesize(ROOT);
-  console.log('Starting the local cloud …');
-  const cloud = await startCloud({ assemblyDir, dataDir: DATA, ports: PORTS, seeds: ACCOUNTS });
-  const hosted = hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator);
-  const lines = statusLines(hosted, (line) => console.log(line));
-  cloud.onAuditEntry((entry) => {
-    if (entry.action.startsWith('dynamodb:') && WRITES.test(entry.action)) lines.changed();
-  });
-  announce(hosted);
-  console.log(walkThrough(hosted));
+Hosts reelgate on this machine until Ctrl-C. Its data is kept in .reelgate/cloud; npm run reset removes it.
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    console.log('\nStopping …');
-    withdraw();
-    lines.close();
-    await cloud.close();
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
-}
+  --port-base N      first of four ports on 127.0.0.1 (default 4500)    REELGATE_PORT_BASE
+  --port-api N       the API (default: the base port)                   REELGATE_PORT_API
+  --port-s3 N        S3 (default: base port + 1)                        REELGATE_PORT_S3
+  --port-services N  the other AWS services (default: base port + 2)    REELGATE_PORT_SERVICES
+  --port-identity N  the identity provider (default: base port + 3)     REELGATE_PORT_IDENTITY
 
-const WRITES = /:(Put|Update|Delete)Item$/;
+A flag goes before its environment variable. 0 takes any free port. REELGATE_STATE names another folder than
+.reelgate, for a second local cloud beside the first; set it for npm run token and npm run reset too.`;
 
-function refuseSecondStart(): void {
-  let pid: number;
-  try {
-    pid = findRunning().pid;
-  } catch {
-    return;
-  }
-  throw new Error(
-    `The local cloud already runs (process ${pid}). Stop it first, or use it as it is.`,
-  );
-}
-
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+await runCommand(USAGE, (stop) => {
+  const { values } = parseArgs({ options: PORT_OPTIONS });
+  return start(readPorts(values, process.env), stop);
 });

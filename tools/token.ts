@@ -1,32 +1,23 @@
-import { signIn } from '@reelgate/local-cloud';
-import { ACCOUNTS, accountOf } from './accounts.ts';
-import { findRunning, type Hosted } from './hosted.ts';
+import { parseArgs } from 'node:util';
+import { accessToken } from './cloud/access-token.ts';
+import { ACCOUNTS, findAccount } from './cloud/accounts.ts';
+import { runCommand, UsageError } from './cloud/run-command.ts';
+import { findRunning } from './cloud/running-cloud.ts';
 
-/** Signs a seeded account in as a browser would (authorization code with PKCE) and answers its access token. */
-export async function accessToken(hosted: Hosted, username: string): Promise<string> {
-  const account = accountOf(username);
-  if (!account) {
-    const names = ACCOUNTS.map((known) => known.username).join(', ');
-    throw new Error(`There is no account ${JSON.stringify(username)}; there are ${names}.`);
-  }
-  const tokens = await signIn({
-    issuer: hosted.issuer,
-    clientId: hosted.clientId,
-    redirectUri: hosted.redirectUri,
-    username: account.username,
-    password: account.password,
-    scope: hosted.scopes,
-  });
-  return tokens.access_token;
-}
+const NAMES = ACCOUNTS.map(({ username }) => username).join(', ');
 
-if (import.meta.main) {
-  try {
-    const [username] = process.argv.slice(2);
-    if (!username) throw new Error('Usage: npm run --silent token -- USERNAME');
-    console.log(await accessToken(findRunning(), username));
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+const USAGE = `Usage: npm run --silent token -- USERNAME
+
+Prints an access token for an account of the local cloud that npm start runs: ${NAMES}.`;
+
+await runCommand(USAGE, async () => {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const [username, ...more] = positionals;
+  if (username === undefined) throw new UsageError('A username is required.');
+  if (more.length > 0) throw new UsageError(`Expected one username, got ${positionals.length}.`);
+  if (!findAccount(username)) {
+    throw new UsageError(`There is no account "${username}"; the accounts are ${NAMES}.`);
   }
-}
+  console.log(await accessToken(findRunning(), username));
+  return 0;
+});

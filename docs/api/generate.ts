@@ -20,6 +20,7 @@ import { idempotencyKeySchema } from '../../core/contract/requests.ts';
 import { type Route, routes } from '../../core/contract/routes.ts';
 import { uploadSchema } from '../../core/contract/upload.ts';
 import { uploadPathSchema } from '../../core/contract/upload-path.ts';
+import { writeReasonCodes } from './reason-codes.ts';
 
 /** Schemas that the document names; every other one stands where it is used. */
 const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
@@ -209,4 +210,7 @@ export function committedText(): string {
   }
 }
 
-if (import.meta.main) writeFileSync(DOCUMENT_FILE, documentText());
+if (import.meta.main) {
+  writeFileSync(DOCUMENT_FILE, documentText());
+  writeReasonCodes();
+}

@@ -7,14 +7,14 @@ import type { Upload } from '../../core/contract/wire.ts';
 import { PAGE_ORIGIN } from '../kit/browser/browser.ts';
 import { writePaddedVideo } from '../kit/padded-video.ts';
 import { film, plainClient } from '../kit/single-request-client.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { type BrowserFixture, openBrowserFixture } from './browser-fixture.ts';
 import { uppyBundle } from './uppy-bundle.ts';
 
 const MIB = 1024 ** 2;
 /** Largest file that the default policy takes. */
 const LIMIT = 50_000_000_000;
 
-let studio: Studio;
+let fixture: BrowserFixture;
 let client: ReturnType<typeof plainClient>;
 let stranger: ReturnType<typeof plainClient>;
 let small: string;
@@ -22,31 +22,31 @@ let large: string;
 let tooLarge: string;
 
 beforeAll(async () => {
-  studio = await openStudio();
-  client = plainClient(studio.cloud, 'uploader-a');
-  stranger = plainClient(studio.cloud, 'uploader-b');
+  fixture = await openBrowserFixture();
+  client = plainClient(fixture.cloud, 'uploader-a');
+  stranger = plainClient(fixture.cloud, 'uploader-b');
   for (const major of [5, 6] as const) {
-    studio.pages.put(`/uppy-${major}.js`, {
+    fixture.pages.put(`/uppy-${major}.js`, {
       contentType: 'text/javascript',
       body: await uppyBundle(major),
     });
-    studio.pages.put(`/uppy-${major}.html`, {
+    fixture.pages.put(`/uppy-${major}.html`, {
       contentType: 'text/html',
       body: `<!doctype html><meta charset="utf-8"><title>Uppy ${major}</title>
         <input type="file" id="file"><script src="/uppy-${major}.js"></script>`,
     });
   }
-  small = join(studio.folder, 'small.mp4');
-  large = join(studio.folder, 'large.mp4');
-  tooLarge = join(studio.folder, 'too-large.mp4');
+  small = join(fixture.folder, 'small.mp4');
+  large = join(fixture.folder, 'large.mp4');
+  tooLarge = join(fixture.folder, 'too-large.mp4');
   await writeFile(small, film);
   await writePaddedVideo(large, 18 * MIB);
   // Sparse: it has its size and no bytes.
   await writeFile(tooLarge, '');
   await truncate(tooLarge, LIMIT + 1);
-}, 120_000);
+});
 
-afterAll(() => studio?.close());
+afterAll(() => fixture?.close());
 
 /** The newest upload of the account, followed to its end; nobody else sees it. */
 async function newestAtItsEnd(): Promise<Upload> {
@@ -104,21 +104,21 @@ const majors = [
   {
     major: 5,
     options: async () => ({
-      endpoint: new URL('/v1/companion', studio.cloud.hosted.api).href,
-      headers: { authorization: `Bearer ${await studio.cloud.tokenOf('uploader-a')}` },
+      endpoint: new URL('/v1/companion', fixture.cloud.hosted.api).href,
+      headers: { authorization: `Bearer ${await fixture.cloud.tokenOf('uploader-a')}` },
     }),
   },
   {
     major: 6,
     options: async () => ({
-      companionEndpoint: new URL(await client.companionPath(), studio.cloud.hosted.api).href,
+      companionEndpoint: new URL(await client.companionPath(), fixture.cloud.hosted.api).href,
     }),
   },
 ] as const;
 
 describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
   const openPage = async () => {
-    const page = await studio.browser.newPage();
+    const page = await fixture.browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/uppy-${major}.html`);
     return page;
   };
@@ -126,9 +126,9 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
   it('uploads in parts, and the video is ready', async () => {
     const page = await openPage();
     const more = { ...(await options()), shouldUseMultipart: true };
-    studio.s3.treat(undefined);
+    fixture.s3.treat(undefined);
     expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
-    expect(studio.s3.puts.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([
+    expect(fixture.s3.puts.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([
       3 * MIB,
       5 * MIB,
       5 * MIB,
@@ -137,24 +137,24 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     const ended = await newestAtItsEnd();
     expect(ended).toMatchObject({ status: 'ready', fileName: 'large.mp4', size: 18 * MIB });
     await page.close();
-  }, 60_000);
+  });
 
   it('uploads a small file in one request, and the video is ready', async () => {
     const page = await openPage();
     expect(await byUppy(page, small, await options())).toEqual({ successful: 1, errors: [] });
     expect(await newestAtItsEnd()).toMatchObject({ status: 'ready', fileName: 'small.mp4' });
     await page.close();
-  }, 60_000);
+  });
 
   it('sends parts again that failed', async () => {
     const page = await openPage();
-    studio.s3.treat((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
+    fixture.s3.treat((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
     const more = { ...(await options()), shouldUseMultipart: true, retryDelays: [0, 100] };
     expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
-    studio.s3.treat(undefined);
+    fixture.s3.treat(undefined);
     expect(await newestAtItsEnd()).toMatchObject({ status: 'ready' });
     await page.close();
-  }, 60_000);
+  });
 
   it('is held to the limits', async () => {
     const page = await openPage();
@@ -165,7 +165,7 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     }
     expect(await uploadsSoFar()).toBe(before);
     await page.close();
-  }, 60_000);
+  });
 
   it('is told what to configure if it does not tell the size', async () => {
     const page = await openPage();
@@ -175,7 +175,7 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     // Uppy 6 shows the status alone.
     expect(errors[0]).toMatch(major === 5 ? /size/ : /./);
     await page.close();
-  }, 60_000);
+  });
 });
 
 describe('An owner whose quota is used up', () => {
@@ -201,7 +201,7 @@ describe('An owner whose quota is used up', () => {
     const tryAll = async (): Promise<number[]> => {
       const successes: number[] = [];
       for (const { major, options } of majors) {
-        const page = await studio.browser.newPage();
+        const page = await fixture.browser.newPage();
         await page.goto(`${PAGE_ORIGIN}/uppy-${major}.html`);
         for (const shouldUseMultipart of [true, false]) {
           const more = { ...(await options()), shouldUseMultipart };
@@ -214,7 +214,7 @@ describe('An owner whose quota is used up', () => {
     expect(await tryAll()).toEqual([0, 0, 0, 0]);
     for (const id of begun) await client.ask('DELETE', `/v1/uploads/${id}`);
     expect(await tryAll()).toEqual([1, 1, 1, 1]);
-  }, 90_000);
+  });
 });
 
 describe('A plain curl', () => {
@@ -234,7 +234,7 @@ describe('A plain curl', () => {
     expect(await curl('-T', small, ...headersOf(grant.headers), grant.url)).toBe('200');
     expect(await curl('-T', small, ...headersOf(grant.headers), grant.url)).toMatch(/412$/);
     expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
-  }, 60_000);
+  });
 
   it('gets no grant for more than is allowed', async () => {
     const answer = await client.ask('POST', '/v1/uploads', {
@@ -257,7 +257,7 @@ describe('A form in a page without JavaScript', () => {
     const fields = Object.entries(grant.fields).map(
       ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
     );
-    studio.pages.put('/form.html', {
+    fixture.pages.put('/form.html', {
       contentType: 'text/html',
       body: `<!doctype html><meta charset="utf-8"><title>Form</title>
         <form action="${escaped(grant.url)}" method="post" enctype="multipart/form-data">
@@ -265,11 +265,11 @@ describe('A form in a page without JavaScript', () => {
         <input type="file" name="${grant.fileField}"><button>Upload</button></form>
         <script>document.title = 'JavaScript runs'</script>`,
     });
-    studio.pages.put('/done.html', {
+    fixture.pages.put('/done.html', {
       contentType: 'text/html',
       body: '<!doctype html><title>Done</title>',
     });
-    const context = await studio.browser.newContext({ javaScriptEnabled: false });
+    const context = await fixture.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${PAGE_ORIGIN}/form.html`);
     expect(await page.title()).toBe('Form');
@@ -283,7 +283,7 @@ describe('A form in a page without JavaScript', () => {
     await page.waitForURL(`${PAGE_ORIGIN}/done.html*`);
     expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
     await page.context().close();
-  }, 60_000);
+  });
 
   it('takes no other file than was announced', async () => {
     const { upload, page } = await openForm();
@@ -295,5 +295,5 @@ describe('A form in a page without JavaScript', () => {
     expect(answer.status()).toBe(400);
     expect((await client.get(upload.id)).status).toBe('waiting');
     await page.context().close();
-  }, 60_000);
+  });
 });

@@ -8,7 +8,7 @@ export interface Globals {
   readonly reelgate: typeof reelgate;
   readonly token: (asked?: { readonly refresh: boolean }) => Promise<string>;
   transfer: reelgate.Transfer;
-  told: Progress[];
+  reported: Progress[];
   ended: Promise<Outcome>;
 }
 
@@ -38,11 +38,11 @@ export async function beginUpload(
       const input = document.querySelector<HTMLInputElement>('#file');
       const file = input?.files?.[0];
       if (!file) throw new Error('No file was chosen.');
-      page.told = [];
+      page.reported = [];
       page.transfer = page.reelgate.upload(file, {
         api,
         getToken: page.token,
-        onProgress: (progress) => page.told.push(progress),
+        onProgress: (progress) => page.reported.push(progress),
         ...options,
       });
       page.ended = page.transfer.done.then(
@@ -59,9 +59,22 @@ export function outcomeOf(page: Page): Promise<Outcome> {
   return page.evaluate(() => (globalThis as unknown as Globals).ended);
 }
 
-/** All that `onProgress` was told. */
-export function toldProgress(page: Page): Promise<Progress[]> {
-  return page.evaluate(() => (globalThis as unknown as Globals).told);
+/**
+ * Resolves after the page has run its pending tasks and has completed, or failed, a later request of its own: a
+ * request that the page had already issued has been seen by then.
+ */
+export function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve));
+      await fetch(location.href, { cache: 'no-store' }).catch(() => undefined);
+    }
+  });
+}
+
+/** Every progress event that the transfer has reported. */
+export function reportedProgress(page: Page): Promise<Progress[]> {
+  return page.evaluate(() => (globalThis as unknown as Globals).reported);
 }
 
 /** Waits until the transfer is in a state. */

@@ -3,43 +3,49 @@ import type { Page } from 'playwright-core';
 import { controlOf } from '../kit/cloud-control.ts';
 import { eventually } from '../kit/eventually.ts';
 import { writePaddedVideo } from '../kit/padded-video.ts';
-import { beginUpload, type Globals, outcomeOf, toldProgress, unfinished } from './page-upload.ts';
-import { arrived, numbersOf } from './s3-detour.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { type BrowserFixture, openBrowserFixture } from './browser-fixture.ts';
+import {
+  beginUpload,
+  type Globals,
+  outcomeOf,
+  reportedProgress,
+  unfinished,
+} from './page-upload.ts';
+import { arrived, numbersOf } from './s3-proxy.ts';
 
 const MIB = 1024 ** 2;
 const ALL_PARTS = [1, 2, 3, 4, 5, 6, 7, 8];
 const SIZE = ALL_PARTS.length * 8 * MIB;
 
-let studio: Studio;
+let fixture: BrowserFixture;
 let api: string;
 let file: string;
 let page: Page;
 
 beforeAll(async () => {
-  studio = await openStudio(undefined, { control: true });
-  api = studio.cloud.hosted.api;
-  file = join(studio.folder, 'film.mp4');
+  fixture = await openBrowserFixture(undefined, { control: true });
+  api = fixture.cloud.hosted.api;
+  file = join(fixture.folder, 'film.mp4');
   await writePaddedVideo(file, SIZE);
-}, 120_000);
+});
 
-afterAll(() => studio?.close());
+afterAll(() => fixture?.close());
 
 beforeEach(async () => {
-  page = await studio.openPage();
+  page = await fixture.openPage();
 });
 
 afterEach(async () => {
-  studio.s3.treat(undefined);
+  fixture.s3.treat(undefined);
   await page.context().close();
 });
 
 /** Lets four parts through and holds back the others; answers what lets them go. */
 async function stopHalfWay(begin: () => Promise<void>): Promise<() => void> {
   const held = Promise.withResolvers<void>();
-  studio.s3.treat((_, nth) => (nth > 4 ? { kind: 'hold', until: held.promise } : undefined));
+  fixture.s3.treat((_, nth) => (nth > 4 ? { kind: 'hold', until: held.promise } : undefined));
   await begin();
-  await eventually(() => arrived(studio.s3.puts).length === 4);
+  await eventually(() => arrived(fixture.s3.puts).length === 4);
   // The page must have heard of them too.
   await page.waitForFunction(async () => {
     const { reelgate } = globalThis as unknown as Globals;
@@ -51,10 +57,10 @@ async function stopHalfWay(begin: () => Promise<void>): Promise<() => void> {
 /** The same after a reload, with what was held back lost; answers the parts that S3 has. */
 async function reloadHalfWay(begin = () => beginUpload(page, file, api, { concurrency: 2 })) {
   await stopHalfWay(begin);
-  const sent = numbersOf(arrived(studio.s3.puts));
+  const sent = numbersOf(arrived(fixture.s3.puts));
   await page.reload();
   await page.waitForFunction(() => 'reelgate' in globalThis);
-  studio.s3.treat(undefined);
+  fixture.s3.treat(undefined);
   return sent;
 }
 
@@ -88,28 +94,28 @@ describe('A page that is reloaded half-way', () => {
     expect(await unfinished(page)).toEqual(['film.mp4']);
     await beginUpload(page, file, api);
     const { upload } = await outcomeOf(page);
-    expect(numbersOf(studio.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
-    const [first] = (await toldProgress(page)).filter(({ state }) => state === 'uploading');
+    expect(numbersOf(fixture.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
+    const [first] = (await reportedProgress(page)).filter(({ state }) => state === 'uploading');
     expect(first?.sentBytes).toBeGreaterThanOrEqual(SIZE / 2);
-    expect(await studio.endOf(upload)).toMatchObject({ status: 'ready' });
-  }, 60_000);
+    expect(await fixture.endOf(upload)).toMatchObject({ status: 'ready' });
+  });
 
   it('never mixes a file that has changed meanwhile with the old one', async () => {
     await reloadHalfWay();
     await page.setInputFiles('#file', file);
     expect(await goOn('a changed file')).toBe('file_changed');
-    expect(studio.s3.puts).toEqual([]);
-  }, 60_000);
+    expect(fixture.s3.puts).toEqual([]);
+  });
 
   it('needs the file to be chosen again', async () => {
     await reloadHalfWay();
     expect(await goOn('no file')).toBe('not_resumable');
-    expect(studio.s3.puts).toEqual([]);
-  }, 60_000);
+    expect(fixture.s3.puts).toEqual([]);
+  });
 
   it('needs nothing to be chosen where the file was opened by a handle', async () => {
     await page.context().close();
-    page = await studio.openPageOnDisk();
+    page = await fixture.openPageOnDisk();
     await page.setInputFiles('#file', file);
     // A file of the page's own folder: the only one that a browser without a person hands out.
     const before = await reloadHalfWay(() =>
@@ -124,8 +130,8 @@ describe('A page that is reloaded half-way', () => {
       }, api),
     );
     expect(await goOn('no file')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(numbersOf(studio.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
-  }, 60_000);
+    expect(numbersOf(fixture.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
+  });
 
   it('is not gone on with by two pages at once', async () => {
     const letGo = await stopHalfWay(() => beginUpload(page, file, api, { concurrency: 2 }));
@@ -148,22 +154,22 @@ describe('A page that is reloaded half-way', () => {
     expect(busy).toBe('busy');
     letGo();
     expect((await outcomeOf(first)).upload).toMatchObject({ size: SIZE });
-  }, 60_000);
+  });
 });
 
 // The last one: from here on the cloud's clock is ahead of the browser's.
 describe('A grant and a token that end half-way', () => {
   it('are both asked for again, and nobody notices', async () => {
     const letGo = await stopHalfWay(() => beginUpload(page, file, api, { concurrency: 2 }));
-    await eventually(() => studio.s3.puts.length === 6);
-    await controlOf(studio.cloud.hosted).moveClock(2 * 3_600_000);
+    await eventually(() => fixture.s3.puts.length === 6);
+    await controlOf(fixture.cloud.hosted).moveClock(2 * 3_600_000);
     letGo();
     const { upload, code } = await outcomeOf(page);
     expect(code).toBeUndefined();
     expect(upload).toMatchObject({ size: SIZE });
     // 400 ExpiredToken, where the signer's credentials have ended too; else 403.
-    const refused = studio.s3.puts.filter(({ status }) => status === 400 || status === 403);
+    const refused = fixture.s3.puts.filter(({ status }) => status === 400 || status === 403);
     expect(refused.length).toBeGreaterThan(0);
-    expect(numbersOf(arrived(studio.s3.puts))).toEqual(ALL_PARTS);
-  }, 90_000);
+    expect(numbersOf(arrived(fixture.s3.puts))).toEqual(ALL_PARTS);
+  });
 });

@@ -7,7 +7,7 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { Hosted } from '../../tools/hosted.ts';
+import type { Hosted } from '../../tools/cloud/hosted.ts';
 
 /** What the cloud holds, as its operator sees it. */
 export interface Stored {

@@ -34,7 +34,7 @@ beforeAll(async () => {
   put('package.json', JSON.stringify({ name: 'somebody', private: true, type: 'module' }));
   const tarball = join(folder, facts.filename);
   await inProject('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -114,14 +114,14 @@ describe('In an empty project', () => {
     for (const node of await nodes()) {
       expect((await inProject(node, 'esm.mjs')).stdout).toBe(seen);
     }
-  }, 30_000);
+  });
 
   it('it is required as CommonJS', async () => {
     put('cjs.cjs', `const { fileStore, upload, UploadError } = require('@reelgate/client');${use}`);
     for (const node of await nodes()) {
       expect((await inProject(node, 'cjs.cjs')).stdout).toBe(seen);
     }
-  }, 30_000);
+  });
 
   it('its command line runs', async () => {
     const { version } = JSON.parse(
@@ -133,7 +133,7 @@ describe('In an empty project', () => {
     for (const node of await nodes()) {
       expect((await run(node, [cli, '--version'])).stdout).toBe(`${version}\n`);
     }
-  }, 30_000);
+  });
 
   it('a bundler takes the part for browsers, below 12 KB when compressed', async () => {
     put('page.js', "import * as reelgate from '@reelgate/client'; globalThis.reelgate = reelgate;");
@@ -232,10 +232,8 @@ describe('TypeScript', () => {
     ['CommonJS in Node', 'node.cts', RIGHT_IN_NODE, node],
     ['CommonJS of before require(esm)', 'old.cts', RIGHT_IN_NODE, { ...node, module: 'node16' }],
     ['Node without the types of browsers', 'bare.mts', RIGHT_IN_NODE, { ...node, lib: ['es2024'] }],
-  ])(
-    'compiles right use: %s',
-    async (_, file, text, more) => expect(await compile(file, text, more)).toBe(''),
-    30_000,
+  ])('compiles right use: %s', async (_, file, text, more) =>
+    expect(await compile(file, text, more)).toBe(''),
   );
 
   it('compiles what the README shows', async () => {
@@ -254,7 +252,7 @@ describe('TypeScript', () => {
     const head =
       "import { upload } from '@reelgate/client';\ndeclare const options: { api: string; getToken(): string };";
     expect(await compile('readme-node.mts', `${head}\n${inNode}`, node)).toBe('');
-  }, 30_000);
+  });
 
   it('refuses wrong use, line by line', async () => {
     const head = [
@@ -267,5 +265,5 @@ describe('TypeScript', () => {
       [...complaints.matchAll(/^wrong\.ts\((\d+),/gm)].map(([, line]) => Number(line)),
     );
     expect([...lines]).toEqual(WRONG.map((_, index) => head.length + index + 1));
-  }, 30_000);
+  });
 });

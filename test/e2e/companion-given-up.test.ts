@@ -10,7 +10,7 @@ beforeAll(async () => {
   // One place for an upload: who keeps it, keeps everybody else out.
   cloud = await hostCloud({ upload: { quota: { maximumActiveUploads: 1 } } }, { control: true });
   control = controlOf(cloud.hosted);
-}, 120_000);
+});
 
 afterAll(() => cloud?.close());
 

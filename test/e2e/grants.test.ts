@@ -25,7 +25,7 @@ beforeAll(async () => {
     endpoint: cloud.hosted.endpoints.s3,
     credentials: cloud.hosted.operator,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   s3?.destroy();

@@ -7,17 +7,17 @@ import {
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import { startCloud } from '@reelgate/local-cloud';
-import { ROOT } from '../../tools/folders.ts';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { copyAssembly, type Template } from '../../tools/permissions/assembly-copy.ts';
 import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
-import { synthesize } from '../../tools/synth.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reelgate-policies-'));
 let assemblyDir: string;
 
 beforeAll(async () => {
   assemblyDir = await synthesize(ROOT);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -60,20 +60,16 @@ describe('A policy that the evaluator does not wholly know', () => {
       { ArnEquals: { 'aws:SourceWish': '*' } },
       /key "aws:SourceWish" is not known/,
     ],
-  ])(
-    'stops the start, for %s, and says what it is',
-    async (what, types, Condition, said) => {
-      const name = what.replace(/\W+/g, '-');
-      const copy = copyAssembly(assemblyDir, join(folder, name), (template) =>
-        eachStatement(template, types, (statement) => {
-          statement.Condition = Condition;
-        }),
-      );
-      const starting = startCloud({ assemblyDir: copy, dataDir: join(folder, `${name}-data`) });
-      await expect(starting).rejects.toThrow(said);
-    },
-    60_000,
-  );
+  ])('stops the start, for %s, and says what it is', async (what, types, Condition, said) => {
+    const name = what.replace(/\W+/g, '-');
+    const copy = copyAssembly(assemblyDir, join(folder, name), (template) =>
+      eachStatement(template, types, (statement) => {
+        statement.Condition = Condition;
+      }),
+    );
+    const starting = startCloud({ assemblyDir: copy, dataDir: join(folder, `${name}-data`) });
+    await expect(starting).rejects.toThrow(said);
+  });
 });
 
 describe('The bucket policies', () => {
@@ -90,7 +86,7 @@ describe('The bucket policies', () => {
       }),
     );
     stage = await openStage(copy, join(folder, 'turned-data'));
-  }, 60_000);
+  });
 
   afterAll(() => stage?.close());
 

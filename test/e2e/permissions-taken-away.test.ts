@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
 import { deadLetter } from '../../tools/permissions/dead-letters.ts';
 import {
   begin,
@@ -14,7 +15,6 @@ import {
   send,
   uploadFilm,
 } from '../../tools/permissions/fixture.ts';
-import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
 import { refusedTo, TAKEN, takenAway } from './permissions-taken.ts';
 
 const { assembly, hostedWithout } = takenAway();
@@ -27,7 +27,9 @@ it('Every role of the templates has a test here or beside', () => {
     };
     return Object.values(Resources)
       .filter(({ Type }) => Type === 'AWS::IAM::Role')
-      .map(({ Metadata }) => placeOf(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''));
+      .map(({ Metadata }) =>
+        constructPath(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''),
+      );
   });
   const tested = Object.values(TAKEN).flatMap((all) => all.map(({ role }) => role));
   expect([...tested].sort()).toEqual(roles.sort());
@@ -144,7 +146,7 @@ describe('The rule that may not start the workflow, and the inspection that may 
     expect(refusedTo(stage(), 'Workflow/InspectMedia/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObjectVersion on arn:aws:s3:::.*/${id}/source$`),
     );
-  }, 60_000);
+  });
 });
 
 describe('MediaConvert that may not write, and the functions of rules without a permission', () => {
@@ -163,7 +165,7 @@ describe('MediaConvert that may not write, and the functions of rules without a 
         call.startsWith('dynamodb:UpdateItem on arn:aws:dynamodb:'),
       ),
     );
-  }, 60_000);
+  });
 
   /** Invokes one of the functions that rules invoke, and answers what it has thrown. */
   const thrown = async (path: string, event: object): Promise<string> => {
@@ -198,14 +200,14 @@ describe('MediaConvert that may not write, and the functions of rules without a 
       },
     };
     expect(await thrown('/JobProgress/RecordJob/', event)).toContain('dynamodb:UpdateItem');
-  }, 30_000);
+  });
 
   it('so does the reconciler that may not look for uploads', async () => {
     expect(await thrown('/Reconciler/ReconcileUploads/', {})).toContain('dynamodb:Query');
     expect(refusedTo(stage(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
       expect.stringMatching(/^dynamodb:Query on arn:aws:dynamodb:.*\/index\/byStatus$/),
     );
-  }, 30_000);
+  });
 });
 
 describe('The publication that may not read what was made', () => {
@@ -218,7 +220,7 @@ describe('The publication that may not read what was made', () => {
     expect(refusedTo(stage(), 'Workflow/PublishVideo/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObject on arn:aws:s3:::.*/videos/${id}/`),
     );
-  }, 60_000);
+  });
 });
 
 describe('The workflow that may not pass its role to MediaConvert', () => {
@@ -243,5 +245,5 @@ describe('The workflow that may not pass its role to MediaConvert', () => {
       return described.status === 'RUNNING' ? undefined : described;
     });
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'transcode_failed' });
-  }, 60_000);
+  });
 });

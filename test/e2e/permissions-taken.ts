@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../tools/folders.ts';
+import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { type Removal, takeAway } from '../../tools/permissions/assembly-copy.ts';
 import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
-import { placeOf, rolesOf } from '../../tools/permissions/granted.ts';
 import { readTrail } from '../../tools/permissions/used.ts';
-import { synthesize } from '../../tools/synth.ts';
 
 /** What each host lacks: permissions whose lack does not hide each other's. */
 export const TAKEN = {
@@ -49,7 +49,7 @@ export function takenAway() {
 
   beforeAll(async () => {
     assemblyDir = await synthesize(ROOT);
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,7 +61,7 @@ export function takenAway() {
       beforeAll(async () => {
         const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
         stage = await openStage(copy, join(folder, `${name}-data`));
-      }, 60_000);
+      });
       afterAll(() => stage?.close());
       return () => {
         if (!stage) throw new Error('The local cloud did not start.');
@@ -74,7 +74,7 @@ export function takenAway() {
 /** The refused calls of a role on the trail, each as `action on resource`. */
 export function refusedTo(stage: Stage, role: string): string[] {
   const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
-    placeOf(cdkPath).endsWith(`/${role}`),
+    constructPath(cdkPath).endsWith(`/${role}`),
   );
   return readTrail(stage.dataDir)
     .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')

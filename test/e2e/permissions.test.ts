@@ -1,4 +1,5 @@
-import { describeGrant, type Grant, unusedOf } from '../../tools/permissions/grant.ts';
+import type { Grant } from '@reelgate/local-cloud/policies';
+import { describeGrant, unusedOf } from '../../tools/permissions/grant.ts';
 import {
   findPermissions,
   type PermissionFindings,
@@ -9,7 +10,7 @@ let findings: PermissionFindings;
 
 beforeAll(async () => {
   findings = await findPermissions(() => {});
-}, 180_000);
+});
 
 describe('Of everything that the templates grant', () => {
   it('there is something for every kind of holder', () => {

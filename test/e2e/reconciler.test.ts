@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../tools/folders.ts';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { begin, openStage, type Stage } from '../../tools/permissions/fixture.ts';
-import { synthesize } from '../../tools/synth.ts';
 import { ENDING_SCENARIOS } from './reconciler-endings.ts';
 import { lateBy, MINUTE_MS, reconcile, tableOf } from './reconciler-run.ts';
 import { RECONCILER_SCENARIOS } from './reconciler-scenarios.ts';
@@ -12,8 +12,11 @@ const folder = mkdtempSync(join(tmpdir(), 'reelgate-reconciler-'));
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await openStage(await synthesize(ROOT, { upload: { review: true } }), folder);
-}, 120_000);
+  stage = await openStage(
+    await synthesize(ROOT, { configuration: { upload: { review: true } } }),
+    folder,
+  );
+});
 
 afterAll(async () => {
   await stage?.close();
@@ -23,7 +26,7 @@ afterAll(async () => {
 describe('What lost events and crashes leave behind is healed', () => {
   it.each(
     [...RECONCILER_SCENARIOS, ...ENDING_SCENARIOS].map(({ name, run }) => [name, run] as const),
-  )('%s', (_, run) => run(stage), 60_000);
+  )('%s', (_, run) => run(stage));
 
   it('and a second run changes nothing more', async () => {
     await begin(stage);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@reelgate/local-cloud';
+import type { JsonObject } from '@reelgate/local-cloud/workflow';
 import { uploadItemKey } from '../../core/uploads/records.ts';
 import {
   type Answer,

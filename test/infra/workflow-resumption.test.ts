@@ -1,4 +1,4 @@
-import type { JsonObject } from '@reelgate/local-cloud';
+import type { JsonObject } from '@reelgate/local-cloud/workflow';
 import { quotaDeltas } from '../../core/quota/quota.ts';
 import { type Answers, EXECUTION, walk } from './walk-workflow.ts';
 import {

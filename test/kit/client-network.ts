@@ -37,9 +37,9 @@ export type ApiTreatment =
   | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
   | 'lose-answer';
 
-/** The road between a client and its cloud, on which things happen. */
-export interface ClientRoad {
-  /** The API, as seen from here. Its grants lead to S3 by this road too. */
+/** The network between a client and its cloud, on which things happen. */
+export interface ClientNetwork {
+  /** The API, as seen from here. Its grants lead to S3 by this network too. */
   readonly api: string;
   /** Requests for parts, in the order of their coming. */
   readonly parts: readonly SeenPart[];
@@ -55,11 +55,11 @@ export interface ClientRoad {
   close(): Promise<void>;
 }
 
-export async function openClientRoad(api: string, s3: string): Promise<ClientRoad> {
+export async function openClientNetwork(api: string, s3: string): Promise<ClientNetwork> {
   const parts: SeenPart[] = [];
   const calls: string[] = [];
-  let treatPart: Parameters<ClientRoad['treatParts']>[0];
-  let treatCall: Parameters<ClientRoad['treatCalls']>[0];
+  let treatPart: Parameters<ClientNetwork['treatParts']>[0];
+  let treatCall: Parameters<ClientNetwork['treatCalls']>[0];
   let passable = true;
   const onTheWay = new Set<ClientRequest>();
 

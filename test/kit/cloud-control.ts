@@ -1,5 +1,5 @@
 import type { FaultRuleInput, ReportedRule, SeenCall } from '@reelgate/local-cloud';
-import type { Hosted } from '../../tools/hosted.ts';
+import type { Hosted } from '../../tools/cloud/hosted.ts';
 
 /** The control endpoint of a cloud that was hosted with `control`. */
 export interface CloudControl {

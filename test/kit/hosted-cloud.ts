@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
 import type { FaultRuleInput } from '@reelgate/local-cloud';
-import type { Hosted } from '../../tools/hosted.ts';
-import { accessToken } from '../../tools/token.ts';
+import { accessToken } from '../../tools/cloud/access-token.ts';
+import type { Hosted } from '../../tools/cloud/hosted.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -31,8 +31,8 @@ export interface HostingOptions {
   readonly faults?: readonly FaultRuleInput[];
   /** Opens the control endpoint (`hosted.control`), and lets the clock be moved. */
   readonly control?: boolean;
-  /** Seeds the accounts `lane-1` … `lane-<n>` beside the usual ones. */
-  readonly lanes?: number;
+  /** Adds the accounts `worker-1` … `worker-<n>` to the usual ones. */
+  readonly workers?: number;
 }
 
 export async function hostCloud(
@@ -77,7 +77,7 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, lanes = 0 }: HostingOptions,
+  { faults, control = false, workers = 0 }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -88,7 +88,7 @@ async function start(
       ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
-      ...(lanes > 0 ? ['--lanes', String(lanes)] : []),
+      ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );

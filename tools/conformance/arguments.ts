@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { S3_SUITE_FILE } from '@reelgate/local-cloud/conformance';
 import { PARTS, type Part } from './part.ts';
-import { SUITE_FILE } from './places.ts';
 
 export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [--asl FILE] [--s3-names FILE] [--s3-tests DIR] [--videos DIR] [--files N] [--seed N] [--from N] [--json]]`;
 
@@ -55,9 +55,9 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
     const s3Tests = place('s3-tests', values['s3-tests'], 'folder');
     const videos = place('videos', values.videos, 'folder');
     const seed = number('seed', values.seed, 0);
-    if (s3Tests !== undefined && !existsSync(join(s3Tests, SUITE_FILE))) {
+    if (s3Tests !== undefined && !existsSync(join(s3Tests, S3_SUITE_FILE))) {
       throw new Error(
-        `--s3-tests must name a checkout of ceph/s3-tests; ${s3Tests} has no ${SUITE_FILE}.`,
+        `--s3-tests must name a checkout of ceph/s3-tests; ${s3Tests} has no ${S3_SUITE_FILE}.`,
       );
     }
     return {

@@ -9,7 +9,7 @@ export interface KnownDifference {
   readonly sometimes?: true;
 }
 
-/** Every difference that is known and meant; docs/conformance.md lists the same. */
+/** Every difference that is known and meant; docs/reference/conformance.md lists the same. */
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   {
     part: 's3',

@@ -1,3 +1,5 @@
+import type { SuiteResult } from '@reelgate/local-cloud/conformance';
+
 /** What can be held against something that was not written for it, in the order in which it runs. */
 export const PARTS = ['asl', 's3', 'permissions', 'media'] as const;
 
@@ -14,13 +16,7 @@ export const TITLES: Readonly<Record<Part, string>> = {
 /** Takes lines for a person who waits. */
 export type Say = (line: string) => void;
 
-/** What one case showed. */
-export type Outcome =
-  | { readonly name: string; readonly state: 'agrees' }
-  | { readonly name: string; readonly state: 'differs' | 'did not run'; readonly why: string };
-
-/** One part's cases; or only their number, where agreeing ones have no names; or what was not there, so that nothing ran. */
+/** The result of a part: its cases; or only their number, if the cases that agree have no names; or what is missing. */
 export type Ran =
-  | { readonly outcomes: readonly Outcome[] }
-  | { readonly passed: number; readonly total: number; readonly differing: readonly string[] }
-  | { readonly missing: readonly string[] };
+  | SuiteResult
+  | { readonly passed: number; readonly total: number; readonly differing: readonly string[] };

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Where the named tests stand in a checkout of ceph/s3-tests. */
-export const SUITE_FILE = 's3tests/functional/test_s3.py';
+import { S3_SUITE_FILE } from '@reelgate/local-cloud/conformance';
 
 /** Something to be held against: where it is, or one sentence about where it was looked for. */
 export type Place = { readonly path: string } | { readonly missing: string };
@@ -24,7 +22,7 @@ export interface Named {
 export function findPlaces(named: Named, root: string, env: NodeJS.ProcessEnv): Places {
   const shared = join(root, '..', 'shared', 'conformance');
   const suites = [...(env.S3_TESTS ? [env.S3_TESTS] : []), join(root, '..', 's3-tests')];
-  const suite = suites.find((folder) => existsSync(join(folder, SUITE_FILE)));
+  const suite = suites.find((folder) => existsSync(join(folder, S3_SUITE_FILE)));
   return {
     asl: fileAt(named.asl ?? join(shared, 'asl', 'recorded-cases.json'), {
       what: 'recorded executions',

@@ -1,5 +1,6 @@
+import type { Outcome } from '@reelgate/local-cloud/conformance';
 import type { KnownDifference } from './known-differences.ts';
-import type { Outcome, Part, Ran } from './part.ts';
+import type { Part, Ran } from './part.ts';
 
 /** One part's result, as `--json` prints it. */
 export interface Score {

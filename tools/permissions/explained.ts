@@ -1,5 +1,5 @@
 import type { AuditEntry } from '@reelgate/local-cloud';
-import type { Grant } from './grant.ts';
+import type { Grant } from '@reelgate/local-cloud/policies';
 
 /** Grants that no run on the local cloud can use, and why they stand in the templates all the same. */
 export interface Explained {

@@ -17,10 +17,10 @@ import type { PartUrl } from '../../core/contract/grant.ts';
 import { isTerminal, type Status } from '../../core/contract/lifecycle.ts';
 import type { Upload } from '../../core/contract/upload.ts';
 import { type UploadItem, uploadItemKey } from '../../core/uploads/records.ts';
-import { ACCOUNTS } from '../accounts.ts';
-import { ROOT } from '../folders.ts';
-import { type Hosted, hostedFrom } from '../hosted.ts';
-import { accessToken } from '../token.ts';
+import { accessToken } from '../cloud/access-token.ts';
+import { ACCOUNTS } from '../cloud/accounts.ts';
+import { ROOT } from '../cloud/folders.ts';
+import { type Hosted, hostedFrom } from '../cloud/hosted.ts';
 
 /** Instead of the call that it was set for; `next` makes that call. */
 type Meanwhile = (next: Parameters<InterceptCall>[1]) => ReturnType<InterceptCall>;

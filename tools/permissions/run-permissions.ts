@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEntry } from '@reelgate/local-cloud';
-import { ROOT } from '../folders.ts';
-import { synthesize } from '../synth.ts';
+import { type Grant, readGrants } from '@reelgate/local-cloud/policies';
+import { ROOT } from '../cloud/folders.ts';
+import { synthesize } from '../cloud/synthesize.ts';
 import { deadLetters, withoutTargets } from './dead-letters.ts';
 import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
 import { openStage } from './fixture.ts';
-import { describeGrant, type Grant, unusedOf } from './grant.ts';
-import { readGrants } from './granted.ts';
+import { describeGrant, unusedOf } from './grant.ts';
 import { reconciling } from './reconciling.ts';
 import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
 import { WAYS_IN } from './upload-methods.ts';
@@ -32,7 +32,7 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-permissions-'));
   try {
     const plain = await synthesize(ROOT);
-    const review = await synthesize(ROOT, { upload: { review: true } });
+    const review = await synthesize(ROOT, { configuration: { upload: { review: true } } });
     const first = await walk(
       plain,
       join(folder, 'plain'),

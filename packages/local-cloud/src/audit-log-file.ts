@@ -1,15 +1,15 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { AuditEntry, RecordTrail } from './shared/audit-log.ts';
+import type { AuditEntry, RecordAuditEntry } from './shared/audit-log.ts';
 
-/** The trail, a line of JSON for each decision, and those who listen to it. */
-export interface TrailFile {
-  readonly record: RecordTrail;
-  /** Calls `listener` with every entry from now on; answers how to end that. */
+/** The audit log: one line of JSON for each authorization decision. */
+export interface AuditLogFile {
+  readonly record: RecordAuditEntry;
+  /** Calls `listener` with every new entry. Returns a function that ends the subscription. */
   subscribe(listener: (entry: AuditEntry) => void): () => void;
   close(): void;
 }
 
-export function openAuditLog(path: string): TrailFile {
+export function openAuditLog(path: string): AuditLogFile {
   const file = openSync(path, 'a');
   const listeners = new Set<(entry: AuditEntry) => void>();
   return {

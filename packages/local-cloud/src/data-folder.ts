@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** A data folder that this process alone uses. */
+/** A data folder that is locked for this process. */
 export interface DataFolder {
   /** Absolute. */
   readonly path: string;
@@ -10,12 +10,12 @@ export interface DataFolder {
 }
 
 /**
- * Takes the folder, making it where it is not there. The lock is SQLite's on a file of its own: the operating
- * system lets go of it with the process, however that ends.
+ * Locks the folder for this process; creates it if it does not exist. The lock is an SQLite lock on a file of
+ * its own, which the operating system releases when the process ends in any way.
  *
- * Throws Error where another process has the folder.
+ * Throws Error if another process holds the lock.
  */
-export function takeDataFolder(folder: string): DataFolder {
+export function lockDataFolder(folder: string): DataFolder {
   const path = resolve(folder);
   mkdirSync(path, { recursive: true, mode: 0o700 });
   const lock = new DatabaseSync(join(path, 'lock.sqlite'));
@@ -24,7 +24,7 @@ export function takeDataFolder(folder: string): DataFolder {
   } catch {
     lock.close();
     throw new Error(
-      `The data folder ${path} is in use by another local cloud; stop that one, or take another folder.`,
+      `The data folder ${path} is in use by another local cloud. Stop that one, or use another folder.`,
     );
   }
   return { path, release: () => lock.close() };

@@ -1,28 +1,25 @@
-export { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
-export { readAssembly } from './cloudformation/assembly.ts';
+import type { Cloud, CloudOptions } from './cloud.ts';
+
+export type { Cloud, CloudOptions, FaultRuleInput, ReportedRule, SeenCall } from './cloud.ts';
 export type { HostedResource } from './cloudformation/host.ts';
-export { resolve, type Scope } from './cloudformation/resolve.ts';
-export { planStack, type StackPlan } from './cloudformation/stack-plan.ts';
-export { createDynamoDb } from './dynamodb/dynamodb.ts';
+export { type Problem, UnsupportedAssembly } from './cloudformation/problem.ts';
 export type { InterceptCall, ServiceCall } from './endpoint/front-door.ts';
-export { compilePattern as compileEventPattern } from './events/event-pattern.ts';
-export { createEvents } from './events/events.ts';
-export type { SeenCall } from './faults/call-log.ts';
-export type { FaultRuleInput } from './faults/rule.ts';
-export type { ReportedRule } from './faults/rule-book.ts';
-export { compilePattern as compilePolicyPattern, type Pattern } from './iam/policy-pattern.ts';
-export { signIn, type Tokens } from './identity/sign-in.ts';
-export { accountById } from './s3/access/account.ts';
-export { createS3 } from './s3/s3.ts';
-export { ACCOUNT_ID } from './shared/account.ts';
 export type { AuditEntry } from './shared/audit-log.ts';
 export { AwsError } from './shared/aws-error.ts';
-export { allowEverySignedCaller, type Credentials } from './shared/caller.ts';
-export { MovableClock, systemClock } from './shared/clock.ts';
-export { Run } from './states/interpreter/run.ts';
-export type { Stimulus, TaskReport } from './states/interpreter/signals.ts';
-export type { Json, JsonObject } from './states/language/json.ts';
-export { compareRecordings } from './states/replay/compare-recordings.ts';
-export { readRecordings } from './states/replay/recording.ts';
-export { replayCase } from './states/replay/replay-case.ts';
-export { readDefinition } from './states/validation/read-definition.ts';
+export type { Credentials } from './shared/caller.ts';
+export { type Clock, MovableClock, systemClock } from './shared/clock.ts';
+export { DatabaseError } from './shared/database-error.ts';
+
+/**
+ * Hosts a CDK cloud assembly on this machine. Returns when every resource exists and the endpoints listen.
+ *
+ * Throws UnsupportedAssembly, which lists everything in the templates that cannot be hosted; DatabaseError if a
+ * database in the data folder is damaged; Error if the data folder or a port is in use. Nothing keeps running
+ * then.
+ *
+ * The engines are loaded at the first call, so that importing this module takes little time.
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const cloud = await import('./cloud.ts');
+  return cloud.startCloud(options);
+}

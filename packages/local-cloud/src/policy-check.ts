@@ -7,8 +7,8 @@ const WITH_POLICY: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The same providers, those of resource policies with a check before: a policy that the evaluator does not
- * wholly know stops the start, not the first call.
+ * Adds a check to the providers of resource policies: a policy that the evaluator does not fully support
+ * stops the start, not the first call.
  */
 export function withPolicyCheck(
   providers: readonly ResourceProvider[],

@@ -29,7 +29,7 @@ beforeAll(async () => {
     endpoint: target.cloud.hosted.endpoints.services,
     credentials: target.cloud.hosted.operator,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   lambda?.destroy();
@@ -119,7 +119,7 @@ describe('A thousand grants', () => {
     expect(await begunInS3(target, WHO)).toBe(GRANTS);
     expect(most).toBeLessThanOrEqual(GRANTS * SIZE);
     row(answers, `${await holdings(target, WHO)}; exact at ${looks} looks`);
-  }, 300_000);
+  });
 
   it('past their deadline give all back once, and nothing of them stays at S3', async () => {
     // Some were begun: their parts lie at S3, and go with the rest.
@@ -167,5 +167,5 @@ describe('A thousand grants', () => {
       `${tally(statuses)} in ${runs} runs; exact at ${looks} looks`,
       `${await holdings(target, WHO)}, ${Versions.length} objects, ${await storedOf()} parts`,
     );
-  }, 300_000);
+  });
 });

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { signIn } from '@reelgate/local-cloud';
+import { signIn } from '@reelgate/local-cloud/sign-in';
 import type { Upload } from '../../../core/contract/wire.ts';
 import { capabilityKey, newCapability } from '../../../core/grants/capability.ts';
-import { ACCOUNTS } from '../../../tools/accounts.ts';
+import { ACCOUNTS } from '../../../tools/cloud/accounts.ts';
 import { film, plainClient } from '../../kit/single-request-client.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, kindOf } from './attack-target.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
     false,
   );
   begun = body;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 

@@ -12,7 +12,7 @@ let target: AttackTarget;
 
 beforeAll(async () => {
   target = await attackTarget(NARROW);
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
@@ -44,7 +44,7 @@ describe('A hundred creations at once', () => {
     });
     expect(await begunInS3(target, 'uploader-a')).toBe(active);
     row(answersOf(made), await holdings(target, 'uploader-a'));
-  }, 60_000);
+  });
 
   it('never pass the bytes that an owner may hold', async () => {
     const size = 3 * MIB;
@@ -59,7 +59,7 @@ describe('A hundred creations at once', () => {
     expect(quota?.totalBytes).toBeLessThanOrEqual(maximumBytes);
     expect(await begunInS3(target, 'uploader-b')).toBe(most);
     row(answersOf(made), await holdings(target, 'uploader-b'));
-  }, 60_000);
+  });
 
   it('with one idempotency key are one upload', async () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1 };
@@ -103,5 +103,5 @@ describe('Grants that are given up', () => {
     const [more] = await creations(target, 'moderator-a', 1, 1, 1);
     expect(more?.code).toBe('quota_bytes_exceeded');
     row(`${answersOf(made)}; cancelled ${tally(cancelled.map(answered))}`, afterwards);
-  }, 60_000);
+  });
 });

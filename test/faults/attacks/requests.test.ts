@@ -14,7 +14,7 @@ let theirs: Granted;
 beforeAll(async () => {
   target = await attackTarget();
   theirs = await target.granted(MIB, 'uploader-a');
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 

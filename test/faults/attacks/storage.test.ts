@@ -42,7 +42,7 @@ let bucket: string;
 beforeAll(async () => {
   target = await attackTarget();
   bucket = target.cloud.hosted.sourceBucket;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 

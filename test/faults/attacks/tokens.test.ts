@@ -1,9 +1,9 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { signIn, type Tokens } from '@reelgate/local-cloud';
+import { signIn, type Tokens } from '@reelgate/local-cloud/sign-in';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { ACCOUNTS } from '../../../tools/accounts.ts';
+import { ACCOUNTS } from '../../../tools/cloud/accounts.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
 import { answered, holdings, records } from './what-stands.ts';
@@ -17,7 +17,7 @@ beforeAll(async () => {
   issuersKey = keyOfIssuer(target.cloud.data);
   const [, payload = ''] = (await target.cloud.tokenOf('uploader-a')).split('.');
   claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JWTPayload;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 

@@ -30,7 +30,7 @@ beforeAll(async () => {
   client = plainClient(target.cloud);
   bucket = target.cloud.hosted.sourceBucket;
   owner = await target.owner('uploader-a');
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
@@ -131,7 +131,7 @@ describe('The URL of a single PUT', () => {
     expect(stands).toBe('1 version stored, upload ready');
     expect(await bytesAt(sourceKey(owner, upload.id))).toEqual(film);
     row(tally(answers.map(s3Answered)), stands);
-  }, 60_000);
+  });
 
   it('leaves nothing behind after the upload was cancelled', async () => {
     const { upload, grant } = await client.createPut();
@@ -141,7 +141,7 @@ describe('The URL of a single PUT', () => {
     const stands = await standing(upload);
     expect(stands).toBe('no versions stored, upload cancelled');
     row(s3Answered(answer), stands);
-  }, 60_000);
+  });
 
   it('leaves nothing behind after the upload was rejected and its source is gone', async () => {
     const words = Buffer.from('Only words.\n'.repeat(100));
@@ -154,7 +154,7 @@ describe('The URL of a single PUT', () => {
     const stands = await standing(upload);
     expect(stands).toBe('no versions stored, upload rejected');
     row(s3Answered(answer), stands);
-  }, 60_000);
+  });
 });
 
 describe('A form', () => {
@@ -230,7 +230,7 @@ describe('A form', () => {
     expect(stands).toBe('1 version stored, upload ready');
     expect(await bytesAt(sourceKey(owner, upload.id))).toEqual(film);
     row(tally(answers.map(s3Answered)), stands);
-  }, 60_000);
+  });
 
   it('posted ten times at once brings one file', async () => {
     const { upload, grant } = await client.createPost();
@@ -240,7 +240,7 @@ describe('A form', () => {
     const stands = await standing(upload);
     expect(stands).toBe('1 version stored, upload ready');
     row(tally(answers.map(s3Answered)), stands);
-  }, 60_000);
+  });
 
   it('posted after the upload was cancelled leaves nothing behind', async () => {
     const { upload, grant } = await client.createPost();
@@ -250,7 +250,7 @@ describe('A form', () => {
     const stands = await standing(upload);
     expect(stands).toBe('no versions stored, upload cancelled');
     row(s3Answered(answer), stands);
-  }, 60_000);
+  });
 });
 
 describe('The true credentials', () => {

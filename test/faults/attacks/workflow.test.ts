@@ -20,6 +20,7 @@ import { upload, watch } from '@reelgate/client';
 import type { Upload } from '../../../core/contract/upload.ts';
 import { sourceKey } from '../../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
+import { MAX_WAIT_MS } from '../../kit/limits.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, errorOf, type Granted } from './attack-target.ts';
 import { NARROW } from './narrow-configuration.ts';
@@ -37,18 +38,18 @@ beforeAll(async () => {
   target = await attackTarget(NARROW);
   bucket = target.cloud.hosted.sourceBucket;
   stateMachineArn = target.cloud.hosted.stateMachine;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
 const itemOf = (uploadId: string) => readItem(target, uploadId);
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const limit = Date.now() + 15_000;
+  const limit = Date.now() + MAX_WAIT_MS;
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    if (Date.now() > limit) throw new Error('What was waited for did not come in 15 s.');
+    if (Date.now() > limit) throw new Error(`The condition did not hold within ${MAX_WAIT_MS} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -100,33 +101,29 @@ describe('The source of an upload that was checked', () => {
     const ended = await approve(item);
     expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
     row(tally(errors), `upload ${ended.status}, with what was checked`);
-  }, 60_000);
+  });
 
   it.each([
     ['another video', () => ({ Body: createReadStream(otherFilm) })],
     ['the same bytes', () => ({ Body: film })],
-  ])(
-    'deleted and replaced by %s never becomes ready',
-    async (_, replacement) => {
-      const item = await inspected();
-      await target.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: item.objectKey }));
-      await write(item.objectKey, { ...replacement(), IfNoneMatch: '*' });
-      const ended = await approve(item);
-      expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'source_changed' } });
-      expect(ended.playback).toBeUndefined();
-      // What was made of it is shown to nobody, and goes with the upload.
-      await target.ask('uploader-a', 'DELETE', `/v1/uploads/${item.uploadId}`);
-      const { KeyCount } = await target.s3.send(
-        new ListObjectsV2Command({
-          Bucket: target.cloud.hosted.outputBucket,
-          Prefix: `videos/${item.uploadId}/`,
-        }),
-      );
-      expect(KeyCount).toBe(0);
-      row(`${ended.status} ${ended.reason?.code}`, `not shown; once deleted ${KeyCount} outputs`);
-    },
-    60_000,
-  );
+  ])('deleted and replaced by %s never becomes ready', async (_, replacement) => {
+    const item = await inspected();
+    await target.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: item.objectKey }));
+    await write(item.objectKey, { ...replacement(), IfNoneMatch: '*' });
+    const ended = await approve(item);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'source_changed' } });
+    expect(ended.playback).toBeUndefined();
+    // What was made of it is shown to nobody, and goes with the upload.
+    await target.ask('uploader-a', 'DELETE', `/v1/uploads/${item.uploadId}`);
+    const { KeyCount } = await target.s3.send(
+      new ListObjectsV2Command({
+        Bucket: target.cloud.hosted.outputBucket,
+        Prefix: `videos/${item.uploadId}/`,
+      }),
+    );
+    expect(KeyCount).toBe(0);
+    row(`${ended.status} ${ended.reason?.code}`, `not shown; once deleted ${KeyCount} outputs`);
+  });
 
   it('deleted and not replaced never becomes ready', async () => {
     const item = await inspected();
@@ -135,7 +132,7 @@ describe('The source of an upload that was checked', () => {
     expect(['rejected', 'failed']).toContain(ended.status);
     expect(ended.playback).toBeUndefined();
     row(`${ended.status} ${ended.reason?.code}`, 'not shown to anybody');
-  }, 60_000);
+  });
 });
 
 /** S3's event as it would be for this key. */
@@ -225,7 +222,7 @@ describe('An event on the bus', () => {
       `${Entries.length - (sent.FailedEntryCount ?? 0)} put, none started`,
       `upload ${item?.status}`,
     );
-  }, 60_000);
+  });
 });
 
 describe('An execution started with a forged event', () => {

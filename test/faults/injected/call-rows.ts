@@ -1,28 +1,28 @@
 import type { FaultRuleInput } from '@reelgate/local-cloud';
 import type { Status } from '../../../core/contract/lifecycle.ts';
 import { CALLS, type RowPlace } from './calls.ts';
-import type { PlannedFault } from './passage.ts';
+import type { PlannedFault } from './scenario-run.ts';
+import type { ScenarioName } from './scenarios.ts';
 import { CALLERS, type CallSite, parseSite } from './seen-calls.ts';
-import type { WayName } from './ways.ts';
 
-/** One row of the matrix: one upload, on one way, with what fails on it. */
+/** One row of the matrix: one upload, on one scenario, with what fails on it. */
 export interface FaultRow {
   /** What is done, as its line says it. */
   readonly name: string;
   /** What the sample has to hold one of. */
   readonly covers: readonly string[];
-  readonly way: WayName;
+  readonly scenario: ScenarioName;
   readonly faults: readonly PlannedFault[];
-  /** The one right end, where it is not the way's own. */
+  /** The one right end, where it is not the scenario's own. */
   readonly ends?: Status;
-  /** Other ends than the way's own that are right for this fault, each with a reason code. */
+  /** Other ends than the scenario's own that are right for this fault, each with a reason code. */
   readonly mayEnd: readonly Status[];
   /** Must run with nothing beside it, since nothing tells its calls from those of others. */
   readonly alone: boolean;
 }
 
 /** Uploads at once on one cloud. */
-export const LANES = 6;
+export const WORKERS = 6;
 
 type Kind = Readonly<Record<string, unknown>> & { readonly kind: string };
 
@@ -57,12 +57,12 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
       : []),
     { kind: 'server_error' },
     { kind: 'server_error', times },
-    { kind: 'lost_answer' },
-    { kind: 'lost_answer', times },
+    { kind: 'lost_response' },
+    { kind: 'lost_response', times },
     ...(tellsInResponse.includes(operation)
-      ? [{ kind: 'error_in_answer' }, { kind: 'error_in_answer', times }]
+      ? [{ kind: 'error_with_status_200' }, { kind: 'error_with_status_200', times }]
       : []),
-    ...(operation === 'GetObject' ? [{ kind: 'truncated_answer' }] : []),
+    ...(operation === 'GetObject' ? [{ kind: 'truncated_response' }] : []),
     { kind: 'connection_reset' },
     { kind: 'delay', ms: DELAY_MS },
   ];
@@ -83,18 +83,18 @@ function rowOf(text: string, site: CallSite, place: RowPlace, kind: Kind): Fault
   const where = place.nth > 1 && place.state === undefined ? ` (call ${place.nth})` : '';
   const state = place.state === undefined ? '' : ` in ${place.state}`;
   return {
-    name: `${said} at ${text}${where}${state}, ${place.way}`,
+    name: `${said} at ${text}${where}${state}, ${place.scenario}`,
     covers: [
-      `${text} ${place.way} ${place.nth}`,
+      `${text} ${place.scenario} ${place.nth}`,
       `${kind.kind}${code ? ` ${code}` : ''}${times === 1 ? '' : ', again'}`,
     ],
-    way: place.way,
+    scenario: place.scenario,
     faults: [
       ...(site.service === 'sts' ? [forgetful(site)] : []),
       { rule: ruleOf(site, place.nth, kind), by },
     ],
     mayEnd: otherEnds(site, kind),
-    // A run of the reconciler is for all lanes, and each of them asks for another one when it fails.
+    // A run of the reconciler is for all workers, and each of them asks for another one when it fails.
     alone: by === 'nobody' && site.who !== 'reconcile-uploads',
   };
 }
@@ -118,12 +118,12 @@ function ruleOf(
 }
 
 /**
- * A function's environments keep the signer's credentials. Each that lanes may have left is taken down, so that
+ * A function's environments keep the signer's credentials. Each that workers may have left is taken down, so that
  * the next one has to ask STS.
  */
 function forgetful({ who }: CallSite): PlannedFault {
   const rule = { service: 'function', resource: CALLERS[who], kind: 'crash_before' } as const;
-  return { rule: { ...rule, times: LANES }, by: 'nobody' };
+  return { rule: { ...rule, times: WORKERS }, by: 'nobody' };
 }
 
 /** By which name a call can be told from the same call for another upload. */

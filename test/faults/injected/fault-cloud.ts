@@ -33,8 +33,8 @@ export interface FaultCloud {
   close(): Promise<void>;
 }
 
-export async function openFaultCloud(review: boolean, lanes: number): Promise<FaultCloud> {
-  const cloud = await hostCloud({ ...UNTHROTTLED, upload: { review } }, { control: true, lanes });
+export async function openFaultCloud(review: boolean, workers: number): Promise<FaultCloud> {
+  const cloud = await hostCloud({ ...UNTHROTTLED, upload: { review } }, { control: true, workers });
   const { endpoints, operator } = cloud.hosted;
   const common = { region: 'us-east-1', credentials: operator };
   const services = { ...common, endpoint: endpoints.services };

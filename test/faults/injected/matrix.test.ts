@@ -7,7 +7,7 @@ import { clientRows, eventRows } from './event-rows.ts';
 import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
 import { outageRows } from './outage-rows.ts';
 
-/** Of a whole run: rows are under way together, and each test waits for its own. */
+/** Of a whole run: rows are under scenario together, and each test waits for its own. */
 const MAX_RUN_MS = 60 * 60_000;
 
 const DEFINITION = join(import.meta.dirname, '../../../statemachines/process-upload.asl.json');
@@ -20,7 +20,7 @@ interface Definition {
 const AFTER_OUTAGES = ['LeaveAnnouncementPending'];
 
 const CLEAN_WAYS = [
-  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ way }) => way))),
+  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ scenario }) => scenario))),
 ];
 
 const everything = [...outageRows(), ...eventRows(), ...clientRows(), ...callRows()];
@@ -36,8 +36,8 @@ afterAll(() => running?.close(), MAX_RUN_MS);
 describe('One upload with nothing that fails', () => {
   it.each(CLEAN_WAYS)(
     '%s',
-    async (way) => {
-      const outcome = (await running.clean).outcomes.get(way);
+    async (scenario) => {
+      const outcome = (await running.clean).outcomes.get(scenario);
       expect(outcome?.problems).toEqual([]);
       tell(outcome?.happened ?? '', outcome?.ended ?? '');
     },

@@ -16,7 +16,7 @@ export class Reconciling {
 
   /** While `prepare` works no run begins. */
   async prepare<T>(prepare: () => Promise<T>): Promise<T> {
-    // Who waits for a run comes first; otherwise the next preparation would always be in its way.
+    // Who waits for a run comes first; otherwise the next preparation would always be in its scenario.
     while (this.#running || this.#waiting.length > 0) {
       await new Promise<void>((resolve) => this.#doors.push(resolve));
     }

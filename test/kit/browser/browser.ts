@@ -9,11 +9,11 @@ export const PAGE_ORIGIN = 'http://localhost:5173';
  * see the name, the connection goes to the address; so pages have an origin that the API allows without a fixed
  * port, and a proxy can stand before S3 although `host` is signed.
  */
-export type Detours = Readonly<Record<string, string>>;
+export type HostRules = Readonly<Record<string, string>>;
 
 /** Launches a headless Chromium whose contexts have nothing in common. */
-export function launchBrowser(detours: Detours): Promise<Browser> {
-  return launched(detours, (options) => chromium.launch(options));
+export function launchBrowser(hostRules: HostRules): Promise<Browser> {
+  return launched(hostRules, (options) => chromium.launch(options));
 }
 
 /**
@@ -22,16 +22,16 @@ export function launchBrowser(detours: Detours): Promise<Browser> {
  *
  * @param folder the profile's
  */
-export function launchProfile(detours: Detours, folder: string): Promise<BrowserContext> {
-  return launched(detours, (options) => chromium.launchPersistentContext(folder, options));
+export function launchProfile(hostRules: HostRules, folder: string): Promise<BrowserContext> {
+  return launched(hostRules, (options) => chromium.launchPersistentContext(folder, options));
 }
 
 async function launched<Launched>(
-  detours: Detours,
+  hostRules: HostRules,
   launch: (options: LaunchOptions) => Promise<Launched>,
 ): Promise<Launched> {
   const { path, env } = await chromiumBinary();
-  const rules = Object.entries(detours).map(([from, to]) => `MAP ${from} ${to}`);
+  const rules = Object.entries(hostRules).map(([from, to]) => `MAP ${from} ${to}`);
   try {
     return await launch({
       executablePath: path,

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../../tools/conformance/part.ts';
+import type { Outcome } from '@reelgate/local-cloud/conformance';
 import { reportLines, scoreLine } from '../../../tools/conformance/report.ts';
 import { runParts } from '../../../tools/conformance/run-parts.ts';
 import { failed, scoreOf } from '../../../tools/conformance/score.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readRecordings, replayCase } from '@reelgate/local-cloud';
+import { replayRecordings } from '@reelgate/local-cloud/conformance';
 import { parseArguments } from '../../../tools/conformance/arguments.ts';
 import { findPlaces } from '../../../tools/conformance/places.ts';
 
@@ -32,9 +32,9 @@ async function recordings(planted: boolean): Promise<string> {
     input: { n: 1 },
     taskResults: [],
   };
-  const [read] = readRecordings(JSON.stringify([recorded]));
-  if (read === undefined) throw new Error('There is one case.');
-  const { events } = await replayCase(read);
+  const [replayed] = await replayRecordings(JSON.stringify([recorded]));
+  if (replayed === undefined) throw new Error('There is one case.');
+  const { events } = replayed;
   const [first, ...rest] = events;
   const file = join(folder, 'recordings.json');
   const told = planted ? [{ ...first, input: { n: 2 } }, ...rest] : events;

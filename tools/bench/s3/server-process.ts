@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
-import { allowEverySignedCaller, createS3, systemClock } from '@reelgate/local-cloud';
+import { startS3 } from '@reelgate/local-cloud/engines';
 import { bareServer } from '../peers/bare-server.ts';
 import { CREDENTIALS } from './bucket.ts';
 import { countTraffic } from './traffic.ts';
 
-/** One server of a bench in a process of its own: `local/s3` or the bare one. Ends when its parent does. */
+/** One server of a bench in a process of its own: the local S3 or the bare server. Exits with its parent. */
 const [kind, folder = ''] = process.argv.slice(2);
 
 const traffic = countTraffic();
@@ -17,18 +17,8 @@ process.on('disconnect', () => process.exit(0));
 process.send?.({ endpoint });
 
 async function listenS3(): Promise<string> {
-  const caller = { kind: 'root' } as const;
-  const s3 = await createS3({
-    dataDir: folder,
-    clock: systemClock,
-    credentials: {
-      find: (id) =>
-        id === CREDENTIALS.accessKeyId ? { credentials: CREDENTIALS, caller } : undefined,
-    },
-    authorize: allowEverySignedCaller,
-    emit: () => undefined,
-  });
-  return s3.listen(0);
+  const { endpoint } = await startS3({ dataDir: folder, credentials: CREDENTIALS });
+  return endpoint;
 }
 
 function listenBare(): Promise<string> {

@@ -1,4 +1,4 @@
-import { contentTypeOf } from '../../content-type.ts';
+import { contentTypeOf } from '../../demo/content-type.ts';
 import type { Random } from './random.ts';
 import type { Piece, Structure } from './structure.ts';
 

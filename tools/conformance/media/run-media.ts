@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Outcome } from '@reelgate/local-cloud/conformance';
 import { INSPECTION_BUDGET, INSPECTION_MEMORY_MIB } from '../../../core/media/inspection-budget.ts';
-import type { Outcome, Ran, Say } from '../part.ts';
+import type { Ran, Say } from '../part.ts';
 import type { Order, Told } from './inspect-mutants.ts';
 import { add, mib, newSummary, summaryLines } from './summary.ts';
 

@@ -1,9 +1,6 @@
 import { fromBase64 } from './base64.ts';
-import { makeTables, tableCrc64 } from './tables.ts';
+import { type Crc64, makeTables, tableCrc64 } from './tables.ts';
 import { CRC64_WASM } from './wasm-bytes.ts';
-
-/** The CRC64NVME of all bytes so far, followed by `bytes`. Starts with `0n`. */
-export type Crc64 = (crc: bigint, bytes: Uint8Array) => bigint;
 
 /** Where `crc64.wat` has memory for bytes, after its tables. */
 const CHUNK_OFFSET = 16_384;

@@ -1,4 +1,5 @@
-import type { Crc64 } from './crc64.ts';
+/** Returns the CRC64NVME of the bytes so far, whose CRC is `crc` (`0n` at first), followed by `bytes`. */
+export type Crc64 = (crc: bigint, bytes: Uint8Array) => bigint;
 
 /** The two halves of 0x9a6c9329ac4bc9b5, the reflected polynomial: NVM Express Base Specification, 64-bit CRC. */
 const HIGH = 0x9a6c9329;

@@ -143,7 +143,7 @@ describe('A part that is retried', () => {
     for (const [columns, line] of [
       [130, `a.mp4     [██████████░░░░░░░░░░]   50 %  trying again  ${error}`],
       [80, 'a.mp4     [██████████░░░░░░░░░░]   50 %  trying again'],
-      [40, 'a.mp4      50 %  trying again'],
+      [40, 'a.mp4     50 %  trying again'],
     ] as const) {
       const { terminal, reporter, draw } = live(columns);
       reporter.file('a.mp4', TOTAL)(sending(500_000, 'uploading', error));

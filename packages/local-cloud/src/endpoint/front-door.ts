@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { ConnectionCut } from '../faults/connection-cut.ts';
 import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { CredentialSource } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
+import { ConnectionCut } from '../shared/connection-cut.ts';
+import { listenOnLoopback } from '../shared/loopback.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../shared/service.ts';
 import { errorResponse } from './error-response.ts';
 import { readBody } from './request-body.ts';
@@ -33,7 +33,7 @@ export interface FrontDoorOptions {
   readonly newId: () => string;
   readonly intercept?: InterceptCall;
   /** Told of an error that is no AwsError: a fault of the local cloud itself. The client sees InternalFailure. */
-  readonly onFault?: (error: unknown, call: { service: string; operation: string }) => void;
+  readonly onError?: (error: unknown, call: { service: string; operation: string }) => void;
 }
 
 export interface FrontDoor {
@@ -50,20 +50,14 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
       .then((result) => write(response, result, options.clock.now()))
       .catch((error: unknown) => {
         if (error instanceof ConnectionCut) return error.cut(message.socket);
-        options.onFault?.(error, { service: 'endpoint', operation: 'write' });
+        options.onError?.(error, { service: 'endpoint', operation: 'write' });
         response.destroy();
       });
   });
   // Longer than any SDK keeps an idle connection, so that none is closed under a request.
   server.keepAliveTimeout = 65_000;
   return {
-    listen: (port) =>
-      new Promise((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, '127.0.0.1', () => {
-          resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-        });
-      }),
+    listen: async (port) => `http://127.0.0.1:${await listenOnLoopback(server, port)}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -79,7 +73,7 @@ async function answer(
 ): Promise<ServiceResponse> {
   const requestId = options.newId();
   let protocol: Service['protocol'] = 'rest-json';
-  let at = { service: 'endpoint', operation: `${message.method} ${message.url}` };
+  let at = { service: 'endpoint', operation: `${message.method} ${pathOf(message)}` };
   let response: ServiceResponse;
   try {
     const signed = signedRequest(message, await readBody(message));
@@ -97,7 +91,7 @@ async function answer(
     response = await handle({ ...at, request }, service, options);
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    if (!(error instanceof AwsError)) options.onFault?.(error, at);
+    if (!(error instanceof AwsError)) options.onError?.(error, at);
     response = errorResponse(asAwsError(error), protocol, requestId);
   }
   return { ...response, headers: { 'x-amzn-requestid': requestId, ...response.headers } };
@@ -138,6 +132,11 @@ function signedRequest(message: IncomingMessage, body: Buffer): ParsedRequest {
       body,
     },
   };
+}
+
+/** Without the query, which may hold a signature. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? '/';
 }
 
 function decodePath(rawPath: string): string {

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '../shared/clock.ts';
-import type { CallFacts } from './call-facts.ts';
+import { ConnectionCut } from '../shared/connection-cut.ts';
+import type { CallDetails } from './call-details.ts';
 import type { CallLog } from './call-log.ts';
-import { ConnectionCut } from './connection-cut.ts';
 import type { CallRule, FaultRule } from './rule.ts';
 import type { RuleBook } from './rule-book.ts';
-import { serverError, throttled } from './service-failures.ts';
+import { serverError, throttlingError } from './service-errors.ts';
 
 export interface CallFaultsOptions {
   readonly book: RuleBook;
@@ -12,15 +12,15 @@ export interface CallFaultsOptions {
   readonly clock: Clock;
 }
 
-/** Answers that only some operations have; rules ask for them only there. */
-export interface SpecialResponses<T> {
-  /** Says 200 and tells of a failure. */
-  readonly failing?: () => Promise<T> | T;
-  /** The same answer, breaking off half-way. */
-  readonly half?: (whole: T) => T;
+/** Faulty responses that only some operations have; `parseRule` accepts their rules for those only. */
+export interface FaultyResponses<T> {
+  /** Status 200 with an error in the body. */
+  readonly errorWithStatus200?: () => Promise<T> | T;
+  /** The same response; its body ends half-way. */
+  readonly truncated?: (whole: T) => T;
 }
 
-/** Lets calls pass, or fail as the rules say. */
+/** Lets each call pass, or makes it fail as the first matching rule says. */
 export class CallFaults {
   readonly #options: CallFaultsOptions;
   readonly #waiting = new Set<Timer>();
@@ -29,15 +29,15 @@ export class CallFaults {
     this.#options = options;
   }
 
-  /** Throws the service's own error, or ConnectionCut. `next` is the call with its effect. */
+  /** `next` makes the call. Throws the service's own error, or ConnectionCut. */
   async around<T>(
-    facts: CallFacts,
+    details: CallDetails,
     next: () => Promise<T> | T,
-    { failing = next, half = (whole) => whole }: SpecialResponses<T> = {},
+    { errorWithStatus200 = next, truncated = (whole) => whole }: FaultyResponses<T> = {},
   ): Promise<T> {
     const { book, log, clock } = this.#options;
-    const rule = book.take((candidate) => matching(candidate, facts));
-    const { service, operation, caller, resource } = facts;
+    const rule = book.take((candidate) => matching(candidate, details));
+    const { service, operation, caller, resource } = details;
     const time = new Date(clock.now()).toISOString();
     const applied = rule ? { rule: rule.id } : {};
     log.add({ time, service, operation, caller, resource, ...applied });
@@ -45,24 +45,24 @@ export class CallFaults {
       case undefined:
         return await next();
       case 'throttle':
-        throw throttled(rule, facts.items ?? 1);
+        throw throttlingError(rule, details.items ?? 1);
       case 'server_error':
         throw serverError(rule);
-      case 'error_in_answer':
-        return await failing();
-      case 'truncated_answer':
-        return half(await next());
+      case 'error_with_status_200':
+        return await errorWithStatus200();
+      case 'truncated_response':
+        return truncated(await next());
       case 'connection_reset':
         throw new ConnectionCut('reset');
       case 'delay':
         await this.#pause(rule.ms);
         return await next();
-      case 'lost_answer':
-        return await losing(next);
+      case 'lost_response':
+        return await loseResponse(next);
     }
   }
 
-  /** Nobody waits any more for what is still delayed. */
+  /** Calls that are still delayed never continue. */
   close(): void {
     for (const timer of this.#waiting) timer.cancel();
     this.#waiting.clear();
@@ -80,8 +80,8 @@ export class CallFaults {
   }
 }
 
-/** Whatever comes of the call, good or bad, nobody is told. */
-async function losing(next: () => unknown): Promise<never> {
+/** Makes the call and keeps its result, success or error, from the client. */
+async function loseResponse(next: () => unknown): Promise<never> {
   try {
     await next();
   } catch (error) {
@@ -90,14 +90,14 @@ async function losing(next: () => unknown): Promise<never> {
   throw new ConnectionCut('closed');
 }
 
-function matching(rule: FaultRule, facts: CallFacts): CallRule | undefined {
+function matching(rule: FaultRule, details: CallDetails): CallRule | undefined {
   if (rule.service === 'function' || rule.service === 'event') return undefined;
   const fits =
-    rule.service === facts.service &&
-    (rule.operation === '*' || rule.operation === facts.operation) &&
-    has(facts.resource, rule.resource) &&
-    has(facts.caller, rule.caller) &&
-    has(facts.body ?? '', rule.contains);
+    rule.service === details.service &&
+    (rule.operation === '*' || rule.operation === details.operation) &&
+    has(details.resource, rule.resource) &&
+    has(details.caller, rule.caller) &&
+    has(details.body ?? '', rule.contains);
   return fits ? rule : undefined;
 }
 

@@ -1,6 +1,6 @@
-/** One call, run or event that the fault engine has seen. */
+/** One call, run or event that reached an interceptor. */
 export interface SeenCall {
-  /** From 1, without gaps but those of what is forgotten. */
+  /** From 1, without gaps; the oldest entries are deleted. */
   readonly sequence: number;
   /** ISO 8601 with milliseconds, by the cloud's clock. */
   readonly time: string;
@@ -9,14 +9,14 @@ export interface SeenCall {
   /** `roleName/sessionName`, a service's name, `root`, `anonymous`; an event's source. */
   readonly caller: string;
   readonly resource: string;
-  /** The rule that was acted on, if one was. */
+  /** Id of the rule that was applied, if any. */
   readonly rule?: string;
 }
 
 /** About 5 MB. */
-const LONGEST = 20_000;
+const MAX_CALLS = 20_000;
 
-/** The last calls; older ones are only counted. */
+/** Holds the last MAX_CALLS calls, and the number of older ones. */
 export class CallLog {
   #calls: SeenCall[] = [];
   #sequence = 0;
@@ -25,11 +25,11 @@ export class CallLog {
   add(call: Omit<SeenCall, 'sequence'>): void {
     this.#sequence += 1;
     this.#calls.push({ sequence: this.#sequence, ...call });
-    if (this.#calls.length <= LONGEST) return;
-    // In larger bites: taking off the first of a long list costs as much as the list is long.
-    const bite = LONGEST / 10;
-    this.#calls = this.#calls.slice(bite);
-    this.#forgotten += bite;
+    if (this.#calls.length <= MAX_CALLS) return;
+    // A tenth at once: each removal copies the whole list.
+    const count = MAX_CALLS / 10;
+    this.#calls = this.#calls.slice(count);
+    this.#forgotten += count;
   }
 
   report(): { readonly calls: readonly SeenCall[]; readonly forgotten: number } {

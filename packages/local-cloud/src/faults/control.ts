@@ -6,7 +6,7 @@ import { listenOnLoopback } from '../shared/loopback.ts';
 import type { Faults } from './faults.ts';
 import { BadFaultRule, type FaultRuleInput } from './rule.ts';
 
-/** Where the faults of a running cloud are told, and by which bearer token. */
+/** The HTTP endpoint that controls the faults of a running cloud; each request needs the bearer token. */
 export interface Control {
   /** Without a slash at the end. */
   readonly url: string;
@@ -17,29 +17,29 @@ export interface Control {
 export interface ControlOptions {
   readonly faults: Faults;
   readonly clock: Clock;
-  /** On 127.0.0.1; 0 takes a free one. */
+  /** On 127.0.0.1; 0 selects a free port. */
   readonly port: number;
   readonly token: string;
 }
 
-interface Answer {
+interface ControlResponse {
   readonly status: number;
   readonly body?: unknown;
 }
 
-/** Far more than any list of rules. */
+/** Much larger than any useful list of rules. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Opens the control endpoint; `packages/local-cloud/docs/faults.md` has its calls. Throws where the port is taken. */
+/** Opens the control endpoint; docs/faults.md lists its operations. Throws if the port is in use. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const server = createServer((request, response) => {
-    answer(request, options).then(
+    respond(request, options).then(
       (result) => write(response, result),
       (error: unknown) => write(response, refusalOf(error)),
     );
   });
   server.keepAliveTimeout = 65_000;
-  const port = await listenOnLoopback(server, options.port, 0);
+  const port = await listenOnLoopback(server, options.port);
   return {
     url: `http://127.0.0.1:${port}`,
     token: options.token,
@@ -51,13 +51,16 @@ export async function openControl(options: ControlOptions): Promise<Control> {
   };
 }
 
-async function answer(request: IncomingMessage, options: ControlOptions): Promise<Answer> {
+async function respond(
+  request: IncomingMessage,
+  options: ControlOptions,
+): Promise<ControlResponse> {
   if (!isAuthorized(request.headers.authorization, options.token)) {
-    return refused(401, 'This endpoint wants the header "Authorization: Bearer <token>".');
+    return refused(401, 'The request needs the header "Authorization: Bearer <token>".');
   }
   const { faults } = options;
-  const [, place = '', id] = (request.url ?? '').split('/');
-  switch (`${request.method} ${place}${id === undefined ? '' : '/id'}`) {
+  const [, collection = '', id] = (request.url ?? '').split('/');
+  switch (`${request.method} ${collection}${id === undefined ? '' : '/id'}`) {
     case 'POST faults': {
       const rules = [await readJson(request)].flat() as FaultRuleInput[];
       return { status: 201, body: { rules: faults.add(rules) } };
@@ -77,25 +80,25 @@ async function answer(request: IncomingMessage, options: ControlOptions): Promis
     default:
       return refused(
         404,
-        `There is no ${request.method} ${request.url} here; there are POST, GET and DELETE /faults, DELETE /faults/<id>, GET and DELETE /calls, POST /clock.`,
+        `${request.method} ${request.url} does not exist. Use POST, GET or DELETE /faults, DELETE /faults/<id>, GET or DELETE /calls, POST /clock.`,
       );
   }
 }
 
 const advance = z.strictObject({ advanceMs: z.int().min(0) });
 
-function moveClock(clock: Clock, input: unknown): Answer {
+function moveClock(clock: Clock, input: unknown): ControlResponse {
   if (!(clock instanceof MovableClock)) {
     return refused(409, 'This cloud was started with a clock that cannot be moved.');
   }
-  const wanted = advance.safeParse(input);
-  if (!wanted.success) {
+  const parsed = advance.safeParse(input);
+  if (!parsed.success) {
     return refused(
       400,
-      `The clock takes {"advanceMs": whole milliseconds, 0 or more}; got ${JSON.stringify(input)}.`,
+      `Expected {"advanceMs": an integer in milliseconds, 0 or more}; got ${JSON.stringify(input)}.`,
     );
   }
-  clock.advance(wanted.data.advanceMs);
+  clock.advance(parsed.data.advanceMs);
   return { status: 200, body: { now: new Date(clock.now()).toISOString() } };
 }
 
@@ -105,30 +108,31 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) {
-      throw new BadFaultRule(`A body has ${MAX_BODY_BYTES} bytes at most.`);
+      throw new BadFaultRule(`The body is larger than the limit of ${MAX_BODY_BYTES} bytes.`);
     }
     chunks.push(chunk);
   }
   return JSON.parse(Buffer.concat(chunks).toString());
 }
 
-function refusalOf(error: unknown): Answer {
+function refusalOf(error: unknown): ControlResponse {
   if (error instanceof BadFaultRule) return refused(400, error.message);
-  if (error instanceof SyntaxError) return refused(400, `The body is no JSON: ${error.message}`);
+  if (error instanceof SyntaxError)
+    return refused(400, `The body is not valid JSON: ${error.message}`);
   return refused(500, String(error));
 }
 
-function refused(status: number, error: string): Answer {
+function refused(status: number, error: string): ControlResponse {
   return { status, body: { error } };
 }
 
 function isAuthorized(header: string | undefined, token: string): boolean {
-  const given = Buffer.from(header ?? '');
-  const wanted = Buffer.from(`Bearer ${token}`);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
+  const actual = Buffer.from(header ?? '');
+  const expected = Buffer.from(`Bearer ${token}`);
+  return actual.length === expected.length && timingSafeEqual(actual, expected);
 }
 
-function write(response: ServerResponse, { status, body }: Answer): void {
+function write(response: ServerResponse, { status, body }: ControlResponse): void {
   if (body === undefined) {
     response.writeHead(status).end();
     return;

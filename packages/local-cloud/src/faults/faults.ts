@@ -1,59 +1,49 @@
-import type { InterceptCall } from '../endpoint/front-door.ts';
-import type { InvokeCall, InvokeResponse } from '../lambda/invocation.ts';
-import type { AroundS3Call } from '../s3/http/listener.ts';
+import type { Interception } from '../interception.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Clock } from '../shared/clock.ts';
-import { factsOf, nameOfCaller } from './call-facts.ts';
+import { ConnectionCut } from '../shared/connection-cut.ts';
+import { callDetailsOf, callerName } from './call-details.ts';
 import { CallFaults } from './call-faults.ts';
 import { CallLog, type SeenCall } from './call-log.ts';
-import { ConnectionCut } from './connection-cut.ts';
-import { type EventGate, RuledEventGate } from './event-gate.ts';
-import { failingPutEvents, failingS3Answer } from './failing-answers.ts';
-import { halfOf } from './half-answer.ts';
+import { putEventsErrors, s3ErrorWithStatus200 } from './errors-with-status-200.ts';
+import { EventFaults } from './event-faults.ts';
 import type { FaultRuleInput } from './rule.ts';
 import { type ReportedRule, RuleBook } from './rule-book.ts';
-import { createRunFaults, type FaultOfRun } from './run-faults.ts';
+import { runFaults } from './run-faults.ts';
+import { truncated } from './truncated-body.ts';
 
-/** What a test tells the local cloud to do wrong, and what has come of it. In memory only. */
+/** The faults of a running cloud: which are injected, and which calls the cloud has seen. In memory only. */
 export interface Faults {
-  /** Adds all or none. Throws BadFaultRule naming what was wrong, what came and what is allowed. */
+  /** Adds all rules or none. Throws BadFaultRule with the member, its value and the allowed values. */
   add(rules: readonly FaultRuleInput[]): ReportedRule[];
   rules(): ReportedRule[];
-  /** Takes one rule away, or all; answers whether there was one. */
+  /** Removes one rule, or all of them without `id`. Returns false if there is no such rule. */
   remove(id?: string): boolean;
-  /** The last 20,000 calls, runs and events, and how many older ones are no longer known. */
+  /** The last 20,000 calls, runs and events; `forgotten` counts the older ones. */
   calls(): { readonly calls: readonly SeenCall[]; readonly forgotten: number };
   forgetCalls(): void;
 }
 
-/** Where the engines ask. */
-export interface FaultEngine extends Faults {
-  /** Around calls through the front door. */
-  readonly intercept: InterceptCall;
-  readonly aroundS3: AroundS3Call;
-  /** Around invocations by services in the process, which do not come through the front door. */
-  invoke(
-    call: InvokeCall,
-    next: (call: InvokeCall) => Promise<InvokeResponse>,
-  ): Promise<InvokeResponse>;
-  readonly ofRun: FaultOfRun;
-  readonly gate: EventGate;
-  /** Gives up what is held and delayed. */
+/** The faults, and the interceptors that inject them. */
+export interface FaultInjector extends Faults {
+  readonly interception: Required<Interception>;
+  /** Drops the calls and events that are delayed or held. */
   close(): void;
 }
 
-export interface FaultEngineOptions {
+export interface FaultOptions {
   readonly clock: Clock;
   readonly rules: readonly FaultRuleInput[];
-  readonly onFault: (error: unknown) => void;
+  /** Called with the error of an event that was held and then could not be stored. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** Throws BadFaultRule where one of the first rules is wrong. */
-export function createFaults({ clock, rules, onFault }: FaultEngineOptions): FaultEngine {
+/** Throws BadFaultRule if one of `rules` is not valid. */
+export function createFaults({ clock, rules, onError }: FaultOptions): FaultInjector {
   const book = new RuleBook();
   const log = new CallLog();
   const calls = new CallFaults({ book, log, clock });
-  const gate = new RuledEventGate({ book, log, clock, onFault });
+  const events = new EventFaults({ book, log, clock, onError });
   book.add(rules);
   return {
     add: (more) => book.add(more),
@@ -61,43 +51,47 @@ export function createFaults({ clock, rules, onFault }: FaultEngineOptions): Fau
     remove: (id) => book.remove(id),
     calls: () => log.report(),
     forgetCalls: () => log.forget(),
-    intercept: (call, next) =>
-      calls.around(factsOf(call), next, { failing: () => failingPutEvents(call.request) }),
-    aroundS3: ({ operation, bucket, key, caller, request }, next) =>
-      calls.around(
-        {
-          service: 's3',
-          operation,
-          caller: nameOfCaller(caller),
-          resource: key === undefined ? (bucket ?? '') : `${bucket}/${key}`,
-        },
-        next,
-        { failing: () => failingS3Answer(operation, request), half: halfOf },
-      ),
-    invoke: (call, next) =>
-      calls
-        .around(
+    interception: {
+      call: (call, next) =>
+        calls.around(callDetailsOf(call), next, {
+          errorWithStatus200: () => putEventsErrors(call.request),
+        }),
+      s3Call: ({ operation, bucket, key, caller, request }, next) =>
+        calls.around(
           {
-            service: 'lambda',
-            operation: 'Invoke',
-            caller: nameOfCaller(call.caller),
-            resource: call.functionArn,
-            body: call.payload,
+            service: 's3',
+            operation,
+            caller: callerName(caller),
+            resource: key === undefined ? (bucket ?? '') : `${bucket}/${key}`,
           },
-          () => next(call),
-        )
-        .catch(asServiceSeesIt),
-    ofRun: createRunFaults(book, log, clock),
-    gate,
+          next,
+          { errorWithStatus200: () => s3ErrorWithStatus200(operation, request), truncated },
+        ),
+      invocation: (call, next) =>
+        calls
+          .around(
+            {
+              service: 'lambda',
+              operation: 'Invoke',
+              caller: callerName(call.caller),
+              resource: call.functionArn,
+              body: call.payload,
+            },
+            () => next(call),
+          )
+          .catch(asServiceException),
+      run: runFaults(book, log, clock),
+      event: (bus, event, store) => events.intercept(bus, event, store),
+    },
     close() {
       calls.close();
-      gate.close();
+      events.close();
     },
   };
 }
 
-/** Between two services there is no connection here that could be cut: the caller sees that Lambda failed. */
-function asServiceSeesIt(error: unknown): never {
+/** Engines call each other without a connection that could be cut: the caller gets an error of Lambda instead. */
+function asServiceException(error: unknown): never {
   if (!(error instanceof ConnectionCut)) throw error;
-  throw new AwsError('ServiceException', 'Lambda did not answer: the connection was cut.', 500);
+  throw new AwsError('ServiceException', 'Lambda did not respond: the connection was cut.', 500);
 }

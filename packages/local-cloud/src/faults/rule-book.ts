@@ -1,10 +1,10 @@
 import { BadFaultRule, type FaultRule, parseRule } from './rule.ts';
 
-/** A rule and what has come of it so far. */
+/** A rule and its counters. */
 export type ReportedRule = FaultRule & {
-  /** What has matched, acted on or not. */
+  /** Number of matches, with and without effect. */
   readonly matched: number;
-  /** How often the fault was done. */
+  /** Number of times the fault was injected. */
   readonly applied: number;
 };
 
@@ -14,7 +14,7 @@ interface Entry {
   applied: number;
 }
 
-/** The rules that are given, in the order in which they came, each with its count. */
+/** The rules in the order in which they were added, with their counters. */
 export class RuleBook {
   readonly #entries = new Map<string, Entry>();
   #made = 0;
@@ -26,7 +26,7 @@ export class RuleBook {
     for (const { id } of rules) {
       if (taken.has(id)) {
         throw new BadFaultRule(
-          `A fault rule is wrong: id: each rule has its own; got ${JSON.stringify(id)} again.`,
+          `The fault rule is not valid: id: expected an id that no other rule has; got ${JSON.stringify(id)}.`,
         );
       }
       taken.add(id);
@@ -40,14 +40,14 @@ export class RuleBook {
     return [...this.#entries.values()].map(report);
   }
 
-  /** Takes one rule away, or all; answers whether there was one. */
+  /** Removes one rule, or all of them without `id`. Returns false if there is no such rule. */
   remove(id?: string): boolean {
     if (id !== undefined) return this.#entries.delete(id);
     this.#entries.clear();
     return true;
   }
 
-  /** Counts every rule that `matches`, and answers the first of them that is due. */
+  /** Counts a match for every rule that `matches`, and returns the first of them that is due. */
   take<Rule extends FaultRule>(matches: (rule: FaultRule) => Rule | undefined): Rule | undefined {
     let due: { entry: Entry; rule: Rule } | undefined;
     for (const entry of this.#entries.values()) {
@@ -71,7 +71,7 @@ export class RuleBook {
   }
 }
 
-/** Until it has acted as often as it is to: where another rule was first, at the next match. */
+/** A rule that was due while an earlier rule was applied stays due for its next match. */
 function isDue({ rule: { nth, times }, matched, applied }: Entry): boolean {
   return matched >= nth && (times === 'always' || applied < times);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Services that are called over HTTP, by the name in the signature's scope. */
+/** Services with an HTTP API, by their name in the scope of the signature. */
 const CALL_SERVICES = [
   's3',
   'dynamodb',
@@ -12,7 +12,7 @@ const CALL_SERVICES = [
   'sqs',
 ] as const;
 
-/** How DynamoDB says that it is asked too much; other services have one way each. */
+/** DynamoDB's throttling errors; every other service has exactly one. */
 export const DYNAMODB_THROTTLES = [
   'ThrottlingException',
   'ProvisionedThroughputExceededException',
@@ -22,16 +22,16 @@ export const DYNAMODB_THROTTLES = [
 
 const TRANSACTIONS = new Set(['TransactWriteItems', 'TransactGetItems']);
 
-/** Operations that may say 200 and have failed all the same: the error stands in the answer. */
-const FAILING_WITH_200: Readonly<Record<string, readonly string[]>> = {
+/** Operations that can fail with status 200 and an error in the body. */
+const ERRORS_WITH_STATUS_200: Readonly<Record<string, readonly string[]>> = {
   s3: ['CompleteMultipartUpload', 'DeleteObjects'],
   events: ['PutEvents'],
 };
-const FAILING = Object.entries(FAILING_WITH_200)
+const ALLOWED_WITH_STATUS_200 = Object.entries(ERRORS_WITH_STATUS_200)
   .flatMap(([name, operations]) => operations.map((operation) => `${name} ${operation}`))
   .join(', ');
 
-/** Longer than anything waits here; beyond it a rule would only hide an event or a call. */
+/** Longer than any timeout here: a longer delay would be the same as a lost event or call. */
 const MAX_MS = 7 * 24 * 3600_000;
 
 const text = z.string().min(1);
@@ -39,14 +39,14 @@ const count = z.int().min(1);
 const ms = z.int().min(0).max(MAX_MS);
 
 const when = {
-  /** Default: made, `fault-<n>`. */
+  /** Default: `fault-<n>`. */
   id: z
     .string()
     .regex(/^[\w-]{1,64}$/)
     .optional(),
-  /** The match that is the first to be acted on, counted from 1 since the rule was added. */
+  /** The first match that the rule is applied to, counted from 1 since the rule was added. */
   nth: count.default(1),
-  /** How many matches are acted on, from the nth. */
+  /** How many matches the rule is applied to, from the nth. */
   times: z.union([count, z.literal('always')]).default(1),
 };
 
@@ -60,7 +60,7 @@ const call = {
       /^(\*|[A-Z]\w+)$/,
       "an operation by its name in the service's API, such as PutItem, or *",
     ),
-  /** Part of the name of what is called: table, function, `bucket/key`, ARN. */
+  /** Part of the name of the resource: table, function, `bucket/key`, ARN. */
   resource: text.optional(),
   /** Part of the request's body. */
   contains: text.optional(),
@@ -76,9 +76,9 @@ const callRule = z
       code: z.enum(DYNAMODB_THROTTLES).optional(),
     }),
     z.strictObject({ ...call, kind: z.literal('server_error') }),
-    z.strictObject({ ...call, kind: z.literal('error_in_answer') }),
-    z.strictObject({ ...call, kind: z.literal('truncated_answer') }),
-    z.strictObject({ ...call, kind: z.literal('lost_answer') }),
+    z.strictObject({ ...call, kind: z.literal('error_with_status_200') }),
+    z.strictObject({ ...call, kind: z.literal('truncated_response') }),
+    z.strictObject({ ...call, kind: z.literal('lost_response') }),
     z.strictObject({ ...call, kind: z.literal('connection_reset') }),
     z.strictObject({ ...call, kind: z.literal('delay'), ms }),
   ])
@@ -89,7 +89,7 @@ const callRule = z
         input: value.contains,
         path: ['contains'],
         message:
-          'bodies sent to s3 are streamed and not looked into; allowed there is resource, a part of "bucket/key"',
+          'the body of a request to s3 is a stream, so it cannot be matched; use resource, a part of "bucket/key"',
       });
     }
     if (value.kind === 'throttle' && value.code !== undefined && value.service !== 'dynamodb') {
@@ -97,25 +97,25 @@ const callRule = z
         code: 'custom',
         input: value.code,
         path: ['code'],
-        message: `${value.service} has one way to throttle; a code is allowed for dynamodb only`,
+        message: `${value.service} has one throttling error; a code is allowed for dynamodb only`,
       });
     }
-    const failing = FAILING_WITH_200[value.service] ?? [];
-    if (value.kind === 'error_in_answer' && !failing.includes(value.operation)) {
+    const failing = ERRORS_WITH_STATUS_200[value.service] ?? [];
+    if (value.kind === 'error_with_status_200' && !failing.includes(value.operation)) {
       issues.push({
         code: 'custom',
         input: value.operation,
         path: ['operation'],
-        message: `with the kind error_in_answer, ${FAILING} are allowed`,
+        message: `the kind error_with_status_200 is allowed for ${ALLOWED_WITH_STATUS_200}`,
       });
     }
     const streamed = value.service === 's3' && value.operation === 'GetObject';
-    if (value.kind === 'truncated_answer' && !streamed) {
+    if (value.kind === 'truncated_response' && !streamed) {
       issues.push({
         code: 'custom',
         input: value.operation,
         path: ['operation'],
-        message: 'with the kind truncated_answer, s3 GetObject is allowed',
+        message: 'the kind truncated_response is allowed for s3 GetObject',
       });
     }
     const ofTransaction = 'code' in value && /^Transaction/.test(value.code ?? '');
@@ -124,7 +124,7 @@ const callRule = z
         code: 'custom',
         input: value.operation,
         path: ['operation'],
-        message: `with the code ${value.code}, ${[...TRANSACTIONS].join(' and ')} are allowed`,
+        message: `the code ${value.code} is allowed for ${[...TRANSACTIONS].join(' and ')}`,
       });
     }
   });
@@ -147,13 +147,13 @@ const event = {
   service: z.literal('event'),
   /** The detail-type; `*` for all. */
   operation: text,
-  /** The source, whole. */
+  /** The exact source. */
   source: text.optional(),
-  /** `detail.status`, whole. */
+  /** The exact `detail.status`. */
   status: text.optional(),
   /** Part of the event as JSON. */
   contains: text.optional(),
-  /** Whose copy it is about: that of the rules' targets, or what a `.sync` task waits for. */
+  /** The receivers that the fault affects: targets of rules, tasks that wait for a job (`.sync`), or all. */
   to: z.enum(['all', 'rules', 'sync']).default('all'),
 };
 
@@ -172,15 +172,15 @@ const eventRule = z.discriminatedUnion('kind', [
 export type CallRule = z.output<typeof callRule> & { readonly id: string };
 export type RunRule = z.output<typeof runRule> & { readonly id: string };
 export type EventRule = z.output<typeof eventRule> & { readonly id: string };
-/** A rule with its defaults filled in. `packages/local-cloud/docs/faults.md` says where each kind acts. */
+/** A rule with its defaults. docs/faults.md describes each kind. */
 export type FaultRule = CallRule | RunRule | EventRule;
-/** A rule as it is given: what has a default may be left out. */
+/** A rule; members with a default are optional. */
 export type FaultRuleInput =
   | z.input<typeof callRule>
   | z.input<typeof runRule>
   | z.input<typeof eventRule>;
 
-/** A rule that cannot be: the message names the member, what came and what is allowed. */
+/** A rule is not valid; the message names the member, its value and the allowed values. */
 export class BadFaultRule extends Error {
   override readonly name = 'BadFaultRule';
 }
@@ -188,7 +188,7 @@ export class BadFaultRule extends Error {
 const SERVICES = [...CALL_SERVICES, 'function', 'event'];
 const service = z.looseObject({ service: z.enum(SERVICES) });
 
-/** Checks one rule and fills in its defaults; `newId` is asked where it has no id. Throws BadFaultRule. */
+/** Validates one rule and fills in its defaults; `newId` makes an id if it has none. Throws BadFaultRule. */
 export function parseRule(input: unknown, newId: () => string): FaultRule {
   const named = checked(service, input).service;
   const schema = named === 'function' ? runRule : named === 'event' ? eventRule : callRule;
@@ -199,12 +199,12 @@ export function parseRule(input: unknown, newId: () => string): FaultRule {
 function checked<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const said = result.error.issues.map(({ path, message }) => {
+  const problems = result.error.issues.map(({ path, message }) => {
     const member = path.join('.') || 'the rule';
-    const came = path.reduce<unknown>((value, key) => memberOf(value, key), input);
-    return `${member}: ${message}; got ${came === undefined ? 'nothing' : JSON.stringify(came)}`;
+    const value = path.reduce<unknown>((parent, key) => memberOf(parent, key), input);
+    return `${member}: ${message}; got ${value === undefined ? 'nothing' : JSON.stringify(value)}`;
   });
-  throw new BadFaultRule(`A fault rule is wrong: ${said.join('. ')}.`);
+  throw new BadFaultRule(`The fault rule is not valid: ${problems.join('. ')}.`);
 }
 
 function memberOf(value: unknown, key: PropertyKey): unknown {

@@ -1,18 +1,10 @@
+import type { InterruptRun } from '../lambda/interruption.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { CallLog } from './call-log.ts';
-import type { RunRule } from './rule.ts';
 import type { RuleBook } from './rule-book.ts';
 
-/** What happens to the environment in which a function runs. */
-export type RunFault = RunRule['kind'];
-
-/** Asked once a run, as it begins. */
-export type FaultOfRun = (run: {
-  readonly functionName: string;
-  readonly payload: string;
-}) => RunFault | undefined;
-
-export function createRunFaults(book: RuleBook, log: CallLog, clock: Clock): FaultOfRun {
+/** Interrupts runs of functions as the rules say. */
+export function runFaults(book: RuleBook, log: CallLog, clock: Clock): InterruptRun {
   return ({ functionName, payload }) => {
     const found = book.take((rule) => {
       const fits =

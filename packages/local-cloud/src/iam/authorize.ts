@@ -1,5 +1,5 @@
 import { ACCOUNT_ID, REGION } from '../shared/account.ts';
-import type { RecordTrail } from '../shared/audit-log.ts';
+import type { RecordAuditEntry } from '../shared/audit-log.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { AuthorizationRequest, Authorize, Caller } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -13,7 +13,7 @@ import type { Roles } from './roles.ts';
 export interface AuthorizerOptions {
   readonly roles: Roles;
   readonly clock: Clock;
-  readonly trail: RecordTrail;
+  readonly recordAudit: RecordAuditEntry;
 }
 
 /** Asked with a role's trust policy already compiled, by AssumeRole. */
@@ -59,7 +59,7 @@ export function createAuthorizer(options: AuthorizerOptions): {
       resourcePolicy,
       resourceMustAgree,
     });
-    options.trail({
+    options.recordAudit({
       time: new Date(options.clock.now()).toISOString(),
       caller: caller.kind === 'role' ? caller.roleArn : nameForTrail(caller),
       ...(caller.kind === 'service' && caller.sourceArn ? { sourceArn: caller.sourceArn } : {}),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RecordTrail } from '../shared/audit-log.ts';
+import type { RecordAuditEntry } from '../shared/audit-log.ts';
 import type { Authorize, Caller, CredentialSource, Credentials } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
@@ -17,7 +17,7 @@ export interface IamOptions {
   /** The engine's own folder, for its database and the operator's key. */
   readonly folder: string;
   readonly clock: Clock;
-  readonly trail: RecordTrail;
+  readonly recordAudit: RecordAuditEntry;
   readonly secret?: NewSecret;
 }
 
@@ -40,10 +40,10 @@ export interface Iam {
 }
 
 /** Identity and access management of one account: credentials, roles, policies, STS. */
-export function createIam({ folder, clock, trail, secret = randomSecret }: IamOptions): Iam {
+export function createIam({ folder, clock, recordAudit, secret = randomSecret }: IamOptions): Iam {
   const store = new CredentialStore({ folder, clock, secret });
   const roles = new Roles();
-  const { authorize, authorizeTrust } = createAuthorizer({ roles, clock, trail });
+  const { authorize, authorizeTrust } = createAuthorizer({ roles, clock, recordAudit });
   const sessions = new Sessions({ roles, store, authorizeTrust, now: () => clock.now() });
   return {
     credentials: store,

@@ -12,39 +12,46 @@ export interface HostedPool {
   readonly provider: () => Provider;
 }
 
-/** One server for all pools: the first part of the path names the pool, as in Cognito's issuer. */
+/** One server for all pools. The first segment of the path is the pool's id, as in the issuer of Cognito. */
 export function identityServer(find: (poolId: string) => HostedPool | undefined): Server {
   const server = createServer((request, response) => {
     const target = request.url ?? '/';
     const [, id = ''] = /^\/([^/?]*)/.exec(target) ?? [];
     const hosted = find(id);
     if (hosted === undefined) return page(response, 404, problemPage('Not found', 'No such pool.'));
-    const inPool = withScope(hosted.pool, target.slice(id.length + 1) || '/');
-    // The provider finds the prefix that was cut off by comparing these two.
-    Object.assign(request, { originalUrl: `/${id}${inPool}`, url: inPool });
-    answer(hosted, request, response, inPool).catch((error: unknown) => {
-      const detail = error instanceof Error ? error.message : String(error);
-      page(response, 400, problemPage('Sign-in is not possible', detail));
-    });
+    const rest = target.slice(id.length + 1);
+    respond(hosted, request, response, rest.startsWith('/') ? rest : `/${rest}`).catch(
+      (error: unknown) => {
+        if (response.headersSent) return void response.destroy();
+        // The rest of the body is discarded, so that the client reads the response.
+        request.resume();
+        const detail = error instanceof Error ? error.message : String(error);
+        page(response, 400, problemPage('Sign-in is not possible', detail));
+      },
+    );
   });
-  // Longer than clients keep an idle connection, so that none is closed under a request.
+  // Longer than clients keep an idle connection, so that no connection is closed during a request.
   server.keepAliveTimeout = 65_000;
   return server;
 }
 
-async function answer(
+async function respond(
   hosted: HostedPool,
   request: IncomingMessage,
   response: ServerResponse,
   target: string,
 ): Promise<void> {
-  const { pathname, searchParams } = new URL(target, 'http://pool');
+  const { pool } = hosted;
+  const inPool = withScope(pool, target);
+  // The provider derives the prefix that was removed from the difference of these two.
+  Object.assign(request, { originalUrl: `/${pool.id}${inPool}`, url: inPool });
+  const { pathname, searchParams } = urlOf(inPool);
   if (/^\/login\/[\w-]+$/.test(pathname)) return await signIn(hosted, request, response);
   if (pathname === '/logout') return await signOut(hosted, request, response, searchParams);
   await hosted.provider().callback()(request, response);
 }
 
-/** Shows the form, and takes what it sends. The interaction's cookie ties both to one browser. */
+/** Shows the sign-in form and handles its submission. The cookie of the interaction binds both to one browser. */
 async function signIn(
   { pool, provider }: HostedPool,
   request: IncomingMessage,
@@ -85,9 +92,9 @@ async function signOut(
   response.writeHead(302, { location: target }).end();
 }
 
-/** Without `scope` Cognito grants all that the client is allowed. */
+/** Without `scope`, Cognito grants all scopes of the client. */
 function withScope(pool: UserPool, target: string): string {
-  const url = new URL(target, 'http://pool');
+  const url = urlOf(target);
   const client = pool.clients.get(url.searchParams.get('client_id') ?? '');
   if (url.pathname !== ROUTES.authorization || client === undefined) return target;
   if (url.searchParams.has('scope')) return target;
@@ -95,9 +102,15 @@ function withScope(pool: UserPool, target: string): string {
   return `${url.pathname}${url.search}`;
 }
 
+/** The host does not matter. It is part of the text, since `//x` alone would be read as another host. */
+function urlOf(target: string): URL {
+  return new URL(`http://pool${target}`);
+}
+
 async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = '';
-  for await (const chunk of request) {
+  // On an error the connection stays open for the response.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     text += chunk;
     if (text.length > MAX_FORM_BYTES)
       throw new Error(`A sign-in form has at most ${MAX_FORM_BYTES} bytes.`);

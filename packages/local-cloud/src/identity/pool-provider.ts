@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import Provider, {
   type ClientMetadata,
@@ -11,7 +13,7 @@ import { problemPage } from './sign-in-page.ts';
 import { StoredModel } from './stored-model.ts';
 import { findUser, knownScopes, type PoolClient, type UserPool } from './user-pool.ts';
 
-/** Cognito's own: the hosted sign-in lasts an hour, a code five minutes. */
+/** As in Cognito: a hosted session lasts an hour, a code five minutes. */
 const SESSION_SECONDS = 3600;
 const CODE_SECONDS = 300;
 const INTERACTION_SECONDS = 600;
@@ -32,8 +34,8 @@ export interface ProviderTools {
 }
 
 /**
- * A certified OpenID Connect provider that plays one user pool. It runs the flows and keeps their state; the
- * tokens that leave it are rewritten into Cognito's form.
+ * A certified OpenID Connect provider that implements one user pool. It runs the flows and stores their
+ * state. Its tokens are rewritten into the form of Cognito.
  */
 export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
   const provider = new Provider(pool.issuer, configuration(pool, tools));
@@ -43,12 +45,18 @@ export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
     if (ctx.path === ROUTES.token && ctx.status === 200 && ctx.method === 'POST')
       ctx.body = await cognitoResponse(pool, tools.clock, ctx.oidc, ctx.body as TokenResponse);
   });
+  // An event of Koa, which the provider's types leave out.
+  (provider as EventEmitter).on('error', (error: Error, ctx?: { req: IncomingMessage }) => {
+    // A client that closes the connection within its request is no error of the provider.
+    if (ctx && !ctx.req.complete && (ctx.req.destroyed || ctx.req.socket.errored)) return;
+    console.error('Identity:', error);
+  });
   return provider;
 }
 
 function configuration(pool: UserPool, tools: ProviderTools): Configuration {
   const policy = interactionPolicy.base();
-  // Cognito asks nobody for consent to what the client is allowed.
+  // Cognito does not ask users for consent.
   policy.remove('consent');
   const client = (id: string | undefined) => lifetimesOf(pool, id);
   return {
@@ -127,7 +135,7 @@ function lifetimesOf(pool: UserPool, clientId: string | undefined) {
   return lifetimes(client?.properties ?? { UserPoolId: pool.id });
 }
 
-/** Several pools share a host, and cookies know no ports. */
+/** Several pools share a host, and cookies do not depend on the port. */
 function cookieNames(pool: UserPool) {
   const suffix = pool.id.replace(/\W/g, '_');
   return {
@@ -137,7 +145,7 @@ function cookieNames(pool: UserPool) {
   };
 }
 
-/** The provider knows its own token only, which the JWT carries as its id. */
+/** The provider knows only its own token, whose id is in the JWT. */
 async function unwrapAccessToken(
   pool: UserPool,
   clock: Clock,
@@ -167,7 +175,7 @@ async function cognitoResponse(
   const user = AccessToken === undefined ? undefined : findUser(pool, AccessToken.accountId);
   const client = pool.clients.get(AccessToken?.clientId ?? '');
   if (AccessToken === undefined || user === undefined || client === undefined)
-    throw new Error('The token endpoint answered without a token, a user or a client.');
+    throw new Error('The token endpoint issued a token without a user or a client.');
   const now = Math.floor(clock.now() / 1000);
   const facts = {
     user,

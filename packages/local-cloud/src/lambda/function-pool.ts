@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunFault } from '../faults/run-faults.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Credentials } from '../shared/caller.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { type Endpoints, environmentOf } from './environment.ts';
+import type { RunInterruption } from './interruption.ts';
 import type { SandboxOrder } from './invocation.ts';
 import type { FunctionProperties } from './properties.ts';
 import { killed, type Outcome, Sandbox, timedOut } from './sandbox-host.ts';
@@ -69,7 +69,7 @@ export class FunctionPool {
   async run(
     order: Omit<SandboxOrder, 'deadline'>,
     onStart: () => void,
-    fault?: RunFault,
+    interruption?: RunInterruption,
   ): Promise<Execution> {
     const limit = this.#settings.properties.ReservedConcurrentExecutions;
     if (limit !== undefined && this.#running >= limit)
@@ -80,7 +80,7 @@ export class FunctionPool {
     try {
       const environment = await this.#acquire();
       onStart();
-      return await this.#runIn(environment, order, fault);
+      return await this.#runIn(environment, order, interruption);
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
@@ -112,7 +112,7 @@ export class FunctionPool {
   async #runIn(
     environment: Environment,
     order: Omit<SandboxOrder, 'deadline'>,
-    fault: RunFault | undefined,
+    interruption: RunInterruption | undefined,
   ) {
     const { sandbox } = environment;
     environment.requestId = order.requestId;
@@ -121,7 +121,7 @@ export class FunctionPool {
     const started = performance.now();
     const outcome =
       failed ??
-      (await this.#outcome(fault, () =>
+      (await this.#outcome(interruption, () =>
         sandbox.run((deadline) => ({ ...order, deadline }) satisfies SandboxOrder),
       ));
     const durationMs = performance.now() - started;
@@ -133,11 +133,16 @@ export class FunctionPool {
   }
 
   /** Whatever the handler has done stands; only the environment and its answer are lost. */
-  async #outcome(fault: RunFault | undefined, run: () => Promise<Outcome>): Promise<Outcome> {
-    if (fault === 'crash_before') return killed();
+  async #outcome(
+    interruption: RunInterruption | undefined,
+    run: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    if (interruption === 'crash_before') return killed();
     const outcome = await run();
-    if (fault === 'crash_after') return killed();
-    return fault === 'timeout' ? timedOut(this.#settings.properties.Timeout * 1000) : outcome;
+    if (interruption === 'crash_after') return killed();
+    return interruption === 'timeout'
+      ? timedOut(this.#settings.properties.Timeout * 1000)
+      : outcome;
   }
 
   async #acquire(): Promise<Environment> {

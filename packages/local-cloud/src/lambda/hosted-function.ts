@@ -1,8 +1,8 @@
-import type { RunFault } from '../faults/run-faults.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import { type Clock, systemClock } from '../shared/clock.ts';
 import type { OnLog } from './function-log.ts';
 import type { FunctionPool } from './function-pool.ts';
+import type { RunInterruption } from './interruption.ts';
 import type { FunctionFailure, InvokeResponse, SandboxOrder } from './invocation.ts';
 import type { EventInvokeProperties, FunctionProperties } from './properties.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
@@ -36,7 +36,7 @@ export interface RunRequest {
   readonly clock: Clock;
   readonly clientContext?: string;
   /** What happens to the environment in this run. */
-  readonly fault?: RunFault;
+  readonly interruption?: RunInterruption;
 }
 
 /** Runs an invocation and writes its START, END and REPORT lines. Throws TooManyRequestsException (429). */
@@ -57,7 +57,7 @@ export async function runFunction(request: RunRequest): Promise<InvokeResponse> 
       hosted.tails.set(requestId, '');
       hosted.log({ ...stamp(), event: 'START', requestId, version: '$LATEST' });
     },
-    request.fault,
+    request.interruption,
   );
   const { payload, failure } = documentOf(outcome, requestId);
   hosted.log({ ...stamp(), event: 'END', requestId });

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FaultOfRun } from '../faults/run-faults.ts';
 import { arn } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Authorize, Credentials } from '../shared/caller.ts';
@@ -22,6 +21,7 @@ import {
   recordOutput,
   runFunction,
 } from './hosted-function.ts';
+import type { InterruptRun } from './interruption.ts';
 import type { InvokeCall, InvokeResponse } from './invocation.ts';
 import {
   eventInvokeProperties,
@@ -48,8 +48,7 @@ export interface LambdaOptions {
   readonly random: () => string;
   readonly sendToQueue: SendToQueue;
   readonly onLog?: OnLog;
-  /** Asked as each run begins what shall happen to its environment. */
-  readonly faultOfRun?: FaultOfRun;
+  readonly interruptRun?: InterruptRun;
 }
 
 export interface Lambda {
@@ -87,7 +86,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
 
   const run = (hosted: HostedFunction, payload: string, requestId: string, context?: string) => {
-    const fault = options.faultOfRun?.({ functionName: hosted.name, payload });
+    const interruption = options.interruptRun?.({ functionName: hosted.name, payload });
     return runFunction({
       hosted,
       payload,
@@ -95,7 +94,7 @@ export function createLambda(options: LambdaOptions): Lambda {
       traceId: traceId(clock.now(), random()),
       clock,
       ...(context === undefined ? {} : { clientContext: context }),
-      ...(fault ? { fault } : {}),
+      ...(interruption ? { interruption } : {}),
     });
   };
 

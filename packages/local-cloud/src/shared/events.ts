@@ -13,7 +13,19 @@ export interface CloudEvent {
 }
 
 /**
- * Where an engine hands over what it has to tell (S3's `Object Created`, MediaConvert's job states). The bus
- * keeps the event before it answers; only then may the engine forget it.
+ * Sends an engine's event (S3's `Object Created`, MediaConvert's job states) to the default bus. The bus has
+ * stored the event when this returns; only then may the engine delete its own copy.
  */
 export type EmitEvent = (event: CloudEvent) => void;
+
+/** The receivers of an event: the targets of rules, tasks that wait for the end of a job (`.sync`), or both. */
+export type EventAudience = 'all' | 'rules' | 'sync';
+
+/** Stores an event for its audience, to be delivered. */
+export type StoreEvent = (bus: string, event: CloudEvent, audience: EventAudience) => void;
+
+/**
+ * Called for each event before the bus stores it: may call `store` at once, later, several times, or not at
+ * all.
+ */
+export type InterceptEvent = (bus: string, event: CloudEvent, store: StoreEvent) => void;

@@ -10,13 +10,12 @@ import { statesService } from './api/service.ts';
 import { RoleCalls, type RoleCallsOptions } from './integrations/role-calls.ts';
 import { isObject, type Json } from './language/json.ts';
 import { stateMachineProvider } from './provider.ts';
+import type { RandomBytes } from './random-bytes.ts';
 import { ExecutionStore } from './runtime/execution-store.ts';
 import { Executions } from './runtime/executions.ts';
 import { MachineStore } from './runtime/machine-store.ts';
 import { SCHEMA } from './runtime/schema.ts';
 import { TaskRunner } from './runtime/task-runner.ts';
-
-export type RandomBytes = (length: number) => Uint8Array;
 
 export interface StatesOptions extends RoleCallsOptions {
   /** The engine's own folder. */

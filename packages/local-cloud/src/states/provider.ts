@@ -4,7 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import { newRevision } from './api/state-machines.ts';
 import { stateMachineArn } from './arns.ts';
-import type { RandomBytes } from './create-states.ts';
+import type { RandomBytes } from './random-bytes.ts';
 import { checkActions, loadClients } from './runtime/check-resources.ts';
 import type { MachineStore } from './runtime/machine-store.ts';
 import { readDefinition } from './validation/read-definition.ts';

@@ -18,13 +18,14 @@ export interface GatewayOptions {
   readonly api?: object;
   readonly stage?: object;
   readonly routes: readonly (string | { key: string; properties: object })[];
-  readonly authorizer?: { issuer: string; audience: readonly string[] };
+  readonly authorizer?: { issuer: string; audience: readonly string[]; identitySource?: string };
   readonly timeoutMs?: number;
-  /** What the function answers; the event by default. */
-  readonly answer?: (event: Record<string, unknown>, call: Call) => unknown;
+  readonly onError?: (error: unknown) => void;
+  /** What the function responses; the event by default. */
+  readonly response?: (event: Record<string, unknown>, call: Call) => unknown;
 }
 
-/** An API over a function that is played by the test; the event is its answer unless the test says otherwise. */
+/** An API over a function that is played by the test; the event is its response unless the test says otherwise. */
 export async function gateway(options: GatewayOptions) {
   const calls: Call[] = [];
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'apigateway-'));
@@ -32,10 +33,11 @@ export async function gateway(options: GatewayOptions) {
     dataDir,
     clock: options.clock ?? systemClock,
     random: randomUUID,
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
     invoke: async (call) => {
       calls.push(call);
-      const answer = options.answer ?? ((event) => event);
-      return { payload: JSON.stringify(await answer(JSON.parse(call.payload), call)) };
+      const response = options.response ?? ((event) => event);
+      return { payload: JSON.stringify(await response(JSON.parse(call.payload), call)) };
     },
   });
   const provide = async (kind: string, logicalId: string, properties: object) => {
@@ -67,7 +69,7 @@ export async function gateway(options: GatewayOptions) {
     (await provide('Authorizer', 'Authorizer', {
       ApiId,
       AuthorizerType: 'JWT',
-      IdentitySource: ['$request.header.Authorization'],
+      IdentitySource: [options.authorizer.identitySource ?? '$request.header.Authorization'],
       JwtConfiguration: {
         Issuer: options.authorizer.issuer,
         Audience: options.authorizer.audience,
@@ -100,7 +102,7 @@ export async function gateway(options: GatewayOptions) {
   return { engine, url, apiId: ApiId, get, calls, provide, dataDir };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at member by member in the tests
+// biome-ignore lint/suspicious/noExplicitAny: responses are looked at member by member in the tests
 function parsed(text: string): any {
   try {
     return JSON.parse(text);

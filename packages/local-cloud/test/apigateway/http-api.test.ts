@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
+import { until } from '../waiting.ts';
 import { FUNCTION_ARN, type GatewayOptions, gateway } from './gateway.ts';
 
 const open: Awaited<ReturnType<typeof gateway>>[] = [];
@@ -86,15 +87,15 @@ describe('a request', () => {
 
   it('to a path without a route is not found', async () => {
     const { get, calls } = await api({ routes: ['GET /a'] });
-    const answer = await get('/b');
-    expect(answer).toMatchObject({ status: 404, json: { message: 'Not Found' } });
-    expect(answer.headers.get('apigw-requestid')).toBeTruthy();
+    const response = await get('/b');
+    expect(response).toMatchObject({ status: 404, json: { message: 'Not Found' } });
+    expect(response.headers.get('apigw-requestid')).toBeTruthy();
     expect((await get('/a', { method: 'POST' })).status).toBe(404);
     expect(calls).toHaveLength(0);
   });
 
   it('over 10 MB is refused before any function sees it', async () => {
-    const { get, calls } = await api({ routes: ['POST /a'], answer: () => 1 });
+    const { get, calls } = await api({ routes: ['POST /a'], response: () => 1 });
     const post = (bytes: number) => get('/a', { method: 'POST', body: Buffer.alloc(bytes) });
     expect((await post(10_485_760)).status).toBe(200);
     expect(await post(10_485_761)).toMatchObject({
@@ -110,9 +111,9 @@ describe('a request', () => {
   });
 });
 
-describe('an answer', () => {
-  const answering = async (answer: unknown) =>
-    (await api({ routes: ['GET /'], answer: () => answer })).get('/');
+describe('an response', () => {
+  const answering = async (response: unknown) =>
+    (await api({ routes: ['GET /'], response: () => response })).get('/');
 
   it('takes status, headers, cookies and body from the function', async () => {
     const { status, headers, text } = await answering({
@@ -153,7 +154,7 @@ describe('an answer', () => {
     const failing = (error: AwsError) =>
       api({
         routes: ['GET /'],
-        answer: () => {
+        response: () => {
           throw error;
         },
       }).then(({ get }) => get('/'));
@@ -167,12 +168,20 @@ describe('an answer', () => {
   });
 
   it('is a 503 when the function takes longer than the integration may', async () => {
-    const { get } = await api({
+    const clock = new MovableClock();
+    const { get, calls } = await api({
+      clock,
       routes: ['GET /'],
-      timeoutMs: 60,
-      answer: () => new Promise((resolve) => setTimeout(() => resolve(1), 400)),
+      timeoutMs: 29_000,
+      response: () => new Promise(() => undefined),
     });
-    expect(await get('/')).toMatchObject({ status: 503, json: { message: 'Service Unavailable' } });
+    const response = get('/');
+    await until(() => calls.length === 1);
+    clock.advance(29_000);
+    expect(await response).toMatchObject({
+      status: 503,
+      json: { message: 'Service Unavailable' },
+    });
   });
 });
 
@@ -189,7 +198,7 @@ describe('CORS', () => {
     headers: { origin, 'access-control-request-method': 'POST' },
   });
 
-  it('answers a preflight itself, without a route', async () => {
+  it('responses a preflight itself, without a route', async () => {
     const { get, calls } = await api({ routes: ['POST /a'], api: { CorsConfiguration } });
     const { status, headers } = await get('/a', preflight('https://app.example'));
     expect(status).toBe(204);
@@ -210,13 +219,13 @@ describe('CORS', () => {
     const { get } = await api({
       routes: ['GET /a'],
       api: { CorsConfiguration },
-      answer: () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' } }),
+      response: () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' } }),
     });
     const headers = { origin: 'https://app.example' };
     for (const path of ['/a', '/absent']) {
-      const answer = await get(path, { headers });
-      expect(answer.headers.get('access-control-allow-origin')).toBe('https://app.example');
-      expect(answer.headers.get('access-control-expose-headers')).toBe('etag');
+      const response = await get(path, { headers });
+      expect(response.headers.get('access-control-allow-origin')).toBe('https://app.example');
+      expect(response.headers.get('access-control-expose-headers')).toBe('etag');
     }
   });
 });
@@ -228,7 +237,7 @@ describe('a stage', () => {
     const { get } = await api({
       clock,
       routes: ['GET /a'],
-      answer: () => 1,
+      response: () => 1,
       stage: { DefaultRouteSettings },
     });
     const statuses = [];
@@ -242,7 +251,7 @@ describe('a stage', () => {
   it('writes an access log in the template’s format', async () => {
     const { get, dataDir, apiId } = await api({
       routes: ['GET /a/{id}'],
-      answer: () => ({ statusCode: 418, body: 'tea' }),
+      response: () => ({ statusCode: 418, body: 'tea' }),
       stage: {
         AccessLogSettings: {
           DestinationArn: 'arn:aws:logs:us-east-1:000000000000:log-group:x',

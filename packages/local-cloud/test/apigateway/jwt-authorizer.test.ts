@@ -111,8 +111,8 @@ describe('an issuer', () => {
     clock.advance(3 * 3_600_000);
     const token = await idp.sign(good());
     const before = idp.fetches.length;
-    const answers = await Promise.all(Array.from({ length: 50 }, () => call(token)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    const responses = await Promise.all(Array.from({ length: 50 }, () => call(token)));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
     // The issuer's description, and its keys.
     expect(idp.fetches).toHaveLength(before + 2);
   });

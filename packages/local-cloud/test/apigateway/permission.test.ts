@@ -8,9 +8,13 @@ import { lambdaBench } from '../lambda/bundle.ts';
 import { gateway } from './gateway.ts';
 
 describe('the way from API Gateway to a function', () => {
-  const trail: AuditEntry[] = [];
+  const auditLog: AuditEntry[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'iam-'));
-  const iam = createIam({ folder, clock: systemClock, trail: (entry) => void trail.push(entry) });
+  const iam = createIam({
+    folder,
+    clock: systemClock,
+    recordAudit: (entry) => void auditLog.push(entry),
+  });
   const bench = lambdaBench({ authorize: iam.authorize });
   const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:echo';
   let api: Awaited<ReturnType<typeof gateway>>;
@@ -21,9 +25,9 @@ describe('the way from API Gateway to a function', () => {
     );
     api = await gateway({
       routes: ['GET /v1/uploads/{id}', 'GET /other'],
-      answer: async (_, call) => {
-        const answer = await bench.lambda.invoke({ ...call, functionArn });
-        return JSON.parse(answer.payload);
+      response: async (_, call) => {
+        const response = await bench.lambda.invoke({ ...call, functionArn });
+        return JSON.parse(response.payload);
       },
     });
   });
@@ -38,7 +42,7 @@ describe('the way from API Gateway to a function', () => {
       status: 500,
       json: { message: 'Internal Server Error' },
     });
-    expect(trail.at(-1)).toMatchObject({ action: 'lambda:InvokeFunction', decision: 'denied' });
+    expect(auditLog.at(-1)).toMatchObject({ action: 'lambda:InvokeFunction', decision: 'denied' });
   });
 
   it('is open for the route that the permission names, and for no other', async () => {

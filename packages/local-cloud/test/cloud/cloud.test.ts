@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type Cloud, startCloud } from '../../src/cloud.ts';
-import type { AuditEntry } from '../../src/shared/audit-log.ts';
-import { synthesizeTestApp } from './app.ts';
+import { type AuditEntry, type Cloud, startCloud } from '@reelgate/local-cloud';
+import { synthesizeObjectIndex } from '../../examples/object-index/synthesize.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cloud-'));
 const dataDir = join(folder, 'data');
-const trail: AuditEntry[] = [];
-const faults: unknown[] = [];
+const auditLog: AuditEntry[] = [];
+const errors: unknown[] = [];
 let assemblyDir: string;
 let cloud: Cloud;
 
@@ -21,9 +21,9 @@ const start = async () => {
     assemblyDir,
     dataDir,
     warmUp: false,
-    onFault: (error) => faults.push(error),
+    onError: (error) => errors.push(error),
   });
-  cloud.onAuditEntry((entry) => trail.push(entry));
+  cloud.onAuditEntry((entry) => auditLog.push(entry));
 };
 const output = (stack: string, name: string) => cloud.outputs[stack]?.[name] ?? '';
 const settings = (endpoint: string) => ({
@@ -41,20 +41,30 @@ async function put(key: string, body: string) {
 
 async function item(key: string, method = 'GET') {
   const url = `${output('test-work', 'ApiUrl')}/items/${encodeURIComponent(key)}`;
-  const answer = await fetch(url, { method });
-  return { status: answer.status, body: await answer.json() };
+  const response = await fetch(url, { method });
+  return { status: response.status, body: await response.json() };
 }
 
 async function eventually<T>(look: () => Promise<T>, done: (value: T) => boolean): Promise<T> {
   for (let waited = 0; ; waited += 50) {
     const value = await look();
-    if (done(value) || waited > 15_000) return value;
+    if (done(value) || waited > 120_000) return value;
     await new Promise((next) => setTimeout(next, 50));
   }
 }
 
+/** The status of a GET request with this Host header, which `fetch` does not allow to set. */
+function statusFor(endpoint: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    get(endpoint, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject);
+  });
+}
+
 beforeAll(async () => {
-  assemblyDir = synthesizeTestApp(folder);
+  assemblyDir = synthesizeObjectIndex(folder);
   await start();
 });
 afterAll(async () => {
@@ -62,7 +72,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('An object that arrives goes by rule and workflow through a function into the table, and out by the API', async () => {
+it('A new object passes through rule, workflow and function into the table, and the API returns it', async () => {
   await put('in-a', 'twelve bytes');
   const { body } = await eventually(
     () => item('in-a'),
@@ -71,8 +81,8 @@ it('An object that arrives goes by rule and workflow through a function into the
   expect(body).toEqual({ size: 12 });
 });
 
-it('Each call is made as its role, and every decision is on the trail', async () => {
-  const made = trail.map(({ caller, action, decision }) => [
+it('Each call uses its role, and every decision is in the audit log', async () => {
+  const made = auditLog.map(({ caller, action, decision }) => [
     caller.replace(/.*role\/test-work-(\w+?)(servicerole|role).*/, '$1'),
     action,
     decision,
@@ -88,11 +98,13 @@ it('Each call is made as its role, and every decision is on the trail', async ()
   ]) {
     expect(made).toContainEqual([...step, 'allowed']);
   }
-  const kept = readFileSync(join(dataDir, 'audit-log.ndjson'), 'utf8').trim().split('\n');
-  expect(kept.map((line) => JSON.parse(line))).toEqual(expect.arrayContaining(trail.slice(0, 5)));
+  const lines = readFileSync(join(dataDir, 'audit-log.ndjson'), 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    expect.arrayContaining(auditLog.slice(0, 5)),
+  );
 });
 
-it('A second target gets the event too, and nothing that the pattern leaves out', async () => {
+it('A second target gets the same event, and no event that the pattern does not match', async () => {
   await put('elsewhere-b', 'x');
   const sqs = new SQSClient(settings(cloud.endpoints.services));
   const { Messages = [] } = await sqs.send(
@@ -106,25 +118,34 @@ it('A second target gets the event too, and nothing that the pattern leaves out'
   expect(keys).toEqual(['in-a']);
 });
 
-it('A permission that the template does not give is missed here', async () => {
+it('A call without a permission in the template is refused', async () => {
   const { body } = await item('in-c', 'PUT');
   expect(body.error).toMatch(
     /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/test-work-answerservicerole.* is not authorized to perform: dynamodb:PutItem on resource: "arn:aws:dynamodb:.*" because no identity-based policy allows the dynamodb:PutItem action$/,
   );
 });
 
-it('Nothing can be made to fail unless that was asked for', () => {
+it('Faults cannot be injected unless an option enables them', () => {
   expect(cloud.faults).toBeUndefined();
   expect(cloud.control).toBeUndefined();
 });
 
-it('A second cloud does not get the same data folder', async () => {
+it('Every endpoint refuses a request for another host', async () => {
+  const { s3, services, identity } = cloud.endpoints;
+  const endpoints = [s3, services, identity, output('test-work', 'ApiUrl')];
+  for (const endpoint of endpoints) {
+    expect(await statusFor(endpoint, 'evil.example')).toBe(421);
+    expect(await statusFor(endpoint, 'localhost')).not.toBe(421);
+  }
+});
+
+it('A second cloud cannot use the same data folder', async () => {
   await expect(startCloud({ assemblyDir, dataDir })).rejects.toThrow(
     /is in use by another local cloud/,
   );
 });
 
-it('After a restart all is where it was, at the same addresses', async () => {
+it('A restart keeps all data and addresses', async () => {
   const facts = () => ({
     endpoints: cloud.endpoints,
     outputs: cloud.outputs,
@@ -146,7 +167,7 @@ it('After a restart all is where it was, at the same addresses', async () => {
   expect(executions.map(({ status }) => status)).toEqual(['SUCCEEDED']);
 });
 
-it('An assembly that cannot be hosted leaves nothing running', async () => {
+it('A failed start leaves no process running', async () => {
   const other = join(folder, 'other');
   await expect(
     startCloud({ assemblyDir: join(folder, 'nothing'), dataDir: other }),
@@ -154,6 +175,6 @@ it('An assembly that cannot be hosted leaves nothing running', async () => {
   expect(spawnSync('ps', ['-eo', 'args']).stdout.toString()).not.toContain(other);
 });
 
-it('No fault of the cloud itself has shown', () => {
-  expect(faults).toEqual([]);
+it('The local cloud reported no internal error', () => {
+  expect(errors).toEqual([]);
 });

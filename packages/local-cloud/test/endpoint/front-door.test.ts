@@ -40,7 +40,7 @@ let iam: Iam;
 let door: FrontDoor | undefined;
 
 beforeAll(() => {
-  iam = createIam({ folder, clock, trail: () => {} });
+  iam = createIam({ folder, clock, recordAudit: () => {} });
 });
 afterEach(() => door?.close());
 afterAll(() => {
@@ -55,7 +55,7 @@ async function open(services: Service[], more: { intercept?: InterceptCall } = {
     credentials: iam.credentials,
     clock,
     newId: () => 'id-1',
-    onFault: (error) => faults.push(error),
+    onError: (error) => faults.push(error),
     ...more,
   });
   const endpoint = await door.listen(0);

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { CloudEvent } from '../../src/shared/events.ts';
-import { eventBench, QUEUE, ROLE, someEvent, until } from './bus.ts';
+import { until } from '../waiting.ts';
+import { eventBench, QUEUE, ROLE, someEvent } from './bus.ts';
 
 const entry = (more = {}) => ({
   Source: 'reelgate',
@@ -40,14 +41,14 @@ describe('PutEvents', () => {
       credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     });
     const Time = new Date('2026-01-02T03:04:05.678Z');
-    const answer = await client.send(
+    const response = await client.send(
       new PutEventsCommand({ Entries: [entry({ Time, Resources: ['arn:r'] })] }),
     );
-    expect(answer.FailedEntryCount).toBe(0);
+    expect(response.FailedEntryCount).toBe(0);
     await until(() => sent.length === 1);
     expect(JSON.parse(sent[0]?.body ?? '')).toEqual({
       version: '0',
-      id: answer.Entries?.[0]?.EventId,
+      id: response.Entries?.[0]?.EventId,
       source: 'reelgate',
       'detail-type': 'Video Ready',
       account: '000000000000',
@@ -205,6 +206,12 @@ describe('rules', () => {
       call('TestEventPattern', { Event, EventPattern: JSON.stringify(pattern) });
     expect(await test({ source: ['aws.s3'] })).toEqual({ Result: true });
     expect(await test({ source: ['x'] })).toEqual({ Result: false });
+    await expect(
+      call('TestEventPattern', { Event: '{', EventPattern: '{"source":["a"]}' }),
+    ).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(
+      call('TestEventPattern', { Event: '{"source":"a"}', EventPattern: '{"source":["a"]}' }),
+    ).rejects.toThrow('id, account, time, region, resources, detail-type');
     await expect(call('CreateArchive', {})).rejects.toThrow('CreateArchive');
     events.close();
   });

@@ -21,7 +21,10 @@ export interface Sent {
   readonly caller: Caller;
 }
 
-/** The engine with targets that the test plays; `refuse` makes them fail. */
+/**
+ * The engine with targets that the test implements: `refuse` makes them fail, `attempts` has the ARN of every call,
+ * also of those that failed.
+ */
 export function eventBench(more: Partial<EventsOptions> = {}) {
   const clock = new MovableClock();
   const dataDir = mkdtempSync(join(tmpdir(), 'events-'));
@@ -29,6 +32,7 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
   const invoked: Parameters<EventsOptions['invoke']>[0][] = [];
   const dropped: Parameters<EventsOptions['onDropped']>[0][] = [];
   const refuse = new Map<string, AwsError>();
+  const attempts: string[] = [];
   const options: EventsOptions = {
     dataDir,
     clock,
@@ -37,11 +41,13 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
     endpoint: () => 'http://127.0.0.1:1',
     credentialsFor: () => ({ accessKeyId: 'ASIAX', secretAccessKey: 's', sessionToken: 't' }),
     invoke: async (call) => {
+      attempts.push(call.functionArn);
       const error = refuse.get(call.functionArn);
       if (error) throw error;
       invoked.push(call);
     },
     sendToQueue: (queueArn, message, caller) => {
+      attempts.push(queueArn);
       const error = refuse.get(queueArn);
       if (error) throw error;
       sent.push({ queueArn, ...message, caller });
@@ -77,7 +83,7 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
     };
     return { events, provide, rule, call };
   };
-  return { ...open(), open, clock, sent, invoked, dropped, refuse };
+  return { ...open(), open, clock, sent, invoked, dropped, refuse, attempts };
 }
 
 let count = 0;
@@ -97,28 +103,20 @@ export function someEvent(more: Partial<CloudEvent> = {}): CloudEvent {
   };
 }
 
-export async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 300 && !condition(); turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(condition()).toBe(true);
-}
-
-export const aMoment = () => new Promise((resolve) => setTimeout(resolve, 40));
-
-/** A Step Functions that only notes what it is asked, and answers as told. */
+/** A Step Functions that only records its requests. Each of `failures` is the response to one of them. */
 export async function startStates() {
-  const asked: { authorization: string; date: string; input: Record<string, unknown> }[] = [];
-  const answers: { status: number; type: string }[] = [];
+  const requests: { authorization: string; date: string; input: Record<string, unknown> }[] = [];
+  const failures: { status: number; type: string }[] = [];
   const server: Server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const { authorization = '', 'x-amz-date': date } = request.headers;
-    asked.push({ authorization, date: String(date), input: JSON.parse(text) });
-    const answer = answers.shift();
-    const body = answer
-      ? { __type: answer.type, message: 'no' }
+    requests.push({ authorization, date: String(date), input: JSON.parse(text) });
+    const failure = failures.shift();
+    const body = failure
+      ? { __type: failure.type, message: 'no' }
       : { executionArn: 'arn:e', startDate: 1 };
-    response.writeHead(answer?.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.writeHead(failure?.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -127,5 +125,5 @@ export async function startStates() {
     server.closeAllConnections();
     server.close();
   };
-  return { url, asked, answers, close };
+  return { url, requests, failures, close };
 }

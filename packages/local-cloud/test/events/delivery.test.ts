@@ -1,12 +1,13 @@
 import { AwsError } from '../../src/shared/aws-error.ts';
-import { aMoment, DEAD, eventBench, QUEUE, ROLE, someEvent, startStates, until } from './bus.ts';
+import { dueActions, until } from '../waiting.ts';
+import { DEAD, eventBench, QUEUE, ROLE, someEvent, startStates } from './bus.ts';
 
 const S3_EVENTS = { source: ['aws.s3'] };
 const busy = new AwsError('ServiceUnavailable', 'busy', 503);
 
 describe('an event', () => {
   it('reaches every target of every rule that wants it, within milliseconds', async () => {
-    const { rule, events, sent, invoked } = eventBench();
+    const { rule, events, sent, invoked, clock } = eventBench();
     const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
     const Targets = [
       { Id: 'queue', Arn: QUEUE },
@@ -19,7 +20,7 @@ describe('an event', () => {
     const event = someEvent({ detail: { a: 1 } });
     events.emit(event);
     await until(() => sent.length === 1 && invoked.length === 1);
-    await aMoment();
+    await dueActions(clock);
     const caller = {
       kind: 'service',
       service: 'events.amazonaws.com',
@@ -47,8 +48,8 @@ describe('an event', () => {
     clock.advance(3 * 86_400_000);
     const event = someEvent();
     events.emit(event);
-    await until(() => states.asked.length === 1);
-    const [call] = states.asked;
+    await until(() => states.requests.length === 1);
+    const [call] = states.requests;
     expect(call?.input).toMatchObject({ stateMachineArn, input: JSON.stringify(event) });
     expect(call?.input.name).toBeUndefined();
     expect(call?.authorization).toContain('ASIAROLE');
@@ -60,21 +61,28 @@ describe('an event', () => {
     states.close();
   });
 
-  it('is tried again with growing pauses until its target takes it', async () => {
-    const { rule, events, clock, refuse, sent } = eventBench();
+  it('is tried again with doubled delays until its target accepts it', async () => {
+    // The largest number that `random` can give: each delay has its full length.
+    const random = () => 'ffffffff-ffff-4fff-8fff-ffffffffffff';
+    const { rule, events, clock, refuse, sent, attempts } = eventBench({ random });
     await rule('Rule', { EventPattern: S3_EVENTS, Targets: [{ Id: 'q', Arn: QUEUE }] });
     events.resume();
     refuse.set(QUEUE, busy);
     events.emit(someEvent());
-    await aMoment();
-    for (const seconds of [1, 2, 4]) {
-      clock.advance(seconds * 1000);
-      await aMoment();
+    await until(() => attempts.length === 1);
+    for (const [index, seconds] of [1, 2, 4, 8].entries()) {
+      await dueActions(clock);
+      clock.advance(seconds * 500);
+      await dueActions(clock);
+      expect(attempts).toHaveLength(index + 1);
+      if (seconds === 8) refuse.clear();
+      clock.advance(seconds * 500);
+      await until(() => attempts.length === index + 2);
     }
-    expect(sent).toHaveLength(0);
-    refuse.clear();
-    clock.advance(8000);
-    await until(() => sent.length === 1);
+    expect(sent).toHaveLength(1);
+    clock.advance(3_600_000);
+    await dueActions(clock);
+    expect(attempts).toHaveLength(5);
     events.close();
   });
 
@@ -96,10 +104,10 @@ describe('an event', () => {
     refuse.set(QUEUE, busy);
     const event = someEvent();
     events.emit(event);
-    await aMoment();
+    await dueActions(clock);
     for (const seconds of [2, 4, 61, 700]) {
       clock.advance(seconds * 1000);
-      await aMoment();
+      await dueActions(clock);
     }
     await until(() => sent.length === 2);
     const conditions = sent.map(({ attributes }) => attributes?.EXHAUSTED_RETRY_CONDITION);
@@ -121,7 +129,7 @@ describe('an event', () => {
 
   it('that may not be delivered is not tried again', async () => {
     const states = await startStates();
-    states.answers.push({ status: 400, type: 'AccessDeniedException' });
+    states.failures.push({ status: 400, type: 'AccessDeniedException' });
     const { rule, events, sent } = eventBench({ endpoint: () => states.url });
     const Targets = [
       {
@@ -140,7 +148,7 @@ describe('an event', () => {
       RETRY_ATTEMPTS: '0',
     });
     expect(sent[0]?.attributes?.EXHAUSTED_RETRY_CONDITION).toBeUndefined();
-    expect(states.asked).toHaveLength(1);
+    expect(states.requests).toHaveLength(1);
     events.close();
     states.close();
   });
@@ -180,18 +188,19 @@ describe('after a restart', () => {
     next.events.resume();
     clock.advance(2000);
     await until(() => sent.length === 2);
-    await aMoment();
-    expect(sent).toHaveLength(2);
     expect(JSON.parse(sent[1]?.body ?? '')).toEqual(waiting);
+    clock.advance(3_600_000);
+    await dueActions(clock);
+    expect(sent).toHaveLength(2);
     next.events.close();
   });
 
   it('events that come before the rules are known wait for them', async () => {
-    const { rule, events, sent } = eventBench();
+    const { rule, events, sent, clock } = eventBench();
     const event = someEvent();
     events.emit(event);
     await rule('Rule', { EventPattern: S3_EVENTS, Targets: [{ Id: 'q', Arn: QUEUE }] });
-    await aMoment();
+    await dueActions(clock);
     expect(sent).toHaveLength(0);
     events.resume();
     await until(() => sent.length === 1);
@@ -207,7 +216,7 @@ describe('a scheduled rule', () => {
     const { attributes } = await rule('Tick', schedule);
     events.resume();
     clock.advance(299_000);
-    await aMoment();
+    await dueActions(clock);
     expect(sent).toHaveLength(0);
     clock.advance(1000);
     await until(() => sent.length === 1);
@@ -219,7 +228,7 @@ describe('a scheduled rule', () => {
     });
     clock.advance(3_600_000);
     await until(() => sent.length === 2);
-    await aMoment();
+    await dueActions(clock);
     expect(sent).toHaveLength(2);
     clock.advance(300_000);
     await until(() => sent.length === 3);

@@ -4,7 +4,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventBench, QUEUE, until } from './bus.ts';
+import { until } from '../waiting.ts';
+import { eventBench, QUEUE } from './bus.ts';
 
 const emitter = fileURLToPath(new URL('./emitter.ts', import.meta.url));
 

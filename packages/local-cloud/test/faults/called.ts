@@ -9,7 +9,7 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Cloud } from '../../src/cloud.ts';
 import type { FaultRuleInput } from '../../src/faults/rule.ts';
 
-/** The app of `test/local/cloud` as its operator calls it. */
+/** Clients of the test app, with the operator's credentials. */
 export type CalledCloud = ReturnType<typeof calledCloud>;
 
 export function calledCloud(cloud: Cloud) {
@@ -50,14 +50,14 @@ export interface Called {
   readonly serverError: string;
 }
 
-/** One call of each service, and how that service says that it fails. */
+/** One call of each service, and the errors of that service. */
 export const CALLED: readonly Called[] = [
   {
     service: 's3',
     operation: 'PutObject',
-    send: (to, tries) =>
+    send: (to, attempts) =>
       to
-        .s3(tries)
+        .s3(attempts)
         .send(new PutObjectCommand({ Bucket: to.output('BucketName'), Key: 'a', Body: 'bytes' })),
     throttle: ['SlowDown', 503],
     serverError: 'InternalError',
@@ -65,16 +65,16 @@ export const CALLED: readonly Called[] = [
   {
     service: 'dynamodb',
     operation: 'PutItem',
-    send: (to, tries) =>
-      new DynamoDBClient(to.settings(tries)).send(new PutItemCommand(to.item('a'))),
+    send: (to, attempts) =>
+      new DynamoDBClient(to.settings(attempts)).send(new PutItemCommand(to.item('a'))),
     throttle: ['ThrottlingException', 400],
     serverError: 'InternalServerError',
   },
   {
     service: 'states',
     operation: 'StartExecution',
-    send: (to, tries) =>
-      new SFNClient(to.settings(tries)).send(
+    send: (to, attempts) =>
+      new SFNClient(to.settings(attempts)).send(
         new StartExecutionCommand({ stateMachineArn: to.output('MachineArn'), input: '{}' }),
       ),
     throttle: ['ThrottlingException', 400],
@@ -83,8 +83,8 @@ export const CALLED: readonly Called[] = [
   {
     service: 'events',
     operation: 'PutEvents',
-    send: (to, tries) =>
-      new EventBridgeClient(to.settings(tries)).send(
+    send: (to, attempts) =>
+      new EventBridgeClient(to.settings(attempts)).send(
         new PutEventsCommand({ Entries: [{ Source: 'a', DetailType: 'b', Detail: '{}' }] }),
       ),
     throttle: ['ThrottlingException', 400],
@@ -93,15 +93,16 @@ export const CALLED: readonly Called[] = [
   {
     service: 'mediaconvert',
     operation: 'ListJobs',
-    send: (to, tries) => new MediaConvertClient(to.settings(tries)).send(new ListJobsCommand({})),
+    send: (to, attempts) =>
+      new MediaConvertClient(to.settings(attempts)).send(new ListJobsCommand({})),
     throttle: ['TooManyRequestsException', 429],
     serverError: 'InternalServerErrorException',
   },
   {
     service: 'lambda',
     operation: 'Invoke',
-    send: (to, tries) =>
-      new LambdaClient(to.settings(tries)).send(
+    send: (to, attempts) =>
+      new LambdaClient(to.settings(attempts)).send(
         new InvokeCommand({
           FunctionName: to.nameOf('AWS::Lambda::Function', 'Record'),
           InvocationType: 'DryRun',
@@ -113,15 +114,16 @@ export const CALLED: readonly Called[] = [
   {
     service: 'sts',
     operation: 'GetCallerIdentity',
-    send: (to, tries) => new STSClient(to.settings(tries)).send(new GetCallerIdentityCommand({})),
+    send: (to, attempts) =>
+      new STSClient(to.settings(attempts)).send(new GetCallerIdentityCommand({})),
     throttle: ['Throttling', 400],
     serverError: 'InternalFailure',
   },
   {
     service: 'sqs',
     operation: 'SendMessage',
-    send: (to, tries) =>
-      new SQSClient(to.settings(tries)).send(
+    send: (to, attempts) =>
+      new SQSClient(to.settings(attempts)).send(
         new SendMessageCommand({ QueueUrl: to.output('QueueUrl'), MessageBody: 'a' }),
       ),
     throttle: ['RequestThrottled', 403],

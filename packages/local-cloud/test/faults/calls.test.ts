@@ -11,10 +11,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { synthesizeObjectIndex } from '../../examples/object-index/synthesize.ts';
 import { type Cloud, startCloud } from '../../src/cloud.ts';
 import type { Faults } from '../../src/faults/faults.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
-import { synthesizeTestApp } from '../cloud/app.ts';
 import { CALLED, type CalledCloud, calledCloud } from './called.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faults-'));
@@ -25,7 +25,7 @@ let to: CalledCloud;
 
 beforeAll(async () => {
   cloud = await startCloud({
-    assemblyDir: synthesizeTestApp(folder),
+    assemblyDir: synthesizeObjectIndex(folder),
     dataDir: join(folder, 'data'),
     clock,
     warmUp: false,
@@ -48,14 +48,14 @@ describe.each(CALLED)('$service $operation', ({ service, operation, send: sendTo
   const on = { service, operation };
   const send = (maxAttempts: number) => sendTo(to, maxAttempts);
 
-  it('is throttled in the service’s own words, and its SDK tries again', async () => {
+  it('is throttled with the service’s own error, and its SDK retries', async () => {
     faults.add([{ ...on, kind: 'throttle', times: 2 }]);
     const [name, httpStatusCode] = names.throttle;
     await expect(send(1)).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
     await expect(send(3)).resolves.toMatchObject({ $metadata: { attempts: 2 } });
   });
 
-  it('fails with the service’s own 500, and its SDK tries again', async () => {
+  it('fails with the service’s own internal error, and its SDK retries', async () => {
     faults.add([{ ...on, kind: 'server_error', times: 2 }]);
     const expected = { name: names.serverError, $metadata: { httpStatusCode: 500 } };
     await expect(send(1)).rejects.toMatchObject(expected);
@@ -63,7 +63,7 @@ describe.each(CALLED)('$service $operation', ({ service, operation, send: sendTo
   });
 
   it.each([
-    ['lost_answer', 'socket hang up'],
+    ['lost_response', 'socket hang up'],
     ['connection_reset', 'read ECONNRESET'],
   ] as const)('is cut off by %s, and its SDK tries again', async (kind, message) => {
     faults.add([{ ...on, kind, times: 2 }]);
@@ -72,21 +72,21 @@ describe.each(CALLED)('$service $operation', ({ service, operation, send: sendTo
     expect(faults.rules()).toMatchObject([{ matched: 3, applied: 2 }]);
   });
 
-  it('waits by the cloud’s clock', async () => {
+  it('is delayed by the clock of the cloud', async () => {
     faults.add([{ ...on, kind: 'delay', ms: 20_000 }]);
     let done = false;
-    const answered = send(1).then(() => {
+    const response = send(1).then(() => {
       done = true;
     });
     await until(() => faults.rules()[0]?.applied === 1);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(done).toBe(false);
     clock.advance(20_000);
-    await answered;
+    await response;
   });
 });
 
-it('A lost answer has had its effect, a connection that was reset has not', async () => {
+it('The call has an effect if its response is lost, and none if its connection is reset', async () => {
   const dynamodb = new DynamoDBClient(to.settings(1));
   const putItem = (key: string) => dynamodb.send(new PutItemCommand(to.item(key))).catch(String);
   const has = async (key: string) => {
@@ -98,7 +98,7 @@ it('A lost answer has had its effect, a connection that was reset has not', asyn
   const Bucket = to.output('BucketName');
   const putObject = (Key: string) =>
     to.s3(1).send(new PutObjectCommand({ Bucket, Key, Body: 'b' }));
-  for (const kind of ['lost_answer', 'connection_reset'] as const) {
+  for (const kind of ['lost_response', 'connection_reset'] as const) {
     faults.add([
       { service: 'dynamodb', operation: 'PutItem', contains: kind, kind },
       { service: 's3', operation: 'PutObject', resource: `${Bucket}/${kind}`, kind },
@@ -107,13 +107,13 @@ it('A lost answer has had its effect, a connection that was reset has not', asyn
     await putObject(kind).catch(String);
   }
   expect(faults.rules().map(({ applied }) => applied)).toEqual([1, 1, 1, 1]);
-  expect([await has('lost_answer'), await has('connection_reset')]).toEqual([true, false]);
+  expect([await has('lost_response'), await has('connection_reset')]).toEqual([true, false]);
   const head = (Key: string) => to.s3(1).send(new HeadObjectCommand({ Bucket, Key }));
-  await expect(head('lost_answer')).resolves.toBeDefined();
+  await expect(head('lost_response')).resolves.toBeDefined();
   await expect(head('connection_reset')).rejects.toMatchObject({ name: 'NotFound' });
 });
 
-it('A transaction is cancelled by throttling or by another one, with a reason for each item', async () => {
+it('A transaction is cancelled by throttling or by a conflict, with a reason for each item', async () => {
   const Put = { TableName: to.table, Item: { key: 'transaction' } };
   const send = () =>
     new DynamoDBClient(to.settings(1)).send(
@@ -130,8 +130,8 @@ it('A transaction is cancelled by throttling or by another one, with a reason fo
   }
 });
 
-it('EventBridge may answer that it has taken none of the events', async () => {
-  faults.add([{ service: 'events', operation: 'PutEvents', kind: 'error_in_answer' }]);
+it('PutEvents that fails with status 200 reports every entry as failed', async () => {
+  faults.add([{ service: 'events', operation: 'PutEvents', kind: 'error_with_status_200' }]);
   const Entries = [1, 2].map((n) => ({ Source: 's', DetailType: 'd', Detail: `{"n":${n}}` }));
   const put = () => new EventBridgeClient(to.settings(1)).send(new PutEventsCommand({ Entries }));
   const failed = { ErrorCode: 'InternalFailure', ErrorMessage: expect.any(String) };
@@ -139,10 +139,10 @@ it('EventBridge may answer that it has taken none of the events', async () => {
   expect(await put()).toMatchObject({ FailedEntryCount: 0 });
 });
 
-it('Whoever is not allowed stays outside: an unsigned call is refused before any fault', async () => {
+it('A call with a wrong signature is refused before any fault applies', async () => {
   faults.add([
-    { service: 'dynamodb', operation: '*', kind: 'lost_answer', times: 'always' },
-    { service: 's3', operation: '*', kind: 'lost_answer', times: 'always' },
+    { service: 'dynamodb', operation: '*', kind: 'lost_response', times: 'always' },
+    { service: 's3', operation: '*', kind: 'lost_response', times: 'always' },
   ]);
   const credentials = { ...cloud.operator, secretAccessKey: 'another' };
   const forged = new DynamoDBClient({ ...to.settings(1), credentials });
@@ -164,25 +164,25 @@ describe('Services that call a function', () => {
   const items = () => fetch(`${to.output('ApiUrl')}/items/none`).then(({ status }) => status);
   const byApi = { service: 'lambda', operation: 'Invoke', caller: 'apigateway' } as const;
 
-  it('the API answers what API Gateway answers', async () => {
+  it('the HTTP API responds as API Gateway does', async () => {
     faults.add([
       { ...byApi, kind: 'throttle' },
       { ...byApi, kind: 'server_error', nth: 2 },
-      { ...byApi, kind: 'lost_answer', nth: 3 },
+      { ...byApi, kind: 'lost_response', nth: 3 },
       { service: 'function', resource: 'answer', kind: 'crash_before', nth: 2 },
     ]);
     const answers = [await items(), await items(), await items(), await items(), await items()];
     expect(answers).toEqual([503, 500, 500, 500, 404]);
   });
 
-  it('a workflow names the error as Step Functions does', async () => {
+  it('a workflow fails with the error of Step Functions', async () => {
     const states = new SFNClient(to.settings(1));
     const input = JSON.stringify({ detail: { object: { key: 'k', size: 1 } } });
     const byWorkflow = { service: 'lambda', operation: 'Invoke', caller: 'workflow' } as const;
     faults.add([
       { ...byWorkflow, kind: 'throttle' },
       { ...byWorkflow, kind: 'server_error', nth: 2 },
-      { ...byWorkflow, kind: 'lost_answer', nth: 3 },
+      { ...byWorkflow, kind: 'lost_response', nth: 3 },
       { service: 'function', resource: 'record', kind: 'crash_after', nth: 2 },
     ]);
     const errors: (string | undefined)[] = [];
@@ -204,7 +204,7 @@ describe('Services that call a function', () => {
   });
 });
 
-it('What is told over the control endpoint holds from the next call on', async () => {
+it('A rule that is added over the control endpoint applies from the next call on', async () => {
   const { url, token } = cloud.control ?? { url: '', token: '' };
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const rule = { service: 'sqs', operation: 'SendMessage', kind: 'server_error' };
@@ -218,7 +218,7 @@ it('What is told over the control endpoint holds from the next call on', async (
   expect(faults.rules()).toMatchObject([{ ...rule, applied: 1 }]);
 });
 
-it('The log tells who has called what', async () => {
+it('The log lists caller, operation and resource of every call', async () => {
   await CALLED.find(({ service }) => service === 's3')?.send(to, 1);
   await to
     .s3(1)

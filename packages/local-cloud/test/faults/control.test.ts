@@ -8,7 +8,7 @@ const clock = new MovableClock();
 const controls: Control[] = [];
 
 async function open(with_: typeof systemClock = clock) {
-  const faults = createFaults({ clock: with_, rules: [], onFault: () => undefined });
+  const faults = createFaults({ clock: with_, rules: [], onError: () => undefined });
   const control = await openControl({ faults, clock: with_, port: 0, token: TOKEN });
   controls.push(control);
   return {
@@ -29,7 +29,7 @@ async function open(with_: typeof systemClock = clock) {
 
 afterAll(() => Promise.all(controls.map((control) => control.close())));
 
-it('Rules are added one by one or as a list, told with their counts, and taken away', async () => {
+it('Rules are added one at a time or as a list, reported with their counters, and removed', async () => {
   const { call } = await open();
   const dropped = { ...DROP, to: 'all', nth: 1, times: 1, matched: 0, applied: 0 };
   expect(await call('POST', '/faults', DROP)).toEqual({
@@ -45,22 +45,24 @@ it('Rules are added one by one or as a list, told with their counts, and taken a
   expect(await call('GET', '/faults')).toEqual({ status: 200, body: { rules: [] } });
 });
 
-it('A rule that cannot be is refused in words, and none of its list is added', async () => {
+it('An invalid rule is refused with the reason, and no rule of its list is added', async () => {
   const { call } = await open();
   expect(await call('POST', '/faults', [DROP, { ...DROP, kind: 'explode' }])).toEqual({
     status: 400,
-    body: { error: expect.stringMatching(/^A fault rule is wrong: kind: .*; got "explode"\.$/) },
+    body: {
+      error: expect.stringMatching(/^The fault rule is not valid: kind: .*; got "explode"\.$/),
+    },
   });
   expect(await call('POST', '/faults', 'no json')).toMatchObject({
     status: 400,
-    body: { error: expect.stringContaining('The body is no JSON') },
+    body: { error: expect.stringContaining('The body is not valid JSON') },
   });
   expect((await call('GET', '/faults')).body).toEqual({ rules: [] });
 });
 
-it('The log is told and forgotten', async () => {
+it('The log of calls is returned and deleted', async () => {
   const { call, faults } = await open();
-  faults.ofRun({ functionName: 'f', payload: '{}' });
+  faults.interception.run({ functionName: 'f', payload: '{}' });
   const { body } = await call('GET', '/calls');
   expect(body).toMatchObject({ forgotten: 0, calls: [{ service: 'function', resource: 'f' }] });
   expect(await call('DELETE', '/calls')).toMatchObject({ status: 204 });
@@ -81,7 +83,7 @@ it('The clock moves forward, and only forward', async () => {
   expect(await fixed.call('POST', '/clock', { advanceMs: 1 })).toMatchObject({ status: 409 });
 });
 
-it('Nobody gets in without the token', async () => {
+it('A request without the token is refused', async () => {
   const { call, faults } = await open();
   for (const authorization of ['', 'Bearer ', 'Bearer a-tokeN', `Basic ${TOKEN}`]) {
     expect(await call('POST', '/faults', DROP, authorization)).toMatchObject({ status: 401 });
@@ -89,10 +91,10 @@ it('Nobody gets in without the token', async () => {
   expect(faults.rules()).toEqual([]);
 });
 
-it('A call that is not there is told what is', async () => {
+it('An unknown operation is refused with the list of operations', async () => {
   const { call } = await open();
   expect(await call('PUT', '/faults', DROP)).toEqual({
     status: 404,
-    body: { error: expect.stringContaining('there are POST, GET and DELETE /faults') },
+    body: { error: expect.stringContaining('Use POST, GET or DELETE /faults') },
   });
 });

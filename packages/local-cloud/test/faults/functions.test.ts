@@ -5,7 +5,7 @@ import type { FaultRuleInput } from '../../src/faults/rule.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { lambdaBench } from '../lambda/bundle.ts';
 
-/** Notes each run in a file, and answers how often its environment has run. */
+/** Appends to a file in each run, and returns the number of runs in its environment. */
 const COUNTING = `
   import { appendFileSync } from 'node:fs';
   let runs = 0;
@@ -20,11 +20,11 @@ async function counting(rule: Partial<FaultRuleInput> & { kind: FaultRuleInput['
   const faults = createFaults({
     clock,
     rules: [{ service: 'function', ...rule } as FaultRuleInput],
-    onFault: (error) => {
+    onError: (error) => {
       throw error;
     },
   });
-  const bench = lambdaBench({ clock, faultOfRun: faults.ofRun });
+  const bench = lambdaBench({ clock, interruptRun: faults.interception.run });
   const file = join(bench.folder, 'runs');
   await bench.declare('counting', COUNTING, { Timeout: 7 });
   const invoke = (type?: 'Event') => bench.invoke('counting', { file }, type);
@@ -54,7 +54,7 @@ const KILLED = {
   },
 };
 
-it('A function whose environment dies before it runs has done nothing, and says what Lambda says', async () => {
+it('crash_before: the handler does not run, and the error is that of a killed environment', async () => {
   const { invoke, effects, logs, lambda } = await counting({ kind: 'crash_before' });
   expect(await invoke()).toMatchObject(KILLED);
   expect(effects()).toBe(0);
@@ -66,7 +66,7 @@ it('A function whose environment dies before it runs has done nothing, and says 
   await lambda.close();
 });
 
-it('One whose environment dies after it has run has done everything, and the next run starts cold', async () => {
+it('crash_after: the handler has run, and the next run is a cold start', async () => {
   const { invoke, effects, lambda } = await counting({ kind: 'crash_after', nth: 2 });
   expect(await invoke()).toMatchObject({ result: { runs: 1 } });
   expect(await invoke()).toMatchObject(KILLED);
@@ -75,7 +75,7 @@ it('One whose environment dies after it has run has done everything, and the nex
   await lambda.close();
 });
 
-it('One that is said to have run over its time has done everything, at once', async () => {
+it('timeout: the handler has run, and the error comes without a wait', async () => {
   const { invoke, effects, lambda } = await counting({ kind: 'timeout' });
   expect(await invoke()).toMatchObject({
     functionError: 'Unhandled',
@@ -88,7 +88,7 @@ it('One that is said to have run over its time has done everything, at once', as
   await lambda.close();
 });
 
-it('An asynchronous invocation that dies is run again by Lambda', async () => {
+it('Lambda retries an asynchronous invocation whose environment dies', async () => {
   const { invoke, effects, faults, logs, clock, lambda } = await counting({
     kind: 'crash_after',
     contains: 'runs',
@@ -106,7 +106,7 @@ it('An asynchronous invocation that dies is run again by Lambda', async () => {
   await lambda.close();
 });
 
-it('A function or a payload that is not meant runs as ever', async () => {
+it('A rule for another function or payload has no effect', async () => {
   const { invoke, faults, lambda } = await counting({ kind: 'crash_before', resource: 'another' });
   faults.add([{ service: 'function', kind: 'crash_before', contains: 'elsewhere' }]);
   expect(await invoke()).toMatchObject({ result: { runs: 1 } });

@@ -4,21 +4,21 @@ import { RuleBook } from '../../src/faults/rule-book.ts';
 
 const PUTS: FaultRuleInput = { service: 'dynamodb', operation: 'PutItem', kind: 'server_error' };
 
-/** What a book does with `calls` equal calls: the id of the rule that acts on each. */
-function acted(rules: readonly FaultRuleInput[], calls: number): (string | undefined)[] {
+/** For each of `calls` equal calls: the id of the rule that is applied. */
+function appliedRules(rules: readonly FaultRuleInput[], calls: number): (string | undefined)[] {
   const book = new RuleBook();
   book.add(rules);
   return Array.from({ length: calls }, () => book.take((rule) => rule)?.id);
 }
 
 describe('a rule', () => {
-  it('acts on its nth match and no more often than it says', () => {
+  it('applies to its nth match, and `times` matches in all', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 12 }),
         fc.oneof(fc.integer({ min: 1, max: 12 }), fc.constant('always' as const)),
         (nth, times) => {
-          const on = acted([{ ...PUTS, nth, times }], 20).map((id) => id !== undefined);
+          const on = appliedRules([{ ...PUTS, nth, times }], 20).map((id) => id !== undefined);
           const last = times === 'always' ? Number.POSITIVE_INFINITY : nth + times - 1;
           expect(on).toEqual(on.map((_, index) => index + 1 >= nth && index + 1 <= last));
         },
@@ -26,7 +26,7 @@ describe('a rule', () => {
     );
   });
 
-  it('counts its matches whether it acts on them or another does', () => {
+  it('counts its matches, also those to which another rule is applied', () => {
     const book = new RuleBook();
     book.add([
       { ...PUTS, id: 'first' },
@@ -42,7 +42,7 @@ describe('a rule', () => {
     ]);
   });
 
-  it('acts on the next match where another was first', () => {
+  it('applies to the next match if another rule was first', () => {
     const book = new RuleBook();
     book.add([
       { ...PUTS, id: 'first' },
@@ -52,7 +52,7 @@ describe('a rule', () => {
     expect(ids).toEqual(['first', 'second', 'second', undefined]);
   });
 
-  it('is no longer there once it is taken away', () => {
+  it('does not exist after its removal', () => {
     const book = new RuleBook();
     const [one] = book.add([PUTS, PUTS]);
     expect(book.remove(one?.id)).toBe(true);
@@ -63,13 +63,13 @@ describe('a rule', () => {
   });
 });
 
-describe('a rule that cannot be', () => {
+describe('an invalid rule', () => {
   const S3 = { service: 's3', operation: 'PutObject', kind: 'throttle' };
   const RUN = { service: 'function', kind: 'crash_after' };
   it.each([
-    ['is no rule at all', 7, /the rule: .*expected object.*; got 7/],
+    ['is not an object', 7, /the rule: .*expected object.*; got 7/],
     [
-      'is of a service that is not here',
+      'names an unknown service',
       { ...PUTS, service: 'sns' },
       /service: .*"s3"\|.*"event".*; got "sns"/,
     ],
@@ -79,37 +79,37 @@ describe('a rule that cannot be', () => {
       /operation: .*such as PutItem, or \*; got "dynamodb:PutItem"/,
     ],
     ['has a kind of another service', { ...PUTS, kind: 'drop' }, /kind: .*; got "drop"/],
-    ['waits for no time', { ...PUTS, kind: 'delay' }, /ms: .*expected number.*; got nothing/],
-    ['begins before the first call', { ...PUTS, nth: 0 }, /nth: .*>=1; got 0/],
-    ['has a member that nobody reads', { ...PUTS, when: 'now' }, /Unrecognized key: "when"/],
-    [
-      'looks into a body that is streamed',
-      { ...S3, contains: 'x' },
-      /contains: .*resource.*; got "x"/,
-    ],
+    ['has no delay', { ...PUTS, kind: 'delay' }, /ms: .*expected number.*; got nothing/],
+    ['has an nth below 1', { ...PUTS, nth: 0 }, /nth: .*>=1; got 0/],
+    ['has an unknown member', { ...PUTS, when: 'now' }, /Unrecognized key: "when"/],
+    ['matches the body of a stream', { ...S3, contains: 'x' }, /contains: .*resource.*; got "x"/],
     [
       'has a code of another service',
       { ...S3, code: 'ThrottlingException' },
-      /code: s3 has one way.*; got "ThrottlingException"/,
+      /code: s3 has one throttling error.*; got "ThrottlingException"/,
     ],
     [
-      'cancels a transaction that is none',
+      'cancels a transaction for another operation',
       { ...PUTS, kind: 'throttle', code: 'TransactionConflict' },
-      /operation: .*TransactWriteItems and TransactGetItems are allowed; got "PutItem"/,
+      /operation: .*is allowed for TransactWriteItems and TransactGetItems; got "PutItem"/,
     ],
     [
-      'has an answer that no operation gives',
-      { ...PUTS, kind: 'error_in_answer' },
-      /operation: .*s3 CompleteMultipartUpload, s3 DeleteObjects, events PutEvents are allowed; got "PutItem"/,
+      'asks for an error with status 200 from another operation',
+      { ...PUTS, kind: 'error_with_status_200' },
+      /operation: .*is allowed for s3 CompleteMultipartUpload, s3 DeleteObjects, events PutEvents; got "PutItem"/,
     ],
     [
-      'breaks off an answer that is not streamed',
-      { ...PUTS, kind: 'truncated_answer' },
-      /operation: .*s3 GetObject is allowed; got "PutItem"/,
+      'truncates a response that is not a stream',
+      { ...PUTS, kind: 'truncated_response' },
+      /operation: .*is allowed for s3 GetObject; got "PutItem"/,
     ],
-    ['asks for the caller of a run', { ...RUN, caller: 'x' }, /Unrecognized key: "caller"/],
-    ['has an id that is taken', { ...PUTS, id: 'taken' }, /id: .*got "taken" again/],
-  ])('because it %s is refused, and nothing is added', (_, rule, message) => {
+    ['names the caller of a run', { ...RUN, caller: 'x' }, /Unrecognized key: "caller"/],
+    [
+      'has the id of another rule',
+      { ...PUTS, id: 'taken' },
+      /id: .*an id that no other rule has; got "taken"/,
+    ],
+  ])('that %s is refused, and no rule is added', (_, rule, message) => {
     const book = new RuleBook();
     book.add([{ ...PUTS, id: 'taken' }]);
     expect(() => book.add([PUTS, rule])).toThrow(BadFaultRule);

@@ -11,10 +11,10 @@ const open: { iam: Iam; folder: string }[] = [];
 /** An account of its own, in a temporary folder. */
 export function newAccount(folder = mkdtempSync(join(tmpdir(), 'iam-'))) {
   const clock = new MovableClock();
-  const trail: AuditEntry[] = [];
-  const iam = createIam({ folder, clock, trail: (entry) => trail.push(entry) });
+  const auditLog: AuditEntry[] = [];
+  const iam = createIam({ folder, clock, recordAudit: (entry) => auditLog.push(entry) });
   open.push({ iam, folder });
-  return { iam, clock, trail, folder };
+  return { iam, clock, auditLog, folder };
 }
 
 export function closeAccounts(): void {

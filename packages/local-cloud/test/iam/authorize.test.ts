@@ -212,12 +212,12 @@ it('Nobody without a signature passes where no policy lets anybody in', () => {
   );
 });
 
-it('Every decision is on the trail', async () => {
-  const { iam, trail } = newAccount();
+it('Every decision is in the audit log', async () => {
+  const { iam, auditLog } = newAccount();
   const caller = await roleWith(iam, allow('s3:GetObject', '*'));
   iam.authorize({ caller, action: 's3:GetObject', resource: OBJECT });
   outcome(() => iam.authorize({ caller, ...put }));
-  expect(trail.map(({ time: _, ...entry }) => entry)).toEqual([
+  expect(auditLog.map(({ time: _, ...entry }) => entry)).toEqual([
     {
       caller: 'arn:aws:iam::000000000000:role/worker',
       action: 's3:GetObject',

@@ -1,64 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { createIdentity, type IdentityOptions } from '../../src/identity/identity.ts';
-import { signIn } from '../../src/identity/sign-in.ts';
-import { type Clock, MovableClock } from '../../src/shared/clock.ts';
-
-const SEEDS = [
-  { username: 'uploader-a', password: 'Right-horse-1', groups: [] },
-  { username: 'moderator-a', password: 'Right-horse-2', groups: ['moderators', 'undeclared'] },
-];
-const redirectUri = 'http://localhost:5173/callback';
-const scope = 'openid reelgate/uploads.read';
-
-async function identity(dataDir: string, clock: Clock, more: Partial<IdentityOptions> = {}) {
-  const engine = await createIdentity({
-    dataDir,
-    clock,
-    seeds: SEEDS,
-    random: randomUUID,
-    ...more,
-  });
-  const provide = async (type: string, properties: object) => {
-    const found = engine.providers.find((one) => one.type === `AWS::Cognito::${type}`);
-    if (found === undefined) throw new Error(`No provider for ${type}.`);
-    return await found.provide({
-      stackName: 'test',
-      logicalId: type,
-      physicalName: `test-${type.toLowerCase()}`,
-      properties: found.properties.parse(properties),
-      metadata: {},
-    });
-  };
-  const { ref: UserPoolId, attributes } = await provide('UserPool', {
-    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
-    AutoVerifiedAttributes: ['email'],
-    Policies: { PasswordPolicy: { MinimumLength: 12 } },
-  });
-  const server = { Identifier: 'reelgate', Name: 'reelgate', UserPoolId };
-  const Scopes = [{ ScopeName: 'uploads.read', ScopeDescription: 'read' }];
-  await provide('UserPoolResourceServer', { ...server, Scopes });
-  await provide('UserPoolGroup', { GroupName: 'moderators', UserPoolId });
-  await provide('UserPoolDomain', { Domain: 'videos', UserPoolId });
-  const { ref: clientId } = await provide('UserPoolClient', {
-    UserPoolId,
-    AllowedOAuthFlows: ['code'],
-    AllowedOAuthFlowsUserPoolClient: true,
-    AllowedOAuthScopes: ['openid', 'reelgate/uploads.read'],
-    CallbackURLs: [redirectUri],
-    LogoutURLs: [redirectUri],
-    AccessTokenValidity: 30,
-    TokenValidityUnits: { AccessToken: 'minutes' },
-    GenerateSecret: false,
-  });
-  const issuer = attributes.ProviderURL ?? '';
-  const enter = (username: string, password: string, more = {}) =>
-    signIn({ issuer, clientId, redirectUri, username, password, scope, ...more });
-  return { engine, provide, issuer, clientId, UserPoolId, attributes, enter };
-}
+import { MovableClock } from '../../src/shared/clock.ts';
+import { signIn } from '../../src/sign-in.ts';
+import { until } from '../waiting.ts';
+import { redirectUri, scope, startIdentity } from './pool.ts';
 
 async function verified(issuer: string, token: string) {
   const discovery = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
@@ -68,9 +15,9 @@ async function verified(issuer: string, token: string) {
 
 const dataDir = mkdtempSync(join(tmpdir(), 'identity-'));
 const clock = new MovableClock();
-let pool: Awaited<ReturnType<typeof identity>>;
+let pool: Awaited<ReturnType<typeof startIdentity>>;
 beforeAll(async () => {
-  pool = await identity(dataDir, clock);
+  pool = await startIdentity(dataDir, clock);
 });
 afterAll(() => pool.engine.close());
 
@@ -255,7 +202,7 @@ describe('tokens', () => {
 
   it('are issued by the cloud’s clock', async () => {
     const movable = new MovableClock();
-    const other = await identity(mkdtempSync(join(tmpdir(), 'identity-')), movable);
+    const other = await startIdentity(mkdtempSync(join(tmpdir(), 'identity-')), movable);
     movable.advance(86_400_000);
     const { access_token } = await other.enter('uploader-a', 'Right-horse-1');
     const [, body = ''] = access_token.split('.');
@@ -270,9 +217,14 @@ describe('a restart', () => {
     const before = await pool.enter('uploader-a', 'Right-horse-1');
     const { issuer } = pool;
     await pool.engine.close();
-    // fetch keeps connections to this port; it has to see them end first.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    pool = await identity(dataDir, clock);
+    // fetch keeps connections to this port. When it gets no new one, it has seen those end.
+    await until(() =>
+      fetch(issuer).then(
+        () => false,
+        () => true,
+      ),
+    );
+    pool = await startIdentity(dataDir, clock);
     expect(pool.issuer).toBe(issuer);
     await verified(issuer, before.access_token);
     expect((await refresh(before.refresh_token ?? '')).status).toBe(200);

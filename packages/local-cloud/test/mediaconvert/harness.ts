@@ -28,6 +28,7 @@ import { AwsError } from '../../src/shared/aws-error.ts';
 import type { Authorize, Caller, CredentialSource } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import type { CloudEvent } from '../../src/shared/events.ts';
+import { until } from '../waiting.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/transcoder';
 export const INBOX = 'the-inbox';
@@ -138,12 +139,13 @@ export async function startHarness(options: Partial<MediaConvertOptions> = {}): 
       engine.resume();
     },
     async ended(id) {
-      for (;;) {
-        const { Job: job } = await client.send(new GetJobCommand({ Id: id }));
-        if (job === undefined) throw new Error('GetJob answers no job.');
-        if (!['SUBMITTED', 'PROGRESSING'].includes(job.Status ?? '')) return job;
-        await pause(50);
-      }
+      let job: SdkJob | undefined;
+      await until(async () => {
+        ({ Job: job } = await client.send(new GetJobCommand({ Id: id })));
+        return !['SUBMITTED', 'PROGRESSING'].includes(job?.Status ?? '');
+      });
+      if (job === undefined) throw new Error('GetJob returned no job.');
+      return job;
     },
     async stop() {
       client.destroy();
@@ -154,10 +156,6 @@ export async function startHarness(options: Partial<MediaConvertOptions> = {}): 
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-export function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Events of one job, by their status. */

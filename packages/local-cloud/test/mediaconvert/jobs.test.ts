@@ -14,16 +14,8 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-mediaconvert';
 import type { CloudEvent } from '../../src/shared/events.ts';
-import {
-  details,
-  type Harness,
-  pause,
-  put,
-  ROLE,
-  runScript,
-  startHarness,
-  statuses,
-} from './harness.ts';
+import { until } from '../waiting.ts';
+import { details, type Harness, put, ROLE, runScript, startHarness, statuses } from './harness.ts';
 import { type JobPlan, request } from './job.ts';
 
 let media: string;
@@ -58,18 +50,14 @@ async function withEngine(
 
 const create = async (harness: Harness, ...of: Parameters<typeof request>): Promise<Job> => {
   const { Job: job } = await harness.client.send(new CreateJobCommand(request(...of)));
-  if (job === undefined) throw new Error('CreateJob answers no job.');
+  if (job === undefined) throw new Error('CreateJob responses no job.');
   return job;
-};
-
-const until = async (condition: () => boolean | Promise<boolean>) => {
-  while (!(await condition())) await pause(20);
 };
 
 const nothing = { input: 's3://the-inbox/nothing.mp4', to: 'nothing/' };
 
 describe('creating a job', () => {
-  it('answers the job as it was asked for', () =>
+  it('responses the job as it was asked for', () =>
     withEngine({}, async (harness) => {
       const job = await create(harness, nothing, { Tags: { uploadId: 'u-1' } });
       expect(job).toMatchObject({
@@ -142,7 +130,7 @@ describe('creating a job', () => {
 
 describe('the queue', () => {
   it('runs as many jobs as there is room for, by priority and then in their order', () =>
-    withEngine({ limits: { jobsAtOnce: 1 } }, async (harness, quick, long) => {
+    withEngine({ limits: { maxConcurrentJobs: 1 } }, async (harness, quick, long) => {
       const running = await create(harness, await long());
       const second = await create(harness, await quick());
       const urgent = await create(harness, await quick(), { Priority: 10 });
@@ -190,7 +178,8 @@ describe('cancelling', () => {
       await until(() => statuses(harness.events, job).includes('INPUT_INFORMATION'));
       await harness.client.send(new CancelJobCommand({ Id: job.Id }));
       expect(await harness.ended(job.Id)).toMatchObject({ Status: 'CANCELED' });
-      await pause(300);
+      // Waits for the end of the job's process.
+      await harness.restart();
       expect(statuses(harness.events, job)).toEqual([
         'PROGRESSING',
         'INPUT_INFORMATION',
@@ -272,7 +261,7 @@ describe('what a job tells', () => {
 
 describe('a restart', () => {
   it('begins a running job again from its start, and keeps the queue', () =>
-    withEngine({ limits: { jobsAtOnce: 1 } }, async (harness, quick, long) => {
+    withEngine({ limits: { maxConcurrentJobs: 1 } }, async (harness, quick, long) => {
       const running = await create(harness, { ...(await long()), heights: [90] });
       const waiting = await create(harness, await quick());
       await until(() => statuses(harness.events, running).includes('INPUT_INFORMATION'));
@@ -286,7 +275,7 @@ describe('a restart', () => {
 
 describe('limits', () => {
   it('end a job that takes too long with 1522', () =>
-    withEngine({ limits: { longestJobMs: 60_000 } }, async (harness, _, long) => {
+    withEngine({ limits: { maxJobMs: 60_000 } }, async (harness, _, long) => {
       const job = await create(harness, await long());
       await until(() => statuses(harness.events, job).includes('INPUT_INFORMATION'));
       harness.clock.advance(60_000);
@@ -294,7 +283,7 @@ describe('limits', () => {
     }));
 
   it('end a job that needs too much memory with 1999', () =>
-    withEngine({ limits: { memory: 50 * 1024 * 1024 } }, async (harness, _, long) => {
+    withEngine({ limits: { maxMemoryBytes: 50 * 1024 * 1024 } }, async (harness, _, long) => {
       const job = await create(harness, await long());
       expect(await harness.ended(job.Id)).toMatchObject({
         Status: 'ERROR',

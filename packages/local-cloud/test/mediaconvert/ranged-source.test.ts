@@ -8,8 +8,8 @@ import { bytes, newBucket, startS3 } from '../s3/harness.ts';
 const FILM = bytes(5_000_000);
 
 async function source(...rules: FaultRuleInput[]) {
-  const faults = createFaults({ clock: systemClock, rules, onFault: () => undefined });
-  const { client, stop } = await startS3({ around: faults.aroundS3 });
+  const faults = createFaults({ clock: systemClock, rules, onError: () => undefined });
+  const { client, stop } = await startS3({ around: faults.interception.s3Call });
   const Bucket = await newBucket(client);
   await client.send(new PutObjectCommand({ Bucket, Key: 'film', Body: FILM }));
   return { opened: await openRangedSource(client, `s3://${Bucket}/film`), faults, stop };
@@ -18,7 +18,7 @@ async function source(...rules: FaultRuleInput[]) {
 const GET = { service: 's3', operation: 'GetObject' } as const;
 
 it('A read that breaks off half-way is made again, and gives the bytes that are there', async () => {
-  const { opened, faults, stop } = await source({ ...GET, kind: 'truncated_answer', times: 3 });
+  const { opened, faults, stop } = await source({ ...GET, kind: 'truncated_response', times: 3 });
   const read = await opened.read(4_300_000, 1000);
   expect(read.equals(FILM.subarray(4_300_000, 4_301_000))).toBe(true);
   expect(faults.rules()).toMatchObject([{ applied: 3 }]);
@@ -26,7 +26,7 @@ it('A read that breaks off half-way is made again, and gives the bytes that are 
 });
 
 it.each([
-  ['breaks off again and again', { ...GET, kind: 'truncated_answer', times: 'always' }],
+  ['breaks off again and again', { ...GET, kind: 'truncated_response', times: 'always' }],
   ['is throttled', { ...GET, kind: 'throttle', times: 'always' }],
   ['meets an error of S3', { ...GET, kind: 'server_error', times: 'always' }],
 ] satisfies [string, FaultRuleInput][])(

@@ -1,8 +1,7 @@
 import type { JobSettings as SdkSettings } from '@aws-sdk/client-mediaconvert';
 import fc from 'fast-check';
 import { type JobSettings, jobSettings } from '../../src/mediaconvert/settings/job-settings.ts';
-import { refusal } from '../../src/mediaconvert/settings/refusal.ts';
-import { settingsOf } from './job.ts';
+import { changed, good, H264, type Json, messageOf } from './settings.ts';
 
 /** The SDK's members as they are on the wire. */
 type Wire<T> = T extends readonly (infer Item)[]
@@ -30,52 +29,11 @@ const wellNamed = (stray: Stray<JobSettings, Wire<SdkSettings>>): never => stray
 void wellValued;
 void wellNamed;
 
-type Json = { [key: string]: Json } | Json[] | string | number | boolean;
-
-function wire(value: unknown): Json {
-  if (Array.isArray(value)) return value.map(wire);
-  if (typeof value !== 'object' || value === null) return value as Json;
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.fromEntries(
-    entries.map(([key, each]) => [
-      key.includes(' ') ? key : key.charAt(0).toLowerCase() + key.slice(1),
-      wire(each),
-    ]),
-  );
-}
-
-const good = () =>
-  wire(
-    settingsOf({
-      input: 's3://the-inbox/video.mp4',
-      to: 'one/',
-      heights: [720, 360],
-      audio: true,
-      captures: { every: 5, most: 10 },
-    }),
-  );
-
-/** Sets one value by its JSON path; undefined takes it away. */
-function changed(path: string, value: unknown): Json {
-  const settings = good();
-  const keys = path.split('/').slice(1);
-  const last = keys.pop() ?? '';
-  let at = settings as Record<string, Json>;
-  for (const key of keys) at = at[key] as Record<string, Json>;
-  if (value === undefined) delete at[last];
-  else at[last] = value as Json;
-  return settings;
-}
-
 function refused(settings: unknown): string {
-  const parsed = jobSettings.safeParse(settings);
-  if (parsed.success) throw new Error('The settings are taken.');
-  const error = refusal(parsed.error, settings);
-  expect(error).toMatchObject({ code: 'BadRequestException', status: 400 });
-  return error.message;
+  const message = messageOf(settings);
+  if (message === undefined) throw new Error('The settings are accepted.');
+  return message;
 }
-
-const H264 = '/outputGroups/0/outputs/0/videoDescription/codecSettings';
 
 describe('job settings', () => {
   it('of an ordinary job are taken', () => {

@@ -15,7 +15,7 @@ export interface Studio {
   readonly harness: Harness;
   /** Uploads the file, runs a job over it and waits for its end; outputs go to `<file>/` or `to`. */
   run(file: string, plan: Omit<JobPlan, 'input' | 'to'>, to?: string): Promise<Job>;
-  /** Uploads the file and answers its address. */
+  /** Uploads the file and responses its address. */
   upload(file: string): Promise<string>;
   /** Decodes stored outputs, each from its objects put together. */
   decode<T>(items: Decodable): Promise<Record<string, T>>;

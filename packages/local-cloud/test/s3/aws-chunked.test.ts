@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { verifySignature } from '../../src/iam/sigv4.ts';
-import { deriveSigningKey, sign } from '../../src/iam/sigv4-canonical.ts';
 import { startChecksum } from '../../src/s3/checksum/algorithms.ts';
 import { decodeAwsChunked } from '../../src/s3/http/aws-chunked.ts';
-import { answerOf, bytes, type Harness, newBucket, startS3 } from './harness.ts';
+import { awsChunked } from './aws-chunked-body.ts';
+import { bytes, type Harness, newBucket, responseOf, startS3 } from './harness.ts';
 
 async function* pieces(data: Buffer, size: number) {
   for (let from = 0; from < data.length; from += size) yield data.subarray(from, from + size);
@@ -92,64 +91,32 @@ describe('Over the wire', () => {
     return sum.digest();
   };
 
-  /** A PUT whose trailer is signed too, made by hand: the SDK for JavaScript has no such form. */
-  function putWithTrailer(data: Buffer, trailer: string, tamper = (text: Buffer) => text) {
-    const timestamp = new Date(s3.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
-    const scope = `${timestamp.slice(0, 8)}/us-east-1/s3/aws4_request`;
-    const key = deriveSigningKey('main-secret', timestamp.slice(0, 8), 'us-east-1', 's3');
-    const headers: Record<string, string> = {
+  /** A PUT with a signed trailer. `tamper` changes the body after it was signed. */
+  function putWithTrailer(
+    data: Buffer,
+    trailer: string,
+    tamper = (body: Buffer<ArrayBuffer>): Buffer<ArrayBuffer> => body,
+  ) {
+    const target = `/${bucket}/streamed`;
+    const { headers, body } = awsChunked({
+      target,
       host: new URL(s3.endpoint).host,
-      'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER',
-      'x-amz-date': timestamp,
-      'x-amz-decoded-content-length': String(data.length),
-      'x-amz-trailer': 'x-amz-checksum-crc32c',
-    };
-    const names = Object.keys(headers).sort();
-    const hash = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
-    const canonical = [
-      'PUT',
-      `/${bucket}/streamed`,
-      '',
-      names.map((name) => `${name}:${headers[name]}\n`).join(''),
-      names.join(';'),
-      headers['x-amz-content-sha256'],
-    ].join('\n');
-    let previous = sign(key, ['AWS4-HMAC-SHA256', timestamp, scope, hash(canonical)].join('\n'));
-    headers.authorization = `AWS4-HMAC-SHA256 Credential=main/${scope},SignedHeaders=${names.join(';')},Signature=${previous}`;
-    const parts: Buffer[] = [];
-    for (const chunk of [data.subarray(0, 16_384), data.subarray(16_384), Buffer.alloc(0)]) {
-      previous = sign(
-        key,
-        ['AWS4-HMAC-SHA256-PAYLOAD', timestamp, scope, previous, hash(''), hash(chunk)].join('\n'),
-      );
-      parts.push(
-        Buffer.from(`${chunk.length.toString(16)};chunk-signature=${previous}\r\n`),
-        chunk,
-      );
-      if (chunk.length > 0) parts.push(Buffer.from('\r\n'));
-    }
-    const line = `x-amz-checksum-crc32c:${trailer}\n`;
-    previous = sign(
-      key,
-      ['AWS4-HMAC-SHA256-TRAILER', timestamp, scope, previous, hash(line)].join('\n'),
-    );
-    parts.push(Buffer.from(`${line.trimEnd()}\r\nx-amz-trailer-signature:${previous}\r\n\r\n`));
-    const { host: _, ...sent } = headers;
-    return answerOf(
-      fetch(`${s3.endpoint}/${bucket}/streamed`, {
-        method: 'PUT',
-        headers: sent,
-        body: new Uint8Array(tamper(Buffer.concat(parts))),
-      }),
+      data,
+      now: s3.clock.now(),
+      signed: true,
+      trailer: ['x-amz-checksum-crc32c', trailer],
+    });
+    return responseOf(
+      fetch(`${s3.endpoint}${target}`, { method: 'PUT', headers, body: tamper(body) }),
     );
   }
 
   const data = bytes(40_000);
 
   it('a signed trailer brings the checksum', async () => {
-    const answer = await putWithTrailer(data, crc32c(data));
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('x-amz-checksum-crc32c')).toBe(crc32c(data));
+    const response = await putWithTrailer(data, crc32c(data));
+    expect(response.status).toBe(200);
+    expect(response.headers.get('x-amz-checksum-crc32c')).toBe(crc32c(data));
   });
 
   it('a wrong checksum in the trailer is refused', async () => {
@@ -159,9 +126,9 @@ describe('Over the wire', () => {
     });
   });
 
-  it('a large body that is wrong at its beginning gets its answer', async () => {
+  it('a large body that is wrong at its beginning gets its response', async () => {
     const large = bytes(8 * 1024 * 1024);
-    const spoil = (body: Buffer) => body.fill('f', 30, 50);
+    const spoil = (body: Buffer<ArrayBuffer>) => body.fill('f', 30, 50);
     const refused = { status: 403, code: 'SignatureDoesNotMatch' };
     expect(await putWithTrailer(large, crc32c(large), spoil)).toMatchObject(refused);
     expect((await putWithTrailer(large, crc32c(large))).status).toBe(200);
@@ -169,7 +136,7 @@ describe('Over the wire', () => {
 
   it('a trailer that was changed under way is refused', async () => {
     const other = crc32c(bytes(8));
-    const swap = (body: Buffer) =>
+    const swap = (body: Buffer<ArrayBuffer>) =>
       Buffer.from(body.toString('latin1').replace(crc32c(data), other), 'latin1');
     expect(await putWithTrailer(data, crc32c(data), swap)).toMatchObject({
       status: 403,

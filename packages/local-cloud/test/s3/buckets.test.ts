@@ -186,7 +186,7 @@ describe('A listing', () => {
 });
 
 describe('Deleting many', () => {
-  it('answers for each key, and by condition', async () => {
+  it('responses for each key, and by condition', async () => {
     const { ETag } = await put('a');
     await put('b');
     const Objects = [
@@ -195,9 +195,11 @@ describe('Deleting many', () => {
       { Key: 'missing' },
       { Key: 'b', Size: 99 },
     ];
-    const answer = await s3.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
-    expect(answer.Deleted?.map(({ Key }) => Key)).toEqual(['a', 'missing']);
-    expect(answer.Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([
+    const response = await s3.client.send(
+      new DeleteObjectsCommand({ Bucket, Delete: { Objects } }),
+    );
+    expect(response.Deleted?.map(({ Key }) => Key)).toEqual(['a', 'missing']);
+    expect(response.Errors?.map(({ Key, Code }) => [Key, Code])).toEqual([
       ['b', 'PreconditionFailed'],
       ['b', 'PreconditionFailed'],
     ]);

@@ -66,15 +66,7 @@ export async function startS3(options: Partial<S3Options> = {}): Promise<Harness
   return harness;
 }
 
-/** Waits up to two seconds. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries > 200) throw new Error('What was waited for did not come in two seconds.');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-/** Files below `blobs/`; deletions follow their answers by a moment. */
+/** Files below `blobs/`; deletions follow their responses by a moment. */
 export async function blobCount(dataDir: string): Promise<number> {
   const folders = await readdir(join(dataDir, 'blobs'));
   const files = folders.map((folder) => readdir(join(dataDir, 'blobs', folder)));
@@ -114,7 +106,7 @@ export async function refusal(
 }
 
 /** Status, error code and body of a plain HTTP call. */
-export async function answerOf(call: Promise<Response>) {
+export async function responseOf(call: Promise<Response>) {
   const response = await call;
   const text = await response.text();
   return {
@@ -127,11 +119,11 @@ export async function answerOf(call: Promise<Response>) {
 
 /** `size` bytes that differ from place to place. */
 export function bytes(size: number, seed = 1): Buffer {
-  const buffer = Buffer.alloc(size);
+  const words = new Uint32Array(Math.ceil(size / 4));
   let state = seed;
-  for (let index = 0; index < size; index += 4) {
+  for (let index = 0; index < words.length; index++) {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    buffer.writeUInt32LE(state, Math.min(index, Math.max(0, size - 4)));
+    words[index] = state;
   }
-  return buffer;
+  return Buffer.from(words.buffer, 0, size);
 }

@@ -18,8 +18,10 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { seededRandom } from '../seeded-random.ts';
 import { blobCount, bytes, clientFor, MIB } from './harness.ts';
 
+const random = seededRandom();
 const ROUNDS = 4;
 const Bucket = 'survivor';
 const MAIN = join(import.meta.dirname, '../../src/s3/main.ts');
@@ -119,7 +121,7 @@ async function expectNoLeftovers(client: S3Client, dataDir: string, objects: num
   }
 }
 
-it('a process killed at any moment loses nothing that it answered, and shows nothing torn', async () => {
+it(`a process killed at any moment (seed ${random.seed}) loses nothing that it answered, and shows nothing torn`, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 's3-kill-'));
   const ledger: Ledger = { objects: new Map(), unsure: new Map() };
   let { child, client } = await start(dataDir);
@@ -130,7 +132,7 @@ it('a process killed at any moment loses nothing that it answered, and shows not
       writer(client, name, round * 100 + index * 31, ledger),
     );
     const ended = Promise.allSettled(writers);
-    await new Promise((resolve) => setTimeout(resolve, 80 + Math.floor(Math.random() * 250)));
+    await new Promise((resolve) => setTimeout(resolve, 80 + Math.floor(random.next() * 250)));
     await kill(child);
     await ended;
     ({ child, client } = await start(dataDir));

@@ -19,7 +19,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
-import { blobCount, clientFor, newBucket, startS3, until } from './harness.ts';
+import { until } from '../waiting.ts';
+import { blobCount, clientFor, newBucket, startS3 } from './harness.ts';
 
 /** What S3 is, in a page: versions of keys, and uploads that become versions. */
 class Model {
@@ -126,7 +127,7 @@ async function textAt({ client, bucket: Bucket }: Real, Key: string, VersionId?:
   return Body?.transformToString();
 }
 
-/** Does one step to both and compares what they answer. */
+/** Does one step to both and compares what they response. */
 async function perform(real: Real, model: Model, action: Step): Promise<void> {
   const { client, bucket: Bucket } = real;
   switch (action.kind) {

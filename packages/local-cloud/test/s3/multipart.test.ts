@@ -13,16 +13,8 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { startChecksum } from '../../src/s3/checksum/algorithms.ts';
-import {
-  blobCount,
-  bytes,
-  type Harness,
-  MIB,
-  newBucket,
-  refusal,
-  startS3,
-  until,
-} from './harness.ts';
+import { until } from '../waiting.ts';
+import { blobCount, bytes, type Harness, MIB, newBucket, refusal, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -69,10 +61,10 @@ const blobs = () => blobCount(s3.dataDir);
 describe('A completed upload', () => {
   it('is one object with the ETag of its parts and the CRC64NVME of the whole', async () => {
     const target = await begin({ ContentType: 'video/mp4', Metadata: { a: 'b' } });
-    const answer = await complete(target, await send(target));
+    const response = await complete(target, await send(target));
     const digests = PARTS.map((part) => createHash('md5').update(part).digest());
     const whole = Buffer.concat(PARTS);
-    expect(answer).toMatchObject({
+    expect(response).toMatchObject({
       ETag: `"${createHash('md5').update(Buffer.concat(digests)).digest('hex')}-3"`,
       ChecksumCRC64NVME: crc64(whole),
       ChecksumType: 'FULL_OBJECT',
@@ -102,7 +94,7 @@ describe('A completed upload', () => {
     expect(await refusal(get({ PartNumber: 4 }))).toMatchObject({ code: 'InvalidPart' });
   });
 
-  it('answers the same again to a client that lost the answer', async () => {
+  it('responses the same again to a client that lost the response', async () => {
     const target = await begin();
     const parts = await send(target);
     const first = await complete(target, parts);
@@ -236,11 +228,11 @@ describe('Checksums of an upload', () => {
     });
     const sum = startChecksum('CRC32C');
     sum.update(Buffer.concat(PARTS));
-    const answer = await complete(
+    const response = await complete(
       target,
       await send(target, PARTS, { ChecksumAlgorithm: 'CRC32C' }),
     );
-    expect(answer).toMatchObject({ ChecksumCRC32C: sum.digest(), ChecksumType: 'FULL_OBJECT' });
+    expect(response).toMatchObject({ ChecksumCRC32C: sum.digest(), ChecksumType: 'FULL_OBJECT' });
   });
 
   it('are refused in combinations that S3 does not have', async () => {

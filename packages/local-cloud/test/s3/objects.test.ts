@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
-import { answerOf, bytes, type Harness, newBucket, refusal, startS3 } from './harness.ts';
+import { bytes, type Harness, newBucket, refusal, responseOf, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -114,9 +114,9 @@ describe('A ranged read', () => {
     ['bytes=-100', 'testcontent', 'bytes 0-10/11'],
     ['bytes=0-100', 'testcontent', 'bytes 0-10/11'],
   ])('%s gives %s', async (Range, text, ContentRange) => {
-    const answer = await read('ranged', { Range });
-    expect(answer).toMatchObject({ text, ContentRange });
-    expect(answer.$metadata.httpStatusCode).toBe(206);
+    const response = await read('ranged', { Range });
+    expect(response).toMatchObject({ text, ContentRange });
+    expect(response.$metadata.httpStatusCode).toBe(206);
   });
 
   it.each(['bytes=11-', 'bytes=40-50', 'bytes=-0'])('%s cannot be satisfied', async (Range) => {
@@ -129,9 +129,9 @@ describe('A ranged read', () => {
   it.each(['bytes=7-4', 'bytes=0-1,3-4', 'lines=1-2'])(
     '%s is answered with the whole',
     async (Range) => {
-      const answer = await read('ranged', { Range });
-      expect(answer.text).toBe('testcontent');
-      expect(answer.$metadata.httpStatusCode).toBe(200);
+      const response = await read('ranged', { Range });
+      expect(response.text).toBe('testcontent');
+      expect(response.$metadata.httpStatusCode).toBe(200);
     },
   );
 });
@@ -251,15 +251,15 @@ describe('A copy', () => {
 describe('Answers', () => {
   it('take other headers from the query of a signed request', async () => {
     await put('overridden');
-    const answer = await read('overridden', {
+    const response = await read('overridden', {
       ResponseContentType: 'foo/bar',
       ResponseCacheControl: 'no-cache',
     });
-    expect(answer).toMatchObject({ ContentType: 'foo/bar', CacheControl: 'no-cache' });
+    expect(response).toMatchObject({ ContentType: 'foo/bar', CacheControl: 'no-cache' });
   });
 
   it('of errors are XML with code, message and ids', async () => {
-    const { status, text, headers } = await answerOf(fetch(`${s3.endpoint}/${Bucket}/x?website`));
+    const { status, text, headers } = await responseOf(fetch(`${s3.endpoint}/${Bucket}/x?website`));
     expect(status).toBe(501);
     expect(text).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<Error><Code>NotImplemented<\/Code><Message>/,
@@ -268,7 +268,7 @@ describe('Answers', () => {
   });
 
   it('refuse a path that is no UTF-8', async () => {
-    expect(await answerOf(fetch(`${s3.endpoint}/${Bucket}/%AE%8A-`))).toMatchObject({
+    expect(await responseOf(fetch(`${s3.endpoint}/${Bucket}/%AE%8A-`))).toMatchObject({
       status: 400,
       code: 'InvalidURI',
     });

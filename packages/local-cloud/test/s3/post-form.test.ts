@@ -1,6 +1,6 @@
 import { GetObjectCommand, GetObjectTaggingCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { deriveSigningKey, sign } from '../../src/iam/sigv4-canonical.ts';
-import { answerOf, type Harness, newBucket, refusal, startS3 } from './harness.ts';
+import { type Harness, newBucket, refusal, responseOf, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -51,7 +51,7 @@ function post(options: FormOptions = {}) {
   };
   for (const [name, value] of Object.entries(all)) if (value !== '') form.append(name, value);
   form.append('file', new File([file], 'C:\\Users\\me\\movie.txt', { type: 'text/plain' }));
-  return answerOf(
+  return responseOf(
     fetch(`${s3.endpoint}/${options.bucket ?? Bucket}`, {
       method: 'POST',
       body: form,
@@ -80,7 +80,7 @@ describe('A form that keeps to its policy', () => {
     ['200', 200],
     ['201', 201],
     ['404', 204],
-  ])('answers success_action_status %s with %i', async (wanted, status) => {
+  ])('responses success_action_status %s with %i', async (wanted, status) => {
     const conditions = [
       { bucket: Bucket },
       { key: 'user/a.txt' },
@@ -88,9 +88,9 @@ describe('A form that keeps to its policy', () => {
       ['starts-with', '$Content-Type', ''],
       ['eq', '$success_action_status', wanted],
     ];
-    const answer = await post({ conditions, fields: { success_action_status: wanted } });
-    expect(answer.status).toBe(status);
-    if (status === 201) expect(answer.text).toContain('<PostResponse><Location>');
+    const response = await post({ conditions, fields: { success_action_status: wanted } });
+    expect(response.status).toBe(status);
+    if (status === 201) expect(response.text).toContain('<PostResponse><Location>');
   });
 
   it('can send the browser on', async () => {
@@ -102,9 +102,9 @@ describe('A form that keeps to its policy', () => {
       { 'content-type': 'text/plain' },
       { success_action_redirect },
     ];
-    const answer = await post({ conditions, fields: { success_action_redirect } });
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toMatch(
+    const response = await post({ conditions, fields: { success_action_redirect } });
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toMatch(
       /^http:\/\/example\.com\/done\?a=1&bucket=.*&key=user%2Fa\.txt&etag=/,
     );
   });
@@ -212,6 +212,6 @@ describe('A form is refused', () => {
   it('that is no form at all', async () => {
     const headers = { 'content-type': 'text/plain' };
     const call = fetch(`${s3.endpoint}/${Bucket}`, { method: 'POST', body: 'text', headers });
-    expect(await answerOf(call)).toMatchObject({ status: 400, code: 'MalformedPOSTRequest' });
+    expect(await responseOf(call)).toMatchObject({ status: 400, code: 'MalformedPOSTRequest' });
   });
 });

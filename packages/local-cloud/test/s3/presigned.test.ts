@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { systemClock } from '../../src/shared/clock.ts';
-import { answerOf, clientFor, type Harness, newBucket, startS3 } from './harness.ts';
+import { until } from '../waiting.ts';
+import { blobCount, clientFor, type Harness, newBucket, responseOf, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -44,15 +45,15 @@ async function grant({ expiresIn = 600 } = {}) {
 }
 
 const put = (url: string, size: number, headers: Record<string, string> = {}) =>
-  answerOf(fetch(url, { method: 'PUT', body: Buffer.alloc(size, 'x'), headers }));
+  responseOf(fetch(url, { method: 'PUT', body: Buffer.alloc(size, 'x'), headers }));
 
 describe('A presigned part', () => {
   it('takes exactly the bytes that were granted', async () => {
     const { url, parts } = await grant();
     expect(url).toContain('X-Amz-SignedHeaders=content-length%3Bhost');
-    const answer = await put(url, SIZE);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
+    const response = await put(url, SIZE);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
     expect(await parts()).toMatchObject([{ PartNumber: 1, Size: SIZE }]);
   });
 
@@ -63,10 +64,10 @@ describe('A presigned part', () => {
     ['an unsigned x-amz-meta', SIZE, { 'x-amz-meta-a': 'b' }, 'AccessDenied', 403],
   ])('with %s is refused and stores nothing', async (_, size, headers, code, status) => {
     const { url, parts } = await grant();
-    const answer = await put(url, size, headers as Record<string, string>);
-    expect(answer).toMatchObject({ code, status });
+    const response = await put(url, size, headers as Record<string, string>);
+    expect(response).toMatchObject({ code, status });
     if (code === 'AccessDenied') {
-      expect(answer.text).toContain(
+      expect(response.text).toContain(
         `<HeadersNotSigned>${Object.keys(headers)[0]}</HeadersNotSigned>`,
       );
     }
@@ -93,25 +94,26 @@ describe('A presigned part', () => {
   it('has an end', async () => {
     const { url, parts } = await grant({ expiresIn: 60 });
     s3.clock.advance(61_000);
-    const answer = await put(url, SIZE);
-    expect(answer).toMatchObject({ code: 'AccessDenied', status: 403 });
-    expect(answer.text).toContain('<Message>Request has expired</Message>');
-    expect(answer.text).toContain('<X-Amz-Expires>60</X-Amz-Expires>');
+    const response = await put(url, SIZE);
+    expect(response).toMatchObject({ code: 'AccessDenied', status: 403 });
+    expect(response.text).toContain('<Message>Request has expired</Message>');
+    expect(response.text).toContain('<X-Amz-Expires>60</X-Amz-Expires>');
     expect(await parts()).toEqual([]);
   });
 
   it('that breaks off in the middle stores nothing', async () => {
     const { url, parts } = await grant({ expiresIn: 6000 });
-    await new Promise<void>((resolve) => {
-      const call = request(url, { method: 'PUT', headers: { 'content-length': SIZE } });
-      call.on('error', () => resolve());
-      call.write(Buffer.alloc(SIZE / 2), () => setTimeout(() => call.destroy(), 20));
-      call.on('close', () => resolve());
-    });
+    const before = await blobCount(s3.dataDir);
+    const call = request(url, { method: 'PUT', headers: { 'content-length': SIZE } });
+    call.on('error', () => undefined);
+    call.write(Buffer.alloc(SIZE / 2));
+    await until(async () => (await blobCount(s3.dataDir)) === before + 1);
+    call.destroy();
+    await until(async () => (await blobCount(s3.dataDir)) === before);
     expect(await parts()).toEqual([]);
   });
 
-  it('lets a client that asks first keep its body when the answer is no', async () => {
+  it('lets a client that asks first keep its body when the response is no', async () => {
     const { url } = await grant({ expiresIn: 6000 });
     const outcome = await new Promise<string>((resolve, reject) => {
       const headers = { 'content-length': SIZE + 1, expect: '100-continue' };
@@ -138,7 +140,7 @@ describe('A presigned URL made as the SDK makes it', () => {
   it('reads an object, also by HEAD of its own, but not by another method', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'read', Body: 'text' }));
     const url = await getSignedUrl(s3.client, new GetObjectCommand({ Bucket, Key: 'read' }));
-    expect(await answerOf(fetch(url))).toMatchObject({ status: 200, text: 'text' });
+    expect(await responseOf(fetch(url))).toMatchObject({ status: 200, text: 'text' });
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(403);
   });
 });
@@ -160,8 +162,8 @@ it('credentials of a session end with the session', async () => {
   const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: 'b', Key: 'k' }), {
     expiresIn: 86_400,
   });
-  expect(await answerOf(fetch(url))).toMatchObject({ status: 400, code: 'ExpiredToken' });
+  expect(await responseOf(fetch(url))).toMatchObject({ status: 400, code: 'ExpiredToken' });
   const foreign = url.replace('X-Amz-Security-Token=the-token', 'X-Amz-Security-Token=other');
-  expect(await answerOf(fetch(foreign))).toMatchObject({ status: 400, code: 'InvalidToken' });
+  expect(await responseOf(fetch(foreign))).toMatchObject({ status: 400, code: 'InvalidToken' });
   await own.stop();
 });

@@ -11,7 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import type { ResourceProvider } from '../../src/shared/resource.ts';
-import { answerOf, type Harness, refusal, startS3, until } from './harness.ts';
+import { dueActions, until } from '../waiting.ts';
+import { type Harness, refusal, responseOf, startS3 } from './harness.ts';
 
 const DAY_MS = 24 * 3_600_000;
 let s3: Harness;
@@ -148,7 +149,7 @@ describe('A bucket of a template', () => {
     const old = fetch(
       `${s3.endpoint}/${Bucket}/a?AWSAccessKeyId=main&Expires=9999999999&Signature=x`,
     );
-    expect(await answerOf(old)).toMatchObject({ status: 400, code: 'InvalidRequest' });
+    expect(await responseOf(old)).toMatchObject({ status: 400, code: 'InvalidRequest' });
   });
 
   it('has the policy of its own resource, unless it would be public', async () => {
@@ -296,7 +297,7 @@ describe('Lifecycle rules', () => {
       uploads: 1,
     };
     advance(DAY_MS);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await dueActions(s3.clock);
     expect(await state()).toEqual(before);
 
     advance(3 * DAY_MS);

@@ -21,6 +21,7 @@ import type { AwsError } from '../../src/shared/aws-error.ts';
 import { type Authorize, allowEverySignedCaller } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { createSqs, type Sqs } from '../../src/sqs/sqs.ts';
+import { until } from '../waiting.ts';
 
 const clock = new MovableClock();
 const dataDir = mkdtempSync(join(tmpdir(), 'sqs-'));
@@ -68,7 +69,7 @@ beforeAll(async () => {
     for await (const chunk of request) chunks.push(chunk);
     const headers = request.headers as Record<string, string>;
     const url = new URL(request.url ?? '/', endpoint);
-    const answer = await sqs.service
+    const result = await sqs.service
       .handle({
         caller: { kind: 'root' },
         method: 'POST',
@@ -82,7 +83,7 @@ beforeAll(async () => {
         headers: { 'x-amzn-errortype': error.code },
         body: JSON.stringify({ __type: error.code, message: error.message }),
       }));
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    response.writeHead(result.status, result.headers).end(result.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -98,6 +99,11 @@ const send = (QueueUrl: string, MessageBody: string, more = {}) =>
   client().send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
 const receive = async (QueueUrl: string, more = {}) =>
   (await client().send(new ReceiveMessageCommand({ QueueUrl, ...more }))).Messages ?? [];
+/** A request is waiting as soon as its permission was asked for: nothing asynchronous lies between. */
+const pollBegins = (queueArn: string) =>
+  until(() =>
+    asked.some(({ action, resource }) => action === 'sqs:ReceiveMessage' && resource === queueArn),
+  );
 const attributes = async (QueueUrl: string) => {
   const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
   return (await client().send(command)).Attributes ?? {};
@@ -188,19 +194,19 @@ describe('a queue', () => {
     expect((await receive(dead.url))[0]?.Body).toBe('poison');
   });
 
-  it('answers a long poll as soon as a message comes', async () => {
-    const { url } = await declare('polled');
+  it('responses a long poll as soon as a message comes', async () => {
+    const { url, arn } = await declare('polled');
     const waiting = receive(url, { WaitTimeSeconds: 20 });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pollBegins(arn);
     await send(url, 'there');
     expect((await waiting)[0]?.Body).toBe('there');
-    // Jest gives up long before the poll's own time is over, so only the message can have ended it.
+    // The clock has not moved, so that only the message can have ended the poll.
   }, 10_000);
 
   it('ends a long poll with nothing when its time is up', async () => {
-    const { url } = await declare('silent', { ReceiveMessageWaitTimeSeconds: 20 });
+    const { url, arn } = await declare('silent', { ReceiveMessageWaitTimeSeconds: 20 });
     const waiting = receive(url);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pollBegins(arn);
     clock.advance(20_000);
     expect(await waiting).toEqual([]);
   });

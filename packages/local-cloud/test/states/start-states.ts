@@ -103,7 +103,7 @@ export async function startStates(options: StartOptions = {}): Promise<Started> 
     // Signatures bear the real time, wherever the engine's clock was moved to.
     clock: systemClock,
     newId: randomUUID,
-    onFault: (error) => process.stderr.write(`${String(error)}\n`),
+    onError: (error) => process.stderr.write(`${String(error)}\n`),
   });
   endpoint = await door.listen(0);
   const client = new SFNClient({ endpoint, region: REGION, credentials: CALLER, maxAttempts: 1 });

@@ -1,6 +1,6 @@
 import type { Authorize, Caller } from '../../shared/caller.ts';
 import type { Clock } from '../../shared/clock.ts';
-import type { RandomBytes } from '../create-states.ts';
+import type { RandomBytes } from '../random-bytes.ts';
 import type { ExecutionStore } from '../runtime/execution-store.ts';
 import type { Executions } from '../runtime/executions.ts';
 import type { MachineStore } from '../runtime/machine-store.ts';

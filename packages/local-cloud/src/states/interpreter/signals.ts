@@ -33,6 +33,10 @@ export type TaskReport =
 /** A task that is to run outside, and still does. */
 export interface OpenTask {
   readonly id: string;
+  /** Name of the Task state. */
+  readonly state: string;
+  /** `Resource` of the state, as the definition has it. */
+  readonly resourceArn: string;
   readonly resource: TaskResource;
   readonly arguments: Json;
   /** For `.waitForTaskToken` only. */

@@ -41,6 +41,8 @@ async function* perform(
   record(events.scheduled.type, events.scheduled.details);
   record(events.started.type, events.started.details);
   const task = machine.openTask(sequence.id, {
+    state: visit.name,
+    resourceArn: visit.state.Resource,
     resource,
     arguments: input,
     ...(token === undefined ? {} : { token }),

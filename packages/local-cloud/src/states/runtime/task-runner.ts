@@ -16,6 +16,9 @@ export interface TaskRunnerOptions {
   readonly authorize: Authorize;
 }
 
+/** A task without its place in the definition, which is not stored with a cancellation. */
+type StoredTask = Omit<OpenTask, 'state' | 'resourceArn'>;
+
 /** Carries tasks out through their integrations, and turns what comes of it into reports. */
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
@@ -65,13 +68,13 @@ export class TaskRunner {
   }
 
   /** Cancels a job that nobody waits for; one that has ended already needs nothing. */
-  async cancel(execution: ExecutionRow, task: OpenTask): Promise<void> {
+  async cancel(execution: ExecutionRow, task: StoredTask): Promise<void> {
     const { job } = integrationOf(task.resource);
     if (job === undefined || task.submitted === undefined) return;
     await job.cancel(this.#callOf(execution, task), job.idOf(task.submitted));
   }
 
-  #callOf(execution: ExecutionRow, task: OpenTask): TaskCall {
+  #callOf(execution: ExecutionRow, task: StoredTask): TaskCall {
     return {
       arguments: task.arguments,
       action: task.resource.kind === 'function' ? 'invoke' : task.resource.action,

@@ -8,7 +8,7 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { createDynamoDb } from '@reelgate/local-cloud';
+import { createDynamoDb } from '@reelgate/local-cloud/engines';
 import fc from 'fast-check';
 import { type Status, statuses } from '../../../../../core/contract/lifecycle.ts';
 import type { JobProgress } from '../../../../../core/transcoding/job-event.ts';
