@@ -41,7 +41,7 @@ interface Run {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** Starts the built command line, as an uploader with a state folder of its own. */
+/** Starts the built command line with a state folder of its own. */
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Run {
   const command = [join(folder, 'package', 'esm', 'cli.js'), ...args];
   return startProgram(process.execPath, command, environment);
@@ -87,13 +87,13 @@ const objects = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** Parts that S3 was sent since the calls were last forgotten. */
+/** Number of parts sent to S3 since the recorded calls were last cleared. */
 async function partsSent(): Promise<number> {
   const { calls } = await control.calls();
   return calls.filter(({ operation }) => operation === 'UploadPart').length;
 }
 
-/** Waits until S3 holds so many parts of what a run with --json has begun. */
+/** Waits until S3 has received this many parts of the upload that a run with --json has started. */
 async function untilReceived(begun: Run, parts: number): Promise<void> {
   const mine = await cloud.as('uploader-a');
   for (;;) {
@@ -104,7 +104,7 @@ async function untilReceived(begun: Run, parts: number): Promise<void> {
 }
 
 describe('reelgate upload', () => {
-  it('follows several files to their ends; one that is rejected makes the exit code 3', async () => {
+  it('waits for several files; a rejected one makes the exit code 3', async () => {
     const { code, stdout, stderr } = await run(['upload', FILM, SOUND]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(stdout).toMatch(/^✓ sample_video_only\.mp4 {2}ready /m);
@@ -112,7 +112,7 @@ describe('reelgate upload', () => {
     expect(stdout).toContain('The file has sound but no picture. (audio_only)');
   });
 
-  it('tells scripts in JSON, and ends when all is sent where nobody waits', async () => {
+  it('prints JSON for scripts, and exits after sending with --no-wait', async () => {
     const args = ['upload', FILM, '--json', '--no-wait', '--metadata', 'title=Film'];
     const { code, stdout } = await run(args);
     expect(code).toBe(0);
@@ -127,7 +127,7 @@ describe('reelgate upload', () => {
     expect(upload.metadata).toEqual({ title: 'Film' });
   });
 
-  it('never prints a token or a presigned URL, whatever goes wrong', async () => {
+  it('never prints a token or a presigned URL when uploads fail', async () => {
     await control.add({
       service: 's3',
       operation: 'UploadPart',
@@ -148,7 +148,7 @@ describe('reelgate upload', () => {
     }
   });
 
-  it('stops at Ctrl-C, says how to go on, and goes on without sending a part again', async () => {
+  it('stops at Ctrl-C, prints how to resume, and resumes without sending a part again', async () => {
     const file = join(folder, 'half way.mp4');
     await writePaddedVideo(file, 64 * MIB);
     await control.forgetCalls();
@@ -180,7 +180,7 @@ describe('reelgate upload', () => {
     expect(await partsSent()).toBe(4);
   });
 
-  it('goes on after it was killed, and refuses a file that has changed since', async () => {
+  it('resumes after it was killed, and refuses a file that has changed since', async () => {
     const file = join(folder, 'killed.mp4');
     await writePaddedVideo(file, 40 * MIB);
     await control.add({
@@ -225,7 +225,7 @@ describe('reelgate upload', () => {
     expect(stdout).toContain(`There is no reelgate API at ${s3}.`);
   });
 
-  it('asks the token command again when its token is refused', async () => {
+  it('runs the token command again when the token is refused', async () => {
     const count = join(folder, 'asked');
     const good = join(folder, 'token');
     await writeFile(good, token);
@@ -236,7 +236,7 @@ describe('reelgate upload', () => {
 });
 
 describe('On a terminal', () => {
-  it('a line moves in place, the end stays, and the cursor comes back', async () => {
+  it('a progress line is updated in place, the result stays, and the cursor is shown again', async () => {
     const command = `'${process.execPath}' '${join(folder, 'package', 'esm', 'cli.js')}' upload '${FILM}'`;
     const { code, stdout } = await startProgram('script', ['-qec', command, '/dev/null'], {}).ended;
     expect(code).toBe(0);
@@ -248,7 +248,7 @@ describe('On a terminal', () => {
 });
 
 describe('reelgate list, status, cancel', () => {
-  it('show what became of uploads, in words and in JSON', async () => {
+  it('show the state of uploads, as text and as JSON', async () => {
     const listed = await run(['list', '--json', '--status', 'rejected']);
     const [rejected] = objects(listed.stdout);
     expect(rejected).toMatchObject({ status: 'rejected', fileName: 'sample_audio_only.mp4' });

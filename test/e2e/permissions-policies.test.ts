@@ -34,7 +34,7 @@ function eachStatement(
   }
 }
 
-describe('A policy that the evaluator does not wholly know', () => {
+describe('A policy with an element that the evaluator does not support', () => {
   it.each([
     [
       'an operator, in a role’s policy',
@@ -76,7 +76,7 @@ describe('The bucket policies', () => {
   let stage: Stage;
 
   beforeAll(async () => {
-    // Loopback counts as TLS; turned round, the statement of the outputs must refuse everything.
+    // Loopback counts as TLS. With the condition inverted, the statement must deny every request.
     const copy = copyAssembly(assemblyDir, join(folder, 'turned'), (template) =>
       eachStatement(template, ['AWS::S3::BucketPolicy'], (statement, place) => {
         if (!place.includes('/Output/')) return;
@@ -90,7 +90,7 @@ describe('The bucket policies', () => {
 
   afterAll(() => stage?.close());
 
-  it('refuse by transport, even the operator', async () => {
+  it('deny requests without TLS, even from the operator', async () => {
     const list = (Bucket: string) => stage.s3.send(new ListObjectsV2Command({ Bucket }));
     await expect(list(stage.hosted.outputBucket)).rejects.toMatchObject({
       name: 'AccessDenied',
@@ -99,7 +99,7 @@ describe('The bucket policies', () => {
     await expect(list(stage.hosted.sourceBucket)).resolves.toMatchObject({ KeyCount: 0 });
   });
 
-  it('let nobody put a source that could replace one', async () => {
+  it('deny every write that could replace a source', async () => {
     const put = (more: Partial<PutObjectCommandInput> = {}) =>
       stage.s3.send(
         new PutObjectCommand({

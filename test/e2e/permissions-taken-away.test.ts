@@ -19,7 +19,7 @@ import { refusedTo, TAKEN, takenAway } from './permissions-taken.ts';
 
 const { assembly, hostedWithout } = takenAway();
 
-it('Every role of the templates has a test here or beside', () => {
+it('Every role of the templates has a test in this file or next to it', () => {
   const roles = ['data', 'pipeline'].flatMap((stack) => {
     const path = join(assembly(), `reelgate-${stack}.template.json`);
     const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as {
@@ -35,7 +35,7 @@ it('Every role of the templates has a test here or beside', () => {
   expect([...tested].sort()).toEqual(roles.sort());
 });
 
-describe('The API, a permission short in every function', () => {
+describe('The API without one permission of each function', () => {
   const stage = hostedWithout('api');
   const call = (method: string, path: string, body?: object, headers = {}) =>
     fetch(new URL(path, stage().hosted.api), {
@@ -47,7 +47,7 @@ describe('The API, a permission short in every function', () => {
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-  /** Without an idempotency key nothing is read before the upload is written. */
+  /** Without an idempotency key the function does not read before it writes the upload. */
   const created = async () => {
     const answer = await call('POST', '/v1/uploads', requestFor(film));
     expect(answer.status).toBe(201);
@@ -107,13 +107,13 @@ describe('The API, a permission short in every function', () => {
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     const problem = (await answer.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({ code: 'internal_error', status: 500 });
-    // Whose permission is missing is for the operator to read, not for the user.
+    // The missing permission is in the operator's log, not in the response.
     expect(JSON.stringify(problem)).not.toContain('arn:aws');
     expect(refusedTo(stage(), role)).toContainEqual(expect.stringContaining(refused));
     expect((await itemOf(stage(), upload.id)).status).toBe('waiting');
   });
 
-  it('a part is refused by S3 where the signer may not put it', async () => {
+  it('S3 refuses a part when the signer may not write it', async () => {
     const { upload, grant } = await created();
     const url = grant.urlTemplate
       .replace('{partNumber}', '1')
@@ -127,10 +127,10 @@ describe('The API, a permission short in every function', () => {
   });
 });
 
-describe('The rule that may not start the workflow, and the inspection that may not read', () => {
+describe('A rule without permission to start the workflow, and an inspection without permission to read', () => {
   const stage = hostedWithout('start');
 
-  it('the event is kept as a dead letter; started from it, the upload ends failed with its reason', async () => {
+  it('the event becomes a dead letter; an upload started from it ends failed with its reason', async () => {
     const { id } = await uploadFilm(stage());
     const letter = await deadLetter(stage(), (body) => body.includes(id));
     expect(refusedTo(stage(), 'ObjectCreated/Role')).toEqual([
@@ -149,10 +149,10 @@ describe('The rule that may not start the workflow, and the inspection that may 
   });
 });
 
-describe('MediaConvert that may not write, and the functions of rules without a permission', () => {
+describe('MediaConvert without permission to write, and rule functions without a permission', () => {
   const stage = hostedWithout('outputs');
 
-  it('the upload ends failed with its reason; of its progress nothing is known', async () => {
+  it('the upload ends failed with its reason and without progress', async () => {
     const { id } = await uploadFilm(stage());
     const ended = await endOf(stage(), id, 'failed');
     expect(ended.reason?.code).toBe('transcode_failed');
@@ -167,7 +167,7 @@ describe('MediaConvert that may not write, and the functions of rules without a 
     );
   });
 
-  /** Invokes one of the functions that rules invoke, and answers what it has thrown. */
+  /** Invokes a function as a rule does and returns the error that it threw. */
   const thrown = async (path: string, event: object): Promise<string> => {
     const lambda = new LambdaClient({
       region: 'us-east-1',
@@ -188,7 +188,7 @@ describe('MediaConvert that may not write, and the functions of rules without a 
     return Buffer.from(answer.Payload ?? []).toString();
   };
 
-  it('the function that records progress ends with the refusal as its error, which the alarm counts', async () => {
+  it('the function that records progress fails with the denial, which the alarm counts', async () => {
     const { upload } = await begin(stage());
     const event = {
       source: 'aws.mediaconvert',
@@ -202,7 +202,7 @@ describe('MediaConvert that may not write, and the functions of rules without a 
     expect(await thrown('/JobProgress/RecordJob/', event)).toContain('dynamodb:UpdateItem');
   });
 
-  it('so does the reconciler that may not look for uploads', async () => {
+  it('the reconciler without permission to query uploads fails in the same way', async () => {
     expect(await thrown('/Reconciler/ReconcileUploads/', {})).toContain('dynamodb:Query');
     expect(refusedTo(stage(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
       expect.stringMatching(/^dynamodb:Query on arn:aws:dynamodb:.*\/index\/byStatus$/),
@@ -210,7 +210,7 @@ describe('MediaConvert that may not write, and the functions of rules without a 
   });
 });
 
-describe('The publication that may not read what was made', () => {
+describe('A publication without permission to read the outputs', () => {
   const stage = hostedWithout('publish');
 
   it('the upload ends failed with its reason', async () => {
@@ -223,10 +223,10 @@ describe('The publication that may not read what was made', () => {
   });
 });
 
-describe('The workflow that may not pass its role to MediaConvert', () => {
+describe('A workflow without permission to pass its role to MediaConvert', () => {
   const stage = hostedWithout('passing');
 
-  it('makes no job: the upload ends failed with its reason, the execution with the same', async () => {
+  it('creates no job: upload and execution end with the same reason', async () => {
     const { upload, parts } = await begin(stage());
     await stage().api.complete(upload.id, { parts: await send(parts) });
     const ended = await endOf(stage(), upload.id, 'failed');

@@ -8,7 +8,7 @@ import { type Removal, takeAway } from '../../tools/permissions/assembly-copy.ts
 import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
 import { readTrail } from '../../tools/permissions/used.ts';
 
-/** What each host lacks: permissions whose lack does not hide each other's. */
+/** The permissions that each host lacks, grouped so that no missing permission hides another one. */
 export const TAKEN = {
   api: [
     { role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' },
@@ -42,7 +42,7 @@ export const TAKEN = {
   ],
 } as const satisfies Record<string, readonly Removal[]>;
 
-/** For one test file: its templates, and hosts of copies of them that lack something. */
+/** The templates for one test file, and hosts of copies that lack permissions. */
 export function takenAway() {
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-taken-'));
   let assemblyDir = '';
@@ -55,7 +55,7 @@ export function takenAway() {
 
   return {
     assembly: () => assemblyDir,
-    /** Hosts the templates without what is named, for the tests of one describe block. */
+    /** Hosts the templates without the named permissions, for the tests of one describe block. */
     hostedWithout(name: keyof typeof TAKEN): () => Stage {
       let stage: Stage | undefined;
       beforeAll(async () => {
@@ -71,7 +71,7 @@ export function takenAway() {
   };
 }
 
-/** The refused calls of a role on the trail, each as `action on resource`. */
+/** The denied calls of a role in the audit log, each as `action on resource`. */
 export function refusedTo(stage: Stage, role: string): string[] {
   const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
     constructPath(cdkPath).endsWith(`/${role}`),

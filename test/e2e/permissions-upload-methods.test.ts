@@ -7,7 +7,7 @@ import { refusedTo, takenAway } from './permissions-taken.ts';
 
 const { hostedWithout } = takenAway();
 
-describe('The other ways in, a permission short in every role', () => {
+describe('The other upload methods without one permission of each role', () => {
   const stage = hostedWithout('waysIn');
   const ask = async <Body>(method: string, path: string, body?: object) => {
     const response = await fetch(new URL(path, stage().hosted.api), {
@@ -49,7 +49,7 @@ describe('The other ways in, a permission short in every role', () => {
     expect(refusedTo(stage(), role)).toContainEqual(expect.stringContaining(refused));
   });
 
-  it('a single PUT is refused by S3 where its signer may not put it', async () => {
+  it('S3 refuses a single PUT when the signer may not write it', async () => {
     const { upload, grant } = await created<PutGrant>('put');
     expect(await put(grant)).toMatchObject({ status: 403, code: 'AccessDenied' });
     expect(refusedTo(stage(), 'ObjectSigner/Role')).toContainEqual(
@@ -57,7 +57,7 @@ describe('The other ways in, a permission short in every role', () => {
     );
   });
 
-  it('a form is refused by S3 where its signer may not post it', async () => {
+  it('S3 refuses a form when the signer may not post it', async () => {
     const { upload, grant } = await created<FormGrant>('post');
     expect(await post(grant)).toMatchObject({ status: 403, code: 'AccessDenied' });
     expect(refusedTo(stage(), 'FormSigner/Role')).toContainEqual(
@@ -65,7 +65,7 @@ describe('The other ways in, a permission short in every role', () => {
     );
   });
 
-  it('a form’s file stays where it landed, and its upload waits, where nobody may move it', async () => {
+  it('a form’s file stays staged, and its upload waits, when accept-form may not copy it', async () => {
     const { upload } = await created<FormGrant>('post');
     const { hosted, cloud } = stage();
     const { owner = '' } = parseSourceKey((await itemOf(stage(), upload.id)).objectKey) ?? {};

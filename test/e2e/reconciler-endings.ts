@@ -24,7 +24,7 @@ import {
   sourcesOf,
 } from './reconciler-run.ts';
 
-/** What is left to be done once an upload has ended. */
+/** The remaining work after an upload has ended. */
 export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
   { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
@@ -46,7 +46,7 @@ async function brokenOffCancel(stage: Stage): Promise<void> {
   same('what is stored', await sourcesOf(stage, objectKey), []);
 }
 
-/** However late a run comes, what was stored by then goes; after the longest job nobody looks any more. */
+/** A run deletes what is stored, however late it comes; after the longest job the upload leaves the index. */
 async function lateOutputs(stage: Stage): Promise<void> {
   const before = await quotaOf(stage);
   const { id } = await uploadFilm(stage);
@@ -64,7 +64,7 @@ async function lateOutputs(stage: Stage): Promise<void> {
   same('the place in the index', (await itemOf(stage, id)).statusShard, undefined);
 }
 
-/** The operator replaces the source the moment before its outputs are checked. */
+/** The operator replaces the source just before its outputs are verified. */
 async function replacedSource(stage: Stage): Promise<void> {
   const before = await quotaOf(stage);
   const { id } = await uploadFilm(stage);
@@ -133,7 +133,7 @@ async function toldAgain(stage: Stage): Promise<void> {
   });
 }
 
-/** As `LeaveAnnouncementPending` leaves it, once the bus was out of reach for longer than the workflow tries. */
+/** The record as `LeaveAnnouncementPending` writes it after the event bus was unavailable for all attempts. */
 async function readyTold(stage: Stage): Promise<void> {
   const { id } = await uploadFilm(stage);
   const { playback, shard } = await approved(stage, id);
@@ -155,7 +155,7 @@ interface PutEvents {
   readonly Entries: readonly { readonly DetailType: string; readonly Detail: string }[];
 }
 
-/** What a run of the reconciler puts on the bus about an upload. */
+/** The events about an upload that a run of the reconciler puts on the bus. */
 async function toldBy(stage: Stage, id: string, time: string): Promise<PutEvents['Entries']> {
   const told: string[] = [];
   const matches = isToldOf(id);
@@ -164,7 +164,7 @@ async function toldBy(stage: Stage, id: string, time: string): Promise<PutEvents
     (next) => next(),
   );
   await reconcile(stage, time);
-  // A run after it tells nothing.
+  // The next run announces nothing.
   await reconcile(stage, time);
   return told.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
 }

@@ -18,7 +18,7 @@ export function lateBy(ms: number): string {
   return new Date(Date.now() + ms).toISOString();
 }
 
-/** Calls the reconciler as its schedule does, at a time of choice; answers what it has counted. */
+/** Invokes the reconciler as its schedule does, for a given time, and returns its counters. */
 export async function reconcile(
   stage: Stage,
   time: string,
@@ -47,7 +47,7 @@ export async function reconcile(
   }
 }
 
-/** Puts a record into a state that only a fault at the wrong moment brings about; undefined removes. */
+/** Changes attributes of a record to a state that only a failure produces; undefined removes an attribute. */
 export async function rewrite(
   stage: Stage,
   id: string,
@@ -81,13 +81,13 @@ export async function rewrite(
   );
 }
 
-/** Every item of the table as text, in the order of their keys. */
+/** Every item of the table as text, ordered by key. */
 export async function tableOf(stage: Stage): Promise<string[]> {
   const { Items = [] } = await stage.table.send(new ScanCommand({ TableName: stage.hosted.table }));
   return Items.map((item) => JSON.stringify(item, Object.keys(item).sort())).sort();
 }
 
-/** What all owners together have reserved and used. */
+/** Reserved and used bytes of all owners. */
 export async function quotaOf(stage: Stage): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
   const { Items = [] } = await stage.table.send(
     new ScanCommand({
@@ -106,7 +106,7 @@ export async function quotaOf(stage: Stage): Promise<Omit<QuotaItem, 'pk' | 'sk'
   };
 }
 
-/** Keys of all versions and delete markers below a prefix of the sources. */
+/** Keys of all versions and delete markers below a prefix of the source bucket. */
 export async function sourcesOf(stage: Stage, Prefix: string): Promise<(string | undefined)[]> {
   const { Versions = [], DeleteMarkers = [] } = await stage.s3.send(
     new ListObjectVersionsCommand({ Bucket: stage.hosted.sourceBucket, Prefix }),

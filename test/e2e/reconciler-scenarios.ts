@@ -25,7 +25,7 @@ import {
   sourcesOf,
 } from './reconciler-run.ts';
 
-/** What the reconciler heals; on a stage where videos are reviewed, so that executions wait. */
+/** The scenarios that the reconciler repairs. The fixture has review on, so that executions wait. */
 export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: given up half-way', run: abandoned },
   { name: 'reconciled: a creation that nobody came back to', run: halfCreated },
@@ -43,14 +43,14 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: by its schedule', run: bySchedule },
 ];
 
-/** Parts that nobody completes: gone with their deadline, and the bytes are the owner's again. */
+/** Parts that are never completed: deleted at the deadline, and the bytes return to the quota. */
 async function abandoned(stage: Stage): Promise<void> {
   const before = await quotaOf(stage);
   const { upload, parts } = await begin(stage);
   await send(parts);
   await reconcile(stage, lateBy(47 * HOUR_MS));
   await is(stage, upload.id, 'waiting');
-  // Two at once do what one does.
+  // Two concurrent runs have the effect of one.
   await Promise.all([
     reconcile(stage, lateBy(49 * HOUR_MS)),
     reconcile(stage, lateBy(49 * HOUR_MS)),
@@ -72,7 +72,7 @@ async function halfCreated(stage: Stage): Promise<void> {
   same('the quota', await quotaOf(stage), before);
 }
 
-/** What a form has brought is taken in, once, and nothing stays where it landed. */
+/** The staged file of a form is accepted once, and nothing stays in the staging prefix. */
 async function lostForm(stage: Stage): Promise<void> {
   const { id } = await postUnheard(stage);
   await is(stage, id, 'waiting');
@@ -80,7 +80,7 @@ async function lostForm(stage: Stage): Promise<void> {
     reconcile(stage, lateBy(20 * MINUTE_MS)),
     reconcile(stage, lateBy(20 * MINUTE_MS)),
   ]);
-  // The second one may find it taken in and not claimed yet: it starts the workflow too, and one of both claims it.
+  // The second run may find the file accepted and not yet claimed: it starts the workflow too, and one execution claims it.
   const started = (first.started ?? 0) + (second.started ?? 0);
   if (started < 1) throw new Error('Neither run has taken the form in.');
   same(
@@ -94,7 +94,7 @@ async function lostForm(stage: Stage): Promise<void> {
   same('what stays where forms land', Versions.length, 0);
 }
 
-/** S3 knows nothing of it before its file comes: it waits as long as any other. */
+/** S3 has no upload before the file arrives: the upload waits until its deadline like any other. */
 async function singlePut(stage: Stage): Promise<void> {
   const answer = await fetch(new URL('/v1/uploads', stage.hosted.api), {
     method: 'POST',
@@ -108,7 +108,7 @@ async function singlePut(stage: Stage): Promise<void> {
   await isExpired(stage, upload.id);
 }
 
-/** The event passes the upload by, since the record does not wait for it just then. */
+/** The event has no effect, because the record is in another status at that moment. */
 async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<void> {
   const { upload, parts } = await begin(stage);
   const sent = await send(parts);
@@ -159,8 +159,8 @@ async function stoppedExecution(stage: Stage): Promise<void> {
 }
 
 /**
- * The execution of another upload, which waits in review, stands for one that is past its job and in the retries of
- * a later state. One that waits for its job, unheard, is in the fault matrix.
+ * The execution of another upload, which waits in review, represents one that is past its job and retries
+ * a later state. The fault matrix has an execution that waits for a lost job event.
  */
 async function pastItsJob(stage: Stage): Promise<void> {
   const other = await uploadFilm(stage);
@@ -177,7 +177,7 @@ async function pastItsJob(stage: Stage): Promise<void> {
   await endOf(stage, other.id, 'failed');
 }
 
-/** Neither its progress nor its end: the execution's history names it. */
+/** No event of the job arrives; the execution's history names the job. */
 async function unknownJob(stage: Stage): Promise<void> {
   const { id } = await uploadFilm(stage);
   const { jobId } = await approved(stage, id);

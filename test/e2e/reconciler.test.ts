@@ -23,12 +23,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('What lost events and crashes leave behind is healed', () => {
+describe('The reconciler repairs what lost events and crashes leave behind', () => {
   it.each(
     [...RECONCILER_SCENARIOS, ...ENDING_SCENARIOS].map(({ name, run }) => [name, run] as const),
   )('%s', (_, run) => run(stage));
 
-  it('and a second run changes nothing more', async () => {
+  it('and a second run changes nothing', async () => {
     await begin(stage);
     const later = lateBy(20 * MINUTE_MS);
     await reconcile(stage, later);

@@ -100,7 +100,13 @@ function runApp(
     ['--disable-warning=ExperimentalWarning', 'bin/reelgate.ts'],
     {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: JSON.stringify(merged) },
+      env: {
+        ...process.env,
+        CDK_OUTDIR: outputFolder,
+        CDK_CONTEXT_JSON: JSON.stringify(merged),
+        // More than half of the synthesis. `cdk synth`, `cdk deploy` and test/infra/app.test.ts validate.
+        CDK_VALIDATION: 'false',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own: its end is the end of the bundlers that the app starts.
       detached: true,
