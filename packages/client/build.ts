@@ -4,35 +4,37 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { build } from 'esbuild';
-import { ROOT } from './cloud/folders.ts';
 
-const CLIENT = join(ROOT, 'packages', 'client');
+const CLIENT = import.meta.dirname;
+const ROOT = join(CLIENT, '..', '..');
 const BROWSER = join(CLIENT, 'src', 'browser', 'index.ts');
 const NODE = join(CLIENT, 'src', 'node', 'index.ts');
 const COMMAND_LINE = join(CLIENT, 'src', 'cli', 'main.ts');
 
-/** Oldest that the package runs on; browsers of the last three years are newer. */
+/** The oldest that are supported; browsers of the last three years are newer. */
 const NODE_TARGET = 'node20';
 const BROWSER_TARGET = 'es2022';
 
 /**
- * Makes the package `@reelgate/client` as it is published: ES modules and CommonJS, for browsers and Node, the
- * command line, and declarations for each.
+ * Builds the package `@reelgate/client` as it is published: ES modules and CommonJS for browsers and Node, the command
+ * line, and declarations.
  *
- * @param folder made anew; what stood there is gone
+ * @param folder is emptied first
  */
 export async function buildClient(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await Promise.all([
     writeManifest(folder),
-    ...['README.md', 'LICENSE'].map((file) => cp(join(CLIENT, file), join(folder, file))),
+    ...['README.md', 'CHANGELOG.md', 'LICENSE'].map((file) =>
+      cp(join(CLIENT, file), join(folder, file)),
+    ),
     ...(['esm', 'cjs'] as const).map((format) => bundle(folder, format)),
     declarations(folder),
   ]);
 }
 
-/** `private` keeps the sources from being published in the package's place. */
+/** In the sources `private` prevents that they are published in the package's place. */
 async function writeManifest(folder: string): Promise<void> {
   const {
     private: _,
@@ -64,15 +66,15 @@ async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<void> {
       ? [build({ ...node, entryPoints: [COMMAND_LINE], outfile: join(into, 'cli.js') })]
       : []),
   ]);
-  // Of the two folders each says itself what its .js and .d.ts are.
+  // Each of the two folders declares the module format of its .js and .d.ts files.
   const type = format === 'esm' ? 'module' : 'commonjs';
   await writeFile(join(into, 'package.json'), `${JSON.stringify({ type, sideEffects: false })}\n`);
 }
 
-/** Declarations, once for each module format, since TypeScript takes the format from the folder they stand in. */
+/** Declarations, once for each module format, because TypeScript takes the format from their folder. */
 async function declarations(folder: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'reelgate-declarations-'));
-  const made = join(work, 'types');
+  const output = join(work, 'types');
   try {
     await writeFile(
       join(work, 'tsconfig.json'),
@@ -84,7 +86,7 @@ async function declarations(folder: string): Promise<void> {
           emitDeclarationOnly: true,
           rewriteRelativeImportExtensions: true,
           rootDir: ROOT,
-          outDir: made,
+          outDir: output,
           typeRoots: [join(ROOT, 'node_modules', '@types')],
           types: ['node'],
         },
@@ -94,16 +96,18 @@ async function declarations(folder: string): Promise<void> {
     );
     const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
     await promisify(execFile)(process.execPath, [compiler, '-p', work]);
-    await rewriteImports(made);
+    await rewriteImports(output);
     await Promise.all(
-      ['esm', 'cjs'].map((format) => cp(made, join(folder, format, 'types'), { recursive: true })),
+      ['esm', 'cjs'].map((format) =>
+        cp(output, join(folder, format, 'types'), { recursive: true }),
+      ),
     );
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-/** The compiler leaves `./file.ts` in declarations as it stands; a consumer without the sources needs `.js`. */
+/** The compiler keeps `./file.ts` in declarations; a consumer without the sources needs `.js`. */
 async function rewriteImports(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((found) => found.isFile())) {
@@ -119,5 +123,5 @@ if (import.meta.main) {
   });
   const folder = resolve(values.out);
   await buildClient(folder);
-  console.log(`Built ${folder}; publish it with: npm publish ${folder}`);
+  console.log(`Built ${folder}. Pack it with: npm pack ${folder}`);
 }

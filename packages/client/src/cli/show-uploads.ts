@@ -1,77 +1,73 @@
 import { isStatus, type Status, statuses } from '../../../../core/contract/lifecycle.ts';
 import type { Upload } from '../../../../core/contract/wire.ts';
 import type { UploadsApi } from '../api.ts';
-import {
-  type CancelCommand,
-  type ListCommand,
-  type StatusCommand,
-  UsageError,
-} from './arguments.ts';
-import { problemLine, problemOf } from './end-of-upload.ts';
-import { EXIT, type ExitCode, gravest } from './exit-code.ts';
+import { type CancelCommand, type ListCommand, type StatusCommand, UsageError } from './command.ts';
+import { EXIT, type ExitCode, mostSevere } from './exit-code.ts';
+import { problemLine, problemOf } from './file-end.ts';
 import { uploadRow, uploadText } from './upload-text.ts';
 
-/** Where answers and complaints are written. */
+/** Where results and errors are written. */
 export interface Output {
   out(text: string): void;
-  complain(text: string): void;
-  /** Of standard output; undefined where it is no terminal. */
+  error(text: string): void;
+  /** Width of standard output; undefined if it is not a terminal. */
   readonly columns: number | undefined;
 }
 
-/** An upload that ended other than ready makes this exit code, so that scripts need not read. */
-const ENDED_BADLY: readonly Status[] = ['rejected', 'failed', 'cancelled', 'expired'];
+/** Statuses for which `status` returns EXIT.refused, so that scripts need not parse its output. */
+const FAILED_STATUSES: readonly Status[] = ['rejected', 'failed', 'cancelled', 'expired'];
 
 export async function showStatus(
-  { ids, json }: StatusCommand,
+  { ids, json, connection }: StatusCommand,
   api: UploadsApi,
   output: Output,
 ): Promise<ExitCode> {
-  return eachUpload(ids, json, output, async (id) => {
+  return eachUpload(ids, json, connection.api, output, async (id) => {
     const { upload } = await api.get(id);
     output.out(json ? JSON.stringify(upload) : uploadText(upload));
-    return ENDED_BADLY.includes(upload.status) ? EXIT.refused : EXIT.ok;
+    return FAILED_STATUSES.includes(upload.status) ? EXIT.refused : EXIT.ok;
   });
 }
 
 export async function cancelUploads(
-  { ids, json }: CancelCommand,
+  { ids, json, connection }: CancelCommand,
   api: UploadsApi,
   output: Output,
 ): Promise<ExitCode> {
-  return eachUpload(ids, json, output, async (id) => {
+  return eachUpload(ids, json, connection.api, output, async (id) => {
     const { upload } = await api.cancel(id);
     output.out(json ? JSON.stringify(upload) : uploadRow(upload, output.columns));
     return EXIT.ok;
   });
 }
 
-/** S3's ids are not the API's: an id has a form, and what has another never leaves this machine. */
+/** The form of an upload's id. Anything else is an error of the user, and is not sent to the API. */
 const UPLOAD_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function eachUpload(
   ids: readonly string[],
   json: boolean,
+  api: string,
   output: Output,
-  act: (id: string) => Promise<ExitCode>,
+  run: (id: string) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const stranger = ids.find((id) => !UPLOAD_ID.test(id));
-  if (stranger !== undefined) {
+  const invalid = ids.find((id) => !UPLOAD_ID.test(id));
+  if (invalid !== undefined) {
     throw new UsageError(
-      `${JSON.stringify(stranger)} is no id of an upload; reelgate list shows the ids.`,
+      `${JSON.stringify(invalid)} is not the id of an upload. reelgate list shows the ids.`,
     );
   }
   const exits: ExitCode[] = [];
   for (const id of ids) {
     try {
-      exits.push(await act(id));
+      exits.push(await run(id));
     } catch (error) {
-      const { exit, problem } = problemOf(error);
+      const { exit, problem } = problemOf(error, api);
       exits.push(exit);
-      output.complain(json ? JSON.stringify({ id, error: problem }) : problemLine(id, problem));
+      output.error(json ? JSON.stringify({ id, error: problem }) : problemLine(id, problem));
     }
   }
-  return gravest(exits);
+  return mostSevere(exits);
 }
 
 const MAX_PAGE = 100;
@@ -83,7 +79,7 @@ export async function listUploads(
 ): Promise<ExitCode> {
   if (status !== undefined && !isStatus(status)) {
     throw new UsageError(
-      `There is no status ${JSON.stringify(status)}; there are ${statuses.join(', ')}.`,
+      `There is no status ${JSON.stringify(status)}. The statuses are ${statuses.join(', ')}.`,
     );
   }
   let shown = 0;
@@ -99,8 +95,8 @@ export async function listUploads(
     cursor = page.nextCursor;
   } while (cursor && shown < limit);
   if (json) return EXIT.ok;
-  if (shown === 0) output.complain('No uploads.');
-  if (cursor) output.complain(`These are the newest ${shown}; --limit shows more.`);
+  if (shown === 0) output.error('There are no uploads.');
+  if (cursor) output.error(`These are the newest ${shown} uploads. Use --limit to see more.`);
   return EXIT.ok;
 }
 
