@@ -108,8 +108,8 @@ export default {
     only(
       'client-imports-contract',
       '^packages/client/src/',
-      `^packages/client/|${CONTRACT}`,
-      'packages/client -> core/contract',
+      `^packages/client/|${CONTRACT}|^core/media/sniff[^/]*\\.ts$`,
+      'packages/client -> core/contract; the command line checks a file by the first bytes as the service does.',
     ),
     only('web-imports-packages', '^web/', `^(web/|packages/)|${CONTRACT}`, 'web -> packages'),
     only(

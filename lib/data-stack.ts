@@ -34,12 +34,14 @@ export class DataStack extends Stack implements DataResources {
       identity,
       allowedOrigins,
       transferAcceleration,
+      upload: { unfinishedHours },
       retainData: retain,
     } = props.configuration;
     this.sourceBucket = new SourceBucket(this, 'Source', {
       allowedOrigins,
       retain,
       transferAcceleration,
+      unfinishedHours,
     }).bucket;
     this.outputBucket = new OutputBucket(this, 'Output', { retain }).bucket;
     this.table = new UploadTable(this, 'Uploads', { retain }).table;

@@ -44,7 +44,7 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
       description: `What functions/${props.name}.ts may do.`,
     });
     this.function = new LambdaFunction(this, 'Function', {
-      code: functionCode(props.name),
+      code: functionCode(this, props.name),
       handler: 'index.handler',
       description: props.description,
       runtime: Runtime.NODEJS_24_X,

@@ -11,7 +11,12 @@ export interface SourceBucketProps {
   /** Keep the bucket when its stack is deleted. */
   readonly retain: boolean;
   readonly transferAcceleration: boolean;
+  /** Hours until an unfinished upload expires: S3 keeps parts at least that long. */
+  readonly unfinishedHours: number;
 }
+
+/** The lifecycle rule is the net below expiry and cancel, also where uploads expire within hours. */
+const MIN_PARTS_DAYS = 2;
 
 /** Where the users' originals arrive: part by part, at once, or by a form. */
 export class SourceBucket extends Construct {
@@ -43,8 +48,13 @@ export class SourceBucket extends Construct {
         },
       ],
       lifecycleRules: [
-        // The last net below expiry and cancel: S3 counts whole days.
-        { id: 'abandoned-parts', abortIncompleteMultipartUploadAfter: Duration.days(2) },
+        {
+          id: 'abandoned-parts',
+          // S3 counts whole days.
+          abortIncompleteMultipartUploadAfter: Duration.days(
+            Math.max(MIN_PARTS_DAYS, Math.ceil(props.unfinishedHours / 24)),
+          ),
+        },
         // Each file that a form brings is taken in or thrown away within minutes; this is the net below.
         {
           id: 'landed-forms',

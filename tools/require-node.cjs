@@ -10,7 +10,8 @@ if (problem) {
   console.error(problem);
   process.exit(1);
 }
-hideExperimentalWarnings();
+require('./preload/hide-experimental-warnings.cjs');
+require('./preload/end-with-npm.cjs');
 
 function findProblem() {
   const platform = `${process.platform}-${process.arch}`;
@@ -26,16 +27,4 @@ function findProblem() {
     return `reelgate needs Node ${MIN_NODE} and this is ${process.version}. Run it with npm (npm start, npm run demo): npm ci has installed Node ${MIN_NODE} for it.`;
   }
   return undefined;
-}
-
-// Type stripping, node:sqlite and jest's ES modules print warnings that nobody here can act on. The flag
-// --disable-warning does the same, but a Node before 20.11 refuses to start with it and would print no reason.
-function hideExperimentalWarnings() {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = (warning, ...rest) => {
-    const [options] = rest;
-    const type = options && typeof options === 'object' ? options.type : options;
-    const name = warning instanceof Error ? warning.name : type;
-    if (name !== 'ExperimentalWarning') emitWarning.call(process, warning, ...rest);
-  };
 }

@@ -14,7 +14,7 @@ const READY = '#e8c468';
 export const TEXT_FILE = join(import.meta.dirname, 'demo.txt');
 export const PICTURE_FILE = join(import.meta.dirname, 'demo.svg');
 
-/** A picture of terminal output: one text element per line, without fonts, scripts or references. */
+/** A picture of terminal output: text elements only, without fonts, scripts or references. */
 export function renderTerminal(text: string, title: string): string {
   const lines = text.trimEnd().split('\n');
   const columns = Math.max(...lines.map((line) => line.length));
@@ -31,20 +31,21 @@ export function renderTerminal(text: string, title: string): string {
       (color, index) =>
         `<circle cx="${20 + index * 20}" cy="${TITLE_BAR / 2}" r="6" fill="${color}"/>`,
     ),
-    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" xml:space="preserve">`,
+    `<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14">`,
     ...rows,
     '</g>',
     '</svg>',
   ].join('\n')}\n`;
 }
 
+/** One element for each column of the line, so that columns are aligned in any font. */
 function row(line: string, index: number): string[] {
-  if (line === '') return [];
   const y = TITLE_BAR + MARGIN + index * LINE + LINE * 0.7;
-  const length = (line.length * CHARACTER).toFixed(1);
-  return [
-    `<text x="${MARGIN}" y="${y}" fill="${colorOf(line)}" textLength="${length}" lengthAdjust="spacingAndGlyphs">${escapeXml(line)}</text>`,
-  ];
+  return [...line.matchAll(/\S+(?: \S+)*/g)].map(({ 0: text, index: column }) => {
+    const x = (MARGIN + column * CHARACTER).toFixed(1);
+    const length = (text.length * CHARACTER).toFixed(1);
+    return `<text x="${x}" y="${y}" fill="${colorOf(line)}" textLength="${length}" lengthAdjust="spacingAndGlyphs">${escapeXml(text)}</text>`;
+  });
 }
 
 function colorOf(line: string): string {

@@ -179,6 +179,24 @@ describe('the table', () => {
   });
 });
 
+describe('the parts of an unfinished upload', () => {
+  it.each([
+    [1, 2],
+    [48, 2],
+    [49, 3],
+    [720, 30],
+  ])('that expires after %d hours are kept for %d days', (unfinishedHours, days) => {
+    synthesize({ upload: { unfinishedHours } }).data.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: days } }),
+        ]),
+      },
+    });
+  });
+});
+
 describe('with retainData off', () => {
   const trial = synthesize({ retainData: false });
 

@@ -3,37 +3,42 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { appendFile, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { fileStore, type Progress, type UploadOptions } from '@reelgate/client';
-import { type ClientRoad, openClientRoad } from './client-network.ts';
+import { quotaItemKey } from '../../core/uploads/records.ts';
+import { type ClientNetwork, openClientNetwork } from './client-network.ts';
 import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { ownerOf } from './owner-of.ts';
 
 export const MIB = 1024 * 1024;
-/** As `core/grants/part-plan.ts` cuts files of this size. */
+/** The part size that `core/grants/part-plan.ts` chooses for files of this size. */
 export const PART = 8 * MIB;
 
-/** A cloud, the road to it, and a folder for files and records. */
-export interface ClientStage {
+/** A hosted cloud, a proxy before it, and a folder for files and resume records. */
+export interface ClientFixture {
   readonly cloud: HostedCloud;
-  readonly road: ClientRoad;
+  readonly network: ClientNetwork;
   readonly store: ReturnType<typeof fileStore>;
   readonly stateFolder: string;
-  /** Options of an upload by this road, as `uploader-a`; progress goes into `seen`. */
-  options(more?: Partial<UploadOptions>): Promise<UploadOptions & { seen: Progress[] }>;
-  /** A new file of random bytes, old enough that writing to it shows. */
+  /** Options of an upload through this network; every progress event is added to `seen`. @default 'uploader-a' */
+  options(
+    more?: Partial<UploadOptions>,
+    account?: string,
+  ): Promise<UploadOptions & { seen: Progress[] }>;
+  /** Writes a file of random bytes with yesterday's modification time, so that a later write changes the time. */
   file(size: number): Promise<string>;
-  /** Bytes that the owners' quotas hold, and uploads that are unfinished. */
-  quota(): Promise<{ bytes: number; active: number }>;
-  /** Multipart uploads that S3 knows. */
-  openUploads(): Promise<string[]>;
+  /** An account's quota: bytes reserved or used, and unfinished uploads. */
+  quota(account: string): Promise<{ bytes: number; active: number }>;
+  /** Keys of an account's open multipart uploads in S3. */
+  openUploads(account: string): Promise<string[]>;
   close(): Promise<void>;
 }
 
-export async function clientStage(): Promise<ClientStage> {
+export async function openClientFixture(): Promise<ClientFixture> {
   const cloud = await hostCloud();
   const { hosted } = cloud;
-  const road = await openClientRoad(hosted.api, hosted.endpoints.s3);
+  const network = await openClientNetwork(hosted.api, hosted.endpoints.s3);
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-client-'));
   const stateFolder = join(folder, 'state');
   const store = fileStore(stateFolder);
@@ -43,17 +48,17 @@ export async function clientStage(): Promise<ClientStage> {
   let files = 0;
   return {
     cloud,
-    road,
+    network,
     store,
     stateFolder,
-    async options(more = {}) {
-      const token = await cloud.tokenOf('uploader-a');
+    async options(more = {}, account = 'uploader-a') {
+      const token = await cloud.tokenOf(account);
       const seen: Progress[] = [];
       const onProgress = (progress: Progress) => {
         seen.push(progress);
         more.onProgress?.(progress);
       };
-      return { api: road.api, getToken: () => token, store, ...more, seen, onProgress };
+      return { api: network.api, getToken: () => token, store, ...more, seen, onProgress };
     },
     async file(size) {
       const path = join(folder, `film-${++files}.mp4`);
@@ -64,26 +69,31 @@ export async function clientStage(): Promise<ClientStage> {
       await utimes(path, yesterday, yesterday);
       return path;
     },
-    async quota() {
-      const { Items = [] } = await database.send(
-        new ScanCommand({
+    async quota(account) {
+      const owner = ownerOf(await cloud.tokenOf(account));
+      const { pk, sk } = quotaItemKey(owner);
+      const { Item = {} } = await database.send(
+        new GetItemCommand({
           TableName: hosted.table,
-          FilterExpression: 'sk = :quota',
-          ExpressionAttributeValues: { ':quota': { S: 'QUOTA' } },
+          Key: { pk: { S: pk }, sk: { S: sk } },
+          ConsistentRead: true,
         }),
       );
-      const sum = (name: string) =>
-        Items.reduce((total, item) => total + Number(item[name]?.N ?? 0), 0);
-      return { bytes: sum('totalBytes'), active: sum('activeUploads') };
+      const number = (name: string) => Number(Item[name]?.N ?? 0);
+      return { bytes: number('totalBytes'), active: number('activeUploads') };
     },
-    async openUploads() {
-      const command = new ListMultipartUploadsCommand({ Bucket: hosted.sourceBucket });
+    async openUploads(account) {
+      const owner = ownerOf(await cloud.tokenOf(account));
+      const command = new ListMultipartUploadsCommand({
+        Bucket: hosted.sourceBucket,
+        Prefix: `uploads/${owner}/`,
+      });
       return ((await s3.send(command)).Uploads ?? []).map(({ Key = '' }) => Key);
     },
     async close() {
       s3.destroy();
       database.destroy();
-      await road.close();
+      await network.close();
       await cloud.close();
       rmSync(folder, { recursive: true, force: true });
     },

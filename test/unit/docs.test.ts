@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { statuses } from '../../core/contract/lifecycle.ts';
+import { routes } from '../../core/contract/routes.ts';
 import { committedReasonCodes, reasonCodesPage } from '../../docs/api/reason-codes.ts';
 import { demoPicture, PICTURE_FILE } from '../../docs/images/render-demo.ts';
+import { readConfiguration } from '../../lib/configuration.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const MAX_README_LINES = 150;
@@ -100,6 +103,56 @@ describe('The documentation', () => {
 
   it('shows the picture of the committed terminal output (node docs/images/render-demo.ts)', () => {
     expect(readFileSync(PICTURE_FILE, 'utf8')).toBe(demoPicture());
+  });
+});
+
+describe('The reference', () => {
+  it('lists every route of the API', () => {
+    const listed = new Set(read('docs/reference/api.md').match(/(?<=^\| `)[A-Z]+ [^`]+/gm));
+    expect(routes.map(({ method, path }) => `${method} ${path}`)).toEqual([...listed]);
+  });
+
+  it('describes every status, in the order of the lifecycle', () => {
+    const described = read('docs/reference/upload-lifecycle.md').match(
+      /(?<=^\| `)[a-z_]+(?=` \|)/gm,
+    );
+    expect([...new Set(described)]).toEqual([...statuses]);
+  });
+
+  it('names every state of the workflow', () => {
+    const { States } = JSON.parse(read('statemachines/process-upload.asl.json')) as {
+      States: object;
+    };
+    const page = read('docs/reference/workflow.md');
+    const missing = Object.keys(States).filter((state) => !new RegExp(`\\b${state}\\b`).test(page));
+    expect(missing).toEqual([]);
+  });
+
+  it('lists every field of the configuration', () => {
+    const page = read('docs/reference/configuration.md');
+    const isListed = (path: readonly string[]): boolean => {
+      const [parent, name] = [path.slice(0, -1).join('.'), path.at(-1)];
+      const own = page.includes(`\`${path.join('.')}\``);
+      return own || new RegExp(`^\\| \`${parent}\` .*\\b${name}\\b`, 'm').test(page);
+    };
+    const fields = leaves(readConfiguration({}));
+    expect(fields.length).toBeGreaterThan(20);
+    expect(fields.filter((path) => !isListed(path)).map((path) => path.join('.'))).toEqual([]);
+  });
+});
+
+/** Paths of everything in `value` that is not an object. */
+function leaves(value: object, path: readonly string[] = []): (readonly string[])[] {
+  return Object.entries(value).flatMap(([name, member]) => {
+    const own = [...path, name];
+    return typeof member === 'object' && !Array.isArray(member) ? leaves(member, own) : [own];
+  });
+}
+
+describe('The hosted CI', () => {
+  it('runs .ci/run and nothing else', () => {
+    const steps = read('.github/workflows/ci.yml').match(/(?<=^ +- run: ).+$/gm);
+    expect(steps).toEqual(['.ci/run']);
   });
 });
 

@@ -8,14 +8,14 @@ export interface BenchArguments {
   readonly names: readonly string[];
   readonly small: boolean;
   readonly runs: number;
-  /** Measure nothing, write the page anew from the results that are there. */
+  /** Measures nothing and writes the page again from the existing results. */
   readonly page: boolean;
 }
 
 const USUAL_RUNS = 5;
 const MAX_RUNS = 99;
 
-/** The command line, or one sentence about what is wrong with it. */
+/** Reads the command line; returns one sentence about a mistake in it. */
 export function parseArguments(
   args: readonly string[],
   known: readonly string[],
@@ -37,12 +37,16 @@ export function parseArguments(
   }
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    return { mistake: `No bench is called ${unknown.join(', ')}; there are ${known.join(', ')}.` };
+    return {
+      mistake: `There is no bench ${unknown.join(', ')}; the benches are ${known.join(', ')}.`,
+    };
   }
   const small = values.small ?? false;
   const runs = values.runs === undefined ? (small ? 1 : USUAL_RUNS) : Number(values.runs);
   if (!Number.isInteger(runs) || runs < 1 || runs > MAX_RUNS) {
-    return { mistake: `--runs must be 1 to ${MAX_RUNS}, got "${values.runs}".` };
+    return {
+      mistake: `--runs is "${values.runs}"; expected a whole number from 1 to ${MAX_RUNS}.`,
+    };
   }
   const names = known.filter((name) => positionals.length === 0 || positionals.includes(name));
   return { names, small, runs, page: values.page ?? false };

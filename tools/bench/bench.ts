@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import type { HostedCloud } from '../../test/kit/hosted-cloud.ts';
 
-/** One thing measured for one contender: one value a run, in the order in which they were run. */
+/** One measure of one candidate: a value for each run, in the order of the runs. */
 const seriesSchema = z.strictObject({
-  /** For example `signing 10,000 parts`; contenders with the same measure are compared. */
+  /** For example `signing 10,000 parts`; candidates with the same measure are compared. */
   measure: z.string(),
-  contender: z.string(),
+  candidate: z.string(),
   unit: z.string(),
   better: z.enum(['more', 'less']),
   values: z.array(z.number()).min(1),
 });
 
-/** A claim, what was reached and what must be reached. */
+/** A claim, the value that was reached and the limit. */
 const targetSchema = z.strictObject({
   claim: z.string(),
   reached: z.number(),
@@ -20,16 +20,16 @@ const targetSchema = z.strictObject({
   limit: z.number(),
 });
 
-/** How a cost grows with something: one point a contender and size. */
+/** How a cost grows with a size: a point for each candidate and size. */
 const growthSchema = z.strictObject({
-  /** Names the plot's file. */
+  /** Part of the plot's file name. */
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
   x: z.string(),
   y: z.string(),
   /** Both axes are logarithmic: a straight line is a power law, 45° is linear growth. */
   logarithmic: z.boolean(),
-  points: z.array(z.strictObject({ contender: z.string(), x: z.number(), y: z.number() })),
+  points: z.array(z.strictObject({ candidate: z.string(), x: z.number(), y: z.number() })),
 });
 
 export const measuredSchema = z.strictObject({
@@ -38,39 +38,39 @@ export const measuredSchema = z.strictObject({
   plotted: z.array(z.string()),
   targets: z.array(targetSchema),
   growth: z.array(growthSchema),
-  /** Sentences that only the run can know: which peer was found, what a number is made of. */
+  /** Sentences that only a run can write: which version of a peer was found, what a number consists of. */
   remarks: z.array(z.string()),
 });
 
 export type Series = z.output<typeof seriesSchema>;
 export type Target = z.output<typeof targetSchema>;
 export type Growth = z.output<typeof growthSchema>;
-/** What one run of a bench has found. */
+/** The result of one run of a bench. */
 export type Measured = z.output<typeof measuredSchema>;
 
-/** The rules of one run, the same for every contender. */
+/** The settings of one run, the same for every candidate. */
 export interface BenchRun {
-  /** Sizes that finish in seconds: shows that the bench works, its figures mean nothing. */
+  /** Takes sizes that finish in seconds. It shows that the bench works; its figures mean nothing. */
   readonly small: boolean;
-  /** Measured rounds for each contender, after one that is not counted. */
+  /** Measured rounds of each candidate, after a warm-up round. */
   readonly runs: number;
   /** An empty folder, removed afterwards. */
   readonly folder: string;
-  /** The local cloud; whoever opens it closes it. */
+  /** Opens the local cloud; the bench must close it. */
   readonly openCloud: () => Promise<HostedCloud>;
-  /** Tells what goes on. */
+  /** Reports progress. */
   readonly say: (line: string) => void;
 }
 
-/** What the page says beside the numbers. It stands in the bench's own source, so that both change together. */
+/** The text on the page beside the numbers. It is in the bench's source so that both change together. */
 export interface BenchProse {
   readonly title: string;
-  /** What is measured, and from where to where. */
+  /** What is measured, with its beginning and end. */
   readonly measures: string;
-  /** How each contender is configured, and why that is fair. */
-  readonly contenders: readonly { readonly name: string; readonly how: string }[];
+  /** The configuration of each candidate, and why it is fair. */
+  readonly candidates: readonly { readonly name: string; readonly how: string }[];
   readonly leftOut: readonly string[];
-  /** Why a number is not better than it is: what was measured of it, and what was tried. */
+  /** Why a number is not better: what was measured about it and what was tried. */
   readonly limits?: readonly string[];
 }
 
@@ -81,5 +81,5 @@ export interface Bench {
   run(run: BenchRun): Promise<Measured>;
 }
 
-/** How every bench names the contender that is ours. */
+/** The name of reelgate among the candidates of every bench. */
 export const OURS = 'reelgate';

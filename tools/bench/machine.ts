@@ -9,7 +9,7 @@ export const machineSchema = z.strictObject({
   node: z.string(),
 });
 
-/** What the figures depend on. No host name and no path: they are nobody's business. */
+/** What the figures depend on. It has no host name and no path, because the page is public. */
 export type Machine = z.output<typeof machineSchema>;
 
 export function thisMachine(): Machine {
@@ -23,7 +23,7 @@ export function thisMachine(): Machine {
   };
 }
 
-/** Processes that wanted a core in the last minute: what else the machine was doing. */
+/** Load average of the last minute: how busy the machine was with other work. */
 export function load(): number {
   return Math.round((loadavg()[0] ?? 0) * 100) / 100;
 }

@@ -10,10 +10,9 @@ export interface Price {
 export const PRICES_AS_OF = '2026-11-21';
 
 /**
- * Published on-demand prices in us-east-1, first tier, without any free tier. The one place of prices: whoever
- * finds one outdated changes it here and runs the bench "cost" again. MediaConvert's table is drawn by a script on
- * its page; its figure is the Basic tier's for a minute of AVC in SD at up to 30 pictures a second, and both sides
- * of the comparison have the same.
+ * Published on-demand prices in us-east-1, first tier, without the free tier. After a change of a price, run the
+ * bench "cost" again. MediaConvert's page draws its table with a script; the figure here is the Basic tier's for a
+ * minute of AVC in SD at up to 30 frames/s, and both sides of the comparison have it.
  */
 export const PRICES = {
   stateTransition: {

@@ -8,7 +8,7 @@ const recordSchema = z.strictObject({
   measuredAt: z.iso.datetime(),
   runs: z.int().min(1),
   seconds: z.number(),
-  /** Load average of the last minute before the bench began; an idle machine has about 0. */
+  /** Load average of the minute before the bench began; about 0 on an idle machine. */
   loadBefore: z.number(),
   machine: machineSchema,
   ...measuredSchema.shape,
@@ -20,12 +20,12 @@ export const resultsSchema = z.record(z.string(), recordSchema);
 export type BenchRecord = z.output<typeof recordSchema>;
 export type Results = z.output<typeof resultsSchema>;
 
-/** @throws ZodError where the file is not what `writeResults` writes */
+/** @throws ZodError if the file does not have the format that `writeResults` writes */
 export function readResults(path: string): Results {
   return resultsSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
 }
 
-/** Five digits tell more than any of these measurements can. */
+/** Rounds to five digits, more than these measurements are precise. */
 export function writeResults(path: string, results: Results): void {
   const rounded = JSON.stringify(
     results,

@@ -1,19 +1,19 @@
-/** The middle value; of an even number of values the mean of the two in the middle. */
+/** The middle value; for an even number of values, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
 /**
- * The value below which `share` of the values lie, between two values by straight line (Hyndman and Fan's
- * type 7, as R and NumPy have it by default).
+ * The value below which `share` of the values lie, interpolated linearly (type 7 of Hyndman and Fan, the default
+ * of R and NumPy).
  *
  * @param share 0 to 1
- * @throws RangeError without values or for another share
+ * @throws RangeError if there are no values or `share` is out of range
  */
 export function quantile(values: readonly number[], share: number): number {
-  if (values.length === 0) throw new RangeError('A quantile needs one value at least; got none.');
+  if (values.length === 0) throw new RangeError('A quantile needs at least one value; got none.');
   if (!(share >= 0 && share <= 1)) {
-    throw new RangeError(`A quantile's share is from 0 to 1; got ${share}.`);
+    throw new RangeError(`share is ${share}; expected 0 to 1.`);
   }
   const sorted = [...values].sort((a, b) => a - b);
   const at = share * (sorted.length - 1);
@@ -22,7 +22,7 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** How often `ours` is better than `theirs`: above 1 ours wins, whichever way is better. */
+/** How many times `ours` is better than `theirs`: above 1, `ours` is better. */
 export function advantage(ours: number, theirs: number, better: 'more' | 'less'): number {
   return better === 'more' ? ours / theirs : theirs / ours;
 }

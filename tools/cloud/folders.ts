@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** The project's folder. */
 export const ROOT = join(import.meta.dirname, '..', '..');
 
-const STATE = join(ROOT, '.reelgate');
+/** Everything that the commands keep: data, synthesized stacks, the lock. A second local cloud needs another one. */
+export const STATE = resolve(process.env.REELGATE_STATE || join(ROOT, '.reelgate'));
 
 /** The data that `npm start` keeps between runs; `npm run reset` removes all of it. */
 export const DATA = join(STATE, 'cloud');

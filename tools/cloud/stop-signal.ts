@@ -1,7 +1,7 @@
+import '../preload/end-with-npm.cjs';
+
 /** The exit code of a process that a signal ended: 128 and the signal's number. */
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-
-const PARENT_CHECK_MS = 500;
 
 /** Why work was given up: the process was asked to stop. */
 export class Stopped extends Error {
@@ -15,9 +15,9 @@ export class Stopped extends Error {
 }
 
 /**
- * Aborts with `Stopped` when the process is asked to stop: by SIGINT, SIGTERM or SIGHUP, because npm that started
- * it is gone (npm forwards SIGINT and SIGTERM but not SIGHUP), or because nobody reads its output any more. Further
- * signals have no effect: one Ctrl-C reaches a process twice, from the terminal and from npm.
+ * Aborts with `Stopped` when the process is asked to stop, by SIGINT, SIGTERM or SIGHUP, or when nobody reads its
+ * output any more. Further signals have no effect: one Ctrl-C reaches a process twice, from the terminal and from
+ * npm.
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
@@ -28,10 +28,6 @@ export function stopSignal(): AbortSignal {
   for (const output of [process.stdout, process.stderr]) {
     output.on('error', () => stop('SIGHUP'));
   }
-  if (process.env.npm_lifecycle_event !== undefined) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid === parent || stop('SIGHUP'), PARENT_CHECK_MS).unref();
-  }
   return controller.signal;
 }
 
@@ -41,4 +37,14 @@ export function stopped(stop: AbortSignal): Promise<void> {
     if (stop.aborted) resolve();
     else stop.addEventListener('abort', () => resolve(), { once: true });
   });
+}
+
+/** Rejects with the signal's reason once it aborts; for work that cannot be stopped, in `Promise.race`. */
+export function rejectOnStop(stop: AbortSignal): Promise<never> {
+  const rejected = stopped(stop).then((): never => {
+    throw stop.reason;
+  });
+  // It may not be awaited at that moment.
+  rejected.catch(() => undefined);
+  return rejected;
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { STATE } from './folders.ts';
 
 /** Everything that the templates and their bundles are made of. */
 const SOURCES = [
@@ -52,7 +53,7 @@ export function isSynthesized(root: string): boolean {
 }
 
 function assemblyFolder(root: string, context: string | undefined): string {
-  return join(root, '.reelgate', 'assemblies', sourceHash(root, context ?? ''));
+  return join(STATE, 'assemblies', sourceHash(root, context ?? ''));
 }
 
 function sourceHash(root: string, context: string): string {
@@ -99,7 +100,13 @@ function runApp(
     ['--disable-warning=ExperimentalWarning', 'bin/reelgate.ts'],
     {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: outputFolder, CDK_CONTEXT_JSON: JSON.stringify(merged) },
+      env: {
+        ...process.env,
+        CDK_OUTDIR: outputFolder,
+        CDK_CONTEXT_JSON: JSON.stringify(merged),
+        // More than half of the synthesis. `cdk synth`, `cdk deploy` and test/infra/app.test.ts validate.
+        CDK_VALIDATION: 'false',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A process group of its own: its end is the end of the bundlers that the app starts.
       detached: true,

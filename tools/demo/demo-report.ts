@@ -8,9 +8,13 @@ export function demoReport(
 ): DemoReport & { summary(result: DemoResult): void } {
   const say = (line: string) => out.write(`${line}\n`);
   let shown = 0;
+  let isUploadShown = false;
   return {
     say,
     progress(sent, total) {
+      // The client reports the last byte again with each later state.
+      if (isUploadShown) return;
+      isUploadShown = sent === total;
       const line = `Uploading: ${percent(sent, total)} (${megabytes(sent)} of ${megabytes(total)})`;
       if (out.isTTY) out.write(`\r\u001b[K${line}${sent === total ? '\n' : ''}`);
       else if (sent === total) say(line);

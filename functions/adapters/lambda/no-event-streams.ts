@@ -1,12 +1,12 @@
 /**
- * Stands in bundles where the SDK imports its event streams (lib/bundle-function.ts): no call here has one. The
+ * Stands in bundles where the SDK imports its event streams (lib/bundle-functions.ts): no call here has one. The
  * SDK imports them while it runs, and for that esbuild would keep all that they share with the rest of the SDK
  * whole and put each of its modules into a function of its own, which is then read twice.
  */
 export class EventStreamSerde {
   constructor() {
     throw new TypeError(
-      'A call with an event stream needs the SDK’s own: see lib/bundle-function.ts.',
+      'A call with an event stream needs the SDK’s own: see lib/bundle-functions.ts.',
     );
   }
 }

@@ -143,7 +143,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       credentials,
       authorize,
       emit,
-      reportFault: (error, request) => onError(error, `s3 ${request}`),
+      onError: (error, request) => onError(error, `s3 ${request}`),
       ...(interception.s3Call ? { around: interception.s3Call } : {}),
     }),
   );
@@ -170,7 +170,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       random,
       port: ports.api,
       invoke,
-      onFault: (error) => onError(error, 'apigateway'),
+      onError: (error) => onError(error, 'apigateway'),
     }),
   );
   [endpoints.s3, endpoints.services] = await Promise.all([

@@ -7,7 +7,7 @@ import { clientRows, eventRows } from './event-rows.ts';
 import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
 import { outageRows } from './outage-rows.ts';
 
-/** Of a whole run: rows are under way together, and each test waits for its own. */
+/** Limit of the whole run: rows run concurrently, and each test waits for its own row. */
 const MAX_RUN_MS = 60 * 60_000;
 
 const DEFINITION = join(import.meta.dirname, '../../../statemachines/process-upload.asl.json');
@@ -16,11 +16,11 @@ interface Definition {
   readonly States: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** Where only an outage leads: `nothing can be announced`. */
+/** States that only an outage reaches: `nothing can be announced`. */
 const AFTER_OUTAGES = ['LeaveAnnouncementPending'];
 
 const CLEAN_WAYS = [
-  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ way }) => way))),
+  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ scenario }) => scenario))),
 ];
 
 const everything = [...outageRows(), ...eventRows(), ...clientRows(), ...callRows()];
@@ -33,11 +33,11 @@ beforeAll(() => {
 
 afterAll(() => running?.close(), MAX_RUN_MS);
 
-describe('One upload with nothing that fails', () => {
+describe('One upload without faults', () => {
   it.each(CLEAN_WAYS)(
     '%s',
-    async (way) => {
-      const outcome = (await running.clean).outcomes.get(way);
+    async (scenario) => {
+      const outcome = (await running.clean).outcomes.get(scenario);
       expect(outcome?.problems).toEqual([]);
       tell(outcome?.happened ?? '', outcome?.ended ?? '');
     },

@@ -4,7 +4,7 @@ import { environments, type FunctionName } from '../../../core/environment.ts';
 import type { ConfigurationInput } from '../../../lib/configuration.ts';
 import { type HostedCloud, hostCloud } from '../../../test/kit/hosted-cloud.ts';
 
-/** The policy's limits are no part of what is measured. */
+/** Limits that no bench reaches: limits are not measured. */
 const CONFIGURATION: ConfigurationInput = {
   upload: {
     size: { maximumBytes: 10 ** 12 },
@@ -13,14 +13,17 @@ const CONFIGURATION: ConfigurationInput = {
   throttle: { rate: 10_000, burst: 5_000 },
 };
 
-/** Where benches get their cloud from. */
+/** Opens the local cloud for benches. */
 export interface Clouds {
-  /** The deployed templates on the local cloud, in a process of its own, with limits that no bench reaches. */
+  /** The deployed templates on the local cloud in a process of its own. */
   open(): Promise<HostedCloud>;
   close(): Promise<void>;
 }
 
-/** A cloud of its own for every bench; one for all where figures mean nothing, since each takes seconds to start. */
+/**
+ * A cloud for each bench. With `shared`, one for all of them: a start takes seconds, and small runs do not need clean
+ * figures.
+ */
 export function benchClouds(shared: boolean): Clouds {
   if (!shared) return { open: () => hostCloud(CONFIGURATION), close: async () => undefined };
   let only: Promise<HostedCloud> | undefined;
@@ -35,7 +38,7 @@ export function benchClouds(shared: boolean): Clouds {
 
 /** One line of a function's log: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html */
 export interface Invocation {
-  /** As its file is called: `create-upload`. */
+  /** The name of its file: `create-upload`. */
   readonly function: FunctionName;
   /** ISO 8601 with milliseconds. */
   readonly time: string;
@@ -45,19 +48,19 @@ export interface Invocation {
   readonly coldStart: boolean;
 }
 
-/** Every invocation so far, in the order of their ends, as the functions' own REPORT lines tell it. */
+/** Every invocation so far in the order of their ends, from the REPORT lines in the functions' logs. */
 export function invocations({ data }: Pick<HostedCloud, 'data'>): Invocation[] {
   return globSync(join(data, 'logs', '*.ndjson'))
     .filter((file) => basename(file) !== 'executions.ndjson')
     .flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'))
     .filter((line) => line.includes('"REPORT"'))
     .map((line) => JSON.parse(line) as Omit<Invocation, 'function'> & { function: string })
-    .map((line) => ({ ...line, function: functionCalled(line.function) }))
+    .map((line) => ({ ...line, function: functionOf(line.function) }))
     .sort((a, b) => a.time.localeCompare(b.time));
 }
 
-/** Names of deployed functions hold their construct's, which is the file's without hyphens. */
-function functionCalled(physicalName: string): FunctionName {
+/** The name of a deployed function contains that of its construct: the file's name without hyphens. */
+function functionOf(physicalName: string): FunctionName {
   const found = (Object.keys(environments) as FunctionName[])
     .filter((name) => physicalName.includes(name.replaceAll('-', '')))
     .sort((a, b) => b.length - a.length)[0];

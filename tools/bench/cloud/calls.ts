@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { AuditEntry } from '@reelgate/local-cloud';
 import type { HostedCloud } from '../../../test/kit/hosted-cloud.ts';
 
-/** How often each action was asked for by anybody but the operator and MediaConvert: `states:StartExecution` → 3. */
+/** Calls by action, without those of the operator and MediaConvert: `states:StartExecution` → 3. */
 export type CallCounts = ReadonlyMap<string, number>;
 
-/** MediaConvert's own requests to S3 depend on the video's length, and are the same whoever asks for the job. */
+/** MediaConvert's requests to S3 depend only on the video's length, so they are the same for any workflow. */
 const TRANSCODER = /transcod/i;
 
-/** Counts every authorization on the cloud's trail so far: each AWS call leaves one at least. */
+/** Counts the entries of the audit log so far; each AWS call writes at least one. */
 export function callCounts({ data }: Pick<HostedCloud, 'data'>): CallCounts {
   const counts = new Map<string, number>();
   for (const line of readFileSync(join(data, 'audit-log.ndjson'), 'utf8').trimEnd().split('\n')) {
@@ -20,7 +20,7 @@ export function callCounts({ data }: Pick<HostedCloud, 'data'>): CallCounts {
   return counts;
 }
 
-/** What came on top of `before`. */
+/** The calls after `before`. */
 export function callsSince(before: CallCounts, after: CallCounts): CallCounts {
   const changes = [...after].map(
     ([action, count]) => [action, count - (before.get(action) ?? 0)] as const,

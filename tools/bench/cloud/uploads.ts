@@ -1,7 +1,7 @@
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import { type CompactGrant, compactGrantSchema } from '../../../core/contract/grant.ts';
 
-/** The API as plain HTTP calls: no client of ours has a part in what these benches measure. */
+/** The API by plain HTTP calls: benches must not measure our client. */
 export interface UploadCaller {
   readonly api: string;
   readonly token: string;
@@ -11,8 +11,8 @@ export interface Begun {
   readonly id: string;
   readonly partSize: number;
   readonly grant: CompactGrant;
-  /** Bytes of the whole answer. */
-  readonly answerBytes: number;
+  /** Bytes of the response body. */
+  readonly responseBytes: number;
 }
 
 /** `POST /v1/uploads` */
@@ -30,7 +30,7 @@ export async function begin(caller: UploadCaller, size: number): Promise<Begun> 
     id: upload.id,
     partSize: upload.parts.size,
     grant: compactGrantSchema.parse(grant),
-    answerBytes: new TextEncoder().encode(text).length,
+    responseBytes: new TextEncoder().encode(text).length,
   };
 }
 
@@ -54,30 +54,30 @@ export async function sendAll(file: Uint8Array<ArrayBuffer>, begun: Begun): Prom
 }
 
 /**
- * `POST /v1/uploads/{id}/complete`, asked again after 503, as any client must: API Gateway gives a function 30
- * seconds. Answers how often it was asked again.
+ * `POST /v1/uploads/{id}/complete`, repeated after 503 as every client must: API Gateway waits 30 s for a function.
+ * Returns the number of retries.
  */
 export async function complete(
   caller: UploadCaller,
   id: string,
   parts: readonly SentPart[],
 ): Promise<number> {
-  for (let again = 0; ; again++) {
+  for (let retries = 0; ; retries++) {
     try {
       await call(caller, 'POST', `/v1/uploads/${id}/complete`, { parts });
-      return again;
+      return retries;
     } catch (error) {
-      if (!(error instanceof CallRefused) || error.status !== 503 || again === MAX_TRIES)
+      if (!(error instanceof CallFailed) || error.status !== 503 || retries === MAX_RETRIES)
         throw error;
       await new Promise((resolve) => setTimeout(resolve, 1_000 * (1 + Math.random())));
     }
   }
 }
 
-const MAX_TRIES = 20;
+const MAX_RETRIES = 20;
 
-class CallRefused extends Error {
-  override readonly name = 'CallRefused';
+class CallFailed extends Error {
+  override readonly name = 'CallFailed';
   readonly status: number;
 
   constructor(what: string, status: number, text: string) {
@@ -105,6 +105,6 @@ async function call(
     ...(body && { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  if (!response.ok) throw new CallRefused(`${method} ${path}`, response.status, text);
+  if (!response.ok) throw new CallFailed(`${method} ${path}`, response.status, text);
   return text;
 }

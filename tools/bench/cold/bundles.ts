@@ -4,7 +4,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { synthesize } from '../../cloud/synthesize.ts';
 import { ROOT } from '../places.ts';
 
-/** One function as one contender would deploy it. */
+/** The bundle of one function for one candidate. */
 export interface Bundle {
   readonly file: string;
   readonly bytes: number;
@@ -13,7 +13,7 @@ export interface Bundle {
 export interface FunctionBundles {
   /** `create-upload` */
   readonly name: string;
-  /** The function's own environment, as the template has it. */
+  /** The function's environment in the template. */
   readonly environment: Readonly<Record<string, string>>;
   readonly ours: Bundle;
   readonly naive: Bundle;
@@ -32,7 +32,7 @@ interface Resource {
   readonly Metadata?: Readonly<Record<string, string>>;
 }
 
-/** What `NodejsFunction` asks of esbuild where nothing is configured. */
+/** The esbuild options of an unconfigured `NodejsFunction`. */
 const NAIVE: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -41,7 +41,7 @@ const NAIVE: BuildOptions = {
   logLevel: 'silent',
 };
 
-/** Every function of the synthesized templates, and the same source bundled in the two usual ways. */
+/** Every function of the synthesized templates, and its source bundled in the two usual ways. */
 export async function allBundles(folder: string): Promise<FunctionBundles[]> {
   const assembly = await synthesize(ROOT);
   const functions = globSync(join(assembly, '*.template.json'))
@@ -64,7 +64,7 @@ export async function allBundles(folder: string): Promise<FunctionBundles[]> {
       environment: Object.fromEntries(
         Object.entries(variables).map(([key, value]) => [key, textOf(value, key)]),
       ),
-      ours: weighed(join(assembly, Metadata?.['aws:asset:path'] ?? '', 'index.js')),
+      ours: bundleAt(join(assembly, Metadata?.['aws:asset:path'] ?? '', 'index.js')),
       naive,
       external,
     };
@@ -74,14 +74,14 @@ export async function allBundles(folder: string): Promise<FunctionBundles[]> {
 
 async function bundle(entry: string, outfile: string, options: BuildOptions): Promise<Bundle> {
   await build({ ...options, entryPoints: [entry], outfile });
-  return weighed(outfile);
+  return bundleAt(outfile);
 }
 
-function weighed(file: string): Bundle {
+function bundleAt(file: string): Bundle {
   return { file, bytes: statSync(file).size };
 }
 
-/** Names of resources are known only after the deployment. */
+/** Values that are known only after a deployment get a placeholder. */
 function textOf(value: unknown, key: string): string {
   return typeof value === 'string' ? value : `the-${key}`;
 }

@@ -14,31 +14,31 @@ const TOGETHER = 'loading all functions, one after the other';
 export const cold: Bench = {
   name: 'cold',
   prose: {
-    title: 'What a cold start reads',
+    title: 'Loading the bundles at a cold start',
     measures:
-      'The size of every function’s bundle, and the time that a fresh Node takes from right before it loads the bundle to its handler: most of what a cold start adds, and the part that a bundle decides.',
-    contenders: [
+      'The size of every function’s bundle, and the time that a fresh Node needs to load the bundle up to its handler. That is most of what a cold start adds, and the part that depends on the bundle.',
+    candidates: [
       {
         name: OURS,
-        how: 'the assets that `cdk deploy` uploads, out of the synthesized templates: CommonJS, minified, `mainFields: module, main`, the SDK bundled, and small stand-ins for what of the dependencies no function uses: other sources of credentials, profiles, event streams, zlib, a browser’s window; without the shapes of operations that no function calls (docs/decisions/0022-lambda-bundles.md).',
+        how: 'the assets that `cdk deploy` uploads: CommonJS, minified, `mainFields: module, main`, with the SDK bundled. Parts of the dependencies that no function uses are replaced by small modules (other sources of credentials, profiles, event streams, zlib, a browser’s window), and the shapes of operations that no function calls are left out (docs/decisions/0022-lambda-bundles.md).',
       },
       {
         name: NAIVE,
-        how: 'the same handler by `esbuild --bundle --platform=node --format=cjs --target=node24`: CDK’s `NodejsFunction` with nothing configured, but with the SDK in the bundle, so that both carry the same code.',
+        how: 'the same handler by `esbuild --bundle --platform=node --format=cjs --target=node24`: CDK’s `NodejsFunction` without configuration, but with the SDK in the bundle, so that both contain the same code.',
       },
       {
         name: EXTERNAL,
-        how: '`NodejsFunction` with nothing configured at all: `@aws-sdk/*` and `@smithy/*` stay outside and are loaded from node_modules, as Lambda’s runtime loads its own copy.',
+        how: '`NodejsFunction` without any configuration: `@aws-sdk/*` and `@smithy/*` are not bundled but loaded from node_modules, as Lambda’s runtime loads its own copy.',
       },
     ],
     leftOut: [
-      'The start of Node and of Lambda’s sandbox, which are the same for all, and the download of the asset, which its size decides.',
-      'Lambda’s slower CPU at less than 1,769 MB: it lengthens all of them alike.',
-      'SnapStart, provisioned concurrency and Node’s compile cache, which would help all of them.',
+      'The start of Node and of Lambda’s sandbox, which are the same for all, and the download of the asset, which depends on its size.',
+      'Lambda’s slower CPU below 1,769 MB, which affects all alike.',
+      'SnapStart, provisioned concurrency and Node’s compile cache, which would help all candidates.',
     ],
     limits: [
-      'What each request needs is loaded here and not put off to the first request, which would only hide it. So some of the time is the same for all: Node’s own https and crypto are about a tenth of what reelgate’s create-upload takes.',
-      'Of the rest about half is V8 reading the code. inspect-media gains least, since two fifths of it are the reader of media files, of which the naive bundle carries no more.',
+      'Everything that a request needs is loaded at the start; loading it with the first request would only hide the time. Some of the time is therefore the same for all: Node’s https and crypto modules are about a tenth of the time of reelgate’s create-upload.',
+      'About half of the rest is V8 parsing the code. inspect-media gains least, because two fifths of it are the reader of media files, which is equally large in the naive bundle.',
     ],
   },
   run: measureCold,
@@ -84,14 +84,14 @@ async function measureCold(run: BenchRun): Promise<Measured> {
         limit: 700,
       },
       {
-        claim: 'loading beside the naive bundle, all functions',
+        claim: 'loading compared with the naive bundle, all functions',
         reached: median(total(NAIVE)) / median(total(OURS)),
         unit: '×',
         bound: 'at least',
         limit: 2,
       },
       {
-        claim: 'loading beside the naive bundle, the function that gains least',
+        claim: 'loading compared with the naive bundle, the function that gains least',
         reached: Math.min(...ratios),
         unit: '×',
         bound: 'at least',
@@ -103,14 +103,14 @@ async function measureCold(run: BenchRun): Promise<Measured> {
   };
 }
 
-function ms(measure: string, contender: string, values: readonly number[]): Series {
-  return { measure, contender, unit: 'ms', better: 'less', values: [...values] };
+function ms(measure: string, candidate: string, values: readonly number[]): Series {
+  return { measure, candidate, unit: 'ms', better: 'less', values: [...values] };
 }
 
 function sizes({ name, ours, naive }: FunctionBundles): Series[] {
-  return [[OURS, ours] as const, [NAIVE, naive] as const].map(([contender, { bytes }]) => ({
+  return [[OURS, ours] as const, [NAIVE, naive] as const].map(([candidate, { bytes }]) => ({
     measure: `size of ${name}`,
-    contender,
+    candidate,
     unit: 'KB',
     better: 'less',
     values: [bytes / 1e3],

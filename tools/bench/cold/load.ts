@@ -4,10 +4,10 @@ import { ROOT } from '../places.ts';
 import type { Bundle } from './bundles.ts';
 
 /**
- * Milliseconds from right before a bundle is loaded to its handler, in a fresh Node: what Lambda's runtime does
- * in the init phase. Node's own start is not in it, since it is the same for all.
+ * Milliseconds from before a bundle is loaded to its handler, in a fresh Node: the work of Lambda's init phase. The
+ * start of Node is not included, because it is the same for all.
  *
- * @throws Error where the bundle has no handler
+ * @throws Error if the bundle has no handler
  */
 export function loadMilliseconds(
   { file }: Bundle,
@@ -28,12 +28,12 @@ export function loadMilliseconds(
         AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
         AWS_SECRET_ACCESS_KEY: 'secret',
         AWS_SESSION_TOKEN: 'token',
-        // Where a bundle without the SDK finds it, as it does in Lambda's runtime.
+        // A bundle without the SDK finds it there, as in Lambda's runtime.
         NODE_PATH: join(ROOT, 'node_modules'),
       },
     },
   );
   const took = Number(stdout);
   if (stdout && !Number.isNaN(took)) return took;
-  throw new Error(`${file} does not load: ${stdout}${stderr}`);
+  throw new Error(`${file} cannot be loaded: ${stdout}${stderr}`);
 }

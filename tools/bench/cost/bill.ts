@@ -4,26 +4,26 @@ import type { CallCounts } from '../cloud/calls.ts';
 import { PRICES } from '../prices.ts';
 import type { CountedUpload } from './counted-upload.ts';
 
-/** What is assumed of an upload, where a count of calls cannot tell. */
+/** Assumptions about an upload that cannot be counted. */
 export interface Assumptions {
   readonly minutes: number;
-  /** Of the source, bits a second. */
+  /** Of the source, bit/s. */
   readonly bitrate: number;
-  /** How often a client asks for its status until the video is ready. */
+  /** Requests for the status until the video is ready. */
   readonly statusReads: number;
-  /** Seconds of transcoding for each second of video. */
+  /** Seconds of transcoding per second of video. */
   readonly transcodingPace: number;
-  /** Seconds between two reports of MediaConvert (`StatusUpdateInterval`). */
+  /** Seconds between two progress events of MediaConvert (`StatusUpdateInterval`). */
   readonly reportSeconds: number;
 }
 
-/** Dollars for one upload, by what they are for. */
+/** Dollars for one upload, by purpose. */
 export interface Bill {
   /** State transitions, and the functions that the workflow invokes. */
   readonly orchestration: number;
-  /** Hearing how far the transcoding is. */
+  /** Progress of the transcoding. */
   readonly progress: number;
-  /** Requests to the API, and the functions behind it. */
+  /** Requests to the API, and its functions. */
   readonly api: number;
   readonly s3: number;
   readonly database: number;
@@ -35,8 +35,8 @@ const PROGRESS = 'record-job';
 const BUSES = 2;
 
 /**
- * Units of one write to an upload's record: the item itself (twice in a transaction), the whole item again in the
- * index `byOwner`, and a removal and an entry in `byStatus`, which holds keys only.
+ * Write units of one write to an upload's record: the item (twice in a transaction), the whole item in the index
+ * `byOwner`, and a deletion and an entry in `byStatus`, which has keys only.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
 function writeUnits(kilobytes: number, kind: 'plain' | 'transaction'): number {
@@ -44,7 +44,7 @@ function writeUnits(kilobytes: number, kind: 'plain' | 'transaction'): number {
   return (kind === 'plain' ? 1 : 2) * units + units + 2;
 }
 
-/** The bill of one counted upload, taken to a video of so many minutes. */
+/** The bill of one counted upload, for a video of `assumed.minutes`. */
 export function billOf(counted: CountedUpload, assumed: Assumptions): Bill {
   const by = (wanted: (name: string) => boolean) =>
     counted.invocations.filter((each) => wanted(each.function));
@@ -91,7 +91,7 @@ function average(invoked: readonly Invocation[]): number {
   return invoked.length === 0 ? 0 : dollars(invoked) / invoked.length;
 }
 
-/** Those of functions and client, by the two price classes; one part was sent. */
+/** Requests of functions and client by price class. The counted upload has one part. */
 function s3Requests(calls: CallCounts): [number, number] {
   const of = (...actions: string[]) =>
     actions.reduce((sum, action) => sum + (calls.get(action) ?? 0), 0);

@@ -7,13 +7,13 @@ import { type Assumptions, type Bill, billOf } from './bill.ts';
 import { type CountedUpload, countUpload } from './counted-upload.ts';
 
 const VOD = 'Video on Demand on AWS';
-/** As AWS's solution documents and deploys it: three state machines, 24 states passed, 14 functions invoked. */
+/** From the documentation and templates of AWS's solution: three state machines, 24 transitions, 14 invocations. */
 const VOD_TRANSITIONS = 24;
 const VOD_INVOCATIONS = 14;
 
 const UPLOADS = 1_000;
 const MINUTES = 10;
-/** Renditions of a 1080p source, in MediaConvert's normalized minutes for each minute: two HD, three SD. */
+/** MediaConvert's normalized minutes per minute of a 1080p source: two HD and three SD renditions. */
 const NORMALIZED = 2 * 2 + 3;
 
 const ASSUMED: Assumptions = {
@@ -29,26 +29,26 @@ export const cost: Bench = {
   prose: {
     title: 'Dollars for 1,000 uploads of ten minutes',
     measures:
-      'Calls are counted, not estimated: one upload goes through the deployed templates on the local cloud, and its trail of authorizations, its functions’ REPORT lines and its execution’s history are priced with the one list in tools/bench/prices.ts (us-east-1, on demand, no free tier).',
-    contenders: [
+      'Calls are counted, not estimated: one upload runs through the deployed templates on the local cloud. The entries of the audit log, the functions’ REPORT lines and the execution’s history are multiplied by the prices in tools/bench/prices.ts (us-east-1, on demand, no free tier).',
+    candidates: [
       {
         name: OURS,
-        how: 'orchestration is the workflow’s state transitions and the functions that it invokes, with their own memory size and the duration that they took here. Apart from it stand what AWS’s solution does not have: the upload API with its checks and quota, and the progress of a running job (a report every ten seconds, transcoding as long as the video).',
+        how: 'orchestration is the workflow’s state transitions and the functions that it invokes, with their memory size and their duration here. Listed separately is what AWS’s solution does not have: the upload API with its checks and quota, and the progress of a running job (an event every ten seconds, with transcoding as long as the video).',
       },
       {
         name: VOD,
-        how: 'its documented 24 transitions and 14 invocations (https://github.com/aws-solutions/video-on-demand-on-aws). How long its functions run is not documented, so only their requests are priced: the comparison errs in its favour.',
+        how: 'its documented 24 transitions and 14 invocations (https://github.com/aws-solutions/video-on-demand-on-aws). The duration of its functions is not documented, so only their requests are priced, which favours it.',
       },
       {
         name: 'assumed',
-        how: `a source of 16 Mbit/s in parts of 8 MiB; ${ASSUMED.statusReads} looks at the status by the client; every write of the workflow as a transaction with the record at its largest, which is the dearest it can be; S3’s event counted as an opt-in event.`,
+        how: `a source of 16 Mbit/s in parts of 8 MiB; ${ASSUMED.statusReads} requests for the status by the client; every write of the workflow as a transaction with the record at its largest, the most expensive case; S3’s event as an opt-in event.`,
       },
     ],
     leftOut: [
-      'Storage, delivery by CloudFront and data transfer: they depend on the videos and their viewers alone.',
+      'Storage, delivery by CloudFront and data transfer, which depend only on the videos and their viewers.',
       'CloudWatch logs, traces and alarms, on both sides.',
       'MediaConvert’s own requests to S3, which are the same for any workflow.',
-      'What AWS’s solution pays beside transitions and invocations: its DynamoDB writes, SNS messages, SQS and the execution of three custom resources.',
+      'Other costs of AWS’s solution: its DynamoDB writes, SNS messages, SQS and three custom resources.',
     ],
   },
   run: measureCost,
@@ -68,10 +68,10 @@ async function measureCost(run: BenchRun): Promise<Measured> {
   } finally {
     await cloud.close();
   }
-  return judge(counted);
+  return summarize(counted);
 }
 
-function judge(counted: readonly CountedUpload[]): Measured {
+function summarize(counted: readonly CountedUpload[]): Measured {
   const bills = counted.map((each) => billOf(each, ASSUMED));
   const ours = (what: string, value: (bill: Bill) => number): Series =>
     dollars(
@@ -94,18 +94,18 @@ function judge(counted: readonly CountedUpload[]): Measured {
       ours('S3 requests', (bill) => bill.s3),
       ours('DynamoDB', (bill) => bill.database),
       ours('EventBridge', (bill) => bill.events),
-      ours('all of these', all),
+      ours('total', all),
       dollars('MediaConvert, five renditions from 1080p down', OURS, [transcoding]),
       {
         measure: 'state transitions',
-        contender: OURS,
+        candidate: OURS,
         unit: '',
         better: 'less',
         values: counted.map(({ transitions }) => transitions),
       },
       {
         measure: 'state transitions',
-        contender: VOD,
+        candidate: VOD,
         unit: '',
         better: 'less',
         values: [VOD_TRANSITIONS],
@@ -114,7 +114,7 @@ function judge(counted: readonly CountedUpload[]): Measured {
     plotted: ['orchestration'],
     targets: [
       {
-        claim: 'orchestration beside AWS’s solution',
+        claim: 'orchestration compared with AWS’s solution',
         reached: orchestration / vod,
         unit: '×',
         bound: 'at most',
@@ -136,14 +136,14 @@ function growthByMinutes(counted: readonly CountedUpload[], vod: number): Measur
     median(counted.map((each) => value(billOf(each, { ...ASSUMED, minutes: length })))) * UPLOADS;
   return {
     id: 'minutes',
-    title: 'Dollars for 1,000 uploads by length of the video, without MediaConvert',
+    title: 'Dollars for 1,000 uploads by video length, without MediaConvert',
     x: 'minutes',
     y: 'dollars',
     logarithmic: false,
     points: minutes.flatMap((length) => [
-      { contender: OURS, x: length, y: at((bill) => bill.orchestration, length) },
-      { contender: 'reelgate with API, S3, database, progress', x: length, y: at(all, length) },
-      { contender: VOD, x: length, y: vod },
+      { candidate: OURS, x: length, y: at((bill) => bill.orchestration, length) },
+      { candidate: 'reelgate with API, S3, database and progress', x: length, y: at(all, length) },
+      { candidate: VOD, x: length, y: vod },
     ]),
   };
 }
@@ -157,9 +157,9 @@ function remark(counted: readonly CountedUpload[]): string {
       ({ dollars: each, unit, source }) => `| ${unit} | $${numberText(each * 1e6)} | ${source} |`,
     )
     .join('\n');
-  return `Counted for one upload of one part: ${list}.\n\nPrices as of ${PRICES_AS_OF}:\n\n| unit | a million of them | source |\n| --- | --- | --- |\n${prices}`;
+  return `Counted for one upload of one part: ${list}.\n\nPrices as of ${PRICES_AS_OF}:\n\n| unit | price per million | source |\n| --- | --- | --- |\n${prices}`;
 }
 
-function dollars(measure: string, contender: string, values: readonly number[]): Series {
-  return { measure, contender, unit: '$', better: 'less', values: [...values] };
+function dollars(measure: string, candidate: string, values: readonly number[]): Series {
+  return { measure, candidate, unit: '$', better: 'less', values: [...values] };
 }

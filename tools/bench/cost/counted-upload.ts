@@ -9,16 +9,16 @@ import { type CallCounts, callCounts, callsSince } from '../cloud/calls.ts';
 import { begin, complete, sendAll, statusOf } from '../cloud/uploads.ts';
 import { Executions } from '../workflow/executions.ts';
 
-/** What one upload from creation to `ready` has called. */
+/** The calls of one upload from its creation to `ready`. */
 export interface CountedUpload {
   readonly calls: CallCounts;
   readonly invocations: readonly Invocation[];
   readonly transitions: number;
-  /** Kilobytes of the upload's record at its end, when it is largest. */
+  /** KiB of the upload's record at the end, when it is largest. */
   readonly recordKilobytes: number;
 }
 
-/** Takes one video through the pipeline and counts what the trail, the logs and the history tell. */
+/** Sends one video through the pipeline and counts calls in the audit log, the functions' logs and the history. */
 export async function countUpload(
   cloud: HostedCloud,
   video: Uint8Array<ArrayBuffer>,
@@ -37,7 +37,7 @@ export async function countUpload(
   const status = await statusOf(caller, begun.id);
   const execution = await recordedExecution(hosted, begun.id);
   if (status !== 'ready' || execution === undefined) {
-    throw new Error(`The counted upload ended ${status}.`);
+    throw new Error(`The counted upload ended as ${status}; expected ready.`);
   }
   const { transitions } = await executionFacts(hosted, execution);
   return {

@@ -1,7 +1,7 @@
 import { type Bench, type BenchRun, type Growth, type Measured, OURS } from '../bench.ts';
 import { resultsOf, rounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
-import { type AnswerCost, measureResponse } from './answer.ts';
+import { measureResponse, type ResponseCost } from './measure-response.ts';
 import { grantRequest, presignByReelgate, presignBySdk, sizeOf } from './signing.ts';
 
 const SDK = '@aws-sdk/s3-request-presigner';
@@ -11,24 +11,24 @@ export const grant: Bench = {
   prose: {
     title: 'Signing the parts of an upload',
     measures:
-      'Presigned URLs of all parts of one upload, complete as text, each with its exact length signed; and the whole answer of `POST /v1/uploads` for a file of 10,000 parts.',
-    contenders: [
+      'Presigned URLs for all parts of one upload, written out as text, each with its exact length signed; and the response of `POST /v1/uploads` for a file of 10,000 parts.',
+    candidates: [
       {
         name: OURS,
-        how: '`signGrant` of core/grants/part-grant.ts and `expandGrant`, which writes the URLs out: more than the server does, which sends the signatures alone.',
+        how: '`signGrant` of core/grants/part-grant.ts and `expandGrant`, which writes out the URLs. The server does less: it sends only the signatures.',
       },
       {
         name: SDK,
-        how: "`getSignedUrl` with one client for all parts, all promises at once, `requestChecksumCalculation: 'WHEN_REQUIRED'` and the same signed headers. Before anything is measured, the URLs of both are compared: they must be the same, byte for byte.",
+        how: "`getSignedUrl` with one client for all parts, all promises at once, `requestChecksumCalculation: 'WHEN_REQUIRED'` and the same signed headers. Before the measurement, the URLs of both must be equal byte for byte.",
       },
       {
-        name: 'the answer',
-        how: "the deployed templates on the local cloud, warm. The handler's duration is that of the function's own REPORT line: checks, quota transaction, CreateMultipartUpload, signing and JSON.",
+        name: 'the response',
+        how: "the deployed templates on the local cloud, warm. The handler's duration is that in the function's REPORT line: checks, quota transaction, CreateMultipartUpload, signing and JSON.",
       },
     ],
     leftOut: [
-      'Compression of the answer: API Gateway sends it as it is.',
-      'The way to a real DynamoDB and S3, some milliseconds each, which the handler waits for three times.',
+      'Compression of the response: API Gateway does not compress it.',
+      'The network latency to a real DynamoDB and S3: the handler waits for three calls of some milliseconds each.',
     ],
   },
   run: measureGrant,
@@ -47,34 +47,40 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
       { name: OURS, run: () => timed(async () => presignByReelgate(request)) },
       { name: SDK, run: () => timed(bySdk) },
     ]);
-    for (const contender of [OURS, SDK]) {
-      points.push({ contender, x: parts, y: median(resultsOf(seconds, contender)) * 1_000 });
+    for (const candidate of [OURS, SDK]) {
+      points.push({ candidate, x: parts, y: median(resultsOf(seconds, candidate)) * 1_000 });
     }
     rates.ours = resultsOf(seconds, OURS).map((each) => parts / each);
     rates.sdk = resultsOf(seconds, SDK).map((each) => parts / each);
   }
-  const answers = await measureResponses(run, sizes);
-  const full = answers.get(largest) ?? [];
+  const responses = await measureResponses(run, sizes);
+  const full = responses.get(largest) ?? [];
   const measure = `signing ${largest.toLocaleString('en-US')} parts`;
   const unit = 'URLs/s';
-  const answer = `answer for ${largest.toLocaleString('en-US')} parts`;
+  const response = `response for ${largest.toLocaleString('en-US')} parts`;
   const handlerMs = full.map((each) => each.handlerMs);
   const bytes = full.map((each) => each.bytes);
   return {
     series: [
-      { measure, contender: OURS, unit, better: 'more', values: rates.ours },
-      { measure, contender: SDK, unit, better: 'more', values: rates.sdk },
-      { measure: `${answer}: size`, contender: OURS, unit: 'bytes', better: 'less', values: bytes },
+      { measure, candidate: OURS, unit, better: 'more', values: rates.ours },
+      { measure, candidate: SDK, unit, better: 'more', values: rates.sdk },
       {
-        measure: `${answer}: handler`,
-        contender: OURS,
+        measure: `${response}: size`,
+        candidate: OURS,
+        unit: 'bytes',
+        better: 'less',
+        values: bytes,
+      },
+      {
+        measure: `${response}: handler`,
+        candidate: OURS,
         unit: 'ms',
         better: 'less',
         values: handlerMs,
       },
       {
-        measure: `${answer}: whole call`,
-        contender: OURS,
+        measure: `${response}: whole call`,
+        candidate: OURS,
         unit: 'ms',
         better: 'less',
         values: full.map((each) => each.wholeMs),
@@ -83,21 +89,21 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
     plotted: [measure],
     targets: [
       {
-        claim: 'signatures a second, as many times as the SDK’s presigner',
+        claim: 'signatures per second, compared with the SDK’s presigner',
         reached: median(rates.ours) / median(rates.sdk),
         unit: '×',
         bound: 'at least',
         limit: 30,
       },
       {
-        claim: `${answer}`,
+        claim: response,
         reached: median(bytes),
         unit: 'bytes',
         bound: 'at most',
         limit: 1_000_000,
       },
       {
-        claim: `handler, ${answer}`,
+        claim: `handler, ${response}`,
         reached: median(handlerMs),
         unit: 'ms',
         bound: 'at most',
@@ -119,8 +125,8 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
         x: 'parts',
         y: 'ms of the handler',
         logarithmic: false,
-        points: [...answers].map(([parts, costs]) => ({
-          contender: OURS,
+        points: [...responses].map(([parts, costs]) => ({
+          candidate: OURS,
           x: parts,
           y: median(costs.map(({ handlerMs: ms }) => ms)),
         })),
@@ -133,25 +139,25 @@ async function measureGrant(run: BenchRun): Promise<Measured> {
 async function measureResponses(
   run: BenchRun,
   sizes: readonly number[],
-): Promise<Map<number, readonly AnswerCost[]>> {
+): Promise<Map<number, readonly ResponseCost[]>> {
   run.say('starting the local cloud');
   const cloud = await run.openCloud();
   try {
-    const answers = await rounds(
+    const responses = await rounds(
       run,
-      'the answer',
+      'response',
       sizes.map((parts) => ({
         name: String(parts),
         run: () => measureResponse(cloud, sizeOf(parts)),
       })),
     );
-    return new Map([...answers.values()].map((costs) => [costs[0]?.parts ?? 0, costs] as const));
+    return new Map([...responses.values()].map((costs) => [costs[0]?.parts ?? 0, costs] as const));
   } finally {
     await cloud.close();
   }
 }
 
-/** Seconds that `work` took. */
+/** Duration of `work` in seconds. */
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();
@@ -161,5 +167,5 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 function requireSame(ours: readonly string[], theirs: readonly string[]): void {
   const differs = ours.findIndex((url, index) => url !== theirs[index]);
   if (differs < 0 && ours.length === theirs.length) return;
-  throw new Error(`The URLs differ: ${ours[differs]} and ${theirs[differs]}.`);
+  throw new Error(`The URLs differ: ${ours[differs]} (reelgate) and ${theirs[differs]} (SDK).`);
 }

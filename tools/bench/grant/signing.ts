@@ -8,12 +8,12 @@ import { planParts } from '../../../core/grants/part-plan.ts';
 const BUCKET = 'reels';
 const MIB = 1024 ** 2;
 
-/** A file of so many parts: parts have 8 MiB up to 1,000, and 64 MiB from there on (`core/grants/part-plan.ts`). */
+/** Bytes of a file with this many parts: 8 MiB each up to 1,000 parts, then 64 MiB (`core/grants/part-plan.ts`). */
 export function sizeOf(parts: number): number {
   return parts * (parts <= 1_000 ? 8 : 64) * MIB;
 }
 
-/** A file that is cut into as many parts, with credentials of an assumed role's usual length. */
+/** The request for a file of this many parts, with credentials as long as those of an assumed role usually are. */
 export function grantRequest(parts: number): GrantRequest {
   return {
     bucketUrl: `https://${BUCKET}.s3.eu-west-1.amazonaws.com`,
@@ -31,12 +31,12 @@ export function grantRequest(parts: number): GrantRequest {
   };
 }
 
-/** Presigned URLs by the SDK, of the same parts with the same signed headers. */
+/** Presigns the same parts with the same signed headers by the SDK. */
 export function presignBySdk(request: GrantRequest): () => Promise<string[]> {
   const client = new S3Client({
     region: request.region,
     credentials: request.credentials,
-    // Else a CRC32 of an empty body stands in every URL and S3 refuses the part.
+    // Otherwise every URL has the CRC32 of an empty body and S3 rejects the part.
     requestChecksumCalculation: 'WHEN_REQUIRED',
   });
   const numbers = Array.from({ length: request.plan.partCount }, (_, index) => index + 1);
@@ -63,7 +63,7 @@ export function presignBySdk(request: GrantRequest): () => Promise<string[]> {
     );
 }
 
-/** The same URLs by reelgate. */
+/** Presigns the same URLs by reelgate. */
 export function presignByReelgate(request: GrantRequest): string[] {
   return expandGrant(signGrant(request), request.plan).map(({ url }) => url);
 }

@@ -11,61 +11,61 @@ export const NAMES: Readonly<Record<ProbedBy, string>> = {
   ffprobe: 'ffprobe over HTTP',
 };
 
-/** How the server is reached: at once, or with a delay before every request. */
-export type Road = 'direct' | 'slow';
+/** `slow` delays every request to the server. */
+export type Network = 'direct' | 'slow';
 
-/** One look at one video, with what the server counted of it. */
-export interface Looked extends ProbeResponse {
+/** One inspection of one video, with the server's counts. */
+export interface Inspection extends ProbeResponse {
   readonly requests: number;
   readonly bytes: number;
 }
 
-/** Every look of one contender at one video; by the slow road only at the largest. */
-export type LooksOf = (
+/** Every inspection of one video by one candidate; on the slow network only of the largest video. */
+export type InspectionsOf = (
   by: ProbedBy,
   layout: Layout,
   bytes: number,
-  road: Road,
-) => readonly Looked[];
+  network: Network,
+) => readonly Inspection[];
 
 interface Measurement {
   /** Bytes, ascending. */
   readonly sizes: readonly number[];
-  /** ffprobe among them where there is one. */
+  /** With ffprobe where the machine has one. */
   readonly probers: readonly ProbedBy[];
-  /** What the slow road adds to a request. */
+  /** Delay of a request on the slow network. */
   readonly delayMs: number;
 }
 
 /**
- * The table, the targets and the plots out of all looks. Time is held against the program; where there is none,
- * against FFmpeg's libraries.
+ * The table, the targets and the plots of all inspections. Time is compared with ffprobe or, on a machine without it,
+ * with FFmpeg's libraries.
  *
- * @throws Error where the contenders did not find the same facts
+ * @throws Error if the candidates did not find the same properties
  */
 export function inspectFigures(
   { sizes, probers, delayMs }: Measurement,
-  looks: LooksOf,
+  inspections: InspectionsOf,
 ): Omit<Measured, 'remarks'> {
   const largest = sizes.at(-1) ?? 0;
   const size = `${largest / 1e6} MB`;
   const peer = probers.includes('ffprobe') ? 'ffprobe' : 'ffmpeg';
   for (const layout of LAYOUT_NAMES) {
-    for (const by of probers) requireSameFacts(by, layout, looks, largest);
+    for (const by of probers) requireEqualResults(by, layout, inspections, largest);
   }
   const seriesOf = (
     layout: Layout,
-    road: Road,
+    network: Network,
     what: string,
     unit: string,
-    value: (each: Looked) => number,
+    value: (each: Inspection) => number,
   ) =>
     probers.map((by) => ({
       measure: `${size}, ${layout}: ${what}`,
-      contender: NAMES[by],
+      candidate: NAMES[by],
       unit,
       better: 'less' as const,
-      values: looks(by, layout, largest, road).map(value),
+      values: inspections(by, layout, largest, network).map(value),
     }));
   const slowTime = `time with ${delayMs} ms a request`;
   const series = LAYOUT_NAMES.flatMap((layout) => [
@@ -74,20 +74,20 @@ export function inspectFigures(
     ...seriesOf(layout, 'direct', 'reads', 'requests', ({ requests }) => requests),
     ...seriesOf(layout, 'direct', 'bytes', 'KB', ({ bytes }) => bytes / 1e3),
   ]);
-  const ours = LAYOUT_NAMES.flatMap((layout) => looks('reelgate', layout, largest, 'direct'));
+  const ours = LAYOUT_NAMES.flatMap((layout) => inspections('reelgate', layout, largest, 'direct'));
   const time = (by: ProbedBy, layout: Layout) =>
-    median(looks(by, layout, largest, 'direct').map(({ ms }) => ms));
-  const growth = (id: string, y: string, value: (each: Looked) => number): Growth => ({
+    median(inspections(by, layout, largest, 'direct').map(({ ms }) => ms));
+  const growth = (id: string, y: string, value: (each: Inspection) => number): Growth => ({
     id,
-    title: `Index last: ${y} by size of the file`,
+    title: `Index last: ${y} by file size`,
     x: 'MB',
     y,
     logarithmic: true,
     points: sizes.flatMap((bytes) =>
       probers.map((by) => ({
-        contender: NAMES[by],
+        candidate: NAMES[by],
         x: bytes / 1e6,
-        y: median(looks(by, 'index last', bytes, 'direct').map(value)),
+        y: median(inspections(by, 'index last', bytes, 'direct').map(value)),
       })),
     ),
   });
@@ -98,21 +98,21 @@ export function inspectFigures(
     ),
     targets: [
       {
-        claim: `most reads, ${size} in any layout`,
+        claim: `reads, ${size}, maximum of all layouts`,
         reached: Math.max(...ours.map(({ requests }) => requests)),
         unit: '',
         bound: 'at most',
         limit: 12,
       },
       {
-        claim: `most bytes, ${size} in any layout`,
+        claim: `bytes, ${size}, maximum of all layouts`,
         reached: Math.max(...ours.map(({ bytes }) => bytes)),
         unit: 'bytes',
         bound: 'at most',
         limit: 1024 ** 2,
       },
       ...LAYOUT_NAMES.map((layout) => ({
-        claim: `time beside ${peer === 'ffprobe' ? 'ffprobe' : 'FFmpeg’s libraries'}, ${layout}`,
+        claim: `time compared with ${peer === 'ffprobe' ? 'ffprobe' : 'FFmpeg’s libraries'}, ${layout}`,
         reached: time(peer, layout) / time('reelgate', layout),
         unit: '×',
         bound: 'at least' as const,
@@ -126,9 +126,14 @@ export function inspectFigures(
   };
 }
 
-function requireSameFacts(by: ProbedBy, layout: Layout, looks: LooksOf, bytes: number): void {
-  const [ours] = looks('reelgate', layout, bytes, 'direct');
-  const [theirs] = looks(by, layout, bytes, 'direct');
+function requireEqualResults(
+  by: ProbedBy,
+  layout: Layout,
+  inspections: InspectionsOf,
+  bytes: number,
+): void {
+  const [ours] = inspections('reelgate', layout, bytes, 'direct');
+  const [theirs] = inspections(by, layout, bytes, 'direct');
   const same =
     ours !== undefined &&
     theirs !== undefined &&
@@ -138,6 +143,6 @@ function requireSameFacts(by: ProbedBy, layout: Layout, looks: LooksOf, bytes: n
     Math.abs(ours.durationSeconds - theirs.durationSeconds) < 0.1;
   if (same) return;
   throw new Error(
-    `They do not agree on ${layout}: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}.`,
+    `The results for ${layout} differ: ${JSON.stringify(ours)} (reelgate) and ${JSON.stringify(theirs)} (${NAMES[by]}).`,
   );
 }

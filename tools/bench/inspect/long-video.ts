@@ -6,19 +6,19 @@ import { makeSampleVideo } from '../../sample-video/make-sample-video.ts';
 const FRAGMENTED = '+empty_moov+default_base_moof';
 
 /**
- * Where an MP4's index stands: before the media, after it, or a piece before each fragment. Recorders write fragments
- * of some seconds; a picture each, some 14,000 in 1 GB, is the most that there can be (the encoder of the clip makes
- * every picture a key picture).
+ * The place of an MP4's index: before the media, after it, or in pieces before each fragment. Recorders write
+ * fragments of some seconds. One for each frame, about 14,000 in 1 GB, is the maximum; the encoder of the clip makes
+ * every frame a key frame.
  */
 export const LAYOUTS = {
   'index first': { movflags: '+faststart' },
   'index last': {},
   fragmented: { movflags: FRAGMENTED, frag_duration: '2000000' },
-  'a fragment a picture': { movflags: `${FRAGMENTED}+frag_keyframe` },
+  'a fragment for each frame': { movflags: `${FRAGMENTED}+frag_keyframe` },
 } as const;
 export type Layout = keyof typeof LAYOUTS;
 
-/** Ten seconds as a telephone records them: 1080p at 16 Mbit/s in H.264, stereo in AAC. */
+/** Ten seconds like those of a phone: 1080p at 16 Mbit/s in H.264, stereo in AAC. */
 export async function makeClip(folder: string): Promise<string> {
   const out = join(folder, 'clip.mp4');
   Log.setLevel(AV_LOG_ERROR);
@@ -27,8 +27,8 @@ export async function makeClip(folder: string): Promise<string> {
 }
 
 /**
- * Repeats the clip's packets, as they are, until the file has `bytes` bytes: a real MP4 of that length, with the
- * index that so many pictures have, without the time to encode them.
+ * Repeats the clip's packets until the file has `bytes` bytes: a real MP4 of that length with an index for all of its
+ * frames, without the time to encode them.
  */
 export async function repeatClip(
   clip: string,
@@ -38,16 +38,16 @@ export async function repeatClip(
 ): Promise<void> {
   const { input, packets, seconds } = await readClip(clip);
   const output = new FormatContext();
-  done(output.allocOutputContext2(null, 'mp4', out), 'Muxer');
+  check(output.allocOutputContext2(null, 'mp4', out), 'Muxer');
   const pairs = input.streams.map((from) => {
     const to = output.newStream();
-    done(from.codecpar.copy(to.codecpar), 'Parameters');
+    check(from.codecpar.copy(to.codecpar), 'Parameters');
     to.codecpar.codecTag = 0;
     to.timeBase = from.timeBase;
     return { from, to };
   });
-  done(await output.openOutput(), out);
-  done(await output.writeHeader(Dictionary.fromObject({ ...LAYOUTS[layout] })), 'Header');
+  check(await output.openOutput(), out);
+  check(await output.writeHeader(Dictionary.fromObject({ ...LAYOUTS[layout] })), 'Header');
   let written = 0;
   for (let round = 0; written < bytes; round++) {
     for (const packet of packets) {
@@ -57,11 +57,11 @@ export async function repeatClip(
       written += copy.size;
       shift(copy, pair.from, round * seconds);
       copy.rescaleTs(pair.from.timeBase, pair.to.timeBase);
-      done(await output.interleavedWriteFrame(copy), 'Writing');
+      check(await output.interleavedWriteFrame(copy), 'Writing');
       copy.free();
     }
   }
-  done(await output.writeTrailer(), 'Trailer');
+  check(await output.writeTrailer(), 'Trailer');
   await output.closeOutput();
   for (const packet of packets) packet.free();
   await input.closeInput();
@@ -69,20 +69,20 @@ export async function repeatClip(
 
 async function readClip(clip: string) {
   const input = new FormatContext();
-  done(await input.openInput(clip), clip);
-  done(await input.findStreamInfo(), clip);
+  check(await input.openInput(clip), clip);
+  check(await input.findStreamInfo(), clip);
   const packets: Packet[] = [];
   for (;;) {
     const packet = new Packet();
     packet.alloc();
     const read = await input.readFrame(packet);
     if (read === AVERROR_EOF) return { input, packets, seconds: length(input, packets) };
-    done(read, clip);
+    check(read, clip);
     packets.push(packet);
   }
 }
 
-/** Seconds from the earliest beginning of a track to the latest end: so far on, no packets overlap. */
+/** Seconds from the earliest start of a track to the latest end. Repeats at this distance do not overlap. */
 function length({ streams }: FormatContext, packets: readonly Packet[]): number {
   let [first, last] = [0, 0];
   for (const { streamIndex, dts, duration } of packets) {
@@ -99,6 +99,6 @@ function shift(packet: Packet, { timeBase }: Stream, seconds: number): void {
   packet.dts += ticks;
 }
 
-function done(code: number, what: string): void {
+function check(code: number, what: string): void {
   if (code < 0) throw new Error(`${what}: ${new FFmpegError(code).message}`);
 }

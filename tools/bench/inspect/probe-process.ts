@@ -6,13 +6,13 @@ import type { ProbeOrder } from './probe.ts';
 import type { ProbeResponse } from './probe-response.ts';
 
 /**
- * Looks at one object after the other, in one warm process, by the Lambda handler or by FFmpeg over HTTP. The
- * environment says where S3 is, as it does for a Lambda function.
+ * Inspects one object after the other in one warm process, by the Lambda handler or by FFmpeg over HTTP. Environment
+ * variables have the endpoint of S3, as in a Lambda function.
  */
 process.on('message', (order: ProbeOrder) => {
   const probe = order.by === 'reelgate' ? byHandler : byFfmpeg;
   probe(order).then(
-    (answer) => process.send?.(answer),
+    (response) => process.send?.(response),
     (error: unknown) => process.send?.({ error: String(error) }),
   );
 });
@@ -37,7 +37,7 @@ async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<Probe
   };
   const ms = performance.now() - began;
   const { media } = inspected;
-  if (!media) throw new Error(`The inspector rejected it: ${inspected.reason?.code}.`);
+  if (!media) throw new Error(`The inspector rejected the video: ${inspected.reason?.code}.`);
   const [video] = media.video;
   return {
     ms,
@@ -48,25 +48,25 @@ async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<Probe
   };
 }
 
-/** What ffprobe does before it prints: open, find out the streams. */
+/** The work of ffprobe before its output: open the input and find its streams. */
 async function byFfmpeg({ url }: ProbeOrder): Promise<ProbeResponse> {
   const began = performance.now();
   const format = new FormatContext();
-  done(await format.openInput(url));
-  done(await format.findStreamInfo());
+  check(await format.openInput(url));
+  check(await format.findStreamInfo());
   const { streams } = format;
   const video = streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_VIDEO);
   const audio = streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO);
-  const answer = {
+  const facts = {
     durationSeconds: Number(format.duration) / 1e6,
     width: video?.codecpar.width ?? 0,
     height: video?.codecpar.height ?? 0,
     codecs: [video, audio].map((each) => (each && avGetCodecName(each.codecpar.codecId)) ?? ''),
   };
   await format.closeInput();
-  return { ms: performance.now() - began, ...answer };
+  return { ms: performance.now() - began, ...facts };
 }
 
-function done(code: number): void {
+function check(code: number): void {
   if (code < 0) throw new Error(new FFmpegError(code).message);
 }

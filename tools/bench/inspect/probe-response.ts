@@ -3,6 +3,6 @@ export interface ProbeResponse {
   readonly durationSeconds: number;
   readonly width: number;
   readonly height: number;
-  /** Of the picture and of the sound. */
+  /** Of video and audio. */
   readonly codecs: readonly string[];
 }

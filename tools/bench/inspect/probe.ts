@@ -6,7 +6,7 @@ import { CREDENTIALS, REGION } from '../s3/bucket.ts';
 import { runFfprobe } from './ffprobe.ts';
 import type { ProbeResponse } from './probe-response.ts';
 
-/** Who can look at a video; ffprobe only where the machine has one. */
+/** The inspecting programs; ffprobe only where the machine has one. */
 export type ProbedBy = 'reelgate' | 'ffmpeg' | 'ffprobe';
 
 export interface ProbeOrder {
@@ -25,8 +25,8 @@ export interface Prober {
 }
 
 /**
- * A process with the inspector's handler and FFmpeg, and the environment that Lambda gives a function; ffprobe is a
- * program of its own.
+ * Starts a process with the inspector's handler, FFmpeg's libraries and the environment variables of a Lambda
+ * function. ffprobe is a separate program.
  *
  * @param ffprobe its path, where there is one
  */
@@ -51,11 +51,11 @@ export async function startProber(endpoint: string, ffprobe?: string): Promise<P
   return {
     async probe(order) {
       if (order.by === 'ffprobe') return runFfprobe(ffprobe ?? 'ffprobe', order.url);
-      const answered = once(child, 'message');
+      const message = once(child, 'message');
       child.send(order);
-      const [answer] = (await answered) as [ProbeResponse | { error: string }];
-      if ('error' in answer) throw new Error(`${order.by} on ${order.key}: ${answer.error}`);
-      return answer;
+      const [response] = (await message) as [ProbeResponse | { error: string }];
+      if ('error' in response) throw new Error(`${order.by} on ${order.key}: ${response.error}`);
+      return response;
     },
     close: () => child.disconnect(),
   };

@@ -1,21 +1,20 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-export interface SlowRoad {
-  /** In place of the server's own. */
+export interface SlowNetwork {
+  /** Replaces the server's endpoint. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
 /**
- * A road to a server on which whatever a client sends arrives `delayMs` later: every request takes that much longer,
- * also on a connection that is open already. Answers come back as they are sent, and a connection is made at once:
- * whoever makes a new one for each request gains by that.
+ * A proxy that delays everything that a client sends by `delayMs`, on new and on open connections. Responses and
+ * the opening of connections are not delayed, which favours clients that open one for each request.
  */
-export async function openSlowRoad(endpoint: string, delayMs: number): Promise<SlowRoad> {
+export async function openSlowNetwork(endpoint: string, delayMs: number): Promise<SlowNetwork> {
   const { hostname, port } = new URL(endpoint);
   const open = new Set<Socket>();
-  const road = createServer({ noDelay: true }, (near) => {
+  const proxy = createServer({ noDelay: true }, (near) => {
     const far = connect({ host: hostname, port: Number(port), noDelay: true });
     for (const [one, other] of [
       [near, far],
@@ -28,20 +27,20 @@ export async function openSlowRoad(endpoint: string, delayMs: number): Promise<S
         other.destroy();
       });
     }
-    // Timers of one length fire in the order in which they were set.
+    // Timers of the same duration fire in the order in which they were set.
     near.on('data', (bytes) => {
       setTimeout(() => far.write(bytes), delayMs);
     });
     far.pipe(near);
   });
-  road.listen(0, '127.0.0.1');
-  await once(road, 'listening');
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
   return {
-    endpoint: `http://127.0.0.1:${(road.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`,
     async close() {
       for (const socket of open) socket.destroy();
-      road.close();
-      await once(road, 'close');
+      proxy.close();
+      await once(proxy, 'close');
     },
   };
 }

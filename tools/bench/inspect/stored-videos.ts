@@ -11,10 +11,10 @@ export const LAYOUT_NAMES = Object.keys(LAYOUTS) as Layout[];
 /** One video in the server's bucket. */
 export interface StoredVideo {
   readonly layout: Layout;
-  /** As it was asked for; the file has some more. */
+  /** The requested size; the file is slightly larger. */
   readonly bytes: number;
   readonly order: Omit<ProbeOrder, 'by'>;
-  /** A URL presigned for another address of the same server. */
+  /** A presigned URL for another endpoint of the same server. */
   urlBy(endpoint: string): Promise<string>;
 }
 
@@ -36,7 +36,7 @@ export async function storeVideos(
       const path = join(run.folder, key);
       await repeatClip(clip, path, layout, bytes);
       const { size } = await stat(path);
-      const etag = await bucket.keepFile(key, path);
+      const etag = await bucket.storeFile(key, path);
       await rm(path);
       const url = await bucket.urlOf(key);
       objects.push({

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /**
- * The least that a server of uploads can be: PUT writes the body to a file and answers its MD5, which S3's ETag
- * is; GET answers a range of the file. No signature, no checksum of S3's own, no record of anything.
+ * A minimal upload server: PUT writes the body to a file and returns its MD5, like S3's ETag; GET returns a range of
+ * the file. It checks no signature, computes no other checksum and records nothing.
  */
 export function bareServer(folder: string): Server {
   return createServer({ highWaterMark: 256 * 1024, requestTimeout: 0 }, bareListener(folder));

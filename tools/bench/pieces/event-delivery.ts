@@ -1,20 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allowEverySignedCaller, createEvents, systemClock } from '@reelgate/local-cloud/engines';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:target';
 
-/** How long a rule's target waits for an event, from `emit` to the delivery; each in a bus with one rule. */
-export async function openDelivery(): Promise<{
+/** Measures the time from `emit` to the delivery to a target, on a bus with one rule. */
+export async function openDelivery(folder: string): Promise<{
   deliver: () => Promise<number>;
   close: () => void;
 }> {
   let arrived = () => {};
   const events = createEvents({
-    dataDir: mkdtempSync(join(tmpdir(), 'events-')),
+    dataDir: folder,
     clock: systemClock,
     random: randomUUID,
     authorize: allowEverySignedCaller,
@@ -39,7 +36,7 @@ export async function openDelivery(): Promise<{
   events.resume();
   return {
     async deliver() {
-      // Not behind the delivery before.
+      // Not while the previous delivery is still running.
       await sleep(1);
       const began = performance.now();
       await new Promise<void>((resolve) => {

@@ -1,12 +1,12 @@
 import { SNIFF_BYTES } from '../../../core/media/sniff.ts';
 import { box } from '../../../test/kit/media/hostile-media.ts';
 
-/** A head of nothing but comments: markup that invites to search it again from each place. */
+/** A head of nothing but comments, which a naive search scans again from each position. */
 export function hostileHead(): Uint8Array {
   return Buffer.from('<!---->'.repeat(SNIFF_BYTES / 7), 'latin1');
 }
 
-/** A wildcard pattern and a text for which trying every way to match would take ages. */
+/** A wildcard pattern and a text for which trying every way to match takes exponential time. */
 export function hostileMatch(length: number): { pattern: object; event: object } {
   return {
     pattern: { v: [{ wildcard: `${'*a'.repeat(30)}*b*a` }] },
@@ -14,7 +14,7 @@ export function hostileMatch(length: number): { pattern: object; event: object }
   };
 }
 
-/** An MP4 whose boxes stand so many levels deep in each other. */
+/** An MP4 with this many levels of nested boxes. */
 export function deepFile(levels: number): Uint8Array {
   const deep = Buffer.alloc(levels * 8);
   for (let level = 0; level < levels; level++) {

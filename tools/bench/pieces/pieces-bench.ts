@@ -7,23 +7,23 @@ import { median } from '../statistics.ts';
 import { openDelivery } from './event-delivery.ts';
 import { deepFile, hostileHead, hostileMatch } from './hostile-inputs.ts';
 
-/** What the timer cannot see is done so often. */
-const OFTEN = 100;
+/** Runs per measurement of work that is too short for the timer. */
+const REPETITIONS = 100;
 
 export const pieces: Bench = {
   name: 'pieces',
   prose: {
-    title: 'Small pieces that somebody may try to make slow',
+    title: 'Functions that an attacker may try to slow down',
     measures:
-      'One rule or engine each, in this process: the verdict on a head made of comments, an event pattern of thirty wildcards over a text of one letter, an event from `emit` to its target, and the inspection of a file whose boxes stand ten thousand levels deep. Tests assert what comes out; how long it takes is seen here.',
-    contenders: [
+      'Single functions in this process: detecting the type of a head made of comments, matching an event pattern of thirty wildcards with a text of one letter, delivering an event to its target, and inspecting a file with ten thousand levels of nested boxes. Tests check the results; this bench measures the time.',
+    candidates: [
       {
         name: OURS,
-        how: 'the functions that Lambda and the local cloud run: core/media/sniff.ts, local/events, functions/media/inspect-media.ts over bytes in memory. No peer does the same.',
+        how: 'the functions that Lambda and the local cloud run: core/media/sniff.ts, the event engine of packages/local-cloud, functions/media/inspect-media.ts over bytes in memory. There is no peer.',
       },
     ],
     leftOut: [
-      'Ten thousand mutated files: `npm run conformance -- media` tells their largest costs.',
+      'Ten thousand mutated files: `npm run conformance -- media` reports their largest costs.',
     ],
   },
   run: measurePieces,
@@ -32,33 +32,33 @@ export const pieces: Bench = {
 async function measurePieces(run: BenchRun): Promise<Measured> {
   const lengths = run.small ? [1_000, 2_000] : [10_000, 20_000, 40_000, 80_000];
   const levels = run.small ? 100 : 10_000;
-  const delivery = await openDelivery();
+  const delivery = await openDelivery(run.folder);
   const head = hostileHead();
   const deep = deepFile(levels);
   const names = {
     head: 'sniffing a hostile head',
     event: 'delivering an event',
-    file: `inspecting a file ${levels.toLocaleString('en-US')} levels deep`,
+    file: `inspecting a file with ${levels.toLocaleString('en-US')} levels`,
     match: (length: number) => `a hostile pattern over ${length.toLocaleString('en-US')} letters`,
   };
   try {
     const found = await rounds(run, 'pieces', [
-      { name: names.head, run: () => timed(OFTEN, () => sniff(head)) },
+      { name: names.head, run: () => timed(REPETITIONS, () => sniff(head)) },
       { name: names.event, run: delivery.deliver },
       { name: names.file, run: () => timed(1, () => inspect(deep)) },
       ...lengths.map((length) => {
         const { pattern, event } = hostileMatch(length);
         const matches = compileEventPattern(pattern);
-        return { name: names.match(length), run: () => timed(OFTEN, () => matches(event)) };
+        return { name: names.match(length), run: () => timed(REPETITIONS, () => matches(event)) };
       }),
     ]);
-    return judge(found, names.match, lengths);
+    return summarize(found, names.match, lengths);
   } finally {
     delivery.close();
   }
 }
 
-function judge(
+function summarize(
   found: ReadonlyMap<string, number[]>,
   match: (length: number) => string,
   lengths: readonly number[],
@@ -66,7 +66,7 @@ function judge(
   return {
     series: [...found].map(([measure, values]) => ({
       measure,
-      contender: OURS,
+      candidate: OURS,
       unit: 'ms',
       better: 'less',
       values,
@@ -81,7 +81,7 @@ function judge(
         y: 'ms',
         logarithmic: false,
         points: lengths.map((length) => ({
-          contender: OURS,
+          candidate: OURS,
           x: length,
           y: median(resultsOf(found, match(length))),
         })),
@@ -91,7 +91,7 @@ function judge(
   };
 }
 
-/** Milliseconds of one of `times` runs. */
+/** Mean duration of `times` runs in ms. */
 async function timed(times: number, work: () => unknown): Promise<number> {
   const began = performance.now();
   for (let time = 0; time < times; time++) await work();

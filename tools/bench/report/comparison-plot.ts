@@ -6,13 +6,13 @@ import { inkColour, OUR_COLOUR, PEER_COLOURS, plotSvg } from './plot.ts';
 const WIDTH = 460;
 const BAR = 24;
 
-/** A plot, and what it shows in words. */
+/** A plot and its text alternative. */
 export interface Plot {
   readonly svg: string;
   readonly words: string;
 }
 
-/** Bars of the medians with a line from the smallest to the largest run; undefined where nothing is plotted. */
+/** Bars of the medians with a line from the smallest to the largest run; undefined if nothing is plotted. */
 export async function comparisonPlot(
   title: string,
   { series, plotted }: Pick<Measured, 'series' | 'plotted'>,
@@ -26,7 +26,7 @@ export async function comparisonPlot(
 
 function inWords(group: readonly Series[]): string {
   const measured = group.map(
-    ({ contender, unit, values }) => `${contender} ${withUnit(median(values), unit)}`,
+    ({ candidate, unit, values }) => `${candidate} ${withUnit(median(values), unit)}`,
   );
   return `${group[0]?.measure}: ${measured.join(', ')}.`;
 }
@@ -34,16 +34,16 @@ function inWords(group: readonly Series[]): string {
 function bars(group: readonly Series[]): object {
   const [{ measure, unit, better } = { measure: '', unit: '', better: 'more' }] = group;
   const values = group.map((each) => ({
-    contender: each.contender,
+    candidate: each.candidate,
     middle: median(each.values),
-    least: Math.min(...each.values),
-    most: Math.max(...each.values),
+    smallest: Math.min(...each.values),
+    highest: Math.max(...each.values),
     text: withUnit(median(each.values), unit),
-    colour: each.contender === OURS ? OUR_COLOUR : PEER_COLOURS[4],
+    colour: each.candidate === OURS ? OUR_COLOUR : PEER_COLOURS[4],
   }));
-  const largest = Math.max(...values.map(({ most }) => most));
+  const largest = Math.max(...values.map(({ highest }) => highest));
   const y = {
-    field: 'contender',
+    field: 'candidate',
     type: 'nominal',
     sort: null,
     title: null,
@@ -52,7 +52,7 @@ function bars(group: readonly Series[]): object {
   const x = {
     type: 'quantitative',
     title: null,
-    // Room for the figure beside the longest bar.
+    // Space for the number beside the longest bar.
     scale: { domain: [0, largest * 1.25 || 1], nice: false },
     axis: { tickCount: 5 },
   };
@@ -72,11 +72,11 @@ function bars(group: readonly Series[]): object {
       },
       {
         mark: { type: 'rule', color: inkColour, strokeWidth: 2 },
-        encoding: { y, x: { ...x, field: 'least' }, x2: { field: 'most' } },
+        encoding: { y, x: { ...x, field: 'smallest' }, x2: { field: 'highest' } },
       },
       {
         mark: { type: 'text', align: 'left', dx: 6 },
-        encoding: { y, x: { ...x, field: 'most' }, text: { field: 'text' } },
+        encoding: { y, x: { ...x, field: 'highest' }, text: { field: 'text' } },
       },
     ],
   };

@@ -3,9 +3,9 @@ import type { Plot } from './comparison-plot.ts';
 import { numberText } from './number-text.ts';
 import { OUR_COLOUR, PEER_COLOURS, plotSvg } from './plot.ts';
 
-/** Lines of how a cost grows; each contender has a colour and a shape of its own. */
+/** A line for each candidate, each with its own colour and shape. */
 export async function growthPlot(growth: Growth): Promise<Plot> {
-  const names = [...new Set(growth.points.map(({ contender }) => contender))];
+  const names = [...new Set(growth.points.map(({ candidate }) => candidate))];
   const colours = names.map((name, index) =>
     name === OURS ? OUR_COLOUR : (PEER_COLOURS[index % PEER_COLOURS.length] ?? OUR_COLOUR),
   );
@@ -29,12 +29,12 @@ export async function growthPlot(growth: Growth): Promise<Plot> {
         },
         y: { field: 'y', type: 'quantitative', title: growth.y, scale, axis: { tickCount: 5 } },
         color: {
-          field: 'contender',
+          field: 'candidate',
           type: 'nominal',
           scale: { domain: names, range: colours },
           legend: { orient: 'bottom' },
         },
-        shape: { field: 'contender', type: 'nominal', scale: { domain: names } },
+        shape: { field: 'candidate', type: 'nominal', scale: { domain: names } },
       },
     },
     words,
@@ -44,7 +44,7 @@ export async function growthPlot(growth: Growth): Promise<Plot> {
 
 function inWords(name: string, { points, x, y }: Growth): string {
   const pairs = points
-    .filter(({ contender }) => contender === name)
+    .filter(({ candidate }) => candidate === name)
     .map((point) => `${numberText(point.y)} at ${numberText(point.x)}`);
   return `${name}, ${y} by ${x}: ${pairs.join(', ')}.`;
 }

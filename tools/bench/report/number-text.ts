@@ -1,4 +1,4 @@
-/** Three digits that count, thousands apart; small whole numbers as they are. */
+/** A number with three significant digits and grouped thousands; whole numbers keep all digits. */
 export function numberText(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return grouped(value, 0);
   const size = Math.abs(value);

@@ -1,7 +1,7 @@
 import { parse, resetSVGDefIds, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 
-/** Light by itself, dark where the reader's system is: presentation attributes yield to a style sheet. */
+/** Light by default and dark in the reader's dark mode: a style sheet overrides presentation attributes. */
 const INK = '#1f2328';
 const GRID = '#d8dee4';
 const PAPER = '#ffffff';
@@ -11,7 +11,7 @@ const DARK = [
   [PAPER, '#0d1117'],
 ] as const;
 
-/** Okabe and Ito's colours, which people with any colour vision can tell apart; they stand on white and black. */
+/** The palette of Okabe and Ito, distinguishable with any colour vision, on white and on black. */
 export const OUR_COLOUR = '#0072b2';
 export const PEER_COLOURS = ['#d55e00', '#009e73', '#cc79a7', '#e69f00', '#8c8c8c', '#56b4e9'];
 
@@ -36,8 +36,8 @@ const CONFIG = {
 } as const;
 
 /**
- * A Vega-Lite specification as an SVG that says in words what it shows. The same specification always gives the
- * same text: no font is measured, none is loaded.
+ * Renders a Vega-Lite specification as an SVG with a text alternative. The same specification always makes the same
+ * SVG: no font is loaded or measured.
  */
 export async function plotSvg(specification: object, words: string): Promise<string> {
   resetSVGDefIds();
@@ -60,7 +60,7 @@ export async function plotSvg(specification: object, words: string): Promise<str
   )}\n`;
 }
 
-/** The ink for marks that carry text. */
+/** The colour of text and rules. */
 export const inkColour = INK;
 
 function escapeXml(text: string): string {

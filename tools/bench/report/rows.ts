@@ -2,25 +2,25 @@ import { type Measured, OURS, type Target } from '../bench.ts';
 import { advantage, median } from '../statistics.ts';
 import { numberText, withUnit } from './number-text.ts';
 
-/** One line of a table: a contender at one measure. */
+/** One row of a table: one measure of one candidate. */
 export interface Row {
   readonly measure: string;
-  readonly contender: string;
+  readonly candidate: string;
   readonly median: string;
   /** Smallest to largest. */
   readonly spread: string;
-  /** How often reelgate is better than this one; empty for reelgate itself and where it does not take part. */
+  /** How many times reelgate is better; empty for reelgate itself and for measures without reelgate. */
   readonly ratio: string;
 }
 
 export function rowsOf({ series }: Measured): Row[] {
-  return series.map(({ measure, contender, unit, better, values }) => {
-    const ours = series.find((each) => each.measure === measure && each.contender === OURS);
+  return series.map(({ measure, candidate, unit, better, values }) => {
+    const ours = series.find((each) => each.measure === measure && each.candidate === OURS);
     const middle = median(values);
-    const compared = ours !== undefined && contender !== OURS;
+    const compared = ours !== undefined && candidate !== OURS;
     return {
       measure,
-      contender,
+      candidate,
       median: withUnit(middle, unit),
       spread:
         values.length === 1

@@ -2,11 +2,11 @@ import type { Measured } from '../bench.ts';
 import { withUnit } from './number-text.ts';
 import { isMet, limitText, rowsOf } from './rows.ts';
 
-/** What the terminal shows of one bench; of a small run no claims, since its figures mean nothing. */
+/** The table of one bench for the terminal; without claims for a small run, whose figures mean nothing. */
 export function terminalTable(name: string, measured: Measured, small = false): string {
-  const rows = rowsOf(measured).map(({ measure, contender, median, spread, ratio }) => [
+  const rows = rowsOf(measured).map(({ measure, candidate, median, spread, ratio }) => [
     measure,
-    contender,
+    candidate,
     median,
     spread,
     ratio,
@@ -19,7 +19,7 @@ export function terminalTable(name: string, measured: Measured, small = false): 
   ]);
   return [
     `\n${name}`,
-    ...aligned([['measure', 'contender', 'median', 'spread', 'reelgate is better'], ...rows]),
+    ...aligned([['measure', 'candidate', 'median', 'spread', 'reelgate is better'], ...rows]),
     ...(targets.length > 0 ? ['', ...aligned(targets)] : []),
     ...measured.remarks.map((remark) => `\n${remark}`),
   ].join('\n');

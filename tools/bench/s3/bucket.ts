@@ -29,11 +29,11 @@ export interface Cut {
 export interface OpenUpload {
   readonly key: string;
   readonly id: string;
-  /** Presigned PUTs, as `core/grants/part-grant.ts` signs them. */
+  /** Presigned PUTs by `core/grants/part-grant.ts`. */
   readonly parts: readonly PartUrl[];
 }
 
-/** One bucket of a `local/s3`, as the SDK reaches it. */
+/** One bucket of a local S3, through the SDK. */
 export class Bucket {
   readonly #client: S3Client;
   readonly #endpoint: string;
@@ -43,7 +43,7 @@ export class Bucket {
     this.#client = new S3Client({ endpoint, region: REGION, credentials: { ...CREDENTIALS } });
   }
 
-  /** Makes the bucket itself; `name` for another one beside it. */
+  /** Creates the bucket, or another one called `name`. */
   async create(name = BUCKET): Promise<void> {
     await this.#client.send(new CreateBucketCommand({ Bucket: name }));
   }
@@ -66,8 +66,8 @@ export class Bucket {
     return { key, id, parts: expandGrant(grant, plan) };
   }
 
-  /** Keeps a file as an object and answers its ETag. */
-  async keepFile(key: string, path: string): Promise<string> {
+  /** Uploads a file and returns the object's ETag. */
+  async storeFile(key: string, path: string): Promise<string> {
     const agent = connections(1);
     const file = await open(path);
     try {
@@ -88,7 +88,7 @@ export class Bucket {
     }
   }
 
-  /** Milliseconds that CompleteMultipartUpload took. */
+  /** Returns the duration of CompleteMultipartUpload in ms. */
   async complete({ key, id }: OpenUpload, parts: readonly CompletedPart[]): Promise<number> {
     const began = performance.now();
     await this.#client.send(

@@ -4,17 +4,17 @@ import { inParallel } from './parallel.ts';
 import { put, readRange } from './plain-http.ts';
 import type { BenchServer } from './server.ts';
 
-/** One server under test, seen only through HTTP. */
+/** One server under test, used only over HTTP. */
 export interface Store {
-  /** Sends parts of `body` until `size` bytes are there; answers MB/s. */
+  /** Sends parts of `body` up to `size` bytes; returns MB/s. */
   write(agent: Agent, atOnce: number, body: Uint8Array, size: number): Promise<number>;
-  /** Keeps an object of `size` bytes for `read`. */
-  keep(agent: Agent, body: Uint8Array, size: number): Promise<void>;
-  /** Reads ranges that begin at `starts`; answers MB/s. */
+  /** Stores an object of `size` bytes for `read`. */
+  store(agent: Agent, body: Uint8Array, size: number): Promise<void>;
+  /** Reads ranges that begin at `starts`; returns MB/s. */
   read(agent: Agent, atOnce: number, starts: readonly number[], length: number): Promise<number>;
 }
 
-/** `local/s3` with presigned part URLs, as a client of reelgate uses it. */
+/** The local S3 with presigned part URLs, as reelgate's clients use it. */
 export function s3Store(bucket: Bucket): Store {
   let url = '';
   return {
@@ -26,20 +26,20 @@ export function s3Store(bucket: Bucket): Store {
       await bucket.abort(upload);
       return rate;
     },
-    async keep(agent, body, size) {
-      const upload = await bucket.begin('kept', { size, partSize: body.length });
+    async store(agent, body, size) {
+      const upload = await bucket.begin('stored', { size, partSize: body.length });
       const parts = await inParallel(upload.parts, 4, async ({ partNumber, url: to }) => ({
         PartNumber: partNumber,
         ETag: await put(agent, to, body),
       }));
       await bucket.complete(upload, parts);
-      url = await bucket.urlOf('kept');
+      url = await bucket.urlOf('stored');
     },
     read: (agent, atOnce, starts, length) => readAll(agent, atOnce, url, starts, length),
   };
 }
 
-/** The bare server: a file a part, and one for the reads. */
+/** The bare server: one file for each part, and one to read. */
 export function bareStore({ endpoint }: BenchServer): Store {
   return {
     write: (agent, atOnce, body, size) => {
@@ -48,12 +48,12 @@ export function bareStore({ endpoint }: BenchServer): Store {
         inParallel(parts, atOnce, (part) => put(agent, `${endpoint}/part-${part}`, body)),
       );
     },
-    async keep(agent, body, size) {
+    async store(agent, body, size) {
       const whole = Buffer.concat(Array.from({ length: size / body.length }, () => body));
-      await put(agent, `${endpoint}/kept`, whole);
+      await put(agent, `${endpoint}/stored`, whole);
     },
     read: (agent, atOnce, starts, length) =>
-      readAll(agent, atOnce, `${endpoint}/kept`, starts, length),
+      readAll(agent, atOnce, `${endpoint}/stored`, starts, length),
   };
 }
 
@@ -69,7 +69,7 @@ function readAll(
   );
 }
 
-/** 10⁶ bytes each. */
+/** In units of 10⁶ bytes. */
 async function megabytesPerSecond(bytes: number, work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
   await work();

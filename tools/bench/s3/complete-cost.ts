@@ -8,7 +8,7 @@ import { Bucket, type OpenUpload } from './bucket.ts';
 import { put } from './plain-http.ts';
 import { startServer } from './server.ts';
 
-/** S3's smallest part: the most parts that a size can have. */
+/** S3's minimum, which makes the largest number of parts. */
 const PART_BYTES = 5 * 1024 ** 2;
 
 interface ReadyUpload {
@@ -17,8 +17,8 @@ interface ReadyUpload {
 }
 
 /**
- * Milliseconds of CompleteMultipartUpload by number of parts of 5 MiB. All parts are stored once; then each round
- * begins a server over a copy of that data folder, in which the parts are links.
+ * Duration of CompleteMultipartUpload in ms by number of parts of 5 MiB. All parts are stored once; each round
+ * starts a server over a copy of the data folder in which the parts are hard links.
  */
 export async function completeCost(
   run: BenchRun,
@@ -34,10 +34,10 @@ export async function completeCost(
       async run() {
         const folder = mkdtempSync(join(run.folder, 'complete-'));
         copyTree(stored, folder);
-        const server = await startServer('local/s3', folder);
+        const server = await startServer('s3', folder);
         const bucket = new Bucket(server.endpoint);
         try {
-          // The first call of a process pays for its start, not for the parts.
+          // The first call of a process is slower, so it must not be the one that is measured.
           await bucket.create('other');
           return await bucket.complete(upload, parts);
         } finally {
@@ -54,7 +54,7 @@ async function storeParts(
   folder: string,
   partCounts: readonly number[],
 ): Promise<ReadonlyMap<number, ReadyUpload>> {
-  const server = await startServer('local/s3', folder);
+  const server = await startServer('s3', folder);
   const agent = new Agent();
   const bucket = new Bucket(server.endpoint);
   const ready = new Map<number, ReadyUpload>();
@@ -81,7 +81,7 @@ async function storeParts(
   }
 }
 
-/** Folders and the database are copied, the parts' bytes linked. */
+/** Copies folders and the database, and links the parts. */
 function copyTree(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true, recursive: true })) {
     const source = join(entry.parentPath, entry.name);

@@ -8,7 +8,7 @@ import { type ServerKind, startServer } from './server.ts';
 
 const AT_ONCE = 4;
 
-/** Largest resident memory, in MiB, of a fresh server that has received so many bytes. */
+/** Peak resident memory, in MiB, of a fresh server after receiving each number of bytes. */
 export async function memoryBySize(
   { say, folder }: BenchRun,
   kinds: readonly ServerKind[],
@@ -22,11 +22,11 @@ export async function memoryBySize(
       say(`memory of ${kind} after ${size / 1024 ** 2} MiB`);
       const server = await startServer(kind, mkdtempSync(join(folder, 'server-')));
       const bucket = new Bucket(server.endpoint);
-      if (kind === 'local/s3') await bucket.create();
+      if (kind === 's3') await bucket.create();
       const store = kind === 'bare' ? bareStore(server) : s3Store(bucket);
       await store.write(agent, AT_ONCE, body, size);
       points.push({
-        contender: kind,
+        candidate: kind,
         x: size / 1024 ** 2,
         y: (await server.usage()).peakBytes / 1024 ** 2,
       });

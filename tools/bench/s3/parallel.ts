@@ -1,4 +1,4 @@
-/** Does `work` for each item, `atOnce` at the same time, and answers the results in the items' order. */
+/** Calls `work` for each item, `atOnce` at a time, and returns the results in the order of the items. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   atOnce: number,

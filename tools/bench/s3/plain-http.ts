@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 
-/** Connections as a browser keeps them: alive, a handful a host. */
+/** Keep-alive connections, `atOnce` to a host, as browsers have them. */
 export function connections(atOnce: number): Agent {
   return new Agent({ keepAlive: true, maxSockets: atOnce });
 }
 
-/** Sends the bytes as they lie in memory and answers the ETag. */
+/** Sends the bytes and returns the ETag. */
 export function put(agent: Agent, url: string, body: Uint8Array): Promise<string> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -20,7 +20,7 @@ export function put(agent: Agent, url: string, body: Uint8Array): Promise<string
         response.on('end', () => {
           const { etag } = response.headers;
           if (response.statusCode === 200 && etag) resolve(etag);
-          else reject(new Error(`PUT answered ${response.statusCode}: ${text}`));
+          else reject(new Error(`PUT returned ${response.statusCode}; expected 200: ${text}`));
         });
       },
     );
@@ -29,7 +29,7 @@ export function put(agent: Agent, url: string, body: Uint8Array): Promise<string
   });
 }
 
-/** Reads the bytes [start, end) and throws them away. */
+/** Reads the bytes [start, end) and discards them. */
 export function readRange(agent: Agent, url: string, start: number, end: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -42,7 +42,12 @@ export function readRange(agent: Agent, url: string, start: number, end: number)
         });
         response.on('end', () => {
           if (response.statusCode === 206 && read === end - start) resolve();
-          else reject(new Error(`GET answered ${response.statusCode} with ${read} bytes.`));
+          else
+            reject(
+              new Error(
+                `GET returned ${response.statusCode} and ${read} bytes; expected 206 and ${end - start}.`,
+              ),
+            );
         });
       },
     );

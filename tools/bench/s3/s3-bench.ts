@@ -21,27 +21,27 @@ const SHARE_OF_BARE = 0.8;
 export const s3: Bench = {
   name: 's3',
   prose: {
-    title: 'The local S3 by itself',
+    title: 'The local S3 alone',
     measures:
-      'Bytes through `local/s3` over loopback HTTP: four parts of 32 MiB at a time until the whole is sent, ranges read at places that are the same for all, and CompleteMultipartUpload alone.',
-    contenders: [
+      'The throughput of the local S3 over loopback HTTP: writing with four concurrent parts of 32 MiB, reading ranges at offsets that are the same for all, and CompleteMultipartUpload.',
+    candidates: [
       {
         name: OURS,
-        how: '`local/s3` in a process of its own. Parts go to presigned URLs with a signed length; each is verified (SigV4), hashed twice (MD5 for the ETag, CRC64NVME for the object), written to disk and recorded in SQLite.',
+        how: 'the S3 of packages/local-cloud in a process of its own. Parts are sent to presigned URLs with a signed length; each is verified (SigV4), hashed twice (MD5 for the ETag, CRC64NVME for the object), written to disk and recorded in SQLite.',
       },
       {
         name: BARE,
-        how: 'tools/bench/peers/bare-server.ts in a process of its own: it writes the body to a file and answers its MD5. It verifies, checks and records nothing, so it is the limit of what a Node server can reach here, not a rival.',
+        how: 'tools/bench/peers/bare-server.ts in a process of its own: it writes the body to a file and returns its MD5. It verifies and records nothing, so it is the limit of a Node server here, not a competitor.',
       },
       {
         name: 'both',
-        how: 'one sender, which keeps four connections alive and sends the same bytes from memory; both servers read 256 KiB at a time and store on the same disk. Neither syncs to disk.',
+        how: 'one sender with four keep-alive connections, which sends the same bytes from memory; both servers read 256 KiB at a time and write to the same disk without syncing.',
       },
     ],
     leftOut: [
-      'Other emulators of S3: they come as containers or Linux packages, hold objects in memory or check no signatures, and none is a dev dependency.',
-      'TLS: neither side has it.',
-      'CompleteMultipartUpload has no peer: the bare server puts nothing together.',
+      'Other S3 emulators: they are containers or Linux packages, keep objects in memory or do not check signatures, and none can be a dev dependency.',
+      'TLS: neither server uses it.',
+      'A peer for CompleteMultipartUpload: the bare server does not assemble parts.',
     ],
   },
   run: measureS3,
@@ -54,21 +54,21 @@ async function measureS3(run: BenchRun): Promise<Measured> {
   const partCounts = run.small ? [2, 4] : [64, 256, 1_024];
   const throughput = await measureThroughput(run, part, size);
   const completes = await completeCost(run, partCounts);
-  const points = await memoryBySize(run, ['local/s3', 'bare'], sizes, part);
-  const memory = points.filter(({ contender }) => contender === 'local/s3').map(({ y }) => y);
+  const points = await memoryBySize(run, ['s3', 'bare'], sizes, part);
+  const memory = points.filter(({ candidate }) => candidate === 's3').map(({ y }) => y);
   const whole = completes.get(String(partCounts.at(-1))) ?? [];
-  const writing = (contender: string) =>
-    median(throughput.find((each) => each.contender === contender)?.values ?? []);
+  const writing = (candidate: string) =>
+    median(throughput.find((each) => each.candidate === candidate)?.values ?? []);
   const completeOf = run.small
     ? 'complete of 20 MiB in 4 parts'
     : 'complete of 5 GiB in 1,024 parts';
   return {
     series: [
       ...throughput,
-      { measure: completeOf, contender: OURS, unit: 'ms', better: 'less', values: whole },
+      { measure: completeOf, candidate: OURS, unit: 'ms', better: 'less', values: whole },
       {
         measure: `peak memory after ${(sizes.at(-1) ?? 0) / MIB} MiB`,
-        contender: OURS,
+        candidate: OURS,
         unit: 'MiB',
         better: 'less',
         values: memory.slice(-1),
@@ -77,8 +77,8 @@ async function measureS3(run: BenchRun): Promise<Measured> {
     plotted: [...new Set(throughput.map(({ measure }) => measure))],
     targets: [
       {
-        // Where a disk or a machine is slower, so is the bare server: then a share of it is enough.
-        claim: `writing four parts at a time, beside ${ENOUGH_MB_PER_SECOND} MB/s or ${SHARE_OF_BARE} of the bare server, the less of both`,
+        // A slow disk or machine slows down the bare server too; then a share of its throughput is enough.
+        claim: `writing four parts at a time, compared with the smaller of ${ENOUGH_MB_PER_SECOND} MB/s and ${SHARE_OF_BARE} of the bare server`,
         reached: writing(OURS) / Math.min(ENOUGH_MB_PER_SECOND, SHARE_OF_BARE * writing(BARE)),
         unit: '×',
         bound: 'at least',
@@ -86,7 +86,7 @@ async function measureS3(run: BenchRun): Promise<Measured> {
       },
       { claim: completeOf, reached: median(whole), unit: 'ms', bound: 'at most', limit: 100 },
       {
-        claim: `peak memory after ${(sizes.at(-1) ?? 0) / MIB} MiB, as many times as after ${(sizes[0] ?? 0) / MIB} MiB`,
+        claim: `peak memory after ${(sizes.at(-1) ?? 0) / MIB} MiB, compared with ${(sizes[0] ?? 0) / MIB} MiB`,
         reached: (memory.at(-1) ?? Number.NaN) / (memory[0] ?? Number.NaN),
         unit: '×',
         bound: 'at most',
@@ -101,20 +101,20 @@ async function measureS3(run: BenchRun): Promise<Measured> {
         y: 'ms',
         logarithmic: false,
         points: partCounts.map((count) => ({
-          contender: OURS,
+          candidate: OURS,
           x: count,
           y: median(completes.get(String(count)) ?? []),
         })),
       },
       {
         id: 'memory',
-        title: 'Peak memory of the server by the bytes that it has received',
+        title: 'Peak memory of the server by received bytes',
         x: 'MiB received',
         y: 'MiB of memory',
         logarithmic: false,
         points: points.map((each) => ({
           ...each,
-          contender: each.contender === 'bare' ? BARE : OURS,
+          candidate: each.candidate === 'bare' ? BARE : OURS,
         })),
       },
     ],
@@ -123,7 +123,7 @@ async function measureS3(run: BenchRun): Promise<Measured> {
 }
 
 async function measureThroughput(run: BenchRun, part: Uint8Array, size: number): Promise<Series[]> {
-  const s3Server = await startServer('local/s3', newFolder(run));
+  const s3Server = await startServer('s3', newFolder(run));
   const bareServer = await startServer('bare', newFolder(run));
   const agent = connections(AT_ONCE);
   const bucket = new Bucket(s3Server.endpoint);
@@ -139,17 +139,17 @@ async function measureThroughput(run: BenchRun, part: Uint8Array, size: number):
       stores.map(([name, store]) => ({ name, run: () => work(store) })),
     );
     return stores.map(
-      ([contender]): Series => ({
+      ([candidate]): Series => ({
         measure,
-        contender,
+        candidate,
         unit: 'MB/s',
         better: 'more',
-        values: [...resultsOf(found, contender)],
+        values: [...resultsOf(found, candidate)],
       }),
     );
   };
   try {
-    for (const [, store] of stores) await store.keep(agent, part, size);
+    for (const [, store] of stores) await store.store(agent, part, size);
     const reads = (length: number, count: number) => (store: Store) =>
       store.read(agent, AT_ONCE, scattered(count, size - length), length);
     return [
@@ -172,7 +172,7 @@ function newFolder({ folder }: BenchRun): string {
   return mkdtempSync(join(folder, 'server-'));
 }
 
-/** `count` places from 0 to `end`, far apart and the same each time. */
+/** `count` offsets from 0 to `end`, far apart and the same each time. */
 function scattered(count: number, end: number): number[] {
   return Array.from({ length: count }, (_, index) => Math.floor(end * ((index * 0.618034) % 1)));
 }

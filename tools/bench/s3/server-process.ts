@@ -4,7 +4,7 @@ import { bareServer } from '../peers/bare-server.ts';
 import { CREDENTIALS } from './bucket.ts';
 import { countTraffic } from './traffic.ts';
 
-/** One server of a bench in a process of its own: `local/s3` or the bare one. Ends when its parent does. */
+/** One server of a bench in a process of its own: the local S3 or the bare server. Exits with its parent. */
 const [kind, folder = ''] = process.argv.slice(2);
 
 const traffic = countTraffic();

@@ -4,10 +4,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Traffic } from './traffic.ts';
 
-export type ServerKind = 'local/s3' | 'bare';
+export type ServerKind = 's3' | 'bare';
 
 export interface ServerUsage extends Traffic {
-  /** Largest resident memory of the process so far. */
+  /** Peak resident memory of the process. */
   readonly peakBytes: number;
 }
 
@@ -15,18 +15,18 @@ export interface ServerUsage extends Traffic {
 export interface BenchServer {
   readonly endpoint: string;
   usage(): Promise<ServerUsage>;
-  /** Ends it; what it has stored stays. */
+  /** Stops the server and keeps its data. */
   stop(): Promise<void>;
-  /** Ends it and removes what it has stored. */
+  /** Stops the server and removes its data. */
   close(): Promise<void>;
 }
 
-/** @param folder where it stores: an empty one, or what an earlier server has left */
+/** @param folder for the data: an empty folder, or the data of an earlier server */
 export async function startServer(kind: ServerKind, folder: string): Promise<BenchServer> {
   const child = fork(join(import.meta.dirname, 'server-process.ts'), [kind, folder], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
   });
-  const { endpoint } = await answer<{ endpoint: string }>(child);
+  const { endpoint } = await nextMessage<{ endpoint: string }>(child);
   const stop = async () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
@@ -35,9 +35,9 @@ export async function startServer(kind: ServerKind, folder: string): Promise<Ben
     endpoint,
     stop,
     usage() {
-      const answered = answer<ServerUsage>(child);
+      const usage = nextMessage<ServerUsage>(child);
       child.send('usage');
-      return answered;
+      return usage;
     },
     async close() {
       await stop();
@@ -46,11 +46,11 @@ export async function startServer(kind: ServerKind, folder: string): Promise<Ben
   };
 }
 
-async function answer<Message>(child: ChildProcess): Promise<Message> {
+async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
   const settled = new AbortController();
   const { signal } = settled;
   const ended = once(child, 'exit', { signal }).then(([code]) => {
-    throw new Error(`The server ended with ${code} before it answered.`);
+    throw new Error(`The server exited with ${code} instead of sending a message.`);
   });
   try {
     const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [
@@ -58,7 +58,7 @@ async function answer<Message>(child: ChildProcess): Promise<Message> {
     ];
     return message;
   } finally {
-    // Whichever did not come would wait for ever.
+    // Ends the wait for the other event.
     ended.catch(() => undefined);
     settled.abort();
   }

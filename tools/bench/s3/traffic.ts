@@ -1,14 +1,14 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 
-/** What the HTTP servers of this process have answered since it began. */
+/** Counts of all HTTP servers of this process since its start. */
 export interface Traffic {
   readonly requests: number;
-  /** Bytes that were handed to the network, heads included. */
+  /** Bytes of all responses with their heads. */
   readonly sentBytes: number;
 }
 
-/** Counts beside the servers: https://nodejs.org/api/diagnostics_channel.html#http */
+/** Counts without changes to the servers: https://nodejs.org/api/diagnostics_channel.html#http */
 export function countTraffic(): () => Traffic {
   const open = new Set<Socket>();
   let requests = 0;

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { ROOT } from '../places.ts';
 
-/** Some of the SDK's dependencies are CommonJS, which asks for Node's own modules by `require`. */
+/** Some dependencies of the SDK are CommonJS and load Node's modules with `require`. */
 const REQUIRE =
   "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);";
 
 /**
- * A contender in Node as an app would carry it: one file without the others' code, so that its process holds
- * nothing else. Answers the file.
+ * Bundles one candidate for Node into a file of its own, without the code of the others, so that its memory can be
+ * compared. Returns the file.
  */
 export async function bundleForNode(name: string, folder: string): Promise<string> {
   const outfile = join(folder, `${name}.mjs`);
@@ -36,7 +36,7 @@ const FOR_PAGE = {
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 
-/** The page's own script, with reelgate's client and lib-storage in it. */
+/** The page's script with reelgate's client and lib-storage. */
 export async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
     ...FOR_PAGE,
@@ -45,7 +45,7 @@ export async function bundlePage(): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** The real packages of one major: the workspace's folder decides which is found. */
+/** The packages of one major version of Uppy; each is installed in a workspace of its own. */
 export async function bundleUppy(workspace: 'uppy-5' | 'uppy-6'): Promise<string> {
   const { outputFiles } = await build({
     ...FOR_PAGE,

@@ -2,45 +2,45 @@ import type { BenchProse } from '../bench.ts';
 import { OURS } from '../bench.ts';
 import type { PageSender } from './in-page/page.ts';
 
-/** How the contenders of the uploads are called on the page. */
+/** The candidates' names on the page. */
 export const NAMES: Readonly<Record<PageSender, string>> = {
   reelgate: OURS,
   'uppy-6': 'Uppy 6.3',
-  'uppy-6-signed': 'Uppy 6.3, signed in advance',
+  'uppy-6-signed': 'Uppy 6.3, presigned',
   'uppy-5': 'Uppy 5.1',
-  'uppy-5-signed': 'Uppy 5.1, signed in advance',
+  'uppy-5-signed': 'Uppy 5.1, presigned',
   'lib-storage': '@aws-sdk/lib-storage',
   bare: 'bare parallel PUTs',
 };
 
-/** How each is configured, the same in all benches that send files. */
-export const UPLOADERS: BenchProse['contenders'] = [
+/** The configuration of each, the same in all benches that send files. */
+export const UPLOADERS: BenchProse['candidates'] = [
   {
     name: NAMES.reelgate,
-    how: 'the client as an app calls it, nothing configured: it keeps a record to resume from, computes the CRC64NVME of the whole file and has it checked by `complete`, follows the throughput with the number of parts at once, retries and signs again.',
+    how: 'the client with its defaults: it stores its state to resume, computes the CRC64NVME of the whole file and has `complete` check it, adapts the number of concurrent parts to the throughput, retries, and renews signatures.',
   },
   {
     name: NAMES['uppy-6'],
-    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, pointed at this API as docs/guides/other-clients.md says: Companion’s protocol, which asks for the signature of each part by a call. The address with its capability is asked for before.',
+    how: '@uppy/core and @uppy/aws-s3 6.3.1, unmodified, configured as in docs/guides/other-clients.md: Companion’s protocol, with a call for the signature of each part. The address with its capability is requested before the measurement.',
   },
   {
     name: NAMES['uppy-5'],
-    how: '@uppy/core 5.2.0 and @uppy/aws-s3 5.1.0, in the same way, with the token in a header. Its limit is six requests at once, its default.',
+    how: '@uppy/core 5.2.0 and @uppy/aws-s3 5.1.0, configured in the same way, with the token in a header and the default limit of six concurrent requests.',
   },
   {
-    name: 'both, signed in advance',
-    how: 'the same packages, with all signatures of our grant at hand in the page: no part waits for a call. An app can come near to that with temporary credentials in the page (`getTemporarySecurityCredentials`), which let whoever has them write to the bucket past every limit of size. It shows how much of the difference is the grant and how much the sending.',
+    name: 'both, presigned',
+    how: 'the same packages with all signatures of one grant already in the page: no part waits for a call. An app can approach this with temporary credentials in the page (`getTemporarySecurityCredentials`), but those allow their holder to write to the bucket without any limit of size. This candidate shows how much of the difference comes from the grant and how much from sending.',
   },
   {
     name: NAMES['lib-storage'],
-    how: '`Upload` with credentials of the bucket’s owner, so it signs by itself and asks no API. Four parts at once, its default, with the CRC32 of each part that the SDK adds by default. Over plain HTTP it would also hash all bytes for its signature, which it does not over HTTPS; that is turned off.',
+    how: '`Upload` with credentials of the bucket’s owner: it signs by itself and calls no API. It sends four parts at a time (its default) with the CRC32 of each part that the SDK adds by default. Over plain HTTP the SDK would also hash all bytes for the signature, which it does not do over HTTPS; that is turned off.',
   },
   {
     name: NAMES.bare,
-    how: 'the limit of the road: the parts of the same grant by plain PUTs, four at once in Node and six in the browser, with no checksum, no progress and no record; in the browser a part that S3 fails is sent again at once.',
+    how: 'the limit of this setup: the parts of the same grant by plain PUTs, four at a time in Node and six in the browser, without checksum, progress or stored state; in the browser a failed part is sent again at once.',
   },
   {
     name: 'all',
-    how: 'the same local cloud (API, S3, workflow) in a process of its own over loopback, the same file on the same disk, the same parts of 8 MiB (Uppy’s and lib-storage’s own 5 MiB would be more requests). What is measured goes from the call to the answer of `complete`, with creation and signing. Each run has a fresh process, or a fresh page in a fresh profile; what the pipeline does with the file afterwards is waited for and not counted.',
+    how: 'the same local cloud (API, S3, workflow) in a process of its own over loopback, the same file on the same disk, and the same parts of 8 MiB (the default of Uppy and lib-storage, 5 MiB, would need more requests). The time is from the call to the response of `complete`, with creation and signing. Each run has a fresh process, or a fresh page in a fresh profile. The processing of the file afterwards is not counted, and the next run waits until it has ended.',
   },
 ];

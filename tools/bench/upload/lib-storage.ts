@@ -3,8 +3,8 @@ import { Upload } from '@aws-sdk/lib-storage';
 import type { SendOrder } from './order.ts';
 
 /**
- * lib-storage as its documentation has it, with reelgate's part size. Over plain HTTP the SDK would hash every
- * part with SHA-256 for its signature, which it does not over HTTPS: so the payload is left unsigned here too.
+ * lib-storage as in its documentation, with reelgate's part size. Over plain HTTP the SDK hashes every part with
+ * SHA-256 for the signature, which it does not do over HTTPS, so the payload is left unsigned here too.
  */
 export async function sendByLibStorage(
   body: NonNullable<ConstructorParameters<typeof Upload>[0]['params']['Body']>,

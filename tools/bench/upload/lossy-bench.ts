@@ -4,7 +4,7 @@ import { median } from '../statistics.ts';
 import { NAMES, UPLOADERS } from './candidates.ts';
 import type { PageSender } from './in-page/page.ts';
 import { openBrowserSite } from './in-page/send.ts';
-import { openLossyRoad } from './lossy-network.ts';
+import { openLossyNetwork } from './lossy-network.ts';
 import { openSite } from './site.ts';
 
 const MIB = 1024 ** 2;
@@ -23,22 +23,22 @@ const SENDERS: readonly PageSender[] = [
 export const lossy: Bench = {
   name: 'lossy',
   prose: {
-    title: 'Uploading one file over a bad road',
-    measures: `One file of 256 MiB from a headless Chromium, through proxies that make every request, of S3 and of the API, ${DELAY_MS} ms longer and answer every tenth PUT of a part with 500, after all of its bytes have come. Which PUTs fail follows from their order, so it is the same for all.`,
-    contenders: [
+    title: 'Uploading one file over a lossy network',
+    measures: `One file of 256 MiB from a headless Chromium, through proxies that delay every request to S3 and the API by ${DELAY_MS} ms and respond to every tenth PUT of a part with 500 after receiving all of its bytes. The order of the PUTs decides which ones fail, so it is the same for all candidates.`,
+    candidates: [
       ...UPLOADERS,
       {
         name: 'retries',
-        how: 'each as it comes: Uppy 5.1 waits 0, 1, 3 and 5 s, Uppy 6.3 as its S3 client does, lib-storage by the SDK’s standard mode of three attempts. None is told of the road.',
+        how: 'the default of each: Uppy 5.1 waits 0, 1, 3 and 5 s, Uppy 6.3 uses the retries of its S3 client, lib-storage those of the SDK’s standard mode, three attempts. None is configured for this network.',
       },
     ],
     leftOut: [
-      'Narrow lines and connections that break off: test/browser and test/local have them for reelgate; peers differ too much there for one figure.',
-      'Node, where Uppy does not run.',
+      'Low bandwidth and interrupted connections: tests in test/browser and packages/client/test cover them for reelgate, but peers differ too much for one figure.',
+      'Node: Uppy does not run there.',
     ],
     limits: [
-      'Chromium opens six connections to a host, and each part takes two requests, the preflight and the PUT, since each has its own URL. So even bare PUTs, which compute nothing and send again at once what has failed, are hardly one and a half times as fast as Uppy 5.1, and not faster than Uppy 5.1 with its parts signed in advance: 1.5 times as fast as that, nobody can be here.',
-      'What is between reelgate and the bare PUTs is the checksum, as in the bench “upload”. Each part is summed up while the next one is sent.',
+      'Chromium opens six connections to a host, and each part takes two requests, the preflight and the PUT, because each has its own URL. Even bare PUTs, which compute nothing and send failed parts again at once, are barely 1.5 times as fast as Uppy 5.1 and not faster than Uppy 5.1 presigned. No client can be 1.5 times as fast as that here.',
+      'The difference between reelgate and bare PUTs is the checksum, as in the bench “upload”. Each part is checksummed while the next one is sent.',
     ],
   },
   run: measureLossy,
@@ -56,54 +56,54 @@ async function measureLossy(run: BenchRun): Promise<Measured> {
   const site = await openSite(run);
   const job = await site.prepare(size);
   const { endpoints, api } = site.cloud.hosted;
-  const road = await openLossyRoad(endpoints.s3, DELAY_MS, every);
-  const roadToApi = await openLossyRoad(api, DELAY_MS, every);
+  const network = await openLossyNetwork(endpoints.s3, DELAY_MS, every);
+  const apiNetwork = await openLossyNetwork(api, DELAY_MS, every);
   const browser = await openBrowserSite(site, {
-    [new URL(endpoints.s3).host]: road.address,
-    [new URL(api).host]: roadToApi.address,
+    [new URL(endpoints.s3).host]: network.address,
+    [new URL(api).host]: apiNetwork.address,
   });
   try {
     const found = await rounds<LossySent>(
       run,
-      'bad road',
+      'lossy network',
       SENDERS.map((name) => ({
         name,
         async run() {
-          road.reset();
+          network.reset();
           const { ms } = await browser.send(name, job);
-          return { ms, failed: road.failed };
+          return { ms, failed: network.failed };
         },
       })),
     );
-    return judge(size, (name) => resultsOf(found, name), browser.version);
+    return summarize(size, (name) => resultsOf(found, name), browser.version);
   } finally {
     await browser.close();
-    await road.close();
-    await roadToApi.close();
+    await network.close();
+    await apiNetwork.close();
     await site.close();
   }
 }
 
-function judge(
+function summarize(
   size: number,
   of: (name: PageSender) => readonly LossySent[],
   version: string,
 ): Measured {
-  const measure = `Chromium, ${size / MIB} MiB over the bad road`;
+  const measure = `Chromium, ${size / MIB} MiB over the lossy network`;
   const seconds = (name: PageSender) => of(name).map(({ ms }) => ms / 1e3);
   const against = (name: PageSender) => median(seconds(name)) / median(seconds('reelgate'));
   return {
     series: [
       ...SENDERS.map((name) => ({
         measure,
-        contender: NAMES[name],
+        candidate: NAMES[name],
         unit: 's',
         better: 'less' as const,
         values: seconds(name),
       })),
       ...SENDERS.map((name) => ({
-        measure: 'parts that failed on the way',
-        contender: NAMES[name],
+        measure: 'failed parts',
+        candidate: NAMES[name],
         unit: '',
         better: 'less' as const,
         values: of(name).map(({ failed }) => failed),
@@ -112,14 +112,14 @@ function judge(
     plotted: [measure],
     targets: [
       {
-        claim: 'beside Uppy 5.1',
+        claim: 'compared with Uppy 5.1',
         reached: against('uppy-5'),
         unit: '×',
         bound: 'at least',
         limit: 1.5,
       },
       {
-        claim: 'beside Uppy 5.1, signed in advance',
+        claim: 'compared with Uppy 5.1, presigned',
         reached: against('uppy-5-signed'),
         unit: '×',
         bound: 'at least',

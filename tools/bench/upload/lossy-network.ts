@@ -2,30 +2,34 @@ import { Agent, createServer, type IncomingMessage, request, type ServerResponse
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface LossyRoad {
+export interface LossyNetwork {
   /** `127.0.0.1:PORT` */
   readonly address: string;
-  /** Parts that have failed since the last `reset`. */
+  /** Failed parts since the last `reset`. */
   readonly failed: number;
-  /** Counts from the first part again. */
+  /** Begins to count at the first part again. */
   reset(): void;
   close(): Promise<void>;
 }
 
-/** S3's own words for a fault of its own, readable for the page as all its answers are. */
-const FAULT =
+/** S3's body of an internal error. */
+const INTERNAL_ERROR =
   '<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>';
 
 /**
- * A road to S3, or to the API, on which every request takes `delayMs` longer and every `nth` PUT of a part is received whole and
- * answered 500. Which parts fail follows from their order alone, so it is the same for every contender.
+ * A proxy to S3 or the API that delays every request by `delayMs`, and receives every `nth` PUT of a part completely
+ * and responds with 500. Only the order of the PUTs decides which ones fail, so it is the same for every candidate.
  */
-export async function openLossyRoad(to: string, delayMs: number, nth: number): Promise<LossyRoad> {
+export async function openLossyNetwork(
+  to: string,
+  delayMs: number,
+  nth: number,
+): Promise<LossyNetwork> {
   const { hostname, port } = new URL(to);
   const agent = new Agent({ keepAlive: true });
   let parts = 0;
   let failed = 0;
-  const pass = async (incoming: IncomingMessage, answer: ServerResponse) => {
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const isPart = incoming.method === 'PUT' && incoming.url?.includes('partNumber=');
     if (isPart) parts += 1;
     const fails = isPart && parts % nth === 0;
@@ -34,21 +38,21 @@ export async function openLossyRoad(to: string, delayMs: number, nth: number): P
       failed += 1;
       incoming.resume();
       incoming.once('end', () => {
-        answer.writeHead(500, { 'access-control-allow-origin': '*' });
-        answer.end(FAULT);
+        outgoing.writeHead(500, { 'access-control-allow-origin': '*' });
+        outgoing.end(INTERNAL_ERROR);
       });
       return;
     }
     const { method, url: path, headers } = incoming;
     const onward = request({ agent, hostname, port, method, path, headers }, (response) => {
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
+      outgoing.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(outgoing);
     });
-    onward.once('error', () => answer.destroy());
+    onward.once('error', () => outgoing.destroy());
     incoming.pipe(onward);
   };
-  const server = createServer({ highWaterMark: 256 * 1024 }, (incoming, answer) => {
-    pass(incoming, answer).catch(() => answer.destroy());
+  const server = createServer({ highWaterMark: 256 * 1024 }, (incoming, outgoing) => {
+    pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,13 +1,13 @@
-/** What a contender needs to know to send one file. */
+/** What a candidate needs to send one file. */
 export interface SendOrder {
   readonly api: string;
   /** An access token. */
   readonly token: string;
-  /** Where Uppy 6 finds Companion: an address with a capability in its path. */
+  /** Uppy 6's address of Companion, with a capability in its path. */
   readonly companion: string;
-  /** Bytes of a part, the same for all: as the API cuts a file of this size. */
+  /** Bytes of a part, the same for all: the API's part size for a file of this size. */
   readonly partSize: number;
-  /** For lib-storage, which signs by itself: a bucket of its own beside reelgate's, and credentials. */
+  /** For lib-storage, which signs by itself: credentials, and a bucket of its own. */
   readonly s3: {
     readonly endpoint: string;
     readonly region: string;
@@ -17,7 +17,7 @@ export interface SendOrder {
   };
 }
 
-/** Sends the file that it was given; answers the API's upload id, undefined for lib-storage. */
+/** Sends a file; returns the API's upload id, undefined for lib-storage. */
 export type Send<File> = (file: File, order: SendOrder) => Promise<string | undefined>;
 
 export interface Sent {

@@ -18,23 +18,23 @@ const PEERS_BUCKET = 'bench-peers';
 const KEY = 'video';
 const MIB = 1024 ** 2;
 
-/** A file, and what a contender needs to know to send it. */
+/** A file, and what a candidate needs to send it. */
 export interface SendJob {
   readonly path: string;
   readonly order: SendOrder;
 }
 
-/** Where all contenders upload to. */
+/** The target of all uploads. */
 export interface UploadSite {
   readonly cloud: HostedCloud;
-  /** Makes a file of so many bytes. */
+  /** Makes a file of `size` bytes. */
   prepare(size: number): Promise<SendJob>;
-  /** Waits until nothing of an upload is going on any more, and removes it. */
+  /** Waits until the processing of an upload has ended, and removes it. */
   cleanUp(uploadId: string | undefined): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The whole local cloud in a process of its own, and a bucket for lib-storage beside it. */
+/** The local cloud in a process of its own, and a bucket for lib-storage. */
 export async function openSite({ folder, openCloud }: BenchRun): Promise<UploadSite> {
   const cloud = await openCloud();
   const { hosted } = cloud;
@@ -75,18 +75,19 @@ export async function openSite({ folder, openCloud }: BenchRun): Promise<UploadS
   };
 }
 
-/** An app asks for it once an hour, so it is asked for before anything is measured. */
+/** An app requests it once an hour, so it is not part of the measurement. */
 async function companionAddress(api: string, token: string): Promise<string> {
   const response = await fetch(new URL('/v1/companion-sessions', api), {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
   });
-  if (!response.ok) throw new Error(`No companion session: ${response.status}`);
+  if (!response.ok)
+    throw new Error(`POST /v1/companion-sessions returned ${response.status}; expected 201.`);
   const { path } = (await response.json()) as { path: string };
   return new URL(path, api).href;
 }
 
-/** It is no video, so the pipeline looks at it, rejects it and deletes it: that comes after what is measured. */
+/** The file is not a video: the pipeline inspects, rejects and deletes it, which is not measured. */
 async function untilEnded(caller: { api: string; token: string }, id: string): Promise<void> {
   for (;;) {
     const status = await statusOf(caller, id);
@@ -96,7 +97,7 @@ async function untilEnded(caller: { api: string; token: string }, id: string): P
 }
 
 async function makePeersBucket(client: S3Client): Promise<void> {
-  await client.send(new CreateBucketCommand({ Bucket: PEERS_BUCKET })).catch(unlessThere);
+  await client.send(new CreateBucketCommand({ Bucket: PEERS_BUCKET })).catch(ignoreExisting);
   await client.send(
     new PutBucketCorsCommand({
       Bucket: PEERS_BUCKET,
@@ -115,12 +116,12 @@ async function makePeersBucket(client: S3Client): Promise<void> {
   );
 }
 
-/** Another bench on the same cloud has made it. */
-function unlessThere(error: unknown): void {
+/** Another bench may have created the bucket on the same cloud. */
+function ignoreExisting(error: unknown): void {
   if (!(error instanceof BucketAlreadyOwnedByYou)) throw error;
 }
 
-/** Bytes in which no MiB is like another, the same each time. */
+/** Fills a file with bytes in which every MiB differs, the same each time. */
 async function fillFile(path: string, size: number): Promise<void> {
   const block = Buffer.alloc(MIB);
   const pattern = createHash('sha512').update('bench').digest();

@@ -1,5 +1,5 @@
 import { type Bench, type BenchRun, type Measured, OURS, type Series } from '../bench.ts';
-import { type Contender, resultsOf, rounds } from '../rounds.ts';
+import { type Candidate, resultsOf, rounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
 import { bundleForNode } from './bundles.ts';
 import { NAMES, UPLOADERS } from './candidates.ts';
@@ -26,18 +26,18 @@ export const upload: Bench = {
   prose: {
     title: 'Uploading one file',
     measures:
-      'One file of 1 GiB to the local cloud, from Node and from a headless Chromium; and, in Node, the largest resident memory of the sending process.',
-    contenders: UPLOADERS,
+      'One file of 1 GiB to the local cloud, from Node and from a headless Chromium; in Node also the peak resident memory of the sending process.',
+    candidates: UPLOADERS,
     leftOut: [
-      'Uppy in Node: it sends by XMLHttpRequest, which Node has not.',
-      'A real network: loopback shows what a client costs, not what a line allows. The bench “lossy” adds delay and failures.',
-      'Several files at once, which all of them can.',
-      'Memory in the browser: Chromium does not tell it for one page alone.',
+      'Uppy in Node: it needs XMLHttpRequest, which Node does not have.',
+      'A real network: loopback shows the cost of a client, not the limit of a connection. The bench “lossy” adds delay and failures.',
+      'Several files at once, which all candidates support.',
+      'Memory in the browser: Chromium does not report it for a single page.',
     ],
     limits: [
-      'Client, browser and server share this machine’s cores, so whatever a client computes is taken from all three. Bare PUTs in Chromium, which compute nothing, are themselves less than twice as fast as Uppy 6.3, and about 1.2 times as fast as Uppy 6.3 with its parts signed in advance: twice as fast as those, nobody can be here.',
-      'What reelgate does beyond Uppy is the checksum of the whole file. For 256 MiB the page’s processes take about 0.3 s of CPU for it and Chromium’s own 0.1 s, since a file’s part is read twice, once to be sent and once to be summed up; all else that the client does (records, progress, retries) takes 0.07 s.',
-      'Sending what the worker has read would spare one reading, and was tried: a body from memory instead of a Blob made 256 MiB take 11 to 19 s instead of 1.3 s, since Chromium copies it between its processes. That is also why lib-storage is slow in a page.',
+      'Client, browser and server share this machine’s cores, so the CPU time of a client slows down all three. Bare PUTs in Chromium, which compute nothing, are less than twice as fast as Uppy 6.3 and about 1.2 times as fast as Uppy 6.3 presigned. No client can be twice as fast as those here.',
+      'The main work of reelgate that Uppy does not do is the checksum of the whole file. For 256 MiB it takes about 0.3 s of CPU time in the page’s processes and 0.1 s in Chromium’s own, because each part is read twice, once to be sent and once to be checksummed. All other work of the client (stored state, progress, retries) takes 0.07 s.',
+      'Sending the bytes that the worker has read would avoid the second reading. It was tried: with a body from memory instead of a Blob, 256 MiB took 11 to 19 s instead of 1.3 s, because Chromium copies the body between its processes. This is also why lib-storage is slow in a page.',
     ],
   },
   run: measureUpload,
@@ -52,7 +52,7 @@ async function measureUpload(run: BenchRun): Promise<Measured> {
     const fromNode = await measureNode(run, site, job);
     const { found: fromPage, version } = await measureBrowser(run, site, job);
     const growth = run.small ? [] : [await memoryBySize(run, site)];
-    return judge(size, fromNode, fromPage, growth, version);
+    return summarize(size, fromNode, fromPage, growth, version);
   } finally {
     await site.close();
   }
@@ -61,26 +61,26 @@ async function measureUpload(run: BenchRun): Promise<Measured> {
 type Found = ReadonlyMap<string, readonly Sent[]>;
 
 async function measureNode(run: BenchRun, site: UploadSite, job: SendJob): Promise<Found> {
-  const contenders: Contender<Sent>[] = [];
+  const candidates: Candidate<Sent>[] = [];
   for (const name of IN_NODE) {
     const bundle = await bundleForNode(name, run.folder);
-    contenders.push({ name, run: () => sendFromNode(site, job, bundle) });
+    candidates.push({ name, run: () => sendFromNode(site, job, bundle) });
   }
-  return rounds(run, 'Node', contenders);
+  return rounds(run, 'Node', candidates);
 }
 
 async function measureBrowser(run: BenchRun, site: UploadSite, job: SendJob) {
   const browser = await openBrowserSite(site);
   try {
     const { version } = browser;
-    const contenders = IN_PAGE.map((name) => ({ name, run: () => browser.send(name, job) }));
-    return { found: (await rounds(run, 'Chromium', contenders)) as Found, version };
+    const candidates = IN_PAGE.map((name) => ({ name, run: () => browser.send(name, job) }));
+    return { found: (await rounds(run, 'Chromium', candidates)) as Found, version };
   } finally {
     await browser.close();
   }
 }
 
-/** One run each: memory that grows with the file shows at once. */
+/** One run for each size is enough to see whether memory grows with the file. */
 async function memoryBySize(run: BenchRun, site: UploadSite): Promise<Measured['growth'][0]> {
   const points: Measured['growth'][0]['points'] = [];
   const bundle = await bundleForNode('reelgate', run.folder);
@@ -88,19 +88,19 @@ async function memoryBySize(run: BenchRun, site: UploadSite): Promise<Measured['
     run.say(`memory for ${size} MiB`);
     const job = await site.prepare(size * MIB);
     const { peakBytes = 0 } = await sendFromNode(site, job, bundle);
-    points.push({ contender: OURS, x: size, y: peakBytes / MIB });
+    points.push({ candidate: OURS, x: size, y: peakBytes / MIB });
   }
   return {
     id: 'memory',
-    title: 'Peak memory of the client in Node by size of the file',
-    x: 'MiB of the file',
+    title: 'Peak memory of the client in Node by file size',
+    x: 'file size in MiB',
     y: 'MiB of memory',
     logarithmic: false,
     points,
   };
 }
 
-function judge(
+function summarize(
   size: number,
   fromNode: Found,
   fromPage: Found,
@@ -111,7 +111,7 @@ function judge(
   const series = (where: string, found: Found, names: readonly PageSender[]): Series[] =>
     names.map((name) => ({
       measure: `${where}, ${size / MIB} MiB`,
-      contender: NAMES[name],
+      candidate: NAMES[name],
       unit: 'MB/s',
       better: 'more',
       values: sentBy(found, name).map(rate),
@@ -133,7 +133,7 @@ function judge(
       ...all,
       ...IN_NODE.map((name) => ({
         measure: 'peak memory in Node',
-        contender: NAMES[name],
+        candidate: NAMES[name],
         unit: 'MB',
         better: 'less' as const,
         values: memory(name),
@@ -141,14 +141,14 @@ function judge(
     ],
     plotted: [...new Set(all.map(({ measure }) => measure)), 'peak memory in Node'],
     targets: [
-      target('Chromium, beside Uppy 6.3', against(fromPage, 'uppy-6'), 2),
-      target('Chromium, beside Uppy 5.1', against(fromPage, 'uppy-5'), 1),
-      target('Chromium, beside Uppy 6.3, signed in advance', against(fromPage, 'uppy-6-signed'), 2),
-      target('Chromium, beside Uppy 5.1, signed in advance', against(fromPage, 'uppy-5-signed'), 1),
-      target('Chromium, beside lib-storage', against(fromPage, 'lib-storage'), 1),
-      target('Chromium, beside bare PUTs', against(fromPage, 'bare'), 0.9),
-      target('Node, beside lib-storage', against(fromNode, 'lib-storage'), 1),
-      target('Node, beside bare PUTs', against(fromNode, 'bare'), 0.9),
+      target('Chromium, compared with Uppy 6.3', against(fromPage, 'uppy-6'), 2),
+      target('Chromium, compared with Uppy 5.1', against(fromPage, 'uppy-5'), 1),
+      target('Chromium, compared with Uppy 6.3, presigned', against(fromPage, 'uppy-6-signed'), 2),
+      target('Chromium, compared with Uppy 5.1, presigned', against(fromPage, 'uppy-5-signed'), 1),
+      target('Chromium, compared with lib-storage', against(fromPage, 'lib-storage'), 1),
+      target('Chromium, compared with bare PUTs', against(fromPage, 'bare'), 0.9),
+      target('Node, compared with lib-storage', against(fromNode, 'lib-storage'), 1),
+      target('Node, compared with bare PUTs', against(fromNode, 'bare'), 0.9),
       {
         claim: 'peak memory in Node',
         reached: Math.max(...memory('reelgate')),

@@ -7,32 +7,30 @@ import { begin, complete, sendAll, statusOf } from '../cloud/uploads.ts';
 import { inParallel } from '../s3/parallel.ts';
 import { Executions } from './executions.ts';
 
-/** What one batch of uploads, completed at the same moment, has cost. */
+/** The cost of one batch of uploads that are completed at the same moment. */
 export interface Batch {
   readonly uploads: number;
   readonly ready: number;
-  /** From `complete` to MediaConvert's CreateJob, ms, one for each upload. */
+  /** Milliseconds from `complete` to MediaConvert's CreateJob, for each upload. */
   readonly toCreateJob: readonly number[];
   /** From the first `complete` until the last job was created. */
   readonly lastJobSeconds: number;
   /** From the first `complete` until the last execution had ended. */
   readonly wallSeconds: number;
-  /** How often a `complete` had to be asked again, of all. */
-  readonly askedAgain: number;
-  /** Of each execution. */
+  /** Retries of `complete` in the whole batch. */
+  readonly retries: number;
+  /** For each execution. */
   readonly transitions: readonly number[];
   readonly lambdaInvocations: readonly number[];
-  /** AWS calls of functions and workflow, for each upload. */
+  /** AWS calls of functions and workflow per upload. */
   readonly callsPerUpload: number;
-  /** Invocations of all functions, API and progress included, for each upload. */
+  /** Invocations of all functions per upload, with API and progress. */
   readonly invocationsPerUpload: number;
 }
 
 const PREPARING_AT_ONCE = 8;
 
-/**
- * Begins and sends `count` uploads of `video`, then completes all of them at once and waits for their end.
- */
+/** Creates and sends `count` uploads of `video`, then completes all of them at once and waits for their end. */
 export async function runBatch(
   cloud: HostedCloud,
   video: Uint8Array<ArrayBuffer>,
@@ -55,30 +53,30 @@ export async function runBatch(
     const completed = await Promise.all(
       sent.map(async ({ id, parts }) => {
         const at = Date.now();
-        return { id, at, again: await complete(caller, id, parts) };
+        return { id, at, retries: await complete(caller, id, parts) };
       }),
     );
     say(`${count} at once: waiting for the last`);
     const ended = await executions.settled(earlier + count);
     const calls = total(callsSince(before.calls, callCounts(cloud)));
     const invoked = invocations(cloud).length - before.invoked;
-    say(`${count} at once: reading what happened`);
-    const told = await inParallel(completed, PREPARING_AT_ONCE, async ({ id, at }) => ({
+    say(`${count} at once: reading the results`);
+    const results = await inParallel(completed, PREPARING_AT_ONCE, async ({ id, at }) => ({
       at,
       status: await statusOf(caller, id),
       facts: await factsOf(cloud, id),
     }));
-    const created = told.map(({ at, facts }) => ({ at, job: facts.jobCreatedAt ?? Number.NaN }));
+    const created = results.map(({ at, facts }) => ({ at, job: facts.jobCreatedAt ?? Number.NaN }));
     const last = Math.max(...ended.map(({ stopDate }) => stopDate?.getTime() ?? 0));
     return {
       uploads: count,
-      ready: told.filter(({ status }) => status === 'ready').length,
+      ready: results.filter(({ status }) => status === 'ready').length,
       toCreateJob: created.map(({ at, job }) => job - at),
       lastJobSeconds: (Math.max(...created.map(({ job }) => job)) - first) / 1_000,
       wallSeconds: (last - first) / 1_000,
-      askedAgain: completed.reduce((sum, { again }) => sum + again, 0),
-      transitions: told.map(({ facts }) => facts.transitions),
-      lambdaInvocations: told.map(({ facts }) => facts.lambdaInvocations),
+      retries: completed.reduce((sum, { retries }) => sum + retries, 0),
+      transitions: results.map(({ facts }) => facts.transitions),
+      lambdaInvocations: results.map(({ facts }) => facts.lambdaInvocations),
       callsPerUpload: calls / count,
       invocationsPerUpload: invoked / count,
     };
@@ -89,6 +87,6 @@ export async function runBatch(
 
 async function factsOf(cloud: HostedCloud, id: string): Promise<ExecutionFacts> {
   const execution = await recordedExecution(cloud.hosted, id);
-  if (execution === undefined) throw new Error(`Upload ${id} was claimed by no execution.`);
+  if (execution === undefined) throw new Error(`No execution has claimed upload ${id}.`);
   return executionFacts(cloud.hosted, execution);
 }

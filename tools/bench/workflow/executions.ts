@@ -8,7 +8,7 @@ import type { Hosted } from '../../cloud/hosted.ts';
 
 const POLL_MS = 250;
 
-/** The workflow's executions, read by the operator, whose calls are told apart from the pipeline's. */
+/** The workflow's executions, read as the operator, whose calls are not counted. */
 export class Executions {
   readonly #client: SFNClient;
   readonly #stateMachineArn: string;
@@ -32,10 +32,10 @@ export class Executions {
     return found;
   }
 
-  /** Waits until `count` executions have been started and none runs any more. */
+  /** Waits until `count` executions have started and none is running. */
   async settled(count: number): Promise<ExecutionListItem[]> {
     for (;;) {
-      // All of them are read only once none runs: hundreds of rows each time would be a load of their own.
+      // Read all of them only once none is running: listing hundreds at each poll would add load.
       const all = (await this.#someRun()) ? [] : await this.all();
       if (all.length >= count && all.every(({ status }) => status !== 'RUNNING')) return all;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -4,7 +4,7 @@ import { makeMedia } from '@reelgate/local-cloud/testing';
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
 
-/** Half a second without sound: a real video whose transcoding costs next to nothing. */
+/** A video of half a second without sound, whose transcoding takes very little time. */
 export async function tinyVideo(folder: string): Promise<Uint8Array<ArrayBuffer>> {
   const out = join(folder, 'tiny.mp4');
   Log.setLevel(AV_LOG_ERROR);

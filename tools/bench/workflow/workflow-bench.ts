@@ -14,23 +14,23 @@ import { tinyVideo } from './tiny-video.ts';
 export const workflow: Bench = {
   name: 'workflow',
   prose: {
-    title: 'From a completed upload to its job, alone and with others',
+    title: 'From a completed upload to its job, alone and in batches',
     measures:
-      'The deployed templates on the local cloud: API, S3, events, workflow, functions and database in one process, transcoding in others. `complete` is called at the same moment for all uploads of a batch; the end is what the workflow’s own history says.',
-    contenders: [
+      'The deployed templates on the local cloud: API, S3, events, workflow, functions and database in one process, transcoding in others. `complete` is called at the same moment for all uploads of a batch; the times of the ends are those in the workflow’s history.',
+    candidates: [
       {
         name: OURS,
-        how: 'real uploads of a video of half a second (64 × 64, no sound), so that transcoding takes as little of the machine as it can. Complete to CreateJob goes from the client’s call to the moment when the workflow hands the job over, with API Gateway, token check, CompleteMultipartUpload, the event, the claim, the inspection and the booking between them.',
+        how: 'uploads of a video of half a second (64 × 64, no sound), so that transcoding takes little CPU time. “Complete to CreateJob” is the time from the client’s call until the workflow creates the job, with API Gateway, token check, CompleteMultipartUpload, the event, the claim, the inspection and the quota transaction.',
       },
       {
         name: 'at once',
-        how: 'uploads are begun and sent first, which is not measured. The local MediaConvert runs two jobs at a time, as many as there are cores, and queues the rest; so the time until the last job is created, which is reelgate’s, stands apart from the time until the last video is ready, which is FFmpeg’s. A function has at most eight environments here, and API Gateway waits 30 seconds for one: a `complete` that is answered 503 is asked again, as clients do, and counted.',
+        how: 'uploads are created and sent first, which is not measured. The local MediaConvert runs two jobs at a time, one for each core, and queues the rest. Therefore the time until the last job is created (reelgate) and the time until the last video is ready (FFmpeg) are separate. A function has at most eight environments here, and API Gateway waits 30 s for one: a `complete` that gets 503 is retried, as clients do, and the retries are counted.',
       },
     ],
     leftOut: [
-      'A peer: AWS’s Video on Demand solution cannot run here (it needs MediaPackage, custom resources and a deployment); its documented counts stand in the bench “cost”.',
-      'The latencies of the real services: Step Functions takes some 20 to 50 ms a transition, which the local one does not.',
-      'Cold starts, which the bench “cold” measures: every function has one environment that is warm.',
+      'A peer: AWS’s Video on Demand solution cannot run here (it needs MediaPackage, custom resources and a deployment). The bench “cost” uses its documented counts.',
+      'The latency of the real services: Step Functions takes about 20 to 50 ms for a transition, the local engine much less.',
+      'Cold starts, which the bench “cold” measures: every function has one warm environment.',
     ],
   },
   run: measureWorkflow,
@@ -50,18 +50,18 @@ async function measureWorkflow(run: BenchRun): Promise<Measured> {
     );
     const batches: Batch[] = [];
     for (const size of sizes) batches.push(await runBatch(cloud, video, size, run.say));
-    return judge(alone, batches);
+    return summarize(alone, batches);
   } finally {
     await cloud.close();
   }
 }
 
-function judge(alone: readonly Batch[], batches: readonly Batch[]): Measured {
+function summarize(alone: readonly Batch[], batches: readonly Batch[]): Measured {
   const toCreateJob = alone.flatMap((batch) => batch.toCreateJob);
   const everyBatch = [...alone, ...batches];
   const smallest = batches[0];
   const largest = batches.at(-1);
-  if (!smallest || !largest) throw new RangeError('One batch at least is measured.');
+  if (!smallest || !largest) throw new RangeError('There is no batch; expected at least one.');
   return {
     series: [
       ours('complete to CreateJob, alone', 'ms', toCreateJob),
@@ -89,45 +89,45 @@ function judge(alone: readonly Batch[], batches: readonly Batch[]): Measured {
         ours(`${batch.uploads} at once: complete to CreateJob, median`, 'ms', [
           median(batch.toCreateJob),
         ]),
-        ours(`${batch.uploads} at once: complete to CreateJob, 95 of 100`, 'ms', [
+        ours(`${batch.uploads} at once: complete to CreateJob, 95th percentile`, 'ms', [
           quantile(batch.toCreateJob, 0.95),
         ]),
         ours(`${batch.uploads} at once: until the last job is created`, 's', [
           batch.lastJobSeconds,
         ]),
         ours(`${batch.uploads} at once: until the last is ready`, 's', [batch.wallSeconds]),
-        ours(`${batch.uploads} at once: completes asked again after 503`, '', [batch.askedAgain]),
+        ours(`${batch.uploads} at once: retries of complete after 503`, '', [batch.retries]),
       ]),
     ],
     plotted: [],
     targets: [
       target('complete to CreateJob, alone', median(toCreateJob), 'ms', 300),
       target(
-        'most state transitions',
+        'state transitions, maximum',
         Math.max(...everyBatch.flatMap((each) => each.transitions)),
         '',
         10,
       ),
       target(
-        'most Lambda invocations of the workflow',
+        'Lambda invocations of the workflow, maximum',
         Math.max(...everyBatch.flatMap((each) => each.lambdaInvocations)),
         '',
         2,
       ),
       target(
-        'uploads lost, of all',
+        'lost uploads',
         everyBatch.reduce((lost, each) => lost + each.uploads - each.ready, 0),
         '',
         0,
       ),
       target(
-        `seconds an upload until the last job, ${largest.uploads} at once by ${smallest.uploads} at once`,
+        `seconds per upload until the last job, ${largest.uploads} at once compared with ${smallest.uploads}`,
         perUpload(largest) / perUpload(smallest),
         '×',
         1.25,
       ),
       target(
-        `AWS calls an upload, ${largest.uploads} at once by ${smallest.uploads} at once`,
+        `AWS calls per upload, ${largest.uploads} at once compared with ${smallest.uploads}`,
         largest.callsPerUpload / smallest.callsPerUpload,
         '×',
         1.05,
@@ -141,11 +141,11 @@ function judge(alone: readonly Batch[], batches: readonly Batch[]): Measured {
         y: 'seconds',
         logarithmic: false,
         points: batches.flatMap((each) => [
-          { contender: 'last job created', x: each.uploads, y: each.lastJobSeconds },
-          { contender: 'last video ready', x: each.uploads, y: each.wallSeconds },
+          { candidate: 'last job created', x: each.uploads, y: each.lastJobSeconds },
+          { candidate: 'last video ready', x: each.uploads, y: each.wallSeconds },
         ]),
       },
-      growth('calls', 'AWS calls an upload', batches, (each) => each.callsPerUpload),
+      growth('calls', 'AWS calls per upload', batches, (each) => each.callsPerUpload),
     ],
     remarks: [],
   };
@@ -156,7 +156,7 @@ function perUpload({ lastJobSeconds, uploads }: Batch): number {
 }
 
 function ours(measure: string, unit: string, values: readonly number[]): Series {
-  return { measure, contender: OURS, unit, better: 'less', values: [...values] };
+  return { measure, candidate: OURS, unit, better: 'less', values: [...values] };
 }
 
 function target(claim: string, reached: number, unit: string, limit: number) {
@@ -175,6 +175,6 @@ function growth(
     x: 'uploads at once',
     y,
     logarithmic: false,
-    points: batches.map((each) => ({ contender: OURS, x: each.uploads, y: value(each) })),
+    points: batches.map((each) => ({ candidate: OURS, x: each.uploads, y: value(each) })),
   };
 }

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AwsError } from '../shared/aws-error.ts';
 
-/** Values of the `$context` variables by their name without the prefix; absent ones are printed as `-`. */
+/** Values of the `$context` variables by name without the prefix. Absent values are printed as `-`. */
 export type AccessLogContext = Readonly<Record<string, string | number | undefined>>;
 export type WriteAccessLog = (context: AccessLogContext) => void;
 
@@ -16,11 +16,11 @@ const KNOWN = new Set(
 );
 const VARIABLE = /\$context\.([A-Za-z]\w*(?:\.[\w:]+)*)/g;
 
-/** Writes one line a request, in the template's format. Throws for a variable that HTTP APIs do not have. */
+/** Writes one line per request, in the stage's format. Throws for a variable that HTTP APIs do not have. */
 export function accessLog(path: string, format: string): WriteAccessLog {
   for (const [, name = ''] of format.matchAll(VARIABLE))
     if (!KNOWN.has(name) && !name.startsWith('authorizer.claims.'))
-      throw new AwsError('BadRequestException', `$context.${name} is no variable of HTTP APIs.`);
+      throw new AwsError('BadRequestException', `$context.${name} is not a variable of HTTP APIs.`);
   mkdirSync(dirname(path), { recursive: true });
   return (context) => {
     const line = format.replaceAll(VARIABLE, (_, name: string) => printable(context[name]));
@@ -28,7 +28,7 @@ export function accessLog(path: string, format: string): WriteAccessLog {
   };
 }
 
-/** A quote or a line break from outside must not break the line's form. */
+/** Escapes quotes and line breaks, so that a client cannot change the form of a line. */
 function printable(value: string | number | undefined): string {
   return value === undefined ? '-' : JSON.stringify(String(value)).slice(1, -1);
 }

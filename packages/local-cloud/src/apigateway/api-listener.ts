@@ -5,30 +5,33 @@ import { decodePath, headersOf, MAX_BODY_BYTES, readBody } from './http-request.
 import { logTime } from './proxy-event.ts';
 import { type HttpResponse, ownResponse } from './proxy-response.ts';
 import {
-  type ArrivedRequest,
   type Handled,
   type HandlerTools,
   handleRequest,
+  type IncomingHttpRequest,
 } from './request-handler.ts';
 
 export interface ListenerTools extends HandlerTools {
   readonly random: () => string;
-  /** Told of faults of the local cloud itself; the client sees a 500. */
-  readonly onFault: (error: unknown) => void;
+  /** Called for errors of the local cloud itself; the client gets a 500. */
+  readonly onError: (error: unknown) => void;
 }
 
-/** The request line and all headers together: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/**
+ * The limit for the request line and all headers:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+ */
 const MAX_HEADER_BYTES = 10_240;
 
-/** The HTTP server of one API. `api` is asked for at each request, since routes arrive one by one. */
+/** The HTTP server of one API. It calls `api` for every request, since routes are provided one by one. */
 export function apiServer(tools: ListenerTools, api: () => HostedApi): Server {
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     respond(tools, api, request, response).catch((error: unknown) => {
-      tools.onFault(error);
+      tools.onError(error);
       response.destroy();
     });
   });
-  // Longer than clients keep an idle connection, so that none is closed under a request.
+  // Longer than clients keep an idle connection, so that no connection is closed during a request.
   server.keepAliveTimeout = 65_000;
   return server;
 }
@@ -44,7 +47,7 @@ async function respond(
   } catch (error) {
     // A client that closed the connection gets no response, and nothing is wrong with the local cloud.
     if (request.destroyed && !request.complete) return void response.destroy();
-    tools.onFault(error);
+    tools.onError(error);
     if (!request.complete) request.resume();
     write(response, ownResponse(500, 'Internal Server Error'));
   }
@@ -73,7 +76,7 @@ async function responseTo(
   const { headers, cookies } = headersOf(message);
   const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
   const body = await bodyOf(message);
-  const arrived: ArrivedRequest = {
+  const incoming: IncomingHttpRequest = {
     apiId: api.id,
     method,
     path: path ?? rawPath,
@@ -92,10 +95,10 @@ async function responseTo(
     requestId,
     time,
   };
-  const handled = await decide(tools, api, { path, stage, tooLarge: body === undefined, arrived });
-  const answer = withCors(handled.answer, cors && corsHeaders(cors, origin), traced);
-  log(stage, { arrived, handled, answer, endedAt: clock.now() });
-  return answer;
+  const handled = await decide(tools, api, { path, stage, tooLarge: body === undefined, incoming });
+  const response = withCors(handled.response, cors && corsHeaders(cors, origin), traced);
+  log(stage, { incoming, handled, response, endedAt: clock.now() });
+  return response;
 }
 
 async function decide(
@@ -105,17 +108,17 @@ async function decide(
     path: string | undefined;
     stage: HostedStage | undefined;
     tooLarge: boolean;
-    arrived: ArrivedRequest;
+    incoming: IncomingHttpRequest;
   },
 ): Promise<Handled> {
   if (found.tooLarge) return own(413, 'Request Entity Too Large');
   if (found.path === undefined) return own(400, 'Bad Request');
   if (found.stage === undefined) return own(404, 'Not Found');
-  return await handleRequest(tools, api, found.stage, found.arrived);
+  return await handleRequest(tools, api, found.stage, found.incoming);
 }
 
 function own(status: number, message: string): Handled {
-  return { answer: ownResponse(status, message), error: message };
+  return { response: ownResponse(status, message), error: message };
 }
 
 async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
@@ -126,67 +129,72 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer | undefined> {
   return await readBody(message);
 }
 
-/** A named stage is the path's first segment; `$default` serves everything else. */
+/** A named stage is the first segment of the path. `$default` serves all other paths. */
 function stageOf(api: HostedApi, path: string): HostedStage | undefined {
   const first = path.split('/')[1] ?? '';
   return api.stages.get(first) ?? api.stages.get('$default');
 }
 
-/** With a CORS configuration what the function says about CORS is dropped. */
+/** With a CORS configuration, the CORS headers of the function are dropped. */
 function withCors(
-  answer: HttpResponse,
+  response: HttpResponse,
   cors: Record<string, string> | undefined,
   more: Record<string, string>,
 ): HttpResponse {
-  const kept = Object.entries(answer.headers).filter(
+  const kept = Object.entries(response.headers).filter(
     ([name]) => cors === undefined || !name.startsWith('access-control-'),
   );
-  return { ...answer, headers: { ...Object.fromEntries(kept), ...cors, ...more } };
+  return { ...response, headers: { ...Object.fromEntries(kept), ...cors, ...more } };
 }
 
-function write(response: ServerResponse, answer: HttpResponse): void {
-  for (const [name, value] of Object.entries(answer.headers))
+function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
+  for (const [name, value] of Object.entries(headers))
     if (name !== 'content-length' && name !== 'transfer-encoding')
       response.setHeader(name, typeof value === 'string' ? value : [...value]);
-  response.statusCode = answer.status;
-  response.end(answer.body);
+  response.statusCode = status;
+  response.end(body);
 }
 
 function log(
   stage: HostedStage | undefined,
-  told: { arrived: ArrivedRequest; handled: Handled; answer: HttpResponse; endedAt: number },
+  record: {
+    incoming: IncomingHttpRequest;
+    handled: Handled;
+    response: HttpResponse;
+    endedAt: number;
+  },
 ): void {
-  const { arrived, handled, answer } = told;
+  const { incoming, handled, response } = record;
   const { error, integrationError } = handled;
   const claims = Object.entries(handled.claims ?? {}).map(
     ([name, value]) => [`authorizer.claims.${name}`, String(value)] as const,
   );
   stage?.writeAccessLog?.({
     ...Object.fromEntries(claims),
-    apiId: arrived.apiId,
+    apiId: incoming.apiId,
     'error.message': error,
     'error.messageString': error === undefined ? undefined : JSON.stringify(error),
-    'authorizer.error': answer.status === 401 || answer.status === 403 ? error : undefined,
-    httpMethod: arrived.method,
-    'identity.sourceIp': arrived.sourceIp,
-    'identity.userAgent': arrived.headers['user-agent'],
+    'authorizer.error': response.status === 401 || response.status === 403 ? error : undefined,
+    httpMethod: incoming.method,
+    'identity.sourceIp': incoming.sourceIp,
+    'identity.userAgent': incoming.headers['user-agent'],
     'integration.error': integrationError,
     integrationStatus: handled.integrationStatus,
     'integration.integrationStatus': handled.integrationStatus,
     integrationErrorMessage: integrationError,
     integrationLatency: handled.integrationMs && Math.round(handled.integrationMs),
     'integration.latency': handled.integrationMs && Math.round(handled.integrationMs),
-    path: arrived.path,
-    protocol: arrived.protocol,
-    requestId: arrived.requestId,
-    extendedRequestId: arrived.requestId,
-    requestTime: logTime(arrived.time),
-    requestTimeEpoch: arrived.time,
-    responseLatency: told.endedAt - arrived.time,
-    responseLength: answer.body.length,
+    path: incoming.path,
+    protocol: incoming.protocol,
+    requestId: incoming.requestId,
+    extendedRequestId: incoming.requestId,
+    requestTime: logTime(incoming.time),
+    requestTimeEpoch: incoming.time,
+    responseLatency: record.endedAt - incoming.time,
+    responseLength: response.body.length,
     routeKey: handled.routeKey,
     stage: stage.properties.StageName,
-    status: answer.status,
+    status: response.status,
   });
 }
 

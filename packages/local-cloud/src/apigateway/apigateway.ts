@@ -14,29 +14,29 @@ import * as schema from './properties.ts';
 import type { InvokeFunction } from './request-handler.ts';
 
 export interface ApiGatewayOptions {
-  /** The cloud's data folder: ports in `<dataDir>/apigateway`, access logs in `<dataDir>/logs`. */
+  /** The data folder of the local cloud: ports in `<dataDir>/apigateway`, access logs in `<dataDir>/logs`. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly invoke: InvokeFunction;
   /** A new UUID. */
   readonly random: () => string;
-  /** Port of the first API; 0 or absent takes the one it had last time, or any free one. */
+  /** Port of the first API. Default, or 0: its previous port, or any free one. */
   readonly port?: number;
-  /** Told of faults of the local cloud itself, which a client sees as a 500; default: standard error. */
-  readonly onFault?: (error: unknown) => void;
+  /** Called for errors of the local cloud itself; the client gets a 500. Default: prints them to standard error. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface ApiGateway {
   readonly providers: readonly ResourceProvider[];
-  /** Replaces every `https://<api>.execute-api…` of a hosted API by the URL at which it really listens. */
+  /** Replaces every `https://<api>.execute-api…` of a hosted API by its local URL. */
   localUrl(text: string): string;
   close(): Promise<void>;
 }
 
 /**
- * API Gateway's HTTP APIs. Each API listens on a port of its own, so that paths are AWS's own paths. The
- * template's ways to an API all lead there: `Ref` is the API's id, `ApiEndpoint` is the local URL, and
- * `localUrl` turns the host name that CDK puts together into it.
+ * The HTTP APIs of API Gateway. Each API listens on its own port, so that paths are the same as on AWS. `Ref`
+ * is the API's id, `ApiEndpoint` is the local URL, and `localUrl` replaces the host name that CDK builds from
+ * the id.
  */
 export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
   const { clock, random, dataDir } = options;
@@ -49,7 +49,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     random,
     invoke: options.invoke,
     jwt: new JwtAuthorizer(clock),
-    onFault: options.onFault ?? ((error: unknown) => console.error('API Gateway:', error)),
+    onError: options.onError ?? ((error: unknown) => console.error('API Gateway:', error)),
   };
   const apis = new Map<string, HostedApi>();
   const servers = new Map<string, { server: Server; port: number }>();

@@ -3,8 +3,8 @@ import type { CorsConfiguration } from './properties.ts';
 type Headers = Record<string, string>;
 
 /**
- * The CORS headers of a response, by the API's configuration. With a configuration API Gateway ignores what
- * the function says about CORS, and answers nothing to an origin that is not allowed.
+ * The CORS headers of a response. If the API has a CORS configuration, API Gateway ignores the CORS headers
+ * of the function, and sends none to an origin that is not allowed.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 export function corsHeaders(cors: CorsConfiguration, origin: string | undefined): Headers {
@@ -18,7 +18,10 @@ export function corsHeaders(cors: CorsConfiguration, origin: string | undefined)
   };
 }
 
-/** The answer to a preflight: 204 whatever was asked, with the headers only for an allowed origin. */
+/**
+ * The headers of the response to a preflight. Its status is always 204; the headers are only for an allowed
+ * origin.
+ */
 export function preflightHeaders(cors: CorsConfiguration, origin: string | undefined): Headers {
   const headers = corsHeaders(cors, origin);
   if (headers['access-control-allow-origin'] === undefined) return {};
@@ -30,7 +33,7 @@ export function preflightHeaders(cors: CorsConfiguration, origin: string | undef
   };
 }
 
-/** Whether a request is a preflight: OPTIONS with an origin and the method that it asks for. */
+/** Whether a request is a preflight: OPTIONS with an origin and a requested method. */
 export function isPreflight(
   method: string,
   headers: Readonly<Record<string, string | string[] | undefined>>,

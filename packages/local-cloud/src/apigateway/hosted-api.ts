@@ -11,7 +11,7 @@ import type {
 import { RouteTable } from './route-table.ts';
 import type { TokenBucket } from './throttle.ts';
 
-/** A stage, with what it keeps between requests. */
+/** A stage with its state. */
 export interface HostedStage {
   readonly properties: StageProperties;
   readonly buckets: Map<string, TokenBucket>;
@@ -26,11 +26,11 @@ export interface HostedApi {
   readonly integrations: Map<string, IntegrationProperties>;
   readonly authorizers: Map<string, AuthorizerProperties>;
   readonly stages: Map<string, HostedStage>;
-  /** Where it really listens, without a slash at the end. */
+  /** The local URL, without a slash at the end. */
   readonly url: string;
 }
 
-/** An id of API Gateway's form, which follows from the resource's name. */
+/** An id in the form of API Gateway, derived from the resource's name. */
 export function gatewayId(physicalName: string, length: 7 | 10): string {
   const digest = createHash('sha256').update(physicalName).digest('hex');
   return BigInt(`0x${digest}`).toString(36).slice(0, length);
@@ -48,7 +48,7 @@ export function newApi(id: string, properties: ApiProperties, url: string): Host
   };
 }
 
-/** Adds a route; its integration and authorizer must be there. */
+/** Adds a route. Its integration and authorizer must exist. */
 export function addRoute(api: HostedApi, route: RouteProperties): void {
   integrationOf(api, route);
   if (route.AuthorizerId !== undefined && !api.authorizers.has(route.AuthorizerId))
@@ -67,13 +67,13 @@ function absent(kind: string, id: string, api: HostedApi): AwsError {
   return new AwsError('NotFoundException', `The API ${api.id} has no ${kind} ${id}.`, 404);
 }
 
-/** The function that an integration names, as its ARN or inside the older invocation URI. */
+/** The function of an integration, given as its ARN or in the older invocation URI. */
 export function functionArnOf(integrationUri: string): string {
   const match = /(arn:aws:lambda:[^/]+)(?:\/invocations)?$/.exec(integrationUri);
   if (match?.[1] === undefined)
     throw new AwsError(
       'BadRequestException',
-      `IntegrationUri ${integrationUri} names no function.`,
+      `IntegrationUri ${integrationUri} does not contain the ARN of a function.`,
     );
   return match[1];
 }

@@ -3,14 +3,14 @@ import type { IncomingMessage } from 'node:http';
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const MAX_BODY_BYTES = 10_485_760;
 
-/** Headers that concern one connection only and so are not handed on. */
+/** Headers of one connection, which are not forwarded. */
 const HOP_BY_HOP = new Set(
   'connection keep-alive transfer-encoding te trailer upgrade expect proxy-connection cookie'.split(
     ' ',
   ),
 );
 
-/** Names in lower case; values of repeated names joined by a comma; cookies apart. */
+/** Names in lower case. The values of repeated names are joined by a comma; cookies are separate. */
 export function headersOf(request: IncomingMessage): {
   headers: Record<string, string>;
   cookies: string[];
@@ -28,7 +28,7 @@ export function headersOf(request: IncomingMessage): {
   return { headers: Object.fromEntries(headers), cookies };
 }
 
-/** Reads the body; undefined when it is over 10 MB. The rest is then drained, not kept. */
+/** Reads the body; undefined if it is larger than 10 MB. The rest is then discarded. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -40,7 +40,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   return size <= MAX_BODY_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
-/** The path as API Gateway shows it, decoded; undefined when its percent encoding is broken. */
+/** The decoded path; undefined if its percent-encoding is invalid. */
 export function decodePath(rawPath: string): string | undefined {
   try {
     return decodeURIComponent(rawPath);

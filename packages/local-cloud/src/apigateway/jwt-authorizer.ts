@@ -1,18 +1,18 @@
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import type { Clock } from '../shared/clock.ts';
 
-/** API Gateway keeps an issuer's keys for two hours. */
-const KEYS_LIVE_MS = 2 * 3_600_000;
-/** An unknown key id asks the issuer again, but not more often than this. */
-const KEYS_REST_MS = 10_000;
-const FETCH_LIMIT_MS = 1500;
+/** API Gateway caches the keys of an issuer for two hours. */
+const KEYS_MAX_AGE_MS = 2 * 3_600_000;
+/** For an unknown key id the keys are fetched again, but not more often than this. */
+const KEYS_MIN_AGE_MS = 10_000;
+const FETCH_TIMEOUT_MS = 1500;
 
 export interface JwtRules {
   readonly issuer: string;
   readonly audience: readonly string[];
 }
 
-export type JwtVerdict =
+export type JwtResult =
   | { readonly kind: 'allowed'; readonly claims: Readonly<Record<string, unknown>> }
   | { readonly kind: 'unauthorized'; readonly challenge: string }
   | { readonly kind: 'forbidden'; readonly challenge: string };
@@ -23,15 +23,15 @@ interface KeySet {
 }
 
 /**
- * The JWT authorizer of an HTTP API: RS256 by a key of the issuer, `iss`, `aud` or (only when there is no
- * `aud`) `client_id`, `exp`, `nbf`, `iat`, and at least one of the route's scopes.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ * The JWT authorizer of an HTTP API. It checks the RS256 signature with the issuer's keys, `iss`, `aud` (or
+ * `client_id` if there is no `aud`), `exp`, `nbf`, `iat`, and that the token has at least one of the route's
+ * scopes. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
 export class JwtAuthorizer {
   readonly #clock: Clock;
   readonly #keys = new Map<string, KeySet>();
-  /** By issuer: callers that come at once ask it once. */
-  readonly #asked = new Map<string, Promise<KeySet>>();
+  /** By issuer, so that concurrent requests fetch the keys once. */
+  readonly #pending = new Map<string, Promise<KeySet>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -41,7 +41,7 @@ export class JwtAuthorizer {
     token: string | undefined,
     rules: JwtRules,
     scopes: readonly string[],
-  ): Promise<JwtVerdict> {
+  ): Promise<JwtResult> {
     if (token === undefined) return { kind: 'unauthorized', challenge: 'Bearer' };
     let claims: Record<string, unknown>;
     try {
@@ -49,11 +49,11 @@ export class JwtAuthorizer {
     } catch (error) {
       return invalid(scopes, describe(error));
     }
-    // jose checks that `iat` is a number, and not that it has passed.
+    // jose checks that `iat` is a number, but not that it is in the past.
     if (typeof claims.iat === 'number' && claims.iat * 1000 > this.#clock.now())
       return invalid(scopes, 'the token was issued in the future');
     const audience = [claims.aud ?? claims.client_id].flat();
-    if (!audience.some((one) => typeof one === 'string' && rules.audience.includes(one)))
+    if (!audience.some((each) => typeof each === 'string' && rules.audience.includes(each)))
       return invalid(scopes, 'the token does not have a valid audience');
     if (scopes.length > 0 && !scopesOf(claims).some((scope) => scopes.includes(scope)))
       return {
@@ -64,7 +64,7 @@ export class JwtAuthorizer {
   }
 
   async #verify(token: string, issuer: string): Promise<Record<string, unknown>> {
-    // Whose token it is, is looked at before the issuer is asked for anything.
+    // The issuer is compared before anything is fetched from it.
     if (decodeProtectedHeader(token).alg !== 'RS256')
       throw new Error('the token is not signed with RS256');
     if (decodeJwt(token).iss !== issuer) throw new Error('the token has an invalid issuer');
@@ -75,31 +75,31 @@ export class JwtAuthorizer {
       requiredClaims: ['exp'],
     };
     try {
-      const keys = await this.#keysOf(issuer, KEYS_LIVE_MS);
+      const keys = await this.#keysOf(issuer, KEYS_MAX_AGE_MS);
       return (await jwtVerify(token, keys.find, options)).payload;
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      const keys = await this.#keysOf(issuer, KEYS_REST_MS);
+      const keys = await this.#keysOf(issuer, KEYS_MIN_AGE_MS);
       return (await jwtVerify(token, keys.find, options)).payload;
     }
   }
 
   async #keysOf(issuer: string, maxAgeMs: number): Promise<KeySet> {
-    const kept = this.#keys.get(issuer);
+    const cached = this.#keys.get(issuer);
     const now = this.#clock.now();
-    if (kept !== undefined && now - kept.fetchedAt < maxAgeMs) return kept;
-    const asked = this.#asked.get(issuer) ?? this.#ask(issuer, now);
-    this.#asked.set(issuer, asked);
-    return asked;
+    if (cached !== undefined && now - cached.fetchedAt < maxAgeMs) return cached;
+    const pending = this.#pending.get(issuer) ?? this.#fetchKeys(issuer, now);
+    this.#pending.set(issuer, pending);
+    return pending;
   }
 
-  async #ask(issuer: string, now: number): Promise<KeySet> {
+  async #fetchKeys(issuer: string, now: number): Promise<KeySet> {
     try {
       const keys = await fetchKeys(issuer, now);
       this.#keys.set(issuer, keys);
       return keys;
     } finally {
-      this.#asked.delete(issuer);
+      this.#pending.delete(issuer);
     }
   }
 }
@@ -112,7 +112,7 @@ async function fetchKeys(issuer: string, now: number): Promise<KeySet> {
   return { find: createLocalJWKSet({ keys: jwks.keys }), fetchedAt: now };
 }
 
-/** Scopes stand in `scope`, words in one string, or in `scp`, as a string or a list. */
+/** The scopes in `scope`, or else in `scp`: words in a string, or a list. */
 export function scopesOf(claims: Readonly<Record<string, unknown>>): string[] {
   return [claims.scope ?? claims.scp ?? '']
     .flat()
@@ -121,12 +121,12 @@ export function scopesOf(claims: Readonly<Record<string, unknown>>): string[] {
 }
 
 async function fetchJson(url: string): Promise<Record<string, unknown>> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_LIMIT_MS) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`${url} returned ${response.status}`);
   return (await response.json()) as Record<string, unknown>;
 }
 
-function invalid(scopes: readonly string[], description: string): JwtVerdict {
+function invalid(scopes: readonly string[], description: string): JwtResult {
   const challenge = `Bearer scope="${scopes.join(' ')}" error="invalid_token" error_description="${description.replaceAll('"', "'")}"`;
   return { kind: 'unauthorized', challenge };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum);
-/** CloudFormation passes booleans as booleans or as text. */
+/** CloudFormation accepts booleans and their text. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 const tags = z.record(z.string(), z.string());
 
@@ -40,7 +40,7 @@ export const integrationProperties = z.strictObject({
 });
 export type IntegrationProperties = z.output<typeof integrationProperties>;
 
-/** `$default`, or a method or ANY and a path; `{name}` is one segment, `{name+}` the rest. */
+/** `$default`, or a method or ANY and a path; `{name}` is one segment, `{name+}` all remaining ones. */
 const ROUTE_KEY = /^(?:\$default|(?:ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*)$/;
 
 /** AWS::ApiGatewayV2::Route. */
@@ -61,7 +61,7 @@ export const routeProperties = z
   });
 export type RouteProperties = z.output<typeof routeProperties>;
 
-/** AWS requires https; the local provider stands on the loopback interface. */
+/** AWS requires https. The local identity provider listens on the loopback interface. */
 const ISSUER = /^(https:\/\/|http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/])/;
 
 /** AWS::ApiGatewayV2::Authorizer of type JWT; Lambda authorizers are refused. */
@@ -83,7 +83,7 @@ const routeSettings = z.strictObject({
   ThrottlingRateLimit: z.coerce.number().min(0).max(10_000).optional(),
 });
 
-/** AWS::ApiGatewayV2::Stage. Routes are live in every stage, as with AutoDeploy. */
+/** AWS::ApiGatewayV2::Stage. Routes are deployed to every stage, as with AutoDeploy. */
 export const stageProperties = z.strictObject({
   AccessLogSettings: z.strictObject({ DestinationArn: z.string(), Format: z.string() }).optional(),
   ApiId: z.string(),
@@ -97,7 +97,7 @@ export const stageProperties = z.strictObject({
 });
 export type StageProperties = z.output<typeof stageProperties>;
 
-/** AWS::ApiGatewayV2::Deployment: accepted, and without effect since routes are live. */
+/** AWS::ApiGatewayV2::Deployment: accepted without effect, since all routes are deployed. */
 export const deploymentProperties = z.strictObject({
   ApiId: z.string(),
   Description: z.string().optional(),

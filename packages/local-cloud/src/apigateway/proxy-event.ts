@@ -1,12 +1,12 @@
 import { ACCOUNT_ID, REGION, URL_SUFFIX } from '../shared/account.ts';
 
-/** An HTTP request that has been routed; header names in lower case, values joined by commas. */
+/** A routed HTTP request. Header names are in lower case, values are joined by commas. */
 export interface RoutedRequest {
   readonly apiId: string;
   readonly stage: string;
   readonly routeKey: string;
   readonly method: string;
-  /** Decoded, with the stage in front unless it is `$default`. */
+  /** Decoded; starts with the stage unless that is `$default`. */
   readonly path: string;
   readonly rawQuery: string;
   readonly protocol: string;
@@ -70,7 +70,7 @@ export function proxyEvent(request: RoutedRequest): Record<string, unknown> {
   };
 }
 
-/** API Gateway hands bodies of these types over as text, all others in base64. */
+/** API Gateway passes bodies of these types as text, all others as base64. */
 function isTextual(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   return /^\s*(text\/|application\/(json|javascript|xml|[\w.-]+\+(json|xml))\s*(;|$))/i.test(
@@ -88,7 +88,7 @@ function queryParameters(rawQuery: string): Record<string, string> {
   return Object.fromEntries(parameters);
 }
 
-/** Claims arrive as strings; a list as `[a b]`, which is how API Gateway prints it. */
+/** API Gateway passes claims as strings, and a list as `[a b]`. */
 function claimStrings(claims: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(Object.entries(claims).map(([name, value]) => [name, printed(value)]));
 }

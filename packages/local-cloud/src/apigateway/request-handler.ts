@@ -9,10 +9,10 @@ import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
 import { type HttpResponse, ownResponse, proxyResponse } from './proxy-response.ts';
 import { TokenBucket } from './throttle.ts';
 
-/** An account's limits, which a route without own settings has. */
+/** The limits of an account, for routes without settings. */
 const ACCOUNT_THROTTLE = { burst: 5000, rate: 10_000 };
 
-/** Calls a Lambda function: `invoke` of `local/lambda`. */
+/** Calls a Lambda function: `invoke` of the Lambda engine. */
 export type InvokeFunction = (call: {
   readonly functionArn: string;
   readonly payload: string;
@@ -26,27 +26,27 @@ export interface HandlerTools {
   readonly jwt: JwtAuthorizer;
 }
 
-/** A request as it came in, before a route is known. */
-export type ArrivedRequest = Omit<RoutedRequest, 'routeKey' | 'parameters' | 'stage' | 'jwt'>;
+/** A request before routing. */
+export type IncomingHttpRequest = Omit<RoutedRequest, 'routeKey' | 'parameters' | 'stage' | 'jwt'>;
 
-/** What came of a request, for the access log. */
+/** The result of a request, for the access log. */
 export interface Handled {
-  readonly answer: HttpResponse;
+  readonly response: HttpResponse;
   readonly routeKey?: string;
   readonly error?: string;
   readonly integrationError?: string;
   readonly integrationMs?: number;
-  /** What Lambda's Invoke answered: 200 also when the function itself failed. */
+  /** The status of Lambda's Invoke: 200 also if the function failed. */
   readonly integrationStatus?: number;
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** Routes, throttles, authorizes and runs one request; every way ends in an answer. */
+/** Routes, throttles, authorizes and runs one request. */
 export async function handleRequest(
   tools: HandlerTools,
   api: HostedApi,
   stage: HostedStage,
-  request: ArrivedRequest,
+  request: IncomingHttpRequest,
 ): Promise<Handled> {
   const stageName = stage.properties.StageName;
   const inStage =
@@ -58,16 +58,16 @@ export async function handleRequest(
   if (!bucketOf(tools.clock, stage, routeKey).take())
     return { ...refused(429, 'Too Many Requests'), routeKey };
 
-  const verdict = await authorize(tools.jwt, api, route, request);
-  if (verdict.kind === 'unauthorized' || verdict.kind === 'forbidden') {
-    const headers = { 'www-authenticate': verdict.challenge };
-    const answer =
-      verdict.kind === 'forbidden'
+  const authorization = await authorize(tools.jwt, api, route, request);
+  if (authorization.kind === 'unauthorized' || authorization.kind === 'forbidden') {
+    const headers = { 'www-authenticate': authorization.challenge };
+    const response =
+      authorization.kind === 'forbidden'
         ? ownResponse(403, 'Forbidden', headers)
         : ownResponse(401, 'Unauthorized', headers);
-    return { answer, error: verdict.challenge, routeKey };
+    return { response, error: authorization.challenge, routeKey };
   }
-  const jwt = verdict.kind === 'allowed' ? { jwt: verdict.jwt } : {};
+  const jwt = authorization.kind === 'allowed' ? { jwt: authorization.jwt } : {};
   const event = proxyEvent({ ...request, routeKey, parameters, stage: stageName, ...jwt });
   const sourceArn = arn(
     'execute-api',
@@ -81,7 +81,7 @@ export async function handleRequest(
     sourceArn,
     timeoutMs: integration.TimeoutInMillis,
   });
-  const claims = verdict.kind === 'allowed' ? { claims: verdict.jwt.claims } : {};
+  const claims = authorization.kind === 'allowed' ? { claims: authorization.jwt.claims } : {};
   return { ...handled, ...claims, routeKey, integrationMs: performance.now() - started };
 }
 
@@ -99,13 +99,13 @@ async function runIntegration(
     const running = tools.invoke({ functionArn, payload, caller, type: 'RequestResponse' });
     const result = await withLimit(tools.clock, call.timeoutMs, running);
     if (result === undefined)
-      return failed(503, 'Service Unavailable', `no answer within ${call.timeoutMs} ms`);
+      return failed(503, 'Service Unavailable', `no response within ${call.timeoutMs} ms`);
     if (result.functionError !== undefined)
       return { ...failed(500, 'Internal Server Error', result.payload), integrationStatus: 200 };
-    const answer = proxyResponse(result.payload);
-    if (answer === undefined)
-      return failed(500, 'Internal Server Error', 'the function answered no valid response');
-    return { answer, integrationStatus: 200 };
+    const response = proxyResponse(result.payload);
+    if (response === undefined)
+      return failed(500, 'Internal Server Error', 'the function returned an invalid response');
+    return { response, integrationStatus: 200 };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { code } = error;
@@ -120,7 +120,7 @@ async function runIntegration(
   }
 }
 
-/** `work`, or undefined when it has not ended after `ms`; the function itself runs on, as on AWS. */
+/** The result of `work`, or undefined after `ms`. The function continues to run, as on AWS. */
 function withLimit<T>(clock: Clock, ms: number, work: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = clock.at(clock.now() + ms, () => resolve(undefined));
@@ -132,7 +132,7 @@ async function authorize(
   jwt: JwtAuthorizer,
   api: HostedApi,
   route: RouteProperties,
-  request: ArrivedRequest,
+  request: IncomingHttpRequest,
 ) {
   const authorizer =
     route.AuthorizerId === undefined ? undefined : api.authorizers.get(route.AuthorizerId);
@@ -140,17 +140,20 @@ async function authorize(
   const { Issuer, Audience } = authorizer.JwtConfiguration;
   const rules = { issuer: Issuer, audience: Audience };
   const scopes = route.AuthorizationScopes ?? [];
-  const verdict = await jwt.check(tokenOf(authorizer, request), rules, scopes);
-  if (verdict.kind !== 'allowed') return verdict;
-  const { claims } = verdict;
-  // Only a route that asks for scopes is told about scopes.
+  const authorization = await jwt.check(tokenOf(authorizer, request), rules, scopes);
+  if (authorization.kind !== 'allowed') return authorization;
+  const { claims } = authorization;
+  // Only routes with scopes pass the scopes of the token to the function.
   return {
     kind: 'allowed' as const,
     jwt: { claims, scopes: scopes.length > 0 ? scopesOf(claims) : null },
   };
 }
 
-function tokenOf(authorizer: AuthorizerProperties, request: ArrivedRequest): string | undefined {
+function tokenOf(
+  authorizer: AuthorizerProperties,
+  request: IncomingHttpRequest,
+): string | undefined {
   const [, place, name = ''] =
     /^\$request\.(\w+)\.(.+)$/.exec(authorizer.IdentitySource[0] ?? '') ?? [];
   const value =
@@ -160,7 +163,7 @@ function tokenOf(authorizer: AuthorizerProperties, request: ArrivedRequest): str
   return value === '' ? undefined : value;
 }
 
-/** A route's own settings count by route, the stage's default for all its routes together. */
+/** A route with settings has its own limits. All other routes of the stage share the default limits. */
 function bucketOf(clock: Clock, stage: HostedStage, routeKey: string): TokenBucket {
   const own = stage.properties.RouteSettings?.[routeKey];
   const settings = own ?? stage.properties.DefaultRouteSettings;
@@ -176,9 +179,9 @@ function bucketOf(clock: Clock, stage: HostedStage, routeKey: string): TokenBuck
 }
 
 function refused(status: number, message: string): Handled {
-  return { answer: ownResponse(status, message), error: message };
+  return { response: ownResponse(status, message), error: message };
 }
 
 function failed(status: number, message: string, integrationError: string): Handled {
-  return { answer: ownResponse(status, message), error: message, integrationError };
+  return { response: ownResponse(status, message), error: message, integrationError };
 }

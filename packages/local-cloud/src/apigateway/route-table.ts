@@ -15,12 +15,12 @@ type Segment =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'one' | 'rest'; readonly name: string };
 
-/** Lower wins at the first segment in which two matching routes differ. */
+/** The lower rank wins at the first segment in which two matching routes differ. */
 const RANK = { text: 0, one: 1, rest: 2 } as const;
 
 /**
- * An HTTP API's routes. The most specific path wins: fixed text before a parameter before `{name+}`; at the
- * same path a method before ANY; `$default` when nothing else matches.
+ * The routes of an HTTP API. The most specific path wins: text before a parameter before `{name+}`. For the
+ * same path, a method wins over ANY. `$default` matches if nothing else does.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export class RouteTable<Route> {
@@ -40,7 +40,7 @@ export class RouteTable<Route> {
     this.#entries.set(identity, { method, segments: parse(path), route });
   }
 
-  /** `path` is decoded, without the stage; parameters come decoded. */
+  /** `path` is decoded and without the stage. Parameters are decoded. */
   match(method: string, path: string): RouteMatch<Route> | undefined {
     const given = split(path);
     const [best] = [...this.#entries.values()]

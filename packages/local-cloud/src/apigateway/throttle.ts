@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 
-/** What a route may take: requests a second, and how many at once on top of a steady stream. */
+/** Limits of a route: `rate` in requests per second, `burst` in requests at once. */
 export interface ThrottleLimits {
   readonly burst: number;
   readonly rate: number;
@@ -20,7 +20,7 @@ export class TokenBucket {
     this.#filledAt = clock.now();
   }
 
-  /** Whether one more request may pass now. */
+  /** Takes a token for one request. False if there is none. */
   take(): boolean {
     const now = this.#clock.now();
     const gained = ((now - this.#filledAt) / 1000) * this.#limits.rate;

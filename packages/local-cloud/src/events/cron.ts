@@ -4,12 +4,12 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 const LAST_YEAR = 2199;
 
-/** Whether a day (UTC midnight) is one of those meant. */
+/** Whether the expression includes a day (UTC midnight). */
 type DayTest = (day: Date) => boolean;
 
 /**
- * AWS's six fields: minutes, hours, day of month, month, day of week, year; `* ? , - /`, names, and `L`, `W`,
- * `#` in the day fields. Answers undefined for an expression that is not valid.
+ * The six fields of AWS: minutes, hours, day of month, month, day of week, year, with `* ? , - /`, names, and
+ * `L`, `W`, `#` in the day fields. Undefined for an expression that is not valid.
  */
 export function compileCron(
   expression: string,
@@ -27,7 +27,7 @@ export function compileCron(
   const hours = numbers(hourField, 0, 23);
   const months = numbers(named(monthField, MONTHS, 1), 1, 12);
   const years = numbers(yearField, 1970, LAST_YEAR);
-  // One of the two says which days, the other is ?.
+  // One of the two names the days, the other one is ?.
   const oneIsOpen = (dateField === '?') !== (dayField === '?');
   const days = dayField === '?' ? daysOfMonth(dateField) : daysOfWeek(named(dayField, DAYS, 1));
   if (fields.length !== 6 || !minutes || !hours || !months || !years || !days || !oneIsOpen)

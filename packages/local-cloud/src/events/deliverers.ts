@@ -8,7 +8,7 @@ import type { Target } from './properties.ts';
 import type { Rule } from './rule.ts';
 import { busArn, busName } from './rule.ts';
 
-/** Hands one input to one target; throws when the target does not take it. */
+/** Delivers one input to one target. Throws if the target refuses it. */
 export type Deliver = (order: {
   readonly rule: Rule;
   readonly target: Target;
@@ -16,7 +16,7 @@ export type Deliver = (order: {
   readonly event: CloudEvent;
 }) => Promise<void>;
 
-/** `send` of `local/sqs`. */
+/** `send` of the SQS engine. */
 export type SendToQueue = (
   queueArn: string,
   message: { readonly body: string; readonly attributes?: Readonly<Record<string, string>> },
@@ -28,9 +28,9 @@ export interface DelivererOptions {
   readonly authorize: Authorize;
   /** URL of the JSON services' listener. */
   readonly endpoint: () => string;
-  /** A session of a target's role, for which EventBridge acts; the rule's ARN is the source. Throws AccessDenied. */
+  /** A session of a target's role for the events service; the rule's ARN is the source ARN. Throws AccessDenied. */
   readonly credentialsFor: (roleArn: string, ruleArn: string) => Credentials;
-  /** `invoke` of `local/lambda`. */
+  /** `invoke` of the Lambda engine. */
   readonly invoke: (call: {
     readonly functionArn: string;
     readonly payload: string;
@@ -42,15 +42,15 @@ export interface DelivererOptions {
   readonly putOnBus: (bus: string, event: CloudEvent) => void;
 }
 
-/** As whom EventBridge calls a target that has a resource policy. */
+/** The caller that a target's resource policy sees. */
 export function eventBridge(rule: Rule): Caller {
   return { kind: 'service', service: 'events.amazonaws.com', sourceArn: rule.arn };
 }
 
-/** The ways to the kinds of target. Step Functions is called over HTTP, signed, as the target's role. */
+/** Delivers to every kind of target. Step Functions is called over HTTP, with a signature of the target's role. */
 export function createDeliver(options: DelivererOptions): { deliver: Deliver; close(): void } {
   const clients = new Map<string, { readonly accessKeyId: string; readonly client: SFNClient }>();
-  /** One client a role; a new one when whoever issues the sessions has issued a new one. */
+  /** One client for each role. A new session needs a new client. */
   const clientFor = (roleArn: string, ruleArn: string): SFNClient => {
     const { accessKeyId, secretAccessKey, sessionToken } = options.credentialsFor(roleArn, ruleArn);
     const kept = clients.get(roleArn);
@@ -60,7 +60,7 @@ export function createDeliver(options: DelivererOptions): { deliver: Deliver; cl
     const client = new SFNClient({
       region: REGION,
       endpoint: options.endpoint(),
-      // The rule's own retries are the only ones.
+      // Only the rule's retry policy retries.
       maxAttempts: 1,
       credentials: { accessKeyId, secretAccessKey, ...session },
     });
@@ -80,7 +80,7 @@ export function createDeliver(options: DelivererOptions): { deliver: Deliver; cl
     const roleArn = target.RoleArn ?? '';
     if (service === 'states') {
       const client = clientFor(roleArn, rule.arn);
-      // Signatures are checked by the cloud's clock, which a test may have moved.
+      // Signatures are verified by the local cloud's clock, which a test may have moved.
       client.config.systemClockOffset = options.clock.now() - systemClock.now();
       await client.send(new StartExecutionCommand({ stateMachineArn: target.Arn, input }));
       return;
@@ -99,33 +99,33 @@ export function createDeliver(options: DelivererOptions): { deliver: Deliver; cl
   };
 }
 
-/** Why a target did not take an event, in the words of a dead letter, and whether trying again can help. */
+/** Why a target refused an event, with an error code of dead-letter messages, and whether a retry can help. */
 export interface DeliveryFailure {
   readonly code: string;
   readonly message: string;
-  readonly lasting: boolean;
+  readonly permanent: boolean;
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html: what cannot get better is not tried again. */
+/** Permanent errors are not retried: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
 export function failureOf(error: unknown): DeliveryFailure {
   const name = error instanceof AwsError ? error.code : nameOf(error);
   const message = (error as { message?: unknown } | null)?.message;
-  const told = { message: typeof message === 'string' ? message : String(error) };
+  const text = { message: typeof message === 'string' ? message : String(error) };
   if (/AccessDenied|InvalidClientTokenId|UnrecognizedClient/.test(name))
-    return { code: 'NO_PERMISSIONS', lasting: true, ...told };
+    return { code: 'NO_PERMISSIONS', permanent: true, ...text };
   if (/DoesNotExist|ResourceNotFound|NoSuchEntity/.test(name))
-    return { code: 'NO_RESOURCE', lasting: true, ...told };
+    return { code: 'NO_RESOURCE', permanent: true, ...text };
   if (
     /InvalidExecutionInput|InvalidMessageContents|Validation|InvalidParameter|TooLarge|InvalidRequestContent/.test(
       name,
     )
   )
-    return { code: 'INVALID_PARAMETER', lasting: true, ...told };
+    return { code: 'INVALID_PARAMETER', permanent: true, ...text };
   if (/Throttl|TooManyRequests|LimitExceeded/.test(name))
-    return { code: 'THROTTLING', lasting: false, ...told };
+    return { code: 'THROTTLING', permanent: false, ...text };
   if (/ECONN|Timeout|Network/i.test(name))
-    return { code: 'CONNECTION_FAILURE', lasting: false, ...told };
-  return { code: 'ERROR_FROM_TARGET', lasting: false, ...told };
+    return { code: 'CONNECTION_FAILURE', permanent: false, ...text };
+  return { code: 'ERROR_FROM_TARGET', permanent: false, ...text };
 }
 
 function nameOf(error: unknown): string {

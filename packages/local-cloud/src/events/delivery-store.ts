@@ -21,7 +21,7 @@ export const EVENTS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS rules (arn TEXT PRIMARY KEY, name TEXT NOT NULL, properties TEXT NOT NULL) STRICT;
 `;
 
-/** An event on its way to one target. Instants are ms since the epoch; `attempts` counts those that failed. */
+/** The delivery of an event to one target. Times are ms since the epoch; `attempts` counts the failed ones. */
 export interface Delivery {
   readonly id: number;
   readonly ruleArn: string;
@@ -32,7 +32,7 @@ export interface Delivery {
   readonly attempts: number;
 }
 
-/** What has been accepted and not yet delivered. */
+/** Events that are accepted and not delivered yet. */
 export class DeliveryStore {
   readonly #database: DatabaseSync;
 
@@ -40,14 +40,14 @@ export class DeliveryStore {
     this.#database = database;
   }
 
-  /** Keeps an event that came before the rules were known. */
-  park(bus: string, event: CloudEvent, acceptedAt: number): void {
+  /** Stores an event that came before the rules were loaded. */
+  hold(bus: string, event: CloudEvent, acceptedAt: number): void {
     this.#database
       .prepare('INSERT INTO arrived (bus, event, accepted_at) VALUES (?, ?, ?)')
       .run(bus, JSON.stringify(event), acceptedAt);
   }
 
-  parked(): { sequence: number; bus: string; event: CloudEvent; acceptedAt: number }[] {
+  held(): { sequence: number; bus: string; event: CloudEvent; acceptedAt: number }[] {
     return this.#database
       .prepare('SELECT * FROM arrived ORDER BY sequence')
       .all()
@@ -59,7 +59,7 @@ export class DeliveryStore {
       }));
   }
 
-  unpark(sequence: number): void {
+  release(sequence: number): void {
     this.#database.prepare('DELETE FROM arrived WHERE sequence = ?').run(sequence);
   }
 

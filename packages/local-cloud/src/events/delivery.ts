@@ -12,11 +12,11 @@ import type { CompiledTarget, Rule } from './rule.ts';
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html */
 const DEFAULT_ATTEMPTS = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
-/** AWS names no figures; with these 185 attempts fill about 24 hours. */
+/** AWS publishes no figures. With these, 185 attempts take about 24 hours. */
 const FIRST_DELAY_MS = 1000;
 const MAX_DELAY_MS = 600_000;
 
-/** An event that no target and no dead-letter queue took. */
+/** An event that no target and no dead-letter queue accepted. */
 export interface DroppedEvent {
   readonly ruleArn: string;
   readonly targetId: string;
@@ -31,12 +31,15 @@ export interface DeliveryOptions {
   readonly deliver: Deliver;
   readonly sendToQueue: SendToQueue;
   readonly findRule: (ruleArn: string) => Rule | undefined;
-  /** A number from 0 to 1. */
-  readonly chance: () => number;
+  /** A random number from 0 to 1. */
+  readonly jitter: () => number;
   readonly onDropped: (dropped: DroppedEvent) => void;
 }
 
-/** Brings kept events to their targets: at least once, with growing pauses, in the end to the dead letters. */
+/**
+ * Delivers stored events to their targets at least once, with exponential backoff, and finally to the
+ * dead-letter queue.
+ */
 export class Deliveries {
   readonly #options: DeliveryOptions;
   readonly #timers = new Map<number, Timer>();
@@ -63,7 +66,7 @@ export class Deliveries {
     if (delivery === undefined) return;
     const rule = findRule(delivery.ruleArn);
     const compiled = rule?.targets.find(({ target }) => target.Id === delivery.targetId);
-    // The template no longer has the rule or its target: nobody waits for this event.
+    // The template no longer has the rule or its target.
     if (rule === undefined || compiled === undefined) return store.remove(id);
     const failure = await send(deliver, rule, compiled, delivery);
     if (this.#closed) return;
@@ -71,21 +74,27 @@ export class Deliveries {
     const attempts = delivery.attempts + 1;
     const delay = this.#delay(attempts);
     const exhausted = exhaustion(compiled, delivery, attempts, clock.now() + delay);
-    if (!failure.lasting && exhausted === undefined) {
+    if (!failure.permanent && exhausted === undefined) {
       store.postpone(id, clock.now() + delay, attempts);
       return this.arm(id, clock.now() + delay);
     }
-    this.#bury(rule, compiled, delivery, failure, failure.lasting ? undefined : exhausted);
+    this.#sendToDeadLetters(
+      rule,
+      compiled,
+      delivery,
+      failure,
+      failure.permanent ? undefined : exhausted,
+    );
     store.remove(id);
   }
 
-  /** Doubling pauses, between half and the whole of them by chance. */
+  /** Doubled delays with jitter: between half of the delay and all of it. */
   #delay(attempts: number): number {
     const full = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempts - 1));
-    return Math.ceil(full * (0.5 + this.#options.chance() / 2));
+    return Math.ceil(full * (0.5 + this.#options.jitter() / 2));
   }
 
-  #bury(
+  #sendToDeadLetters(
     rule: Rule,
     { target }: CompiledTarget,
     delivery: Delivery,
@@ -111,7 +120,7 @@ export class Deliveries {
     try {
       sendToQueue(queue, { body: JSON.stringify(delivery.event), attributes }, eventBridge(rule));
     } catch (error) {
-      const message = `${failure.message}; the dead-letter queue ${queue} did not take it either: ${String(error)}`;
+      const message = `${failure.message}; the dead-letter queue ${queue} refused it too: ${String(error)}`;
       onDropped({ ...facts, code: failure.code, message });
     }
   }
@@ -133,7 +142,7 @@ async function send(
   }
 }
 
-/** Which limit of the retry policy the next attempt would break. */
+/** The limit of the retry policy that the next attempt would exceed. */
 function exhaustion(
   { target }: CompiledTarget,
   delivery: Delivery,

@@ -5,7 +5,7 @@ type Step = string | number;
 const STEP = /\.([A-Za-z_][\w-]*)|\['([^']+)'\]|\["([^"]+)"\]|\[(\d+)\]/y;
 
 /**
- * A path into an event, as `InputPath` and input paths use it: `$`, then names and indexes. Wildcards,
+ * A path into an event, as `InputPath` and `InputPathsMap` use it: `$`, then names and indexes. Wildcards,
  * slices and filters are refused.
  */
 export function compilePath(path: string): (event: unknown) => unknown {

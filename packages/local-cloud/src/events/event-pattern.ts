@@ -15,9 +15,9 @@ type Node =
 export type EventMatcher = (event: unknown) => boolean;
 
 /**
- * Compiles an event pattern, as text or as an object. Every field named in the pattern must match; a list
- * matches when one of its elements does; a list in the event when one of its values does, and fields below a
- * list of objects must match in one and the same object. Throws InvalidEventPatternException.
+ * Compiles an event pattern, given as text or as an object. Every field of the pattern must match. A list in
+ * the pattern matches if one of its elements does; a list in the event matches if one of its values does.
+ * Fields below a list of objects must all match in the same object. Throws InvalidEventPatternException.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function compilePattern(pattern: unknown): EventMatcher {
@@ -65,7 +65,7 @@ function compileNode(value: unknown, path: string): Node {
 
 function matches(node: Node, value: unknown): boolean {
   if (node.kind === 'leaf') return matchesLeaf(node.matchers, value);
-  // Below a list of objects everything must match in one of them.
+  // All fields must match in the same object of a list.
   if (Array.isArray(value) && value.length > 0) return value.some((one) => matches(node, one));
   return (
     node.fields.every(([name, child]) => matches(child, member(value, name))) &&
@@ -82,7 +82,7 @@ function matchesLeaf(matchers: readonly LeafMatcher[], value: unknown): boolean 
   );
 }
 
-/** The values of a field; an object is no value, since `exists` and literals look at leaves only. */
+/** The values of a field. An object is no value, since `exists` and literals test leaf nodes only. */
 function scalars(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(scalars);
   return value === undefined || (typeof value === 'object' && value !== null) ? [] : [value];

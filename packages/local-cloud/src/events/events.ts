@@ -19,19 +19,19 @@ import { Schedules } from './schedules.ts';
 import { eventsService } from './service.ts';
 
 export interface EventsOptions {
-  /** The cloud's data folder; what is undelivered stands in `<dataDir>/events`. */
+  /** The data folder of the local cloud. Undelivered events are stored in `<dataDir>/events`. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly authorize: Authorize;
   /** A new UUID. */
   readonly random: () => string;
-  /** URL of the JSON services' listener, where Step Functions is called. */
+  /** URL of the endpoint of the JSON services, for Step Functions. */
   readonly endpoint: () => string;
-  /** A session of a target's role; the rule is the source for which EventBridge acts. Throws AccessDenied. */
+  /** A session of a target's role for the events service; the rule's ARN is the source ARN. Throws AccessDenied. */
   readonly credentialsFor: (roleArn: string, ruleArn: string) => Credentials;
   readonly invoke: DelivererOptions['invoke'];
   readonly sendToQueue: SendToQueue;
-  /** Told of every event that no target and no dead-letter queue took. */
+  /** Called for every event that no target and no dead-letter queue accepted. */
   readonly onDropped: (dropped: DroppedEvent) => void;
   /** Default: every event is stored at once, for every receiver. */
   readonly interceptEvent?: InterceptEvent;
@@ -40,11 +40,11 @@ export interface EventsOptions {
 export interface Events {
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
-  /** Accepts an event of an AWS service on the default bus; it is kept when this returns. */
+  /** Accepts an event of an AWS service on the default bus. The event is stored when this returns. */
   readonly emit: EmitEvent;
-  /** Calls `listener` with every event from now on, after it is kept; answers how to end that. */
+  /** Calls `listener` for every event that is stored from now on. Returns a function that ends the subscription. */
   subscribe(listener: (event: CloudEvent, bus: string) => void): () => void;
-  /** Begins to deliver, first what an earlier process left; once every rule is provided. */
+  /** Starts to deliver, first what an earlier process has left. Call it when every rule is provided. */
   resume(): void;
   close(): void;
 }
@@ -64,7 +64,7 @@ export function createEvents(options: EventsOptions): Events {
     store,
     deliver: deliverer.deliver,
     findRule: (arn) => rules.byArn(arn),
-    chance: () => Number.parseInt(random().slice(0, 8), 16) / 2 ** 32,
+    jitter: () => Number.parseInt(random().slice(0, 8), 16) / 2 ** 32,
   });
   const schedules = new Schedules(database, clock, fire);
 
@@ -73,24 +73,24 @@ export function createEvents(options: EventsOptions): Events {
     else take(bus, event, 'all');
   }
 
-  /** Keeps the event for each target that wants it, then begins to deliver. */
+  /** Stores the event for each target with a matching rule, then starts the deliveries. */
   function take(bus: string, event: CloudEvent, audience: EventAudience): void {
     if (audience !== 'sync') {
       if (started) route(bus, event, clock.now());
-      // Before the rules are known nobody can say who wants it.
-      else store.park(bus, event, clock.now());
+      // Without the rules nobody knows the targets.
+      else store.hold(bus, event, clock.now());
     }
     if (audience !== 'rules') for (const listener of listeners) listener(event, bus);
   }
 
-  function route(bus: string, event: CloudEvent, acceptedAt: number, parked?: number): void {
-    const wanting = rules
+  function route(bus: string, event: CloudEvent, acceptedAt: number, held?: number): void {
+    const matching = rules
       .all()
       .filter((rule) => rule.bus === bus && rule.properties.State === 'ENABLED')
       .filter((rule) => rule.matches(event));
     const ids = transaction(database, () => {
-      if (parked !== undefined) store.unpark(parked);
-      return wanting.flatMap((rule) => keepFor(rule, event, acceptedAt));
+      if (held !== undefined) store.release(held);
+      return matching.flatMap((rule) => keepFor(rule, event, acceptedAt));
     });
     for (const id of ids) deliveries.arm(id, acceptedAt);
   }
@@ -122,9 +122,9 @@ export function createEvents(options: EventsOptions): Events {
     rules,
     accept,
     onChange: (rule) => {
-      if (started) schedules.follow(rule);
+      if (started) schedules.start(rule);
     },
-    onRemove: (rule) => schedules.forget(rule.arn),
+    onRemove: (rule) => schedules.stop(rule.arn),
   });
 
   const ruleProvider: ResourceProvider<schema.RuleProperties> = {
@@ -132,7 +132,7 @@ export function createEvents(options: EventsOptions): Events {
     properties: schema.ruleProperties,
     provide: async ({ physicalName, properties }) => {
       const rule = rules.declare(properties.Name ?? physicalName, properties);
-      if (started) schedules.follow(rule);
+      if (started) schedules.start(rule);
       const ref = rule.bus === DEFAULT_BUS ? rule.name : `${rule.bus}|${rule.name}`;
       return { ref, attributes: { Arn: rule.arn } };
     },
@@ -142,7 +142,10 @@ export function createEvents(options: EventsOptions): Events {
     properties: schema.eventBusProperties,
     provide: async ({ properties: { Name, Policy } }) => {
       if (Name === DEFAULT_BUS)
-        throw new AwsError('ResourceAlreadyExistsException', 'The bus default is always there.');
+        throw new AwsError(
+          'ResourceAlreadyExistsException',
+          'The event bus default already exists.',
+        );
       const bus = rules.addBus(Name);
       if (Policy !== undefined)
         for (const [index, statement] of [Policy.Statement].flat().entries())
@@ -174,9 +177,9 @@ export function createEvents(options: EventsOptions): Events {
       if (started) return;
       started = true;
       for (const { id, dueAt } of store.all()) deliveries.arm(id, dueAt);
-      for (const { bus, event, acceptedAt, sequence } of store.parked())
+      for (const { bus, event, acceptedAt, sequence } of store.held())
         route(bus, event, acceptedAt, sequence);
-      for (const rule of rules.all()) schedules.follow(rule);
+      for (const rule of rules.all()) schedules.start(rule);
     },
     close() {
       deliveries.close();

@@ -1,6 +1,6 @@
 import { AwsError } from '../shared/aws-error.ts';
 
-/** A pattern that EventBridge would not take: where, what is allowed, and what came. */
+/** A pattern that EventBridge refuses: the place in it, what is allowed, and what was given. */
 export class InvalidPattern extends AwsError {
   constructor(path: string, allowed: string, given: unknown) {
     const where = path === '' ? '' : ` at ${path}`;

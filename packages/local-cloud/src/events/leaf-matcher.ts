@@ -6,7 +6,7 @@ import { compileWildcard } from './wildcard.ts';
 /** Whether one value of an event's field satisfies one element of the pattern's list. */
 export type ValueTest = (value: unknown) => boolean;
 
-/** An element of a pattern's list. `present` elements look at the field itself, not at a value. */
+/** An element of a pattern's list. A `present` element tests whether the field exists, not its value. */
 export type LeafMatcher =
   | { readonly kind: 'value'; readonly test: ValueTest }
   | { readonly kind: 'present'; readonly wanted: boolean };
@@ -62,7 +62,7 @@ function compileText(operator: string, operand: unknown, path: string): ValueTes
   throw new InvalidPattern(path, `known operators are ${OPERATORS.join(', ')}`, operator);
 }
 
-/** A literal, a list of texts or of numbers, or one of the text operators over a text or a list of them. */
+/** Excludes a literal, a list of strings or numbers, or what a string operator matches. */
 function compileAnythingBut(operand: unknown, path: string): ValueTest {
   const at = `${path}.anything-but`;
   if (Array.isArray(operand) || isLiteral(operand)) {

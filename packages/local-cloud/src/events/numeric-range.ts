@@ -1,7 +1,7 @@
 import { InvalidPattern } from './invalid-pattern.ts';
 
 /** EventBridge compares numbers between -5e9 and 5e9 only. */
-const LARGEST = 5e9;
+const MAX_NUMBER = 5e9;
 
 const COMPARISONS = {
   '=': (value: number, bound: number) => value === bound,
@@ -22,7 +22,9 @@ export function compileNumeric(operand: unknown, path: string): (value: unknown)
     (second === '<' || second === '<=') &&
     Number(low) < Number(high);
   const bounds = parts.filter((_, index) => index % 2 === 1);
-  const bounded = bounds.every((bound) => typeof bound === 'number' && Math.abs(bound) <= LARGEST);
+  const bounded = bounds.every(
+    (bound) => typeof bound === 'number' && Math.abs(bound) <= MAX_NUMBER,
+  );
   if (!(one || range) || !bounded || !isComparison(first))
     throw new InvalidPattern(
       path,

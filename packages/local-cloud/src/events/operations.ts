@@ -15,7 +15,7 @@ export interface OperationTools {
   readonly random: () => string;
   readonly rules: Rules;
   readonly accept: (bus: string, event: CloudEvent) => void;
-  /** A rule is new or changed. */
+  /** Called for a new or a changed rule. */
   readonly onChange: (rule: Rule) => void;
   readonly onRemove: (rule: Rule) => void;
 }
@@ -24,7 +24,7 @@ export type Operations = {
   [Name in Operation]: (input: Input<Name>, caller: Caller) => unknown;
 };
 
-/** EventBridge's operations. */
+/** The operations of EventBridge. */
 export function eventsOperations(tools: OperationTools): Operations {
   const { clock, authorize, random, rules } = tools;
 
@@ -104,14 +104,14 @@ export function eventsOperations(tools: OperationTools): Operations {
     },
 
     DescribeRule({ Name, EventBusName }, caller) {
-      return described(existing('DescribeRule', EventBusName, Name, caller));
+      return presentRule(existing('DescribeRule', EventBusName, Name, caller));
     },
 
     DeleteRule({ Name, EventBusName }, caller) {
       const rule = existing('DeleteRule', EventBusName, Name, caller);
       if (rule.properties.Targets.length > 0)
         throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
-      // Refuses what belongs to the template.
+      // Throws for a rule of the template.
       rules.put(rule.name, rule.properties);
       rules.remove(rule);
       tools.onRemove(rule);
@@ -130,7 +130,7 @@ export function eventsOperations(tools: OperationTools): Operations {
       const found = rules
         .all()
         .filter((rule) => rule.bus === bus && rule.name.startsWith(NamePrefix));
-      return { Rules: found.map(described) };
+      return { Rules: found.map(presentRule) };
     },
 
     ListTargetsByRule({ Rule: name, EventBusName }, caller) {
@@ -141,13 +141,13 @@ export function eventsOperations(tools: OperationTools): Operations {
     DescribeEventBus({ Name }, caller) {
       const bus = rules.bus(busName(Name));
       authorize({ caller, action: 'events:DescribeEventBus', resource: bus.arn });
-      return shownBus(bus);
+      return presentBus(bus);
     },
 
     ListEventBuses({ NamePrefix = '' }, caller) {
       authorize({ caller, action: 'events:ListEventBuses', resource: '*' });
       const found = rules.buses().filter(({ name }) => name.startsWith(NamePrefix));
-      return { EventBuses: found.map(shownBus) };
+      return { EventBuses: found.map(presentBus) };
     },
   };
 }
@@ -176,7 +176,7 @@ function policyOf(bus: Bus): object | undefined {
   return { Version: '2012-10-17', Statement: [...bus.statements.values()] };
 }
 
-function described(rule: Rule) {
+function presentRule(rule: Rule) {
   const { Targets: _, EventPattern, Tags: __, ...properties } = rule.properties;
   return {
     ...properties,
@@ -192,7 +192,7 @@ function described(rule: Rule) {
   };
 }
 
-function shownBus(bus: Bus) {
+function presentBus(bus: Bus) {
   const policy = policyOf(bus);
   const Policy = policy === undefined ? {} : { Policy: JSON.stringify(policy) };
   return { Name: bus.name, Arn: bus.arn, ...Policy };

@@ -5,11 +5,11 @@ const integer = (minimum: number, maximum: number) =>
 const arn = z.string().regex(/^arn:aws[\w-]*:/, 'must be an ARN');
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
 
-/** What a target may be: a state machine, a function, a queue or another bus. */
+/** The kinds of target: a state machine, a function, a queue or another bus. */
 const TARGET =
   /^arn:aws:(states:[^:]+:[^:]+:stateMachine|lambda:[^:]+:[^:]+:function|sqs:[^:]+:[^:]+|events:[^:]+:[^:]+:event-bus)[:/]?/;
 
-/** A rule's target; the form is the same in templates and in PutTargets. */
+/** A rule's target, in templates and in PutTargets. */
 export const target = z
   .strictObject({
     Arn: arn.regex(TARGET, 'must be a state machine, a Lambda function, a queue or an event bus'),
@@ -63,7 +63,10 @@ export const ruleProperties = z
   });
 export type RuleProperties = z.output<typeof ruleProperties>;
 
-/** AWS::Events::EventBus: custom buses of this account; partner sources and own keys are refused. */
+/**
+ * AWS::Events::EventBus: custom buses of this account. Partner event sources and customer managed keys are
+ * refused.
+ */
 export const eventBusProperties = z.strictObject({
   Description: z.string().optional(),
   Name: z.string().regex(/^[/.\-_A-Za-z0-9]{1,256}$/),

@@ -3,7 +3,7 @@ import { AwsError } from '../shared/aws-error.ts';
 import type { CloudEvent } from '../shared/events.ts';
 import type { PutEventsEntry } from './requests.ts';
 
-/** All entries of a request together. Raised from 256 KB to 1 MB in January 2026. */
+/** The limit for all entries of a request together. Raised from 256 KB to 1 MB in January 2026. */
 export const MAX_REQUEST_BYTES = 1_048_576;
 
 export type EntryResult =
@@ -26,7 +26,7 @@ function sizeOf({ Time, Source, DetailType, Detail, Resources }: PutEventsEntry)
   return bytes + (Time === undefined ? 0 : 14);
 }
 
-/** The event that an entry becomes, or why it is refused. `now` in ms since the epoch. */
+/** The event of an entry, or why the entry is refused. `now` in ms since the epoch. */
 export function eventOf(
   entry: PutEventsEntry,
   id: string,

@@ -5,7 +5,7 @@ const Name = z.string().regex(/^[\w.-]{1,64}$/);
 const EventBusName = z.string().optional();
 const rule = z.strictObject({ Name, EventBusName });
 
-/** One event as PutEvents takes it. Its fields are checked one by one, since one bad entry fails alone. */
+/** One event of PutEvents. Its fields are checked later, since one invalid entry does not fail the others. */
 export const putEventsEntry = z.strictObject({
   Detail: z.string().optional(),
   DetailType: z.string().optional(),
@@ -18,7 +18,10 @@ export const putEventsEntry = z.strictObject({
 });
 export type PutEventsEntry = z.output<typeof putEventsEntry>;
 
-/** What each operation takes; anything else is refused by name. https://docs.aws.amazon.com/eventbridge/latest/APIReference/ */
+/**
+ * The input of each operation. Other members are refused by name.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/
+ */
 export const requestSchemas = {
   PutEvents: z.strictObject({ Entries: z.array(putEventsEntry).min(1).max(10) }),
   TestEventPattern: z.strictObject({ Event: z.string(), EventPattern: z.string() }),

@@ -5,10 +5,10 @@ import type { RuleProperties, Target } from './properties.ts';
 import { compileSchedule, type NextFiring } from './schedule.ts';
 import { compileInput, type TargetInput } from './target-input.ts';
 
-/** The bus on which AWS's own events arrive. */
+/** The bus that gets the events of AWS services. */
 export const DEFAULT_BUS = 'default';
 
-/** A rule, checked and compiled. */
+/** A validated rule with its compiled pattern, schedule and inputs. */
 export interface Rule {
   readonly name: string;
   readonly bus: string;
@@ -24,19 +24,19 @@ export interface CompiledTarget {
   readonly input: TargetInput;
 }
 
-/** `arn:…:rule/<name>`, with the bus in front of the name unless it is the default one. */
+/** `arn:…:rule/<name>`, or `arn:…:rule/<bus>/<name>` for a custom bus. */
 export function ruleArn(bus: string, name: string): string {
   return arn('events', `rule/${bus === DEFAULT_BUS ? '' : `${bus}/`}${name}`);
 }
 
 export const busArn = (name: string) => arn('events', `event-bus/${name}`);
 
-/** A bus as callers name it: by name or ARN, absent for the default one. */
+/** The name of a bus from its name or ARN; undefined means the default bus. */
 export function busName(nameOrArn: string | undefined): string {
   return nameOrArn?.replace(/^arn:.*:event-bus\//, '') ?? DEFAULT_BUS;
 }
 
-/** Throws for a pattern, schedule, path or template that EventBridge would refuse. */
+/** Throws for a pattern, schedule, path or template that EventBridge refuses. */
 export function compileRule(name: string, properties: RuleProperties): Rule {
   const bus = busName(properties.EventBusName);
   const { EventPattern, ScheduleExpression, Targets } = properties;

@@ -9,7 +9,7 @@ export interface Bus {
   readonly statements: Map<string, unknown>;
 }
 
-/** Buses and rules: the template's, which come anew at every start, and the API's, which are kept. */
+/** Buses and rules. Those of the template are provided again at every start; those of the API are stored. */
 export class Rules {
   readonly #database: DatabaseSync;
   readonly #rules = new Map<string, Rule>();
@@ -42,7 +42,7 @@ export class Rules {
     return [...this.#buses.values()];
   }
 
-  /** The template's rule of that name takes the place of whatever was there. */
+  /** Adds a rule of the template, in place of a rule with that name. */
   declare(name: string, properties: RuleProperties): Rule {
     const rule = compileRule(name, properties);
     this.bus(rule.bus);
@@ -52,7 +52,7 @@ export class Rules {
     return rule;
   }
 
-  /** A rule that came by the API. Rules of the template are changed there. */
+  /** Adds or changes a rule of the API. Rules of the template can be changed only there. */
   put(name: string, properties: RuleProperties): Rule {
     const rule = compileRule(name, properties);
     this.bus(rule.bus);

@@ -1,7 +1,10 @@
 import { AwsError } from '../shared/aws-error.ts';
 import { compileCron } from './cron.ts';
 
-/** The first instant after `instant` at which a schedule fires, ms since the epoch; none when it has ended. */
+/**
+ * The first time after `instant` at which a schedule fires, in ms since the epoch; undefined after its last
+ * firing.
+ */
 export type NextFiring = (instant: number) => number | undefined;
 
 const UNITS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const;

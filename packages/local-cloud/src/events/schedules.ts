@@ -3,8 +3,9 @@ import type { Clock, Timer } from '../shared/clock.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Fires rules by their schedule. The next firing is kept, so that a restart does not begin a rate anew; what
- * fell into a time when nothing ran, or over which the clock was moved, fires once.
+ * Fires rules by their schedule. The time of the next firing is stored, so that a restart does not start a
+ * rate again. Firings that fell into a time without a running process, or into a jump of the clock, become
+ * one.
  */
 export class Schedules {
   readonly #database: DatabaseSync;
@@ -18,13 +19,13 @@ export class Schedules {
     this.#fire = fire;
   }
 
-  /** Takes a rule's schedule up, or ends it when the rule has none or is disabled. */
-  follow(rule: Rule): void {
+  /** Starts a rule's schedule, or stops it if the rule has none or is disabled. */
+  start(rule: Rule): void {
     this.#timers.get(rule.arn)?.cancel();
     this.#timers.delete(rule.arn);
     const { ScheduleExpression: expression, State } = rule.properties;
     if (rule.nextFiring === undefined || expression === undefined || State === 'DISABLED') {
-      this.forget(rule.arn);
+      this.stop(rule.arn);
       return;
     }
     const kept = this.#database
@@ -34,7 +35,7 @@ export class Schedules {
     this.#arm(rule, expression, next);
   }
 
-  forget(ruleArn: string): void {
+  stop(ruleArn: string): void {
     this.#timers.get(ruleArn)?.cancel();
     this.#timers.delete(ruleArn);
     this.#database.prepare('DELETE FROM schedules WHERE rule_arn = ?').run(ruleArn);
@@ -56,7 +57,7 @@ export class Schedules {
     this.#timers.set(rule.arn, this.#clock.at(next, action));
   }
 
-  /** The next firing in the future, in step with the last one. */
+  /** The next firing in the future. A rate keeps its interval. */
   #following(rule: Rule, last: number): number | undefined {
     const now = this.#clock.now();
     const after = rule.nextFiring?.(last);

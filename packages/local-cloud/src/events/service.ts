@@ -4,7 +4,7 @@ import type { Service } from '../shared/service.ts';
 import type { Operations } from './operations.ts';
 import { type Operation, requestSchemas } from './requests.ts';
 
-/** EventBridge's JSON protocol around its operations. */
+/** The JSON protocol of EventBridge. */
 export function eventsService(operations: Operations): Service {
   return {
     signingName: 'events',

@@ -11,11 +11,11 @@ export interface InputFacts {
   readonly ingestionTime: string;
 }
 
-/** What a target is sent for an event. */
+/** The text that a target receives for an event. */
 export type TargetInput = (facts: InputFacts) => string;
 
 const MAX_PATHS = 100;
-/** `<name>`, where name is a path's or one of EventBridge's own. */
+/** `<name>`: a name of InputPathsMap, or a variable of EventBridge. */
 const PLACEHOLDER = /<([\w.-]+)>/g;
 
 /**
@@ -66,7 +66,7 @@ type Piece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'variable'; readonly name: string; readonly quoted: boolean };
 
-/** Cuts at the placeholders; inside quotes a value is a part of a text. */
+/** Splits the template at its placeholders. Inside quotes a value becomes a part of the text. */
 function splitTemplate(template: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
@@ -97,7 +97,7 @@ function reserved(name: string): ((facts: InputFacts) => unknown) | undefined {
   }
 }
 
-/** A path that leads nowhere leaves an empty text. */
+/** A path without a value gives an empty text. */
 function asJson(value: unknown): string {
   return JSON.stringify(value ?? '');
 }

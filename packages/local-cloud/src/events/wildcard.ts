@@ -1,6 +1,6 @@
 import { InvalidPattern } from './invalid-pattern.ts';
 
-/** `*` stands for any run of characters; `\*` and `\\` for themselves; two stars in a row are refused. */
+/** `*` matches any number of characters, `\*` and `\\` match themselves. Two stars in a row are refused. */
 export function compileWildcard(pattern: string, path: string): (value: string) => boolean {
   const pieces: string[] = [''];
   for (let index = 0; index < pattern.length; index += 1) {
@@ -8,12 +8,12 @@ export function compileWildcard(pattern: string, path: string): (value: string) 
     if (character === '\\') {
       const next = pattern.charAt(index + 1);
       if (next !== '*' && next !== '\\')
-        throw new InvalidPattern(path, 'in a wildcard \\ stands before * or \\ only', pattern);
+        throw new InvalidPattern(path, 'in a wildcard \\ is allowed before * or \\ only', pattern);
       pieces.push((pieces.pop() ?? '') + next);
       index += 1;
     } else if (character === '*') {
       if (pattern.charAt(index + 1) === '*')
-        throw new InvalidPattern(path, 'a wildcard has no two * in a row', pattern);
+        throw new InvalidPattern(path, 'a wildcard must not have two * in a row', pattern);
       pieces.push('');
     } else {
       pieces.push((pieces.pop() ?? '') + character);
@@ -22,7 +22,7 @@ export function compileWildcard(pattern: string, path: string): (value: string) 
   return (value) => matches(pieces, value);
 }
 
-/** Each piece is sought as early as it can be, so that no pattern takes more than linear time. */
+/** Finds each piece as early as possible, so that every pattern takes linear time. */
 function matches(pieces: readonly string[], value: string): boolean {
   const first = pieces[0] ?? '';
   if (pieces.length === 1) return value === first;

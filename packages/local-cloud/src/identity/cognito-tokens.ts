@@ -8,7 +8,7 @@ export interface TokenFacts {
   readonly clientId: string;
   readonly client: UserPoolClientProperties;
   readonly scope: string;
-  /** The provider's own token; it is the JWT's `jti`, so that both are revoked together. */
+  /** The id of the provider's token. It is the `jti` of the JWT, so that both are revoked together. */
   readonly tokenId: string;
   /** Seconds since the epoch. */
   readonly authTime: number;
@@ -17,7 +17,7 @@ export interface TokenFacts {
 }
 
 /**
- * Cognito's access token: no `aud`, the client in `client_id`.
+ * An access token of Cognito: without `aud`, with the client in `client_id`.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
  */
 export async function accessToken(pool: UserPool, facts: TokenFacts): Promise<string> {
@@ -55,7 +55,7 @@ export async function idToken(pool: UserPool, facts: TokenFacts, access: string)
   });
 }
 
-/** The id of the provider's own token behind an access token that this pool has signed; else undefined. */
+/** The id of the provider's token for an access token of this pool; undefined for any other token. */
 export async function tokenIdOf(
   pool: UserPool,
   token: string,

@@ -12,7 +12,7 @@ export interface HostedPool {
   readonly provider: () => Provider;
 }
 
-/** One server for all pools: the first part of the path names the pool, as in Cognito's issuer. */
+/** One server for all pools. The first segment of the path is the pool's id, as in the issuer of Cognito. */
 export function identityServer(find: (poolId: string) => HostedPool | undefined): Server {
   const server = createServer((request, response) => {
     const target = request.url ?? '/';
@@ -30,7 +30,7 @@ export function identityServer(find: (poolId: string) => HostedPool | undefined)
       },
     );
   });
-  // Longer than clients keep an idle connection, so that none is closed under a request.
+  // Longer than clients keep an idle connection, so that no connection is closed during a request.
   server.keepAliveTimeout = 65_000;
   return server;
 }
@@ -51,7 +51,7 @@ async function respond(
   await hosted.provider().callback()(request, response);
 }
 
-/** Shows the form, and takes what it sends. The interaction's cookie ties both to one browser. */
+/** Shows the sign-in form and handles its submission. The cookie of the interaction binds both to one browser. */
 async function signIn(
   { pool, provider }: HostedPool,
   request: IncomingMessage,
@@ -92,7 +92,7 @@ async function signOut(
   response.writeHead(302, { location: target }).end();
 }
 
-/** Without `scope` Cognito grants all that the client is allowed. */
+/** Without `scope`, Cognito grants all scopes of the client. */
 function withScope(pool: UserPool, target: string): string {
   const url = urlOf(target);
   const client = pool.clients.get(url.searchParams.get('client_id') ?? '');

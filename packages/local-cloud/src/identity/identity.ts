@@ -20,14 +20,14 @@ import {
 } from './user-pool.ts';
 
 export interface IdentityOptions {
-  /** The cloud's data folder; keys, sessions and grants stand in `<dataDir>/identity`. */
+  /** The data folder of the local cloud. Keys, sessions and grants are stored in `<dataDir>/identity`. */
   readonly dataDir: string;
   readonly clock: Clock;
   /** Accounts that every pool has. */
   readonly seeds: readonly SeededAccount[];
-  /** A new UUID; used once, for the key that signs cookies. */
+  /** Returns a new UUID. It is used once, for the key that signs cookies. */
   readonly random: () => string;
-  /** 0 or absent takes the port of the last time, or any free one. */
+  /** Default, or 0: the previous port, or any free one. */
   readonly port?: number;
 }
 
@@ -37,7 +37,7 @@ export interface Identity {
   readonly providers: readonly ResourceProvider[];
   /** The pool's issuer, `http://127.0.0.1:PORT/<poolId>`. Throws ResourceNotFoundException. */
   issuerOf(poolId: string): string;
-  /** Replaces the pools' Cognito URLs (`cognito-idp.…/<pool>`, `<domain>.auth.…`) by the local ones. */
+  /** Replaces the Cognito URLs of the pools (`cognito-idp.…/<pool>`, `<domain>.auth.…`) by local ones. */
   localUrl(text: string): string;
   close(): Promise<void>;
 }
@@ -47,7 +47,7 @@ interface Hosted {
   provider: Provider | undefined;
 }
 
-/** Cognito's user pools, played by an OpenID Connect provider with seeded accounts. */
+/** User pools of Cognito, implemented by an OpenID Connect provider with seeded accounts. */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
   const { clock, seeds } = options;
   const database = openDatabase(
@@ -86,7 +86,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       throw new AwsError('ResourceNotFoundException', `User pool ${id} does not exist.`);
     return hosted;
   };
-  /** The provider is made anew at the next request, with what the template has added. */
+  /** The provider is created again at the next request, with the new resource. */
   const change = (id: string, add: (pool: UserPool) => void): void => {
     const hosted = find(id);
     add(hosted.pool);

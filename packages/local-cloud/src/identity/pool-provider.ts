@@ -13,7 +13,7 @@ import { problemPage } from './sign-in-page.ts';
 import { StoredModel } from './stored-model.ts';
 import { findUser, knownScopes, type PoolClient, type UserPool } from './user-pool.ts';
 
-/** Cognito's own: the hosted sign-in lasts an hour, a code five minutes. */
+/** As in Cognito: a hosted session lasts an hour, a code five minutes. */
 const SESSION_SECONDS = 3600;
 const CODE_SECONDS = 300;
 const INTERACTION_SECONDS = 600;
@@ -34,8 +34,8 @@ export interface ProviderTools {
 }
 
 /**
- * A certified OpenID Connect provider that plays one user pool. It runs the flows and keeps their state; the
- * tokens that leave it are rewritten into Cognito's form.
+ * A certified OpenID Connect provider that implements one user pool. It runs the flows and stores their
+ * state. Its tokens are rewritten into the form of Cognito.
  */
 export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
   const provider = new Provider(pool.issuer, configuration(pool, tools));
@@ -56,7 +56,7 @@ export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
 
 function configuration(pool: UserPool, tools: ProviderTools): Configuration {
   const policy = interactionPolicy.base();
-  // Cognito asks nobody for consent to what the client is allowed.
+  // Cognito does not ask users for consent.
   policy.remove('consent');
   const client = (id: string | undefined) => lifetimesOf(pool, id);
   return {
@@ -135,7 +135,7 @@ function lifetimesOf(pool: UserPool, clientId: string | undefined) {
   return lifetimes(client?.properties ?? { UserPoolId: pool.id });
 }
 
-/** Several pools share a host, and cookies know no ports. */
+/** Several pools share a host, and cookies do not depend on the port. */
 function cookieNames(pool: UserPool) {
   const suffix = pool.id.replace(/\W/g, '_');
   return {
@@ -145,7 +145,7 @@ function cookieNames(pool: UserPool) {
   };
 }
 
-/** The provider knows its own token only, which the JWT carries as its id. */
+/** The provider knows only its own token, whose id is in the JWT. */
 async function unwrapAccessToken(
   pool: UserPool,
   clock: Clock,
@@ -175,7 +175,7 @@ async function cognitoResponse(
   const user = AccessToken === undefined ? undefined : findUser(pool, AccessToken.accountId);
   const client = pool.clients.get(AccessToken?.clientId ?? '');
   if (AccessToken === undefined || user === undefined || client === undefined)
-    throw new Error('The token endpoint answered without a token, a user or a client.');
+    throw new Error('The token endpoint issued a token without a user or a client.');
   const now = Math.floor(clock.now() / 1000);
   const facts = {
     user,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum);
-/** CloudFormation passes booleans as booleans or as text. */
+/** CloudFormation accepts booleans and their text. */
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
 
 const passwordPolicy = z.strictObject({
@@ -16,9 +16,9 @@ const passwordPolicy = z.strictObject({
 });
 
 /**
- * AWS::Cognito::UserPool. Accounts are seeded, so what concerns signing up, mails, recovery and second
- * factors is checked for its form and has nothing to act on; triggers and a required second factor would
- * change who gets a token, and are refused.
+ * AWS::Cognito::UserPool. Accounts are seeded, so properties of sign-up, mail, recovery and optional second
+ * factors are validated and have no effect. Triggers and a required second factor would change who gets a
+ * token, and are refused.
  */
 export const userPoolProperties = z.strictObject({
   AccountRecoverySetting: z
@@ -72,7 +72,7 @@ export type UserPoolProperties = z.output<typeof userPoolProperties>;
 const SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 const unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
 
-/** https, an app's own scheme, or http on this machine: what Cognito takes as a place to return to. */
+/** A redirect URL that Cognito accepts: https, a custom scheme, or http on this machine. */
 const returnUrl = z
   .string()
   .refine(
@@ -119,7 +119,7 @@ export const userPoolClientProperties = z
   });
 export type UserPoolClientProperties = z.output<typeof userPoolClientProperties>;
 
-/** Lifetimes of a client's tokens in seconds; the defaults are Cognito's. */
+/** Lifetimes of a client's tokens in seconds, with the defaults of Cognito. */
 export function lifetimes(client: UserPoolClientProperties) {
   const units = client.TokenValidityUnits ?? {};
   return {
@@ -129,14 +129,14 @@ export function lifetimes(client: UserPoolClientProperties) {
   };
 }
 
-/** AWS::Cognito::UserPoolDomain with a prefix; a custom domain needs a certificate and is refused. */
+/** AWS::Cognito::UserPoolDomain with a prefix. Custom domains need a certificate and are refused. */
 export const userPoolDomainProperties = z.strictObject({
   Domain: z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/),
   ManagedLoginVersion: z.union([z.literal(1), z.literal(2)]).optional(),
   UserPoolId: z.string(),
 });
 
-/** AWS::Cognito::UserPoolResourceServer: its scopes are asked for as `<identifier>/<scope>`. */
+/** AWS::Cognito::UserPoolResourceServer. Its scopes are named `<identifier>/<scope>`. */
 export const resourceServerProperties = z.strictObject({
   Identifier: z.string().min(1).max(256),
   Name: z.string(),
@@ -147,7 +147,7 @@ export const resourceServerProperties = z.strictObject({
   UserPoolId: z.string(),
 });
 
-/** AWS::Cognito::UserPoolGroup. A group's role serves identity pools, which are not here; it is refused. */
+/** AWS::Cognito::UserPoolGroup. The role of a group is for identity pools, which are not supported; it is refused. */
 export const userPoolGroupProperties = z.strictObject({
   Description: z.string().optional(),
   GroupName: z.string(),

@@ -11,7 +11,7 @@ const STYLE = `
 `;
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
-/** For every page here: no script at all, this one style, nothing from elsewhere, in nobody's frame. */
+/** Headers of every page: no scripts, only this style, no other content, no frames. */
 export const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; frame-ancestors 'none'; base-uri 'none'`,
@@ -19,7 +19,7 @@ export const PAGE_HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** The page on which a user signs in. `action` is where the form goes. */
+/** The sign-in page. The form is sent to `action`. */
 export function signInPage(page: {
   readonly action: string;
   readonly username?: string;
@@ -43,7 +43,7 @@ export function signInPage(page: {
   );
 }
 
-/** What went wrong before there was anything to go back to. */
+/** A page for an error that cannot be returned to the client. */
 export function problemPage(title: string, detail: string): string {
   return document(title, `<h1>${escapeHtml(title)}</h1><p role="alert">${escapeHtml(detail)}</p>`);
 }

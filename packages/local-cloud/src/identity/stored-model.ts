@@ -19,8 +19,8 @@ export const IDENTITY_SCHEMA = `
 `;
 
 /**
- * Where the OpenID Connect provider keeps sessions, codes, grants and tokens of one pool, so that they
- * survive a restart. `expiresIn` comes in seconds.
+ * Stores the sessions, codes, grants and tokens of one pool, so that they survive a restart. `expiresIn` is
+ * in seconds.
  */
 export class StoredModel implements Adapter {
   readonly #database: DatabaseSync;
@@ -59,7 +59,7 @@ export class StoredModel implements Adapter {
     return this.#read('uid', uid);
   }
 
-  /** User codes belong to the device flow, which no pool offers. */
+  /** User codes are for the device flow, which pools do not support. */
   async findByUserCode(): Promise<undefined> {
     return undefined;
   }

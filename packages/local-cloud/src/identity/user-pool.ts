@@ -4,11 +4,11 @@ import type { JWK } from 'jose';
 import { REGION } from '../shared/account.ts';
 import type { UserPoolClientProperties, UserPoolProperties } from './properties.ts';
 
-/** An account that exists from the start, in every pool. */
+/** An account that every pool has from the start. */
 export interface SeededAccount {
   readonly username: string;
   readonly password: string;
-  /** Only groups that the template declares in the pool reach a token: Cognito knows no others. */
+  /** Tokens contain only the groups that the template declares in the pool. */
   readonly groups: readonly string[];
 }
 
@@ -24,26 +24,26 @@ export interface PoolClient {
   readonly properties: UserPoolClientProperties;
 }
 
-/** What the template says of one user pool, and its signing key. */
+/** A user pool of the template, and its signing key. */
 export interface UserPool {
   readonly id: string;
   readonly issuer: string;
   readonly properties: UserPoolProperties;
   readonly key: JWK;
   readonly clients: Map<string, PoolClient>;
-  /** Custom scopes in full, `<resource server>/<scope>`. */
+  /** Full names of custom scopes, `<resource server>/<scope>`. */
   readonly scopes: Set<string>;
   readonly groups: Set<string>;
   readonly domains: Set<string>;
   readonly seeds: readonly SeededAccount[];
 }
 
-/** `us-east-1_` and nine letters or digits that follow from the resource's name. */
+/** `us-east-1_` and nine letters or digits, derived from the resource's name. */
 export function poolId(physicalName: string): string {
   return `${REGION}_${alphanumeric(physicalName).slice(0, 9)}`;
 }
 
-/** 26 small letters and digits, as Cognito's client ids. */
+/** 26 lower-case letters and digits, like the client ids of Cognito. */
 export function clientId(physicalName: string): string {
   return alphanumeric(physicalName).slice(0, 26);
 }
@@ -56,7 +56,7 @@ function alphanumeric(name: string): string {
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
-/** The user's subject: a UUID that follows from pool and name. */
+/** The user's subject: a UUID, derived from pool and name. */
 function subjectOf(pool: UserPool, username: string): string {
   const bytes = sha256(`${pool.id} ${username}`).subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
@@ -76,7 +76,7 @@ export function findUser(pool: UserPool, sub: string): PoolUser | undefined {
   return pool.seeds.map((seed) => userOf(pool, seed)).find((user) => user.sub === sub);
 }
 
-/** The user, when the password is theirs. User names are compared without regard to case, as Cognito does. */
+/** The user, if the password is correct. Like in Cognito, user names are not case-sensitive. */
 export function checkPassword(
   pool: UserPool,
   username: string,
@@ -88,12 +88,12 @@ export function checkPassword(
   return seed !== undefined && right ? userOf(pool, seed) : undefined;
 }
 
-/** All scopes that a client of the pool could be allowed: OpenID's own and the resource servers'. */
+/** All scopes that a client of the pool can have: those of OpenID and those of the resource servers. */
 export function knownScopes(pool: UserPool): string[] {
   return ['openid', 'profile', 'email', 'phone', ...pool.scopes];
 }
 
-/** The pool's RSA key, made at the first start and kept. */
+/** The pool's RSA key. It is created at the first start and stored. */
 export function signingKey(database: DatabaseSync, id: string): JWK {
   const kept = database.prepare('SELECT jwk FROM keys WHERE pool_id = ?').get(id);
   if (kept !== undefined) return JSON.parse(String(kept.jwk));

@@ -10,15 +10,15 @@ import { JobStore } from './jobs/job-store.ts';
 import { Outbox } from './jobs/outbox.ts';
 
 export interface MediaConvertOptions {
-  /** The cloud's data folder; jobs and unfinished outputs stand in `<dataDir>/mediaconvert`. */
+  /** The data folder of the local cloud. Jobs and unfinished outputs are stored in `<dataDir>/mediaconvert`. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly authorize: Authorize;
-  /** Takes `MediaConvert Job State Change`; what it throws on is tried again a second later. */
+  /** Receives `MediaConvert Job State Change` events. If it throws, the event is sent again a second later. */
   readonly emit: EmitEvent;
-  /** Credentials of a job's role. An error it throws ends the job with 1434. */
+  /** Credentials of a job's role. If it throws, the job fails with 1434. */
   readonly credentialsFor: (roleArn: string, sessionName: string) => Credentials;
-  /** `http://127.0.0.1:<port>`, asked when a job starts. */
+  /** `http://127.0.0.1:<port>`. Called when a job starts. */
   readonly s3Endpoint: () => string;
   /** A new UUID. */
   readonly random: () => string;
@@ -27,17 +27,17 @@ export interface MediaConvertOptions {
 
 export interface MediaConvert {
   readonly service: Service;
-  /** Takes up what an earlier process has left: undelivered events, jobs that ran (from their beginning), the queue. */
+  /** Continues the work of an earlier process: undelivered events, running jobs (from their beginning), the queue. */
   resume(): void;
-  /** Kills the running jobs' processes; their jobs begin again after the next start. */
+  /** Kills the processes of running jobs. The jobs run again after the next start. */
   close(): Promise<void>;
 }
 
 const LIMITS: JobLimits = {
-  // A job's encoders fill two cores; a second one keeps them busy while the first waits for S3.
-  jobsAtOnce: 2,
-  longestJobMs: 12 * 60 * 60 * 1000,
-  memory: 3 * 1024 * 1024 * 1024,
+  // The encoders of a job use two cores. A second job uses them while the first one waits for S3.
+  maxConcurrentJobs: 2,
+  maxJobMs: 12 * 60 * 60 * 1000,
+  maxMemoryBytes: 3 * 1024 * 1024 * 1024,
 };
 
 const PREFIX = '/2017-08-29/';
@@ -64,8 +64,8 @@ const ROUTES: readonly Route[] = [
 ];
 
 /**
- * MediaConvert on FFmpeg: jobs are kept in SQLite, run one process each, read from and write to S3 as the
- * job's role, and tell their states as MediaConvert's EventBridge events.
+ * MediaConvert, implemented with FFmpeg. Jobs are stored in SQLite and run in one process each. They read
+ * from and write to S3 as the job's role, and their states are sent as events of MediaConvert.
  */
 export function createMediaConvert(options: MediaConvertOptions): MediaConvert {
   const { clock, authorize, random, credentialsFor, s3Endpoint } = options;
@@ -118,7 +118,7 @@ function routeOf({ method, path }: ServiceRequest) {
   }
   throw new AwsError(
     'NotFoundException',
-    `MediaConvert here has no operation ${method} ${path}; it has jobs, search, queues/Default, endpoints and tags.`,
+    `The operation ${method} ${path} is not supported; supported are jobs, search, queues/Default, endpoints and tags.`,
     404,
   );
 }

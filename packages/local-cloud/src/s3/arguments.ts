@@ -11,7 +11,7 @@ export interface Arguments {
   readonly credentials: CredentialSource;
 }
 
-/** The command line, or one sentence about what is wrong with it. */
+/** Parses the command line. `mistake` is a sentence that says what is wrong with it. */
 export function parseArguments(args: readonly string[]): Arguments | { mistake: string } {
   let values: { port?: string; data?: string; credentials?: string };
   try {
@@ -42,7 +42,7 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
   return { port: Number(port), data, credentials: accountsOf(pairs) };
 }
 
-/** Each pair is the operator of an account of its own; the first one's is the local cloud's. */
+/** Each pair is the operator of an account. The first account is that of the local cloud. */
 function accountsOf(pairs: readonly string[][]): CredentialSource {
   const known = new Map(
     pairs.map(([accessKeyId = '', secretAccessKey = ''], index) => {

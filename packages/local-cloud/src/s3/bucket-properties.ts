@@ -11,7 +11,7 @@ const encryption = z.strictObject({
     .array(
       z.strictObject({
         BucketKeyEnabled: flag.optional(),
-        // Keys of KMS would need an engine that holds them.
+        // KMS is not supported.
         ServerSideEncryptionByDefault: z.strictObject({ SSEAlgorithm: z.literal('AES256') }),
       }),
     )
@@ -45,7 +45,7 @@ const lifecycleRule = z.strictObject({
   ExpiredObjectDeleteMarker: flag.optional(),
 });
 
-/** What a template may say of a bucket; anything else is refused by its name. */
+/** The supported properties of a bucket. Others are refused by name. */
 export const bucketProperties = z.strictObject({
   BucketName: z.string().optional(),
   BucketEncryption: encryption.optional(),
@@ -63,7 +63,7 @@ export const bucketProperties = z.strictObject({
     })
     .optional(),
   VersioningConfiguration: z.strictObject({ Status: z.enum(['Enabled', 'Suspended']) }).optional(),
-  // Acceleration is an address of AWS's own edge: here there is none, and the bucket is the same without.
+  // Transfer acceleration is accepted and has no effect: the local cloud has no edge locations.
   AccelerateConfiguration: z
     .strictObject({ AccelerationStatus: z.enum(['Enabled', 'Suspended']) })
     .optional(),
@@ -74,7 +74,7 @@ export const bucketProperties = z.strictObject({
       EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: flag.default(true) }),
     })
     .optional(),
-  // Access logs are a service's own writing; nothing here reads them, and none are written.
+  // Access logging is accepted, but no logs are written.
   LoggingConfiguration: z
     .strictObject({
       DestinationBucketName: z.string().optional(),
@@ -84,7 +84,7 @@ export const bucketProperties = z.strictObject({
   Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
 });
 
-/** The settings of a bucket as its template wants them; what it leaves out is as on AWS today. */
+/** The settings that a template gives a bucket, with the defaults of AWS. */
 export function settingsOf(properties: z.output<typeof bucketProperties>): BucketSettings {
   const block = properties.PublicAccessBlockConfiguration;
   return {

@@ -3,7 +3,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { PendingWrites } from './operations/pending-writes.ts';
 import type { Store } from './store/store.ts';
 
-/** What every operation works with. */
+/** The dependencies of every operation. */
 export interface Engine {
   readonly store: Store;
   readonly clock: Clock;
@@ -13,8 +13,8 @@ export interface Engine {
   readonly newId: () => string;
   readonly pendingWrites: PendingWrites;
   /**
-   * Behaves as S3 did for buckets made before 2023, and as other people's tools still expect: ACLs count unless
-   * a bucket says otherwise, public access is not blocked, Signature Version 2 is taken.
+   * Behaves like buckets from before 2023, as other tools expect: ACLs are enabled by default, public access
+   * is not blocked, Signature Version 2 is accepted.
    */
   readonly legacy: boolean;
 }

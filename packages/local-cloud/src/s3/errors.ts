@@ -1,7 +1,7 @@
 import { AwsError } from '../shared/aws-error.ts';
 
 /**
- * S3's error codes with their status and sentence.
+ * The error codes of S3 with their status and message.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 const ERRORS = {
@@ -131,13 +131,13 @@ const ERRORS = {
 export type S3ErrorCode = keyof typeof ERRORS;
 
 export interface S3ErrorDetails {
-  /** Instead of the code's usual sentence. */
+  /** Replaces the message of the code. */
   readonly message?: string;
   /** Further elements of the body, `Resource` or `BucketName`. */
   readonly [element: string]: string | number | undefined;
 }
 
-/** An error of S3; some come with headers (`x-amz-delete-marker`, `content-range`). */
+/** An error of S3. Some have headers (`x-amz-delete-marker`, `content-range`). */
 export class S3Error extends AwsError {
   readonly headers: Readonly<Record<string, string>>;
 
@@ -157,7 +157,7 @@ export function s3Error(code: S3ErrorCode, details: S3ErrorDetails = {}): S3Erro
   return new S3Error(code, details);
 }
 
-/** What the engine does not do is refused by name. */
+/** An error that names what the engine does not support. */
 export function notImplemented(what: string): S3Error {
   return new S3Error('NotImplemented', { message: `${what} is not implemented here.` });
 }

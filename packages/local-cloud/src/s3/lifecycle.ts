@@ -8,10 +8,10 @@ import type { Change } from './store/store.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** How long a finished upload's answer is kept for clients that ask again. */
+/** How long the result of a completed upload is stored for repeated requests. */
 const COMPLETED_KEPT_MS = DAY_MS;
 
-/** Enforces the buckets' lifecycle rules at once and then every hour, until it is stopped. */
+/** Applies the lifecycle rules at once and then every hour, until it is stopped. */
 export function startLifecycle(engine: Engine): { stop(): void } {
   let timer: Timer | undefined;
   const run = () => {
@@ -22,10 +22,10 @@ export function startLifecycle(engine: Engine): { stop(): void } {
   return { stop: () => timer?.cancel() };
 }
 
-/** One pass over all buckets; a second one at the same time changes nothing more. */
+/** Applies the rules of all buckets once. A second run at the same time changes nothing. */
 export function enforceLifecycle(engine: Engine): void {
   const now = engine.clock.now();
-  engine.store.change(() => engine.store.uploads.forgetCompletedBefore(now - COMPLETED_KEPT_MS));
+  engine.store.change(() => engine.store.uploads.deleteCompletedBefore(now - COMPLETED_KEPT_MS));
   for (const bucket of engine.store.buckets.all()) {
     for (const rule of bucket.settings.lifecycle ?? []) {
       engine.store.change((change) => {
@@ -36,7 +36,7 @@ export function enforceLifecycle(engine: Engine): void {
   }
 }
 
-/** Days are whole ones, counted from the next midnight UTC, as S3 counts them. */
+/** Like S3, counts whole days that end at midnight UTC. */
 function isDue(since: number, days: number, now: number): boolean {
   return now >= Math.ceil((since + days * DAY_MS) / DAY_MS) * DAY_MS;
 }
@@ -75,12 +75,12 @@ function expireObjects(
       change.free(engine.store.objects.remove(version));
       if (!bucket.settings.eventBridge) return;
       const reason = 'Lifecycle Expiration';
-      change.tell(objectDeleted(engine, bucket, version, actor, 'Permanently Deleted', reason));
+      change.emit(objectDeleted(engine, bucket, version, actor, 'Permanently Deleted', reason));
     };
     if (noncurrentExpiration) {
       const { days, keep = 0 } = noncurrentExpiration;
       noncurrent.forEach((version, index) => {
-        // A version is noncurrent since the one after it came.
+        // A version is noncurrent since the next version was created.
         const since = versions[index]?.modifiedAt ?? now;
         if (index >= keep && isDue(since, days, now)) remove(version);
       });

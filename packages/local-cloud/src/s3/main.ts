@@ -3,7 +3,7 @@ import { authorizeByOwnership } from './access/plain-authorize.ts';
 import { parseArguments, USAGE } from './arguments.ts';
 import { createS3 } from './s3.ts';
 
-/** `npm run --silent s3 -- --port N --data DIR --credentials ID:SECRET[,ID:SECRET…]`: S3 alone, for other people's tools. */
+/** `npm run --silent s3 -- --port N --data DIR --credentials ID:SECRET[,ID:SECRET…]`: S3 alone, for other tools. */
 const parsed = parseArguments(process.argv.slice(2));
 if ('mistake' in parsed) {
   console.error(`${parsed.mistake}\n${USAGE}`);
@@ -19,7 +19,7 @@ const s3 = await createS3({
   legacy: true,
 });
 
-// Before the line that says it is ready: whoever waits for it may end it at once.
+// Registered before the ready message, since the caller may send a signal as soon as it is printed.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void s3.close().then(() => process.exit(0)));
 }

@@ -11,7 +11,10 @@ const policyProperties = z.strictObject({
   PolicyDocument: z.record(z.string(), z.unknown()),
 });
 
-/** AWS::S3::Bucket and AWS::S3::BucketPolicy. A bucket found again keeps its objects and takes the template's settings. */
+/**
+ * AWS::S3::Bucket and AWS::S3::BucketPolicy. An existing bucket keeps its objects and gets the template's
+ * settings.
+ */
 export function s3Providers(engine: Engine): ResourceProvider[] {
   const bucket: ResourceProvider<z.output<typeof bucketProperties>> = {
     type: 'AWS::S3::Bucket',
@@ -27,7 +30,7 @@ export function s3Providers(engine: Engine): ResourceProvider[] {
           buckets.add({ name, account: ACCOUNT_ID, createdAt: engine.clock.now(), settings });
           return;
         }
-        // The policy is a resource of its own, which the loader provides after the bucket.
+        // The policy is another resource, which is provided after the bucket.
         buckets.change(name, { ...settings, policy: existing.settings.policy });
       });
       const host = `${name}.s3.amazonaws.com`;

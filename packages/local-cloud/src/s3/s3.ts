@@ -7,47 +7,50 @@ import type { EmitEvent } from '../shared/events.ts';
 import { listenOnLoopback } from '../shared/loopback.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Engine } from './engine.ts';
-import { type AroundS3Call, createListener, type ReportFault } from './http/listener.ts';
+import { type AroundS3Call, createListener, type ReportError } from './http/listener.ts';
 import { startLifecycle } from './lifecycle.ts';
 import { PendingWrites } from './operations/pending-writes.ts';
 import { s3Providers } from './providers.ts';
 import { Store } from './store/store.ts';
 
 export interface S3Options {
-  /** Holds everything: metadata in `s3.sqlite`, bytes below `blobs/`. Made where it is missing. */
+  /** Contains all data: metadata in `s3.sqlite`, bytes below `blobs/`. It is created if it does not exist. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly credentials: CredentialSource;
   readonly authorize: Authorize;
-  /** Takes the events of buckets with EventBridge on; an event that it throws on comes again a second later. */
+  /**
+   * Receives the events of buckets with EventBridge enabled. If it throws, the event is sent again a second
+   * later.
+   */
   readonly emit: EmitEvent;
   readonly region?: string;
-  /** Default `randomUUID`: ids of blobs, uploads, versions, events. */
+  /** Ids of blobs, uploads, versions and events. Default: `randomUUID`. */
   readonly newId?: () => string;
-  /** As S3 was before 2023, for other people's tools: ACLs, public access, Signature Version 2. */
+  /** Behaves like S3 before 2023, for other tools: ACLs, public access, Signature Version 2. */
   readonly legacy?: boolean;
-  /** Hears of faults that were answered with InternalError. Default: standard error. */
-  readonly reportFault?: ReportFault;
-  /** Stands around every authenticated call. */
+  /** Called for errors to which the response is InternalError. Default: prints them to standard error. */
+  readonly onError?: ReportError;
+  /** Wraps every authenticated call. */
   readonly around?: AroundS3Call;
 }
 
 export interface S3 {
-  /** For a server of the caller's own: its events `request` and `checkContinue`. */
+  /** For another server: its events `request` and `checkContinue`. */
   readonly requestListener: RequestListener;
   /** AWS::S3::Bucket and AWS::S3::BucketPolicy. */
   readonly providers: ResourceProvider[];
-  /** Listens on 127.0.0.1; port 0 takes a free one. Answers the endpoint, `http://127.0.0.1:<port>`. */
+  /** Listens on 127.0.0.1; port 0 means any free port. Returns the endpoint, `http://127.0.0.1:<port>`. */
   listen(port: number): Promise<string>;
-  /** Ends the connections and closes the store. */
+  /** Closes the connections and the store. */
   close(): Promise<void>;
 }
 
-const printFault: ReportFault = (error, request) => {
+const printError: ReportError = (error, request) => {
   console.error(`s3: ${request} failed:`, error);
 };
 
-/** Opens an S3 engine over a data folder, whatever state a killed process has left it in. */
+/** Opens an S3 engine on a data folder, also on one that a killed process has left. */
 export async function createS3(options: S3Options): Promise<S3> {
   const { dataDir, clock, emit, newId = randomUUID } = options;
   const store = await Store.open({ dataDir, clock, emit, newId });
@@ -61,7 +64,7 @@ export async function createS3(options: S3Options): Promise<S3> {
     legacy: options.legacy ?? false,
     pendingWrites: new PendingWrites(),
   };
-  const listener = createListener(engine, options.reportFault ?? printFault, options.around);
+  const listener = createListener(engine, options.onError ?? printError, options.around);
   const lifecycle = startLifecycle(engine);
   let server: Server | undefined;
   return {
@@ -88,14 +91,14 @@ export async function createS3(options: S3Options): Promise<S3> {
 
 function createS3Server(listener: RequestListener): Server {
   const server = createServer({
-    // Parts on slow links take longer than Node's five minutes.
+    // Parts on slow connections take longer than Node's limit of five minutes.
     requestTimeout: 0,
     keepAliveTimeout: 60_000,
-    // Fewer, larger reads: a part of 64 MiB comes in a thousand pieces less.
+    // Fewer and larger reads: a part of 64 MiB needs a thousand reads less.
     highWaterMark: 256 * 1024,
   });
   server.on('request', listener);
-  // With Expect: 100-continue the body is asked for only once the request is known to be allowed.
+  // With Expect: 100-continue the body is requested only if the request is allowed.
   server.on('checkContinue', listener);
   return server;
 }

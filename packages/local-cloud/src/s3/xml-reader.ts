@@ -1,7 +1,10 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { s3Error } from './errors.ts';
 
-/** An element as read: text, or children by their name; each child is a list, since XML does not tell one from many. */
+/**
+ * A parsed element: text, or children by name. Children are always lists, since XML does not distinguish one
+ * from many.
+ */
 export type XmlNode = string | { readonly [name: string]: readonly XmlNode[] };
 
 const parser = new XMLParser({
@@ -9,14 +12,14 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   removeNSPrefix: true,
   parseTagValue: false,
-  // Keys may begin or end with white space.
+  // Keys may start or end with white space.
   trimValues: false,
   isArray: (_name, _path, _isLeaf, isAttribute) => !isAttribute,
 });
 
 /** Parses a request's document whose root is `root`. Throws MalformedXML. */
 export function readXml(source: string, root: string): XmlNode {
-  // Entities of a document's own could expand without end; S3's requests have none.
+  // Entities of a document could expand without limit. Requests of S3 have none.
   if (/<!(DOCTYPE|ENTITY)/i.test(source) || XMLValidator.validate(source) !== true) {
     throw s3Error('MalformedXML');
   }
@@ -29,7 +32,7 @@ export function readXml(source: string, root: string): XmlNode {
 function clean(value: unknown): XmlNode {
   if (typeof value !== 'object' || value === null) return String(value ?? '');
   const entries = Object.entries(value).filter(([name]) => name !== '#text');
-  // An element with text alone; white space between elements means nothing.
+  // An element that has only text. White space between elements is ignored.
   if (entries.length === 0) return String('#text' in value ? value['#text'] : '');
   return Object.fromEntries(
     entries.map(([name, each]) => [name, (Array.isArray(each) ? each : [each]).map(clean)]),
@@ -44,7 +47,7 @@ export function child(node: XmlNode, name: string): XmlNode | undefined {
   return childrenOf(node, name)[0];
 }
 
-/** The text of a child; undefined where there is none. Throws MalformedXML for a child with children. */
+/** The text of a child; undefined if it is absent. Throws MalformedXML for a child with children. */
 export function textOf(node: XmlNode, name: string): string | undefined {
   const found = child(node, name);
   if (found === undefined || typeof found === 'string') return found;
@@ -58,7 +61,7 @@ export function textsOf(node: XmlNode, name: string): string[] {
   });
 }
 
-/** Refuses elements that this engine does not know, by their name. */
+/** Throws for elements that this engine does not support. */
 export function onlyChildren(node: XmlNode, allowed: readonly string[]): void {
   if (typeof node === 'string') {
     if (node.trim() !== '') throw s3Error('MalformedXML');

@@ -1,4 +1,7 @@
-/** Text, a number, a boolean, an element with children, or several elements of one name; undefined is left out. */
+/**
+ * Text, a number, a boolean, an element with children, or several elements of the same name. Undefined is
+ * left out.
+ */
 export type XmlValue =
   | string
   | number
@@ -14,12 +17,12 @@ export interface XmlElement {
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A document of S3's API, in its namespace. */
+/** A document in the namespace of S3. */
 export function xmlDocument(root: string, content: XmlElement): string {
   return `${DECLARATION}<${root} xmlns="${NAMESPACE}">${children(content)}</${root}>`;
 }
 
-/** Errors and the answers to forms stand outside the namespace. */
+/** Errors and the responses to forms have no namespace. */
 export function bareDocument(root: 'Error' | 'PostResponse', content: XmlElement): string {
   return `${DECLARATION}<${root}>${children(content)}</${root}>`;
 }
@@ -56,8 +59,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Control characters are written as references, as S3 does. XML 1.0 has no place for most of them; a client that
- * lists such keys asks for `encoding-type=url`.
+ * Like S3, writes control characters as character references. Most of them are not valid in XML 1.0; clients
+ * that list such keys use `encoding-type=url`.
  */
 function escapeXml(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be escaped.

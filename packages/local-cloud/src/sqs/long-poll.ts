@@ -1,6 +1,6 @@
 import type { Clock } from '../shared/clock.ts';
 
-/** Receivers that wait for a message, woken when one may have come. */
+/** Requests that wait for a message. */
 export class LongPolls {
   readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<() => void>>();
@@ -10,20 +10,20 @@ export class LongPolls {
     this.#clock = clock;
   }
 
-  /** Something in the queue has changed. */
+  /** Call it when the queue has changed. */
   wake(queue: string): void {
     for (const look of [...(this.#waiting.get(queue) ?? [])]) look();
   }
 
-  /** Ends every waiting with nothing. */
+  /** Ends every wait without a message. */
   close(): void {
     this.#closed = true;
     for (const queue of this.#waiting.keys()) this.wake(queue);
   }
 
   /**
-   * Tries `take` at once, whenever the queue changes, and when a hidden message becomes visible, until it
-   * answers something or `until` (ms since the epoch) is reached.
+   * Calls `take` at once, whenever the queue changes, and when a hidden message becomes visible, until it
+   * returns something or the time is `until` (ms since the epoch).
    */
   wait<T>(
     queue: string,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
-/** `String`, `Number` or `Binary`, with a suffix of one's own after a point. */
+/** `String`, `Number` or `Binary`, with an optional custom suffix after a dot. */
 const dataType = z.string().regex(/^(String|Number|Binary)(\..+)?$/);
 
 export const messageAttribute = z.strictObject({
@@ -13,7 +13,7 @@ export const messageAttribute = z.strictObject({
 export const messageAttributes = z.record(z.string().regex(/^[\w.-]{1,256}$/), messageAttribute);
 export type MessageAttributes = z.output<typeof messageAttributes>;
 
-/** Lower-case hexadecimal MD5, which SDKs compare with their own. */
+/** MD5 in lower-case hexadecimal digits. SDKs compare it with their own. */
 export function md5(data: string | Buffer): string {
   return createHash('md5').update(data).digest('hex');
 }
@@ -38,7 +38,7 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return md5(Buffer.concat(parts));
 }
 
-/** Bytes that count against the message's size: name, type and value. */
+/** The bytes that count towards the message's size: name, type and value. */
 export function sizeOfAttributes(attributes: MessageAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue, BinaryValue }]) => {

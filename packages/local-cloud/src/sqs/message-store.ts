@@ -19,7 +19,7 @@ export const SQS_SCHEMA = `
   CREATE INDEX IF NOT EXISTS messages_by_queue ON messages (queue, visible_at);
 `;
 
-/** A message as it lies in a queue. Instants are ms since the epoch. */
+/** A stored message. Times are ms since the epoch. */
 export interface StoredMessage {
   readonly id: string;
   readonly body: string;
@@ -44,12 +44,12 @@ export interface NewMessage {
 export interface ReceiveRequest {
   readonly queue: string;
   readonly now: number;
-  readonly most: number;
+  readonly limit: number;
   readonly hiddenUntil: number;
-  /** Messages sent before this are past their retention. */
+  /** Messages sent before this time have exceeded their retention period. */
   readonly notBefore: number;
   readonly newReceipt: () => string;
-  /** Where a message goes that has been received this often. */
+  /** The dead-letter queue, and the number of receives after which a message moves to it. */
   readonly deadLetters?: { readonly queue: string; readonly after: number };
 }
 
@@ -71,7 +71,7 @@ export class MessageStore {
     });
   }
 
-  /** Takes visible messages and hides them; used up ones move to the dead-letter queue first. */
+  /** Returns visible messages and hides them. Messages with too many receives move to the dead-letter queue first. */
   receive(request: ReceiveRequest): StoredMessage[] {
     const { queue, now, deadLetters } = request;
     return transaction(this.#database, () => {
@@ -88,7 +88,7 @@ export class MessageStore {
         .prepare(
           'SELECT * FROM messages WHERE queue = ? AND visible_at <= ? ORDER BY sequence LIMIT ?',
         )
-        .all(queue, now, request.most);
+        .all(queue, now, request.limit);
       const take = this.#database.prepare(
         'UPDATE messages SET visible_at = ?, receipt = ?, receives = receives + 1, first_received_at = coalesce(first_received_at, ?) WHERE sequence = ?',
       );
@@ -109,7 +109,7 @@ export class MessageStore {
     });
   }
 
-  /** Whether the receipt was the message's last; an older one deletes nothing. */
+  /** False if the receipt is not the message's latest one; nothing is deleted then. */
   remove(queue: string, receipt: string): boolean {
     const { changes } = this.#database
       .prepare('DELETE FROM messages WHERE queue = ? AND receipt = ?')
@@ -117,7 +117,7 @@ export class MessageStore {
     return Number(changes) > 0;
   }
 
-  /** Hides a received message until another instant; false when it is not in flight. */
+  /** Hides a received message until `instant`. False if it is not in flight. */
   hideUntil(queue: string, receipt: string, now: number, instant: number): boolean {
     const { changes } = this.#database
       .prepare(
@@ -131,7 +131,7 @@ export class MessageStore {
     this.#database.prepare('DELETE FROM messages WHERE queue = ?').run(queue);
   }
 
-  /** When the next hidden message becomes visible. */
+  /** The time at which the next hidden message becomes visible. */
   nextVisibleAt(queue: string, now: number): number | undefined {
     const row = this.#database
       .prepare('SELECT min(visible_at) AS at FROM messages WHERE queue = ? AND visible_at > ?')

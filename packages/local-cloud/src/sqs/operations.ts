@@ -22,11 +22,14 @@ export type Operations = {
   [Name in Operation]: (input: Input<Name>, caller: Caller) => unknown;
 };
 
-/** What SQS allows in a body: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+/**
+ * The characters that SQS does not allow in a body:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about control characters
 const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
-/** SQS's operations. Each checks what the caller may do before it looks at anything else. */
+/** The operations of SQS. Each one checks the caller's permission first. */
 export function sqsOperations(tools: OperationTools): Operations {
   const { clock, authorize, random, queues, polls, store } = tools;
 
@@ -90,7 +93,7 @@ export function sqsOperations(tools: OperationTools): Operations {
         return store.receive({
           queue: queue.name,
           now,
-          most: input.MaxNumberOfMessages,
+          limit: input.MaxNumberOfMessages,
           hiddenUntil: now + visibility * 1000,
           notBefore: notBefore(queue),
           newReceipt: random,
@@ -100,7 +103,9 @@ export function sqsOperations(tools: OperationTools): Operations {
       const until = clock.now() + wait * 1000;
       const next = () => store.nextVisibleAt(queue.name, clock.now());
       const messages = await polls.wait(queue.name, until, take, next);
-      return messages.length === 0 ? {} : { Messages: messages.map((one) => shown(one, input)) };
+      return messages.length === 0
+        ? {}
+        : { Messages: messages.map((one) => presentMessage(one, input)) };
     },
 
     DeleteMessage({ QueueUrl, ReceiptHandle }, caller) {
@@ -120,7 +125,7 @@ export function sqsOperations(tools: OperationTools): Operations {
       if (!store.hideUntil(queue.name, ReceiptHandle, now, now + VisibilityTimeout * 1000))
         throw new AwsError(
           'MessageNotInflight',
-          'The receipt handle names no message that is in flight in this queue.',
+          'The receipt handle does not refer to a message that is in flight in this queue.',
         );
       polls.wake(queue.name);
     },
@@ -182,7 +187,7 @@ function checkDistinct(entries: readonly { readonly Id: string }[]): void {
     throw new AwsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
 }
 
-function shown(message: StoredMessage, input: Input<'ReceiveMessage'>) {
+function presentMessage(message: StoredMessage, input: Input<'ReceiveMessage'>) {
   const system: Record<string, string> = {
     SenderId: message.sender,
     SentTimestamp: String(message.sentAt),

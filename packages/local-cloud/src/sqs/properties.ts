@@ -10,8 +10,8 @@ export const MAX_MESSAGE_BYTES = 1_048_576;
 const FOUR_DAYS = 345_600;
 
 /**
- * AWS::SQS::Queue, standard queues only: the properties of FIFO queues are unknown here and so refused.
- * Encryption is taken as declared; on one machine there is nobody to hide the file from.
+ * AWS::SQS::Queue, standard queues only. The properties of FIFO queues are refused. Encryption is accepted
+ * and has no effect on one machine.
  */
 export const queueProperties = z.strictObject({
   DelaySeconds: integer(0, 900).default(0),
@@ -39,7 +39,7 @@ export const queueProperties = z.strictObject({
 });
 export type QueueProperties = z.output<typeof queueProperties>;
 
-/** AWS::SQS::QueuePolicy. The document's own language is the policy evaluator's affair. */
+/** AWS::SQS::QueuePolicy. The policy evaluator validates the document. */
 export const queuePolicyProperties = z.strictObject({
   PolicyDocument: z.record(z.string(), z.unknown()),
   Queues: z.array(z.string()).min(1),

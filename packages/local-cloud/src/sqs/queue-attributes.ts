@@ -7,7 +7,7 @@ export interface QueueCounts {
   readonly delayed: number;
 }
 
-/** A queue's attributes by name, all for `All`. Throws InvalidAttributeName. */
+/** The requested attributes of a queue; `All` requests all. Throws InvalidAttributeName. */
 export function attributesOf(
   queue: HostedQueue,
   counts: QueueCounts,

@@ -12,7 +12,7 @@ export interface HostedQueue {
   policy: unknown;
 }
 
-/** All queues, found by URL, ARN or name. */
+/** The queues, by URL, ARN or name. */
 export class Queues {
   readonly #queues = new Map<string, HostedQueue>();
   readonly #endpoint: () => string;
@@ -41,7 +41,7 @@ export class Queues {
     return `${this.#endpoint()}/${ACCOUNT_ID}/${queue.name}`;
   }
 
-  /** `reference` is a name, an ARN or a URL, whose host does not matter. Throws QueueDoesNotExist. */
+  /** `reference` is a name, an ARN, or a URL with any host. Throws QueueDoesNotExist. */
   find(reference: string): HostedQueue {
     const queue = this.#queues.get(reference.split(/[/:]/).at(-1) ?? '');
     if (queue === undefined)
@@ -49,7 +49,7 @@ export class Queues {
     return queue;
   }
 
-  /** Where a queue's used-up messages go; its allow policy must agree. */
+  /** The dead-letter queue of a queue, unless that queue's RedriveAllowPolicy excludes it. */
   deadLettersOf(queue: HostedQueue): { queue: string; after: number } | undefined {
     const redrive = queue.properties.RedrivePolicy;
     if (redrive === undefined) return undefined;
@@ -62,7 +62,7 @@ export class Queues {
   }
 }
 
-/** The sender as a message's `SenderId` tells it. */
+/** The value of `SenderId` for a caller. */
 export function senderId(caller: Caller): string {
   if (caller.kind === 'role') return `${caller.roleArn.split('/').at(-1)}:${caller.sessionName}`;
   return caller.kind === 'service' ? caller.service : ACCOUNT_ID;

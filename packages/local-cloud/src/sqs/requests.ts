@@ -13,7 +13,10 @@ const message = {
 };
 export type MessageInput = z.output<z.ZodObject<typeof message>>;
 
-/** What each operation takes; anything else is refused by name. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/ */
+/**
+ * The input of each operation. Other members are refused by name.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
+ */
 export const requestSchemas = {
   SendMessage: z.strictObject({ QueueUrl, ...message }),
   SendMessageBatch: z.strictObject({

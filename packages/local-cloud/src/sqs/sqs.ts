@@ -13,11 +13,11 @@ import { Queues } from './queue.ts';
 import { type Operation, requestSchemas } from './requests.ts';
 
 export interface SqsOptions {
-  /** The cloud's data folder; messages stand in `<dataDir>/sqs`. */
+  /** The data folder of the local cloud. Messages are stored in `<dataDir>/sqs`. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly authorize: Authorize;
-  /** URL of the JSON services' listener, in front of every queue's URL. */
+  /** URL of the endpoint of the JSON services. Every queue's URL starts with it. */
   readonly endpoint: () => string;
   /** A new UUID. */
   readonly random: () => string;
@@ -27,8 +27,8 @@ export interface Sqs {
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
   /**
-   * Sends from inside the process, as a service or a role. Attributes become String attributes. Throws
-   * QueueDoesNotExist, AccessDenied, InvalidMessageContents.
+   * Sends a message from inside the process, as a service or a role. Attributes become String attributes.
+   * Throws QueueDoesNotExist, AccessDenied, InvalidMessageContents.
    */
   send(
     queueArn: string,
@@ -38,7 +38,7 @@ export interface Sqs {
   close(): void;
 }
 
-/** SQS: standard queues behind the JSON protocol, kept in SQLite. */
+/** SQS: standard queues with the JSON protocol, stored in SQLite. */
 export function createSqs(options: SqsOptions): Sqs {
   const { clock, authorize, random } = options;
   const database = openDatabase(join(options.dataDir, 'sqs', 'sqs.sqlite'), SQS_SCHEMA);
@@ -71,11 +71,11 @@ export function createSqs(options: SqsOptions): Sqs {
       protocol: 'json-1.0',
       handle: async ({ caller, headers, body }) => {
         const operation = operationOf(headers['x-amz-target']);
-        const answer = await perform(operations, operation, body, caller);
+        const result = await perform(operations, operation, body, caller);
         return {
           status: 200,
           headers: { 'content-type': 'application/x-amz-json-1.0' },
-          body: JSON.stringify(answer),
+          body: JSON.stringify(result),
         };
       },
     },

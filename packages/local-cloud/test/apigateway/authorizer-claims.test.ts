@@ -85,8 +85,8 @@ describe('The claim', () => {
 });
 
 it('a wrong audience is reported before missing scopes', async () => {
-  const verdict = await check({ ...valid(), aud: 'other' }, ['write']);
-  expect(verdict).toMatchObject({
+  const authorization = await check({ ...valid(), aud: 'other' }, ['write']);
+  expect(authorization).toMatchObject({
     kind: 'unauthorized',
     challenge: expect.stringMatching(/^Bearer scope="write" error="invalid_token"/),
   });

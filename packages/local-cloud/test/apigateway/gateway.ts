@@ -20,12 +20,12 @@ export interface GatewayOptions {
   readonly routes: readonly (string | { key: string; properties: object })[];
   readonly authorizer?: { issuer: string; audience: readonly string[]; identitySource?: string };
   readonly timeoutMs?: number;
-  readonly onFault?: (error: unknown) => void;
-  /** What the function answers; the event by default. */
-  readonly answer?: (event: Record<string, unknown>, call: Call) => unknown;
+  readonly onError?: (error: unknown) => void;
+  /** The return value of the function. Default: the event. */
+  readonly response?: (event: Record<string, unknown>, call: Call) => unknown;
 }
 
-/** An API over a function that is played by the test; the event is its answer unless the test says otherwise. */
+/** An API for a function that the test implements. By default the function returns its event. */
 export async function gateway(options: GatewayOptions) {
   const calls: Call[] = [];
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'apigateway-'));
@@ -33,11 +33,11 @@ export async function gateway(options: GatewayOptions) {
     dataDir,
     clock: options.clock ?? systemClock,
     random: randomUUID,
-    ...(options.onFault === undefined ? {} : { onFault: options.onFault }),
+    ...(options.onError === undefined ? {} : { onError: options.onError }),
     invoke: async (call) => {
       calls.push(call);
-      const answer = options.answer ?? ((event) => event);
-      return { payload: JSON.stringify(await answer(JSON.parse(call.payload), call)) };
+      const response = options.response ?? ((event) => event);
+      return { payload: JSON.stringify(await response(JSON.parse(call.payload), call)) };
     },
   });
   const provide = async (kind: string, logicalId: string, properties: object) => {
@@ -102,7 +102,7 @@ export async function gateway(options: GatewayOptions) {
   return { engine, url, apiId: ApiId, get, calls, provide, dataDir };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are looked at member by member in the tests
+// biome-ignore lint/suspicious/noExplicitAny: tests read single members of responses
 function parsed(text: string): any {
   try {
     return JSON.parse(text);
@@ -120,7 +120,7 @@ export interface TestIssuer {
   close(): void;
 }
 
-/** An OpenID Connect issuer that nobody here wrote the rest of: discovery and keys only. */
+/** An OpenID Connect issuer with discovery and keys only. */
 export async function startIssuer(): Promise<TestIssuer> {
   let generation = 0;
   const makeKey = async () => {

@@ -22,8 +22,8 @@ export interface Sent {
 }
 
 /**
- * The engine with targets that the test implements: `refuse` makes them fail, `attempts` has the ARN of every call,
- * also of those that failed.
+ * The engine with targets that the test implements. `refuse` makes them fail; `attempts` has the ARN of every
+ * call, also of failed ones.
  */
 export function eventBench(more: Partial<EventsOptions> = {}) {
   const clock = new MovableClock();
@@ -69,7 +69,7 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
       });
     };
     const rule = (logicalId: string, properties: object) => provide('Rule', logicalId, properties);
-    /** Calls the JSON API, as the front door hands it over. */
+    /** Calls the JSON API like the endpoint does. */
     const call = async (operation: string, input: object, caller: Caller = { kind: 'root' }) => {
       const { body } = await events.service.handle({
         caller,
@@ -103,20 +103,20 @@ export function someEvent(more: Partial<CloudEvent> = {}): CloudEvent {
   };
 }
 
-/** A Step Functions that only notes what it is asked, and answers as told. */
+/** A Step Functions that only records its requests. Each of `failures` is the response to one of them. */
 export async function startStates() {
-  const asked: { authorization: string; date: string; input: Record<string, unknown> }[] = [];
-  const answers: { status: number; type: string }[] = [];
+  const requests: { authorization: string; date: string; input: Record<string, unknown> }[] = [];
+  const failures: { status: number; type: string }[] = [];
   const server: Server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += chunk;
     const { authorization = '', 'x-amz-date': date } = request.headers;
-    asked.push({ authorization, date: String(date), input: JSON.parse(text) });
-    const answer = answers.shift();
-    const body = answer
-      ? { __type: answer.type, message: 'no' }
+    requests.push({ authorization, date: String(date), input: JSON.parse(text) });
+    const failure = failures.shift();
+    const body = failure
+      ? { __type: failure.type, message: 'no' }
       : { executionArn: 'arn:e', startDate: 1 };
-    response.writeHead(answer?.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.writeHead(failure?.status ?? 200, { 'content-type': 'application/x-amz-json-1.0' });
     response.end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -125,5 +125,5 @@ export async function startStates() {
     server.closeAllConnections();
     server.close();
   };
-  return { url, asked, answers, close };
+  return { url, requests, failures, close };
 }

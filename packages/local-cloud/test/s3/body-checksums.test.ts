@@ -14,7 +14,7 @@ import {
   startChecksum,
 } from '../../src/s3/checksum/algorithms.ts';
 import { awsChunked } from './aws-chunked-body.ts';
-import { answerOf, bytes, type Harness, refusal, startS3 } from './harness.ts';
+import { bytes, type Harness, refusal, responseOf, startS3 } from './harness.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 const Bucket = 'checksums';
@@ -33,7 +33,7 @@ function checksum(algorithm: ChecksumAlgorithm, data: Uint8Array = DATA): string
 }
 const md5 = (data: Uint8Array | string) => createHash('md5').update(data).digest('base64');
 const send = (method: string, target: string, headers: Record<string, string>, body: Uint8Array) =>
-  answerOf(fetch(`${s3.endpoint}${target}`, { method, headers, body: new Uint8Array(body) }));
+  responseOf(fetch(`${s3.endpoint}${target}`, { method, headers, body: new Uint8Array(body) }));
 
 let keys = 0;
 async function newUpload(more: object = {}) {
@@ -69,11 +69,11 @@ const PLACES = {
     body.append('key', 'form');
     body.append(checksumHeader(algorithm), value);
     body.append('file', new File([new Uint8Array(DATA)], 'a'));
-    return answerOf(fetch(`${s3.endpoint}/${Bucket}`, { method: 'POST', body }));
+    return responseOf(fetch(`${s3.endpoint}/${Bucket}`, { method: 'POST', body }));
   },
 } satisfies Record<
   string,
-  (algorithm: ChecksumAlgorithm, value: string) => ReturnType<typeof answerOf>
+  (algorithm: ChecksumAlgorithm, value: string) => ReturnType<typeof responseOf>
 >;
 type Place = keyof typeof PLACES;
 

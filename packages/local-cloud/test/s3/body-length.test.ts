@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Ending, exchange, requestBytes, statusesOf } from '../raw-connection.ts';
 import { awsChunked } from './aws-chunked-body.ts';
-import { answerOf, bytes, type Harness, refusal, startS3 } from './harness.ts';
+import { bytes, type Harness, refusal, responseOf, startS3 } from './harness.ts';
 
 const Bucket = 'lengths';
 let s3: Harness;
@@ -89,7 +89,7 @@ describe.each(Object.entries(OPERATIONS))(
       });
       // One of them is required by DeleteObjects.
       if (!form.trailer) headers['content-md5'] = md5(data);
-      return answerOf(fetch(`${s3.endpoint}${target()}`, { method, headers, body }));
+      return responseOf(fetch(`${s3.endpoint}${target()}`, { method, headers, body }));
     };
 
     it.each(Object.entries(FORMS))(
@@ -121,7 +121,7 @@ describe('PutObject without a signature', () => {
       trailer,
       decodedLength,
     });
-    return answerOf(fetch(`${s3.endpoint}/${Bucket}/object`, { method: 'PUT', headers, body }));
+    return responseOf(fetch(`${s3.endpoint}/${Bucket}/object`, { method: 'PUT', headers, body }));
   };
   const stored = async () =>
     Buffer.from(
@@ -189,7 +189,7 @@ describe('The length of a plain body', () => {
 
   it('is missing, so the request is refused', async () => {
     const bytesWithoutLength = Buffer.from(
-      `PUT /${Bucket}/plain HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`,
+      `PUT /${Bucket}/plain HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`,
     );
     const received = await exchange(s3.endpoint, bytesWithoutLength, 'waits');
     expect(statusesOf(received)).toEqual([411]);
@@ -215,7 +215,7 @@ it('a part whose length is wrong is not kept', async () => {
     signed: true,
     decodedLength: 99,
   });
-  await answerOf(fetch(`${s3.endpoint}${target}`, { method: 'PUT', headers, body }));
+  await responseOf(fetch(`${s3.endpoint}${target}`, { method: 'PUT', headers, body }));
   const parts = await s3.client.send(new ListPartsCommand({ Bucket, Key, UploadId }));
   expect(parts.Parts).toBeUndefined();
   expect(await refusal(s3.client.send(new GetObjectCommand({ Bucket, Key })))).toMatchObject({

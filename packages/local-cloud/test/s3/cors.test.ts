@@ -1,5 +1,5 @@
 import { GetBucketCorsCommand, PutBucketCorsCommand } from '@aws-sdk/client-s3';
-import { answerOf, type Harness, newBucket, refusal, startS3 } from './harness.ts';
+import { type Harness, newBucket, refusal, responseOf, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -22,7 +22,7 @@ describe('Cross-origin requests', () => {
     { AllowedMethods: ['GET'], AllowedOrigins: ['*'] },
   ];
   const ask = (origin: string, method: string, headers = '') =>
-    answerOf(
+    responseOf(
       fetch(`${s3.endpoint}/${Bucket}/key`, {
         method: 'OPTIONS',
         headers: {
@@ -33,7 +33,7 @@ describe('Cross-origin requests', () => {
       }),
     );
 
-  it('are answered by the first rule that fits', async () => {
+  it('use the first matching rule', async () => {
     expect(await refusal(s3.client.send(new GetBucketCorsCommand({ Bucket })))).toMatchObject({
       code: 'NoSuchCORSConfiguration',
     });
@@ -65,9 +65,9 @@ describe('Cross-origin requests', () => {
     });
   });
 
-  it('need an origin, and rules', async () => {
+  it('need an origin and rules', async () => {
     expect(
-      await answerOf(fetch(`${s3.endpoint}/${Bucket}/key`, { method: 'OPTIONS' })),
+      await responseOf(fetch(`${s3.endpoint}/${Bucket}/key`, { method: 'OPTIONS' })),
     ).toMatchObject({ status: 400, code: 'BadRequest' });
     expect(await ask('https://app.example.com', 'GET')).toMatchObject({
       status: 403,
@@ -75,14 +75,14 @@ describe('Cross-origin requests', () => {
     });
   });
 
-  it('carry the headers in the answer itself, even when it is an error', async () => {
+  it('have the headers in the response, also in an error', async () => {
     await s3.client.send(
       new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: rules } }),
     );
-    const answer = await fetch(`${s3.endpoint}/${Bucket}/key`, {
+    const response = await fetch(`${s3.endpoint}/${Bucket}/key`, {
       headers: { origin: 'https://app.example.com' },
     });
-    expect(answer.status).toBe(403);
-    expect(answer.headers.get('access-control-expose-headers')).toBe('ETag');
+    expect(response.status).toBe(403);
+    expect(response.headers.get('access-control-expose-headers')).toBe('ETag');
   });
 });

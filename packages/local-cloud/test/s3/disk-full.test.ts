@@ -9,7 +9,7 @@ it('A full disk is named in the response and in the report, which holds no signa
       if (operation === 'PutObject') throw full;
       return next();
     },
-    reportFault: (error, request) => void reports.push({ error, request }),
+    onError: (error, request) => void reports.push({ error, request }),
   });
   const Bucket = await newBucket(client);
   const put = client.send(new PutObjectCommand({ Bucket, Key: 'film', Body: 'bytes' }));

@@ -10,7 +10,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { systemClock } from '../../src/shared/clock.ts';
 import { until } from '../waiting.ts';
-import { answerOf, blobCount, clientFor, type Harness, newBucket, startS3 } from './harness.ts';
+import { blobCount, clientFor, type Harness, newBucket, responseOf, startS3 } from './harness.ts';
 
 let s3: Harness;
 let Bucket: string;
@@ -22,7 +22,7 @@ afterAll(() => s3.stop());
 
 const SIZE = 1000;
 
-/** A grant as an upload service gives it: the exact length is under the signature. */
+/** A presigned part of an upload service: the exact length is signed. */
 async function grant({ expiresIn = 600 } = {}) {
   const target = { Bucket, Key: 'granted' };
   const { UploadId } = await s3.client.send(new CreateMultipartUploadCommand(target));
@@ -45,15 +45,15 @@ async function grant({ expiresIn = 600 } = {}) {
 }
 
 const put = (url: string, size: number, headers: Record<string, string> = {}) =>
-  answerOf(fetch(url, { method: 'PUT', body: Buffer.alloc(size, 'x'), headers }));
+  responseOf(fetch(url, { method: 'PUT', body: Buffer.alloc(size, 'x'), headers }));
 
 describe('A presigned part', () => {
-  it('takes exactly the bytes that were granted', async () => {
+  it('accepts exactly the signed number of bytes', async () => {
     const { url, parts } = await grant();
     expect(url).toContain('X-Amz-SignedHeaders=content-length%3Bhost');
-    const answer = await put(url, SIZE);
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
+    const response = await put(url, SIZE);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
     expect(await parts()).toMatchObject([{ PartNumber: 1, Size: SIZE }]);
   });
 
@@ -64,10 +64,10 @@ describe('A presigned part', () => {
     ['an unsigned x-amz-meta', SIZE, { 'x-amz-meta-a': 'b' }, 'AccessDenied', 403],
   ])('with %s is refused and stores nothing', async (_, size, headers, code, status) => {
     const { url, parts } = await grant();
-    const answer = await put(url, size, headers as Record<string, string>);
-    expect(answer).toMatchObject({ code, status });
+    const response = await put(url, size, headers as Record<string, string>);
+    expect(response).toMatchObject({ code, status });
     if (code === 'AccessDenied') {
-      expect(answer.text).toContain(
+      expect(response.text).toContain(
         `<HeadersNotSigned>${Object.keys(headers)[0]}</HeadersNotSigned>`,
       );
     }
@@ -81,7 +81,7 @@ describe('A presigned part', () => {
     ['a longer life', (url: string) => url.replace('X-Amz-Expires=600', 'X-Amz-Expires=6000')],
     ['another key id', (url: string) => url.replace('Credential=main', 'Credential=other')],
     ['one more parameter', (url: string) => `${url}&x-amz-acl=public-read`],
-  ])('edited for %s is refused', async (_, edit) => {
+  ])('changed to %s is refused', async (_, edit) => {
     const { url, parts } = await grant();
     expect(edit(url)).not.toBe(url);
     expect(await put(edit(url), SIZE)).toMatchObject({
@@ -91,17 +91,17 @@ describe('A presigned part', () => {
     expect(await parts()).toEqual([]);
   });
 
-  it('has an end', async () => {
+  it('expires', async () => {
     const { url, parts } = await grant({ expiresIn: 60 });
     s3.clock.advance(61_000);
-    const answer = await put(url, SIZE);
-    expect(answer).toMatchObject({ code: 'AccessDenied', status: 403 });
-    expect(answer.text).toContain('<Message>Request has expired</Message>');
-    expect(answer.text).toContain('<X-Amz-Expires>60</X-Amz-Expires>');
+    const response = await put(url, SIZE);
+    expect(response).toMatchObject({ code: 'AccessDenied', status: 403 });
+    expect(response.text).toContain('<Message>Request has expired</Message>');
+    expect(response.text).toContain('<X-Amz-Expires>60</X-Amz-Expires>');
     expect(await parts()).toEqual([]);
   });
 
-  it('that breaks off in the middle stores nothing', async () => {
+  it('whose connection breaks stores nothing', async () => {
     const { url, parts } = await grant({ expiresIn: 6000 });
     const before = await blobCount(s3.dataDir);
     const call = request(url, { method: 'PUT', headers: { 'content-length': SIZE } });
@@ -113,7 +113,7 @@ describe('A presigned part', () => {
     expect(await parts()).toEqual([]);
   });
 
-  it('lets a client that asks first keep its body when the answer is no', async () => {
+  it('responds before the body to a client with Expect: 100-continue', async () => {
     const { url } = await grant({ expiresIn: 6000 });
     const outcome = await new Promise<string>((resolve, reject) => {
       const headers = { 'content-length': SIZE + 1, expect: '100-continue' };
@@ -127,8 +127,8 @@ describe('A presigned part', () => {
   });
 });
 
-describe('A presigned URL made as the SDK makes it', () => {
-  it('carries metadata in its query, and checksums of an empty body that do not count', async () => {
+describe('A presigned URL of the SDK', () => {
+  it('has metadata in its query, and checksums of an empty body that are ignored', async () => {
     const command = new PutObjectCommand({ Bucket, Key: 'hoisted', Metadata: { a: 'b' } });
     const url = await getSignedUrl(s3.client, command);
     expect(url).toContain('x-amz-checksum-crc32');
@@ -137,15 +137,15 @@ describe('A presigned URL made as the SDK makes it', () => {
     expect(head).toMatchObject({ Metadata: { a: 'b' }, ContentLength: SIZE });
   });
 
-  it('reads an object, also by HEAD of its own, but not by another method', async () => {
+  it('reads an object, also with its own HEAD, but not with another method', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'read', Body: 'text' }));
     const url = await getSignedUrl(s3.client, new GetObjectCommand({ Bucket, Key: 'read' }));
-    expect(await answerOf(fetch(url))).toMatchObject({ status: 200, text: 'text' });
+    expect(await responseOf(fetch(url))).toMatchObject({ status: 200, text: 'text' });
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(403);
   });
 });
 
-it('credentials of a session end with the session', async () => {
+it('credentials of a session expire with the session', async () => {
   const expiresAt = Date.now() + 3_600_000;
   const credentials = {
     accessKeyId: 'session',
@@ -162,8 +162,8 @@ it('credentials of a session end with the session', async () => {
   const url = await getSignedUrl(client, new GetObjectCommand({ Bucket: 'b', Key: 'k' }), {
     expiresIn: 86_400,
   });
-  expect(await answerOf(fetch(url))).toMatchObject({ status: 400, code: 'ExpiredToken' });
+  expect(await responseOf(fetch(url))).toMatchObject({ status: 400, code: 'ExpiredToken' });
   const foreign = url.replace('X-Amz-Security-Token=the-token', 'X-Amz-Security-Token=other');
-  expect(await answerOf(fetch(foreign))).toMatchObject({ status: 400, code: 'InvalidToken' });
+  expect(await responseOf(fetch(foreign))).toMatchObject({ status: 400, code: 'InvalidToken' });
   await own.stop();
 });

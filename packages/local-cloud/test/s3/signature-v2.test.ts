@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { answerOf, type Harness, newBucket, startS3 } from './harness.ts';
+import { type Harness, newBucket, responseOf, startS3 } from './harness.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
 const sign = (text: string, secret = 'main-secret') =>
@@ -17,7 +17,7 @@ beforeAll(async () => {
 interface UrlOptions {
   readonly seconds?: number;
   readonly query?: string;
-  /** What the signature covers of the query. */
+  /** The signed part of the query. */
   readonly signed?: string;
   readonly secret?: string;
 }
@@ -37,18 +37,18 @@ function url(options: UrlOptions = {}) {
 
 describe('Signature Version 2', () => {
   it('opens an object by URL until it expires', async () => {
-    expect(await answerOf(fetch(url()))).toMatchObject({ status: 200, text: 'text' });
-    expect(await answerOf(fetch(url({ seconds: -1 })))).toMatchObject({
+    expect(await responseOf(fetch(url()))).toMatchObject({ status: 200, text: 'text' });
+    expect(await responseOf(fetch(url({ seconds: -1 })))).toMatchObject({
       status: 403,
       code: 'AccessDenied',
     });
-    expect(await answerOf(fetch(url({ secret: 'wrong' })))).toMatchObject({
+    expect(await responseOf(fetch(url({ secret: 'wrong' })))).toMatchObject({
       status: 403,
       code: 'SignatureDoesNotMatch',
     });
   });
 
-  it('covers the parameters that select something', async () => {
+  it('includes the parameters of subresources', async () => {
     const query = 'response-content-type=foo/bar';
     expect((await fetch(url({ query }))).headers.get('content-type')).toBe('foo/bar');
     expect((await fetch(url({ query, signed: '' }))).status).toBe(403);
@@ -69,7 +69,7 @@ describe('Signature Version 2', () => {
     const date = options.date ?? new Date(s3.clock.now() - age).toUTCString();
     const signature = sign(`GET\n\n\n\nx-amz-date:${date}\n/${Bucket}/k`, secret);
     const headers = { authorization: `AWS ${keyId}:${signature}`, 'x-amz-date': date, ...more };
-    return answerOf(fetch(`${s3.endpoint}/${Bucket}/k${query}`, { headers }));
+    return responseOf(fetch(`${s3.endpoint}/${Bucket}/k${query}`, { headers }));
   }
 
   it('is accepted in the header, with the date under it, for 15 minutes', async () => {
@@ -99,6 +99,6 @@ describe('Signature Version 2', () => {
 
   it('in a URL needs an expiry in seconds', async () => {
     const address = url().replace(/Expires=\d+/, 'Expires=tomorrow');
-    expect(await answerOf(fetch(address))).toMatchObject({ status: 403, code: 'AccessDenied' });
+    expect(await responseOf(fetch(address))).toMatchObject({ status: 403, code: 'AccessDenied' });
   });
 });

@@ -43,18 +43,18 @@ const lambda = (times: number, seconds: number) =>
 describe('The bill of one upload', () => {
   const bill = billOf(counted, assumed);
 
-  it('has for orchestration the transitions and the two functions of the workflow, and nothing else', () => {
+  it('counts only transitions and the two functions of the workflow as orchestration', () => {
     expect(bill.orchestration).toBeCloseTo(7 * PRICES.stateTransition.dollars + lambda(2, 0.5), 12);
   });
 
-  it('counts a report of the job every ten seconds, with its function and its write', () => {
+  it('counts a progress event every ten seconds, with its function and its write', () => {
     // 3 units for the item, 3 in byOwner, 2 in byStatus.
     const report = lambda(1, 0.05) + 8 * PRICES.dynamoDbWrite.dollars;
     expect(bill.progress).toBeCloseTo(60 * report, 12);
     expect(billOf(counted, { ...assumed, minutes: 20 }).progress).toBeCloseTo(120 * report, 12);
   });
 
-  it('sends as many parts as a file of that length has', () => {
+  it('counts the parts of a file of the assumed length', () => {
     const parts = Math.ceil((600 * 2_000_000) / (8 * 1024 ** 2));
     expect(bill.s3).toBeCloseTo(
       (2 + parts) * PRICES.s3Write.dollars + 4 * PRICES.s3Read.dollars,
@@ -62,9 +62,9 @@ describe('The bill of one upload', () => {
     );
   });
 
-  it('pays a request and an invocation more for each look at the status', () => {
-    const looked = billOf(counted, { ...assumed, statusReads: 10 });
-    expect(looked.api - bill.api).toBeCloseTo(
+  it('adds a request and an invocation for each request for the status', () => {
+    const withReads = billOf(counted, { ...assumed, statusReads: 10 });
+    expect(withReads.api - bill.api).toBeCloseTo(
       10 * (PRICES.httpApiRequest.dollars + lambda(1, 0.1)),
       12,
     );

@@ -9,18 +9,18 @@ const results = readResults(RESULTS);
 const page = await performancePage(results, BENCHES);
 
 describe('docs/performance.md', () => {
-  it('is what tools/bench/results.json and the benches’ words make (npm run bench -- --page)', () => {
+  it('is up to date with tools/bench/results.json and the texts in the benches (npm run bench -- --page)', () => {
     expect(readFileSync(PAGE, 'utf8')).toBe(page.markdown);
   });
 
-  it('has exactly the plots that it shows', () => {
+  it('has exactly the plots that it refers to', () => {
     expect(readdirSync(PLOTS).sort()).toEqual([...page.plots.keys()].sort());
     for (const [file, svg] of page.plots) {
       expect(readFileSync(join(PLOTS, file), 'utf8')).toBe(svg);
     }
   });
 
-  it('has a section for every bench that was measured, in one order, and no other', () => {
+  it('has a section for every measured bench, in the order of the benches, and no other', () => {
     const names = BENCHES.map(({ name }) => name).filter((name) => name in results);
     expect(Object.keys(results)).toEqual(names);
     expect([...page.markdown.matchAll(/^## (\w+)$/gm)].map(([, name]) => name)).toEqual([
@@ -29,7 +29,7 @@ describe('docs/performance.md', () => {
     ]);
   });
 
-  it('says the same of every plot in words', () => {
+  it('has a text alternative for every plot', () => {
     for (const [file, svg] of page.plots) {
       const [, alternative = ''] =
         new RegExp(`!\\[([^\\]]+)\\]\\(performance/${file}\\)`).exec(page.markdown) ?? [];
@@ -38,7 +38,7 @@ describe('docs/performance.md', () => {
     }
   });
 
-  it('tells nothing of the machine but what the figures depend on', () => {
+  it('has no host name, user name or path of the machine', () => {
     for (const { machine } of Object.values(results)) {
       expect(Object.keys(machine).sort()).toEqual([
         'cores',

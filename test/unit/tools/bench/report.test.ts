@@ -13,13 +13,13 @@ const measured = (series: Measured['series'], targets: readonly Target[] = []): 
   remarks: [],
 });
 
-describe('The median', () => {
-  it('is the middle value, or between the two in the middle', () => {
+describe('median', () => {
+  it('is the middle value, or the mean of the two in the middle', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
   });
 
-  it('has as many values below it as above it, in whatever order they come', () => {
+  it('has at most half of the values below and at most half above it, in any order', () => {
     fc.assert(
       fc.property(fc.array(fc.integer(), { minLength: 1 }), (values) => {
         const middle = median(values);
@@ -31,9 +31,9 @@ describe('The median', () => {
     );
   });
 
-  it('of nothing is an error, as is a share beyond the whole', () => {
-    expect(() => median([])).toThrow('needs one value at least');
-    expect(() => quantile([1], 1.5)).toThrow('from 0 to 1; got 1.5');
+  it('throws without values and for a share out of range', () => {
+    expect(() => median([])).toThrow('needs at least one value');
+    expect(() => quantile([1], 1.5)).toThrow('share is 1.5; expected 0 to 1');
   });
 });
 
@@ -41,30 +41,30 @@ describe('A row', () => {
   const fast = { measure: 'speed', unit: 'MB/s', better: 'more' as const };
   const slow = { measure: 'time', unit: 'ms', better: 'less' as const };
 
-  it('tells how often reelgate is better, whichever way is better', () => {
+  it('shows how many times reelgate is better, for more and for less', () => {
     const rows = rowsOf(
       measured([
-        { ...fast, contender: 'reelgate', values: [200] },
-        { ...fast, contender: 'peer', values: [100] },
-        { ...slow, contender: 'reelgate', values: [10] },
-        { ...slow, contender: 'peer', values: [30] },
+        { ...fast, candidate: 'reelgate', values: [200] },
+        { ...fast, candidate: 'peer', values: [100] },
+        { ...slow, candidate: 'reelgate', values: [10] },
+        { ...slow, candidate: 'peer', values: [30] },
       ]),
     );
     expect(rows.map(({ ratio }) => ratio)).toEqual(['', '2×', '', '3×']);
   });
 
-  it('shows a peer that is better as one', () => {
+  it('shows a ratio below 1 for a peer that is better', () => {
     const rows = rowsOf(
       measured([
-        { ...slow, contender: 'reelgate', values: [20] },
-        { ...slow, contender: 'peer', values: [10] },
+        { ...slow, candidate: 'reelgate', values: [20] },
+        { ...slow, candidate: 'peer', values: [10] },
       ]),
     );
     expect(rows[1]?.ratio).toBe('0.5×');
   });
 
   it('has the spread from the smallest to the largest run', () => {
-    const [row] = rowsOf(measured([{ ...slow, contender: 'reelgate', values: [3, 1, 2] }]));
+    const [row] = rowsOf(measured([{ ...slow, candidate: 'reelgate', values: [3, 1, 2] }]));
     expect(row).toMatchObject({ median: '2 ms', spread: '1–3' });
   });
 });
@@ -78,7 +78,7 @@ describe('A target', () => {
     limit: 2,
   });
 
-  it('is met at its limit and missed beyond', () => {
+  it('is met at its limit and missed beyond it', () => {
     expect([1.9, 2, 2.1].map((value) => isMet(target('at least', value)))).toEqual([
       false,
       true,
@@ -92,17 +92,17 @@ describe('A target', () => {
     expect(limitText(target('at most', 1))).toBe('≤ 2×');
   });
 
-  it('that is missed stands out on the terminal, and one without a figure counts as missed', () => {
+  it('without a figure counts as missed, which the terminal shows in capitals', () => {
     const series = [
-      { measure: 'time', contender: 'reelgate', unit: 'ms', better: 'less' as const, values: [1] },
+      { measure: 'time', candidate: 'reelgate', unit: 'ms', better: 'less' as const, values: [1] },
     ];
     const table = terminalTable('bench', measured(series, [target('at least', Number.NaN)]));
     expect(table).toContain('MISSED  it is fast');
   });
 
-  it('is not judged after a small run', () => {
+  it('is not shown after a small run', () => {
     const series = [
-      { measure: 'time', contender: 'reelgate', unit: 'ms', better: 'less' as const, values: [1] },
+      { measure: 'time', candidate: 'reelgate', unit: 'ms', better: 'less' as const, values: [1] },
     ];
     const table = terminalTable('bench', measured(series, [target('at least', 1)]), true);
     expect(table).not.toContain('it is fast');
@@ -122,7 +122,7 @@ describe('A number', () => {
     expect(numberText(value)).toBe(text);
   });
 
-  it('has its unit behind it, dollars before', () => {
+  it('has its unit after it, and dollars before it', () => {
     expect([withUnit(2, 'ms'), withUnit(2, '×'), withUnit(2, '$'), withUnit(2, '')]).toEqual([
       '2 ms',
       '2×',

@@ -3,8 +3,8 @@ import { resultsOf, rounds } from '../../../../tools/bench/rounds.ts';
 
 const run = (more: object = {}) => ({ runs: 2, small: false, say: () => {}, ...more });
 
-/** Contenders that note who ran when and answer their turn. */
-function contenders(order: string[]) {
+/** Candidates that record the order of their runs and return their position in it. */
+function candidates(order: string[]) {
   return ['a', 'b'].map((name) => ({
     name,
     run: async () => order.push(name),
@@ -12,28 +12,28 @@ function contenders(order: string[]) {
 }
 
 describe('The rounds of a bench', () => {
-  it('let the contenders take turns, after one round that is not counted', async () => {
+  it('let the candidates take turns, after a warm-up round that is not counted', async () => {
     const order: string[] = [];
-    const results = await rounds(run(), 'trial', contenders(order));
+    const results = await rounds(run(), 'trial', candidates(order));
     expect(order.join('')).toBe('ababab');
     expect(resultsOf(results, 'a')).toEqual([3, 5]);
     expect(resultsOf(results, 'b')).toEqual([4, 6]);
   });
 
-  it('have nothing that is not counted where figures mean nothing', async () => {
+  it('have no warm-up round in a small run', async () => {
     const order: string[] = [];
-    await rounds(run({ small: true, runs: 1 }), 'trial', contenders(order));
+    await rounds(run({ small: true, runs: 1 }), 'trial', candidates(order));
     expect(order.join('')).toBe('ab');
   });
 
-  it('tell what goes on', async () => {
-    const said: string[] = [];
-    await rounds(run({ say: (line: string) => said.push(line) }), 'trial', contenders([]));
-    expect(said[0]).toBe('trial: warm-up, a');
-    expect(said.at(-1)).toBe('trial: round 2 of 2, b');
+  it('report each round', async () => {
+    const lines: string[] = [];
+    await rounds(run({ say: (line: string) => lines.push(line) }), 'trial', candidates([]));
+    expect(lines[0]).toBe('trial: warm-up, a');
+    expect(lines.at(-1)).toBe('trial: round 2 of 2, b');
   });
 
-  it('measure whoever takes more than 20 s once only', async () => {
+  it('measure a candidate that takes more than 20 s only once', async () => {
     let ms = 0;
     const turns = [
       { name: 'quick', run: async () => (ms += 20_000) },
@@ -44,16 +44,18 @@ describe('The rounds of a bench', () => {
     expect(resultsOf(results, 'slow')).toHaveLength(1);
   });
 
-  it('know no contender that did not run', async () => {
-    const results = await rounds(run(), 'trial', contenders([]));
-    expect(() => resultsOf(results, 'c')).toThrow('No contender is called c; there are a,b.');
+  it('have no results of a candidate that did not run', async () => {
+    const results = await rounds(run(), 'trial', candidates([]));
+    expect(() => resultsOf(results, 'c')).toThrow(
+      'There is no candidate c; the candidates are a, b.',
+    );
   });
 });
 
 describe('The command line', () => {
   const known = ['grant', 's3'];
 
-  it('without a name runs all, five times each', () => {
+  it('runs all benches five times by default', () => {
     expect(parseArguments([], known)).toEqual({
       names: known,
       small: false,
@@ -62,7 +64,7 @@ describe('The command line', () => {
     });
   });
 
-  it('runs what is named, in the order of the page, small ones once', () => {
+  it('runs the named benches in the order of the page, small runs once', () => {
     expect(parseArguments(['s3', 'grant', '--small'], known)).toEqual({
       names: known,
       small: true,
@@ -72,14 +74,14 @@ describe('The command line', () => {
   });
 
   it.each([
-    [['s4'], 'No bench is called s4; there are grant, s3.'],
-    [['--runs', '0'], '--runs must be 1 to 99, got "0".'],
-    [['--runs', 'many'], '--runs must be 1 to 99, got "many".'],
-  ])('%j is refused in one sentence', (args, mistake) => {
+    [['s4'], 'There is no bench s4; the benches are grant, s3.'],
+    [['--runs', '0'], '--runs is "0"; expected a whole number from 1 to 99.'],
+    [['--runs', 'many'], '--runs is "many"; expected a whole number from 1 to 99.'],
+  ])('rejects %j in one sentence', (args, mistake) => {
     expect(parseArguments(args, known)).toEqual({ mistake });
   });
 
-  it('refuses an unknown option by name', () => {
+  it('rejects an unknown option by name', () => {
     expect(parseArguments(['--fast'], known)).toEqual({
       mistake: expect.stringContaining('--fast'),
     });

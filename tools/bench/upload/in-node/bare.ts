@@ -7,7 +7,7 @@ import { serve } from './serve.ts';
 
 const AT_ONCE = 4;
 
-/** The limit: each part is read into memory and put, with no checksum, no progress, no second try. */
+/** The limit: each part is read into memory and sent, without checksum, progress or retry. */
 serve(async (path, caller) => {
   const file = await open(path);
   const { size } = await file.stat();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Sent } from '../order.ts';
 import type { SendJob, UploadSite } from '../site.ts';
 
-/** Sends a file by a bundled contender in a fresh process, and cleans up behind it. */
+/** Sends a file by a bundled candidate in a fresh process, and removes the upload. */
 export async function sendFromNode(site: UploadSite, job: SendJob, bundle: string): Promise<Sent> {
   const child = fork(bundle, []);
   const ended = once(child, 'exit').then(([code]) => {

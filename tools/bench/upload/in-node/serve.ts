@@ -1,7 +1,7 @@
 import type { Send, Sent } from '../order.ts';
 import type { SendJob } from '../site.ts';
 
-/** Sends one file when asked, in this process alone, and tells what it took. */
+/** Sends the one file that the parent process names, and reports time and memory. */
 export function serve(send: Send<string>): void {
   process.once('message', ({ path, order }: SendJob) => {
     const began = performance.now();

@@ -2,10 +2,10 @@ import { inParallel } from '../../s3/parallel.ts';
 import type { Send } from '../order.ts';
 import { granted } from './grants.ts';
 
-/** As many connections as a browser opens to one host under HTTP/1.1. */
+/** The number of connections that a browser opens to one host under HTTP/1.1. */
 const AT_ONCE = 6;
 
-/** The limit: slices of the file by fetch, with no checksum, no progress, no record; what fails goes again at once. */
+/** The limit: slices of the file by fetch, without checksum, progress or stored state; failed parts are sent again at once. */
 export const sendBare: Send<File> = async (file, order) => {
   const upload = await granted(order, file.size);
   const sent = await inParallel(upload.parts, AT_ONCE, async (part) => {

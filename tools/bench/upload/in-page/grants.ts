@@ -2,7 +2,7 @@ import { expandGrant } from '../../../../core/contract/expand-grant.ts';
 import { begin, complete, type SentPart } from '../../cloud/uploads.ts';
 import type { SendOrder } from '../order.ts';
 
-/** One upload whose parts are signed already, as every contender in the page gets it. */
+/** An upload whose parts are presigned. */
 export interface GrantedUpload {
   readonly id: string;
   readonly parts: ReturnType<typeof expandGrant>;

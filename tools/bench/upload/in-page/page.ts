@@ -17,7 +17,7 @@ const SENDERS = {
 
 export type PageSender = keyof typeof SENDERS;
 
-/** Sends the file that stands in the page's input. */
+/** Sends the file in the page's input. */
 async function send(sender: PageSender, order: SendOrder): Promise<Sent> {
   const file = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
   if (!file) throw new Error('No file was chosen.');

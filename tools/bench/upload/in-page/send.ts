@@ -8,16 +8,16 @@ import type { PageSender } from './page.ts';
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
 <input type="file" id="file"><script type="module" src="/page.js"></script>`;
 
-/** A headless Chromium with every contender at hand. */
+/** A headless Chromium whose page has every candidate. */
 export interface BrowserSite {
   /** Its version, for example `147.0.7700.0`. */
   readonly version: string;
-  /** Sends a file from a fresh page in a fresh profile, and cleans up behind it. */
+  /** Sends a file from a fresh page in a fresh profile, and removes the upload. */
   send(sender: PageSender, job: SendJob): Promise<Sent>;
   close(): Promise<void>;
 }
 
-/** @param detours as `launchBrowser` takes them: where a `host:port` really leads */
+/** @param detours other addresses for `host:port`s, as in `launchBrowser` */
 export async function openBrowserSite(
   site: UploadSite,
   detours: Readonly<Record<string, string>> = {},

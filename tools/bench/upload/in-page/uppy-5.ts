@@ -2,19 +2,19 @@ import type { Send } from '../order.ts';
 import { type GrantedUpload, granted } from './grants.ts';
 import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
-/** @uppy/aws-s3 5.1 as docs/guides/other-clients.md points it at reelgate: Companion's protocol, the token in a header. */
+/** @uppy/aws-s3 5.1 configured as in docs/guides/other-clients.md: Companion's protocol with the token in a header. */
 export const sendByUppy5: Send<File> = async (file, { api, token, partSize }) =>
   runUppy(await loadUppy('/uppy-5.js'), file, partSize, {
     endpoint: new URL('/v1/companion', api).href,
     headers: { authorization: `Bearer ${token}` },
   });
 
-/** The same with functions of the app's own, which answer from the grant without a call. */
+/** The same with the app's own functions, which take URLs from the grant without a call. */
 export const sendByUppy5Signed: Send<File> = async (file, order) => {
   const uppy = await loadUppy('/uppy-5.js');
   let upload: GrantedUpload | undefined;
   const current = (): GrantedUpload => {
-    if (!upload) throw new Error('Uppy asked for a part before it began.');
+    if (!upload) throw new Error('Uppy requested a part before it created the upload.');
     return upload;
   };
   await runUppy(uppy, file, order.partSize, {

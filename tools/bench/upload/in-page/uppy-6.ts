@@ -4,11 +4,11 @@ import { loadUppy, runUppy, type UppyPart } from './uppy.ts';
 
 const ENDPOINT = 'https://companion.invalid';
 
-/** @uppy/aws-s3 6.3 as docs/guides/other-clients.md points it at reelgate: Companion's protocol, a capability in the path. */
+/** @uppy/aws-s3 6.3 configured as in docs/guides/other-clients.md: Companion's protocol with a capability in the path. */
 export const sendByUppy6: Send<File> = async (file, { partSize, companion }) =>
   runUppy(await loadUppy('/uppy-6.js'), file, partSize, { companionEndpoint: companion });
 
-/** The same with Companion's answers out of the grant, inside the page: no part waits for a call to be signed. */
+/** The same with Companion's responses made from the grant inside the page: no part waits for a signature. */
 export const sendByUppy6Signed: Send<File> = async (file, order) => {
   const uppy = await loadUppy('/uppy-6.js');
   let upload: GrantedUpload | undefined;
@@ -20,7 +20,7 @@ export const sendByUppy6Signed: Send<File> = async (file, order) => {
       upload = await granted(order, file.size);
       return Response.json({ uploadId: upload.id, key: upload.id, bucket: 'uploads' });
     }
-    if (!upload) throw new Error(`Uppy asked ${url} before it began.`);
+    if (!upload) throw new Error(`Uppy requested ${url} before it created the upload.`);
     const { pathname } = new URL(url);
     if (pathname.endsWith('/complete')) {
       const { parts } = JSON.parse(String(init?.body)) as { parts: readonly UppyPart[] };

@@ -1,4 +1,4 @@
-/** What is used here of Uppy, of either major; the packages themselves are bundled apart. */
+/** The part of Uppy's API that is used, the same in both major versions; the packages are bundled separately. */
 export interface UppyModule {
   readonly Uppy: new () => Uppy;
   readonly AwsS3: unknown;
@@ -14,7 +14,7 @@ interface Uppy {
   destroy(): void;
 }
 
-/** A part as Uppy has it. */
+/** A part in Uppy's API. */
 export interface UppyPart {
   readonly PartNumber: number;
   readonly ETag: string;
@@ -25,9 +25,9 @@ const UPLOAD_ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/;
 /**
  * Uploads one file with a fresh Uppy.
  *
- * @param partSize bytes; reelgate has to be told what `getChunkSize` returns
- * @returns the API's upload id, where Uppy was told of it by the API
- * @throws Error where Uppy gave up
+ * @param partSize bytes; must be what reelgate expects
+ * @returns the API's upload id, if Uppy received one
+ * @throws Error if Uppy gave up
  */
 export async function runUppy(
   { Uppy, AwsS3 }: UppyModule,

@@ -26,36 +26,40 @@ export interface OperationContext {
   readonly authorize: Authorize;
 }
 
-/** What an operation answers: a status and a JSON body. */
-export interface Answer {
+/** The response of an operation: a status and a JSON body. */
+export interface OperationResponse {
   readonly status: number;
   readonly body: unknown;
 }
 
-type Operation = (context: OperationContext, request: ServiceRequest, name: string) => Answer;
+type Operation = (
+  context: OperationContext,
+  request: ServiceRequest,
+  name: string,
+) => OperationResponse;
 
-/** MediaConvert forgets a client request token after a minute (its user guide says "about"). */
+/** MediaConvert remembers a client request token for a minute ("about" a minute, says its user guide). */
 const TOKEN_MS = 60_000;
 const PAGE = 20;
 
 export const createJob: Operation = (context, request) => {
   const body = jsonBody(request);
-  const asked = parse(jobRequest, body);
-  const { role, queue: _queue, tags = {}, userMetadata = {}, clientRequestToken } = asked;
-  allow(context, request, 'CreateJob', DEFAULT_QUEUE_ARN);
+  const input = parse(jobRequest, body);
+  const { role, queue: _queue, tags = {}, userMetadata = {}, clientRequestToken } = input;
+  requirePermission(context, request, 'CreateJob', DEFAULT_QUEUE_ARN);
   context.authorize({
     caller: request.caller,
     action: 'iam:PassRole',
     resource: role,
     context: { 'iam:passedtoservice': 'mediaconvert.amazonaws.com' },
   });
-  const settings = parse(jobSettings, asked.settings ?? {});
-  const known = earlierJob(context, clientRequestToken, asked);
-  if (known !== undefined) return { status: 201, body: { job: presentJob(known) } };
+  const settings = parse(jobSettings, input.settings ?? {});
+  const earlier = earlierJob(context, clientRequestToken, input);
+  if (earlier !== undefined) return { status: 201, body: { job: presentJob(earlier) } };
   const now = context.clock.now();
   const id = newJobId(now, context.random);
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_mediaconvert.html
-  if (Object.keys(tags).length > 0) allow(context, request, 'TagResource', jobArn(id));
+  if (Object.keys(tags).length > 0) requirePermission(context, request, 'TagResource', jobArn(id));
   const job: Job = {
     id,
     arn: jobArn(id),
@@ -63,47 +67,47 @@ export const createJob: Operation = (context, request) => {
     createdAt: now,
     role,
     queue: DEFAULT_QUEUE_ARN,
-    settings: asked.settings,
+    settings: input.settings,
     userMetadata,
     clientRequestToken,
-    statusUpdateInterval: asked.statusUpdateInterval ?? 'SECONDS_60',
-    priority: asked.priority ?? 0,
-    billingTagsSource: asked.billingTagsSource,
-    requestHash: hashOf(asked),
+    statusUpdateInterval: input.statusUpdateInterval ?? 'SECONDS_60',
+    priority: input.priority ?? 0,
+    billingTagsSource: input.billingTagsSource,
+    requestHash: hashOf(input),
   };
   context.store.add(job, settings.inputs[0]?.fileInput ?? '', tags);
-  context.runner.pump();
+  context.runner.startWaitingJobs();
   return { status: 201, body: { job: presentJob(job) } };
 };
 
-/** The job that this token has made within the last minute. */
+/** The job that was created with this token within the last minute. */
 function earlierJob(
   { store, clock }: OperationContext,
   token: string | undefined,
-  asked: z.output<typeof jobRequest>,
+  input: z.output<typeof jobRequest>,
 ): Job | undefined {
   if (token === undefined) return undefined;
-  const known = store.findByToken(token, clock.now() - TOKEN_MS);
-  if (known === undefined || known.requestHash === hashOf(asked)) return known;
+  const earlier = store.findByToken(token, clock.now() - TOKEN_MS);
+  if (earlier === undefined || earlier.requestHash === hashOf(input)) return earlier;
   throw new AwsError(
     'ConflictException',
-    `The clientRequestToken ${token} was used within the last minute for another job, ${known.id}.`,
+    `The clientRequestToken ${token} was used within the last minute for another job, ${earlier.id}.`,
     409,
   );
 }
 
-function hashOf(asked: unknown): string {
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
+function hashOf(input: unknown): string {
+  return createHash('sha256').update(JSON.stringify(input)).digest('hex');
 }
 
 export const getJob: Operation = (context, request, id) => {
-  allow(context, request, 'GetJob', jobArn(id));
-  return { status: 200, body: { job: presentJob(found(context, id)) } };
+  requirePermission(context, request, 'GetJob', jobArn(id));
+  return { status: 200, body: { job: presentJob(findJob(context, id)) } };
 };
 
 export const cancelJob: Operation = (context, request, id) => {
-  allow(context, request, 'CancelJob', jobArn(id));
-  const job = found(context, id);
+  requirePermission(context, request, 'CancelJob', jobArn(id));
+  const job = findJob(context, id);
   if (!context.runner.cancel(id)) {
     throw new AwsError(
       'ConflictException',
@@ -115,20 +119,24 @@ export const cancelJob: Operation = (context, request, id) => {
 };
 
 export const listJobs: Operation = (context, request) => {
-  allow(context, request, 'ListJobs', DEFAULT_QUEUE_ARN);
+  requirePermission(context, request, 'ListJobs', DEFAULT_QUEUE_ARN);
   return page(context, parse(listQuery, Object.fromEntries(request.query)));
 };
 
 export const searchJobs: Operation = (context, request) => {
-  allow(context, request, 'SearchJobs', DEFAULT_QUEUE_ARN);
+  requirePermission(context, request, 'SearchJobs', DEFAULT_QUEUE_ARN);
   return page(context, parse(searchQuery, Object.fromEntries(request.query)));
 };
 
-function page({ store }: OperationContext, query: z.output<typeof searchQuery>): Answer {
+function page({ store }: OperationContext, query: z.output<typeof searchQuery>): OperationResponse {
   const { maxResults = PAGE, nextToken, order = 'DESCENDING', status, inputFile } = query;
   const after = nextToken === undefined ? undefined : Number(nextToken);
   if (after !== undefined && !Number.isSafeInteger(after)) {
-    throw new AwsError('BadRequestException', `/nextToken: Should be one that ListJobs gave`, 400);
+    throw new AwsError(
+      'BadRequestException',
+      `/nextToken: Should be a token that ListJobs returned`,
+      400,
+    );
   }
   const { jobs, next } = store.list({ status, inputFile, order, after, limit: maxResults });
   const token = next === undefined ? {} : { nextToken: String(next) };
@@ -136,13 +144,13 @@ function page({ store }: OperationContext, query: z.output<typeof searchQuery>):
 }
 
 export const getQueue: Operation = (context, request, name) => {
-  allow(context, request, 'GetQueue', arn('mediaconvert', `queues/${name}`));
+  requirePermission(context, request, 'GetQueue', arn('mediaconvert', `queues/${name}`));
   if (name !== 'Default') throw notFound(`queue ${name}; there is only Default`);
   return { status: 200, body: { queue: defaultQueue(context) } };
 };
 
 export const listQueues: Operation = (context, request) => {
-  allow(context, request, 'ListQueues', '*');
+  requirePermission(context, request, 'ListQueues', '*');
   return { status: 200, body: { queues: [defaultQueue(context)] } };
 };
 
@@ -158,43 +166,43 @@ function defaultQueue({ store }: OperationContext): Record<string, unknown> {
   };
 }
 
-/** There is one endpoint for everything; clients that still ask get it again. */
+/** There is one endpoint. Older clients still request it. */
 export const describeEndpoints: Operation = (context, request) => {
-  allow(context, request, 'DescribeEndpoints', '*');
+  requirePermission(context, request, 'DescribeEndpoints', '*');
   return { status: 200, body: { endpoints: [{ url: `http://${request.headers.host}` }] } };
 };
 
 export const tagResource: Operation = (context, request) => {
   const { arn: resource, tags } = parse(tagRequest, jsonBody(request));
-  allow(context, request, 'TagResource', resource);
-  taggable(context, resource);
+  requirePermission(context, request, 'TagResource', resource);
+  requireTaggable(context, resource);
   context.store.putTags(resource, tags);
   return { status: 200, body: {} };
 };
 
 export const untagResource: Operation = (context, request, resource) => {
   const { tagKeys = [] } = parse(untagRequest, jsonBody(request));
-  allow(context, request, 'UntagResource', resource);
-  taggable(context, resource);
+  requirePermission(context, request, 'UntagResource', resource);
+  requireTaggable(context, resource);
   context.store.removeTags(resource, tagKeys);
   return { status: 200, body: {} };
 };
 
 export const listTags: Operation = (context, request, resource) => {
-  allow(context, request, 'ListTagsForResource', resource);
-  taggable(context, resource);
+  requirePermission(context, request, 'ListTagsForResource', resource);
+  requireTaggable(context, resource);
   const tags = context.store.tags(resource);
   return { status: 200, body: { resourceTags: { arn: resource, tags } } };
 };
 
-function taggable(context: OperationContext, resource: string): void {
+function requireTaggable(context: OperationContext, resource: string): void {
   const prefix = jobArn('');
   if (resource === DEFAULT_QUEUE_ARN) return;
   if (!resource.startsWith(prefix)) throw notFound(`resource ${resource}`);
-  found(context, resource.slice(prefix.length));
+  findJob(context, resource.slice(prefix.length));
 }
 
-function found({ store }: OperationContext, id: string): Job {
+function findJob({ store }: OperationContext, id: string): Job {
   const job = store.find(id);
   if (job === undefined) throw notFound(`job ${id}`);
   return job;
@@ -204,7 +212,7 @@ function notFound(what: string): AwsError {
   return new AwsError('NotFoundException', `There is no ${what}.`, 404);
 }
 
-function allow(
+function requirePermission(
   { authorize }: OperationContext,
   { caller }: ServiceRequest,
   action: string,

@@ -2,13 +2,13 @@ import type { CloudEvent } from '../../shared/events.ts';
 import type { InputDetail } from '../transcode/job-messages.ts';
 import { JOB_OWNER, type Job } from './job.ts';
 
-/** Which event, with what only this one has. */
+/** An event of a job, with the members that only this event has. */
 export type JobFact =
   | { readonly status: 'PROGRESSING' | 'COMPLETE' | 'ERROR' | 'CANCELED' | 'STATUS_UPDATE' }
   | { readonly status: 'INPUT_INFORMATION'; readonly inputDetails: readonly InputDetail[] };
 
 /**
- * A `MediaConvert Job State Change` as EventBridge gets it; the time in its detail is in milliseconds.
+ * A `MediaConvert Job State Change` event. The timestamp in its detail is in milliseconds.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_event_list.html
  */
 export function jobEvent(job: Job, fact: JobFact, now: number, id: string): CloudEvent {

@@ -18,7 +18,7 @@ export interface JobRunnerOptions {
   readonly clock: Clock;
   /** A new UUID. */
   readonly random: () => string;
-  /** Holds a folder for each running job. */
+  /** Contains a folder for each running job. */
   readonly workDir: string;
   readonly credentialsFor: (roleArn: string, sessionName: string) => Credentials;
   readonly s3Endpoint: () => string;
@@ -26,12 +26,12 @@ export interface JobRunnerOptions {
 }
 
 export interface JobLimits {
-  /** Jobs that run at once; the others wait in the queue. */
-  readonly jobsAtOnce: number;
-  /** Milliseconds after which a job ends with 1522. */
-  readonly longestJobMs: number;
-  /** Bytes of resident memory of a job's process. */
-  readonly memory: number;
+  /** The number of jobs that run at the same time. Others wait in the queue. */
+  readonly maxConcurrentJobs: number;
+  /** Time in ms after which a job fails with 1522. */
+  readonly maxJobMs: number;
+  /** Limit for the resident memory of a job's process. */
+  readonly maxMemoryBytes: number;
 }
 
 interface Running {
@@ -39,7 +39,7 @@ interface Running {
   readonly timers: Set<Timer>;
 }
 
-/** Takes jobs from the queue in their order and runs each in a process of its own. */
+/** Runs the jobs of the queue in order, each in its own process. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #running = new Map<string, Running>();
@@ -49,17 +49,17 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Jobs that a killed process was running begin again; then the queue. */
+  /** Restarts the jobs that were running when the process was killed, then starts waiting jobs. */
   resume(): void {
     rmSync(this.#options.workDir, { recursive: true, force: true });
     for (const job of this.#options.store.withStatus('PROGRESSING')) this.#start(job);
-    this.pump();
+    this.startWaitingJobs();
   }
 
-  /** Starts what waits, as far as there is room. */
-  pump(): void {
+  /** Starts waiting jobs up to the limit. */
+  startWaitingJobs(): void {
     const { store, limits } = this.#options;
-    while (!this.#closed && this.#running.size < limits.jobsAtOnce) {
+    while (!this.#closed && this.#running.size < limits.maxConcurrentJobs) {
       const next = store.nextSubmitted();
       if (next === undefined) return;
       const startedAt = this.#options.clock.now();
@@ -73,7 +73,7 @@ export class JobRunner {
     }
   }
 
-  /** False when the job had ended already. Its process is killed at once. */
+  /** Cancels a job and kills its process. False if the job had already ended. */
   cancel(id: string): boolean {
     const finishedAt = this.#options.clock.now();
     const change = { status: 'CANCELED', finishedAt } as const;
@@ -82,7 +82,7 @@ export class JobRunner {
     return canceled !== undefined;
   }
 
-  /** Kills all processes; their jobs begin again after the next start. */
+  /** Kills all processes. Their jobs run again from the beginning after the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     const ending = [...this.#running.values()].map(({ process, timers }) => {
@@ -105,24 +105,24 @@ export class JobRunner {
         s3Endpoint: s3Endpoint(),
         region: REGION,
         folder,
-        memoryLimit: limits.memory,
+        memoryLimit: limits.maxMemoryBytes,
       },
       credentials: () => credentialsFor(job.role, `EmeSession_${job.id}`),
       onMessage: (message) => this.#onMessage(job.id, message),
     });
     const timers = new Set<Timer>();
     this.#running.set(job.id, { process, timers });
-    timers.add(clock.at(clock.now() + limits.longestJobMs, () => this.#timeOut(job.id)));
+    timers.add(clock.at(clock.now() + limits.maxJobMs, () => this.#timeOut(job.id)));
     this.#updateLater(job, timers);
     void process.ended.then(() => {
       for (const timer of timers) timer.cancel();
       this.#running.delete(job.id);
       rmSync(folder, { recursive: true, force: true });
-      this.pump();
+      this.startWaitingJobs();
     });
   }
 
-  /** STATUS_UPDATE, each interval while the job runs. */
+  /** Sends STATUS_UPDATE in each interval while the job runs. */
   #updateLater(job: Job, timers: Set<Timer>): void {
     const { clock } = this.#options;
     const interval = Number(job.statusUpdateInterval.replace('SECONDS_', '')) * 1000;
@@ -197,7 +197,7 @@ export class JobRunner {
   }
 }
 
-/** Almost all of a job's time goes into transcoding; the rest is storing what is left. */
+/** Most of a job's time is transcoding. The rest is the upload of the last outputs. */
 function overall(phase: string, phasePercent: number): number {
   if (phase === 'UPLOADING') return 95;
   return phase === 'TRANSCODING' ? Math.floor(phasePercent * 0.95) : 0;

@@ -26,15 +26,15 @@ const SCHEMA = `
 
 export interface JobFilter {
   readonly status?: JobStatus | undefined;
-  /** Only jobs whose input's address contains this. */
+  /** Only jobs whose input address contains this text. */
   readonly inputFile?: string | undefined;
   readonly order: 'ASCENDING' | 'DESCENDING';
-  /** The place after which the page begins, from `next` of the page before. */
+  /** The position after which the page starts: `next` of the previous page. */
   readonly after?: number | undefined;
   readonly limit: number;
 }
 
-/** Jobs, tags and the events that were not handed over yet, in one SQLite file. */
+/** Jobs, tags and undelivered events in one SQLite file. */
 export class JobStore {
   readonly #database: DatabaseSync;
 
@@ -74,7 +74,7 @@ export class JobStore {
     );
   }
 
-  /** The job that has waited longest among those of the highest priority. */
+  /** The oldest waiting job of the highest priority. */
   nextSubmitted(): Job | undefined {
     return this.#one(
       "SELECT record FROM jobs WHERE status = 'SUBMITTED' ORDER BY priority DESC, seq LIMIT 1",
@@ -110,8 +110,8 @@ export class JobStore {
   }
 
   /**
-   * Changes a job that still has one of these statuses, and keeps the event that tells of it until it is
-   * handed over. Undefined, and nothing written, when the job is in another status by now.
+   * Changes a job if it has one of the statuses `from`, and stores the event of the change until it is
+   * delivered. Undefined, without a change, if the job has another status.
    */
   change(
     id: string,
@@ -135,7 +135,7 @@ export class JobStore {
     });
   }
 
-  /** Events in their order, oldest first. */
+  /** Events in order, oldest first. */
   undelivered(): { seq: number; event: CloudEvent }[] {
     return this.#database
       .prepare('SELECT seq, event FROM outbox ORDER BY seq')

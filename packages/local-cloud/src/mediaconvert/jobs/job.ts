@@ -3,11 +3,11 @@ import type { OutputGroupDetail, Phase } from '../transcode/job-messages.ts';
 
 export type JobStatus = 'SUBMITTED' | 'PROGRESSING' | 'COMPLETE' | 'CANCELED' | 'ERROR';
 
-/** What CreateJob was asked, as it came. */
+/** The request of CreateJob. */
 export interface JobRequest {
   readonly role: string;
   readonly queue: string;
-  /** Validated, but as it was written: GetJob answers it so. */
+  /** Validated, but unchanged: GetJob returns it. */
   readonly settings: unknown;
   readonly userMetadata: Readonly<Record<string, string>>;
   readonly clientRequestToken?: string | undefined;
@@ -16,9 +16,9 @@ export interface JobRequest {
   readonly billingTagsSource?: string | undefined;
 }
 
-/** A job as it is kept. Instants are milliseconds since the epoch. */
+/** A stored job. Times are milliseconds since the epoch. */
 export interface Job extends JobRequest {
-  /** Of the whole request; tells a repeated call from another one with the same token. */
+  /** Hash of the whole request. It distinguishes a repeated call from another one with the same token. */
   readonly requestHash: string;
   readonly id: string;
   readonly arn: string;
@@ -40,7 +40,7 @@ export function jobArn(id: string): string {
   return arn('mediaconvert', `jobs/${id}`);
 }
 
-/** An id of MediaConvert's form: milliseconds, a hyphen, six letters or digits. */
+/** An id in the form of MediaConvert: milliseconds, a hyphen, six letters or digits. */
 export function newJobId(now: number, random: () => string): string {
   const digits = BigInt(`0x${random().replaceAll('-', '')}`)
     .toString(36)
@@ -48,7 +48,10 @@ export function newJobId(now: number, random: () => string): string {
   return `${now}-${digits.slice(-6)}`;
 }
 
-/** GetJob's body (https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs-id.html); times in seconds. */
+/**
+ * The body of GetJob (https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs-id.html). Times are
+ * in seconds.
+ */
 export function presentJob(job: Job): Record<string, unknown> {
   const seconds = (at: number | undefined) =>
     at === undefined ? undefined : Math.floor(at / 1000);

@@ -5,8 +5,8 @@ import type { JobStore } from './job-store.ts';
 const RETRY_MS = 1000;
 
 /**
- * Hands events over in their order, each at least once: an event is forgotten only when the bus has taken it.
- * What a killed process has left goes out on `flush` after the next start.
+ * Delivers events in order, each at least once: an event is deleted only when the bus has accepted it. After
+ * a crash, `flush` delivers the remaining ones.
  */
 export class Outbox {
   readonly #store: JobStore;
@@ -27,7 +27,7 @@ export class Outbox {
       try {
         this.#emit(event);
       } catch {
-        // The bus could not take it: the same events again, in the same order, a second later.
+        // The bus refused the event: deliver the same events a second later.
         this.#retry?.cancel();
         this.#retry = this.#clock.at(this.#clock.now() + RETRY_MS, () => this.flush());
         return;

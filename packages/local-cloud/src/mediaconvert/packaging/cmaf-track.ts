@@ -10,13 +10,13 @@ import {
 import { expectDone, expectPresent } from '../transcode/ffmpeg-result.ts';
 import type { Ratio } from '../transcode/frame-size.ts';
 
-/** A run of bytes of the track's file; `end` is exclusive. */
+/** A range of bytes of the track's file. `end` is exclusive. */
 export interface ByteRun {
   readonly start: number;
   readonly end: number;
 }
 
-/** A finished segment: whole CMAF fragments, the first beginning with a keyframe. */
+/** A complete segment: whole CMAF fragments, the first of which starts with a keyframe. */
 export interface Segment extends ByteRun {
   /** Presentation time of its first sample and its length, in the track's ticks. */
   readonly time: number;
@@ -33,13 +33,13 @@ export interface FinishedTrack {
 }
 
 /**
- * One rendition as one fragmented MP4 file on this machine, of which the segments are byte ranges: separate
- * segment files and a single file come from the same bytes. Composition offsets are signed, so that the
- * timeline of every track begins at 0 (videoCompositionOffsets SIGNED).
+ * One rendition as a fragmented MP4 file. Its segments are byte ranges, so that separate segment files and a
+ * single file have the same bytes. Composition offsets are signed, so that the timeline of every track starts
+ * at 0 (videoCompositionOffsets SIGNED).
  */
 export interface CmafTrack {
   readonly init: ByteRun;
-  /** Writes a packet, whose time base is the encoder's. Cuts are given before the packet they come before. */
+  /** Writes a packet in the time base of the encoder. Call `cut` before the first packet of a segment. */
   write(packet: Packet): void;
   cut(what: 'fragment' | 'segment', time: number): void;
   finish(endTime: number): FinishedTrack;
@@ -100,7 +100,7 @@ export async function openCmafTrack(
     finish(endTime) {
       closeSegment(endTime);
       expectDone(format.writeTrailerSync(), 'MP4 trailer');
-      // A context that is freed with its output still attached closes that a second time.
+      // Freeing a context with an attached output would close the output twice.
       format.pb = null;
       io.closepSync();
       format.freeContext();

@@ -125,7 +125,7 @@ function segmentTemplate({ name, kind, track }: RenditionFacts, settings: Settin
   ].join('\n');
 }
 
-/** Byte ranges of the one file; `mediaRange` includes its last byte. */
+/** Byte ranges of a single file. `mediaRange` includes the last byte. */
 function segmentList({ name, kind, track }: RenditionFacts): string {
   const { num, den } = track.ticks;
   const range = ({ start, end }: { start: number; end: number }) => `${start}-${end - 1}`;

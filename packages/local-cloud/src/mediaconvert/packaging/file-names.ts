@@ -1,8 +1,8 @@
 import type { RenditionFacts } from './rendition-facts.ts';
 
 /**
- * MediaConvert's names in a CMAF group: `<name>init.cmfv`, `<name>_000000001.cmfv` (counted from 1), for one
- * file `<name>.cmfv`, and `<name>.m3u8`; audio with `.cmfa`.
+ * File names of MediaConvert in a CMAF group: `<name>init.cmfv`, `<name>_000000001.cmfv` (numbered from 1),
+ * `<name>.cmfv` for a single file, and `<name>.m3u8`. Audio has `.cmfa`.
  */
 export function suffixOf(kind: RenditionFacts['kind']): string {
   return kind === 'video' ? 'cmfv' : 'cmfa';
@@ -20,7 +20,7 @@ export function singleFileName(name: string, kind: RenditionFacts['kind']): stri
   return `${name}.${suffixOf(kind)}`;
 }
 
-/** The content types with which MediaConvert stores what it writes. */
+/** The content types of MediaConvert's outputs. */
 export const CONTENT_TYPES = {
   video: 'video/mp4',
   audio: 'audio/mp4',

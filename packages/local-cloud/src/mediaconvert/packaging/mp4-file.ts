@@ -10,7 +10,7 @@ interface Part {
   ended: boolean;
 }
 
-/** Puts single-track files of this machine together as one plain MP4, interleaved by time. */
+/** Combines local single-track files into one MP4 file, interleaved by time. */
 export async function joinTracks(
   paths: readonly string[],
   target: string,

@@ -1,10 +1,10 @@
 import type { Ratio } from '../transcode/frame-size.ts';
 import type { FinishedTrack, Segment } from './cmaf-track.ts';
 
-/** A finished rendition as the manifests describe it. */
+/** A finished rendition, as manifests describe it. */
 export interface VideoFacts {
   readonly kind: 'video';
-  /** The name of its files, without folder and suffix: `index_720p`. */
+  /** The name of its files, without folder and extension: `index_720p`. */
   readonly name: string;
   readonly track: FinishedTrack;
   readonly width: number;
@@ -13,7 +13,7 @@ export interface VideoFacts {
   readonly rate: Ratio;
   /** maxBitrate of its settings, bits per second. */
   readonly maxBitrate: number | undefined;
-  /** The audio groups that it plays with (audioRenditionSets); absent means all. */
+  /** The audio groups of the rendition (audioRenditionSets); undefined means all. */
   readonly audioGroups?: readonly string[];
 }
 
@@ -23,7 +23,7 @@ export interface AudioFacts {
   readonly track: FinishedTrack;
   readonly sampleRate: number;
   readonly channels: number;
-  /** RFC 5646, for example `en`; `und` when nobody said. */
+  /** RFC 5646, for example `en`; `und` if it is unknown. */
   readonly language: string;
   readonly groupId: string;
   readonly label: string;
@@ -50,8 +50,8 @@ export function averageBandwidth(track: FinishedTrack): number {
 }
 
 /**
- * The largest segment rate (RFC 8216, 4.1), over segments of at least half the target length: the bytes of a
- * short last one say nothing about what a player has to sustain.
+ * The peak segment bitrate (RFC 8216, 4.1) of segments of at least half the target length: a short last
+ * segment does not matter for a player.
  */
 export function peakBandwidth(track: FinishedTrack): number {
   const length = (segment: Segment) => seconds(segment.duration, track.ticks);

@@ -26,7 +26,7 @@ const aacSettings = z
     }
   });
 
-/** `audioDescriptions/n`. Without audioSourceName it takes the first selector. */
+/** `audioDescriptions/n`. The default of audioSourceName is the first selector. */
 export const audioDescription = z.strictObject({
   audioSourceName: z.string().min(1).max(2048).optional(),
   codecSettings: z.strictObject({ codec: z.literal('AAC'), aacSettings: aacSettings.optional() }),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 const audioSelector = z.strictObject({
   defaultSelection: z.enum(['DEFAULT', 'NOT_DEFAULT']).optional(),
   selectorType: z.literal('TRACK').optional(),
-  /** Counted from 1 over the audio tracks. */
+  /** Numbered from 1 among the audio tracks. */
   tracks: z.array(z.int().min(1)).min(1).max(1).optional(),
   audioDurationCorrection: z.enum(['DISABLED', 'AUTO', 'TRACK', 'FRAME', 'FORCE']).optional(),
   /** Milliseconds by which the audio is delayed. */

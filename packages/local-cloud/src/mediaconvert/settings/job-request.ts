@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DEFAULT_QUEUE_ARN } from '../jobs/job.ts';
 
-/** Characters that tags and user metadata may have: https://docs.aws.amazon.com/mediaconvert/latest/ug/tagging.html */
+/** The characters of tags and user metadata: https://docs.aws.amazon.com/mediaconvert/latest/ug/tagging.html */
 const ALLOWED = /^[A-Za-z0-9 _.:/=+\-%@]*$/;
 const plain = (most: number) =>
   z
@@ -24,7 +24,10 @@ const queue = z.enum(['Default', DEFAULT_QUEUE_ARN], {
   error: `Should be the queue Default (${DEFAULT_QUEUE_ARN}); other queues are not supported`,
 });
 
-/** CreateJob's body beside `settings`. https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html */
+/**
+ * The body of CreateJob without the details of `settings`.
+ * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
+ */
 export const jobRequest = z.strictObject({
   role: z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
     error: 'Should be the ARN of an IAM role',
@@ -47,10 +50,10 @@ export const jobRequest = z.strictObject({
   simulateReservedQueue: z.literal('DISABLED').optional(),
 });
 
-/** TagResource's body. */
+/** The body of TagResource. */
 export const tagRequest = z.strictObject({ arn: z.string(), tags: tagMap });
 
-/** UntagResource's body. */
+/** The body of UntagResource. */
 export const untagRequest = z.strictObject({ tagKeys: z.array(z.string()).optional() });
 
 export const listQuery = z.strictObject({

@@ -5,9 +5,9 @@ import { inputSettings } from './input-settings.ts';
 type Issue = (path: (string | number)[], message: string) => void;
 
 /**
- * `settings` of CreateJob, as this engine supports them. Spelling and meaning are those of MediaConvert's API
- * (https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html); what is missing here is refused
- * by its path.
+ * The supported `settings` of CreateJob. Names and meaning are those of MediaConvert
+ * (https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html). Other settings are refused by
+ * their path.
  */
 export const jobSettings = z
   .strictObject({
@@ -26,14 +26,14 @@ export const jobSettings = z
     checkSelectors(settings, issue);
     const outputs = settings.outputGroups.flatMap((group) => group.outputs as Output[]);
     if (outputs.every((output) => output.containerSettings.container === 'RAW')) {
-      issue(['outputGroups'], 'Should have another output beside frame captures');
+      issue(['outputGroups'], 'Should have another output besides frame captures');
     }
   });
 
 export type JobSettings = z.output<typeof jobSettings>;
 type Output = JobSettings['outputGroups'][number]['outputs'][number];
 
-/** Two outputs of a group with one name would overwrite each other. */
+/** Two outputs of a group with the same name would overwrite each other. */
 function checkNames({ outputGroups }: JobSettings, issue: Issue): void {
   for (const [group, { outputs }] of outputGroups.entries()) {
     const seen = new Set<string>();

@@ -8,8 +8,8 @@ const MAX_MESSAGES = 5;
 const MAX_VALUE_CHARACTERS = 80;
 
 /**
- * MediaConvert's answer to settings that it does not take: 400 BadRequestException, one message for each
- * mistake, `/inputs/0/fileInput: Should …`, with what came and what is allowed.
+ * The error for settings that are not valid or not supported: 400 BadRequestException with one message per
+ * mistake, `/inputs/0/fileInput: Should …`, what is allowed and what was given.
  */
 export function refusal(error: z.ZodError, input: unknown): AwsError {
   const messages = flatten(error.issues, []).map(({ path, text }) => {
@@ -45,8 +45,8 @@ function flatten(issues: readonly Issue[], base: Path): Mistake[] {
 }
 
 /**
- * Of a choice's alternatives, the one that was meant: with no wrong constant (the constants tell the
- * alternatives apart). When every alternative has one, the constants that all of them allow together.
+ * The alternative of a union that was probably meant: the one in which all constants match. If there is none,
+ * an issue with the constants that the alternatives allow.
  */
 function closest(alternatives: readonly (readonly Issue[])[]): readonly Issue[] {
   const wrong = (issues: readonly Issue[]) =>

@@ -8,7 +8,7 @@ const evenPixels = z
 const bitrate = z.int().min(1000).max(1_152_000_000);
 const switched = z.enum(['ENABLED', 'DISABLED']);
 
-/** `h264Settings`. What only exists for interlaced, field-coded or pro-tier outputs is refused by name. */
+/** `h264Settings`. Settings for interlaced, field-coded or pro-tier outputs are refused by name. */
 export const h264Settings = z
   .strictObject({
     rateControlMode: z.enum(['QVBR', 'VBR', 'CBR']).optional(),
@@ -95,11 +95,14 @@ export const h264Settings = z
     }
     const sized = settings.gopSizeUnits === 'SECONDS' || settings.gopSizeUnits === 'FRAMES';
     if (sized !== (settings.gopSize !== undefined)) {
-      need('gopSize', 'Goes with gopSizeUnits SECONDS or FRAMES, and is left out with AUTO');
+      need(
+        'gopSize',
+        'Is required when gopSizeUnits is SECONDS or FRAMES, and not allowed otherwise',
+      );
     }
   });
 
-/** `frameCaptureSettings`: the first frame, then one each denominator/numerator seconds. */
+/** `frameCaptureSettings`: the first frame, then one every denominator/numerator seconds. */
 export const frameCaptureSettings = z.strictObject({
   framerateNumerator: z.int().min(1).max(2_147_483_647).optional(),
   framerateDenominator: z.int().min(1).max(2_147_483_647).optional(),

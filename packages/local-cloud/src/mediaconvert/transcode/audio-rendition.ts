@@ -26,13 +26,13 @@ const LAYOUTS = {
   stereo: AV_CHANNEL_LAYOUT_STEREO,
   '5.1': AV_CHANNEL_LAYOUT_5POINT1,
 };
-/** AAC's frame: samples of each channel in a packet. */
+/** Samples per channel in an AAC packet. */
 const FRAME_SAMPLES = 1024;
 
 export interface AudioRendition {
-  /** A decoded frame, whose pts counts `timeBase` from the job's instant 0; null at the end. */
+  /** Adds a decoded frame; null means the end. Its pts is in `timeBase` from the job's time 0. */
   push(frame: Frame | null, timeBase: Ratio): Promise<void>;
-  /** After the end: the file's segments; undefined when no sample came. */
+  /** Call it after the end. The segments of the file; undefined if there was no sample. */
   finish(): FinishedTrack | undefined;
   close(): void;
 }
@@ -40,14 +40,17 @@ export interface AudioRendition {
 export interface AudioRequest {
   readonly path: string;
   readonly plan: AacPlan;
-  /** Stretch or squeeze to follow the timestamps (audioDurationCorrection other than DISABLED). */
+  /**
+   * Whether to stretch or compress the audio to follow the timestamps (audioDurationCorrection other than
+   * DISABLED).
+   */
   readonly follow: boolean;
   readonly segmentSeconds: number;
   readonly fragmentSeconds: number;
   segmentDone(segment: Segment): void;
 }
 
-/** Resamples, mixes and encodes one audio rendition, and writes it as CMAF. */
+/** Resamples, mixes and encodes one audio rendition and writes it as CMAF. */
 export async function openAudioRendition(request: AudioRequest): Promise<AudioRendition> {
   const { plan } = request;
   const ticks = { num: 1, den: plan.sampleRate };
@@ -59,7 +62,7 @@ export async function openAudioRendition(request: AudioRequest): Promise<AudioRe
   const encode = (frame: Frame | null) =>
     encoder.encode(frame, async (packet) => {
       const at = Number(packet.pts);
-      // The encoder's priming lies before instant 0. Without an edit list it would delay everything else.
+      // The encoder's priming comes before time 0. Without an edit list it would delay everything else.
       if (at < 0) return;
       const cut = cutter(at);
       if (cut !== undefined) track.cut(cut, at);
@@ -94,7 +97,7 @@ function audioGraph(first: Frame, timeBase: Ratio, { plan, follow }: AudioReques
   const correction = follow ? ':async=1000' : '';
   return [
     `abuffer@in=${source.join(':')}`,
-    // first_pts=0: silence up to the first sample, or samples before instant 0 cut away.
+    // first_pts=0 adds silence up to the first sample, or removes samples before time 0.
     `aresample=${plan.sampleRate}:first_pts=0${correction}`,
     `aformat=sample_fmts=fltp:channel_layouts=${plan.layout}`,
     `asetnsamples=n=${FRAME_SAMPLES}:p=0`,
@@ -102,7 +105,7 @@ function audioGraph(first: Frame, timeBase: Ratio, { plan, follow }: AudioReques
   ].join(',');
 }
 
-/** Streams of raw PCM name a number of channels only; FFmpeg's usual layout of that number is meant then. */
+/** Raw PCM streams have only a number of channels. The default layout of FFmpeg for it is used. */
 function layoutName({ channelLayout, channels }: Frame): string {
   const name = avChannelLayoutDescribe(channelLayout);
   return name === null || name.includes(' ') ? `${channels}c` : name;

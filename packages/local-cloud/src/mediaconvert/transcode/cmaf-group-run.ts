@@ -19,7 +19,7 @@ import type { FinishedVideo, VideoRequest } from './video-renditions.ts';
 const DEFAULT_SEGMENT_SECONDS = 10;
 const DEFAULT_FRAGMENT_SECONDS = 2;
 
-/** A CMAF group: segments go out while the transcoding runs, manifests once all segments are stored. */
+/** A CMAF group. Segments are uploaded during the transcoding, manifests when all segments are stored. */
 export function cmafGroupRun(group: CmafGroup, context: RunContext): GroupRun {
   const settings = group.outputGroupSettings.cmafGroupSettings;
   const { segmentLength = DEFAULT_SEGMENT_SECONDS, segmentControl = 'SINGLE_FILE' } = settings;

@@ -12,13 +12,13 @@ import { isDry } from './ffmpeg-result.ts';
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import { MAX_PIXELS } from './open-input.ts';
 
-/** Decodes one stream, and counts what could not be decoded. */
+/** Decodes one stream and counts the packets that could not be decoded. */
 export interface Decoder {
   readonly stream: Stream;
   decoded(): number;
-  /** Packets that the codec refused. */
+  /** The number of packets that the codec refused. */
   damaged(): number;
-  /** Hands in a packet (null: the end) and gives each frame that comes out; the frame is reused. */
+  /** Decodes a packet (null: the end) and yields the frames. The frame object is reused. */
   feed(packet: Packet | null, take: (frame: Frame) => Promise<void>): Promise<void>;
   close(): void;
 }

@@ -1,13 +1,13 @@
 import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
 import { FFmpegError } from 'node-av/lib';
 
-/** FFmpeg's return code, or an Error that says what was tried. */
+/** Returns FFmpeg's return code. Throws an Error with the name of the action for a negative one. */
 export function expectDone(code: number, what: string): number {
   if (code < 0) throw new Error(`${what}: ${new FFmpegError(code).message}`);
   return code;
 }
 
-/** True when there is nothing more to take now (the codec or filter wants input, or has ended). */
+/** Whether there is no output now: the codec or filter needs input, or has ended. */
 export function isDry(code: number): boolean {
   return code === AVERROR_EAGAIN || code === AVERROR_EOF;
 }

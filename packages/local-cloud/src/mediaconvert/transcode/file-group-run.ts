@@ -11,10 +11,10 @@ import { aacPlan } from './rendition-plan.ts';
 import { outputBase, s3Uri } from './s3-uri.ts';
 import type { FinishedVideo, StillRequest, VideoRequest } from './video-renditions.ts';
 
-/** Keyframes of a plain file, where MediaConvert chooses by itself: one every two seconds. */
+/** The default distance of keyframes in MediaConvert: two seconds. */
 const GROUP_SECONDS = 2;
 
-/** One output of a file group while it is made. */
+/** One output of a file group during the job. */
 interface FileRun {
   readonly request: VideoRequest | StillRequest;
   readonly audio: readonly AudioWanted[];
@@ -54,13 +54,13 @@ export function fileGroupRun(group: FileGroup, context: RunContext): GroupRun {
 
 interface Place extends RunContext {
   readonly bucket: string;
-  /** Without suffix. */
+  /** Without extension. */
   readonly key: string;
-  /** On this machine, without suffix. */
+  /** The local path, without extension. */
   readonly path: string;
 }
 
-/** Names `<base><nameModifier>.0000000.jpg`, counted from 0; COMPLETE names the last one only. */
+/** Captures are named `<base><nameModifier>.0000000.jpg`, numbered from 0. COMPLETE contains only the last one. */
 function captureRun(output: CaptureOutput, { uploader, bucket, key, path }: Place): FileRun {
   const keyOf = (capture: number) => `${key}.${String(capture).padStart(7, '0')}.jpg`;
   let last = 0;

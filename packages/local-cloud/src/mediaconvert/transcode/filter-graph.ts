@@ -5,16 +5,16 @@ import { expectDone, expectPresent, isDry } from './ffmpeg-result.ts';
 /** A running FFmpeg filter graph with one source and several sinks. */
 export interface Graph {
   readonly sinks: readonly FilterContext[];
-  /** Hands in a frame (null: the end). What it makes waits in the sinks until `drain`. */
+  /** Adds a frame (null: the end). The results wait in the sinks until `drain`. */
   push(frame: Frame | null): Promise<void>;
-  /** Gives each frame that waits in a sink. The frame belongs to the graph and is emptied afterwards. */
+  /** Yields the frames that wait in a sink. The graph owns the frame and clears it afterwards. */
   drain(sink: number, take: (frame: Frame) => Promise<void>): Promise<void>;
   close(): void;
 }
 
 /**
- * Builds a graph from FFmpeg's own description, in which the source is named `in` (`buffer@in=…`) and the
- * sinks `out0`, `out1`, … (`buffersink@out0`).
+ * Builds a graph from an FFmpeg description with the source `in` (`buffer@in=…`) and the sinks `out0`,
+ * `out1`, … (`buffersink@out0`).
  */
 export async function openGraph(description: string, kind: 'video' | 'audio'): Promise<Graph> {
   const prefix = kind === 'audio' ? 'a' : '';

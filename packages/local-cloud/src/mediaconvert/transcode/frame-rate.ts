@@ -1,6 +1,6 @@
 import type { Ratio } from './frame-size.ts';
 
-/** Rates that files mean when they are off by a rounding of their clock. */
+/** Standard rates. A file whose clock is rounded has a rate near one of them. */
 const USUAL: readonly Ratio[] = [
   { num: 12, den: 1 },
   { num: 15, den: 1 },
@@ -20,11 +20,11 @@ const SLOWEST = 1;
 const FASTEST = 120;
 
 /**
- * The constant rate for INITIALIZE_FROM_SOURCE. `average` is frames over duration, `nominal` the lowest rate
- * on whose grid all timestamps fall. A file of constant rate has both alike. One of variable rate keeps its
- * nominal rate while that is at most twice the average (a phone that drops frames); otherwise (a clock of
- * 1 ms that passes for 1000 frames a second) the average, rounded up to whole frames. An average above 240
- * is such a clock too (FLV). Limits: 1 to 120.
+ * The constant rate for INITIALIZE_FROM_SOURCE. `average` is frames divided by duration, `nominal` the lowest
+ * rate whose grid contains all timestamps. They are equal for a constant rate. A file with a variable rate
+ * keeps its nominal rate if that is at most twice the average (a phone that drops frames). Otherwise (a 1 ms
+ * clock, which looks like 1000 frames per second) it gets the average, rounded up to whole frames. An average
+ * above 240 is also such a clock (FLV). Limits: 1 to 120.
  */
 export function constantRate(average: Ratio, nominal: Ratio): Ratio {
   const mean = value(average);

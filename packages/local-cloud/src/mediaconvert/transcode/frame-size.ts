@@ -1,39 +1,39 @@
-/** A ratio of two positive whole numbers. */
+/** A ratio of two positive integers. */
 export interface Ratio {
   readonly num: number;
   readonly den: number;
 }
 
-/** A picture as it is shown: already turned upright, with its pixel aspect ratio. */
+/** A picture after rotation, with its pixel aspect ratio. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly par: Ratio;
 }
 
-/** What a video description asks for, in pixels. */
+/** The size settings of a video description, in pixels. */
 export interface SizeRequest {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
-  /** The output's pixel aspect ratio; absent means that of the source. */
+  /** The pixel aspect ratio of the output. Default: that of the source. */
   readonly par?: Ratio | undefined;
   readonly scaling: 'DEFAULT' | 'STRETCH_TO_OUTPUT';
 }
 
-/** An output's picture, and the area in its middle that the source fills; the rest is black. */
+/** The size of an output, and the centered area that the source fills. The rest is black. */
 export interface OutputSize extends Picture {
   readonly scaledWidth: number;
   readonly scaledHeight: number;
 }
 
-/** An even number of pixels away from the exact aspect is rounding, not a reason for a black bar. */
+/** A difference to the exact aspect ratio due to even pixels needs no black bars. */
 const ROUNDING_PIXELS = 2;
 
 /**
- * The size of an output. With one of width and height, the other follows from the display aspect, rounded to
- * even pixels; with neither, the source's size is kept (and an odd one is refused by the caller, as
- * MediaConvert does). With both, the source is fitted between black bars (scalingBehavior DEFAULT) or
- * stretched.
+ * The size of an output. If only one of width and height is given, the other one follows from the display
+ * aspect ratio, rounded to even pixels. If none is given, it is the source's size (the caller refuses an odd
+ * one, as MediaConvert does). If both are given, the source is fitted between black bars (scalingBehavior
+ * DEFAULT) or stretched.
  */
 export function outputSize(source: Picture, request: SizeRequest): OutputSize {
   const par = request.par ?? source.par;

@@ -8,21 +8,21 @@ import { Codec, CodecContext, Dictionary, type Frame, Packet, Rational } from 'n
 import { expectDone, expectPresent, isDry } from './ffmpeg-result.ts';
 import type { OutputSize, Ratio } from './frame-size.ts';
 
-/** x264's options for one rendition, beside size and rate. */
+/** The x264 options of a rendition, without size and rate. */
 export interface H264Options {
   readonly options: Readonly<Record<string, string | number>>;
-  /** Must this frame (counted from 0) begin a group of pictures? */
+  /** Whether this frame (numbered from 0) must start a group of pictures. */
   readonly keyframe: (frame: number) => boolean;
 }
 
 export interface Encoder {
   readonly context: CodecContext;
-  /** Encodes a frame (null: the end) and gives each packet that comes out, in the context's time base. */
+  /** Encodes a frame (null: the end) and yields the packets, in the context's time base. */
   encode(frame: Frame | null, take: (packet: Packet) => Promise<void>): Promise<void>;
   close(): void;
 }
 
-/** Opens x264. `like` is the first frame to encode; its colour description goes into the stream. */
+/** Opens x264. `like` is the first frame; its colour properties are written into the stream. */
 export async function openH264(
   like: Frame,
   size: OutputSize,
@@ -49,7 +49,7 @@ export async function openH264(
   });
 }
 
-/** The plain loop around an opened codec context. */
+/** Runs an open codec context. */
 export function encoderOf(context: CodecContext, prepare?: (frame: Frame) => void): Encoder {
   const packet = new Packet();
   packet.alloc();

@@ -3,7 +3,7 @@ import type { Ratio } from './frame-size.ts';
 import type { InputDetail } from './job-messages.ts';
 import type { OpenInput } from './open-input.ts';
 
-/** FFmpeg's codec names as MediaConvert spells them in INPUT_INFORMATION. */
+/** The names of FFmpeg's codecs in INPUT_INFORMATION. */
 const CODECS: Readonly<Record<string, string>> = {
   h264: 'H_264',
   hevc: 'H_265',
@@ -20,7 +20,10 @@ const CODECS: Readonly<Record<string, string>> = {
   flac: 'FLAC',
 };
 
-/** What the input is, as MediaConvert tells it. https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_input_information.html */
+/**
+ * The description of the input in INPUT_INFORMATION.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_input_information.html
+ */
 export function inputDetail(uri: string, input: OpenInput, rate: Ratio | undefined): InputDetail {
   return {
     id: 1,
@@ -63,7 +66,7 @@ function codecOf({ codecpar }: Stream): string {
   return CODECS[name] ?? name.toUpperCase();
 }
 
-/** ISO 639-2 in lower case, as the container says it; undefined when it does not. */
+/** ISO 639-2 in lower case; undefined if the container has no language. */
 export function languageOf(stream: Stream): string | undefined {
   const said = stream.metadata?.get('language')?.toLowerCase();
   return said !== undefined && /^[a-z]{3}$/.test(said) && said !== 'und' ? said : undefined;

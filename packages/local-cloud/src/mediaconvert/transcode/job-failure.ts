@@ -1,7 +1,4 @@
-/**
- * Why a job ends in ERROR, with MediaConvert's own codes:
- * https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html
- */
+/** Error codes of MediaConvert: https://docs.aws.amazon.com/mediaconvert/latest/ug/mediaconvert_error_codes.html */
 export const FAILURE_CODES = {
   cannotOpenInput: 1010,
   noVideo: 1020,
@@ -22,7 +19,7 @@ export const FAILURE_CODES = {
 
 export type FailureCode = (typeof FAILURE_CODES)[keyof typeof FAILURE_CODES];
 
-/** Ends the job with status ERROR; `code` and `message` become errorCode and errorMessage. */
+/** An error that ends the job with status ERROR; `code` and `message` become errorCode and errorMessage. */
 export class JobFailure extends Error {
   override readonly name = 'JobFailure';
   readonly code: FailureCode;

@@ -1,19 +1,19 @@
 import type { Credentials } from '../../shared/caller.ts';
 import type { JobSettings } from '../settings/job-settings.ts';
 
-/** What a job's process is told first. */
+/** The first message to a job's process. */
 export interface JobOrder {
   readonly type: 'job';
   readonly settings: JobSettings;
   readonly s3Endpoint: string;
   readonly region: string;
-  /** An empty folder of its own for what is not uploaded yet. */
+  /** An empty folder for outputs that are not uploaded yet. */
   readonly folder: string;
-  /** Resident memory in bytes at which the process gives up. */
+  /** The limit of resident memory, in bytes. */
   readonly memoryLimit: number;
 }
 
-/** The answer to `needCredentials`. */
+/** The response to `needCredentials`. */
 export interface CredentialsResponse {
   readonly type: 'credentials';
   readonly credentials: Credentials;
@@ -26,12 +26,12 @@ export type Phase = 'PROBING' | 'TRANSCODING' | 'UPLOADING';
 export interface Progress {
   readonly type: 'progress';
   readonly phase: Phase;
-  /** 0 to 100; undefined when the input does not tell its length. */
+  /** 0 to 100; undefined if the length of the input is unknown. */
   readonly phasePercent: number | undefined;
   readonly framesDecoded: number;
 }
 
-/** What MediaConvert tells in INPUT_INFORMATION, one for each input. */
+/** The members of INPUT_INFORMATION for one input. */
 export interface InputDetail {
   readonly id: number;
   readonly uri: string;
@@ -43,12 +43,12 @@ export interface InputDetail {
 export interface OutputGroupDetail {
   readonly type: 'CMAF_GROUP' | 'FILE_GROUP';
   readonly outputDetails: readonly OutputDetail[];
-  /** Only for CMAF_GROUP; .mpd before .m3u8. */
+  /** CMAF_GROUP only; .mpd before .m3u8. */
   readonly playlistFilePaths?: readonly string[];
 }
 
 export interface OutputDetail {
-  /** Only in a FILE_GROUP; of frame captures, the last one alone. */
+  /** FILE_GROUP only. For frame captures only the last one. */
   readonly outputFilePaths?: readonly string[];
   readonly durationInMs: number;
   readonly videoDetails?: {

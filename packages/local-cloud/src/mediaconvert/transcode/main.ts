@@ -8,19 +8,19 @@ import type { FromJob, JobOrder, ToJob } from './job-messages.ts';
 import { transcode } from './transcode.ts';
 
 /**
- * The process of one job. It gets a JobOrder, tells its progress, and ends with `done` or `failed`. Damaged
- * media can crash or stall FFmpeg: here that ends one job and nothing else.
+ * The process of one job. It receives a JobOrder, reports its progress, and ends with `done` or `failed`.
+ * Damaged media can crash or block FFmpeg; that affects only this job.
  */
 const BELOW_NORMAL = 5;
 const GUARD_MS = 500;
-const MAX_SILENCE_MS = 300_000;
+const MAX_STALL_MS = 300_000;
 const PROGRESS_MS = 200;
 
-function tell(message: FromJob): void {
+function send(message: FromJob): void {
   process.send?.(message);
 }
 
-/** Says why, waits until the parent has it, and ends without waiting for FFmpeg's threads. */
+/** Sends the last message, waits until it is written, and exits without waiting for FFmpeg's threads. */
 function end(message: FromJob): void {
   process.send?.(message, () => process.kill(process.pid, 'SIGKILL'));
 }
@@ -30,7 +30,7 @@ const waiting: ((credentials: Credentials) => void)[] = [];
 function credentials(): Promise<Credentials> {
   return new Promise((resolve) => {
     waiting.push(resolve);
-    tell({ type: 'needCredentials' });
+    send({ type: 'needCredentials' });
   });
 }
 
@@ -52,27 +52,28 @@ function s3Client({ s3Endpoint, region }: JobOrder): S3Client {
 }
 
 /**
- * Lets messages through, few of those that come for each packet; `stalled` says when none has come for long.
- * Damaged media can keep a decoder busy for ever, and the clock of the cloud may stand still meanwhile.
+ * Forwards messages, but only a few of the progress messages, which come for every packet. `stalled` is
+ * whether there was no message for too long: damaged media can keep a decoder busy forever, and the clock of
+ * the local cloud may not advance in that time.
  */
-function thinned() {
+function throttled() {
   let last = 0;
-  let heard = performance.now();
-  const stalled = () => performance.now() - heard > MAX_SILENCE_MS;
+  let lastMessageAt = performance.now();
+  const stalled = () => performance.now() - lastMessageAt > MAX_STALL_MS;
   const pass = (message: FromJob) => {
-    heard = performance.now();
+    lastMessageAt = performance.now();
     if (message.type === 'progress' && message.phase === 'TRANSCODING') {
       const now = performance.now();
       if (now - last < PROGRESS_MS) return;
       last = now;
     }
-    tell(message);
+    send(message);
   };
   return { pass, stalled };
 }
 
 async function run(order: JobOrder): Promise<void> {
-  const { pass, stalled } = thinned();
+  const { pass, stalled } = throttled();
   const guard = setInterval(() => {
     if (stalled())
       end(failed(new JobFailure(FAILURE_CODES.timedOut, 'The transcoder made no progress')));
@@ -82,7 +83,7 @@ async function run(order: JobOrder): Promise<void> {
   }, GUARD_MS);
   try {
     const { settings, folder } = order;
-    const groups = await transcode({ settings, folder, s3: s3Client(order), tell: pass });
+    const groups = await transcode({ settings, folder, s3: s3Client(order), report: pass });
     end({ type: 'done', outputGroupDetails: groups });
   } catch (error) {
     end(failed(error));

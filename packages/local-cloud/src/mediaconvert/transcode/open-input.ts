@@ -12,9 +12,9 @@ import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import type { RangedSource } from './ranged-source.ts';
 
 /**
- * The containers that are opened, by FFmpeg's demuxer names: MediaConvert's list of inputs without its
- * playlists, image sequences and concatenations. A playlist named .mp4 would make FFmpeg open what it points
- * to; no demuxer here opens a second file, and no protocol is allowed besides the bytes handed in.
+ * The supported containers, by the names of FFmpeg's demuxers: those of MediaConvert without playlists, image
+ * sequences and concatenations. A playlist named .mp4 would make FFmpeg open other addresses. None of these
+ * demuxers opens a second file, and no protocol is allowed.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/reference-codecs-containers-input.html
  */
 const DEMUXERS = [
@@ -29,7 +29,7 @@ const DEMUXERS = [
   'ogg',
 ];
 const BUFFER = 256 * 1024;
-/** Larger pictures than 8192 × 4320 are refused before a frame of them is allocated. */
+/** Pictures larger than 8192 × 4320 are refused before a frame is allocated. */
 export const MAX_PIXELS = 8192 * 4320;
 const MAX_STREAMS = 64;
 
@@ -37,7 +37,7 @@ export interface OpenInput {
   readonly format: FormatContext;
   readonly video: Stream | undefined;
   readonly audios: readonly Stream[];
-  /** The failure that a read of the source met, which FFmpeg only knows as an I/O error. */
+  /** The error of the source, which FFmpeg reports only as an I/O error. */
   readFailure(): JobFailure | undefined;
   close(): Promise<void>;
 }

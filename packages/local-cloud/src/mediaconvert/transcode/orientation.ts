@@ -1,6 +1,6 @@
 /**
- * How decoded frames have to be turned and mirrored before they are shown. `turn` counts quarter turns
- * clockwise; `mirror` flips left and right after that turn.
+ * The rotation and reflection for displaying decoded frames. `turn` is the number of clockwise quarter turns,
+ * `mirror` a horizontal flip after that.
  */
 export interface Orientation {
   readonly turn: 0 | 1 | 2 | 3;
@@ -10,14 +10,14 @@ export interface Orientation {
 export const UPRIGHT: Orientation = { turn: 0, mirror: false };
 
 const MATRIX_BYTES = 36;
-/** Sine of one degree: MediaConvert honours a rotation within one degree of a quarter turn. */
+/** Sine of one degree: MediaConvert accepts a rotation within one degree of a quarter turn. */
 const ONE_DEGREE = Math.sin(Math.PI / 180);
 
 /**
- * Reads the display matrix of MP4's track header (nine 32-bit integers in host order, as FFmpeg hands it
- * over). The picture's right goes to (m0, m1), its down to (m3, m4). An angle that is no quarter turn means
- * upright, as MediaConvert documents for Rotate AUTO. MediaConvert does not say what it does with a
- * reflection; here it is shown as the file asks.
+ * Reads the display matrix of an MP4 track header (nine 32-bit integers in host order, as FFmpeg provides
+ * it). The right of the picture is moved to (m0, m1), its bottom to (m3, m4). An angle that is not a quarter
+ * turn is ignored, as MediaConvert documents for Rotate AUTO. MediaConvert does not document reflections;
+ * they are applied here.
  */
 export function orientationOf(matrix: Uint8Array | null): Orientation {
   if (matrix === null || matrix.byteLength < MATRIX_BYTES) return UPRIGHT;
@@ -26,12 +26,12 @@ export function orientationOf(matrix: Uint8Array | null): Orientation {
   const down = axis(view.getInt32(12, true), view.getInt32(16, true));
   const determinant = right.x * down.y - right.y * down.x;
   if (determinant === 0) return UPRIGHT;
-  // A mirror after the turn changes x only, so that y alone tells the turn.
+  // A mirror after the turn changes only x, so y determines the turn.
   const turn = right.y === 1 ? 1 : right.y === -1 ? 3 : down.y === -1 ? 2 : 0;
   return { turn, mirror: determinant < 0 };
 }
 
-/** The nearest axis, or (0, 0) when the direction is more than a degree away from all of them. */
+/** The nearest axis, or (0, 0) if the direction differs by more than a degree from every axis. */
 function axis(x: number, y: number): { x: number; y: number } {
   const length = Math.hypot(x, y);
   if (length === 0) return { x: 0, y: 0 };
@@ -40,7 +40,7 @@ function axis(x: number, y: number): { x: number; y: number } {
   return { x: 0, y: 0 };
 }
 
-/** FFmpeg filters that carry an orientation out, in their order; none for an upright picture. */
+/** The FFmpeg filters for an orientation, in order; none for an upright picture. */
 export function orientationFilters({ turn, mirror }: Orientation): string[] {
   const turns = [[], ['transpose=clock'], ['hflip', 'vflip'], ['transpose=cclock']][turn] ?? [];
   return mirror ? [...turns, 'hflip'] : turns;

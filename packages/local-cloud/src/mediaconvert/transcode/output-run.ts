@@ -5,38 +5,38 @@ import type { OutputDetail, OutputGroupDetail } from './job-messages.ts';
 import type { Uploader } from './uploader.ts';
 import type { FinishedVideo, StillRequest, VideoRequest } from './video-renditions.ts';
 
-/** An audio rendition that an output group wants of the selector that its description names. */
+/** An audio rendition of an output group. */
 export interface AudioWanted {
   readonly description: AudioDescription;
   readonly request: Omit<AudioRequest, 'follow'>;
 }
 
-/** A finished audio rendition, with the language that its track in the input names (ISO 639-2). */
+/** A finished audio rendition, with the language of its track (ISO 639-2). */
 export interface FinishedAudio {
   readonly track: FinishedTrack;
   readonly language: string | undefined;
 }
 
-/** One output group: what it wants made, and what it does with that. */
+/** One output group: the renditions that it needs, and their processing. */
 export interface GroupRun {
   readonly video: readonly (VideoRequest | StillRequest)[];
   readonly audio: readonly AudioWanted[];
-  /** Gets the results in the order of `video` and `audio`; adds the last uploads and tells what there is. */
+  /** Receives the results in the order of `video` and `audio`, adds the last uploads and returns the details. */
   finish(
     video: readonly FinishedVideo[],
     audio: readonly FinishedAudio[],
   ): Promise<OutputGroupDetail>;
 }
 
-/** What every group needs to know. */
+/** What every group needs. */
 export interface RunContext {
   readonly fileInput: string;
-  /** A folder of this group's own on this machine. */
+  /** A local folder for this group. */
   readonly folder: string;
   readonly uploader: Uploader;
 }
 
-/** Lengths in milliseconds and pixels as COMPLETE tells them. */
+/** Durations in milliseconds and sizes in pixels, as in COMPLETE. */
 export function outputDetail(
   durationSeconds: number,
   video?: { width: number; height: number; averageBitrate?: number },

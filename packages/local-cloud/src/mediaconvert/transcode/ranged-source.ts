@@ -2,24 +2,24 @@ import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/cli
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import { parseS3Uri } from './s3-uri.ts';
 
-/** A file that is read by position; never more than a few blocks of it are in memory. */
+/** A file with random access. Only a few blocks are in memory. */
 export interface RangedSource {
   readonly uri: string;
   readonly size: number;
-  /** Up to `length` bytes from `position`; fewer at a block's end, none at the file's end. */
+  /** Up to `length` bytes at `position`; fewer at the end of a block, none at the end of the file. */
   read(position: number, length: number): Promise<Buffer>;
 }
 
-/** One ranged GET. Large enough that a request's latency vanishes, small enough for sparse reading. */
+/** The size of one ranged GET: large enough that latency does not matter, small enough for sparse reading. */
 const BLOCK = 2 * 1024 * 1024;
-/** Index and media of a file are often far apart and read in turn. */
+/** The index and the media of a file are often far apart and read alternately. */
 const BLOCKS_KEPT = 8;
-/** The SDK tries a request again by itself, but not one whose bytes have begun to come. */
+/** The SDK retries a request, but not if the response body has started. */
 const READ_ATTEMPTS = 4;
 
 /**
- * Opens an S3 object for ranged reads. All reads carry the ETag of the first answer: an object that is
- * replaced meanwhile fails the job instead of mixing two files.
+ * Opens an S3 object. All reads use the ETag of the first response: if the object is replaced, the job fails
+ * instead of mixing two files.
  */
 export async function openRangedSource(s3: S3Client, uri: string): Promise<RangedSource> {
   const at = parseS3Uri(uri);
@@ -35,10 +35,10 @@ export async function openRangedSource(s3: S3Client, uri: string): Promise<Range
     const first = index * BLOCK;
     const last = Math.min(size, first + BLOCK) - 1;
     try {
-      const answer = await s3.send(
+      const response = await s3.send(
         new GetObjectCommand({ ...where, IfMatch: head.ETag, Range: `bytes=${first}-${last}` }),
       );
-      return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+      return Buffer.from((await response.Body?.transformToByteArray()) ?? []);
     } catch (error) {
       const brokeOff = statusOf(error) === undefined;
       if (brokeOff && attempt < READ_ATTEMPTS) return await fetchBlock(index, attempt + 1);
@@ -80,7 +80,7 @@ function readFailure(uri: string, error: unknown): JobFailure {
     return new JobFailure(FAILURE_CODES.notFound, opened(uri, 'HeadObject failed'));
   }
   const why = error instanceof Error ? error.message : String(error);
-  // S3 has not said anything about the file; 1010 would put the blame on it.
+  // S3 has returned nothing about the file, so 1010 would be wrong.
   if (status === undefined || status === 429 || status >= 500) {
     return new JobFailure(FAILURE_CODES.unknown, opened(uri, why));
   }
@@ -95,7 +95,7 @@ function unreadable(uri: string, why: string): JobFailure {
   return new JobFailure(FAILURE_CODES.cannotOpenInput, opened(uri, why));
 }
 
-/** The HTTP status of an SDK error; undefined when no answer came. */
+/** The HTTP status of an SDK error; undefined without a response. */
 export function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
   const { $metadata: metadata } = error;

@@ -4,7 +4,7 @@ import { type Decoder, openDecoder } from './decoder.ts';
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import type { OpenInput } from './open-input.ts';
 
-/** A stream to decode; `push` gets its frames, with pts from the job's instant 0, and null at the end. */
+/** A stream to decode. `push` gets its frames, with pts from the job's time 0, and null at the end. */
 export interface StreamReader {
   readonly kind: 'Video' | 'Audio';
   readonly stream: Stream;
@@ -15,29 +15,29 @@ export interface ReadLoop {
   readonly input: OpenInput;
   readonly fileInput: string;
   readonly readers: readonly StreamReader[];
-  /** Called for each packet read; percent is undefined for an input of unknown length. */
+  /** Called for each packet. `percent` is undefined if the length of the input is unknown. */
   progress(percent: number | undefined, framesDecoded: number): void;
 }
 
 /**
- * A rate of 30 frames a second turns one wrong timestamp into millions of repeated frames. Real recordings
- * have pauses (a screen that does not change), so that some minutes are let through.
+ * At 30 frames per second one wrong timestamp could cause millions of repeated frames. Real recordings have
+ * pauses (a screen that does not change), so some minutes are allowed.
  */
 const MAX_PAUSE_SECONDS = 300;
 
 interface Running {
   readonly readers: readonly StreamReader[];
   readonly decoder: Decoder;
-  /** The job's instant 0 in the stream's time base. */
+  /** The job's time 0 in the stream's time base. */
   readonly zero: bigint;
-  /** Seconds up to which it is decoded, and at which the next frame is expected. */
+  /** The decoded time in seconds, which is also the expected time of the next frame. */
   reached: number;
   next: number;
-  /** Seconds of sound in what was decoded, whatever its timestamps say. */
-  heard: number;
+  /** Seconds of decoded sound, independent of the timestamps. */
+  audioSeconds: number;
 }
 
-/** Reads the input to its end and decodes each stream that is wanted, once. */
+/** Reads the input to its end and decodes each requested stream once. */
 export async function decodeAll(loop: ReadLoop): Promise<void> {
   const { input, readers } = loop;
   const running = new Map<number, Running>();
@@ -50,7 +50,7 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       zero: avRescaleQ(zero, AV_TIME_BASE_Q, stream.timeBase),
       reached: 0,
       next: 0,
-      heard: 0,
+      audioSeconds: 0,
     });
   }
   const packet = new Packet();
@@ -71,14 +71,14 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       await stream.decoder.feed(null, (frame) => take(stream, frame));
       for (const reader of stream.readers) await reader.push(null);
     }
-    judge(loop, code, running.values());
+    requireEnoughDecoded(loop, code, running.values());
   } finally {
     packet.free();
     for (const { decoder } of running.values()) decoder.close();
   }
 }
 
-/** The earliest start of the streams in use: both keep their distance, and nothing is cut away. */
+/** The earliest start of the used streams, so that their distance remains and nothing is removed. */
 function instantZero(readers: readonly StreamReader[]): bigint {
   const starts = readers
     .filter(({ stream }) => stream.startTime !== AV_NOPTS_VALUE)
@@ -89,9 +89,11 @@ function instantZero(readers: readonly StreamReader[]): bigint {
 async function take(running: Running, frame: Frame): Promise<void> {
   const { stream } = running.decoder;
   const { num, den } = stream.timeBase;
-  const told = frame.bestEffortTimestamp;
+  const timestamp = frame.bestEffortTimestamp;
   const pts =
-    told === AV_NOPTS_VALUE ? BigInt(Math.round((running.next * den) / num)) : told - running.zero;
+    timestamp === AV_NOPTS_VALUE
+      ? BigInt(Math.round((running.next * den) / num))
+      : timestamp - running.zero;
   const at = (Number(pts) * num) / den;
   if (at - running.next > MAX_PAUSE_SECONDS) {
     throw new JobFailure(
@@ -102,7 +104,7 @@ async function take(running: Running, frame: Frame): Promise<void> {
   frame.pts = pts;
   const length = frameSeconds(frame, stream);
   running.next = at + length;
-  if (frame.nbSamples > 0) running.heard += length;
+  if (frame.nbSamples > 0) running.audioSeconds += length;
   running.reached = Math.max(running.reached, running.next);
   for (const reader of running.readers) await reader.push(frame);
 }
@@ -126,10 +128,14 @@ function decodedOf(running: ReadonlyMap<number, Running>): number {
 }
 
 /**
- * Whether what was decoded is enough to call it the input. Single damaged frames are concealed, as
- * MediaConvert does; the job fails when the decoder refused more than it took.
+ * Checks that enough was decoded. Like MediaConvert, it accepts single damaged frames. The job fails if the
+ * decoder refused more packets than it accepted.
  */
-function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Running>): void {
+function requireEnoughDecoded(
+  { input, fileInput }: ReadLoop,
+  code: number,
+  all: Iterable<Running>,
+): void {
   const failed = input.readFailure();
   if (failed !== undefined) throw failed;
   for (const running of all) {
@@ -141,10 +147,10 @@ function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Runni
         'Video sync did not read enough good frames to process successfully',
       );
     }
-    if (!video && running.heard > 2 * running.reached + 1) {
+    if (!video && running.audioSeconds > 2 * running.reached + 1) {
       throw new JobFailure(
         FAILURE_CODES.brokenStructure,
-        `Demuxer: [${running.heard.toFixed(3)} s of audio have timestamps within ${running.reached.toFixed(3)} s]`,
+        `Demuxer: [${running.audioSeconds.toFixed(3)} s of audio have timestamps within ${running.reached.toFixed(3)} s]`,
       );
     }
     if (code !== AVERROR_EOF || (video && endsEarly(input, running))) {
@@ -157,7 +163,7 @@ function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Runni
   }
 }
 
-/** MP4's index names every sample: a file that ends a good deal before them was cut off. */
+/** The index of an MP4 file lists every sample. A file that ends much earlier is truncated. */
 function endsEarly({ format }: OpenInput, { decoder, reached }: Running): boolean {
   const { duration, timeBase } = decoder.stream;
   if (duration === AV_NOPTS_VALUE || !format.iformat?.name?.startsWith('mov')) return false;

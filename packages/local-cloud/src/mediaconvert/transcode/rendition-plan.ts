@@ -9,11 +9,11 @@ import type { VideoSink } from './video-graph.ts';
 
 type Picture = H264Description | FrameCaptureDescription;
 
-/** What a video description asks of the scaler. */
+/** The scaling settings of a video description. */
 export function sizeRequest(description: Picture): SizeRequest {
   const { codecSettings } = description;
   const h264 = codecSettings.codec === 'H_264' ? codecSettings.h264Settings : undefined;
-  // A JPEG has no pixel aspect ratio that viewers honour: stills are always of square pixels.
+  // JPEG viewers ignore the pixel aspect ratio, so stills have square pixels.
   const par = h264 === undefined ? { num: 1, den: 1 } : specifiedPar(h264);
   return {
     width: description.width,
@@ -30,17 +30,20 @@ function specifiedPar(settings: H264Settings): Ratio | undefined {
     : undefined;
 }
 
-/** MediaConvert's sharpness sets the width of the scaling kernel: 0 softest, 50 the default, 100 sharpest. */
-export function kernelOf({ sharpness = 50 }: Picture): VideoSink['kernel'] {
+/**
+ * The sharpness of MediaConvert selects the scaling algorithm: 0 is the softest, 50 the default, 100 the
+ * sharpest.
+ */
+export function scalerOf({ sharpness = 50 }: Picture): VideoSink['scaler'] {
   if (sharpness < 34) return 'bilinear';
   return sharpness > 66 ? 'lanczos' : 'bicubic';
 }
 
 /**
- * x264's options for MediaConvert's. Quality-defined rate control becomes x264's constant rate factor within
- * maxBitrate: level 7 (what MediaConvert takes for ordinary video) is factor 23, one level is two steps.
- * qualityTuningLevel chooses the preset, quick ones: the machine at hand has a few cores and a person who
- * waits. There is one pass only.
+ * The x264 options for the settings. Quality-defined rate control becomes the constant rate factor of x264
+ * within maxBitrate: level 7 (the recommendation of MediaConvert for ordinary video) is factor 23, and one
+ * level is two steps. qualityTuningLevel selects a fast preset, since a developer's machine has few cores.
+ * There is one pass only.
  */
 export function h264Options(settings: H264Settings, rate: Ratio): Record<string, string | number> {
   const preset = {
@@ -53,7 +56,7 @@ export function h264Options(settings: H264Settings, rate: Ratio): Record<string,
   return {
     preset: preset[settings.qualityTuningLevel ?? 'SINGLE_PASS_HQ'],
     'forced-idr': 1,
-    // AUTO leaves the keyframes to the segments' grid, on which they are forced.
+    // With AUTO the segments determine the keyframes, which are forced.
     g: gopSizeUnits === 'AUTO' ? 100_000 : Math.max(1, Math.round(gop)),
     ...rateControl(settings),
     ...structure(settings),
@@ -102,7 +105,7 @@ function present(key: string, value: number | undefined): Record<string, number>
   return value === undefined ? {} : { [key]: value };
 }
 
-/** How an AAC rendition is made. Rates in Hz and bits per second. */
+/** The settings of an AAC rendition. Rates in Hz and bits per second. */
 export interface AacPlan {
   readonly sampleRate: number;
   readonly layout: 'mono' | 'stereo' | '5.1';

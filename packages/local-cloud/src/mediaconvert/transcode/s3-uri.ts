@@ -3,7 +3,7 @@ export interface S3Location {
   readonly key: string;
 }
 
-/** Splits `s3://bucket/key`; undefined when it is not of that form. An empty key is allowed. */
+/** Splits `s3://bucket/key`; undefined for another form. The key may be empty. */
 export function parseS3Uri(uri: string): S3Location | undefined {
   const match = /^s3:\/\/([^/]+)\/(.*)$/s.exec(uri);
   const [, bucket, key] = match ?? [];
@@ -15,8 +15,8 @@ export function s3Uri({ bucket, key }: S3Location): string {
 }
 
 /**
- * The part of a destination that output names begin with. A destination that ends with a slash takes the
- * input's file name without its suffix, as MediaConvert does.
+ * The start of output names in a destination. Like in MediaConvert, a destination that ends with a slash is
+ * followed by the input's file name without its extension.
  */
 export function outputBase(destination: string, fileInput: string): S3Location {
   const to = parseS3Uri(destination) ?? { bucket: '', key: '' };

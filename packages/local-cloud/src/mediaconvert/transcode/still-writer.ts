@@ -11,7 +11,7 @@ export interface StillWriter {
   close(): void;
 }
 
-/** Calls `written` with the number of each capture, counted from 0, its file's path and size. */
+/** Calls `written` with the number of each capture (from 0), its path and its size. */
 export function stillWriter(
   pathOf: (capture: number) => string,
   quality: number,
@@ -24,7 +24,7 @@ export function stillWriter(
       encoder ??= await openJpeg(frame, jpegQuantizer(quality));
       const number = count;
       count += 1;
-      // The select filter keeps the times of its source; a codec wants them to grow, no more.
+      // The select filter keeps the times of the source. A codec only needs increasing times.
       frame.pts = BigInt(number);
       frame.quality = FF_QP2LAMBDA * jpegQuantizer(quality);
       await encoder.encode(frame, async (packet) => {
@@ -38,7 +38,7 @@ export function stillWriter(
   };
 }
 
-/** FFmpeg's unit of a frame's quality. */
+/** The unit of quality in FFmpeg. */
 const FF_QP2LAMBDA = 118;
 
 async function openJpeg(like: Frame, quantizer: number): Promise<Encoder> {
@@ -50,7 +50,7 @@ async function openJpeg(like: Frame, quantizer: number): Promise<Encoder> {
   context.pixelFormat = AV_PIX_FMT_YUVJ420P;
   context.colorRange = like.colorRange;
   context.timeBase = new Rational(1, 1);
-  // One thread: several would hold back frames, and a job may end with the next one.
+  // One thread, since several would delay frames, and the job may end with the next one.
   context.threadCount = 1;
   const options = { qmin: quantizer, qmax: quantizer, flags: '+qscale' };
   expectDone(

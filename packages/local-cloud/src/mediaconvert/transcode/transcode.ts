@@ -24,19 +24,19 @@ export interface TranscodeOrder {
   readonly settings: JobSettings;
   readonly folder: string;
   readonly s3: S3Client;
-  tell(message: FromJob): void;
+  report(message: FromJob): void;
 }
 
-/** Runs a whole job: probe, decode once, make every output, store it. Throws JobFailure. */
+/** Runs a job: probes the input, decodes it once, creates and stores every output. Throws JobFailure. */
 export async function transcode(order: TranscodeOrder): Promise<OutputGroupDetail[]> {
-  const { settings, s3, tell } = order;
+  const { settings, s3, report } = order;
   const [inputSettings] = settings.inputs;
   if (inputSettings === undefined) throw new Error('Settings without input were validated.');
   const { fileInput } = inputSettings;
-  tell({ type: 'progress', phase: 'PROBING', phasePercent: 0, framesDecoded: 0 });
+  report({ type: 'progress', phase: 'PROBING', phasePercent: 0, framesDecoded: 0 });
   const input = await openInput(await openRangedSource(s3, fileInput));
   const rate = input.video && constantRate(input.video.avgFrameRate, input.video.rFrameRate);
-  tell({ type: 'input', details: [inputDetail(fileInput, input, rate)] });
+  report({ type: 'input', details: [inputDetail(fileInput, input, rate)] });
 
   const uploads = uploader(s3);
   const runs: GroupRun[] = [];
@@ -63,10 +63,10 @@ export async function transcode(order: TranscodeOrder): Promise<OutputGroupDetai
       readers,
       progress(percent, framesDecoded) {
         uploads.check();
-        tell({ type: 'progress', phase: 'TRANSCODING', phasePercent: percent, framesDecoded });
+        report({ type: 'progress', phase: 'TRANSCODING', phasePercent: percent, framesDecoded });
       },
     });
-    tell({ type: 'progress', phase: 'UPLOADING', phasePercent: 0, framesDecoded: 0 });
+    report({ type: 'progress', phase: 'UPLOADING', phasePercent: 0, framesDecoded: 0 });
     const videos = video?.renditions.finish() ?? [];
     const details: OutputGroupDetail[] = [];
     let [nextVideo, nextSound] = [0, 0];
@@ -126,7 +126,7 @@ function orientationFor(stream: Stream, rotate = 'DEGREE_0'): Orientation {
   return turn === undefined ? UPRIGHT : { turn, mirror: false };
 }
 
-/** The container's word counts before the codec's, as players have it. */
+/** Like players, prefers the value of the container to that of the codec. */
 function pixelAspect(stream: Stream): Ratio {
   for (const { num, den } of [stream.sampleAspectRatio, stream.codecpar.sampleAspectRatio]) {
     if (num > 0 && den > 0) return { num, den };
@@ -167,7 +167,7 @@ async function openSounds(
   return sounds;
 }
 
-/** DEFAULT takes the first track whose codec is known; `tracks` counts the audio tracks from 1. */
+/** DEFAULT selects the first track with a known codec. `tracks` numbers the audio tracks from 1. */
 function selectAudio(
   { audios }: OpenInput,
   { audioSourceName }: AudioWanted['description'],

@@ -4,7 +4,7 @@ import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import { statusOf } from './ranged-source.ts';
 import { s3Uri } from './s3-uri.ts';
 
-/** What is stored: bytes at hand, or a run of a file (`end` exclusive). */
+/** The content of an upload: bytes, or a range of a file (`end` exclusive). */
 export type UploadBody =
   | { readonly bytes: Uint8Array }
   | { readonly path: string; readonly start: number; readonly end: number };
@@ -17,19 +17,19 @@ export interface Upload {
   readonly body: UploadBody;
 }
 
-/** Stores outputs beside the transcoding, a few at a time. */
+/** Uploads outputs during the transcoding, a few at a time. */
 export interface Uploader {
-  /** Takes the upload and returns at once. */
+  /** Adds an upload and returns at once. */
   add(upload: Upload): void;
-  /** Fails as soon as one upload has failed. */
+  /** Rejects as soon as one upload has failed. */
   check(): void;
-  /** When everything added has been stored. Throws JobFailure 1401, 1404 or 1517. */
+  /** Resolves when all uploads are stored. Throws JobFailure 1401, 1404 or 1517. */
   finish(): Promise<void>;
   pending(): number;
 }
 
 const AT_ONCE = 4;
-/** A larger run is streamed from its file instead of being read into memory first. */
+/** A larger range is streamed from its file instead of being read into memory. */
 const MAX_BUFFERED = 16 * 1024 * 1024;
 
 export function uploader(s3: S3Client): Uploader {

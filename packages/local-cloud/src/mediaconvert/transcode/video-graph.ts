@@ -3,20 +3,20 @@ import { expectPresent } from './ffmpeg-result.ts';
 import type { OutputSize, Ratio } from './frame-size.ts';
 import { type Orientation, orientationFilters } from './orientation.ts';
 
-/** One sink of the video graph: an encoded rendition, or stills. */
+/** One sink of the video graph: an encoded rendition or stills. */
 export interface VideoSink {
   readonly size: OutputSize;
   readonly rate: Ratio;
-  /** swscale's kernel: `bilinear` (soft), `bicubic`, `lanczos` (sharp). */
-  readonly kernel: 'bilinear' | 'bicubic' | 'lanczos';
-  /** Only one frame each `seconds`, beginning with the first, `most` at the most, in JPEG's colour range. */
+  /** The scaling algorithm of swscale: `bilinear` (soft), `bicubic`, `lanczos` (sharp). */
+  readonly scaler: 'bilinear' | 'bicubic' | 'lanczos';
+  /** Only one frame every `seconds`, starting with the first one, at most `most`, in the colour range of JPEG. */
   readonly stills?: { readonly seconds: number; readonly most: number };
 }
 
 /**
- * The whole way of a decoded frame to the encoders as an FFmpeg filter description: deinterlace where the
- * source says so, turn upright; then for each sink make the rate constant from instant 0 on, and scale.
- * `first` is the first decoded frame; `timeBase` that of the timestamps pushed.
+ * The FFmpeg filter description between decoder and encoders: it deinterlaces if necessary and rotates, then
+ * for each sink makes the rate constant from time 0 and scales. `first` is the first decoded frame,
+ * `timeBase` that of the timestamps.
  */
 export function videoGraph(
   first: Frame,
@@ -34,7 +34,7 @@ export function videoGraph(
   ];
   const common = [
     `buffer@in=${source.join(':')}`,
-    // A stream may change its size on the way; everything after this filter keeps the first one.
+    // A stream may change its size. The filters after this one keep the first size.
     `scale=${first.width}:${first.height}`,
     'bwdif=mode=send_frame:deint=interlaced',
     ...orientationFilters(orientation),
@@ -45,13 +45,13 @@ export function videoGraph(
   return `${common.join(',')}${labels};${branches.join(';')}`;
 }
 
-function branch({ size, rate, kernel, stills }: VideoSink): string {
+function branch({ size, rate, scaler, stills }: VideoSink): string {
   const { width, height, scaledWidth, scaledHeight, par } = size;
   const padded = scaledWidth !== width || scaledHeight !== height;
   return [
     `fps=fps=${rate.num}/${rate.den}:start_time=0`,
     ...(stills === undefined ? [] : [still(stills.seconds, stills.most)]),
-    `scale=${scaledWidth}:${scaledHeight}:flags=${kernel}:out_range=${stills ? 'pc' : 'tv'}`,
+    `scale=${scaledWidth}:${scaledHeight}:flags=${scaler}:out_range=${stills ? 'pc' : 'tv'}`,
     `format=${stills === undefined ? 'yuv420p' : 'yuvj420p'}`,
     ...(padded ? [`pad=${width}:${height}:-1:-1`] : []),
     `setsar=${par.num}/${par.den}`,

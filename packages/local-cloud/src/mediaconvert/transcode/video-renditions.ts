@@ -12,7 +12,7 @@ import { type OutputSize, outputSize, type Picture, type Ratio } from './frame-s
 import { type Encoder, openH264 } from './h264-encoder.ts';
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import type { Orientation } from './orientation.ts';
-import { h264Options, kernelOf, sizeRequest } from './rendition-plan.ts';
+import { h264Options, scalerOf, sizeRequest } from './rendition-plan.ts';
 import { type StillWriter, stillWriter } from './still-writer.ts';
 import { type VideoSink, videoGraph } from './video-graph.ts';
 
@@ -44,18 +44,18 @@ export interface FinishedVideo {
 }
 
 export interface VideoRenditions {
-  /** A decoded frame, whose pts counts the source's time base from the job's instant 0; null at the end. */
+  /** Adds a decoded frame; null means the end. Its pts is in the source's time base from the job's time 0. */
   push(frame: Frame | null): Promise<void>;
-  /** After the end; in the order of the requests. */
+  /** Call it after the end. In the order of the requests. */
   finish(): FinishedVideo[];
   close(): void;
 }
 
-/** How the source's frames are shown, and at which rate. */
+/** The orientation and the rate of the source's frames. */
 export interface VideoSource {
   readonly timeBase: Ratio;
   readonly orientation: Orientation;
-  /** Pixel aspect ratio of the frames as they are coded. */
+  /** The pixel aspect ratio of the coded frames. */
   readonly par: Ratio;
   readonly rate: Ratio;
 }
@@ -68,7 +68,7 @@ interface Branch {
   close(): void;
 }
 
-/** Decodes once, scales and encodes for every request. The sizes follow from the first frame. */
+/** Scales and encodes the decoded frames for every request. The sizes depend on the first frame. */
 export function videoRenditions(
   source: VideoSource,
   requests: readonly (VideoRequest | StillRequest)[],
@@ -99,7 +99,7 @@ export function videoRenditions(
       const running = graph;
       if (running === undefined) return;
       await running.push(frame);
-      // One thread may use a graph at a time; the encoders of all renditions work side by side.
+      // Only one thread may use a graph at a time. The encoders of all renditions run in parallel.
       for (const [index, branch] of branches.entries()) await running.drain(index, branch.take);
       if (frame === null) await Promise.all(branches.map((branch) => branch.end()));
     },
@@ -135,7 +135,7 @@ function sizeFor(picture: Picture, { description }: VideoRequest | StillRequest,
   return size;
 }
 
-/** The rate that the description names, or the source's. */
+/** The rate of the description, or that of the source. */
 function rateFor(request: VideoRequest | StillRequest, source: VideoSource): Ratio {
   if (request.kind === 'stills') return source.rate;
   const settings = request.description.codecSettings.h264Settings;
@@ -151,7 +151,7 @@ function sinkFor(
   rate: Ratio,
 ): VideoSink {
   if (size === undefined) throw new Error('Each request has a branch with a size.');
-  const sink = { size, rate, kernel: kernelOf(request.description) };
+  const sink = { size, rate, scaler: scalerOf(request.description) };
   if (request.kind === 'video') return sink;
   const capture = request.description.codecSettings.frameCaptureSettings ?? {};
   const { framerateNumerator = 1, framerateDenominator = 1, maxCaptures = 10_000_000 } = capture;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ACCOUNT_ID } from '../../shared/account.ts';
 import type { Caller } from '../../shared/caller.ts';
 
-/** Who owns buckets and objects. */
+/** An owner of buckets and objects. */
 export interface Account {
   /** 12 digits. */
   readonly id: string;
@@ -11,7 +11,7 @@ export interface Account {
   readonly displayName: string;
 }
 
-/** The account that a caller belongs to; none for services and for callers without a signature. */
+/** The account of a caller. Services and callers without a signature have none. */
 export function accountOf(caller: Caller): Account | undefined {
   if (caller.kind === 'root') return accountById(ACCOUNT_ID);
   if (caller.kind === 'role') return accountById(caller.roleArn.split(':')[4] ?? ACCOUNT_ID);

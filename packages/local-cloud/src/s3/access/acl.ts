@@ -64,7 +64,7 @@ const OBJECT_ACTIONS: Readonly<Record<Grant['permission'], readonly string[]>> =
   ],
 };
 
-/** Whether the ACL alone allows the caller an action on the bucket or on the object that it hangs on. */
+/** Whether the ACL of the bucket or object alone allows the caller the action. */
 export function aclAllows(
   on: 'bucket' | 'object',
   grants: readonly Grant[],

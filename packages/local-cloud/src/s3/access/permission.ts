@@ -16,21 +16,22 @@ export interface Permission {
   /** `s3:GetObject` */
   readonly action: string;
   readonly key?: string | undefined;
-  /** The object that stands there now, whose ACL may allow what no policy does. */
+  /** The current object, whose ACL may allow what no policy allows. */
   readonly object?: StoredVersion | undefined;
   /** Further condition keys. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** Request headers that are condition keys of their own, `s3:<name>`. */
+/** Request headers that have a condition key, `s3:<name>`. */
 const HEADER_KEYS = [
   ...['x-amz-acl', 'x-amz-content-sha256', 'x-amz-copy-source', 'x-amz-server-side-encryption'],
   ...['x-amz-storage-class', 'if-match', 'if-none-match'],
 ];
 
 /**
- * Asks for an action on a bucket or an object. Policies and ACLs count together, as in S3: what an ACL allows
- * becomes one more statement of the bucket's policy, so that an explicit deny still wins. Throws AccessDenied.
+ * Checks the permission for an action on a bucket or an object. Policies and ACLs are evaluated together, as
+ * in S3: what an ACL allows becomes one more statement of the bucket policy, so that an explicit deny has
+ * precedence. Throws AccessDenied.
  */
 export function requirePermission(
   engine: Engine,
@@ -62,7 +63,7 @@ export function requirePermission(
   }
 }
 
-/** Whether the action would be allowed; for answers that differ by what the caller may know. */
+/** Whether the action is allowed, for responses that depend on it. */
 export function hasPermission(
   engine: Engine,
   request: S3Request,
@@ -84,7 +85,7 @@ export function requestContext(
   bucket?: Bucket,
 ): Record<string, string> {
   const context: Record<string, string> = {
-    // Plain HTTP on the loopback interface stands for TLS: nothing leaves the machine.
+    // HTTP on the loopback interface counts as TLS: nothing leaves the machine.
     'aws:securetransport': 'true',
     'aws:sourceip': sourceIp,
   };
@@ -126,7 +127,7 @@ function resourcePolicy(
   }
 }
 
-/** What the bucket's own ACL gives, by itself. */
+/** Whether the ACL of the bucket alone allows the action. */
 export function bucketAclAllows(
   { identity: { caller } }: { readonly identity: Pick<S3Request['identity'], 'caller'> },
   bucket: Bucket,
@@ -145,7 +146,7 @@ export function aclsCount({ settings }: Bucket): boolean {
   return settings.ownership !== 'BucketOwnerEnforced';
 }
 
-/** Owner of a new object: the bucket's, unless ACLs count and another account writes it. */
+/** The owner of a new object: the bucket's owner, unless ACLs are enabled and another account writes the object. */
 export function ownerOfNew(request: S3Request, bucket: Bucket): string {
   const writer = request.identity.account?.id ?? bucket.account;
   if (!aclsCount(bucket)) return bucket.account;

@@ -11,8 +11,8 @@ const EVERYTHING: PolicyDocument = compilePolicy(
 );
 
 /**
- * Permissions of the engine alone, where each credential is an account of its own: everybody may do everything
- * with what is theirs and nothing with what is others', unless a bucket's policy or ACL says so.
+ * Permissions for S3 without IAM, where each credential is an account: an account may do everything with its
+ * own resources, and nothing with those of others unless a bucket policy or an ACL allows it.
  */
 export const authorizeByOwnership: Authorize = (request) => {
   const { caller, action, resource, context = {}, resourcePolicy } = request;

@@ -1,6 +1,7 @@
 /**
- * Whether a bucket policy allows anybody: a principal `*` that no condition narrows to an account, a source or a
- * network. https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+ * Whether a bucket policy gives public access: a principal `*` without a condition on an account, a source or
+ * a network.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
  */
 export function isPublicPolicy(policy: string): boolean {
   const statements = [(JSON.parse(policy) as { Statement?: unknown }).Statement ?? []].flat();

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { crcCombiner } from './crc-combine.ts';
-import { type CrcKind, crc32c, crc64nvme } from './crc-kernel.ts';
+import { type CrcKind, crc32c, crc64nvme } from './crc-wasm.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
 export const CHECKSUM_ALGORITHMS = ['CRC64NVME', 'CRC32', 'CRC32C', 'SHA1', 'SHA256'] as const;
 export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
-/** A stored checksum; `value` is base64, with `-<parts>` behind it when it is composite. */
+/** A stored checksum. `value` is base64; a composite one ends with `-<parts>`. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
   readonly type: ChecksumType;
@@ -45,7 +45,7 @@ export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }
 
-/** The checksums that a request's headers (names in lower case) carry. */
+/** The checksums in a request's headers (names in lower case). */
 export function checksumsInHeaders(
   headers: Readonly<Record<string, string>>,
 ): { algorithm: ChecksumAlgorithm; value: string }[] {
@@ -55,12 +55,12 @@ export function checksumsInHeaders(
   });
 }
 
-/** The element's name in XML: `ChecksumCRC64NVME`. */
+/** The name of the XML element: `ChecksumCRC64NVME`. */
 export function checksumElement(algorithm: ChecksumAlgorithm): string {
   return `Checksum${algorithm}`;
 }
 
-/** What a multipart upload has where it names no type: full object only where the algorithm can be combined. */
+/** The default type of a multipart upload: full object for CRC64NVME, composite for the others. */
 export function defaultChecksumType(algorithm: ChecksumAlgorithm): ChecksumType {
   return algorithm === 'CRC64NVME' ? 'FULL_OBJECT' : 'COMPOSITE';
 }
@@ -103,7 +103,7 @@ function runningCrc(kind: CrcKind): RunningChecksum {
   };
 }
 
-/** The checksum of an object from those of its parts, in their order. */
+/** The checksum of an object from the checksums of its parts, in order. */
 export function checksumOfParts(
   algorithm: ChecksumAlgorithm,
   type: ChecksumType,

@@ -5,13 +5,13 @@ export interface Polynomial {
 }
 
 /**
- * Makes the checksum of a whole from those of its parts, without reading any byte again: appending n bytes
- * multiplies the checksum so far by x^8n modulo the polynomial (M. Adler's crc32_combine in zlib).
+ * Combines the checksums of parts without reading their bytes: appending n bytes multiplies the checksum by
+ * x^8n modulo the polynomial (M. Adler's crc32_combine in zlib).
  */
 export function crcCombiner(
   kind: Polynomial,
 ): (parts: Iterable<{ readonly crc: bigint; readonly size: number }>) => bigint {
-  // Parts of one upload mostly have one size, so what belongs to it is worth keeping.
+  // Most parts of an upload have the same size, so the operator of a size is cached.
   const bySize = new Map<number, (crc: bigint) => bigint>();
   const appending = (size: number) => {
     const known = bySize.get(size);
@@ -27,10 +27,13 @@ export function crcCombiner(
   };
 }
 
-/** From so many parts of one size on, tables cost less than they save. */
+/** With this many parts of one size, tables are faster. */
 const TABLES_FROM = 64;
 
-/** What appending `size` bytes makes of a checksum: a product with one constant, by tables once it is often asked. */
+/**
+ * The operator that appends `size` bytes to a checksum: a multiplication by a constant. After TABLES_FROM
+ * calls it uses tables.
+ */
 function appendingBytes(kind: Polynomial, size: number): (crc: bigint) => bigint {
   const power = powerOfX(kind, size);
   let asked = 0;

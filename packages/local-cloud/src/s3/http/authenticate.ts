@@ -15,7 +15,7 @@ export const ANONYMOUS: Identity = {
   signatureAge: undefined,
 };
 
-/** Who sends the request. A wrong signature is an error; none at all makes an anonymous caller. */
+/** The identity of the caller. Throws for an invalid signature; a request without a signature is anonymous. */
 export function authenticate(request: RawRequest, engine: Engine): Identity {
   const { message, method, rawPath, rawQuery, query } = request;
   const headers = decodedHeaders(message);

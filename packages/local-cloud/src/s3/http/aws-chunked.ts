@@ -9,17 +9,20 @@ import { s3Error } from '../errors.ts';
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export interface ChunkedForm {
-  /** The request's signature, which each chunk's continues; undefined for unsigned chunks. */
+  /** The request's signature, from which the chunk signatures are derived; undefined for unsigned chunks. */
   readonly seed: VerifiedSignature | undefined;
   readonly trailer: boolean;
 }
 
 const MAX_LINE = 16_384;
-/** Signed chunks but the last: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
+/**
+ * The minimum size of signed chunks except the last:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
 const MIN_SIGNED_CHUNK = 8192;
 const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
-/** Yields the data and fills `trailers` (names in lower case) once the end has come. */
+/** Yields the data, and fills `trailers` (names in lower case) at the end. */
 export async function* decodeAwsChunked(
   source: AsyncIterable<Uint8Array>,
   form: ChunkedForm,
@@ -120,7 +123,7 @@ class ChunkSignatures {
   }
 }
 
-/** Reads lines and counted bytes from a stream of buffers, without copying the bytes. */
+/** Reads lines and a given number of bytes from a stream of buffers, without copying the bytes. */
 class ChunkInput {
   readonly #source: AsyncIterator<Uint8Array>;
   #buffer: Uint8Array = new Uint8Array();
@@ -172,7 +175,7 @@ class ChunkInput {
     }
   }
 
-  /** Leaves the stream to whoever throws the rest away. */
+  /** Releases the stream, so that the caller can discard the rest. */
   async close(): Promise<void> {
     await this.#source.return?.();
   }

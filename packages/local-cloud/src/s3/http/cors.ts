@@ -3,14 +3,14 @@ import { s3Error } from '../errors.ts';
 import type { Bucket, CorsRule } from '../store/settings.ts';
 import type { S3Response } from './request.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html: the first rule that fits decides. */
-interface CorsQuestion {
+/** The first matching rule is used: https://docs.aws.amazon.com/AmazonS3/latest/userguide/cors.html */
+interface CorsRequest {
   readonly origin: string;
   readonly method: string;
   readonly headers: readonly string[];
 }
 
-/** The answer to a browser's OPTIONS. Throws BadRequest or AccessForbidden (403). */
+/** The response to a preflight request. Throws BadRequest or AccessForbidden (403). */
 export function preflight(message: IncomingMessage, bucket: Bucket | undefined): S3Response {
   const { origin } = message.headers;
   const method = message.headers['access-control-request-method'];
@@ -28,8 +28,8 @@ export function preflight(message: IncomingMessage, bucket: Bucket | undefined):
     .split(',')
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== '');
-  const question = { origin, method, headers };
-  const rule = bucket?.settings.cors?.find((each) => fits(each, question));
+  const request = { origin, method, headers };
+  const rule = bucket?.settings.cors?.find((each) => matchesRule(each, request));
   if (!rule) {
     throw s3Error('AccessForbidden', {
       message: bucket?.settings.cors
@@ -48,21 +48,21 @@ export function preflight(message: IncomingMessage, bucket: Bucket | undefined):
   };
 }
 
-/** Headers for the answer to a request with an Origin; none where no rule fits. */
+/** The CORS headers of a response; none if no rule matches. */
 export function corsHeaders(
   message: IncomingMessage,
   bucket: Bucket | undefined,
 ): NonNullable<S3Response['headers']> {
   const { origin } = message.headers;
   if (origin === undefined || !bucket?.settings.cors) return {};
-  // S3 takes the method that a preflight would name, where a request carries it.
+  // Like S3, uses the method of a preflight if the request has one.
   const method = message.headers['access-control-request-method'] ?? message.method ?? 'GET';
-  const question = { origin, method, headers: [] };
-  const rule = bucket.settings.cors.find((each) => fits(each, question));
+  const request = { origin, method, headers: [] };
+  const rule = bucket.settings.cors.find((each) => matchesRule(each, request));
   return rule ? allowing(rule, origin) : {};
 }
 
-function fits(rule: CorsRule, { origin, method, headers }: CorsQuestion): boolean {
+function matchesRule(rule: CorsRule, { origin, method, headers }: CorsRequest): boolean {
   return (
     rule.allowedMethods.includes(method) &&
     rule.allowedOrigins.some((pattern) => matches(pattern, origin)) &&
@@ -72,7 +72,7 @@ function fits(rule: CorsRule, { origin, method, headers }: CorsQuestion): boolea
   );
 }
 
-/** One `*` stands for any text. */
+/** One `*` matches any text. */
 function matches(pattern: string, text: string): boolean {
   const star = pattern.indexOf('*');
   if (star < 0) return pattern === text;

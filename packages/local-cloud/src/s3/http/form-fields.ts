@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
 import { s3Error } from '../errors.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html: all fields before the file but the policy. */
+/**
+ * All fields before the file, without the policy:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
+ */
 export const MAX_FIELDS_BYTES = 20 * 1024;
-/** Bounds memory only. S3 accepts no policy as long as this. */
+/** Bounds memory only. S3 accepts no policy of this size. */
 export const MAX_FIELD_BYTES = 1024 * 1024;
-/** Bounds memory only: the shortest field has a name of one character. */
+/** Bounds memory only. A form with short fields reaches the limit in bytes first. */
 export const MAX_FIELDS = 1000;
 
 function tooLarge(): Error {
@@ -28,7 +31,7 @@ export class FormFields {
     this.#fields.set(lower, value);
   }
 
-  /** Adds a field that came with a file name. `onError` gets the reading's error as soon as it happens. */
+  /** Adds a field that has a file name. `onError` gets an error as soon as it occurs. */
   addStream(name: string, stream: Readable, onError: (error: unknown) => void): void {
     const reading = this.#read(name, stream);
     reading.catch(onError);

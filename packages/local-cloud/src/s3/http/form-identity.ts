@@ -7,7 +7,7 @@ import { s3Error } from '../errors.ts';
 import { ANONYMOUS } from './authenticate.ts';
 import type { Identity } from './request.ts';
 
-/** Verifies the policy's signature, by version 4, or by version 2 where that is taken. */
+/** Verifies the signature of the policy, of version 4, or of version 2 where it is accepted. */
 export function formIdentity(fields: ReadonlyMap<string, string>, engine: Engine): Identity {
   const policy = fields.get('policy');
   if (policy === undefined) return ANONYMOUS;
@@ -58,12 +58,12 @@ export function formIdentity(fields: ReadonlyMap<string, string>, engine: Engine
 function splitCredential(credential: string, region: string): [string, { date: string }] {
   const parts = credential.split('/');
   const [date = '', scopeRegion, service, terminator] = parts.slice(-4);
-  const sound =
+  const valid =
     parts.length >= 5 &&
     scopeRegion === region &&
     service === 's3' &&
     terminator === 'aws4_request';
-  if (sound) return [parts.slice(0, -4).join('/'), { date }];
+  if (valid) return [parts.slice(0, -4).join('/'), { date }];
   throw s3Error('InvalidArgument', {
     message: `The Credential must be "<YOUR-AKID>/YYYYMMDD/${region}/s3/aws4_request", got "${credential}".`,
     ArgumentName: 'X-Amz-Credential',

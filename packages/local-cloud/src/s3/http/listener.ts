@@ -21,16 +21,16 @@ import { findOperation, operationName } from './routes.ts';
 
 export type Listener = (message: IncomingMessage, response: ServerResponse) => void;
 
-/** What the engine says of an error that is no answer of S3's own: the operator has to see it. */
-export type ReportFault = (error: unknown, request: string) => void;
+/** Called for an error that is not an error of S3: the operator has to see it. */
+export type ReportError = (error: unknown, request: string) => void;
 
-/** Stands around every authenticated call: may fail before or after the effect, wait, or cut the connection. */
+/** Wraps every authenticated call: it may fail before or after the operation, wait, or close the connection. */
 export type AroundS3Call = (
   call: {
     /** `UploadPart`, `HeadObject`. */
     readonly operation: string;
     readonly bucket: string | undefined;
-    /** For a list the prefix. */
+    /** For a listing the prefix. */
     readonly key: string | undefined;
     readonly caller: Caller;
     readonly request: S3Request;
@@ -38,25 +38,25 @@ export type AroundS3Call = (
   next: () => Promise<S3Response> | S3Response,
 ) => Promise<S3Response>;
 
-/** Answers S3's API over HTTP; serves a Node server's events `request` and `checkContinue` alike. */
+/** Serves the API of S3 over HTTP. Register it for the events `request` and `checkContinue` of a Node server. */
 export function createListener(
   engine: Engine,
-  reportFault: ReportFault,
+  onError: ReportError,
   around?: AroundS3Call,
 ): Listener {
   return (message, response) => {
-    void answer(engine, message, response, reportFault, around).catch((error: unknown) => {
+    void respond(engine, message, response, onError, around).catch((error: unknown) => {
       if (error instanceof ConnectionCut) error.cut(message.socket);
       else response.destroy();
     });
   };
 }
 
-async function answer(
+async function respond(
   engine: Engine,
   message: IncomingMessage,
   response: ServerResponse,
-  reportFault: ReportFault,
+  onError: ReportError,
   around: AroundS3Call | undefined,
 ): Promise<void> {
   const requestId = engine.newId().replaceAll('-', '').slice(0, 16).toUpperCase();
@@ -85,11 +85,12 @@ async function answer(
       response.destroy();
       return;
     }
-    if (!(error instanceof AwsError)) reportFault(error, `${message.method} ${pathOf(message)}`);
+    if (!(error instanceof AwsError)) onError(error, `${message.method} ${pathOf(message)}`);
     result = errorResponse(error, message, requestId);
-    // What is left of the body is thrown away, so that the answer is read and the connection goes on.
+    // The rest of the body is discarded, so that the client reads the response and the connection can be used
+    // again.
     message.resume();
-    // A client that waits for leave to send gets none, so the connection cannot be used again.
+    // A client that waits for `100 Continue` does not get it, so the connection cannot be used again.
     if (!continued && message.headers.expect !== undefined) response.shouldKeepAlive = false;
   }
   const bucket = raw?.bucket === undefined ? undefined : engine.store.buckets.find(raw.bucket);
@@ -99,7 +100,7 @@ async function answer(
       'x-amz-request-id': requestId,
       'x-amz-id-2': hostId(requestId),
       server: 'AmazonS3',
-      // By the engine's clock, since clients correct their own by it.
+      // From the engine's clock, since clients correct their own clock by it.
       date: new Date(engine.clock.now()).toUTCString(),
       ...(message.method === 'OPTIONS' ? {} : corsHeaders(message, bucket)),
       ...result.headers,
@@ -133,7 +134,7 @@ async function perform(
   );
 }
 
-/** Without the query, which may hold a signature. */
+/** The query is left out, since it may contain a signature. */
 function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/';
 }
@@ -163,7 +164,7 @@ function errorResponse(error: unknown, message: IncomingMessage, requestId: stri
   };
 }
 
-/** S3's second id, which is of no use here but is always there. */
+/** The second id of S3, which is always present. It has no meaning here. */
 function hostId(requestId: string): string {
   return Buffer.from(`host-of-${requestId}`).toString('base64');
 }
@@ -192,12 +193,13 @@ async function send(
   try {
     await pipeline(Readable.from(body, { objectMode: false }), response);
   } catch {
-    // The client has gone, or the bytes have: either way the connection is cut, so that nobody takes it for whole.
+    // Either the client closed the connection or the bytes cannot be read. The response must not look
+    // complete.
     response.destroy();
   }
 }
 
-/** Metadata beyond ASCII goes out as the UTF-8 it came in as. */
+/** Metadata that is not ASCII is sent as the UTF-8 bytes that were received. */
 function headerText(value: string | number): string {
   return Buffer.from(String(value)).toString('latin1');
 }

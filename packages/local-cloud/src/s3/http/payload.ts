@@ -12,26 +12,26 @@ import type { Blobs } from '../store/blobs.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { S3Request } from './request.ts';
 
-/** A body that has been stored and found to be what its headers say. */
+/** A stored body that agrees with its headers. */
 export interface Received {
   readonly blob: string;
   readonly size: number;
   readonly md5: Buffer;
-  /** Base64, by the algorithm that was asked for. */
+  /** Base64, by the requested algorithm. */
   readonly checksum: string;
 }
 
 /** 5 GiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_BODY = 5 * 1024 ** 3;
 
-/** The checksum that the request announces, in a header or for the end of its body. */
+/** The checksum that the request declares, in a header or as a trailer. */
 export interface DeclaredChecksum {
   readonly algorithm: ChecksumAlgorithm;
-  /** Undefined while it is still to come as a trailer. */
+  /** Undefined for a trailer, which is read after the body. */
   readonly value: string | undefined;
 }
 
-/** Throws InvalidRequest for two checksums, or for an algorithm without one. */
+/** Throws InvalidRequest for two checksums, and for an algorithm without a checksum. */
 export function declaredChecksum(headers: S3Request['headers']): DeclaredChecksum | undefined {
   const found = checksumsInHeaders(headers);
   const trailer = /^x-amz-checksum-(\w+)$/.exec(headers['x-amz-trailer']?.trim() ?? '')?.[1];
@@ -56,7 +56,7 @@ export function declaredChecksum(headers: S3Request['headers']): DeclaredChecksu
   return undefined;
 }
 
-/** Stores a request's body. Whatever does not agree (length, digest, checksum, signature) leaves nothing stored. */
+/** Stores a request's body. Nothing is stored if the length, digest, checksum or signature does not match. */
 export async function receiveBody(
   request: S3Request,
   blobs: Blobs,
@@ -105,26 +105,26 @@ export async function receiveBody(
 }
 
 /**
- * A small body as text, for the operations that take XML or JSON. `unsummed` where the checksum headers speak of
- * something else than the body.
+ * Reads a small body as text, for operations with an XML or JSON document. With `ignore-checksum` the
+ * checksum headers do not describe the body.
  */
 export async function readText(
   request: S3Request,
-  largest: number,
-  unsummed?: 'unsummed',
+  maxBytes: number,
+  checksums?: 'ignore-checksum',
 ): Promise<string> {
   const { headers } = request;
-  // An empty body may come without any length.
+  // An empty body may have no length.
   if (!headers['content-length'] && !headers['transfer-encoding']) return '';
   const length = bodyLength(request);
-  if (length !== undefined && length > largest) throw s3Error('MaxMessageLengthExceeded');
-  const declared = unsummed ? undefined : declaredChecksum(headers);
+  if (length !== undefined && length > maxBytes) throw s3Error('MaxMessageLengthExceeded');
+  const declared = checksums === 'ignore-checksum' ? undefined : declaredChecksum(headers);
   const trailers = new Map<string, string>();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of openBody(request, trailers)) {
     size += chunk.length;
-    if (size > largest) throw s3Error('MaxMessageLengthExceeded');
+    if (size > maxBytes) throw s3Error('MaxMessageLengthExceeded');
     chunks.push(chunk);
   }
   if (length !== undefined && size !== length) throw s3Error('IncompleteBody');
@@ -159,7 +159,7 @@ function openBody(request: S3Request, trailers: Map<string, string>): AsyncItera
   return decodeAwsChunked(body, { seed, trailer: trailer !== undefined }, trailers);
 }
 
-/** The body's hash, or the name of its form; without a signature as the header says. */
+/** The hash of the body, or the name of its form; for an unsigned request from the header. */
 function payloadForm({ headers, identity }: S3Request): string {
   return identity.signature?.payloadHash ?? headers['x-amz-content-sha256'] ?? '';
 }

@@ -8,16 +8,16 @@ import { s3Error } from '../errors.ts';
 export interface Identity {
   readonly caller: Caller;
   readonly account: Account | undefined;
-  /** Version 4 signatures only. */
+  /** Only for Signature Version 4. */
   readonly signature: VerifiedSignature | undefined;
-  /** As the condition keys `s3:authType` and `s3:signatureversion` have them; undefined without a signature. */
+  /** The values of the condition keys `s3:authType` and `s3:signatureversion`; undefined without a signature. */
   readonly authType: 'REST-HEADER' | 'REST-QUERY-STRING' | 'POST' | undefined;
   readonly signatureVersion: 'AWS4-HMAC-SHA256' | 'AWS' | undefined;
-  /** ms since a presigned request was signed. */
+  /** The age of a presigned request in ms. */
   readonly signatureAge: number | undefined;
 }
 
-/** A request as it came, before anybody knows whose it is. */
+/** A request before authentication. */
 export interface RawRequest {
   readonly message: IncomingMessage;
   readonly method: string;
@@ -28,20 +28,20 @@ export interface RawRequest {
   readonly query: ReadonlyMap<string, string>;
   readonly requestId: string;
   readonly sourceIp: string;
-  /** Lets a client that waits (`Expect: 100-continue`) send its body. */
+  /** Sends `100 Continue` to a client that waits for it. */
   readonly wantBody: () => void;
 }
 
 export interface S3Request extends RawRequest {
   readonly identity: Identity;
-  /** Names in lower case; for a presigned URL also the `x-amz-*` parameters that stand for headers. */
+  /** Names in lower case. For a presigned URL they include the `x-amz-*` parameters that replace headers. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
 export interface S3Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number | undefined>>;
-  /** Text, or bytes as they are read; the latter needs a content-length among the headers. */
+  /** Text, or a stream of bytes. A stream needs a content-length header. */
   readonly body?: string | AsyncIterable<Uint8Array>;
 }
 
@@ -84,12 +84,12 @@ function decodePath(raw: string): string {
     const decoded = utf8.decode(percentDecode(raw));
     if (!/[\u0080-\u009f]/.test(decoded)) return decoded;
   } catch {
-    // Refused below, as the other case.
+    // Refused below.
   }
   throw s3Error('InvalidURI', { URI: raw });
 }
 
-/** The request's own headers, and for a presigned URL those that stand in its query. */
+/** The request's headers, and for a presigned URL those in its query. */
 export function effectiveHeaders(
   message: IncomingMessage,
   query: ReadonlyMap<string, string>,
@@ -98,7 +98,8 @@ export function effectiveHeaders(
   const headers: Record<string, string> = {};
   if (presigned) {
     for (const [name, value] of query) {
-      // SDKs move headers into the URL that they sign. A checksum there is of no body, and S3 does not look at it.
+      // SDKs move headers into the URL that they sign. A checksum in a URL is that of an empty body, and S3
+      // ignores it.
       const lower = name.toLowerCase();
       const counts =
         name === lower &&
@@ -115,8 +116,8 @@ export function effectiveHeaders(
 }
 
 /**
- * The headers as the client meant them: Node reads their bytes as Latin-1, but what lies beyond ASCII is mostly
- * UTF-8, and is signed as such.
+ * The headers, decoded as UTF-8 where possible: Node decodes them as Latin-1, but values that are not ASCII
+ * are mostly UTF-8 and are signed as such.
  */
 export function decodedHeaders({ headersDistinct }: IncomingMessage): Record<string, string[]> {
   const decoded: Record<string, string[]> = {};
@@ -127,7 +128,7 @@ export function decodedHeaders({ headersDistinct }: IncomingMessage): Record<str
 }
 
 function decodeHeader(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: everything beyond ASCII is meant.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches everything that is ASCII.
   if (/^[\x00-\x7f]*$/.test(value)) return value;
   try {
     return utf8.decode(Buffer.from(value, 'latin1'));
@@ -136,20 +137,20 @@ function decodeHeader(value: string): string {
   }
 }
 
-/** A whole number in a parameter. Throws InvalidArgument naming the parameter. */
+/** The integer in a parameter. Throws InvalidArgument. */
 export function integerParameter(
   query: ReadonlyMap<string, string>,
   name: string,
-  { smallest, largest }: { smallest: number; largest: number },
+  { min, max }: { min: number; max: number },
 ): number | undefined {
   const text = query.get(name);
   if (text === undefined || text === '') return undefined;
   const value = /^-?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= smallest && value <= largest) return value;
+  if (value >= min && value <= max) return value;
   throw s3Error('InvalidArgument', {
     message: Number.isNaN(value)
       ? `Provided ${name} not an integer or within integer range`
-      : `Argument ${name} must be an integer between ${smallest} and ${largest}`,
+      : `Argument ${name} must be an integer between ${min} and ${max}`,
     ArgumentName: name,
     ArgumentValue: text,
   });

@@ -28,14 +28,14 @@ import type { S3Request } from './request.ts';
 
 interface Route {
   readonly operation: Operation;
-  /** Whether it can be asked of a version that is not the latest. */
+  /** Whether the operation accepts a version id. */
   readonly takesVersion: boolean;
 }
 
 const route = (operation: Operation): Route => ({ operation, takesVersion: false });
 const routeOfVersion = (operation: Operation): Route => ({ operation, takesVersion: true });
 
-/** By method, target and the parameter that selects the operation; `copy` stands for x-amz-copy-source. */
+/** By method, target and the parameter that selects the operation; `copy` means that x-amz-copy-source is present. */
 const ROUTES: Readonly<Record<string, Route>> = {
   'GET service': route(buckets.listBuckets),
 
@@ -99,7 +99,7 @@ const SELECTORS = new Set(
     .flatMap((name) => name.split(' ').slice(2))
     .filter((name) => name !== 'copy'),
 );
-/** Parameters that S3 knows and this engine does not; others mean nothing to S3 either, and are ignored. */
+/** Parameters of S3 that this engine does not support. S3 ignores parameters that it does not know. */
 const UNSUPPORTED = new Set([
   ...['accelerate', 'analytics', 'intelligent-tiering', 'inventory', 'legal-hold', 'logging'],
   ...['metadataConfiguration', 'metadataTable', 'metrics', 'object-lock', 'policyStatus'],
@@ -107,7 +107,7 @@ const UNSUPPORTED = new Set([
   ...['torrent', 'website'],
 ]);
 
-/** Headers that S3 knows and that count here. Any other `x-amz-*` is refused by name. */
+/** The supported headers of S3. Any other `x-amz-*` header is refused by name. */
 const KNOWN_HEADERS = new RegExp(
   `^x-amz-(${[
     ...['meta-.*', 'acl', 'date', 'content-sha256', 'security-token', 'decoded-content-length'],
@@ -123,15 +123,15 @@ const KNOWN_HEADERS = new RegExp(
     ...['source-expected-bucket-owner', 'copy-source', 'copy-source-range', 'copy-source-if-.*'],
     ...['object-attributes', 'max-parts', 'part-number-marker', 'mp-object-size'],
     ...['object-ownership', 'if-match-last-modified-time', 'if-match-size'],
-    // There are no locked objects here to which it could matter.
+    // Accepted, since there are no locked objects.
     'bypass-governance-retention',
-    // Read again from a form's fields.
+    // From the fields of a form.
     ...['algorithm', 'credential', 'signature', 'expires', 'signedheaders'],
   ].join('|')})$`,
   'i',
 );
 
-/** The operation that the request asks for. Throws NotImplemented naming what S3 knows and this engine does not. */
+/** The operation of a request. Throws NotImplemented for what S3 supports and this engine does not. */
 export function findOperation(request: S3Request): Operation {
   const { method, bucket, key, query, headers } = request;
   const target = bucket === undefined ? 'service' : key === undefined ? 'bucket' : 'object';
@@ -159,9 +159,9 @@ export function findOperation(request: S3Request): Operation {
   return found.operation;
 }
 
-/** The operation as S3's API calls it; our functions have its names. */
+/** The name of the operation in the API of S3. The functions have the same names. */
 export function operationName({ method, key }: S3Request, operation: Operation): string {
-  // One function answers both methods of an object.
+  // One function serves both methods of an object.
   if (method === 'HEAD' && key !== undefined) return 'HeadObject';
   return `${operation.name.charAt(0).toUpperCase()}${operation.name.slice(1)}`;
 }

@@ -8,8 +8,8 @@ import { s3Error } from '../errors.ts';
 import type { RawRequest } from './request.ts';
 
 /**
- * Signature Version 2, which S3 still takes for buckets made before 24 June 2020; for other people's tools and
- * trials only. https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
+ * Signature Version 2, which S3 accepts for buckets from before 24 June 2020; for other tools and tests only.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
  */
 const SUBRESOURCES = new Set([
   ...[
@@ -68,7 +68,7 @@ export function verifySignatureV2(
     return equalSignatures(signature, expected.digest('base64'));
   };
   const text = stringToSign(request, date, request.rawPath);
-  // A bucket's own path is signed with a slash at its end by some clients, without by others.
+  // Some clients sign the path of a bucket with a slash at its end, some without.
   const bucketAlone = request.key === undefined && !request.rawPath.endsWith('/');
   if (signs(text)) return found.caller;
   if (bucketAlone && signs(stringToSign(request, date, `${request.rawPath}/`))) return found.caller;
@@ -94,7 +94,7 @@ function requireExpiry(query: ReadonlyMap<string, string>, now: number): string 
   });
 }
 
-/** The date that is signed: empty where `x-amz-date` stands for it. */
+/** The date in the string to sign: empty if the request has `x-amz-date`. */
 function requireDate(message: IncomingMessage, now: number): string {
   const own = message.headers['x-amz-date'];
   const date = typeof own === 'string' ? own : (message.headers.date ?? '');

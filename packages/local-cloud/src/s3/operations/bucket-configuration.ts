@@ -110,7 +110,7 @@ export const deleteBucketTagging: Operation = (request, engine) => {
   return { status: 204 };
 };
 
-/** Every bucket is encrypted by S3's own keys, as on AWS since January 2023; here that is a statement only. */
+/** Always SSE-S3, the default of AWS since January 2023. The stored bytes are not encrypted. */
 export const getBucketEncryption: Operation = (request, engine) => {
   const bucket = bucketTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:GetEncryptionConfiguration' });

@@ -68,7 +68,7 @@ function parseRule(rule: XmlNode): CorsRule {
   };
 }
 
-/** Throws InvalidRequest for a method that S3 does not know, or for two wildcards. */
+/** Throws InvalidRequest for an unknown method or for two wildcards. */
 export function requireCorsRules(rules: readonly CorsRule[]): void {
   for (const { allowedMethods, allowedOrigins, allowedHeaders } of rules) {
     if (allowedMethods.length === 0 || allowedOrigins.length === 0) throw s3Error('MalformedXML');

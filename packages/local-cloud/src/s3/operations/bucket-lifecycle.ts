@@ -41,7 +41,7 @@ export const deleteBucketLifecycle: Operation = (request, engine) => {
   return { status: 204 };
 };
 
-/** A disabled rule is forgotten: it would do nothing. */
+/** A disabled rule is not stored, since it has no effect. */
 function parseRule(rule: XmlNode): LifecycleRule[] {
   onlyChildren(rule, [
     ...['ID', 'Status', 'Prefix', 'Filter', 'AbortIncompleteMultipartUpload', 'Expiration'],

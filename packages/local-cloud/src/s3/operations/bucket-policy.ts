@@ -8,7 +8,7 @@ import type { Bucket } from '../store/settings.ts';
 import type { Operation } from './operation.ts';
 import { bucketTarget } from './target.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html: 20 KB */
+/** 20 KB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html */
 const MAX_POLICY = 20 * 1024;
 
 export const getBucketPolicy: Operation = (request, engine) => {
@@ -35,7 +35,7 @@ export const deleteBucketPolicy: Operation = (request, engine) => {
   return { status: 204 };
 };
 
-/** Throws MalformedPolicy, or AccessDenied where the bucket blocks public policies. */
+/** Throws MalformedPolicy, or AccessDenied for a public policy if the bucket blocks those. */
 export function requireBucketPolicy(policy: string, bucket: Bucket): void {
   try {
     compilePolicy(policy, 'resource', `The policy of ${bucket.name}`);

@@ -28,8 +28,8 @@ const ALL_BLOCKED: PublicAccessBlock = {
   restrictPublicBuckets: true,
 };
 
-/** What a new bucket is without a word: since April 2023 without ACLs and with public access blocked. */
-export function freshSettings(legacy: boolean): BucketSettings {
+/** The default settings of a new bucket: since April 2023 ACLs are disabled and public access is blocked. */
+export function defaultSettings(legacy: boolean): BucketSettings {
   return {
     versioning: 'Unversioned',
     acl: 'private',
@@ -61,7 +61,7 @@ export const createBucket: Operation = async (request, engine) => {
   const existing = engine.store.buckets.find(name);
   if (existing && existing.account !== owner)
     throw s3Error('BucketAlreadyExists', { BucketName: name });
-  // In us-east-1 alone, making one's own bucket again is no error.
+  // Only us-east-1 accepts the creation of an existing bucket by its owner.
   if (existing && engine.region !== 'us-east-1') {
     throw s3Error('BucketAlreadyOwnedByYou', { BucketName: name });
   }
@@ -71,7 +71,7 @@ export const createBucket: Operation = async (request, engine) => {
 
 function requestedSettings(request: S3Request, engine: Engine): BucketSettings {
   const { headers } = request;
-  const fresh = freshSettings(engine.legacy);
+  const fresh = defaultSettings(engine.legacy);
   const given = headers['x-amz-object-ownership'];
   const ownership: Ownership | undefined =
     given === undefined ? fresh.ownership : parseOwnership(given);
@@ -123,7 +123,7 @@ export const getBucketLocation: Operation = (request, engine) => {
   const location = engine.region === 'us-east-1' ? '' : engine.region;
   return {
     status: 200,
-    // The one document whose root has text and no elements.
+    // The root of this document has text and no elements.
     body: xmlDocument('LocationConstraint', {}).replace(
       '></LocationConstraint>',
       `>${location}</LocationConstraint>`,
@@ -142,7 +142,7 @@ export const listBuckets: Operation = (request, engine) => {
     context: requestContext(request),
   });
   const { query } = request;
-  const most = integerParameter(query, 'max-buckets', { smallest: 1, largest: MAX_BUCKETS });
+  const limit = integerParameter(query, 'max-buckets', { min: 1, max: MAX_BUCKETS });
   const prefix = query.get('prefix') ?? '';
   const token = query.get('continuation-token');
   const after = token ? decodeToken(token) : '';
@@ -150,7 +150,7 @@ export const listBuckets: Operation = (request, engine) => {
     .all()
     .filter(({ name, account: owner }) => owner === account?.id && name.startsWith(prefix))
     .filter(({ name }) => name > after);
-  const page = mine.slice(0, most ?? MAX_BUCKETS);
+  const page = mine.slice(0, limit ?? MAX_BUCKETS);
   const last = page.at(-1);
   return {
     status: 200,

@@ -29,18 +29,19 @@ import { objectTarget } from './target.ts';
 import { uploadOf } from './upload-target.ts';
 import { writeVersion } from './write-version.ts';
 
-/** Ten thousand parts with a checksum each stay below. */
+/** Larger than the list of 10,000 parts with a checksum each. */
 const MAX_DOCUMENT = 8 * 1024 * 1024;
 
 /**
- * Makes an object of an upload's parts. No byte is copied or read: the object names the parts' files, its ETag
- * and checksum follow from theirs. One transaction, so the object is there as a whole or not at all.
+ * Creates an object from an upload's parts. No byte is copied or read: the object refers to the files of the
+ * parts, and its ETag and checksum are derived from theirs. It is one transaction, so the object is complete
+ * or absent.
  */
 export const completeMultipartUpload: Operation = async (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requireWritePermission(engine, request, bucket, key, true);
   uploadOf(request, engine);
-  const wanted = parseWantedParts(await readText(request, MAX_DOCUMENT, 'unsummed'));
+  const wanted = parseWantedParts(await readText(request, MAX_DOCUMENT, 'ignore-checksum'));
   return engine.store.change((change) => {
     const target = engine.store.buckets.get(bucket.name);
     const upload = uploadOf(request, engine);
@@ -50,7 +51,7 @@ export const completeMultipartUpload: Operation = async (request, engine) => {
       if (upload.result.request !== fingerprint) {
         throw s3Error('NoSuchUpload', { UploadId: upload.uploadId });
       }
-      return repeated(request, engine, target, upload);
+      return repeatedResponse(request, engine, target, upload);
     }
     const stored = engine.store.uploads.parts(upload.uploadId);
     const parts = chooseParts(upload, wanted, stored);
@@ -87,19 +88,19 @@ export const completeMultipartUpload: Operation = async (request, engine) => {
       versionId,
       etag,
     });
-    return answer(request, target, { key, versionId, etag, checksum });
+    return responseOf(request, target, { key, versionId, etag, checksum });
   });
 };
 
-/** Two requests with one fingerprint name the same parts. */
+/** Requests for the same parts have the same fingerprint. */
 function fingerprintOf(wanted: readonly WantedPart[]): string {
   const hash = createHash('sha256');
   for (const { partNumber, etag } of wanted) hash.update(`${partNumber} ${etag}\n`);
   return hash.digest('hex');
 }
 
-/** A client that lost the answer gets it again, as long as the object is there. */
-function repeated(
+/** A client that lost the response gets it again while the object exists. */
+function repeatedResponse(
   request: S3Request,
   engine: Engine,
   bucket: Bucket,
@@ -109,7 +110,7 @@ function repeated(
   const version = engine.store.objects.version(bucket.name, key, versionId);
   if (!version || version.etag !== result?.etag)
     throw s3Error('NoSuchUpload', { UploadId: uploadId });
-  return answer(request, bucket, {
+  return responseOf(request, bucket, {
     key,
     versionId,
     etag: version.etag,
@@ -117,7 +118,7 @@ function repeated(
   });
 }
 
-function answer(
+function responseOf(
   request: S3Request,
   bucket: Bucket,
   object: { key: string; versionId: string; etag: string; checksum: Checksum | undefined },
@@ -161,7 +162,7 @@ function segmentsOf(parts: readonly Part[]): Segment[] {
   });
 }
 
-/** Size and checksum of the whole, where the client announces them. */
+/** Checks the size and the checksum of the whole object, if the client sends them. */
 function requireAnnounced(
   { headers }: S3Request,
   parts: readonly Part[],

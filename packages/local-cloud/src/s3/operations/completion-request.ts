@@ -14,7 +14,7 @@ export interface WantedPart {
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html: all parts but the last. */
+/** All parts except the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MIN_PART = 5 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 
@@ -39,7 +39,7 @@ export function parseWantedParts(body: string): WantedPart[] {
   return parts;
 }
 
-/** The stored parts that the request names, in order; each must be what the client believes. */
+/** The stored parts that the request lists, in order. Their ETags and checksums must match. */
 export function chooseParts(
   { uploadId, record }: Upload,
   wanted: readonly WantedPart[],
@@ -77,7 +77,7 @@ export function chooseParts(
   return chosen;
 }
 
-/** A composite checksum that the client chose is made of checksums that the client names. */
+/** A composite checksum that the client requested needs the checksum of every part. */
 export function requirePartChecksums({ record }: Upload, wanted: readonly WantedPart[]): void {
   if (!record.chosen || record.type !== 'COMPOSITE') return;
   const bare = wanted.find(({ checksum }) => checksum === undefined);

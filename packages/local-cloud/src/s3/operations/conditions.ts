@@ -8,7 +8,7 @@ export function quoted(etag: string): string {
   return `"${etag}"`;
 }
 
-/** An ETag as a header or a document has it, with or without quotes. */
+/** An ETag without its quotes. */
 export function bareEtag(text: string): string {
   return text
     .trim()
@@ -16,17 +16,17 @@ export function bareEtag(text: string): string {
     .replace(/^"(.*)"$/, '$1');
 }
 
-function names(header: string, etag: string): boolean {
+function includesEtag(header: string, etag: string): boolean {
   return header.split(',').some((each) => each.trim() === '*' || bareEtag(each) === etag);
 }
 
-function failed(condition: string): S3Error {
+function preconditionFailed(condition: string): S3Error {
   return s3Error('PreconditionFailed', { Condition: condition });
 }
 
 /**
- * If-Match and If-None-Match of a write, against the latest version; a delete marker counts as no object.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * Checks If-Match and If-None-Match of a write against the latest version. A delete marker counts as no
+ * object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function requireWriteConditions(
   headers: Headers,
@@ -37,11 +37,11 @@ export function requireWriteConditions(
   const match = headers['if-match'];
   if (match !== undefined) {
     if (!object) throw s3Error('NoSuchKey', { Key: key });
-    if (!names(match, object.etag)) throw failed('If-Match');
+    if (!includesEtag(match, object.etag)) throw preconditionFailed('If-Match');
   }
   const noneMatch = headers['if-none-match'];
-  if (noneMatch !== undefined && object && names(noneMatch, object.etag)) {
-    throw failed('If-None-Match');
+  if (noneMatch !== undefined && object && includesEtag(noneMatch, object.etag)) {
+    throw preconditionFailed('If-None-Match');
   }
 }
 
@@ -50,8 +50,8 @@ export function hasWriteConditions(headers: Headers): boolean {
 }
 
 /**
- * The conditions of a read, in the order of RFC 9110, 13.2.2. Throws PreconditionFailed; answers whether the
- * client's copy is still good (304).
+ * The conditions of a read, in the order of RFC 9110, 13.2.2. Throws PreconditionFailed. Returns whether the
+ * client's copy is current (304).
  */
 export function isUnmodified(headers: Headers, { etag, modifiedAt }: StoredVersion): boolean {
   return evaluate(
@@ -66,7 +66,7 @@ export function isUnmodified(headers: Headers, { etag, modifiedAt }: StoredVersi
   );
 }
 
-/** The conditions on the source of a copy: all failures are 412. */
+/** The conditions on the source of a copy. All failures are 412. */
 export function requireCopyConditions(headers: Headers, { etag, modifiedAt }: StoredVersion): void {
   const header = (name: string) => headers[`x-amz-copy-source-${name}`];
   const unmodified = evaluate(
@@ -80,7 +80,7 @@ export function requireCopyConditions(headers: Headers, { etag, modifiedAt }: St
     modifiedAt,
   );
   if (unmodified) {
-    throw failed(
+    throw preconditionFailed(
       header('if-none-match') === undefined
         ? 'x-amz-copy-source-If-Modified-Since'
         : 'x-amz-copy-source-If-None-Match',
@@ -98,15 +98,15 @@ interface ReadConditions {
 function evaluate(conditions: ReadConditions, etag: string, modifiedAt: number): boolean {
   const { match, unmodifiedSince, noneMatch, modifiedSince } = conditions;
   if (match !== undefined) {
-    if (!names(match, etag)) throw failed('If-Match');
+    if (!includesEtag(match, etag)) throw preconditionFailed('If-Match');
   } else if (unmodifiedSince !== undefined && modifiedAt > Date.parse(unmodifiedSince)) {
-    throw failed('If-Unmodified-Since');
+    throw preconditionFailed('If-Unmodified-Since');
   }
-  if (noneMatch !== undefined) return names(noneMatch, etag);
+  if (noneMatch !== undefined) return includesEtag(noneMatch, etag);
   return modifiedSince !== undefined && modifiedAt <= Date.parse(modifiedSince);
 }
 
-/** What a delete may ask of the object: its ETag, its time in whole seconds, its size. */
+/** The conditions of a delete: the object's ETag, its time in whole seconds, its size. */
 export interface DeleteConditions {
   readonly etag?: string | undefined;
   readonly lastModified?: string | undefined;
@@ -117,14 +117,14 @@ export function hasDeleteConditions({ etag, lastModified, size }: DeleteConditio
   return etag !== undefined || lastModified !== undefined || size !== undefined;
 }
 
-/** A key without any version meets every condition, since there is nothing left to protect. */
+/** A key without a version meets every condition. */
 export function requireDeleteConditions(
   { etag, lastModified, size }: DeleteConditions,
   object: StoredVersion | undefined,
 ): void {
   if (!object) return;
   if (etag !== undefined && !(etag.trim() === '*' || bareEtag(etag) === object.etag)) {
-    throw failed('If-Match');
+    throw preconditionFailed('If-Match');
   }
   if (lastModified !== undefined) {
     const instant = Date.parse(lastModified);
@@ -136,8 +136,9 @@ export function requireDeleteConditions(
       });
     }
     if (Math.floor(instant / 1000) !== Math.floor(object.modifiedAt / 1000)) {
-      throw failed('x-amz-if-match-last-modified-time');
+      throw preconditionFailed('x-amz-if-match-last-modified-time');
     }
   }
-  if (size !== undefined && Number(size) !== object.size) throw failed('x-amz-if-match-size');
+  if (size !== undefined && Number(size) !== object.size)
+    throw preconditionFailed('x-amz-if-match-size');
 }

@@ -20,10 +20,10 @@ import { requireWritePermission } from './put-object.ts';
 import { objectTarget } from './target.ts';
 import { writeVersion } from './write-version.ts';
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html: larger ones are copied by parts. */
+/** Larger objects need UploadPartCopy: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const MAX_COPY = 5 * 1024 ** 3;
 
-/** Copies no bytes: the new object's blobs are second names of the old one's. */
+/** Copies no bytes: the blobs of the new object are hard links to those of the source. */
 export const copyObject: Operation = async (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requireWritePermission(engine, request, bucket, key, true);
@@ -91,7 +91,7 @@ function directive({ headers }: S3Request, name: string): 'COPY' | 'REPLACE' {
   const value = headers[name] ?? 'COPY';
   if (value === 'COPY' || value === 'REPLACE') return value;
   throw s3Error('InvalidArgument', {
-    message: `Unknown ${name}: COPY or REPLACE is wanted, got ${value}.`,
+    message: `Unknown ${name}: expected COPY or REPLACE, got ${value}.`,
     ArgumentName: name,
     ArgumentValue: value,
   });
@@ -118,7 +118,7 @@ async function copiedRecord(
   };
 }
 
-/** The source's checksum, or another one where the request names its algorithm: then the bytes are read once. */
+/** The source's checksum. If the request names another algorithm, the bytes are read once. */
 async function copiedChecksum(
   { headers }: S3Request,
   engine: Engine,
@@ -156,7 +156,7 @@ async function duplicated(engine: Engine, source: StoredVersion): Promise<Segmen
     }
   } catch {
     engine.store.blobs.discard(made.map(({ blob }) => blob));
-    // The source was deleted meanwhile.
+    // The source was deleted in the meantime.
     throw s3Error('NoSuchKey', { Key: source.key });
   }
   return made;

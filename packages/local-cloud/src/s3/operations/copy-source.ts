@@ -7,7 +7,7 @@ import type { Bucket } from '../store/settings.ts';
 import { requireCopyConditions } from './conditions.ts';
 import { GET_OBJECT, readTarget } from './target.ts';
 
-/** The object that `x-amz-copy-source` names, once the caller may read it and its conditions hold. */
+/** The object in `x-amz-copy-source`, after the checks of permission and conditions. */
 export function copySource(
   request: S3Request,
   engine: Engine,

@@ -46,7 +46,7 @@ export const createMultipartUpload: Operation = (request, engine) => {
   };
 };
 
-/** Without a word of the client's, S3 sums by CRC64NVME over the whole object. */
+/** The default is CRC64NVME of the whole object. */
 function requestedChecksum(headers: S3Request['headers']): {
   algorithm: ChecksumAlgorithm;
   type: ChecksumType;

@@ -12,11 +12,11 @@ import {
 import { type Actor, actorOf, objectDeleted } from './events.ts';
 import type { Operation } from './operation.ts';
 import { objectTarget } from './target.ts';
-import { makeRoom, wholeSeconds } from './write-version.ts';
+import { prepareVersion, wholeSeconds } from './write-version.ts';
 
 export interface Deletion {
   readonly deleteMarker: boolean;
-  /** The version that is gone, or the delete marker that was made; undefined where nothing has versions. */
+  /** The deleted version or the new delete marker; undefined in a bucket without versions. */
   readonly versionId: string | undefined;
 }
 
@@ -68,7 +68,7 @@ export function deleteKey(
     const latest = objects.latest(bucket.name, key);
     const named = versionId === undefined ? latest : objects.version(bucket.name, key, versionId);
     requireDeleteConditions(wanted, named);
-    // A condition on what never was leaves no delete marker behind.
+    // A conditional delete of a key that never existed creates no delete marker.
     if (!named && hasDeleteConditions(wanted)) return { deleteMarker: false, versionId };
     const actor = actorOf(request);
     engine.pendingWrites.deleted(bucket.name, key);
@@ -76,7 +76,7 @@ export function deleteKey(
       if (!named) return { deleteMarker: false, versionId };
       change.free(objects.remove(named));
       if (bucket.settings.eventBridge) {
-        change.tell(objectDeleted(engine, bucket, named, actor, 'Permanently Deleted'));
+        change.emit(objectDeleted(engine, bucket, named, actor, 'Permanently Deleted'));
       }
       return { deleteMarker: named.deleteMarker, versionId };
     }
@@ -85,16 +85,16 @@ export function deleteKey(
   });
 }
 
-/** Hides a key behind a delete marker, within a change. */
+/** Adds a delete marker to a key, within a change. */
 export function addDeleteMarker(
   engine: Engine,
-  change: Parameters<typeof makeRoom>[1],
+  change: Parameters<typeof prepareVersion>[1],
   bucket: Bucket,
   key: string,
   actor: Actor,
   reason: 'DeleteObject' | 'Lifecycle Expiration' = 'DeleteObject',
 ): StoredVersion {
-  const versionId = makeRoom(engine, change, bucket, key);
+  const versionId = prepareVersion(engine, change, bucket, key);
   const marker = engine.store.objects.add(
     {
       bucket: bucket.name,
@@ -110,7 +110,7 @@ export function addDeleteMarker(
     [],
   );
   if (bucket.settings.eventBridge) {
-    change.tell(objectDeleted(engine, bucket, marker, actor, 'Delete Marker Created', reason));
+    change.emit(objectDeleted(engine, bucket, marker, actor, 'Delete Marker Created', reason));
   }
   return marker;
 }

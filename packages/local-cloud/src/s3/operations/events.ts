@@ -7,11 +7,11 @@ import type { Bucket } from '../store/settings.ts';
 
 export type CreationReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 
-/** Who made a change, as the event tells it. */
+/** The origin of a change, as the event describes it. */
 export interface Actor {
   readonly requestId: string;
   readonly requester: string;
-  /** Absent for what S3 does by itself. */
+  /** Absent for changes by S3 itself. */
   readonly sourceIp?: string;
 }
 
@@ -42,7 +42,7 @@ export function objectCreated(
   });
 }
 
-/** `version` is the one that is gone, or the delete marker that was made. */
+/** `version` is the deleted version or the new delete marker. */
 export function objectDeleted(
   engine: Engine,
   bucket: Bucket,
@@ -96,7 +96,7 @@ function actorMembers({ requestId, requester, sourceIp }: Actor): Record<string,
   };
 }
 
-/** Hexadecimal and of one length, so that two of one key compare as text. */
+/** Hexadecimal with a fixed length, so that the sequencers of a key can be compared as text. */
 function sequencer(sequence: number): string {
   return sequence.toString(16).toUpperCase().padStart(16, '0');
 }

@@ -10,7 +10,7 @@ import { checksumHeaders, describingHeaders } from './object-headers.ts';
 import type { Operation } from './operation.ts';
 import { GET_OBJECT, readTarget } from './target.ts';
 
-/** Query parameters that replace a header of the answer; signed requests only. */
+/** Query parameters that replace a response header; signed requests only. */
 const OVERRIDES = [
   ...['cache-control', 'content-disposition', 'content-encoding', 'content-language'],
   ...['content-type', 'expires'],
@@ -18,11 +18,11 @@ const OVERRIDES = [
 
 interface ByteRange {
   readonly from: number;
-  /** The last byte, included. */
+  /** The last byte, inclusive. */
   readonly to: number;
 }
 
-/** GetObject and HeadObject: one operation, whose body HEAD leaves out. */
+/** GetObject and HeadObject. HEAD leaves out the body. */
 export const getObject: Operation = (request, engine) => {
   const { bucket, version } = readTarget(request, engine, GET_OBJECT);
   const overrides = responseOverrides(request);
@@ -30,10 +30,10 @@ export const getObject: Operation = (request, engine) => {
     const { etag, 'last-modified': modified } = describingHeaders(version, bucket);
     return { status: 304, headers: { etag, 'last-modified': modified } };
   }
-  return answer(request, engine, bucket, version, overrides);
+  return responseOf(request, engine, bucket, version, overrides);
 };
 
-function answer(
+function responseOf(
   request: S3Request,
   engine: Engine,
   bucket: Bucket,
@@ -69,7 +69,7 @@ function answer(
   };
 }
 
-/** Where the bytes from `from` to `to` (included) stand. */
+/** The blobs of the bytes `from` to `to`, inclusive. */
 export function blobRanges(segments: readonly Segment[], from: number, to: number): BlobRange[] {
   const ranges: BlobRange[] = [];
   for (const { blob, start, size } of segments) {
@@ -86,8 +86,8 @@ function partRange(
   segments: readonly Segment[],
 ): ByteRange | undefined {
   const partNumber = integerParameter(request.query, 'partNumber', {
-    smallest: 1,
-    largest: 10_000,
+    min: 1,
+    max: 10_000,
   });
   if (partNumber === undefined) return undefined;
   if (request.headers.range !== undefined) {
@@ -95,7 +95,7 @@ function partRange(
       message: 'Cannot specify both Range header and partNumber query parameter',
     });
   }
-  // Parts of a finished object are counted from 1, whatever their numbers were in the upload.
+  // The parts of a completed object are numbered from 1, whatever their numbers in the upload.
   const segment = segments[partNumber - 1];
   if (!segment) {
     throw s3Error('InvalidPart', {
@@ -107,7 +107,7 @@ function partRange(
   return { from: segment.start, to: segment.start + segment.size - 1 };
 }
 
-/** A part that is asked for by its number comes with its own checksum. */
+/** The checksum of the part that starts at `from`. */
 function partChecksum(
   { record: { checksum } }: StoredVersion,
   segments: readonly Segment[],
@@ -117,7 +117,7 @@ function partChecksum(
   return checksum && value !== undefined ? { ...checksum, value } : undefined;
 }
 
-/** One range of bytes; several ranges or another unit are answered with the whole, as S3 does. */
+/** One range of bytes. Like S3, ignores several ranges and other units. */
 function headerRange({ headers }: S3Request, size: number): ByteRange | undefined {
   const range = parseRange(headers.range, size);
   if (range !== 'unsatisfiable') return range;

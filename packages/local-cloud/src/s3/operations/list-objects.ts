@@ -61,7 +61,7 @@ export const listObjects: Operation = (request, engine) => {
       Name: bucket.name,
       Prefix: encode(prefix),
       Marker: encode(marker),
-      // Only with a delimiter; else the last key is the next marker.
+      // Only with a delimiter. Otherwise the last key is the next marker.
       NextMarker:
         page.truncated && delimiter !== '' && page.last !== undefined
           ? encode(page.last)

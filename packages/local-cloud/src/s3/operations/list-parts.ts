@@ -15,13 +15,13 @@ export const listParts: Operation = (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:ListMultipartUploadParts', key });
   const { query } = request;
-  const largest = 2 ** 31 - 1;
-  const marker = integerParameter(query, 'part-number-marker', { smallest: 0, largest }) ?? 0;
-  const asked = integerParameter(query, 'max-parts', { smallest: 0, largest }) ?? MAX_PARTS;
-  const most = Math.min(asked, MAX_PARTS);
+  const max = 2 ** 31 - 1;
+  const marker = integerParameter(query, 'part-number-marker', { min: 0, max }) ?? 0;
+  const requested = integerParameter(query, 'max-parts', { min: 0, max }) ?? MAX_PARTS;
+  const limit = Math.min(requested, MAX_PARTS);
   const { uploadId, record, owner } = openUpload(request, engine);
   const rest = engine.store.uploads.parts(uploadId).filter(({ partNumber }) => partNumber > marker);
-  const page = rest.slice(0, most);
+  const page = rest.slice(0, limit);
   return {
     status: 200,
     body: xmlDocument('ListPartsResult', {
@@ -33,7 +33,7 @@ export const listParts: Operation = (request, engine) => {
       StorageClass: 'STANDARD',
       PartNumberMarker: marker,
       NextPartNumberMarker: page.at(-1)?.partNumber ?? 0,
-      MaxParts: most,
+      MaxParts: limit,
       IsTruncated: rest.length > page.length,
       ChecksumAlgorithm: record.chosen ? record.algorithm : undefined,
       ChecksumType: record.chosen ? record.type : undefined,

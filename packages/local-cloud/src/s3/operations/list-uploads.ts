@@ -12,7 +12,7 @@ export const listMultipartUploads: Operation = (request, engine) => {
   const parameters = listParameters(request, 'max-uploads');
   const { encode, prefix, delimiter, maxKeys } = parameters;
   const keyMarker = request.query.get('key-marker') ?? '';
-  // Means something only together with a key marker.
+  // Has a meaning only together with a key marker.
   const idMarker = keyMarker === '' ? '' : (request.query.get('upload-id-marker') ?? '');
   const from = isLaterKey(keyMarker, prefix) ? keyMarker : prefix;
 
@@ -57,7 +57,10 @@ export const listMultipartUploads: Operation = (request, engine) => {
   };
 };
 
-/** Behind the marker among the uploads of one key; one that has ended meanwhile stood before all the others. */
+/**
+ * Whether the upload comes after the marker. If the marker's upload has ended, all uploads of its key come
+ * after it.
+ */
 function isBehind(upload: Upload, idMarker: string, marked: Upload | undefined): boolean {
   if (idMarker === '') return false;
   if (!marked) return true;

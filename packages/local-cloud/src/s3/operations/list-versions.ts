@@ -32,7 +32,7 @@ export const listObjectVersions: Operation = (request, engine) => {
   const { objects } = engine.store;
   const marked =
     versionMarker === '' ? undefined : objects.version(bucket.name, keyMarker, versionMarker);
-  // A marker that was deleted meanwhile stands before all that is left of its key.
+  // If the marker's version was deleted, all versions of its key come after it.
   const isBefore = ({ key, sequence }: StoredVersion) =>
     key === keyMarker && (versionMarker === '' || (marked && sequence >= marked.sequence) === true);
   const from = isLaterKey(keyMarker, prefix) ? keyMarker : prefix;

@@ -8,9 +8,9 @@ const MAX_KEYS = 1000;
 export interface ListParameters {
   readonly prefix: string;
   readonly delimiter: string;
-  /** At most 1000, whatever the request says. */
+  /** At most 1000. */
   readonly maxKeys: number;
-  /** As the request says it, for the answer. */
+  /** The requested number, for the response. */
   readonly requestedKeys: number;
   readonly encode: (text: string) => string;
   readonly encodingType: string | undefined;
@@ -25,27 +25,27 @@ export function listParameters({ query }: S3Request, maxName = 'max-keys'): List
       ArgumentValue: encodingType,
     });
   }
-  const requested = integerParameter(query, maxName, { smallest: 0, largest: 2 ** 31 - 1 });
+  const requested = integerParameter(query, maxName, { min: 0, max: 2 ** 31 - 1 });
   return {
     prefix: query.get('prefix') ?? '',
     delimiter: query.get('delimiter') ?? '',
     maxKeys: Math.min(requested ?? MAX_KEYS, MAX_KEYS),
     requestedKeys: Math.min(requested ?? MAX_KEYS, MAX_KEYS),
-    // S3 leaves slashes as they are.
+    // S3 does not encode slashes.
     encode: (text) =>
       encodingType === undefined ? text : text.split('/').map(uriEncode).join('/'),
     encodingType,
   };
 }
 
-/** The part of a key up to the delimiter behind the prefix; undefined for a key that is listed itself. */
+/** The part of a key up to the first delimiter after the prefix; undefined if there is none. */
 export function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
   if (delimiter === '' || !key.startsWith(prefix)) return undefined;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? undefined : key.slice(0, at + delimiter.length);
 }
 
-/** Keys are in the order of their UTF-8 bytes, which is not that of JavaScript's strings. */
+/** Keys are ordered by their UTF-8 bytes, which is not the order of JavaScript strings. */
 export function isLaterKey(key: string, than: string): boolean {
   return Buffer.compare(Buffer.from(key), Buffer.from(than)) > 0;
 }
@@ -54,14 +54,14 @@ export interface Listing<T> {
   readonly items: readonly T[];
   readonly commonPrefixes: readonly string[];
   readonly truncated: boolean;
-  /** The last key or common prefix of the page; where the next one goes on. */
+  /** The last key or common prefix of the page, after which the next page starts. */
   readonly last: string | undefined;
 }
 
 /**
- * One page: keys and common prefixes together, in order. `scan(from, inclusive)` yields from a key on; after a
- * common prefix it is asked anew behind all that the prefix holds, so a folder costs one look-up, whatever is
- * in it. `after` is the former page's `last`, or a key of the client's own.
+ * One page of keys and common prefixes, in order. `scan(from, inclusive)` yields the items from a key on.
+ * After a common prefix it is called again with a start behind the prefix, so a folder of any size costs one
+ * query. `after` is the `last` of the previous page, or a key that the client chose.
  */
 export function listPage<T extends { readonly key: string }>(
   scan: (from: string, inclusive: boolean) => Iterable<T>,
@@ -71,9 +71,9 @@ export function listPage<T extends { readonly key: string }>(
   const items: T[] = [];
   const commonPrefixes: string[] = [];
   let last: string | undefined;
-  // A page that ended in a common prefix goes on behind it.
+  // After a common prefix, the next page starts behind it.
   let seen = commonPrefixOf(after, prefix, delimiter) === after ? after : undefined;
-  let from = seen === undefined ? after : `${seen}${BEHIND_ALL}`;
+  let from = seen === undefined ? after : `${seen}${LAST_CODE_POINT}`;
   let inclusive = seen !== undefined;
   if (isLaterKey(prefix, from)) {
     from = prefix;
@@ -101,15 +101,15 @@ export function listPage<T extends { readonly key: string }>(
       break;
     }
     if (skip === undefined) return { items, commonPrefixes, truncated: false, last };
-    from = `${skip}${BEHIND_ALL}`;
+    from = `${skip}${LAST_CODE_POINT}`;
     inclusive = true;
   }
 }
 
-/** The last code point there is: what follows the prefix sorts before it. */
-const BEHIND_ALL = '\u{10ffff}';
+/** The last code point of Unicode: all keys with a prefix come before the prefix followed by it. */
+const LAST_CODE_POINT = '\u{10ffff}';
 
-/** Continuation tokens say nothing to clients, so that nobody builds one. */
+/** Continuation tokens are opaque to clients. */
 export function encodeToken(last: string): string {
   return Buffer.from(JSON.stringify({ after: last })).toString('base64url');
 }

@@ -61,7 +61,7 @@ function wantedAttributes({ headers }: S3Request): Set<string> {
   });
 }
 
-/** Only objects that came in parts have this element. */
+/** Only objects of a multipart upload have this element. */
 function objectParts(
   request: S3Request,
   engine: Engine,
@@ -69,20 +69,20 @@ function objectParts(
 ): XmlElement | undefined {
   if (record.partsCount === undefined) return undefined;
   const marker = headerNumber(request, 'x-amz-part-number-marker') ?? 0;
-  const most = Math.min(headerNumber(request, 'x-amz-max-parts') ?? MAX_PARTS, MAX_PARTS);
+  const limit = Math.min(headerNumber(request, 'x-amz-max-parts') ?? MAX_PARTS, MAX_PARTS);
   const numbered = engine.store.objects.segments(sequence).map((segment, index) => ({
     ...segment,
     partNumber: index + 1,
   }));
   const rest = numbered.filter(({ partNumber }) => partNumber > marker);
-  const page = rest.slice(0, most);
+  const page = rest.slice(0, limit);
   const truncated = rest.length > page.length;
   const { checksum } = record;
   return {
     PartsCount: record.partsCount,
     PartNumberMarker: marker,
     NextPartNumberMarker: page.at(-1)?.partNumber ?? marker,
-    MaxParts: most,
+    MaxParts: limit,
     IsTruncated: truncated,
     Part: page.map(({ partNumber, size, checksum: sum }) => ({
       PartNumber: partNumber,
@@ -97,7 +97,7 @@ function headerNumber({ headers }: S3Request, name: string): number | undefined 
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw s3Error('InvalidArgument', {
-    message: `A whole number is wanted, got "${text}".`,
+    message: `Expected an integer, got "${text}".`,
     ArgumentName: name,
     ArgumentValue: text,
   });

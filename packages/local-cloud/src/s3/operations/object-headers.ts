@@ -8,13 +8,13 @@ import type { Bucket } from '../store/settings.ts';
 import { quoted } from './conditions.ts';
 import { parseTagHeader } from './tags.ts';
 
-/** Headers of the representation that S3 keeps and gives back. */
+/** Headers that S3 stores with an object and returns. */
 const KEPT = ['cache-control', 'content-disposition', 'content-language', 'expires'];
 const METADATA_PREFIX = 'x-amz-meta-';
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
 const MAX_METADATA = 2048;
 
-/** What the request's headers say of the object to be. Throws for what is not supported. */
+/** The properties of a new object, from the request's headers. Throws for what is not supported. */
 export function newRecord(request: S3Request, bucket: Bucket): Omit<ObjectRecord, 'checksum'> {
   const { headers } = request;
   requirePlainStorage(headers);
@@ -37,7 +37,7 @@ export function keptHeaders(headers: S3Request['headers']): Record<string, strin
   const encodings = (headers['content-encoding'] ?? '')
     .split(',')
     .map((each) => each.trim())
-    // The form of the upload, not of the object.
+    // A property of the upload, not of the object.
     .filter((each) => each !== '' && each !== 'aws-chunked');
   if (encodings.length > 0) kept['content-encoding'] = encodings.join(', ');
   return kept;
@@ -63,18 +63,18 @@ function tagsOf(headers: S3Request['headers']): Tags {
   return text === undefined ? [] : parseTagHeader(text);
 }
 
-/** The ACL that a request names, checked against the bucket's ownership and public access block. */
+/** The requested ACL, checked against the bucket's ownership setting and public access block. */
 export function aclOf(headers: S3Request['headers'], bucket: Bucket): CannedAcl {
   const name = headers['x-amz-acl'];
   if (name === undefined) return 'private';
   if (!isCannedAcl(name)) {
     throw s3Error('InvalidArgument', {
-      message: `The canned ACL is one of ${CANNED_ACLS.join(', ')}; got ${name}.`,
+      message: `The canned ACL must be one of ${CANNED_ACLS.join(', ')}; got ${name}.`,
       ArgumentName: 'x-amz-acl',
       ArgumentValue: name,
     });
   }
-  // With ACLs off S3 takes only the two that change nothing.
+  // With ACLs disabled, S3 accepts only the two that change nothing.
   if (!aclsCount(bucket) && name !== 'bucket-owner-full-control' && name !== 'private') {
     throw s3Error('AccessControlListNotSupported');
   }
@@ -93,7 +93,7 @@ function requirePlainStorage(headers: S3Request['headers']): void {
   if (encryption !== 'AES256') throw notImplemented(`Server-side encryption by ${encryption}`);
 }
 
-/** Headers that tell of an object, in answers to GET and HEAD. */
+/** The headers that describe an object, for GET and HEAD. */
 export function describingHeaders(
   version: StoredVersion,
   bucket: Bucket,
@@ -116,19 +116,22 @@ export function describingHeaders(
   };
 }
 
-/** Beyond ASCII in the form of RFC 2047: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html */
+/**
+ * Encodes values that are not ASCII by RFC 2047:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+ */
 function encodedMetadata(value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII goes as it is.
   if (/^[\x00-\x7f]*$/.test(value)) return value;
   return `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
 }
 
-/** Only buckets that have ever been versioned speak of versions. */
+/** Only for buckets that have or had versioning. */
 export function versionHeader(versionId: string, bucket: Bucket): Record<string, string> {
   return bucket.settings.versioning === 'Unversioned' ? {} : { 'x-amz-version-id': versionId };
 }
 
-/** A write names its version only where it made one of its own. */
+/** Only for a write that created a version. */
 export function newVersionHeader(versionId: string, bucket: Bucket): Record<string, string> {
   return bucket.settings.versioning === 'Enabled' ? { 'x-amz-version-id': versionId } : {};
 }

@@ -1,27 +1,27 @@
-/** A conditional write whose body is still coming in. */
+/** A write whose body is being received. */
 export interface PendingWrite {
-  /** Whether the key was deleted since. */
-  readonly overtaken: boolean;
+  /** Whether the key was deleted in the meantime. */
+  readonly deletedMeanwhile: boolean;
   end(): void;
 }
 
 /**
- * Conditional writes under way. A delete of their key makes S3 answer 409 ConditionalRequestConflict, since the
- * condition was true of an object that is gone:
+ * The running writes. If a key is deleted during a conditional write, S3 responds with 409
+ * ConditionalRequestConflict, since the condition was evaluated on an object that no longer exists:
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export class PendingWrites {
-  readonly #byKey = new Map<string, Set<{ overtaken: boolean }>>();
+  readonly #byKey = new Map<string, Set<{ deletedMeanwhile: boolean }>>();
 
   begin(bucket: string, key: string): PendingWrite {
     const name = `${bucket}/${key}`;
-    const state = { overtaken: false };
+    const state = { deletedMeanwhile: false };
     const writes = this.#byKey.get(name) ?? new Set();
     writes.add(state);
     this.#byKey.set(name, writes);
     return {
-      get overtaken() {
-        return state.overtaken;
+      get deletedMeanwhile() {
+        return state.deletedMeanwhile;
       },
       end: () => {
         writes.delete(state);
@@ -31,6 +31,6 @@ export class PendingWrites {
   }
 
   deleted(bucket: string, key: string): void {
-    for (const state of this.#byKey.get(`${bucket}/${key}`) ?? []) state.overtaken = true;
+    for (const state of this.#byKey.get(`${bucket}/${key}`) ?? []) state.deletedMeanwhile = true;
   }
 }

@@ -18,16 +18,16 @@ import { parseTagDocument } from './tags.ts';
 import { bucketTarget } from './target.ts';
 import { singleSegment, writeVersion } from './write-version.ts';
 
-/** S3's own variable, not a template of ours. */
+/** A variable of S3, not of a JavaScript template. */
 const FILE_NAME_VARIABLE = ['$', '{filename}'].join('');
 /** 5 GiB, as for PutObject. */
 const MAX_BODY = 5 * 1024 ** 3;
 
-/** An upload by a browser's form, allowed by the policy that its fields carry. */
+/** An upload by a browser form, which its policy allows. */
 export const postObject: Operation = async (request, engine) => {
   bucketTarget(request, engine);
   const form = await readPostForm(request);
-  // Whatever fails from here on, the rest of the file is read and thrown away.
+  // If something fails, the rest of the file is discarded.
   form.file.on('error', () => undefined);
   try {
     return await storeForm(request, engine, form);
@@ -73,13 +73,13 @@ async function storeForm(request: S3Request, engine: Engine, form: PostForm): Pr
   return success(request, form, version, newVersionHeader(version.versionId, bucket));
 }
 
-/** The sizes that the policy allows. An unsigned form has no policy, and the bucket must be open to anybody. */
+/** The sizes that the policy allows. An unsigned form has no policy and needs a public bucket. */
 function requireFormPolicy(
   fields: ReadonlyMap<string, string>,
   { fields: given }: PostForm,
   engine: Engine,
-): { smallest: number; largest: number } {
-  const unlimited = { smallest: 0, largest: MAX_BODY };
+): { min: number; max: number } {
+  const unlimited = { min: 0, max: MAX_BODY };
   const source = fields.get('policy');
   if (source === undefined) {
     if (given.has('signature') || given.has('x-amz-signature')) {
@@ -112,7 +112,7 @@ function keyOf({ fields, fileName }: PostForm): string {
   return template.replaceAll(FILE_NAME_VARIABLE, () => plainName);
 }
 
-/** The form's fields in the place of a PUT's headers. */
+/** A request with the form's fields as its headers. */
 function requestOf(request: S3Request, form: PostForm, identity: Identity): S3Request {
   const headers: Record<string, string> = { host: request.headers.host ?? '' };
   for (const [name, value] of form.fields) headers[name] = value;
@@ -126,7 +126,7 @@ async function receiveFile(
   engine: Engine,
   { headers }: S3Request,
   { file }: PostForm,
-  { smallest, largest }: { smallest: number; largest: number },
+  { min, max }: { min: number; max: number },
 ) {
   const declared = checksumsInHeaders(headers)[0];
   const algorithm = declared?.algorithm ?? 'CRC64NVME';
@@ -136,15 +136,15 @@ async function receiveFile(
   let value = '';
   const observe = (bytes: Uint8Array) => {
     size += bytes.length;
-    if (size > largest) {
-      throw s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: largest });
+    if (size > max) {
+      throw s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: max });
     }
     md5.update(bytes);
     sum.update(bytes);
   };
   const verify = () => {
-    if (size < smallest) {
-      throw s3Error('EntityTooSmall', { ProposedSize: size, MinSizeAllowed: smallest });
+    if (size < min) {
+      throw s3Error('EntityTooSmall', { ProposedSize: size, MinSizeAllowed: min });
     }
     value = sum.digest();
     if (declared && declared.value !== value) {
@@ -187,6 +187,6 @@ function success(
       }),
     };
   }
-  // Any other value counts as 204: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+  // Any other value means 204: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
   return { status: status === '200' ? 200 : 204, headers };
 }

@@ -1,7 +1,7 @@
 import { s3Error } from '../errors.ts';
 
 /**
- * The policy of a browser form: what its fields must be.
+ * The policy of a browser form: the conditions on its fields.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
 export interface PostPolicy {
@@ -12,9 +12,9 @@ export interface PostPolicy {
 
 export type PostCondition =
   | { readonly kind: 'eq' | 'starts-with'; readonly field: string; readonly value: string }
-  | { readonly kind: 'content-length-range'; readonly smallest: number; readonly largest: number };
+  | { readonly kind: 'content-length-range'; readonly min: number; readonly max: number };
 
-/** Fields that no condition has to name. */
+/** Fields that need no condition. */
 const FREE_FIELDS = new Set([
   ...['x-amz-signature', 'x-amz-algorithm', 'x-amz-credential', 'x-amz-date'],
   ...['x-amz-security-token', 'awsaccesskeyid', 'signature', 'policy', 'file', 'bucket'],
@@ -26,7 +26,7 @@ function invalid(what: string): Error {
   return s3Error('InvalidPolicyDocument', { message: `Invalid Policy: ${what}` });
 }
 
-/** `source` is base64. Member names count with their case. */
+/** `source` is base64. Member names are case-sensitive. */
 export function parsePostPolicy(source: string): PostPolicy {
   let document: unknown;
   try {
@@ -62,8 +62,8 @@ function parseList(source: readonly unknown[]): PostCondition {
   if (source.length !== 3)
     throw invalid(`Invalid Condition: wrong number of arguments for ${name}.`);
   if (name === 'content-length-range') {
-    const [smallest, largest] = [wholeNumber(first), wholeNumber(second)];
-    return { kind: name, smallest, largest };
+    const [min, max] = [wholeNumber(first), wholeNumber(second)];
+    return { kind: name, min, max };
   }
   if (name !== 'eq' && name !== 'starts-with') {
     throw invalid(`Invalid Condition: unknown operation '${String(kind)}'.`);
@@ -80,7 +80,7 @@ function wholeNumber(value: unknown): number {
   throw invalid(`Invalid content-length-range: ${String(value)} is no whole number from 0.`);
 }
 
-/** Every condition must hold, and every field must be named by one. Throws AccessDenied. */
+/** Every condition must hold, and every field needs a condition. Throws AccessDenied. */
 export function requirePolicyHolds(
   { expiration, conditions }: PostPolicy,
   fields: ReadonlyMap<string, string>,
@@ -112,20 +112,18 @@ export function requirePolicyHolds(
   }
 }
 
-/** A list of content types must fit with each of its members. */
+/** In a list of content types every one must match. */
 function startsWith(field: string, given: string, start: string): boolean {
   if (field !== 'content-type') return given.startsWith(start);
   return given.split(',').every((each) => each.trim().startsWith(start));
 }
 
-/** The sizes that the policy allows, in bytes; undefined where it does not say. */
-export function sizeRangeOf({
-  conditions,
-}: PostPolicy): { smallest: number; largest: number } | undefined {
+/** The sizes that the policy allows, in bytes; undefined without a content-length-range. */
+export function sizeRangeOf({ conditions }: PostPolicy): { min: number; max: number } | undefined {
   const ranges = conditions.flatMap((each) => (each.kind === 'content-length-range' ? [each] : []));
   if (ranges.length === 0) return undefined;
   return {
-    smallest: Math.max(...ranges.map(({ smallest }) => smallest)),
-    largest: Math.min(...ranges.map(({ largest }) => largest)),
+    min: Math.max(...ranges.map(({ min }) => min)),
+    max: Math.min(...ranges.map(({ max }) => max)),
   };
 }

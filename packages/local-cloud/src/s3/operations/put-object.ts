@@ -22,7 +22,7 @@ export const putObject: Operation = async (request, engine) => {
   try {
     requireWriteConditions(request.headers, engine.store.objects.latest(bucket.name, key), key);
     const received = await receiveBody(request, engine.store.blobs, declared, algorithm);
-    if (pending.overtaken && hasWriteConditions(request.headers)) {
+    if (pending.deletedMeanwhile && hasWriteConditions(request.headers)) {
       engine.store.blobs.discard([received.blob]);
       throw s3Error('ConditionalRequestConflict', { Key: key });
     }
@@ -42,7 +42,7 @@ function store(
 ): S3Response {
   try {
     return engine.store.change((change) => {
-      // The bucket may have gone or changed while the body came in.
+      // The bucket may have been deleted or changed while the body was received.
       const bucket = engine.store.buckets.get(request.bucket ?? '');
       requireWriteConditions(request.headers, engine.store.objects.latest(bucket.name, key), key);
       const version = writeVersion(
@@ -76,7 +76,7 @@ function store(
   }
 }
 
-/** Writing an object; its ACL and its tags are permissions of their own. */
+/** Checks the permission to write an object, and those for its ACL and its tags. */
 export function requireWritePermission(
   engine: Engine,
   request: S3Request,
@@ -86,7 +86,7 @@ export function requireWritePermission(
 ): void {
   const context = { 's3:objectcreationoperation': String(creation) };
   requirePermission(engine, request, bucket, { action: 's3:PutObject', key, context });
-  // What the bucket's ACL gives to others includes the ACL of what they write.
+  // An ACL of the bucket that lets others write includes the ACLs of their objects.
   const own = request.identity.account?.id === bucket.account;
   if (request.headers['x-amz-acl'] !== undefined && own) {
     requirePermission(engine, request, bucket, { action: 's3:PutObjectAcl', key, context });

@@ -7,24 +7,24 @@ const OBJECT_TAGS = 10;
 const MAX_KEY = 128;
 const MAX_VALUE = 256;
 
-/** The header's form: a query string. */
+/** Tags in a header: a query string. */
 export function parseTagHeader(text: string): Tags {
   const tags = [...new URLSearchParams(text)];
   requireTags(tags, OBJECT_TAGS);
   return sorted(tags);
 }
 
-/** The document's form, `<Tagging><TagSet><Tag>…`. */
-export function parseTagDocument(source: string, most = OBJECT_TAGS): Tags {
+/** Tags in a document: `<Tagging><TagSet><Tag>…`. */
+export function parseTagDocument(source: string, limit = OBJECT_TAGS): Tags {
   const tagging = readXml(source, 'Tagging');
   const set = childrenOf(tagging, 'TagSet')[0];
   if (set === undefined) throw s3Error('MalformedXML');
   const tags = childrenOf(set, 'Tag').map(parseTag);
-  requireTags(tags, most);
+  requireTags(tags, limit);
   return sorted(tags);
 }
 
-/** S3 gives tags back by their keys, whatever order they came in. */
+/** S3 returns tags ordered by key. */
 function sorted(tags: Tags): Tags {
   return [...tags].sort(([a], [b]) => (a < b ? -1 : 1));
 }
@@ -36,10 +36,10 @@ function parseTag(tag: XmlNode): readonly [string, string] {
   return [key, value];
 }
 
-function requireTags(tags: Tags, most: number): void {
-  if (tags.length > most) {
-    throw s3Error(most === OBJECT_TAGS ? 'BadRequest' : 'InvalidTag', {
-      message: `Object tags cannot be greater than ${most}`,
+function requireTags(tags: Tags, limit: number): void {
+  if (tags.length > limit) {
+    throw s3Error(limit === OBJECT_TAGS ? 'BadRequest' : 'InvalidTag', {
+      message: `Object tags cannot be greater than ${limit}`,
     });
   }
   const seen = new Set<string>();

@@ -18,17 +18,17 @@ export function objectTarget(request: S3Request, engine: Engine): { bucket: Buck
 }
 
 export interface ReadActions {
-  /** Asked for the latest version. */
+  /** The action for the latest version. */
   readonly latest: string;
-  /** Asked where the request names a version. */
+  /** The action for a version that the request names. */
   readonly version: string;
 }
 
 export const GET_OBJECT: ReadActions = { latest: 's3:GetObject', version: 's3:GetObjectVersion' };
 
 /**
- * The version that a request asks for, once the caller may read it. An absent object is NoSuchKey only for
- * callers who may list the bucket, else AccessDenied, so that nobody learns what is there by asking.
+ * The requested version, if the caller may read it. For an absent object, callers who may list the bucket get
+ * NoSuchKey, others AccessDenied, so that they do not learn which keys exist.
  */
 export function readTarget(
   request: S3Request,
@@ -55,10 +55,10 @@ export function readTarget(
   const action = versionId === undefined ? actions.latest : actions.version;
   const present = found !== undefined && !found.deleteMarker;
   const listed = !present && bucketAclAllows(request, bucket, 's3:ListBucket');
-  // What is not there has no ACL: whoever the bucket's own ACL lets list it may know.
+  // An absent object has no ACL. Callers whom the bucket's ACL lets list it may know that it is absent.
   if (!listed) requirePermission(engine, request, bucket, { action, key, object: found });
   if (present) return { bucket, version: found };
-  // As a listing of this one key would be allowed.
+  // The permission to list this one key.
   const listing = { action: 's3:ListBucket', context: { 's3:prefix': key } };
   if (!hasPermission(engine, request, bucket, listing)) throw s3Error('AccessDenied');
   throw absent(key, versionId, found, bucket);

@@ -13,7 +13,7 @@ import { objectTarget } from './target.ts';
 import { partNumberOf, putPart } from './upload-part.ts';
 import { openUpload } from './upload-target.ts';
 
-/** A part made of a range of another object; its bytes are read once, for their digests. */
+/** Creates a part from a range of an object. The bytes are read once, for the digests. */
 export const uploadPartCopy: Operation = async (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requireWritePermission(engine, request, bucket, key, false);

@@ -14,7 +14,7 @@ import { wholeSeconds } from './write-version.ts';
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_PARTS = 10_000;
 
-/** The part goes to disk as it comes in; only when it is whole and right does it take the place of a former one. */
+/** The part is written to disk while it is received. It replaces an earlier part only if it is complete and valid. */
 export const uploadPart: Operation = async (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requireWritePermission(engine, request, bucket, key, false);
@@ -44,7 +44,7 @@ export const uploadPart: Operation = async (request, engine) => {
 };
 
 export function partNumberOf({ query }: S3Request): number {
-  const partNumber = integerParameter(query, 'partNumber', { smallest: 1, largest: MAX_PARTS });
+  const partNumber = integerParameter(query, 'partNumber', { min: 1, max: MAX_PARTS });
   if (partNumber !== undefined) return partNumber;
   throw s3Error('InvalidArgument', {
     message: `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
@@ -53,7 +53,7 @@ export function partNumberOf({ query }: S3Request): number {
   });
 }
 
-/** Keeps a part whose bytes are stored; the upload may have ended while they came in. */
+/** Adds a stored part to its upload, which may have ended in the meantime. */
 export function putPart(
   request: S3Request,
   engine: Engine,

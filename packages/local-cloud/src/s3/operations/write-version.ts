@@ -13,7 +13,7 @@ export interface NewObject {
   readonly segments: readonly Segment[];
 }
 
-/** Makes an object the latest version of its key, within a change. */
+/** Adds an object as the latest version of its key, within a change. */
 export function writeVersion(
   engine: Engine,
   change: Change,
@@ -23,7 +23,7 @@ export function writeVersion(
   reason: CreationReason,
 ): StoredVersion {
   const { objects } = engine.store;
-  const versionId = makeRoom(engine, change, bucket, object.key);
+  const versionId = prepareVersion(engine, change, bucket, object.key);
   const version = objects.add(
     {
       ...object,
@@ -35,25 +35,30 @@ export function writeVersion(
     segments,
   );
   if (bucket.settings.eventBridge) {
-    change.tell(objectCreated(engine, bucket, version, actor, reason));
+    change.emit(objectCreated(engine, bucket, version, actor, reason));
   }
   return version;
 }
 
-/** The id of the version to come; without versioning it is `null`, and takes the place of the one before. */
-export function makeRoom(engine: Engine, change: Change, bucket: Bucket, key: string): string {
+/** The id of the next version. Without versioning it is `null`, and the version with that id is removed. */
+export function prepareVersion(
+  engine: Engine,
+  change: Change,
+  bucket: Bucket,
+  key: string,
+): string {
   if (bucket.settings.versioning === 'Enabled') return newVersionId(engine);
   const before = engine.store.objects.version(bucket.name, key, 'null');
   if (before) change.free(engine.store.objects.remove(before));
   return 'null';
 }
 
-/** 32 characters, as S3's own; they tell nothing of their order. */
+/** 32 characters, as in S3. They say nothing about the order of versions. */
 function newVersionId({ newId }: Engine): string {
   return newId().replaceAll('-', '').padEnd(32, '0').slice(0, 32);
 }
 
-/** S3's times have no fraction, so that a time read back in a header is equal. */
+/** Times in S3 have no fraction, so that a time read from a header is equal. */
 export function wholeSeconds(instant: number): number {
   return Math.floor(instant / 1000) * 1000;
 }

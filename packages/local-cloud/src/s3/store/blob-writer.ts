@@ -1,16 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** What is written in one call: large enough that the calls do not count, small enough to overlap with hashing. */
+/** Bytes of one write: large enough for few system calls, small enough to overlap with hashing. */
 const BUFFER_BYTES = 1024 * 1024;
-/** Buffers kept for the next upload: two for each of eight at once. */
+/** Buffers that are reused: two for each of eight concurrent uploads. */
 const KEPT_BUFFERS = 16;
 
 const free: Buffer[] = [];
 
 /**
- * Copies what comes in into buffers that are used again and again: kept as they come, the small pieces of a fast
- * upload live long enough to make the garbage collector a third of the work. One buffer is being written while
- * the other fills and is hashed.
+ * Copies the source into reused buffers. The small chunks of a fast upload would otherwise live long enough
+ * to make garbage collection a third of the work. One buffer is written while the other one is filled and
+ * hashed.
  */
 export async function writeAll(
   file: FileHandle,
@@ -26,7 +26,7 @@ export async function writeAll(
     observe(full);
     await writing;
     writing = writeFully(file, full);
-    // Looked at by the next flush; until then it must not count as unhandled.
+    // The next flush awaits it. Until then it must not count as unhandled.
     writing.catch(() => undefined);
     index = index === 0 ? 1 : 0;
     filled = 0;

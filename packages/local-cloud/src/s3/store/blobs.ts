@@ -15,16 +15,16 @@ export interface BlobRange {
 }
 
 /**
- * The bytes of objects and parts, one file each, below 256 folders. A file counts only once a committed row of
- * the database names it: whatever a killed process left half written is nobody's, and is swept at the next
- * start. So nothing has to be renamed or synced.
+ * The bytes of objects and parts, one file each, in 256 folders. A file is valid only if a committed row of
+ * the database refers to it. Files that a killed process has left are deleted at the next start, so nothing
+ * has to be renamed or synced.
  */
 export class Blobs {
   readonly #directory: string;
   readonly #newId: () => string;
-  /** Readers a blob; a blob that is deleted meanwhile goes when the last one has ended. */
+  /** The number of readers of each blob. A deleted blob is removed after its last reader. */
   readonly #readers = new Map<string, number>();
-  readonly #doomed = new Set<string>();
+  readonly #deleteAfterReading = new Set<string>();
 
   constructor(directory: string, newId: () => string) {
     this.#directory = directory;
@@ -35,8 +35,8 @@ export class Blobs {
   }
 
   /**
-   * Writes what `source` yields and answers the new blob's name. `observe` sees all bytes in order (in buffers
-   * that are used again), `verify` comes last. Whatever fails, no file is left.
+   * Writes the source and returns the name of the new blob. `observe` gets all bytes in order, in buffers
+   * that are reused; `verify` is called at the end. If anything throws, no file remains.
    */
   async write(
     source: AsyncIterable<Uint8Array>,
@@ -57,14 +57,14 @@ export class Blobs {
     }
   }
 
-  /** A second name for the same bytes: copying an object copies no data. */
+  /** Creates a hard link, so that copying an object copies no data. */
   async duplicate(blob: string): Promise<string> {
     const name = this.#name();
     await link(this.#path(blob), this.#path(name));
     return name;
   }
 
-  /** Keeps the ranges' blobs until the reading has ended, even if the object is deleted meanwhile. */
+  /** Reads the ranges. Their blobs remain until the end, even if the object is deleted. */
   async *read(ranges: readonly BlobRange[]): AsyncGenerator<Buffer, void, undefined> {
     for (const { blob } of ranges) this.#readers.set(blob, (this.#readers.get(blob) ?? 0) + 1);
     try {
@@ -74,15 +74,15 @@ export class Blobs {
     }
   }
 
-  /** Deletes blobs that no row names any more. */
+  /** Deletes blobs to which no row refers. */
   discard(blobs: Iterable<string>): void {
     for (const blob of blobs) {
-      if (this.#readers.has(blob)) this.#doomed.add(blob);
+      if (this.#readers.has(blob)) this.#deleteAfterReading.add(blob);
       else void rm(this.#path(blob), { force: true });
     }
   }
 
-  /** Deletes whatever `isNamed` does not know; before the first request only. Answers how many. */
+  /** Deletes the blobs for which `isNamed` is false. Call it before the first request. Returns their number. */
   async sweep(isNamed: (blob: string) => boolean): Promise<number> {
     let swept = 0;
     for (let index = 0; index < FOLDERS; index++) {
@@ -102,7 +102,7 @@ export class Blobs {
       return;
     }
     this.#readers.delete(blob);
-    if (this.#doomed.delete(blob)) this.discard([blob]);
+    if (this.#deleteAfterReading.delete(blob)) this.discard([blob]);
   }
 
   #name(): string {

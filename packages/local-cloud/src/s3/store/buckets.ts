@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { s3Error } from '../errors.ts';
 import type { Bucket, BucketSettings } from './settings.ts';
 
-/** Buckets and their settings; all in memory too, since every request asks for one. */
+/** Buckets and their settings. They are also held in memory, since every request needs one. */
 export class Buckets {
   readonly #known = new Map<string, Bucket>();
   readonly #insert: StatementSync;

@@ -4,7 +4,7 @@ import type { Checksum } from '../checksum/algorithms.ts';
 
 export type Tags = readonly (readonly [key: string, value: string])[];
 
-/** What a client gave with an object and gets back with it. */
+/** The properties that a client gives an object. */
 export interface ObjectRecord {
   /** `content-type`, `cache-control` and the like, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -21,7 +21,7 @@ export interface StoredVersion {
   readonly sequence: number;
   readonly bucket: string;
   readonly key: string;
-  /** `null` for versions from before versioning, or while it is suspended. */
+  /** `null` for versions without versioning or while it is suspended. */
   readonly versionId: string;
   readonly latest: boolean;
   readonly deleteMarker: boolean;
@@ -37,7 +37,7 @@ export interface StoredVersion {
 
 export interface Segment {
   readonly partNumber: number;
-  /** Where the segment begins in the object. */
+  /** The offset of the segment in the object. */
   readonly start: number;
   readonly size: number;
   readonly blob: string;
@@ -46,7 +46,7 @@ export interface Segment {
 
 export type NewVersion = Omit<StoredVersion, 'sequence' | 'latest'>;
 
-/** Versions of objects and where their bytes stand. Writing methods belong in a transaction. */
+/** Versions of objects and their segments. Call writing methods within a transaction. */
 export class Objects {
   readonly #statements: Readonly<Record<keyof typeof SQL, StatementSync>>;
 
@@ -69,7 +69,7 @@ export class Objects {
     return this.#statements.segments.all(sequence).map(segmentOf);
   }
 
-  /** Makes `version` the latest one. A version of the same id must have been removed before. */
+  /** Adds `version` as the latest one. A version with the same id must have been removed before. */
   add(version: NewVersion, segments: Iterable<Segment>): StoredVersion {
     const { bucket, key } = version;
     this.#statements.supersede.run(bucket, key);
@@ -95,7 +95,7 @@ export class Objects {
     this.#statements.setRecord.run(JSON.stringify(record), sequence);
   }
 
-  /** Removes a version for good and answers its blobs; the one before becomes the latest. */
+  /** Removes a version permanently and returns its blobs. The previous version becomes the latest one. */
   remove(version: StoredVersion): string[] {
     const blobs = this.segments(version.sequence).map(({ blob }) => blob);
     this.#statements.remove.run(version.sequence);
@@ -103,7 +103,7 @@ export class Objects {
     return blobs;
   }
 
-  /** Latest versions, delete markers left out, keys from `from` on (itself included or not), in order. */
+  /** Latest versions without delete markers, in the order of their keys, starting with or after `from`. */
   *scanLatest(bucket: string, from: string, inclusive: boolean): Generator<StoredVersion> {
     const statement = inclusive ? this.#statements.scanFrom : this.#statements.scanAfter;
     yield* page(
@@ -112,7 +112,7 @@ export class Objects {
     );
   }
 
-  /** All versions of the keys from `from` on, newest first within a key. */
+  /** All versions of the keys starting with `from`, newest first within a key. */
   *scanVersions(bucket: string, from: string): Generator<StoredVersion> {
     let key = from;
     for (let inclusive = true; ; inclusive = false) {

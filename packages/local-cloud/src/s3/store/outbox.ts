@@ -2,12 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock, Timer } from '../../shared/clock.ts';
 import type { CloudEvent, EmitEvent } from '../../shared/events.ts';
 
-/** How long a bus that refused an event is left alone. */
+/** The delay after an event was refused. */
 const RETRY_MS = 1000;
 
 /**
- * Events written in the transaction of the change that they tell, and forgotten only when the bus has taken
- * them: a process that dies between the two tells them again at its next start, never not at all.
+ * Events that are written in the transaction of their change, and deleted only when the bus has accepted
+ * them. After a crash they are delivered again, so each one is delivered at least once.
  */
 export class Outbox {
   readonly #emit: EmitEvent;
@@ -26,12 +26,12 @@ export class Outbox {
     this.#delete = database.prepare('DELETE FROM outbox WHERE id = ?');
   }
 
-  /** Belongs in the transaction of what the event tells. */
+  /** Call it within the transaction of the change. */
   add(event: CloudEvent): void {
     this.#insert.run(JSON.stringify(event));
   }
 
-  /** Hands the events over on the next turn. */
+  /** Delivers the events on the next turn of the event loop. */
   deliverSoon(): void {
     if (this.#timer || this.#closed) return;
     this.#arm(this.#clock.now());

@@ -1,9 +1,9 @@
 /**
- * Metadata of the whole engine in one database, so that one commit makes an object visible, or a completed
- * upload, together with the event that tells of it. Keys compare by their UTF-8 bytes, as S3 lists them.
+ * The metadata of the engine in one database, so that one commit makes an object visible or completes an
+ * upload, together with its event. Keys are compared by their UTF-8 bytes, as S3 lists them.
  *
- * `versions.sequence` orders the versions of a key and is the event's sequencer. `segments` is where an object's
- * bytes stand: one row for each part, in order, each a file of its own.
+ * `versions.sequence` orders the versions of a key and is the sequencer of events. `segments` are the bytes
+ * of an object: one row for each part, in order, each with its own file.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS buckets (

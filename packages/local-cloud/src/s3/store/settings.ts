@@ -29,14 +29,14 @@ export interface PublicAccessBlock {
   readonly restrictPublicBuckets: boolean;
 }
 
-/** All that can be set on a bucket. */
+/** The settings of a bucket. */
 export interface BucketSettings {
   readonly versioning: 'Unversioned' | 'Enabled' | 'Suspended';
-  /** Undefined: never set, so ACLs count, as in buckets made before April 2023. */
+  /** Undefined: never set, so ACLs are enabled, as in buckets from before April 2023. */
   readonly ownership: Ownership | undefined;
   readonly acl: CannedAcl;
   readonly cors?: readonly CorsRule[] | undefined;
-  /** JSON text, as it was put. */
+  /** JSON text, unchanged. */
   readonly policy?: string | undefined;
   readonly lifecycle?: readonly LifecycleRule[] | undefined;
   readonly publicAccess?: PublicAccessBlock | undefined;

@@ -10,15 +10,15 @@ import { Outbox } from './outbox.ts';
 import { SCHEMA } from './schema.ts';
 import { Uploads } from './uploads.ts';
 
-/** What a change leaves to be done once it is committed. */
+/** What has to happen once a change is committed. */
 export interface Change {
-  /** Blobs that no row will name any more. */
+  /** Blobs that no row will refer to. They are deleted. */
   free(blobs: Iterable<string>): void;
-  /** Is kept with the change and then handed to the bus. */
-  tell(event: CloudEvent): void;
+  /** Stores the event with the change. It goes to the bus after the commit. */
+  emit(event: CloudEvent): void;
 }
 
-/** All that the engine holds: one database and one folder of blobs. */
+/** The data of the engine: one database and one folder of blobs. */
 export class Store {
   readonly buckets: Buckets;
   readonly objects: Objects;
@@ -36,7 +36,7 @@ export class Store {
     this.#outbox = new Outbox(this.#database, options.emit, options.clock);
   }
 
-  /** Opens what a former process left, however it ended. */
+  /** Opens the data of an earlier process, however that ended. */
   static async open(options: StoreOptions): Promise<Store> {
     const store = new Store(options);
     await store.blobs.sweep((blob) => store.objects.isBlobNamed(blob));
@@ -44,21 +44,21 @@ export class Store {
     return store;
   }
 
-  /** Runs `work` in one transaction; then deletes what it freed and tells what happened. */
+  /** Runs `work` in one transaction, then deletes the freed blobs and delivers the events. */
   change<T>(work: (change: Change) => T): T {
     const freed: string[] = [];
-    let told = false;
+    let hasEvents = false;
     const result = transaction(this.#database, () =>
       work({
         free: (blobs) => freed.push(...blobs),
-        tell: (event) => {
-          told = true;
+        emit: (event) => {
+          hasEvents = true;
           this.#outbox.add(event);
         },
       }),
     );
     this.blobs.discard(freed);
-    if (told) this.#outbox.deliverSoon();
+    if (hasEvents) this.#outbox.deliverSoon();
     return result;
   }
 

@@ -5,11 +5,14 @@ import type { ObjectRecord } from './objects.ts';
 export interface UploadRecord extends Omit<ObjectRecord, 'checksum' | 'partsCount'> {
   readonly algorithm: ChecksumAlgorithm;
   readonly type: ChecksumType;
-  /** Whether the client chose the algorithm; else it is S3's own choice, and parts may be checked by any. */
+  /**
+   * Whether the client chose the algorithm. Otherwise it is the default of S3, and parts may have checksums
+   * by any algorithm.
+   */
   readonly chosen: boolean;
 }
 
-/** What a finished upload answered, so that a client that lost the answer can ask again. */
+/** The result of a completed upload, for a client that lost the response. */
 export interface CompletedResult {
   readonly request: string;
   readonly versionId: string;
@@ -37,7 +40,7 @@ export interface Part {
   readonly modifiedAt: number;
 }
 
-/** Multipart uploads. Writing methods belong in a transaction. */
+/** Multipart uploads. Call writing methods within a transaction. */
 export class Uploads {
   readonly #statements: Readonly<Record<keyof typeof SQL, StatementSync>>;
 
@@ -71,22 +74,22 @@ export class Uploads {
     this.#statements.putPart.run(uploadId, partNumber, blob, size, etag, checksum, modifiedAt);
   }
 
-  /** Forgets an upload and its parts; the blobs are the caller's to keep or to discard. */
+  /** Deletes an upload and its parts. The caller decides about the blobs. */
   remove(uploadId: string): void {
     this.#statements.remove.run(uploadId);
   }
 
-  /** Keeps the upload's answer only. */
+  /** Replaces the upload by its result. */
   complete(uploadId: string, at: number, result: CompletedResult): void {
     this.#statements.removeParts.run(uploadId);
     this.#statements.complete.run(at, JSON.stringify(result), uploadId);
   }
 
-  forgetCompletedBefore(instant: number): void {
-    this.#statements.forget.run(instant);
+  deleteCompletedBefore(instant: number): void {
+    this.#statements.deleteCompleted.run(instant);
   }
 
-  /** Unfinished uploads of a bucket by key, then by age, from a key on. */
+  /** Open uploads of a bucket by key, then by age, starting with a key. */
   *scan(bucket: string, from: string): Generator<Upload> {
     for (const row of this.#statements.scan.all(bucket, from)) yield uploadOf(row);
   }
@@ -103,7 +106,7 @@ const SQL = {
   remove: 'DELETE FROM uploads WHERE upload_id = ?',
   removeParts: 'DELETE FROM parts WHERE upload_id = ?',
   complete: 'UPDATE uploads SET completed_at = ?, result = ? WHERE upload_id = ?',
-  forget: 'DELETE FROM uploads WHERE completed_at < ?',
+  deleteCompleted: 'DELETE FROM uploads WHERE completed_at < ?',
   scan: `SELECT * FROM uploads WHERE bucket = ? AND key >= ? AND completed_at IS NULL
     ORDER BY key, initiated_at, upload_id`,
 } as const;
