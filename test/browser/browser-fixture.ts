@@ -4,26 +4,26 @@ import { join } from 'node:path';
 import { watch } from '@reelgate/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Upload } from '../../core/contract/wire.ts';
-import { buildClient } from '../../tools/build-client.ts';
+import { buildClient } from '../../packages/client/build.ts';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import { launchBrowser, launchProfile, PAGE_ORIGIN } from '../kit/browser/browser.ts';
 import { type PageServer, servePages } from '../kit/browser/page-server.ts';
 import { type HostedCloud, type HostingOptions, hostCloud } from '../kit/hosted-cloud.ts';
 import { openS3Proxy, type S3Proxy } from './s3-proxy.ts';
 
-/** A real cloud, a real browser, and a network between them on which things can be made to happen. */
+/** A hosted cloud, a browser, and a proxy between them that can delay, change or refuse requests. */
 export interface BrowserFixture {
   readonly cloud: HostedCloud;
   readonly browser: Browser;
   readonly pages: PageServer;
   readonly s3: S3Proxy;
-  /** For files; gone with the fixture. */
+  /** A folder for files; `close` removes it. */
   readonly folder: string;
-  /** A page in a context of its own that has the client as `reelgate` and tokens of an account by `token()`. */
+  /** Opens a page in a new context. The page has the client as `reelgate` and an account's tokens through `token()`. */
   openPage(username?: string, path?: string): Promise<Page>;
-  /** Such a page, of `uploader-a`, in another browser that has a profile on disk. */
+  /** Opens a page for `uploader-a` in another browser that has a profile on disk. */
   openPageOnDisk(): Promise<Page>;
-  /** Follows an upload of `uploader-a` to its end. */
+  /** Waits until an upload of `uploader-a` has ended. */
   endOf(upload: Upload | undefined): Promise<Upload>;
   close(): Promise<void>;
 }
@@ -35,7 +35,7 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>Upload</title>
   globalThis.reelgate = reelgate;
 </script>`;
 
-/** With this Content-Security-Policy a page may have no worker. */
+/** The Content-Security-Policy of this page allows no worker. */
 export const PAGE_WITHOUT_WORKERS = '/without-workers.html';
 
 export async function openBrowserFixture(

@@ -11,7 +11,7 @@ import { type BrowserFixture, openBrowserFixture } from './browser-fixture.ts';
 import { uppyBundle } from './uppy-bundle.ts';
 
 const MIB = 1024 ** 2;
-/** Largest file that the default policy takes. */
+/** The maximum file size of the default policy, in bytes. */
 const LIMIT = 50_000_000_000;
 
 let fixture: BrowserFixture;
@@ -41,14 +41,14 @@ beforeAll(async () => {
   tooLarge = join(fixture.folder, 'too-large.mp4');
   await writeFile(small, film);
   await writePaddedVideo(large, 18 * MIB);
-  // Sparse: it has its size and no bytes.
+  // A sparse file takes no space on disk.
   await writeFile(tooLarge, '');
   await truncate(tooLarge, LIMIT + 1);
 });
 
 afterAll(() => fixture?.close());
 
-/** The newest upload of the account, followed to its end; nobody else sees it. */
+/** Waits until the account's newest upload has ended. No other test uses the account. */
 async function newestAtItsEnd(): Promise<Upload> {
   const { body } = await client.ask<{ uploads: Upload[] }>('GET', '/v1/uploads?limit=1');
   const [newest] = body.uploads;
@@ -79,7 +79,7 @@ interface UppyLike {
   }>;
 }
 
-/** Uploads as a page with Uppy does that was pointed at reelgate, and nothing else of Uppy changed. */
+/** Uploads with an unmodified Uppy whose endpoint is reelgate. */
 async function byUppy(page: Page, file: string, options: object, tellSize = true) {
   await page.setInputFiles('#file', file);
   return page.evaluate(
@@ -99,7 +99,7 @@ async function byUppy(page: Page, file: string, options: object, tellSize = true
   );
 }
 
-/** How each major is pointed at reelgate: the one sends a header, the other one cannot. */
+/** The configuration of each major version: Uppy 5 sends a header, Uppy 6 cannot. */
 const majors = [
   {
     major: 5,
@@ -156,7 +156,7 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     await page.close();
   });
 
-  it('is held to the limits', async () => {
+  it('cannot exceed the limits', async () => {
     const page = await openPage();
     const before = await uploadsSoFar();
     for (const shouldUseMultipart of [true, false]) {
@@ -167,19 +167,19 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     await page.close();
   });
 
-  it('is told what to configure if it does not tell the size', async () => {
+  it('gets an error that says what to configure when it sends no size', async () => {
     const page = await openPage();
     const more = { ...(await options()), shouldUseMultipart: true };
     const { successful, errors } = await byUppy(page, small, more, false);
     expect(successful).toBe(0);
-    // Uppy 6 shows the status alone.
+    // Uppy 6 shows only the status.
     expect(errors[0]).toMatch(major === 5 ? /size/ : /./);
     await page.close();
   });
 });
 
 describe('An owner whose quota is used up', () => {
-  it('gets nothing more in by any of these ways, until something is given back', async () => {
+  it('cannot upload with any of these methods until quota is returned', async () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: film.length };
     const begun: string[] = [];
     for (;;) {
@@ -225,7 +225,7 @@ describe('A plain curl', () => {
   const headersOf = (headers: object) =>
     Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
 
-  it('with the presigned PUT makes a ready video, and nothing else gets in by it', async () => {
+  it('uploads a ready video with the presigned PUT, and only the announced file is accepted', async () => {
     const { upload, grant } = await client.createPut();
     const longer = await curl('-T', large, ...headersOf(grant.headers), grant.url);
     expect(longer).toMatch(/<Code>SignatureDoesNotMatch<.*403$/s);
@@ -236,7 +236,7 @@ describe('A plain curl', () => {
     expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
   });
 
-  it('gets no grant for more than is allowed', async () => {
+  it('gets no grant for a file over the limits', async () => {
     const answer = await client.ask('POST', '/v1/uploads', {
       fileName: 'film.mp4',
       contentType: 'video/mp4',
@@ -251,7 +251,7 @@ describe('A form in a page without JavaScript', () => {
   const escaped = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-  /** What an app's server would render. */
+  /** The page that an app's server would render. */
   const openForm = async () => {
     const { upload, grant } = await client.createPost({ redirect: `${PAGE_ORIGIN}/done.html` });
     const fields = Object.entries(grant.fields).map(
@@ -276,7 +276,7 @@ describe('A form in a page without JavaScript', () => {
     return { upload, page };
   };
 
-  it('ends as a ready video, and the page goes on where the app says', async () => {
+  it('uploads a ready video, and the browser is redirected to the page that the app names', async () => {
     const { upload, page } = await openForm();
     await page.setInputFiles('input[type=file]', small);
     await page.click('button');
@@ -285,7 +285,7 @@ describe('A form in a page without JavaScript', () => {
     await page.context().close();
   });
 
-  it('takes no other file than was announced', async () => {
+  it('accepts only the announced file', async () => {
     const { upload, page } = await openForm();
     await page.setInputFiles('input[type=file]', large);
     const [answer] = await Promise.all([

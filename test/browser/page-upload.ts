@@ -3,7 +3,7 @@ import type * as reelgate from '@reelgate/client/browser';
 import type { Page } from 'playwright-core';
 import type { Upload } from '../../core/contract/wire.ts';
 
-/** What a test's page has beside what every page has. */
+/** The globals of a test page. */
 export interface Globals {
   readonly reelgate: typeof reelgate;
   readonly token: (asked?: { readonly refresh: boolean }) => Promise<string>;
@@ -12,7 +12,7 @@ export interface Globals {
   ended: Promise<Outcome>;
 }
 
-/** How a transfer in a page ended: with the upload that `complete` answered, or with an error's code. */
+/** The result of a transfer in a page: the upload that `complete` returned, or an error's code. */
 export interface Outcome {
   readonly upload?: Upload;
   readonly code?: string;
@@ -24,7 +24,7 @@ export interface PageUploadOptions {
   readonly stallMs?: number;
 }
 
-/** Chooses a file on the page and begins to upload it; the page keeps the transfer. */
+/** Chooses a file on the page and starts to upload it. The page keeps the transfer. */
 export async function beginUpload(
   page: Page,
   file: string,
@@ -54,7 +54,7 @@ export async function beginUpload(
   );
 }
 
-/** How the page's transfer ended; waits for it. */
+/** Waits for the page's transfer to end and returns its result. */
 export function outcomeOf(page: Page): Promise<Outcome> {
   return page.evaluate(() => (globalThis as unknown as Globals).ended);
 }
@@ -98,7 +98,7 @@ export function resumeUpload(page: Page): Promise<void> {
   return page.evaluate(() => (globalThis as unknown as Globals).transfer.resume());
 }
 
-/** Names of the files whose uploads the page's browser could go on with. */
+/** Names of the files whose uploads can be resumed in the page's browser. */
 export function unfinished(page: Page): Promise<string[]> {
   return page.evaluate(async () =>
     (await (globalThis as unknown as Globals).reelgate.resumable()).map(({ fileName }) => fileName),

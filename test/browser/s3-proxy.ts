@@ -8,55 +8,55 @@ import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One PUT of a part, as it passed. */
+/** One PUT of a part that passed the proxy. */
 export interface SeenPut {
   readonly partNumber: number;
-  /** The request's path: the object's key. */
+  /** The path of the request, which contains the object's key. */
   readonly path: string;
-  /** Bytes of the body that came. */
+  /** Received bytes of the body. */
   bytes: number;
-  /** S3's answer; undefined while there is none, or where none was let through. */
+  /** The status that S3 returned; undefined before that, or if the proxy did not pass it on. */
   status: number | undefined;
 }
 
-/** Part numbers in ascending order, each as often as it was seen. */
+/** Part numbers in ascending order, with repetitions. */
 export function numbersOf(puts: readonly SeenPut[]): number[] {
   return puts.map(({ partNumber }) => partNumber).sort((a, b) => a - b);
 }
 
-/** Those that S3 has taken. */
+/** The parts that S3 has accepted. */
 export function arrived(puts: readonly SeenPut[]): SeenPut[] {
   return puts.filter(({ status }) => status === 200);
 }
 
-/** What happens to a PUT. */
+/** What the proxy does with a PUT. */
 export type Treatment =
-  /** S3 never hears of it. */
+  /** The proxy responds; S3 does not receive the request. */
   | { readonly kind: 'refuse'; readonly status: number }
-  /** The connection breaks off after so many bytes of the body. */
+  /** The proxy closes the connection after this many bytes of the body. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** The first byte of the body arrives with one bit turned over. */
+  /** One bit of the first byte of the body is flipped. */
   | { readonly kind: 'flip' }
-  /** It is kept waiting until the promise resolves. */
+  /** The request waits until the promise resolves. */
   | { readonly kind: 'hold'; readonly until: Promise<unknown> }
-  /** Its answer takes so long. */
+  /** The response is delayed, in ms. */
   | { readonly kind: 'delay'; readonly ms: number };
 
-/** Decides for each PUT of a part; `nth` counts all of them from 1. */
+/** Decides for each PUT of a part; `nth` counts them from 1. */
 export type Treat = (put: SeenPut, nth: number) => Treatment | undefined;
 
-/** A stretch of network before S3 on which things happen to requests. */
+/** A proxy before S3 that can change what happens to requests. */
 export interface S3Proxy {
   /** `127.0.0.1:PORT` */
   readonly address: string;
   readonly puts: readonly SeenPut[];
-  /** From now on; `undefined` lets everything through. What was seen is forgotten. */
+  /** Applies to later requests; `undefined` passes everything on. Clears the list of seen PUTs. */
   treat(treat: Treat | undefined): void;
   close(): Promise<void>;
 }
 
 /**
- * Passes everything on to S3 unchanged, `Host` included, but for what the treatment says.
+ * Passes every request on to S3 unchanged, including `Host`, except for what the treatment says.
  *
  * @param s3 S3's own address, such as `http://127.0.0.1:4501`
  */
@@ -73,7 +73,7 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
     const treatment = isPart ? treat(put, puts.push(put)) : undefined;
     if (treatment?.kind === 'hold') {
       await treatment.until;
-      // Whoever sent it has gone meanwhile.
+      // The sender has closed the connection in the meantime.
       if (incoming.destroyed) return;
     }
     if (treatment?.kind === 'refuse') {

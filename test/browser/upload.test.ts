@@ -31,8 +31,8 @@ const SIZE = 64 * MIB;
 /** REELGATE_LARGE=1 sends 1 GiB. */
 const LARGE = (process.env.REELGATE_LARGE ? 1024 : 256) * MIB;
 /**
- * What is read of the parts on their way, and as much again that is garbage by now: memory goes up and down like a
- * saw (5 to 156 MiB seen), the same for 256 MiB and for 1 GiB.
+ * The parts that are being sent, and as much garbage that is not yet collected: memory rises and falls like a
+ * saw (5 to 156 MiB measured), for 256 MiB as for 1 GiB.
  */
 const MAX_GROWTH = 192 * MIB;
 
@@ -65,7 +65,7 @@ afterEach(async () => {
 });
 
 describe('A file in a page', () => {
-  it('ends as a ready video, its progress never going back', async () => {
+  it('becomes a ready video, and its progress never decreases', async () => {
     await beginUpload(page, file, api);
     const { upload } = await outcomeOf(page);
     expect(upload).toMatchObject({ size: SIZE, parts: { count: 8 } });
@@ -80,18 +80,18 @@ describe('A file in a page', () => {
     expect(await unfinished(page)).toEqual([]);
   });
 
-  it('needs no worker where the page’s policy forbids one', async () => {
+  it('is uploaded without a worker when the page’s policy forbids workers', async () => {
     const strict = await fixture.openPage('uploader-a', PAGE_WITHOUT_WORKERS);
     await beginUpload(strict, file, api);
     expect((await outcomeOf(strict)).upload).toMatchObject({ size: SIZE });
     await strict.context().close();
   });
 
-  it('waits while it is paused, and goes on', async () => {
+  it('sends nothing while it is paused, and resumes', async () => {
     const held = Promise.withResolvers<void>();
     fixture.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
     await beginUpload(page, file, api, { concurrency: 2 });
-    // The fifth is sent once the page has heard of the third; what S3 has answered, the page may not have yet.
+    // The page sends the fifth part when it has the response to the third. The proxy sees a response before the page does.
     await eventually(() => fixture.s3.puts.length === 5);
     expect(numbersOf(arrived(fixture.s3.puts))).toEqual([1, 2, 3]);
     await pauseUpload(page);
@@ -106,8 +106,8 @@ describe('A file in a page', () => {
   });
 });
 
-describe('A network that is bad', () => {
-  it('may be gone for a while', async () => {
+describe('An unreliable network', () => {
+  it('may be offline for a while', async () => {
     const held = Promise.withResolvers<void>();
     fixture.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
     await beginUpload(page, file, api, { concurrency: 2 });
@@ -122,7 +122,7 @@ describe('A network that is bad', () => {
     expect((await outcomeOf(page)).upload).toMatchObject({ size: SIZE });
   });
 
-  it('may be throttled and slow to answer', async () => {
+  it('may be throttled and slow', async () => {
     const devtools = await page.context().newCDPSession(page);
     const line = { offline: false, latency: 100, downloadThroughput: -1 };
     await devtools.send('Network.enable');
@@ -141,7 +141,7 @@ describe('A network that is bad', () => {
     expect(reported.some(({ secondsLeft }) => (secondsLeft ?? 0) > 1)).toBe(true);
   });
 
-  it('may lose every tenth part, in turn refused by S3 and cut off', async () => {
+  it('may lose every tenth part, by an error of S3 or a closed connection', async () => {
     const large = join(fixture.folder, 'large.mp4');
     await writePaddedVideo(large, 30 * 8 * MIB);
     fixture.s3.treat((_, nth) => {
@@ -156,7 +156,7 @@ describe('A network that is bad', () => {
     expect(await fixture.endOf(upload)).toMatchObject({ status: 'ready' });
   });
 
-  it('may hang in the middle of a part: it is sent again', async () => {
+  it('may stall in the middle of a part, which is then sent again', async () => {
     const never = Promise.withResolvers<void>();
     fixture.s3.treat((_, nth) => (nth === 2 ? { kind: 'hold', until: never.promise } : undefined));
     await beginUpload(page, file, api, { stallMs: 1_500 });
@@ -166,7 +166,7 @@ describe('A network that is bad', () => {
     expect(again).toContain(hung?.partNumber);
   });
 
-  it('may turn over a bit: the upload is not completed, and a second try sends all of it anew', async () => {
+  it('may flip a bit: the upload is not completed, and a second attempt sends every part again', async () => {
     fixture.s3.treat(({ partNumber }) => (partNumber === 3 ? { kind: 'flip' } : undefined));
     await beginUpload(page, file, api);
     expect(await outcomeOf(page)).toMatchObject({ code: 'checksum_mismatch' });
@@ -179,7 +179,7 @@ describe('A network that is bad', () => {
 });
 
 describe('An upload that is cancelled', () => {
-  it('leaves no part, no quota, no record, and the right status', async () => {
+  it('leaves no part, no quota and no resume record, and has the status cancelled', async () => {
     const held = Promise.withResolvers<void>();
     fixture.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
     const holds = async () => [await stored.unfinishedUploads(), await stored.reserved()];
@@ -199,7 +199,7 @@ describe('An upload that is cancelled', () => {
 });
 
 describe('A large file', () => {
-  it('costs no more memory than the parts that are on their way', async () => {
+  it('needs no more memory than the parts that are being sent', async () => {
     await beginUpload(page, file, api);
     await outcomeOf(page);
     const before = await browserMemory(fixture.browser);

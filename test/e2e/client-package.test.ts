@@ -14,7 +14,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { buildClient } from '../../tools/build-client.ts';
+import { buildClient } from '../../packages/client/build.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
@@ -42,13 +42,13 @@ function put(file: string, text: string): void {
   writeFileSync(join(folder, 'project', file), text);
 }
 
-/** Runs a program in an empty project that has the tarball installed and nothing else. */
+/** Runs a program in an empty project in which only the tarball is installed. */
 function inProject(program: string, ...args: string[]) {
   return run(program, args, { cwd: join(folder, 'project') });
 }
 
 describe('The package', () => {
-  it('holds what it is made for, and no sources', () => {
+  it('contains the built files and no sources', () => {
     expect(contents).toEqual(
       expect.arrayContaining([
         ...['package.json', 'README.md', 'LICENSE', 'esm/cli.js'],
@@ -58,7 +58,7 @@ describe('The package', () => {
     expect(contents.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it('needs nothing beside it and says its licence', () => {
+  it('has no dependency and names its licence', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ license: 'Apache-2.0', sideEffects: false });
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'private']) {
@@ -66,7 +66,7 @@ describe('The package', () => {
     }
   });
 
-  it('declares itself without a word of its own sources’ names or of zod', () => {
+  it('has declarations that mention neither its source files nor zod', () => {
     const types = contents.filter((path) => path.endsWith('.d.ts'));
     expect(types.length).toBeGreaterThan(10);
     for (const path of types) {
@@ -76,7 +76,7 @@ describe('The package', () => {
   });
 });
 
-/** The Node that runs this, and the machine's own where that is another one that is new enough. */
+/** The Node that runs this test, and the machine's own Node if it is another supported version. */
 async function nodes(): Promise<string[]> {
   const found = [process.execPath];
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -102,28 +102,28 @@ function isExecutable(path: string): boolean {
 }
 
 describe('In an empty project', () => {
-  // A closed port: the answer shows that the whole way to the network is there.
+  // The port is closed: the error shows that the client reached the network.
   const use = `
     const store = fileStore('./state');
     const done = upload('package.json', { api: 'http://127.0.0.1:9', getToken: () => 'x', attempts: 1, patienceMs: 0, store }).done;
     done.catch((error) => console.log(error instanceof UploadError, error.name, error.code));`;
   const seen = 'true UploadError network\n';
 
-  it('it is imported as an ES module', async () => {
+  it('the package is imported as an ES module', async () => {
     put('esm.mjs', `import { fileStore, upload, UploadError } from '@reelgate/client';${use}`);
     for (const node of await nodes()) {
       expect((await inProject(node, 'esm.mjs')).stdout).toBe(seen);
     }
   });
 
-  it('it is required as CommonJS', async () => {
+  it('the package is required as CommonJS', async () => {
     put('cjs.cjs', `const { fileStore, upload, UploadError } = require('@reelgate/client');${use}`);
     for (const node of await nodes()) {
       expect((await inProject(node, 'cjs.cjs')).stdout).toBe(seen);
     }
   });
 
-  it('its command line runs', async () => {
+  it('the command line runs', async () => {
     const { version } = JSON.parse(
       readFileSync(join(ROOT, 'packages', 'client', 'package.json'), 'utf8'),
     );
@@ -135,7 +135,7 @@ describe('In an empty project', () => {
     }
   });
 
-  it('a bundler takes the part for browsers, below 12 KB when compressed', async () => {
+  it('a bundler takes the browser entry, below 12 KB compressed', async () => {
     put('page.js', "import * as reelgate from '@reelgate/client'; globalThis.reelgate = reelgate;");
     const { outputFiles } = await build({
       entryPoints: [join(folder, 'project', 'page.js')],
@@ -177,7 +177,7 @@ upload('film.mp4', options).done.then(({ status }) => console.log(status));
 upload(new URL('file:///film.mp4'), options);
 resumable().then((records) => records.map((record) => resumeUpload(record, { getToken: () => 't' })));
 `;
-/** Each of these lines must be refused. */
+/** The compiler must report each of these lines. */
 const WRONG = [
   "upload(file, { getToken: () => 'token' });",
   "upload(file, { api: 'https://api.example.com', getToken: () => 7 });",
@@ -254,7 +254,7 @@ describe('TypeScript', () => {
     expect(await compile('readme-node.mts', `${head}\n${inNode}`, node)).toBe('');
   });
 
-  it('refuses wrong use, line by line', async () => {
+  it('reports each line of wrong use', async () => {
     const head = [
       "import { upload } from '@reelgate/client';",
       'declare const file: File;',

@@ -50,7 +50,7 @@ async function codeOf(transfer: Transfer): Promise<string> {
   throw new Error(`An UploadError was expected, got ${String(thrown)}.`);
 }
 
-/** Uploads until about half has arrived, then lets go of it as a closed lid does. */
+/** Uploads about half of the file, then aborts. */
 async function abandoned(path: string): Promise<ResumeRecord> {
   const stopping = new AbortController();
   fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
@@ -73,8 +73,8 @@ async function abandoned(path: string): Promise<ResumeRecord> {
 const arrived = () =>
   fixture.network.parts.filter(({ status }) => status === 200).map(({ partNumber }) => partNumber);
 
-describe('An upload whose process is killed half-way', () => {
-  it('goes on in another process without sending a received part again', async () => {
+describe('An upload whose process is killed', () => {
+  it('is resumed by another process, which does not send a received part again', async () => {
     const path = await fixture.file(10 * PART + 1);
     const token = await fixture.cloud.tokenOf('uploader-a');
     fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
@@ -109,7 +109,7 @@ describe('An upload whose process is killed half-way', () => {
 });
 
 describe('An unfinished upload', () => {
-  it('is listed, and resumed by its record alone', async () => {
+  it('is listed, and can be resumed with its record alone', async () => {
     const path = await fixture.file(4 * PART);
     const record = await abandoned(path);
     expect(record).toMatchObject({ path, fileName: expect.any(String), partSize: PART });
@@ -118,7 +118,7 @@ describe('An unfinished upload', () => {
     expect(await fixture.store.list()).toEqual([]);
   });
 
-  it('is refused as soon as the file has changed, however it has changed', async () => {
+  it('is not resumed when the file has changed in any way', async () => {
     const path = await fixture.file(4 * PART);
     const record = await abandoned(path);
     const { atime, mtime } = await stat(path);
@@ -127,7 +127,7 @@ describe('An unfinished upload', () => {
     await appendFile(path, 'more');
     expect(await resumed()).toBe('file_changed');
 
-    // The same size and the same time; other bytes at the head.
+    // The size and the time are the same; the first bytes differ.
     const file = await open(path, 'r+');
     await file.truncate(4 * PART);
     await file.write('other', 0);
@@ -140,7 +140,7 @@ describe('An unfinished upload', () => {
     expect(arrived()).toHaveLength(record.parts.length);
   });
 
-  it('of a file that has changed is left alone by an upload of the new one', async () => {
+  it('is not touched by an upload of the changed file', async () => {
     const path = await fixture.file(2 * PART);
     const record = await abandoned(path);
     await appendFile(path, 'more');
@@ -149,7 +149,7 @@ describe('An unfinished upload', () => {
     expect((await fixture.store.list()).map(({ id }) => id)).toEqual([record.id]);
   });
 
-  it('sends a part again that S3 holds with another ETag, and reads one that arrived unrecorded', async () => {
+  it('sends a part again whose ETag differs in S3, and verifies a part that arrived without a record', async () => {
     const path = await fixture.file(6 * PART);
     const record = await abandoned(path);
     const [first, second, ...others] = record.parts;
@@ -166,7 +166,7 @@ describe('An unfinished upload', () => {
     expect(arrived()).not.toContain(second.partNumber);
   });
 
-  it('whose creation was answered to nobody is found by its key, and not created twice', async () => {
+  it('is found by its idempotency key when the response to its creation was lost', async () => {
     const path = await fixture.file(PART);
     fixture.network.treatCalls(() => 'lose-answer');
     const lost = upload(path, await fixture.options({ attempts: 1 }));
@@ -179,7 +179,7 @@ describe('An unfinished upload', () => {
     expect(created.uploads.map((found) => found.id)).toContain(id);
   });
 
-  it('that another transfer is sending is not sent twice', async () => {
+  it('is not sent twice by two transfers', async () => {
     const path = await fixture.file(3 * PART);
     const record = await abandoned(path);
     fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
@@ -193,7 +193,7 @@ describe('An unfinished upload', () => {
     expect(one.id).not.toBe(other.id);
   });
 
-  it('that was cancelled elsewhere cannot be resumed; an upload of the file begins anew', async () => {
+  it('cannot be resumed after it was cancelled elsewhere; an upload of the file starts again', async () => {
     const path = await fixture.file(2 * PART);
     const record = await abandoned(path);
     await (await fixture.cloud.as('uploader-a')).cancel(record.uploadId ?? '');
@@ -202,7 +202,7 @@ describe('An unfinished upload', () => {
     expect(id).not.toBe(record.uploadId);
   });
 
-  it('of somebody else is not taken up', async () => {
+  it('of another user is not resumed', async () => {
     const path = await fixture.file(2 * PART);
     const record = await abandoned(path);
     const token = await fixture.cloud.tokenOf('uploader-b');
@@ -211,7 +211,7 @@ describe('An unfinished upload', () => {
     expect((await fixture.store.list()).map((kept) => kept.id)).toEqual([record.id]);
   });
 
-  it('is complete where only the answer to its completion was lost', async () => {
+  it('is complete when only the response to its completion was lost', async () => {
     const path = await fixture.file(PART);
     fixture.network.treatCalls((call) => (call.endsWith('/complete') ? 'lose-answer' : undefined));
     const options = { attempts: 1, patienceMs: 0 };
@@ -225,7 +225,7 @@ describe('An unfinished upload', () => {
     expect(await fixture.store.list()).toEqual([]);
   });
 
-  it('whose record was torn by a crash loses its last part only', async () => {
+  it('loses only its last part when a crash truncated its record', async () => {
     const path = await fixture.file(4 * PART);
     const record = await abandoned(path);
     const [name = ''] = (await readdir(fixture.stateFolder)).filter((file) =>
@@ -255,7 +255,7 @@ describe('Memory', () => {
       },
     });
     const token = await fixture.cloud.tokenOf('uploader-a');
-    // Straight to the cloud: the network runs in this process and has a memory of its own.
+    // Without the proxy, which runs in this process and would count as memory.
     const direct = { ...options, api: fixture.cloud.hosted.api, getToken: () => token };
     expect((await upload(path, direct).done).status).not.toBe('waiting');
     expect(most / MIB).toBeLessThan(120);

@@ -49,7 +49,7 @@ const forward = (seen: readonly Progress[]) =>
   seen.every(({ sentBytes }, index) => sentBytes >= (seen[index - 1]?.sentBytes ?? 0));
 
 describe('An upload from Node', () => {
-  it('takes one creation, one grant and one completion, under the checksum of the whole file', async () => {
+  it('needs one creation, one grant and one completion, with the checksum of the whole file', async () => {
     const options = await fixture.options();
     const transfer = upload(await fixture.file(3 * PART + 17), options);
     expect(isComplete(await transfer.done)).toBe(true);
@@ -67,7 +67,7 @@ describe('An upload from Node', () => {
     expect(await fixture.store.list()).toEqual([]);
   });
 
-  it('takes Blobs and streams, and refuses a stream that is shorter or longer than announced', async () => {
+  it('accepts Blobs and streams, and fails for a stream that is shorter or longer than announced', async () => {
     const bytes = await readFile(await fixture.file(PART + 5 * MIB));
     const options = await fixture.options({ fileName: 'film.mp4', contentType: 'video/mp4' });
     expect(isComplete(await upload(new Blob([bytes]), options).done)).toBe(true);
@@ -88,7 +88,7 @@ describe('An upload from Node', () => {
     }
   });
 
-  it('goes on through parts that fail, are cut, slow or lose their answer, every tenth of them', async () => {
+  it('continues when every tenth part fails, is cut off, is slow or loses its response', async () => {
     const faults = [
       { kind: 'refuse', status: 503, code: 'SlowDown' },
       { kind: 'cut', afterBytes: MIB },
@@ -102,11 +102,11 @@ describe('An upload from Node', () => {
     expect(isComplete(await upload(await fixture.file(size), options).done)).toBe(true);
     expect(faulty).toBeGreaterThanOrEqual(4);
     expect(forward(options.seen)).toBe(true);
-    // Only what failed was sent again.
+    // Only the failed parts were sent again.
     expect(fixture.network.parts.length).toBe(34 + 3);
   });
 
-  it('waits while the network is down, and goes on without a call too much', async () => {
+  it('waits while the network is down, and continues without extra requests', async () => {
     const options = await fixture.options({ concurrency: 2 });
     const transfer = upload(await fixture.file(8 * PART), options);
     fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 2 }));
@@ -121,16 +121,16 @@ describe('An upload from Node', () => {
     expect(arrived.map(({ partNumber }) => partNumber).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('sends a part that stands still again', async () => {
+  it('sends a stalled part again', async () => {
     fixture.network.treatParts((_, nth) => (nth === 2 ? { kind: 'stall' } : undefined));
     const options = await fixture.options({ concurrency: 1, stallMs: 1_000 });
     expect(isComplete(await upload(await fixture.file(3 * PART), options).done)).toBe(true);
-    // On a machine that is busy, a part after it may stand still for so long too.
+    // On a busy machine a later part may stall too.
     const sent = fixture.network.parts.map(({ partNumber }) => partNumber);
     expect(sent.slice(0, 3)).toEqual([1, 2, 2]);
   });
 
-  it('has all outstanding parts signed again, in one call, when S3 says that the URLs have expired', async () => {
+  it('renews the URLs of all outstanding parts with one call when S3 reports that they have expired', async () => {
     fixture.network.treatParts((_, nth) =>
       nth > 2 && !fixture.network.calls.some((call) => call.endsWith('/grant'))
         ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
@@ -141,7 +141,7 @@ describe('An upload from Node', () => {
     expect(fixture.network.calls.filter((call) => call.endsWith('/grant'))).toHaveLength(1);
   });
 
-  it('has them signed again before S3 has to say so, by its own clock', async () => {
+  it('renews the URLs before they expire, by its own clock', async () => {
     let later = 0;
     const clock = {
       now: () => Date.now() + later,
@@ -160,14 +160,14 @@ describe('An upload from Node', () => {
     expect(fixture.network.parts.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('gives up on a part that S3 refuses with new signatures too', async () => {
+  it('fails when S3 refuses a part with renewed URLs too', async () => {
     fixture.network.treatParts(() => ({ kind: 'refuse', status: 403, code: 'AccessDenied' }));
     const transfer = upload(await fixture.file(PART), await fixture.options());
     expect(await refusal(transfer)).toMatchObject({ code: 'storage_refused', partNumber: 1 });
     await transfer.cancel();
   });
 
-  it('repeats calls of the API that are lost, throttled or refused for an old token', async () => {
+  it('repeats API calls that are lost, throttled or refused for an expired token', async () => {
     const { network } = fixture;
     const tokens: boolean[] = [];
     network.treatCalls((call, nth) => {
@@ -188,13 +188,13 @@ describe('An upload from Node', () => {
     const transfer = upload(await fixture.file(PART), { ...options, getToken });
     expect(isComplete(await transfer.done)).toBe(true);
     expect(tokens.slice(0, 2)).toEqual([false, true]);
-    // A lost answer and the same key: the same upload.
+    // The repeated request has the same idempotency key and returns the same upload.
     expect(network.calls.filter((call) => call === 'POST /v1/uploads')).toHaveLength(4);
     const ended = await watch(transfer.uploadId ?? '', { ...options, everyMs: 50 });
     expect(ended.reason?.code).toBe('not_a_video');
   });
 
-  it('says with the API’s own code what it refuses', async () => {
+  it('fails with the API’s code when the API refuses it', async () => {
     const options = await fixture.options({ contentType: 'text/plain' });
     const error = await refusal(upload(await fixture.file(1_000), options));
     expect(error).toMatchObject({ code: 'content_type_not_allowed', status: 422 });
@@ -204,9 +204,9 @@ describe('An upload from Node', () => {
     expect(absent.code).toBe('file_unreadable');
   });
 
-  it('pauses at once, sends nothing meanwhile, and goes on without sending anything twice', async () => {
+  it('pauses at once, sends nothing while paused, and resumes without sending a part twice', async () => {
     const options = await fixture.options({ concurrency: 2 });
-    // Held half-way: of a part that has arrived, and whose answer a pause forestalls, nobody knows.
+    // The parts stall: the client cannot know about a part that arrived if a pause comes before the response.
     fixture.network.treatParts(({ partNumber }) =>
       partNumber > 2 ? { kind: 'stall' } : undefined,
     );
@@ -231,7 +231,7 @@ describe('An upload from Node', () => {
     expect(arrived).toHaveLength(6);
   });
 
-  it('is cancelled without a trace: no part, no quota, no record, the right status', async () => {
+  it('leaves no part, no quota and no resume record when it is cancelled', async () => {
     const account = 'uploader-b';
     const options = await fixture.options({ concurrency: 2 }, account);
     fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
@@ -250,7 +250,7 @@ describe('An upload from Node', () => {
     expect((await api.get(transfer.uploadId ?? '')).upload.status).toBe('cancelled');
   });
 
-  it('notices one flipped bit at completion; tried again it sends every part anew and succeeds', async () => {
+  it('detects a flipped bit at completion; a second attempt sends every part again and succeeds', async () => {
     fixture.network.treatParts(({ partNumber }) =>
       partNumber === 2 ? { kind: 'flip' } : undefined,
     );

@@ -7,7 +7,7 @@ let cloud: HostedCloud;
 let control: CloudControl;
 
 beforeAll(async () => {
-  // One place for an upload: who keeps it, keeps everybody else out.
+  // The quota has room for one upload: an upload that is not given up blocks the next one.
   cloud = await hostCloud({ upload: { quota: { maximumActiveUploads: 1 } } }, { control: true });
   control = controlOf(cloud.hosted);
 });
@@ -21,7 +21,7 @@ const FORM = [
 ] as const;
 const metadata = { filename: 'a.mp4', type: 'video/mp4', metadata: { size: 7 } };
 
-describe('An upload that Uppy asked for and never heard of', () => {
+describe('An upload whose creation by Uppy received no response', () => {
   it.each([
     [MULTIPART, 's3', 'CreateMultipartUpload'],
     [FORM, 'sts', 'AssumeRole'],

@@ -21,7 +21,7 @@ afterAll(() => cloud?.close());
 
 const film = readFileSync(join(import.meta.dirname, '../fixtures/media/sample_video_only.mp4'));
 
-describe('The local cloud, killed at random points of an upload', () => {
+describe('A local cloud that is killed at random points of an upload', () => {
   const random = seededRandom();
 
   it(
@@ -35,7 +35,7 @@ describe('The local cloud, killed at random points of an upload', () => {
           ended = upload;
         });
         for (let n = 0; n < KILLS_AN_UPLOAD && !ended; n++) {
-          // An undisturbed upload takes about two seconds.
+          // An upload without a kill takes about two seconds.
           await pause(random.next() * 2_000);
           if (ended) break;
           await cloud.kill();
@@ -44,7 +44,7 @@ describe('The local cloud, killed at random points of an upload', () => {
         }
         const upload = await driven;
         expect({ status: upload.status, reason: upload.reason }).toEqual({ status: 'ready' });
-        // Each status once: nothing was done twice.
+        // Each status occurs once: no step ran twice.
         const passed = upload.timeline.map((entry) => entry.to);
         expect(new Set(passed).size).toBe(passed.length);
       }
@@ -55,7 +55,7 @@ describe('The local cloud, killed at random points of an upload', () => {
 
 type Api = ReturnType<typeof uploadsApi>;
 
-/** Brings one upload through, trying each step again for as long as nobody listens. */
+/** Completes one upload; repeats each step while the cloud is down. */
 async function drive(idempotencyKey: string): Promise<Upload> {
   const api = await cloud.as('uploader-a');
   const { upload, grant } = await insist(() =>
@@ -86,7 +86,7 @@ async function ended(api: Api, id: string): Promise<Upload> {
   }
 }
 
-/** Tries again while nobody listens, or the cloud is not yet itself again; a refusal is final. */
+/** Repeats a step while the cloud is down or starting; an error that is not retryable is final. */
 async function insist<T>(step: () => Promise<T>): Promise<T> {
   const until = Date.now() + MAX_WAIT_MS;
   for (;;) {

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
 const page = readFileSync(join(ROOT, 'docs', 'guides', 'other-clients.md'), 'utf8');
 
-/** A snippet of the page, by the words behind its fence. */
+/** A code block of the page, by the info string of its fence. */
 function snippet(fence: string): string {
   const [, code] = page.split(`\n\`\`\`${fence}\n`);
   if (code === undefined) throw new Error(`The page has no snippet ${fence}.`);
@@ -34,7 +34,7 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-describe('The page about other clients', () => {
+describe('The guide for other clients', () => {
   it.each([
     ['bash put', 'bash', '-c'],
     ['bash form', 'bash', '-c'],
@@ -53,20 +53,23 @@ describe('The page about other clients', () => {
     expect(await client.endOf(id)).toMatchObject({ status: 'ready', size: film.length });
   });
 
-  it.each([5, 6])('has a snippet for Uppy %d that the real packages take', async (major) => {
-    const contents = snippet(`js uppy-${major}`);
-    const { errors, warnings, outputFiles } = await build({
-      stdin: { contents, resolveDir: join(ROOT, 'test', 'peers', `uppy-${major}`) },
-      bundle: true,
-      write: false,
-      platform: 'browser',
-      format: 'esm',
-      logLevel: 'silent',
-    });
-    expect([...errors, ...warnings]).toEqual([]);
-    const option = major === 5 ? 'endpoint' : 'companionEndpoint';
-    expect(contents).toContain(`${option}: `);
-    // The option that the real package reads.
-    expect(outputFiles[0]?.text).toContain(`"${option}" in `);
-  });
+  it.each([5, 6])(
+    'has a snippet for Uppy %d that works with the published packages',
+    async (major) => {
+      const contents = snippet(`js uppy-${major}`);
+      const { errors, warnings, outputFiles } = await build({
+        stdin: { contents, resolveDir: join(ROOT, 'test', 'peers', `uppy-${major}`) },
+        bundle: true,
+        write: false,
+        platform: 'browser',
+        format: 'esm',
+        logLevel: 'silent',
+      });
+      expect([...errors, ...warnings]).toEqual([]);
+      const option = major === 5 ? 'endpoint' : 'companionEndpoint';
+      expect(contents).toContain(`${option}: `);
+      // An option that the published package reads.
+      expect(outputFiles[0]?.text).toContain(`"${option}" in `);
+    },
+  );
 });

@@ -39,7 +39,7 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-/** Uploads a file as `uploader-a` and follows it to its end. */
+/** Uploads a file as `uploader-a` and waits until it has ended. */
 async function through(file: Blob, fileName: string): Promise<Upload> {
   const token = await cloud.tokenOf('uploader-a');
   const api = { api: cloud.hosted.api, getToken: () => token };
@@ -50,7 +50,7 @@ async function through(file: Blob, fileName: string): Promise<Upload> {
 
 const fixture = (name: string) => openAsBlob(join(MEDIA, name));
 
-describe('A sound video', () => {
+describe('A valid video', () => {
   it.each([
     ['sample.mp4', { width: 1080, height: 720 }],
     ['sample_portrait.mp4', { width: 720, height: 1080 }],
@@ -83,7 +83,7 @@ describe('A sound video', () => {
   });
 });
 
-describe('What is no sound video', () => {
+describe('An invalid file', () => {
   const text = (body: string) => new Blob([body]);
   it.each([
     ['sound without a picture', () => fixture('sample_audio_only.mp4'), ['audio_only']],
@@ -104,7 +104,7 @@ describe('What is no sound video', () => {
 });
 
 describe('The same event, delivered five times', () => {
-  it('has one execution do the work, whether the others come at once or later', async () => {
+  it('is processed by one execution, whether the others arrive at once or later', async () => {
     const ended = await through(await fixture('sample_video_only.mp4'), 'once.mp4');
     const first = await recordedExecution(cloud.hosted, ended.id);
     const described = await states.send(new DescribeExecutionCommand({ executionArn: first }));
@@ -124,7 +124,7 @@ describe('The same event, delivered five times', () => {
   });
 });
 
-/** The names of the states that an execution has entered, once it has ended well. */
+/** The states that an execution entered; waits until it has succeeded. */
 async function statesOf(executionArn: string | undefined): Promise<string[]> {
   for (;;) {
     const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));

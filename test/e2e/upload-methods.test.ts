@@ -8,7 +8,7 @@ let s3: S3Client;
 let client: ReturnType<typeof plainClient>;
 
 beforeAll(async () => {
-  // Acceleration changes nothing at an endpoint that is not AWS's own.
+  // Acceleration has no effect at a custom endpoint.
   cloud = await hostCloud({
     allowedOrigins: ['https://app.example.com'],
     transferAcceleration: true,
@@ -35,7 +35,7 @@ async function stored(Prefix: string): Promise<number> {
 }
 
 describe('A single PUT', () => {
-  it('is a ready video without a call to complete', async () => {
+  it('becomes a ready video without a call to complete', async () => {
     const { upload, grant } = await client.createPut();
     expect(upload).toMatchObject({ status: 'waiting', method: 'put', awaits: 'file' });
     expect(await put(grant)).toMatchObject({ status: 200 });
@@ -49,7 +49,7 @@ describe('A single PUT', () => {
     ]);
   });
 
-  it('is signed again as long as it waits, and replaces nothing afterwards', async () => {
+  it('can be renewed while it waits, and replaces nothing afterwards', async () => {
     const { upload, grant } = await client.createPut();
     const again = await client.ask<{ grant: typeof grant }>(
       'POST',
@@ -61,7 +61,7 @@ describe('A single PUT', () => {
     expect((await client.endOf(upload.id)).status).toBe('ready');
   });
 
-  it('has its checksum compared by S3 where the client gives one', async () => {
+  it('has its checksum verified by S3 when the client provides one', async () => {
     const { upload, grant } = await client.createPut({ checksum: 'AAAAAAAAAAA=' });
     expect(grant.headers).toHaveProperty('x-amz-checksum-crc64nvme', 'AAAAAAAAAAA=');
     expect(await put(grant)).toMatchObject({ status: 400, code: 'BadDigest' });
@@ -93,7 +93,7 @@ describe('A single PUT', () => {
 });
 
 describe('A form', () => {
-  it('is a ready video, and nothing stays where it landed', async () => {
+  it('becomes a ready video, and nothing stays staged', async () => {
     const { upload, grant } = await client.createPost();
     expect(upload).toMatchObject({ method: 'post', awaits: 'file' });
     const answer = await post(grant);
@@ -103,7 +103,7 @@ describe('A form', () => {
     expect(await stored('forms/')).toBe(0);
   });
 
-  it('leads back to the page that the app names', async () => {
+  it('redirects to the page that the app names', async () => {
     const redirect = 'https://app.example.com/done';
     const { grant } = await client.createPost({ redirect });
     const answer = await post(grant);
@@ -137,7 +137,7 @@ describe.each([
   const ask = async <Body>(method: string, path: string, body?: unknown) =>
     client.ask<Body>(method, `${await baseOf()}${path}`, body, signed);
 
-  it('takes parts as Uppy cuts them, and makes a ready video of them', async () => {
+  it('accepts parts as Uppy splits them, and the video becomes ready', async () => {
     const bytes = Buffer.concat([film, free(6 * 1024 * 1024)]);
     const metadata = { ...asked.metadata, type: 'video/mp4', size: bytes.length, album: 'summer' };
     const created = await ask<Named>('POST', '/s3/multipart', { ...asked, metadata });
@@ -167,7 +167,7 @@ describe.each([
     expect(ended).toMatchObject({ status: 'ready', metadata: { album: 'summer' } });
   });
 
-  it('takes a small file by a form, without a call to complete', async () => {
+  it('accepts a small file by a form, without a call to complete', async () => {
     const query = new URLSearchParams({
       filename: 'film.mp4',
       type: 'video/mp4',
@@ -188,13 +188,13 @@ describe.each([
     });
   });
 
-  it('says how to configure Uppy where the size is missing', async () => {
+  it('says how to configure Uppy when the size is missing', async () => {
     const answer = await ask<{ message: string }>('POST', '/s3/multipart', asked);
     expect(answer.status).toBe(422);
     expect(answer.body.message).toMatch(/setFileMeta\(file\.id, \{ size: file\.size \}\)/);
   });
 
-  it('gives up what waits, with its parts and its quota; what is complete stays', async () => {
+  it('cancels a waiting upload with its parts and quota; a complete upload stays', async () => {
     const metadata = { size: film.length };
     const { body } = await ask<Named>('POST', '/s3/multipart', { ...asked, metadata });
     const at = `/s3/multipart/${body.uploadId}`;
@@ -218,7 +218,7 @@ describe.each([
   });
 });
 
-it('An upload in parts says what it needs next', async () => {
+it('An upload in parts says what the client must do next', async () => {
   const { body } = await client.ask<{ upload: Upload }>('POST', '/v1/uploads', {
     fileName: 'film.mp4',
     contentType: 'video/mp4',
@@ -227,7 +227,7 @@ it('An upload in parts says what it needs next', async () => {
   expect(await client.get(body.upload.id)).toMatchObject({ method: 'multipart', awaits: 'parts' });
 });
 
-/** A box that players skip, so that a small film is a large file. */
+/** A box that players skip; it makes a small video a large file. */
 function free(size: number): Buffer {
   const box = Buffer.alloc(size);
   box.writeUInt32BE(size, 0);

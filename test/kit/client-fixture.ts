@@ -12,10 +12,10 @@ import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
 import { ownerOf } from './owner-of.ts';
 
 export const MIB = 1024 * 1024;
-/** As `core/grants/part-plan.ts` cuts files of this size. */
+/** The part size that `core/grants/part-plan.ts` chooses for files of this size. */
 export const PART = 8 * MIB;
 
-/** A cloud, the network to it, and a folder for files and records. */
+/** A hosted cloud, a proxy before it, and a folder for files and resume records. */
 export interface ClientFixture {
   readonly cloud: HostedCloud;
   readonly network: ClientNetwork;
@@ -26,7 +26,7 @@ export interface ClientFixture {
     more?: Partial<UploadOptions>,
     account?: string,
   ): Promise<UploadOptions & { seen: Progress[] }>;
-  /** A new file of random bytes, old enough that writing to it shows. */
+  /** Writes a file of random bytes with yesterday's modification time, so that a later write changes the time. */
   file(size: number): Promise<string>;
   /** An account's quota: bytes reserved or used, and unfinished uploads. */
   quota(account: string): Promise<{ bytes: number; active: number }>;

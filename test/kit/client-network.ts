@@ -9,47 +9,47 @@ import {
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** One request to S3, as it passed. */
+/** One request to S3 that passed the proxy. */
 export interface SeenPart {
   readonly partNumber: number;
-  /** Bytes of the body that came by. */
+  /** Received bytes of the body. */
   bytes: number;
-  /** S3's answer; undefined where none came back. */
+  /** The status that S3 returned; undefined if there was no response. */
   status: number | undefined;
 }
 
-/** What happens to a part on its way. */
+/** What the proxy does with a part. */
 export type Treatment =
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string }
-  /** The connection breaks off after so many bytes. */
+  /** The proxy closes the connection after this many bytes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** One bit arrives turned over. */
+  /** One bit is flipped. */
   | { readonly kind: 'flip' }
-  /** Nothing goes on after the first chunk. */
+  /** The request hangs after the first chunk. */
   | { readonly kind: 'stall' }
-  /** Milliseconds that each chunk (up to 64 KiB) takes. */
+  /** Each chunk (up to 64 KiB) is delayed by this many ms. */
   | { readonly kind: 'slow'; readonly chunkMs: number }
-  /** S3 has it, its answer is lost. */
+  /** S3 receives the part; the response is lost. */
   | { readonly kind: 'lose-answer' };
 
-/** What happens to a call of the API: answered in its place, or its answer lost. */
+/** What the proxy does with an API call: it responds in the API's place, or loses the response. */
 export type ApiTreatment =
   | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
   | 'lose-answer';
 
-/** The network between a client and its cloud, on which things happen. */
+/** A proxy between a client and its cloud that can change what happens to requests. */
 export interface ClientNetwork {
-  /** The API, as seen from here. Its grants lead to S3 by this network too. */
+  /** URL of the API through the proxy. Grants lead to S3 through the proxy too. */
   readonly api: string;
-  /** Requests for parts, in the order of their coming. */
+  /** Requests for parts, in the order of arrival. */
   readonly parts: readonly SeenPart[];
-  /** Calls of the API: method and path. */
+  /** API calls: method and path. */
   readonly calls: readonly string[];
   treatParts(treat: ((part: SeenPart, nth: number) => Treatment | undefined) | undefined): void;
   treatCalls(treat: ((call: string, nth: number) => ApiTreatment | undefined) | undefined): void;
-  /** Every connection is cut, and none is accepted until `true` comes. */
+  /** `false` closes every connection and refuses new ones until `true`. */
   open(passable: boolean): void;
-  /** Until no part is on its way: what a killed client sent last may still arrive. */
+  /** Resolves when no part is in transit: what a killed client sent last may still arrive. */
   quiet(): Promise<void>;
   forget(): void;
   close(): Promise<void>;
@@ -85,7 +85,7 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
     onTheWay.add(onward);
     onward.on('close', () => onTheWay.delete(onward));
     onward.on('error', () => answer.destroy());
-    // A body that breaks off, even one that has come and was not read yet, is never whole for S3 either.
+    // An incomplete body must stay incomplete for S3, even if all of its bytes have been received and not yet read.
     incoming.on('close', () => incoming.readableEnded || onward.destroy());
     onward.on('response', (response) => {
       seen.status = response.statusCode;
@@ -94,7 +94,7 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
         answer.destroy();
         return;
       }
-      // Whoever has gone meanwhile takes no answer; it is read all the same, or its request would never end.
+      // The client has closed its connection. The response is read to the end, or the request to S3 would never end.
       if (answer.destroyed) {
         response.resume();
         return;
@@ -140,7 +140,7 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
   };
 
   const storage = createServer((incoming, answer) => {
-    // Whoever cuts a connection ends the reading of it.
+    // A closed connection ends the reading of its body with an error.
     passPart(incoming, answer).catch(() => answer.destroy());
   });
   const gateway = createServer((incoming, answer) => {

@@ -1,15 +1,15 @@
 import type { FaultRuleInput, ReportedRule, SeenCall } from '@reelgate/local-cloud';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 
-/** The control endpoint of a cloud that was hosted with `control`. */
+/** Client of the control endpoint of a cloud that is hosted with `control`. */
 export interface CloudControl {
   add(...rules: FaultRuleInput[]): Promise<ReportedRule[]>;
   rules(): Promise<ReportedRule[]>;
-  /** Takes one rule away, or all. */
+  /** Removes one rule, or all rules. */
   remove(id?: string): Promise<void>;
   calls(): Promise<{ calls: SeenCall[]; forgotten: number }>;
   forgetCalls(): Promise<void>;
-  /** Answers the new time, ISO 8601. */
+  /** Returns the new time, ISO 8601. */
   moveClock(advanceMs: number): Promise<string>;
 }
 

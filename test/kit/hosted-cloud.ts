@@ -10,26 +10,26 @@ import type { Hosted } from '../../tools/cloud/hosted.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The local cloud in a process of its own, with a data folder of its own. */
+/** The local cloud in a process and with a data folder of its own. */
 export interface HostedCloud {
   readonly hosted: Hosted;
-  /** Where it keeps its data. */
+  /** The data folder. */
   readonly data: string;
-  /** The API as one of the seeded accounts calls it. */
+  /** A client of the API that is signed in as one of the seeded accounts. */
   as(username: string): Promise<ReturnType<typeof uploadsApi>>;
   tokenOf(username: string): Promise<string>;
-  /** kill -9, with nothing said to anybody. */
+  /** Kills the process with SIGKILL. */
   kill(): Promise<void>;
-  /** Starts again over the same data, on the same ports. */
+  /** Starts the cloud again with the same data on the same ports. */
   restart(): Promise<void>;
-  /** Stops it and removes its data. */
+  /** Stops the cloud and removes its data. */
   close(): Promise<void>;
 }
 
 export interface HostingOptions {
-  /** Rules that hold from the start, after a restart anew. */
+  /** Fault rules that apply from the start, and again after a restart. */
   readonly faults?: readonly FaultRuleInput[];
-  /** Opens the control endpoint (`hosted.control`), and lets the clock be moved. */
+  /** Opens the control endpoint (`hosted.control`), which can also move the clock. */
   readonly control?: boolean;
   /** Adds the accounts `worker-1` … `worker-<n>` to the usual ones. */
   readonly workers?: number;

@@ -8,8 +8,8 @@ const VIDEO = join(import.meta.dirname, '..', 'fixtures', 'media', 'sample_video
 const CHUNK = 1024 ** 2;
 
 /**
- * Writes a sound video of exactly `size` bytes: a second of film and a `free` box behind it (ISO/IEC 14496-12,
- * 8.1.2) full of noise, so that no two parts are alike.
+ * Writes a valid video of exactly `size` bytes: one second of film, then a `free` box (ISO/IEC 14496-12,
+ * 8.1.2) of noise, so that no two parts are equal.
  */
 export async function writePaddedVideo(path: string, size: number): Promise<void> {
   const film = await stat(VIDEO);

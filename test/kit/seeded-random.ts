@@ -1,5 +1,5 @@
 /**
- * Random numbers that can be had again: set REELGATE_SEED to the seed that a failed test has in its name.
+ * Reproducible random numbers: set REELGATE_SEED to the seed in the name of a failed test.
  * The generator is mulberry32.
  */
 export function seededRandom(): { readonly seed: number; next(): number } {
@@ -7,7 +7,7 @@ export function seededRandom(): { readonly seed: number; next(): number } {
   let state = seed;
   return {
     seed,
-    /** 0 to 1, 1 excluded. */
+    /** From 0 inclusive to 1 exclusive. */
     next() {
       state = (state + 0x6d2b79f5) | 0;
       let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormGrant, PutGrant, Upload } from '../../core/contract/wire.ts';
 import type { HostedCloud } from './hosted-cloud.ts';
 
-/** A second of film without sound: the quickest that the pipeline takes. */
+/** One second of video without sound: the fastest input for the pipeline. */
 export const film = readFileSync(
   join(import.meta.dirname, '../fixtures/media/sample_video_only.mp4'),
 );
@@ -15,7 +15,7 @@ export interface Answer<Body> {
   readonly body: Body;
 }
 
-/** What a client does that knows HTTP and nothing of reelgate's own client. */
+/** A client that uses HTTP only, without reelgate's client. */
 export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
   const ask = async <Body>(
     method: string,
@@ -52,7 +52,7 @@ export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
     async get(id: string): Promise<Upload> {
       return (await ask<{ upload: Upload }>('GET', `/v1/uploads/${id}`)).body.upload;
     },
-    /** Asks until the upload has ended. */
+    /** Polls until the upload has ended. */
     async endOf(id: string): Promise<Upload> {
       for (;;) {
         const upload = await this.get(id);
@@ -62,7 +62,7 @@ export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
         await sleep(100);
       }
     },
-    /** An address of the kind that Uppy 6 takes: the capability is in its path. */
+    /** A Companion path with a capability, as Uppy 6 needs it. */
     async companionPath(): Promise<string> {
       const { body } = await ask<{ path: string }>('POST', '/v1/companion-sessions');
       return body.path;
@@ -70,21 +70,21 @@ export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
   };
 }
 
-/** S3's answer: its status, its code where it refuses, and its headers. */
+/** S3's response: status, error code if there is one, and headers. */
 export async function s3Answer(response: Response) {
   const text = await response.text();
   const code = /<Code>(\w+)</.exec(text)?.[1];
   return { status: response.status, code, headers: response.headers };
 }
 
-/** PUTs as the grant says; what is given replaces. */
+/** Sends the PUT of a grant; options replace parts of the request. */
 export async function put(grant: PutGrant, bytes: Buffer = film, headers: object = grant.headers) {
   return s3Answer(
     await fetch(grant.url, { method: 'PUT', headers: { ...headers }, body: new Uint8Array(bytes) }),
   );
 }
 
-/** Posts the form as a page does. */
+/** Posts a form as a page does. */
 export async function post(
   { url, fields, fileField }: Pick<FormGrant, 'url' | 'fields' | 'fileField'>,
   bytes: Buffer = film,

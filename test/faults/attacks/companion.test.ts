@@ -13,7 +13,7 @@ import { answered, tally } from './what-stands.ts';
 
 let target: AttackTarget;
 let client: ReturnType<typeof plainClient>;
-/** A's own base, and the upload in parts that A has begun there. */
+/** The Companion base path of owner A, and a multipart upload that A started there. */
 let mine: string;
 let begun: { readonly uploadId: string; readonly key: string };
 
@@ -59,14 +59,14 @@ async function standing(): Promise<string> {
   return `A's upload is ${status}`;
 }
 
-/** Asks for all operations without a header, below `base`. */
+/** Requests every operation below `base` without an Authorization header. */
 async function askAll(base: string, id: string, key: string) {
   return Promise.all(
     operations(id, key).map(([method, path, body]) => client.ask(method, base + path, body, false)),
   );
 }
 
-it('B’s capability opens nothing of A’s: the answers are those for an absent upload', async () => {
+it('A capability of owner B gives no access to uploads of owner A: the responses are those for an absent upload', async () => {
   const others = await plainClient(target.cloud, 'uploader-b').companionPath();
   const answers = await askAll(others, begun.uploadId, begun.key);
   const absent = await askAll(others, ABSENT, begun.key);
@@ -75,7 +75,7 @@ it('B’s capability opens nothing of A’s: the answers are those for an absent
   row(tally(answers.map(answered)), await standing());
 });
 
-it('An own upload’s id with another’s key, or another upload’s own key, opens nothing', async () => {
+it('The id of an own upload with the key of another upload gives no access', async () => {
   const keys = ['', 'x', begun.key.replace(/\/[^/]+\//, '/AAAA/'), `${begun.key}/..`];
   const answers = (await Promise.all(keys.map((key) => askAll(mine, begun.uploadId, key)))).flat();
   for (const { status } of answers) expect(status).toBe(404);
@@ -111,7 +111,7 @@ it.each([
   row(tally(answers.map(answered)), await standing());
 });
 
-it('A capability is no token: nowhere else does it open anything', async () => {
+it('A capability is not a token: no other route accepts it', async () => {
   const capability = capabilityOf(mine);
   const attempts = [
     target.ask({ token: capability }, 'GET', '/v1/uploads'),
@@ -126,7 +126,7 @@ it('A capability is no token: nowhere else does it open anything', async () => {
   row(tally(answers.map(answered)), await standing());
 });
 
-it('Who may only read makes no upload by asking for a form, and no capability', async () => {
+it('A token with the read scope only creates no upload by a form and no capability', async () => {
   const { issuer, clientId, redirectUri } = target.cloud.hosted;
   const account = ACCOUNTS.find(({ username }) => username === 'uploader-a');
   if (!account) throw new Error('There is no account uploader-a.');
@@ -180,7 +180,7 @@ it.each([
   },
 );
 
-it('Parts of another length than Uppy’s plan are refused by S3', async () => {
+it('S3 refuses parts of another length than Uppy’s plan', async () => {
   const { body } = await client.ask<{ url: string }>(
     'GET',
     `${mine}/s3/multipart/${begun.uploadId}/1?key=${encodeURIComponent(begun.key)}`,
@@ -196,7 +196,7 @@ it('Parts of another length than Uppy’s plan are refused by S3', async () => {
   row(tally(statuses), await standing());
 });
 
-it('The quota holds for both ways of Companion together', async () => {
+it('The quota applies to both upload methods of Companion together', async () => {
   const query = new URLSearchParams({
     filename: 'a.mp4',
     type: 'video/mp4',
@@ -218,7 +218,7 @@ it('The quota holds for both ways of Companion together', async () => {
   row(tally(answers.map(answered)), `${quota?.activeUploads} unfinished`);
 });
 
-it('No log, trail, record or database holds a capability, though every route was called with it', async () => {
+it('No log, audit log, record or database contains a capability after every route was called with it', async () => {
   const capability = capabilityOf(mine);
   const files = [...filesBelow(target.cloud.data)];
   const logs = files.filter((file) => /\.(ndjson|log)$/.test(file));

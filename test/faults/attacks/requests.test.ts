@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => target?.close());
 
-/** A valid body for each route, so that only the id can be what is refused. */
+/** A valid body for each route, so that only the id can be refused. */
 const BODIES: Readonly<Record<string, object>> = {
   'sign-parts': { partNumbers: [1] },
   'complete-upload': { parts: [{ partNumber: 1, etag: 'x' }] },
@@ -60,7 +60,7 @@ describe('The id of another owner’s upload', () => {
     row(tally(answers), `theirs: ${await standing(target, theirs)}`);
   });
 
-  it('has stayed as it was after all of this', async () => {
+  it('gives no access: the upload is unchanged after all requests', async () => {
     const answer = await target.ask('uploader-a', 'GET', `/v1/uploads/${theirs.upload.id}`);
     const { upload } = answer.body as { upload: Upload };
     expect(upload).toMatchObject({ status: 'waiting', updatedAt: theirs.upload.updatedAt });
@@ -69,8 +69,8 @@ describe('The id of another owner’s upload', () => {
   });
 });
 
-describe('What else one owner has', () => {
-  it('is not listed to another, by no filter and no cursor of the owner’s', async () => {
+describe('Other data of an owner', () => {
+  it('is not listed for another owner, with any filter or cursor', async () => {
     await target.granted(MIB, 'uploader-a');
     const mine = await target.ask('uploader-a', 'GET', '/v1/uploads?limit=1');
     const { nextCursor } = mine.body as { nextCursor: string };
@@ -92,7 +92,7 @@ describe('What else one owner has', () => {
     row(tally(answers), await holdings(target, 'uploader-b'));
   });
 
-  it('is not reached by an idempotency key that the owner has used', async () => {
+  it('is not returned for an idempotency key that the owner has used', async () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: MIB };
     const header = { 'idempotency-key': 'the-same-for-both' };
     const first = await target.ask('uploader-a', 'POST', '/v1/uploads', request, header);
@@ -120,7 +120,7 @@ describe('What else one owner has', () => {
   });
 });
 
-/** A new upload with this name: as it was recorded, and its object's key. */
+/** Creates an upload with this file name; returns the record and the object's key. */
 async function named(fileName: string): Promise<Granted> {
   const granted = await target.granted(1, 'moderator-a', fileName);
   await target.ask('moderator-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
@@ -207,7 +207,7 @@ describe('A request’s body', () => {
     row(answered(answer), await holdings(target, 'moderator-b'));
   });
 
-  it('whose metadata reach for the prototype is refused, and the field named', async () => {
+  it('with metadata that target the prototype is refused, and the field is named', async () => {
     const body =
       '{"fileName":"x","contentType":"video/mp4","size":1,"metadata":{"__proto__":{"admin":"yes"},"a":"b"}}';
     const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', body);

@@ -47,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => target?.close());
 
 describe('A part URL', () => {
-  it('takes no body of a length that is not told beforehand', async () => {
+  it('accepts no body without a declared length', async () => {
     const granted = await target.granted(MIB);
     const response = await fetch(firstPart(granted).url, {
       method: 'PUT',
@@ -75,7 +75,7 @@ describe('A part URL', () => {
     row(s3Answered(answer), await standing(target, granted));
   });
 
-  it('of one part is good for no other part, even one of the same size', async () => {
+  it('of one part is not valid for another part, even of the same size', async () => {
     const granted = await target.granted(25 * MIB);
     const { url, size } = firstPart(granted);
     expect(granted.parts[1]?.size).toBe(size);
@@ -93,7 +93,7 @@ describe('A part URL', () => {
     row(tally(answers), await standing(target, granted));
   });
 
-  it('is good for no other owner’s upload, by its key or by S3’s id of it', async () => {
+  it('is not valid for another owner’s upload, by key or by S3’s upload id', async () => {
     const mine = await target.granted(MIB, 'uploader-b');
     const theirs = await target.granted(MIB, 'uploader-a');
     const { url } = firstPart(mine);
@@ -109,7 +109,7 @@ describe('A part URL', () => {
     row(tally(answers), `theirs: ${await standing(target, theirs)}`);
   });
 
-  it('signed by somebody who may, for an own key with a foreign S3 id, finds no such upload', async () => {
+  it('signed with valid credentials for an own key and a foreign upload id finds no upload', async () => {
     const mine = await target.granted(MIB, 'uploader-b');
     const theirs = await target.granted(MIB, 'uploader-a');
     const grant = signGrant({
@@ -129,7 +129,7 @@ describe('A part URL', () => {
     row(s3Answered(answer), `theirs: ${await standing(target, theirs)}`);
   });
 
-  it('that still lives changes nothing of a completed upload', async () => {
+  it('that has not expired changes nothing in a completed upload', async () => {
     const granted = await target.granted(MIB);
     const { url } = firstPart(granted);
     const { etag } = await put(url, randomBytes(MIB));
@@ -142,7 +142,7 @@ describe('A part URL', () => {
     const before = await target.s3.send(new HeadObjectCommand(where));
     const again = await put(url, randomBytes(MIB));
     expect(again).toMatchObject({ status: 404, code: 'NoSuchUpload' });
-    // The noise is no video: by now the workflow may have thrown it away, and nothing else may stand there.
+    // The noise is no video: the workflow may have deleted it by now, and nothing else may be stored there.
     const after = await target.s3.send(new HeadObjectCommand(where)).catch(() => undefined);
     if (after) expect(after.VersionId).toBe(before.VersionId);
     const renewed = await target.ask('uploader-a', 'POST', `${path}/grant`, {});
@@ -151,7 +151,7 @@ describe('A part URL', () => {
     row(`${s3Answered(again)}; new grant ${answered(renewed)}`, stands);
   });
 
-  it.each(['GET', 'HEAD', 'DELETE', 'POST'])('is no way to %s', async (method) => {
+  it.each(['GET', 'HEAD', 'DELETE', 'POST'])('does not allow %s', async (method) => {
     const granted = await target.granted(MIB);
     const { url } = firstPart(granted);
     const response = await fetch(url, { method });
@@ -161,7 +161,7 @@ describe('A part URL', () => {
   });
 });
 
-describe('The signer’s own credentials, had they leaked', () => {
+describe('Leaked credentials of the signer', () => {
   let granted: Granted;
   let signer: S3Client;
   let credentials: ReturnType<typeof leakedCredentials>;
@@ -179,14 +179,14 @@ describe('The signer’s own credentials, had they leaked', () => {
 
   afterAll(() => signer?.destroy());
 
-  /** What the bucket of the sources holds below the attacked owner's prefix, beside the upload itself. */
+  /** The other objects below the attacked owner's prefix in the source bucket. */
   async function whatStands(): Promise<string> {
     const Prefix = granted.key.split('/').slice(0, 2).join('/');
     const { KeyCount } = await target.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
     return `${KeyCount} objects, ${await standing(target, granted)}`;
   }
 
-  it('put a part: they are the true ones', async () => {
+  it('can write a part, which shows that they are valid', async () => {
     const where = { Bucket: bucket, Key: granted.key, UploadId: s3UploadIdOf(granted) };
     const part = new UploadPartCommand({ ...where, PartNumber: 1, Body: randomBytes(MIB) });
     const error = await errorOf(signer.send(part));
@@ -194,7 +194,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(`error: ${error}`, await standing(target, granted));
   });
 
-  it('put no whole object, with or without the condition that the bucket asks for', async () => {
+  it('cannot write a whole object, with or without the condition that the bucket requires', async () => {
     const own = granted.key;
     const fresh = sourceKey('AAAA', granted.upload.id);
     const errors: string[] = [];
@@ -208,7 +208,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), await whatStands());
   });
 
-  it('send no form', async () => {
+  it('cannot post a form', async () => {
     const url = `${target.cloud.hosted.endpoints.s3}/${bucket}`;
     const form = postForm(credentials, bucket, granted.key, Date.now());
     expect([...form.keys()]).toEqual(expect.arrayContaining(POLICY_FIELDS));
@@ -220,7 +220,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(s3Answered({ status: response.status, code }), await whatStands());
   });
 
-  it('complete, abort, list, read, copy and delete nothing', async () => {
+  it('cannot complete, abort, list, read, copy or delete', async () => {
     const where = { Bucket: bucket, Key: granted.key };
     const upload = { ...where, UploadId: s3UploadIdOf(granted) };
     const attempts = [
@@ -244,7 +244,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), await whatStands());
   });
 
-  it('are refused in the bucket of the outputs', async () => {
+  it('are denied in the output bucket', async () => {
     const Bucket = target.cloud.hosted.outputBucket;
     const write = new PutObjectCommand({ Bucket, Key: 'videos/x/index.m3u8', Body: 'x' });
     const errors = [
@@ -256,7 +256,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), `${KeyCount} outputs`);
   });
 
-  it('start no execution, put no event, write and read no record', async () => {
+  it('cannot start executions, put events, or read and write records', async () => {
     const { endpoints, stateMachine, table } = target.cloud.hosted;
     const options = { region: 'us-east-1', endpoint: endpoints.services, credentials };
     const states = new SFNClient(options);
@@ -275,7 +275,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), await whatStands());
   });
 
-  it('become no other role', async () => {
+  it('cannot assume another role', async () => {
     const sts = new STSClient({
       region: 'us-east-1',
       endpoint: target.cloud.hosted.endpoints.services,

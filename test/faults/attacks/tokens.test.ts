@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => target?.close());
 
-/** The issuer's private key: what is refused with it is refused for what the token says. */
+/** The issuer's private key: a token signed with it can be refused only for its claims. */
 function keyOfIssuer(data: string): JWK {
   const database = new DatabaseSync(join(data, 'identity', 'identity.sqlite'), { readOnly: true });
   const row = database.prepare('SELECT jwk FROM keys').get();
@@ -45,7 +45,7 @@ function unsigned(alg: string): string {
   return `${encoded({ alg, typ: 'JWT', kid: issuersKey.kid })}.${encoded(claims)}.`;
 }
 
-/** HMAC with the text of the public key as its secret: the mistake of a verifier that believes `alg`. */
+/** HMAC with the text of the public key as the secret: accepted by a verifier that trusts `alg`. */
 function signedWithPublicKey(): Promise<string> {
   const { kty, n, e } = issuersKey;
   const pem = createPublicKey({ key: { kty, n, e } as never, format: 'jwk' });
@@ -144,13 +144,13 @@ describe('A request to create an upload', () => {
       const answer = await target.ask({ token: await token() }, 'POST', '/v1/uploads', request);
       expect(answer.status).toBe(status);
       expect(answer.headers.get('www-authenticate')).toContain(why);
-      // API Gateway's own words: no function has run.
+      // The message is API Gateway's: no function has run.
       expect(answer.body).toEqual({ message: status === 401 ? 'Unauthorized' : 'Forbidden' });
       row(answered(answer), await holdings(target, 'uploader-a'));
     },
   );
 
-  it('with an id token that has the scopes is refused by the function itself', async () => {
+  it('with an id token that has the scopes is refused by the function', async () => {
     const token = await signed({ token_use: 'id', ...inAnHour() });
     const answer = await target.ask({ token }, 'POST', '/v1/uploads', {
       fileName: 'film.mp4',
@@ -172,7 +172,7 @@ describe('A request to create an upload', () => {
     row(answered(answer), await records(target));
   });
 
-  it('whose subject is a path has keys of its own, in which no character of it stands', async () => {
+  it('with a path as subject gets keys that contain no character of it', async () => {
     const token = await signed({ sub: '../../videos/x', ...inAnHour() });
     const answer = await target.ask({ token }, 'POST', '/v1/uploads', {
       fileName: 'film.mp4',
@@ -187,7 +187,7 @@ describe('A request to create an upload', () => {
     row(answered(answer), `key ${pathname.slice(0, pathname.indexOf(owner) + owner.length)}/…`);
   });
 
-  it('leaves nothing behind when it was refused', async () => {
+  it('leaves nothing behind when it is refused', async () => {
     expect(await target.quotaOf(await target.owner('uploader-a'))).toBeUndefined();
     const list = await target.ask('uploader-a', 'GET', '/v1/uploads');
     expect(list.body).toEqual({ uploads: [] });

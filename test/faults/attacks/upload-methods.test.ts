@@ -52,7 +52,7 @@ async function standing({ id }: Upload): Promise<string> {
   return `${versions} stored, upload ${(await client.get(id)).status}`;
 }
 
-/** Waits until so many versions are stored of an upload, wherever they stand. */
+/** Waits until the source has this many versions and the staging prefix has none. */
 async function untilStored({ id }: Upload, wanted: number): Promise<void> {
   for (;;) {
     const landed = await versionsOf(formKey(owner, id));
@@ -101,7 +101,7 @@ describe('The URL of a single PUT', () => {
     row(s3Answered(answer), stands);
   });
 
-  it('is refused after its time', async () => {
+  it('is refused after it has expired', async () => {
     const { upload } = await client.createPut();
     const { endpoints, operator } = target.cloud.hosted;
     const over = signPut({
@@ -119,7 +119,7 @@ describe('The URL of a single PUT', () => {
     row(s3Answered(answer), await standing(upload));
   });
 
-  it('replaces nothing that it has brought, however often and whenever', async () => {
+  it('never replaces its own object, however often it is used', async () => {
     const { upload, grant } = await client.createPut();
     expect((await put(grant)).status).toBe(200);
     const other = randomBytes(film.length);
@@ -197,7 +197,7 @@ describe('A form', () => {
     row(s3Answered(answer), stands);
   });
 
-  it('is refused after its time', async () => {
+  it('is refused after it has expired', async () => {
     const { upload } = await client.createPost();
     const { endpoints, operator } = target.cloud.hosted;
     const over = signForm({
@@ -216,7 +216,7 @@ describe('A form', () => {
     row(s3Answered(answer), await standing(upload));
   });
 
-  it('posted again, before and after the video is ready, leaves the first file as it is', async () => {
+  it('does not change the first file when it is posted again, before or after the video is ready', async () => {
     const { upload, grant } = await client.createPost();
     const answers = [await post(grant)];
     while ((await client.get(upload.id)).status === 'waiting') await sleep(20);
@@ -232,7 +232,7 @@ describe('A form', () => {
     row(tally(answers.map(s3Answered)), stands);
   });
 
-  it('posted ten times at once brings one file', async () => {
+  it('stores one file when it is posted ten times at once', async () => {
     const { upload, grant } = await client.createPost();
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(grant)));
     expect((await client.endOf(upload.id)).status).toBe('ready');
@@ -242,7 +242,7 @@ describe('A form', () => {
     row(tally(answers.map(s3Answered)), stands);
   });
 
-  it('posted after the upload was cancelled leaves nothing behind', async () => {
+  it('leaves nothing behind when it is posted after the upload was cancelled', async () => {
     const { upload, grant } = await client.createPost();
     await client.ask('DELETE', `/v1/uploads/${upload.id}`);
     const answer = await post(grant);
@@ -253,7 +253,7 @@ describe('A form', () => {
   });
 });
 
-describe('The true credentials', () => {
+describe('Leaked credentials', () => {
   const everywhere = (id: string) => [sourceKey(owner, id), formKey(owner, id), 'elsewhere'];
 
   function as(credentials: ReturnType<typeof leakedCredentials>): S3Client {
@@ -261,7 +261,7 @@ describe('The true credentials', () => {
     return new S3Client({ region: 'us-east-1', endpoint, credentials });
   }
 
-  /** All that one might try with credentials, but what they are there for. */
+  /** Every call that the credentials must not allow. */
   async function tryEverything(s3: S3Client, id: string): Promise<string[]> {
     const Bucket = bucket;
     const attempts = everywhere(id).flatMap((Key) => [
@@ -275,7 +275,7 @@ describe('The true credentials', () => {
     return Promise.all(attempts.map(errorOf));
   }
 
-  it('of the signer of single PUTs, had they leaked, do nothing but sign URLs', async () => {
+  it('of the signer of single PUTs allow nothing but the signed PUT', async () => {
     const { upload, grant } = await client.createPut();
     const { searchParams } = new URL(grant.url);
     const leaked = leakedCredentials(target, searchParams.get('X-Amz-Credential') ?? '');
@@ -294,7 +294,7 @@ describe('The true credentials', () => {
     row(tally(errors), stands);
   });
 
-  it('of the signer of forms, had they leaked, do nothing but post below forms/', async () => {
+  it('of the signer of forms allow nothing but posts below forms/', async () => {
     const { upload, grant } = await client.createPost();
     const leaked = leakedCredentials(target, grant.fields['x-amz-credential'] ?? '');
     const s3 = as(leaked);

@@ -3,7 +3,7 @@ import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
 import { type AttackTarget, errorOf, firstPart, type Granted } from './attack-target.ts';
 
-/** An answer of the API in a few words: status, and the code or the words that it gives as its reason. */
+/** An API response in short: status, and code or message. */
 export function answered(answer: {
   readonly status: number;
   readonly headers: Headers;
@@ -22,24 +22,24 @@ export function answered(answer: {
     .join(' ');
 }
 
-/** An answer of S3 to a PUT. */
+/** S3's response to a PUT in short. */
 export function s3Answered({ status, code }: { status: number; code?: string | undefined }) {
   return code === undefined ? `${status}` : `${status} ${code}`;
 }
 
-/** Equal answers once, with how many of them came: `3 × 403 AccessDenied, 1 × 404`. */
+/** Responses grouped by text, with their count: `3 × 403 AccessDenied, 1 × 404`. */
 export function tally(answers: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(', ');
 }
 
-/** S3's name of the multipart upload behind a grant. */
+/** S3's id of the multipart upload of a grant. */
 export function s3UploadIdOf(granted: Granted): string {
   return new URL(firstPart(granted).url).searchParams.get('uploadId') ?? '';
 }
 
-/** How many parts S3 holds for a grant; 0 where it no longer knows the upload. */
+/** Number of parts that S3 stores for a grant; 0 if S3 has no such upload. */
 export async function storedParts(target: AttackTarget, granted: Granted): Promise<number> {
   const listed = target.s3.send(
     new ListPartsCommand({
@@ -63,7 +63,7 @@ export async function itemOf(
   return Item as UploadItem | undefined;
 }
 
-/** How an upload stands: `0 parts stored, upload waiting`. */
+/** The state of an upload: `0 parts stored, upload waiting`. */
 export async function standing(target: AttackTarget, granted: Granted): Promise<string> {
   const [stored, item] = [
     await storedParts(target, granted),
@@ -72,7 +72,7 @@ export async function standing(target: AttackTarget, granted: Granted): Promise<
   return `${stored === 1 ? '1 part' : `${stored} parts`} stored, upload ${item?.status ?? 'unknown'}`;
 }
 
-/** How many multipart uploads an account has begun at S3. */
+/** Number of multipart uploads of an account in S3. */
 export async function begunInS3(target: AttackTarget, username: string): Promise<number> {
   const Bucket = target.cloud.hosted.sourceBucket;
   const Prefix = `uploads/${await target.owner(username)}/`;
@@ -88,7 +88,7 @@ export async function begunInS3(target: AttackTarget, username: string): Promise
   }
 }
 
-/** What an account holds by its quota and at S3: `moderator-a holds 2 unfinished, 4 bytes, 2 begun at S3`. */
+/** An account's quota and multipart uploads: `moderator-a holds 2 unfinished, 4 bytes, 2 begun at S3`. */
 export async function holdings(target: AttackTarget, username: string): Promise<string> {
   const quota = await target.quotaOf(await target.owner(username));
   const begun = await begunInS3(target, username);
@@ -97,7 +97,7 @@ export async function holdings(target: AttackTarget, username: string): Promise<
   return `${username} holds ${activeUploads} unfinished, ${totalBytes} bytes, ${begun} begun at S3`;
 }
 
-/** `no record in the table`, or how many. */
+/** `no record in the table`, or their number. */
 export async function records(target: AttackTarget): Promise<string> {
   const { Count = 0 } = await target.table.send(
     new ScanCommand({ TableName: target.cloud.hosted.table, Select: 'COUNT' }),

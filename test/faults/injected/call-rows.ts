@@ -5,33 +5,33 @@ import type { PlannedFault } from './scenario-run.ts';
 import type { ScenarioName } from './scenarios.ts';
 import { CALLERS, type CallSite, parseSite } from './seen-calls.ts';
 
-/** One row of the matrix: one upload, on one scenario, with what fails on it. */
+/** One row of the matrix: one upload in one scenario, with the faults that are injected. */
 export interface FaultRow {
-  /** What is done, as its line says it. */
+  /** The row's name in the report. */
   readonly name: string;
-  /** What the sample has to hold one of. */
+  /** The sample contains at least one row for each of these. */
   readonly covers: readonly string[];
   readonly scenario: ScenarioName;
   readonly faults: readonly PlannedFault[];
-  /** The one right end, where it is not the scenario's own. */
+  /** The only correct end, if it differs from the scenario's. */
   readonly ends?: Status;
-  /** Other ends than the scenario's own that are right for this fault, each with a reason code. */
+  /** Further correct ends for this fault, each with a reason code. */
   readonly mayEnd: readonly Status[];
-  /** Must run with nothing beside it, since nothing tells its calls from those of others. */
+  /** Runs alone, because its calls cannot be distinguished from those of other rows. */
   readonly alone: boolean;
 }
 
-/** Uploads at once on one cloud. */
+/** Concurrent uploads on one cloud. */
 export const WORKERS = 6;
 
 type Kind = Readonly<Record<string, unknown>> & { readonly kind: string };
 
-/** Longer than the SDK's own three attempts, so that the next one up has to try again. */
+/** More than the SDK's three attempts, so that the caller of the function has to retry. */
 const LONG_IN_FUNCTION = 5;
 const LONG_IN_SERVICE = 4;
 const DELAY_MS = 700;
 
-/** Everything that can befall a call. */
+/** Every kind of fault for a call. */
 function kindsOf({ who, service, operation }: CallSite): Kind[] {
   const own = ['workflow', 'object rule', 'API Gateway', 'EventBridge'].includes(who);
   const times = own ? LONG_IN_SERVICE : LONG_IN_FUNCTION;
@@ -68,7 +68,7 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
   ];
 }
 
-/** The whole matrix of calls and kinds. */
+/** The full matrix of calls and kinds of fault. */
 export function callRows(): FaultRow[] {
   return Object.entries(CALLS).flatMap(([text, { rows }]) => {
     const site = parseSite(text);
@@ -94,7 +94,7 @@ function rowOf(text: string, site: CallSite, place: RowPlace, kind: Kind): Fault
       { rule: ruleOf(site, place.nth, kind), by },
     ],
     mayEnd: otherEnds(site, kind),
-    // A run of the reconciler is for all workers, and each of them asks for another one when it fails.
+    // A reconciler run serves all workers, and each worker requests another run if it fails.
     alone: by === 'nobody' && site.who !== 'reconcile-uploads',
   };
 }
@@ -118,18 +118,18 @@ function ruleOf(
 }
 
 /**
- * A function's environments keep the signer's credentials. Each that workers may have left is taken down, so that
- * the next one has to ask STS.
+ * A function's environments cache the signer's credentials. Crashing them forces the next environment
+ * to call STS.
  */
 function forgetful({ who }: CallSite): PlannedFault {
   const rule = { service: 'function', resource: CALLERS[who], kind: 'crash_before' } as const;
   return { rule: { ...rule, times: WORKERS }, by: 'nobody' };
 }
 
-/** By which name a call can be told from the same call for another upload. */
+/** The name that distinguishes a call from the same call for another upload. */
 function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
   const called = service === 'lambda' ? at : who;
-  // A form's key stands in its body.
+  // A form has its key in the body.
   if (who === 'a form') return 'nobody';
   if (called === 'list-uploads') return operation === 'Query' ? 'owner' : 'key';
   if (called === 'create-upload') {
@@ -146,7 +146,7 @@ function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
   return operation === 'GetJob' || operation === 'CancelJob' ? 'job' : 'upload';
 }
 
-/** Where the fault is one that the pipeline answers with a named failure. */
+/** Ends with a named failure that are correct for a fault. */
 function otherEnds({ who, service }: CallSite, { kind, times = 1 }: Kind): Status[] {
   // MediaConvert's own tries are its own: a job that fails ends its upload by name.
   if (who === 'MediaConvert') return kind === 'delay' ? [] : ['failed'];

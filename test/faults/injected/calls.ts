@@ -9,7 +9,7 @@ export interface RowPlace {
 }
 
 interface KnownCall {
-  /** The most calls that one run makes; `many` where that depends on what else there is. */
+  /** Maximum number of calls in one run; `many` if other uploads influence it. */
   readonly most: number | 'many';
   readonly rows: readonly RowPlace[];
 }
@@ -25,8 +25,8 @@ const states = (most: number, rows: Readonly<Record<string, readonly [ScenarioNa
 });
 
 /**
- * Every call that the pipeline makes, and where rows let it fail. `calls.test.ts` drives each scenario without a
- * fault and compares: a call that is not here, or a state of the workflow, fails.
+ * Every call of the pipeline, and where rows inject faults. The matrix test runs each scenario without a
+ * fault first and compares: a call or a workflow state that is missing here fails the test.
  */
 export const CALLS: Readonly<Record<string, KnownCall>> = {
   'API Gateway: lambda Invoke create-upload': at('ready'),
@@ -55,7 +55,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'list-uploads: function Run': at('ready'),
   'list-uploads: dynamodb Query': at('ready'),
   'complete-upload: function Run': at('ready'),
-  // Once more where the workflow was faster than the record of the completion.
+  // A second time if the workflow was faster than the record of the completion.
   'complete-upload: dynamodb GetItem': at('ready', 2),
   'complete-upload: s3 ListParts sources': at('ready'),
   'complete-upload: s3 CompleteMultipartUpload sources': at('ready'),

@@ -5,7 +5,7 @@ import type { Scenario } from './scenarios.ts';
 import { executionsOf, jobsOf, quotaOf, type SeenExecution, storedOf } from './upload-facts.ts';
 import { missingOf } from './whole-video.ts';
 
-/** What is seen of an upload once nothing happens any more, and what of it may not be. */
+/** The state of an upload after all activity has ended, and the violations found in it. */
 export interface CheckResult {
   readonly item: UploadItem;
   readonly jobs: number;
@@ -13,10 +13,10 @@ export interface CheckResult {
   readonly problems: readonly string[];
 }
 
-/** States that do what must be done once. */
+/** States whose work must be done once. */
 const WORK = ['Inspect', 'RecordOwnership', 'RecordApproval', 'Transcode', 'Publish'];
 
-/** Holds an upload that has come to rest to everything that no fault may touch. */
+/** Checks every invariant of an upload after all activity has ended. */
 export async function checkAtRest(
   run: ScenarioRun,
   scenario: Scenario,
@@ -47,7 +47,7 @@ export async function checkAtRest(
   return { item, jobs: jobs.length, executions, problems };
 }
 
-/** After its owner has deleted it nothing is left, but multipart uploads that S3 never told anybody of. */
+/** Checks that nothing is left after deletion, except multipart uploads whose id nobody received from S3. */
 export async function checkDeleted(run: ScenarioRun, mayStayOpen: number): Promise<string[]> {
   const { cloud, owner } = run.worker;
   const item = await run.item();
@@ -66,7 +66,7 @@ export async function checkDeleted(run: ScenarioRun, mayStayOpen: number): Promi
   ];
 }
 
-/** Whether the bus has not taken what the workflow had to tell, and nobody has told it since. */
+/** Returns whether an announcement is still pending. */
 export function isAnnouncementLeft(statusShard: string | undefined): boolean {
   return statusShard?.includes('+pendingAnnouncement') ?? false;
 }
@@ -99,7 +99,7 @@ function twice(executions: readonly SeenExecution[]): string[] {
   });
 }
 
-/** An execution that waits for an event that is lost may go on waiting, since another one has its upload. */
+/** An execution that waits for a lost event may keep waiting, because another execution has taken over. */
 function waiting(executions: readonly SeenExecution[], mayWait: boolean): string[] {
   const stuck = executions.filter(({ status }) => status === 'RUNNING');
   const allowed = mayWait ? 1 : 0;

@@ -5,7 +5,7 @@ import type { ScenarioName } from './scenarios.ts';
 const created = { service: 'event', operation: 'Object Created' } as const;
 const job = { service: 'event', operation: 'MediaConvert Job State Change' } as const;
 
-/** What befalls an event, and on which scenario; the scenarios that lose one bring their own fault. */
+/** Faults of events and their scenario. Scenarios that lose an event inject the fault themselves. */
 const EVENTS: readonly (readonly [name: string, scenario: ScenarioName, rule?: FaultRuleInput])[] =
   [
     ['Object Created five times', 'ready', { ...created, kind: 'duplicate', copies: 4 }],
@@ -50,7 +50,7 @@ const EVENTS: readonly (readonly [name: string, scenario: ScenarioName, rule?: F
     ['ERROR never', 'error unheard, reconciled'],
   ];
 
-/** Events that are lost, doubled, late or out of order. */
+/** Events that are lost, duplicated, late or out of order. */
 export function eventRows(): FaultRow[] {
   return EVENTS.map(([name, scenario, rule]) => ({
     name: `${name}, ${scenario}`,
@@ -62,7 +62,7 @@ export function eventRows(): FaultRow[] {
   }));
 }
 
-/** A client that does not hear the answers and asks again. */
+/** A client that receives no response and repeats each request. */
 export function clientRows(): FaultRow[] {
   const scenario = 'every request twice';
   return [{ name: scenario, covers: [scenario], scenario, faults: [], mayEnd: [], alone: false }];

@@ -7,7 +7,7 @@ import { clientRows, eventRows } from './event-rows.ts';
 import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
 import { outageRows } from './outage-rows.ts';
 
-/** Of a whole run: rows are under scenario together, and each test waits for its own. */
+/** Limit of the whole run: rows run concurrently, and each test waits for its own row. */
 const MAX_RUN_MS = 60 * 60_000;
 
 const DEFINITION = join(import.meta.dirname, '../../../statemachines/process-upload.asl.json');
@@ -16,7 +16,7 @@ interface Definition {
   readonly States: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** Where only an outage leads: `nothing can be announced`. */
+/** States that only an outage reaches: `nothing can be announced`. */
 const AFTER_OUTAGES = ['LeaveAnnouncementPending'];
 
 const CLEAN_WAYS = [
@@ -33,7 +33,7 @@ beforeAll(() => {
 
 afterAll(() => running?.close(), MAX_RUN_MS);
 
-describe('One upload with nothing that fails', () => {
+describe('One upload without faults', () => {
   it.each(CLEAN_WAYS)(
     '%s',
     async (scenario) => {

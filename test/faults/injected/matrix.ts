@@ -13,7 +13,7 @@ import { Worker } from './worker.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** A second of film with sound, the smallest that the pipeline takes, and a text that is none. */
+/** The smallest valid video (one second, with sound), and a text file. */
 export function makeFiles(): Files {
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-faults-'));
   try {
@@ -27,7 +27,7 @@ export function makeFiles(): Files {
   }
 }
 
-/** All rows with `REELGATE_FAULTS=all`; else, by a seed, as many as hold one of everything that rows cover. */
+/** All rows with `REELGATE_FAULTS=all`; otherwise a seeded sample that contains one row for everything that rows cover. */
 export function chosen(rows: readonly FaultRow[]): {
   readonly seed: number;
   readonly rows: FaultRow[];
@@ -39,33 +39,33 @@ export function chosen(rows: readonly FaultRow[]): {
   const taken = new Set<FaultRow>();
   for (const { row } of order) {
     if (row.covers.every((what) => covered.has(what))) continue;
-    // A row for a kind that is covered already is worth its time only for a place that is not.
+    // If its kind is covered already, a row is selected only for a call that is not.
     for (const what of row.covers) covered.add(what);
     taken.add(row);
   }
   return { seed, rows: rows.filter((row) => taken.has(row)) };
 }
 
-/** What was seen while nothing failed. */
+/** Observations without faults. */
 export interface Clean {
-  /** Calls, and the most of them that one run has made. */
+  /** Calls, and their maximum number in one run. */
   readonly calls: ReadonlyMap<string, number>;
   readonly states: ReadonlySet<string>;
   /** By scenario. */
   readonly outcomes: ReadonlyMap<ScenarioName, Outcome>;
 }
 
-/** Rows under scenario, each of which answers when it is through. */
+/** Running rows; each has a promise of its outcome. */
 export interface Running {
-  /** Every scenario without a fault, before the rows begin; their calls are what rows have to be about. */
+  /** Every scenario without a fault, before the rows start; rows must cover their calls. */
   readonly clean: Promise<Clean>;
   outcomeOf(row: FaultRow): Promise<Outcome>;
   close(): Promise<void>;
 }
 
 /**
- * Runs rows in workers, a seeded account each, on one cloud with moderators and one without; rows that must be
- * alone come last.
+ * Runs rows in workers, each with a seeded account, on one cloud with review and one without. Rows that must run
+ * alone run last.
  */
 export function startRows(rows: readonly FaultRow[], files: Files): Running {
   const outcomes = new Map(rows.map((row) => [row, Promise.withResolvers<Outcome>()]));
@@ -114,7 +114,7 @@ export function startRows(rows: readonly FaultRow[], files: Files): Running {
   };
 }
 
-/** Each scenario of this cloud that rows let calls fail on, one after the other. */
+/** Runs each scenario of this cloud that has rows, one after the other. */
 async function driveCleanly(
   worker: Worker,
   files: Files,

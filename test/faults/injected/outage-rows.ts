@@ -10,7 +10,7 @@ const transact = { service: 'dynamodb', operation: 'TransactWriteItems' } as con
 const invoke = { service: 'lambda', operation: 'Invoke' } as const;
 const run = { service: 'function', times: 'always' } as const;
 const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
-/** A throttled invocation is tried for some ten minutes, a broken one for one. */
+/** The workflow retries a throttled invocation for about ten minutes, a failed one for one minute. */
 const broken = { ...denied, kind: 'server_error' } as const;
 
 interface NetworkBackoff {
@@ -20,7 +20,7 @@ interface NetworkBackoff {
   readonly scenario?: ScenarioName;
 }
 
-/** What lasts longer than any retry of the workflow, and how the upload then ends. */
+/** Faults that outlast every retry of the workflow, and how the upload ends. */
 const OUTAGES: readonly NetworkBackoff[] = [
   { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
   {
@@ -77,7 +77,7 @@ const OUTAGES: readonly NetworkBackoff[] = [
   },
 ];
 
-/** Faults that no retry outlives: a named end, or the reconciler's work once they are over. */
+/** Faults that outlast every retry: the upload ends with a reason, or the reconciler repairs it afterwards. */
 export function outageRows(): FaultRow[] {
   return OUTAGES.map(({ what, rule, ends, scenario = 'outage, reconciled' }) => ({
     name: `${what} for as long as it is tried, ${scenario}`,

@@ -15,17 +15,17 @@ export async function lostEvent(run: ScenarioRun): Promise<void> {
   await run.until(ENDS);
 }
 
-/** Neither the job's progress nor its end. */
+/** Drops the job's progress and end events. */
 export function lostJob(run: ScenarioRun): Promise<void> {
   return unheard(run, {});
 }
 
-/** The job's end alone; which job it is, its progress has told. */
+/** Drops the job's end event only; the progress event has recorded the job's id. */
 export function lostEnd(run: ScenarioRun): Promise<void> {
   return unheard(run, { status: 'COMPLETE' });
 }
 
-/** A job that fails, unheard. */
+/** A failing job whose events are lost. */
 export async function lostError(run: ScenarioRun): Promise<void> {
   await unheard(run, { status: 'ERROR' }, () => cannotWrite(run));
 }
@@ -51,7 +51,7 @@ async function unheard(
   await run.until(ENDS);
 }
 
-/** A fault that outlasts every retry; when it is over, the reconciler comes by. */
+/** A fault that outlasts every retry; the reconciler runs when it is over. */
 export async function outage(run: ScenarioRun): Promise<void> {
   await begunAndCompleted(run);
   await run.untilExecution();
@@ -62,7 +62,7 @@ export async function outage(run: ScenarioRun): Promise<void> {
   await run.until(ENDS);
 }
 
-/** As `outage`; the reconciler comes by while it lasts. */
+/** As `outage`; the reconciler runs during the fault. */
 export async function outageMeanwhile(run: ScenarioRun): Promise<void> {
   await begunAndCompleted(run);
   await run.untilApplied(3);
@@ -81,7 +81,7 @@ export async function abandoned(run: ScenarioRun): Promise<void> {
   await run.reconcile();
 }
 
-/** Recorded as complete, and nothing is there. */
+/** The record says complete, but the source is missing. */
 export async function sourceGone(run: ScenarioRun): Promise<void> {
   await run.worker.cloud.reconciling.prepare(async () => {
     await run.begin();
@@ -96,13 +96,13 @@ export async function sourceGone(run: ScenarioRun): Promise<void> {
   await run.reconcile();
 }
 
-/** S3 fails the cancel and its caller does not come back. */
+/** S3 fails during the cancel, and the client does not retry. */
 export async function brokenCancel(run: ScenarioRun): Promise<void> {
   const { worker } = run;
   await worker.cloud.reconciling.prepare(async () => {
     const begun = await run.begin();
     const sent = await run.worker.send(begun, run.file);
-    // So that the execution still waits, while the outputs are there.
+    // The execution still waits and the outputs exist.
     await run.arrange({ ...JOB_EVENT, status: 'COMPLETE', to: 'sync', kind: 'drop' });
     await run.worker.complete(run.id, sent);
     const { execution = '' } = await untilItem(run, ({ status }) => status === 'transcoding');

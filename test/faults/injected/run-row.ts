@@ -7,9 +7,9 @@ import { ENDS } from './steps.ts';
 import { executionsOf } from './upload-facts.ts';
 import type { Worker } from './worker.ts';
 
-/** What came of a row; `problems` is empty where all is as promised. */
+/** The outcome of a row; `problems` is empty if every invariant holds. */
 export interface Outcome {
-  /** States of the workflow that were entered. */
+  /** Workflow states that were entered. */
   readonly states: readonly string[];
   readonly happened: string;
   readonly ended: string;
@@ -21,14 +21,14 @@ export interface Files {
   readonly text: Uint8Array;
 }
 
-/** As long as retries of the pipeline may go on behind an upload that has ended. */
+/** How long the pipeline may retry after an upload has ended, in ms. */
 const REST_MS = 60_000;
-/** An event that is brought again, or a function that runs again, does so within this. */
+/** Redelivered events and retried functions run within this time, in ms. */
 const APPLIED_MS = 15_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Drives one upload through a row and holds it to every promise. Never throws. */
+/** Runs one upload through a row and checks every invariant. Never throws. */
 export async function runRow(worker: Worker, row: FaultRow, files: Files): Promise<Outcome> {
   const scenario: Scenario = SCENARIOS[row.scenario];
   const run = new ScenarioRun(worker, files[scenario.file], row.faults);
@@ -44,7 +44,7 @@ export async function runRow(worker: Worker, row: FaultRow, files: Files): Promi
   }
 }
 
-/** The next row of the worker counts on an owner with nothing. */
+/** The worker's next row needs an owner without uploads. */
 async function tidy(run: ScenarioRun): Promise<void> {
   const item = await run.item().catch(() => undefined);
   if (item && item.quota !== 'returned')
@@ -55,7 +55,7 @@ async function driven(run: ScenarioRun, row: FaultRow, scenario: Scenario): Prom
   const { worker } = run;
   await scenario.run(run);
   if (!ENDS.includes((await run.item()).status)) {
-    // The last resort, and the one that every fault has in common.
+    // Deleting must work after every fault.
     await run.reconcile();
     await run.until(ENDS);
   }
@@ -82,8 +82,8 @@ async function driven(run: ScenarioRun, row: FaultRow, scenario: Scenario): Prom
 }
 
 /**
- * Whether S3 may be left with a multipart upload of which nobody has the id: its answer, or its record, was
- * lost. No part was granted for it; the bucket's own rule removes it.
+ * Returns whether S3 may keep a multipart upload whose id nobody has: its response or its record was
+ * lost. No part was granted for it; the bucket's lifecycle rule removes it.
  */
 function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
   const { operation, kind } = rule;
@@ -92,10 +92,10 @@ function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
   return records && operation === 'UpdateItem' && kind !== 'delay';
 }
 
-/** Tries of one call, by the SDK and by the client, that a lost answer may have cost. */
+/** Attempts of one call, by the SDK and the client, that may each have lost a response. */
 const MAX_LOST = 5;
 
-/** Until no execution of the upload runs any more, and an event whose answer was lost has come again. */
+/** Waits until no execution of the upload runs and events with a lost response have been redelivered. */
 async function untilRest(run: ScenarioRun, { leavesWaiting }: Scenario): Promise<void> {
   for (const end = performance.now() + REST_MS; performance.now() < end; ) {
     const [executions, rules] = await Promise.all([
@@ -112,7 +112,7 @@ async function untilRest(run: ScenarioRun, { leavesWaiting }: Scenario): Promise
   }
 }
 
-/** Which rules have not come to anything. */
+/** The rules that were never applied. */
 async function untilApplied(run: ScenarioRun): Promise<string[]> {
   if (run.unplanned > 0) return [`${run.unplanned} faults were never set`];
   for (const end = performance.now() + APPLIED_MS; ; ) {

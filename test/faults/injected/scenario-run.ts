@@ -9,7 +9,7 @@ import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts
 import { executionsOf, itemOf, jobsOf } from './upload-facts.ts';
 import type { Begun, Worker } from './worker.ts';
 
-/** What tells this run's calls from those of others, as it becomes known. */
+/** Names that distinguish this run's calls from other runs' calls, as they become known. */
 interface Names {
   readonly key: string;
   readonly owner: string;
@@ -18,25 +18,25 @@ interface Names {
   readonly job?: string;
 }
 
-/** A rule, and by which name its calls are those of one run; `nobody` where nothing else may run beside. */
+/** A rule, and the name that limits it to one run; `nobody` if the row must run alone. */
 export interface PlannedFault {
   readonly rule: FaultRuleInput;
   readonly by: keyof Names | 'nobody';
 }
 
-/** Longer than every retry that the pipeline makes for a fault which passes. */
+/** Longer than every retry of the pipeline for a transient fault, in ms. */
 const MAX_WAIT_MS = 300_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** One upload on its scenario through the hosted stacks, while what was planned fails. */
+/** One upload in a scenario through the hosted stacks, with the planned faults. */
 export class ScenarioRun {
   readonly worker: Worker;
   readonly file: Uint8Array;
   readonly began = Date.now();
   /** Ids of the rules that were added. */
   readonly rules: string[] = [];
-  /** What had to be done beside waiting: `reconciled 2 times`. */
+  /** What was needed besides waiting: `reconciled 2 times`. */
   reconciled = 0;
   readonly #arranged: string[] = [];
   #approved = '';
@@ -56,12 +56,12 @@ export class ScenarioRun {
     return this.#names.upload;
   }
 
-  /** Whether a rule still waits for this name. */
+  /** Returns whether a rule still waits for this name. */
   waitsFor(name: keyof Names): boolean {
     return this.#planned.some(({ by }) => by === name);
   }
 
-  /** Adds the rules that these names make exact. */
+  /** Adds the rules that can now be limited to this run. */
   async know(names: Partial<Names>): Promise<void> {
     this.#names = { ...this.#names, ...names };
     const ready = this.#planned.filter(
@@ -76,7 +76,7 @@ export class ScenarioRun {
     this.rules.push(...added.map(({ id }) => id));
   }
 
-  /** A fault that belongs to the scenario itself, and is none of those that the row is about. */
+  /** Adds a fault that is part of the scenario and not of the row. */
   async arrange(
     rule: FaultRuleInput,
     by: 'upload' | 'job' = 'upload',
@@ -86,24 +86,24 @@ export class ScenarioRun {
     return () => this.worker.cloud.control.remove(added?.id);
   }
 
-  /** Faults that no name has come for. */
+  /** Faults whose name never became known. */
   get unplanned(): number {
     return this.#planned.length;
   }
 
-  /** What has come of the row's own faults. */
+  /** The state of the row's own faults. */
   async reports(): Promise<ReportedRule[]> {
     const rules = await this.worker.cloud.control.rules();
     return [...this.#lifted, ...rules.filter(({ id }) => this.rules.includes(id))];
   }
 
-  /** The faults are over. */
+  /** Ends the faults. */
   async lift(): Promise<void> {
     this.#lifted = await this.reports();
     for (const id of this.rules.splice(0)) await this.worker.cloud.control.remove(id);
   }
 
-  /** Waits until the faults have happened so often. */
+  /** Waits until the faults have been applied this many times. */
   async untilApplied(times: number): Promise<void> {
     for (const end = performance.now() + MAX_WAIT_MS; performance.now() < end; ) {
       if ((await this.reports()).every(({ applied }) => applied >= times)) return;
@@ -111,7 +111,7 @@ export class ScenarioRun {
     }
   }
 
-  /** Takes away every rule of this run. */
+  /** Removes every rule of this run. */
   async clear(): Promise<void> {
     for (const id of [...this.rules, ...this.#arranged]) {
       await this.worker.cloud.control.remove(id).catch(() => undefined);
@@ -136,7 +136,7 @@ export class ScenarioRun {
     return itemOf(this.worker.cloud, this.id);
   }
 
-  /** The record as it is now; where a moderator is waited for, there is one who approves. */
+  /** Reads the record; approves the upload if it waits for a review. */
   async look(): Promise<UploadItem> {
     const item = await this.item();
     const { reviewToken: taskToken } = item;
@@ -147,14 +147,14 @@ export class ScenarioRun {
     const output = '{"decision":"approved"}';
     await this.worker.cloud.states
       .send(new SendTaskSuccessCommand({ taskToken, output }))
-      // The answer to its writing was lost, and the task begins again with a token of its own.
+      // The response to its write was lost, and the task starts again with a new token.
       .catch((error: Error) => {
         if (error.name !== 'TaskTimedOut') throw error;
       });
     return item;
   }
 
-  /** Waits until the record is one of `wanted`; answers undefined after the longest wait. */
+  /** Waits until the record has a status in `wanted`; returns undefined after the maximum wait. */
   async until(wanted: readonly Status[], longest = MAX_WAIT_MS): Promise<UploadItem | undefined> {
     const end = performance.now() + longest;
     for (;;) {
@@ -194,7 +194,7 @@ export class ScenarioRun {
     throw new Error(`Job ${job} did not end.`);
   }
 
-  /** Writes what only time or an operator could bring about. */
+  /** Changes the record in a way that only time or an operator could. */
   async rewrite(
     changes: Partial<Pick<UploadItem, 'status' | 'deadline' | 'timeline' | 'statusShard'>>,
   ) {
@@ -213,7 +213,7 @@ export class ScenarioRun {
     );
   }
 
-  /** Has the reconciler run until a run has gone through, as its schedule would. */
+  /** Runs the reconciler until a run succeeds, as its schedule does. */
   async reconcile(): Promise<void> {
     for (let run = 1; run <= MAX_RUNS; run += 1) {
       this.reconciled += 1;
@@ -223,10 +223,10 @@ export class ScenarioRun {
   }
 }
 
-/** Lanes share the runs, and each may have a fault in several of them. */
+/** Workers share the runs, and each may inject a fault into several of them. */
 const MAX_RUNS = 12;
 
-/** Operations that name a job in their path and have no body. */
+/** Operations with the job in the path and without a body. */
 const OF_A_JOB = ['GetJob', 'CancelJob'];
 
 function named(rule: FaultRuleInput, name: string): FaultRuleInput {

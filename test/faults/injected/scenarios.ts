@@ -23,16 +23,16 @@ import {
   ready,
 } from './user-scenarios.ts';
 
-/** One scenario of an upload through the pipeline, and how it ends when nothing fails. */
+/** One scenario of an upload, and its end without faults. */
 export interface Scenario {
   readonly ends: Status;
-  /** The body of the upload: a film, or words. */
+  /** The content of the upload: a video or text. */
   readonly file: 'film' | 'text';
-  /** Of the cloud that it needs: with moderators or without. */
+  /** Whether the scenario needs a cloud with review. */
   readonly review: boolean;
-  /** Executions that wait for ever for an event that the scenario itself has dropped. */
+  /** An execution keeps waiting for an event that the scenario has dropped. */
   readonly leavesWaiting?: true;
-  /** Throws where the API refuses what it should not. */
+  /** Throws if the API refuses a valid request. */
   readonly run: (run: ScenarioRun) => Promise<void>;
 }
 

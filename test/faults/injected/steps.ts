@@ -13,7 +13,7 @@ export async function begunAndCompleted(run: ScenarioRun): Promise<void> {
   await run.worker.complete(run.id, sent);
 }
 
-/** Creates, sends, completes, and waits for an end. */
+/** Creates, sends and completes an upload, and waits until it has ended. */
 export async function uploaded(run: ScenarioRun): Promise<void> {
   await begunAndCompleted(run);
   await run.until(ENDS);
@@ -32,7 +32,7 @@ export async function untilItem(
   throw new Error(`The record did not fit within ${MAX_WAIT_MS} ms.`);
 }
 
-/** MediaConvert cannot write what it makes. */
+/** MediaConvert cannot write its outputs. */
 export async function cannotWrite(run: ScenarioRun): Promise<void> {
   const fails = { service: 's3', kind: 'server_error', times: 'always' } as const;
   for (const operation of ['PutObject', 'CreateMultipartUpload']) {

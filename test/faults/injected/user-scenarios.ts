@@ -2,7 +2,7 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ScenarioRun } from './scenario-run.ts';
 import { cannotWrite, ENDS, JOB_EVENT, untilItem } from './steps.ts';
 
-/** With every route of the API. */
+/** Calls every route of the API. */
 export async function ready(run: ScenarioRun): Promise<void> {
   const { worker } = run;
   const begun = await run.begin();
@@ -18,7 +18,7 @@ export async function ready(run: ScenarioRun): Promise<void> {
     await held();
   }
   await run.until(ENDS);
-  // Its own header tells this request from those of other workers.
+  // The idempotency key distinguishes this request from other workers' requests.
   await worker.ask('GET', '/v1/uploads', undefined, { 'idempotency-key': begun.idempotencyKey });
 }
 
@@ -28,7 +28,7 @@ export async function cancelledWaiting(run: ScenarioRun): Promise<void> {
   await run.worker.cancel(run.id);
 }
 
-/** The workflow never hears of the job's end, so that the cancel finds it waiting. */
+/** The job's end event is lost, so that the execution still waits when the cancel comes. */
 export async function cancelledTranscoding(run: ScenarioRun): Promise<void> {
   const begun = await run.begin();
   const sent = await run.worker.send(begun, run.file);
@@ -49,7 +49,7 @@ export async function cancelledTranscoding(run: ScenarioRun): Promise<void> {
   await run.worker.cancel(run.id);
 }
 
-/** What a completion leaves that was under scenario when the cancel came. */
+/** The object of a completion that was in progress when the cancel came. */
 export async function lateObject(run: ScenarioRun): Promise<void> {
   await run.begin();
   await run.worker.cancel(run.id);
@@ -60,7 +60,7 @@ export async function lateObject(run: ScenarioRun): Promise<void> {
   await run.untilExecution();
 }
 
-/** The job fails by itself. */
+/** The job fails. */
 export async function failedJob(run: ScenarioRun): Promise<void> {
   const begun = await run.begin();
   const sent = await run.worker.send(begun, run.file);
@@ -69,14 +69,14 @@ export async function failedJob(run: ScenarioRun): Promise<void> {
   await run.until(ENDS);
 }
 
-/** The file comes by a form, lands beside the sources and is taken in. */
+/** A form stages the file, and accept-form copies it to the source. */
 export async function byForm(run: ScenarioRun): Promise<void> {
   const grant = await run.beginForm();
   await run.worker.sendForm(grant, run.file);
   await run.until(ENDS);
 }
 
-/** The event comes when its upload has been cancelled already. */
+/** The event arrives after its upload was cancelled. */
 export async function lateEvent(run: ScenarioRun): Promise<void> {
   const begun = await run.begin();
   const sent = await run.worker.send(begun, run.file);
@@ -86,8 +86,8 @@ export async function lateEvent(run: ScenarioRun): Promise<void> {
 }
 
 /**
- * Every request that changes something, once more: a client that has not heard the answer. What it is told must
- * be the same.
+ * Repeats every request that changes something, as a client that received no response. Both responses must
+ * be equal.
  */
 export async function askedTwice(run: ScenarioRun): Promise<void> {
   const { worker } = run;
@@ -117,7 +117,7 @@ function same(what: string, came: unknown, due: unknown): void {
   if (one !== two) throw new Error(`For ${what} came ${one}, ${two} is due.`);
 }
 
-/** The job's end is not heard for a moment; answers what lets later ones pass. */
+/** Holds the job's end event back; returns a function that lets later events pass. */
 function holdEnd(run: ScenarioRun): Promise<() => Promise<void>> {
   return run.arrange({
     ...JOB_EVENT,

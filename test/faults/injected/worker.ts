@@ -5,7 +5,7 @@ import { encodeOwner } from '../../../core/uploads/object-keys.ts';
 import { accessToken } from '../../../tools/cloud/access-token.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 
-/** What the API has answered. */
+/** A response of the API. */
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export interface Begun {
   readonly idempotencyKey: string;
 }
 
-/** Tries of one request, while its answer says that one more may help. */
+/** Maximum attempts of one request while its response is retryable. */
 const MAX_TRIES = 12;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 800;
@@ -30,14 +30,14 @@ const MAX_PAUSE_MS = 800;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * One owner with one upload at a time, so that the owner's quota is that upload's. Asks again as any client
- * would that takes `retryable` at its word, and counts how often.
+ * One owner with one upload at a time, so that the owner's quota is that upload's. Retries like any client
+ * that respects `retryable`, and counts the retries.
  */
 export class Worker {
   readonly cloud: FaultCloud;
   readonly username: string;
   readonly owner: string;
-  /** Answers that were asked for again, as `POST 503`. */
+  /** Responses that were retried, as `POST 503`. */
   retried: string[] = [];
 
   readonly #token: string;
@@ -56,7 +56,7 @@ export class Worker {
     return new Worker(cloud, username, encodeOwner(sub), token);
   }
 
-  /** One request, asked again while the answer says that this may help. */
+  /** Sends one request and retries it while the response is retryable. */
   async ask(method: string, path: string, body?: object, headers = {}): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const answer = await this.once(method, path, body, headers);
@@ -66,7 +66,7 @@ export class Worker {
     }
   }
 
-  /** One request. A network without an answer is status 0. */
+  /** Sends one request. A network error is status 0. */
   async once(method: string, path: string, body?: object, headers = {}): Promise<Answer> {
     const token = this.#token;
     try {
@@ -95,7 +95,7 @@ export class Worker {
     return { upload, grant, idempotencyKey };
   }
 
-  /** As `create`, for a file that a form brings. */
+  /** As `create`, for a form. */
   async createForm(file: Uint8Array, idempotencyKey: string) {
     const method = 'post';
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: file.length, method };
@@ -106,7 +106,7 @@ export class Worker {
     };
   }
 
-  /** Sends the form as a browser does, and again as its user does who sees an error. */
+  /** Posts the form as a browser does, and again after an error. */
   async sendForm({ url, fields, fileField }: FormGrant, file: Uint8Array): Promise<void> {
     const form = new FormData();
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
@@ -114,7 +114,7 @@ export class Worker {
     await this.#sent('POST', () => fetch(url, { method: 'POST', body: form }));
   }
 
-  /** Puts every part as the grant says; one that S3 does not take is put again. */
+  /** Sends every part of the grant; repeats a part that S3 refuses. */
   async send(
     { upload, grant }: Pick<Begun, 'upload' | 'grant'>,
     file: Uint8Array,
@@ -133,7 +133,7 @@ export class Worker {
     return (await this.#sent('PUT', put)).headers.get('etag') ?? '';
   }
 
-  /** Sends to S3 until S3 has taken it. */
+  /** Sends a request to S3 until S3 accepts it. */
   async #sent(method: string, send: () => Promise<Response>): Promise<Response> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await send().catch(() => undefined);

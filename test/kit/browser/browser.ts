@@ -1,26 +1,26 @@
 import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright-core';
 import { chromiumBinary } from './chromium-binary.ts';
 
-/** The origin of the pages: the first that the default configuration allows. */
+/** The origin of the pages: the first one that the default configuration allows. */
 export const PAGE_ORIGIN = 'http://localhost:5173';
 
 /**
- * Where a `host:port` of a URL really leads: `{'localhost:5173': '127.0.0.1:40123'}`. The page and the signatures
- * see the name, the connection goes to the address; so pages have an origin that the API allows without a fixed
- * port, and a proxy can stand before S3 although `host` is signed.
+ * Maps a `host:port` of URLs to the address to connect to: `{'localhost:5173': '127.0.0.1:40123'}`. The page and the
+ * signatures use the name. So pages have an origin that the API allows without a fixed
+ * port, and a proxy can be placed before S3 although `host` is signed.
  */
 export type HostRules = Readonly<Record<string, string>>;
 
-/** Launches a headless Chromium whose contexts have nothing in common. */
+/** Launches a headless Chromium whose contexts are isolated from each other. */
 export function launchBrowser(hostRules: HostRules): Promise<Browser> {
   return launched(hostRules, (options) => chromium.launch(options));
 }
 
 /**
- * Launches a headless Chromium with one profile on disk: other than in a context, which is like a private window,
- * a FileSystemFileHandle that was kept in IndexedDB can be read there (elsewhere this Chromium crashes).
+ * Launches a headless Chromium with a profile on disk. Unlike in a context, which is like a private window,
+ * a FileSystemFileHandle that was stored in IndexedDB can be read there (in a context this Chromium crashes).
  *
- * @param folder the profile's
+ * @param folder of the profile
  */
 export function launchProfile(hostRules: HostRules, folder: string): Promise<BrowserContext> {
   return launched(hostRules, (options) => chromium.launchPersistentContext(folder, options));

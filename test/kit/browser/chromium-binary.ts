@@ -6,10 +6,10 @@ import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-/** A Chromium that can be launched. */
+/** A Chromium executable. */
 export interface ChromiumBinary {
   readonly path: string;
-  /** What it needs in its environment beside what this process has. */
+  /** Environment variables that it needs in addition to those of this process. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -17,10 +17,10 @@ const INSTALL =
   'No Chromium was found: on Linux x64 `npm ci` brings one; elsewhere install Chrome or name a Chromium by CHROMIUM_PATH.';
 
 /**
- * The Chromium that the tests drive: CHROMIUM_PATH, else the one that @sparticuz/chromium carries (Linux x64),
+ * Finds the Chromium for the tests: CHROMIUM_PATH, else the one in @sparticuz/chromium (Linux x64),
  * else a Chrome or Chromium on the PATH.
  *
- * @throws Error saying in one line what to install
+ * @throws Error that says in one line what to install
  */
 export async function chromiumBinary(): Promise<ChromiumBinary> {
   const named = process.env.CHROMIUM_PATH;
@@ -56,7 +56,7 @@ function isExecutable(path: string): boolean {
 }
 
 async function packagedChromium(): Promise<ChromiumBinary> {
-  // The package exports no package.json to ask for.
+  // The package does not export its package.json.
   const manifest = join(ROOT, 'node_modules', '@sparticuz', 'chromium', 'package.json');
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
   const cache = join(ROOT, 'node_modules', '.cache', 'reelgate');
@@ -65,13 +65,13 @@ async function packagedChromium(): Promise<ChromiumBinary> {
   const path = join(folder, 'chromium');
   const env = { FONTCONFIG_PATH: join(folder, 'fonts') };
   if (await startsAsItIs(path)) return { path, env };
-  // The NSS and Expat that the package carries for Lambda; a machine's own are preferred, being newer.
+  // The package contains NSS and Expat for Lambda. The machine's own libraries are newer and are preferred.
   return { path, env: { ...env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib') } };
 }
 
 /**
- * The package extracts to the folder of temporary files, under fixed names and without a lock. In a process
- * with such a folder of its own, renamed when whole, two that extract at once do each other no harm.
+ * The package extracts to TMPDIR, under fixed names and without a lock. A process with a TMPDIR of its own
+ * extracts, and the folder is renamed when it is complete, so that two test processes can extract at once.
  */
 async function extract(cache: string, folder: string): Promise<void> {
   mkdirSync(cache, { recursive: true });
@@ -81,7 +81,7 @@ async function extract(cache: string, folder: string): Promise<void> {
       process.execPath,
       [join(import.meta.dirname, 'extract-chromium.ts')],
       {
-        // Only for Lambda does it extract the libraries that a small Linux lacks.
+        // The package extracts the libraries that a minimal Linux lacks only if it detects Lambda.
         env: { ...process.env, TMPDIR: unfinished, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x' },
       },
     );
@@ -93,7 +93,7 @@ async function extract(cache: string, folder: string): Promise<void> {
   }
 }
 
-/** The package's own configuration looks for its fonts in /tmp; without any font Chromium ends at the first page. */
+/** The package's font configuration points to /tmp. Chromium exits at the first page if it finds no font. */
 function fontsOf(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -104,7 +104,7 @@ function fontsOf(folder: string): string {
 `;
 }
 
-/** Whether the dynamic linker finds every library. */
+/** Returns whether the dynamic linker finds every library. */
 async function startsAsItIs(path: string): Promise<boolean> {
   try {
     await promisify(execFile)(path, ['--version']);

@@ -1,4 +1,4 @@
 import chromium from '@sparticuz/chromium';
 
-// A process of its own (chromium-binary.ts): the package extracts to what TMPDIR says, under fixed names.
+// Runs as a process of its own (chromium-binary.ts), because the package extracts to TMPDIR under fixed names.
 await chromium.executablePath();

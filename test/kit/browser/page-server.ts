@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What stands at a path of the page's origin. */
+/** A file at a path of the page's origin. */
 export interface PageFile {
   readonly contentType: string;
   readonly body: string | Uint8Array;
@@ -11,12 +11,12 @@ export interface PageFile {
 export interface PageServer {
   /** `127.0.0.1:PORT` */
   readonly address: string;
-  /** Puts a file up, or another in its place. */
+  /** Adds or replaces a file. */
   put(path: string, file: PageFile): void;
   close(): Promise<void>;
 }
 
-/** Serves a handful of files from memory on a free port of 127.0.0.1. */
+/** Serves files from memory on a free port of 127.0.0.1. */
 export async function servePages(): Promise<PageServer> {
   const files = new Map<string, PageFile>();
   const server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** A box of ISO/IEC 14496-12 with such content. */
+/** Builds a box of ISO/IEC 14496-12. */
 export function box(type: string, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts);
   const header = Buffer.alloc(8);

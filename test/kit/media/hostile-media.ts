@@ -1,4 +1,4 @@
-/** One box: four bytes of length, four letters, content. */
+/** Builds one box: four bytes of length, four letters of type, content. */
 export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(content);
   const header = Buffer.alloc(8);
@@ -7,21 +7,21 @@ export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
   return Buffer.concat([header, body]);
 }
 
-/** Where the box's length stands: four bytes before its type. Throws if there is none of that type. */
+/** Offset of a box's length, four bytes before its type. Throws if no box has the type. */
 export function boxStart(file: Uint8Array, type: string): number {
   const at = Buffer.from(file).indexOf(type, 0, 'latin1');
   if (at < 4) throw new Error(`The file has no box ${type}.`);
   return at - 4;
 }
 
-/** The file with other bytes at a place. */
+/** Returns the file with other bytes at an offset. */
 export function patched(file: Uint8Array, at: number, bytes: readonly number[] | Buffer): Buffer {
   const copy = Buffer.from(file);
   copy.set(bytes, at);
   return copy;
 }
 
-/** A box between `ftyp` and the rest; the table of chunk offsets follows, so that the file still plays. */
+/** Inserts a box behind `ftyp` and adjusts the chunk offsets, so that the file still plays. */
 export function insertedAfterFtyp(file: Uint8Array, inserted: Uint8Array): Buffer {
   const bytes = Buffer.from(file);
   const ftypEnd = bytes.readUInt32BE(0);
@@ -35,7 +35,7 @@ export function insertedAfterFtyp(file: Uint8Array, inserted: Uint8Array): Buffe
   return Buffer.concat([bytes.subarray(0, ftypEnd), inserted, bytes.subarray(ftypEnd)]);
 }
 
-/** A ZIP archive of one stored file; what is behind it does not matter to one who reads it from its end. */
+/** A ZIP archive with one stored file. ZIP readers start at the end, so other bytes may come before it. */
 export function zipOf(name: string, content: string): Buffer {
   const local = Buffer.alloc(30);
   local.writeUInt32LE(0x04034b50);
@@ -57,7 +57,7 @@ export function zipOf(name: string, content: string): Buffer {
   return Buffer.concat([local, nameBytes, contentBytes, central, nameBytes, end]);
 }
 
-/** An AVI of one chunk that holds an HLS playlist, as FFmpeg's exploits of 2017 were built. */
+/** An AVI with one chunk that contains an HLS playlist, like the FFmpeg exploits of 2017. */
 export function aviAround(playlist: string): Buffer {
   const list = Buffer.concat([Buffer.from('LIST\x04\0\0\0hdrl'), Buffer.from(playlist)]);
   const size = Buffer.alloc(4);

@@ -10,13 +10,13 @@ import {
 export const BUDGET: InspectionBudget = INSPECTION_BUDGET;
 
 export interface Outcome {
-  /** `accepted`, or the code of the reason. */
+  /** `accepted`, or the reason code. */
   readonly code: string;
   readonly inspection: Inspection;
   readonly cost: ReturnType<RangedReader['cost']>;
 }
 
-/** Inspects bytes in memory as if they stood in a bucket. */
+/** Inspects bytes in memory as if they were an object in a bucket. */
 export async function inspect(
   bytes: Uint8Array,
   contentType = 'video/mp4',

@@ -21,7 +21,7 @@ export interface Sample {
   readonly width?: number;
   readonly height?: number;
   readonly sound?: boolean;
-  /** Bytes a picture. */
+  /** Bytes of a picture. */
   readonly pictureBytes?: number;
   readonly track?: VideoTrackMetadata;
 }
@@ -37,14 +37,14 @@ export const formats = {
   mpegts: () => new MpegTsOutputFormat(),
 };
 
-/** An AVC configuration of 64x64 pixels, baseline: enough for a container, no decoder ever sees it. */
+/** An AVC configuration (64x64 pixels, baseline). It satisfies a muxer; nothing decodes it. */
 const AVC_CONFIG = Uint8Array.from([
   0x01, 0x42, 0xc0, 0x0a, 0xff, 0xe1, 0x00, 0x0a, 0x67, 0x42, 0xc0, 0x0a, 0xda, 0x11, 0x19, 0x3c,
   0x80, 0x00, 0x01, 0x00, 0x04, 0x68, 0xce, 0x3c, 0x80,
 ]);
 const AAC_CONFIG = Uint8Array.from([0x11, 0x90]);
 
-/** A file as a real muxer writes it; its pictures and sounds are noise. */
+/** A file from a real muxer; its pictures and sound are noise. */
 export async function sampleFile(sample: Sample): Promise<Uint8Array> {
   const { format, seconds, frameRate = 25, codec = 'avc', width = 640, height = 360 } = sample;
   const target = new BufferTarget();
@@ -91,7 +91,7 @@ async function addSound(
   }
 }
 
-/** One NAL unit in AVC's length-prefixed form: an IDR slice of noise that holds no start code. */
+/** One NAL unit in AVC's length-prefixed format: an IDR slice of noise without a start code. */
 function pictureOf(bytes: number): Uint8Array {
   const picture = new Uint8Array(bytes).fill(0x5a);
   new DataView(picture.buffer).setUint32(0, bytes - 4);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { type Assets, readAssets } from './assets.ts';
 import { UnsupportedAssembly } from './problem.ts';
 
-/** One stack of a CDK cloud assembly, not yet looked into. */
+/** One stack of a CDK cloud assembly. */
 export interface AssemblyStack {
   readonly name: string;
   /** The template as JSON. */
@@ -12,7 +12,7 @@ export interface AssemblyStack {
 }
 
 export interface Assembly {
-  /** Each after all that it depends on. */
+  /** In order: each after its dependencies. */
   readonly stacks: readonly AssemblyStack[];
   readonly assets: Assets;
 }
@@ -30,17 +30,17 @@ const artifact = z.object({
 });
 const manifest = z.object({ artifacts: z.record(z.string(), artifact).default({}) });
 
-/** Artifacts that describe the app itself and deploy nothing. */
+/** Artifacts that describe the app and deploy nothing. */
 const DESCRIPTIVE = new Set(['cdk:tree', 'cdk:asset-manifest', 'cdk:feature-flag-report']);
 
 /**
- * Reads `cdk synth`'s output folder. Throws UnsupportedAssembly for what cannot be hosted (stages, container
- * images), Error where there is no assembly.
+ * Reads the output folder of `cdk synth`. Throws UnsupportedAssembly for artifacts that cannot be hosted
+ * (stages, container images), Error if the folder is not an assembly.
  */
 export function readAssembly(folder: string): Assembly {
   const path = join(folder, 'manifest.json');
   if (!existsSync(path)) {
-    throw new Error(`${resolve(folder)} is no CDK cloud assembly: it has no manifest.json.`);
+    throw new Error(`${resolve(folder)} is not a CDK cloud assembly: it has no manifest.json.`);
   }
   const { artifacts } = manifest.parse(readJson(path));
   const unknown = Object.entries(artifacts).filter(
@@ -72,7 +72,7 @@ export function readAssembly(folder: string): Assembly {
   };
 }
 
-/** CDK has checked that stacks depend on each other in no circle. */
+/** CDK has checked that stacks have no circular dependencies. */
 function inOrder(artifacts: Readonly<Record<string, z.output<typeof artifact>>>): string[] {
   const ordered = new Set<string>();
   const visit = (id: string) => {

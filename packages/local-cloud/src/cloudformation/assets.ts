@@ -4,11 +4,11 @@ import * as z from 'zod';
 import { ACCOUNT_ID, PARTITION, REGION } from '../shared/account.ts';
 import { UnsupportedAssembly } from './problem.ts';
 
-/** Files that a template names by bucket and key, found where CDK has left them: nothing is copied. */
+/** The assets of an assembly, which templates name by bucket and key. They are used in place, not copied. */
 export interface Assets {
   /**
-   * Absolute path of an asset: a file, or the folder that CDK would zip. Throws Error for a bucket and key
-   * that no asset of the assembly has.
+   * Absolute path of an asset: a file, or a folder that CDK would zip. Throws Error if the assembly has no
+   * asset with this bucket and key.
    */
   pathOf(bucket: string, key: string): string;
 }
@@ -32,7 +32,7 @@ const assetManifest = z.object({
   dockerImages: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** `manifests` are the names of the assembly's `*.assets.json`. */
+/** `manifests` has the names of the assembly's `*.assets.json`. */
 export function readAssets(folder: string, manifests: readonly string[]): Assets {
   const paths = new Map<string, string>();
   for (const name of manifests) {
@@ -57,7 +57,8 @@ export function readAssets(folder: string, manifests: readonly string[]): Assets
       if (path === undefined) {
         throw new Error(`The assembly has no asset s3://${bucket}/${key}.`);
       }
-      if (!existsSync(path)) throw new Error(`The asset s3://${bucket}/${key} is not at ${path}.`);
+      if (!existsSync(path))
+        throw new Error(`The asset s3://${bucket}/${key} does not exist at ${path}.`);
       return path;
     },
   };
@@ -67,7 +68,7 @@ function addressOf(bucket: string, key: string): string {
   return `${bucket}/${key}`;
 }
 
-/** Asset manifests leave account and region open, as placeholders of their own. */
+/** Asset manifests have placeholders for account and region. */
 function ours(text: string): string {
   return text
     .replaceAll(`\${AWS::AccountId}`, ACCOUNT_ID)

@@ -4,12 +4,12 @@ import { TemplateError } from './problem.ts';
 import { resolve, type Scope } from './resolve.ts';
 import type { PlannedResource, StackPlan } from './stack-plan.ts';
 
-/** Stands where a value is known only once another resource has been made. */
+/** Represents a value that is known only when another resource exists. */
 const PENDING = '\u0000pending\u0000';
 
 /**
- * What can be told of a resource's properties before anything is made: unknown properties always, wrong
- * values where the value depends on no other resource. Answers the mistakes, one sentence each.
+ * Checks the properties of a resource before any resource is created: unknown properties always, values only
+ * if they do not depend on another resource. Returns one sentence for each mistake.
  */
 export function checkProperties(
   resource: PlannedResource,
@@ -28,7 +28,7 @@ export function checkProperties(
     properties = resolve(resource.properties, scope);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    // Fn::Select or Fn::Split of a value that is not there yet.
+    // Fn::Select or Fn::Split of a value that is not known yet.
     return isPending(resource.properties) ? [] : [error.message];
   }
   return mistakes(provider, properties)
@@ -36,7 +36,7 @@ export function checkProperties(
     .map(({ text }) => text);
 }
 
-/** Checks properties whose values are all known. Throws TemplateError with every mistake. */
+/** Parses properties whose values are all known. Throws TemplateError with every mistake. */
 export function parseProperties(provider: ResourceProvider, properties: unknown): unknown {
   const parsed = provider.properties.safeParse(properties);
   if (parsed.success) return parsed.data;
@@ -89,7 +89,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** Names of the members that the schema knows at a path; empty where that cannot be told. */
+/** Names of the members that the schema has at a path; empty if they cannot be determined. */
 function allowedAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let at: JsonSchema | undefined;
   try {

@@ -3,8 +3,8 @@ import { TemplateError } from './problem.ts';
 import { resolve, type Scope } from './resolve.ts';
 
 /**
- * The value of a named condition of the template; they may refer to each other. Conditions know parameters,
- * mappings and pseudo parameters only, so they are settled before any resource is made.
+ * The value of a condition of the template; conditions can refer to each other. They use parameters, mappings
+ * and pseudo parameters only, so they are evaluated before any resource is created.
  */
 export function conditionValues(
   conditions: Readonly<Record<string, unknown>>,
@@ -18,7 +18,7 @@ export function conditionValues(
     if (known !== undefined) return known;
     if (!Object.hasOwn(conditions, name)) {
       throw new TemplateError(
-        `there is no condition ${name}; there are ${Object.keys(conditions).join(', ') || 'none'}`,
+        `the condition ${name} does not exist; the template has ${Object.keys(conditions).join(', ') || 'none'}`,
       );
     }
     if (open.has(name)) throw new TemplateError(`condition ${name} refers to itself`);
@@ -42,13 +42,13 @@ export function conditionValues(
       return name === 'Fn::And' ? argument.every(evaluate) : argument.some(evaluate);
     }
     throw new TemplateError(
-      `a condition is made of Fn::Equals, Fn::And, Fn::Or, Fn::Not and Condition, got ${JSON.stringify(expression)}`,
+      `expected Fn::Equals, Fn::And, Fn::Or, Fn::Not or Condition; got ${JSON.stringify(expression)}`,
     );
   };
   return settle;
 }
 
-/** The value with every `Fn::If` replaced by its branch: what is not chosen is not looked at any more. */
+/** Replaces every `Fn::If` with its selected branch. The other branch is not checked. */
 export function chooseBranches(value: unknown, condition: (name: string) => boolean): unknown {
   const intrinsic = intrinsicOf(value);
   if (intrinsic?.name === 'Fn::If') {

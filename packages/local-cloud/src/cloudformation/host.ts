@@ -6,27 +6,27 @@ import { type Problem, TemplateError, UnsupportedAssembly } from './problem.ts';
 import { resolve, type Scope } from './resolve.ts';
 import { type PlannedResource, planStack, type StackPlan } from './stack-plan.ts';
 
-/** A resource that is there. */
+/** A resource of the assembly that exists. */
 export interface HostedResource {
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
-  /** What `Ref` answers. */
+  /** The value of `Ref`. */
   readonly physicalId: string;
   readonly attributes: Readonly<Record<string, string>>;
   readonly cdkPath: string | undefined;
 }
 
 export interface HostedAssembly {
-  /** Values of the stacks' outputs, by stack and logical id. */
+  /** Values of outputs, by stack and logical id. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly resources: readonly HostedResource[];
 }
 
 /**
- * Makes all resources of an assembly, each as soon as what it depends on is there. Throws
- * UnsupportedAssembly with everything that cannot be hosted, before the first resource is made as far as
- * that can be told; errors of an engine carry the resource's place.
+ * Creates all resources of an assembly, each as soon as its dependencies exist. Throws UnsupportedAssembly
+ * with everything that cannot be hosted, as far as possible before the first resource is created. Errors of
+ * an engine are reported with the place of the resource.
  */
 export async function hostAssembly(
   assembly: Pick<Assembly, 'stacks'>,
@@ -91,7 +91,7 @@ async function makeStack(
     const making = Promise.all(before).then(async () => {
       made.set(resource.logicalId, await make(resource, plan, providers, scope));
     });
-    // Looked at below, all together; until then a rejection is not unhandled.
+    // Awaited below with the others; until then a rejection is not unhandled.
     making.catch(() => {});
     pending.set(resource.logicalId, making);
   }
@@ -143,14 +143,14 @@ function scopeOf(
       const value = Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
       if (value !== undefined) return value;
       throw new TemplateError(
-        `Fn::GetAtt of ${logicalId}.${attribute}, which is not provided; provided are ${Object.keys(attributes).join(', ') || 'none'}`,
+        `the resource ${logicalId} has no attribute ${attribute}; it has ${Object.keys(attributes).join(', ') || 'none'}`,
       );
     },
     imported(name) {
       const value = exports.get(name);
       if (value !== undefined) return value;
       throw new TemplateError(
-        `Fn::ImportValue of ${name}, which no stack before this one exports; exported are ${[...exports.keys()].join(', ') || 'none'}`,
+        `no earlier stack exports ${name}; exported are ${[...exports.keys()].join(', ') || 'none'}`,
       );
     },
   };

@@ -1,12 +1,12 @@
 import { TemplateError } from './problem.ts';
 
-/** `{"Fn::Join": […]}` as name and argument. */
+/** Name and argument of an intrinsic function: `{"Fn::Join": […]}`. */
 export interface Intrinsic {
   readonly name: string;
   readonly argument: unknown;
 }
 
-/** Functions of values. Conditions have theirs (`Fn::Equals` and the like) where conditions are evaluated. */
+/** Functions of values. The functions of conditions (`Fn::Equals` and others) are in conditions.ts. */
 export const VALUE_FUNCTIONS = [
   'Ref',
   'Fn::GetAtt',
@@ -24,7 +24,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Undefined for plain values. Throws TemplateError for an intrinsic with members beside it. */
+/** Undefined for plain values. Throws TemplateError for an intrinsic function with further members. */
 export function intrinsicOf(value: unknown): Intrinsic | undefined {
   if (!isRecord(value)) return undefined;
   const entries = Object.entries(value);
@@ -32,13 +32,13 @@ export function intrinsicOf(value: unknown): Intrinsic | undefined {
   if (name === undefined) return undefined;
   if (entries.length > 1) {
     throw new TemplateError(
-      `${name} stands beside ${entries.map(([key]) => key).join(', ')}; an intrinsic function stands alone`,
+      `${name} cannot have further members; got ${entries.map(([key]) => key).join(', ')}`,
     );
   }
   return { name, argument: value[name] };
 }
 
-/** `Fn::GetAtt`'s argument as `[logicalId, attribute]`; it may be written with a dot. */
+/** The argument of `Fn::GetAtt` as `[logicalId, attribute]`; a template can also write it with a dot. */
 export function getAttArgument(argument: unknown): readonly [string, string] {
   const parts = typeof argument === 'string' ? splitOnce(argument) : argument;
   if (
@@ -58,7 +58,7 @@ function splitOnce(text: string): string[] {
   return [text.slice(0, dot), text.slice(dot + 1)];
 }
 
-/** `Fn::Sub`'s text in pieces: plain text, or a variable's name, with the map of own variables. */
+/** The text of `Fn::Sub` in pieces (plain text, or the name of a variable), and its map of variables. */
 export function subArgument(argument: unknown): {
   readonly pieces: readonly ({ text: string } | { variable: string })[];
   readonly own: Readonly<Record<string, unknown>>;
@@ -66,7 +66,7 @@ export function subArgument(argument: unknown): {
   const [text, own = {}] = Array.isArray(argument) ? argument : [argument];
   if (typeof text !== 'string' || !isRecord(own)) {
     throw new TemplateError(
-      `Fn::Sub takes a text, or [text, variables], got ${JSON.stringify(argument)}`,
+      `Fn::Sub needs a text, or [text, variables]; got ${JSON.stringify(argument)}`,
     );
   }
   const pieces = [...text.matchAll(/\$\{(!?)([^}]*)\}|[^$]+|\$/g)].map(([all, literal, name]) => {
@@ -76,7 +76,7 @@ export function subArgument(argument: unknown): {
   return { pieces, own };
 }
 
-/** A list of exactly so many arguments. */
+/** The arguments, which must be a list of this length. */
 export function argumentsOf(name: string, argument: unknown, count: number): readonly unknown[] {
   if (Array.isArray(argument) && argument.length === count) return argument;
   throw new TemplateError(`${name} takes ${count} arguments, got ${JSON.stringify(argument)}`);

@@ -4,7 +4,7 @@ import type { ProvidedResource, ProvideRequest, ResourceProvider } from '../shar
 
 type InertProperties = Readonly<Record<string, unknown>>;
 
-/** A type that changes nothing on this machine: its properties are known by name and looked at no further. */
+/** A resource type without effect. The names of its properties are checked, their values are not. */
 function inert(
   type: string,
   propertyNames: readonly string[],
@@ -24,8 +24,8 @@ function named(properties: InertProperties, property: string, fallback: string):
 }
 
 /**
- * Types that are accepted and change nothing: there is nobody to alarm, and logs go to files. Everything
- * that is not in this list or hosted by an engine is refused.
+ * The resource types that are accepted without effect: alarms and log groups are not hosted, logs are files.
+ * A type that is neither here nor in an engine is refused.
  */
 export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
   inert('AWS::CDK::Metadata', ['Analytics'], ({ physicalName }) => ({

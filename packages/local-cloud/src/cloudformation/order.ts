@@ -1,6 +1,6 @@
 import { TemplateError } from './problem.ts';
 
-/** Each name after all that it depends on. Throws TemplateError naming the circle, if there is one. */
+/** The names in order, each after its dependencies. Throws TemplateError with the circle if there is one. */
 export function topologicalOrder(
   dependencies: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly string[] {

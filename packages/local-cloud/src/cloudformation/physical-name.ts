@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
-/** The names of S3 buckets are the shortest of all, with 63 characters. */
+/** Names of S3 buckets have the lowest limit of all: 63 characters. */
 const LONGEST = 63;
 const HASH_LENGTH = 12;
 
 /**
- * A resource's physical name as `ResourceProvider` promises it: the same for the same stack and logical id,
- * lower case letters, digits and hyphens.
+ * The physical name of a resource: always the same for a stack and logical id; lower case letters, digits and
+ * hyphens.
  */
 export function physicalName(stackName: string, logicalId: string): string {
   const hash = createHash('sha256').update(`${stackName}/${logicalId}`).digest('hex');

@@ -1,20 +1,20 @@
-/** One thing in the templates that the local cloud cannot host. */
+/** One reason why the local cloud cannot host an assembly. */
 export interface Problem {
   readonly stack: string;
   readonly logicalId?: string;
   readonly type?: string;
-  /** The construct's path in the CDK app (`aws:cdk:path`). */
+  /** The path of the construct in the CDK app (`aws:cdk:path`). */
   readonly cdkPath?: string;
-  /** What was found and what is allowed. */
+  /** The value and the allowed values. */
   readonly message: string;
 }
 
-/** All problems of an assembly at once, one line each. */
+/** An assembly cannot be hosted. The message has one line for each problem. */
 export class UnsupportedAssembly extends Error {
   override readonly name = 'UnsupportedAssembly';
   readonly problems: readonly Problem[];
 
-  /** `allowed` is said once, behind all problems. */
+  /** `allowed` is the last line of the message. */
   constructor(problems: readonly Problem[], allowed?: string) {
     const lines = [...problems.map(line), ...(allowed ? [allowed] : [])];
     super(
@@ -30,7 +30,7 @@ function line({ stack, logicalId, type, cdkPath, message }: Problem): string {
   return `${where}${what ? ` (${what})` : ''}: ${message}`;
 }
 
-/** Wrong in one place of a template; becomes a Problem where the place is known. */
+/** A mistake at one place of a template. It becomes a Problem where the place is known. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError';
 }

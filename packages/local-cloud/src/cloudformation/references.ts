@@ -1,12 +1,15 @@
 import { getAttArgument, intrinsicOf, isRecord, subArgument } from './intrinsic.ts';
 
-/** What a value refers to: `name` alone for Ref, with `attribute` for Fn::GetAtt. */
+/** A reference: `name` only for Ref, with `attribute` for Fn::GetAtt. */
 export interface Reference {
   readonly name: string;
   readonly attribute?: string;
 }
 
-/** All references in a value, also those within Fn::Sub's text. Throws TemplateError for a malformed one. */
+/**
+ * All references in a value, including those in the text of Fn::Sub. Throws TemplateError for a malformed
+ * one.
+ */
 export function referencesIn(value: unknown): Reference[] {
   if (Array.isArray(value)) return value.flatMap(referencesIn);
   if (!isRecord(value)) return [];

@@ -9,7 +9,7 @@ import {
 } from './intrinsic.ts';
 import { TemplateError } from './problem.ts';
 
-/** What the intrinsic functions refer to. Each throws TemplateError for a name that there is not. */
+/** The names that intrinsic functions can refer to. Each function throws TemplateError for an unknown name. */
 export interface Scope {
   ref(name: string): unknown;
   attribute(logicalId: string, attribute: string): string;
@@ -17,10 +17,13 @@ export interface Scope {
   imported(exportName: string): string;
 }
 
-/** `Ref: AWS::NoValue`: the member or element is left out. */
+/** The value of `Ref: AWS::NoValue`: the member or element is removed. */
 export const NO_VALUE = Symbol('AWS::NoValue');
 
-/** A template's value with all intrinsic functions carried out. `Fn::If` must be gone (`chooseBranches`). */
+/**
+ * Evaluates all intrinsic functions in a value of a template. `Fn::If` must be replaced before
+ * (`chooseBranches`).
+ */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (typeof value === 'string') return withoutDynamicReference(value);
   if (Array.isArray(value)) {
@@ -56,7 +59,9 @@ function call({ name, argument }: Intrinsic, scope: Scope): unknown {
       const values = listOf(name, resolve(list, scope));
       const position = Number(text(index));
       if (!(position in values)) {
-        throw new TemplateError(`Fn::Select wants element ${position} of ${values.length}`);
+        throw new TemplateError(
+          `Fn::Select: expected an index below ${values.length}; got ${position}`,
+        );
       }
       return values[position];
     }
@@ -95,12 +100,12 @@ function substitute(argument: unknown, scope: Scope): string {
 function textOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  throw new TemplateError(`${name} wants a text, got ${String(JSON.stringify(value))}`);
+  throw new TemplateError(`${name}: expected a text; got ${String(JSON.stringify(value))}`);
 }
 
 function listOf(name: string, value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new TemplateError(`${name} wants a list, got ${String(JSON.stringify(value))}`);
+  throw new TemplateError(`${name}: expected a list; got ${String(JSON.stringify(value))}`);
 }
 
 function withoutDynamicReference(text: string): string {

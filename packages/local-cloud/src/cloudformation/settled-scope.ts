@@ -4,7 +4,7 @@ import { TemplateError } from './problem.ts';
 import { NO_VALUE, type Scope } from './resolve.ts';
 import type { Template } from './template.ts';
 
-/** `AWS::NotificationARNs` is missing: nothing here notifies about stacks. */
+/** `AWS::NotificationARNs` is not supported: there are no stack notifications. */
 export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   'AWS::AccountId',
   'AWS::NoValue',
@@ -15,7 +15,9 @@ export const PSEUDO_PARAMETERS: ReadonlySet<string> = new Set([
   'AWS::URLSuffix',
 ]);
 
-/** What a template's expressions can know before there is any resource. Throws TemplateError for parameters without a value. */
+/**
+ * The names that are known before any resource exists. Throws TemplateError for a parameter without a value.
+ */
 export function settledScope(stackName: string, template: Template): Scope {
   const values = new Map<string, unknown>([
     ['AWS::AccountId', ACCOUNT_ID],
@@ -32,24 +34,24 @@ export function settledScope(stackName: string, template: Template): Scope {
   return {
     ref(name) {
       if (values.has(name)) return values.get(name);
-      throw new TemplateError(`Ref of ${name}, which is not known here`);
+      throw new TemplateError(`Ref: the name ${name} does not exist`);
     },
     attribute(logicalId) {
-      throw new TemplateError(`Fn::GetAtt of ${logicalId}, which is not known here`);
+      throw new TemplateError(`Fn::GetAtt: the resource ${logicalId} does not exist`);
     },
     mapped(map, first, second) {
       const value = template.Mappings[map]?.[first]?.[second];
       if (value !== undefined) return value;
-      throw new TemplateError(`there is no ${second} in ${first} of the mapping ${map}`);
+      throw new TemplateError(`the mapping ${map} has no ${second} in ${first}`);
     },
     imported(name) {
-      throw new TemplateError(`Fn::ImportValue of ${name}, which is not known here`);
+      throw new TemplateError(`Fn::ImportValue: no stack exports ${name}`);
     },
   };
 }
 
 function parameterValue(name: string, parameter: Template['Parameters'][string]): string {
-  // CDK's version of its own bootstrap stack lies in Parameter Store; nothing here depends on it.
+  // The version of CDK's bootstrap stack is in Parameter Store; nothing here depends on it.
   const bootstrap =
     name === 'BootstrapVersion' && parameter.Type === 'AWS::SSM::Parameter::Value<String>';
   if (!bootstrap && parameter.Type !== 'String' && parameter.Type !== 'Number') {
@@ -58,7 +60,7 @@ function parameterValue(name: string, parameter: Template['Parameters'][string])
     );
   }
   if (parameter.Default !== undefined) return parameter.Default;
-  throw new TemplateError(`parameter ${name} has no default, and the local cloud is given none`);
+  throw new TemplateError(`the parameter ${name} has no default; the local cloud needs one`);
 }
 
 function stackIdOf(stackName: string): string {

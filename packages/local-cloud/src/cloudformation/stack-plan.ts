@@ -10,24 +10,24 @@ import { parseTemplate, type Template } from './template.ts';
 export interface PlannedResource {
   readonly logicalId: string;
   readonly type: string;
-  /** Branches chosen, other intrinsic functions still in place. */
+  /** With selected branches; other intrinsic functions are not evaluated yet. */
   readonly properties: unknown;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly cdkPath: string | undefined;
   readonly dependencies: ReadonlySet<string>;
 }
 
-/** A stack that can be made: all names resolve, nothing goes in a circle. */
+/** A stack that can be created: all references exist, and none is circular. */
 export interface StackPlan {
   readonly name: string;
-  /** Each after all that it depends on. */
+  /** In order: each after its dependencies. */
   readonly resources: readonly PlannedResource[];
   readonly outputs: Template['Outputs'];
-  /** Parameters, mappings and pseudo parameters; resources and imports are not in it. */
+  /** Parameters, mappings and pseudo parameters, without resources and imports. */
   readonly settled: Scope;
 }
 
-/** Reads one stack's template; what is wrong with it is told to `report`, all at once. */
+/** Reads the template of one stack. Calls `report` for each mistake; returns undefined if there is one. */
 export function planStack(
   stack: AssemblyStack,
   report: (problem: Problem) => void,
@@ -64,7 +64,9 @@ export function planStack(
         const mentioned = referencesIn(properties).map(({ name }) => name);
         for (const name of [...mentioned, ...each.DependsOn]) {
           if (!known(name) && !Object.hasOwn(template.Resources, name)) {
-            throw new TemplateError(`refers to ${name}, which is no resource or parameter`);
+            throw new TemplateError(
+              `refers to ${name}, which is neither a resource nor a parameter`,
+            );
           }
           if (!known(name) && mentioned.includes(name)) {
             throw new TemplateError(`refers to ${name}, whose condition is false`);

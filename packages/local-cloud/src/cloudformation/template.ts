@@ -7,7 +7,7 @@ const resource = z.strictObject({
   DependsOn: z.union([z.string().transform((id) => [id]), z.array(z.string())]).default([]),
   Condition: z.string().optional(),
   Metadata: z.record(z.string(), z.unknown()).default({}),
-  // Both say what becomes of a resource at the end of a stack; here that is `npm run reset` for everything.
+  // Both apply when a stack is deleted, which does not exist here.
   DeletionPolicy: z.enum(['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot']).optional(),
   UpdateReplacePolicy: z.enum(['Delete', 'Retain', 'Snapshot']).optional(),
 });
@@ -38,13 +38,13 @@ const template = z.strictObject({
   Conditions: z.record(z.string(), z.unknown()).default({}),
   Resources: z.record(z.string(), resource).default({}),
   Outputs: z.record(z.string(), output).default({}),
-  // CDK's one rule looks for the bootstrap stack's version, which the local cloud does not need.
+  // CDK's only rule checks the version of the bootstrap stack, which the local cloud does not need.
   Rules: z.strictObject({ CheckBootstrapVersion: z.unknown() }).optional(),
 });
 
 export type Template = z.output<typeof template>;
 
-/** Throws TemplateError naming each element that is unknown or of a wrong form. */
+/** Throws TemplateError with each element that is unknown or malformed. */
 export function parseTemplate(source: unknown): Template {
   const parsed = template.safeParse(source);
   if (parsed.success) return parsed.data;

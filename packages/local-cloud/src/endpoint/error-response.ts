@@ -2,9 +2,9 @@ import type { AwsError } from '../shared/aws-error.ts';
 import type { Service, ServiceResponse } from '../shared/service.ts';
 
 /**
- * An error as the service's protocol writes it.
- * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization and, for query,
- * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
+ * An error in the form of the service's protocol.
+ * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
+ * and, for query, https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
  */
 export function errorResponse(
   error: AwsError,
@@ -12,12 +12,12 @@ export function errorResponse(
   requestId: string,
 ): ServiceResponse {
   if (protocol === 'query') return queryError(error, requestId);
-  // Evaluator and signature check speak of AccessDenied; in JSON its name is another.
+  // Authorization and signature check use the code AccessDenied; the JSON protocols have another name for it.
   const denied = error.code === 'AccessDenied';
   const code = denied ? 'AccessDeniedException' : error.code;
   const rest = protocol === 'rest-json';
   return {
-    // DynamoDB, Step Functions and EventBridge answer a denied call with 400.
+    // DynamoDB, Step Functions and EventBridge use status 400 for a denied call.
     status: denied && !rest ? 400 : error.status,
     headers: {
       'content-type': rest

@@ -12,7 +12,7 @@ import type { Service, ServiceRequest, ServiceResponse } from '../shared/service
 import { errorResponse } from './error-response.ts';
 import { readBody } from './request-body.ts';
 
-/** One verified call on its way to a service. */
+/** A call whose signature is verified. */
 export interface ServiceCall {
   readonly service: string;
   /** `PutItem`, or method and path where the protocol names no operation (`GET /2017-08-29/jobs`). */
@@ -20,7 +20,10 @@ export interface ServiceCall {
   readonly request: ServiceRequest;
 }
 
-/** Stands around every call: may answer itself, fail before or after the effect, wait, or cut the connection. */
+/**
+ * Wraps every call: can respond itself, fail before or after the effect, wait, or cut the connection
+ * (ConnectionCut).
+ */
 export type InterceptCall = (
   call: ServiceCall,
   next: () => Promise<ServiceResponse>,
@@ -32,17 +35,23 @@ export interface FrontDoorOptions {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly intercept?: InterceptCall;
-  /** Told of an error that is no AwsError: a fault of the local cloud itself. The client sees InternalFailure. */
+  /**
+   * Called with an error that is not an AwsError, which is a defect of the local cloud. The client gets
+   * InternalFailure.
+   */
   readonly onError?: (error: unknown, call: { service: string; operation: string }) => void;
 }
 
 export interface FrontDoor {
-  /** Listens on 127.0.0.1; 0 takes a free port. Answers the endpoint's URL without a slash at the end. */
+  /** Listens on 127.0.0.1; 0 selects a free port. Returns the URL without a trailing slash. */
   listen(port: number): Promise<string>;
   close(): Promise<void>;
 }
 
-/** The one endpoint of the JSON and query services: signature, service, protocol. */
+/**
+ * The endpoint of the JSON and query services: verifies the signature, selects the service, writes the
+ * response in its protocol.
+ */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const services = new Map(options.services.map((service) => [service.signingName, service]));
   const server = createServer((message, response) => {
@@ -54,7 +63,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
         response.destroy();
       });
   });
-  // Longer than any SDK keeps an idle connection, so that none is closed under a request.
+  // Longer than SDKs keep an idle connection, so that no connection closes during a request.
   server.keepAliveTimeout = 65_000;
   return {
     listen: async (port) => `http://127.0.0.1:${await listenOnLoopback(server, port)}`,
@@ -97,7 +106,7 @@ async function answer(
   return { ...response, headers: { 'x-amzn-requestid': requestId, ...response.headers } };
 }
 
-/** Every call to every service passes here, and only here. */
+/** Every call to these services passes through this function. */
 function handle(
   call: ServiceCall,
   service: Service,
@@ -179,7 +188,7 @@ function asAwsError(error: unknown): AwsError {
   );
 }
 
-/** The Date header tells the cloud's own time: by it the SDKs correct a clock that a test has moved. */
+/** The Date header has the time of the cloud: SDKs use it to correct their clock if a test has moved it. */
 function write(response: ServerResponse, { status, headers, body }: ServiceResponse, now: number) {
   response.writeHead(status, {
     date: new Date(now).toUTCString(),

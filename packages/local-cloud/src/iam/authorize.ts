@@ -16,14 +16,14 @@ export interface AuthorizerOptions {
   readonly recordAudit: RecordAuditEntry;
 }
 
-/** Asked with a role's trust policy already compiled, by AssumeRole. */
+/** The same decision for AssumeRole, with the compiled trust policy of a role. */
 export interface TrustRequest extends Omit<AuthorizationRequest, 'resourcePolicy'> {
   readonly trust: PolicyDocument;
 }
 
 /**
- * Decides by the synthesized policies, records every decision, and throws AccessDenied (403) with AWS's
- * sentence. A resource policy that cannot be understood is MalformedPolicy, never a pass.
+ * Decides with the policies of the templates, records every decision, and throws AccessDenied (403) with
+ * AWS's message. A resource policy that cannot be evaluated is MalformedPolicy; the call is not allowed.
  */
 export function createAuthorizer(options: AuthorizerOptions): {
   authorize: Authorize;
@@ -103,8 +103,8 @@ function nameForTrail(caller: Exclude<Caller, { kind: 'role' }>): string {
 
 /**
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
- * The local cloud listens on the loopback interface without TLS; nothing leaves the machine, so a call counts
- * as secure, and "TLS only" policies can be hosted as they are.
+ * The listeners use the loopback interface without TLS. No data leaves the machine, so a call counts as
+ * secure, and policies that require TLS can be hosted unchanged.
  */
 function globalContext(caller: Caller, { roles, clock }: AuthorizerOptions): Context {
   const now = clock.now();

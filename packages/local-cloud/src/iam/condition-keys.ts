@@ -1,7 +1,7 @@
 /**
- * Condition keys that the local cloud gives a value wherever AWS does: the global ones by the evaluator, the
- * others by the engine that asks. Any other key is refused when a policy is loaded, since a condition on a
- * key that is never there would pass or fail for the wrong reason.
+ * The condition keys that the local cloud supports: the evaluator provides the global ones, the engine that
+ * authorizes the call provides the others. A policy with another key is refused when it is loaded, because a
+ * condition on a key without a value would have the wrong result.
  */
 export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'aws:currenttime',
@@ -44,10 +44,10 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'sts:rolesessionname',
 ]);
 
-/** Keys with a name of the user's own behind the slash. */
+/** Keys that end with a name that the user chooses, after a slash. */
 const FAMILIES = ['aws:principaltag/'];
 
-/** Keys are compared without regard to case, as IAM does. */
+/** Keys are case-insensitive, as in IAM. */
 export function isKnownConditionKey(key: string): boolean {
   const name = key.toLowerCase();
   return CONDITION_KEYS.has(name) || FAMILIES.some((family) => name.startsWith(family));

@@ -2,13 +2,13 @@ import { BlockList, isIP } from 'node:net';
 import { PolicyError } from './policy-error.ts';
 import { type Context, compilePattern } from './policy-pattern.ts';
 
-/** Whether one value of the request agrees with one value of the policy; undefined: not comparable. */
+/** Whether a value of the request matches a value of the policy; undefined if they cannot be compared. */
 export type Comparison = (value: string, context: Context) => boolean | undefined;
 
 export interface Operator {
-  /** `StringNotEquals` and its like: true when no value of the policy agrees. */
+  /** Negated operators such as `StringNotEquals`: true if no value of the policy matches. */
   readonly negated: boolean;
-  /** Checks a policy's value once, when the policy is loaded. */
+  /** Validates a value of the policy when the policy is loaded. */
   readonly compile: (policyValue: string) => Comparison;
 }
 
@@ -19,12 +19,12 @@ const text =
     return (value, context) => pattern.matches(value, context);
   };
 
-/** ArnEquals and ArnLike behave alike: wildcards, but each of the six parts for itself. */
+/** ArnEquals and ArnLike are the same: wildcards apply to each of the six parts separately. */
 const arn = (policyValue: string): Comparison => {
   if (policyValue === '*') return () => true;
   const parts = arnParts(policyValue);
   if (!parts)
-    throw new PolicyError(`An ARN with six parts or "*" is wanted, got "${policyValue}".`);
+    throw new PolicyError(`Expected an ARN with six parts, or "*"; got "${policyValue}".`);
   const patterns = parts.map((part) => compilePattern(part, { wildcards: true }));
   return (value, context) => {
     const given = arnParts(value);
@@ -33,7 +33,7 @@ const arn = (policyValue: string): Comparison => {
 };
 
 function arnParts(value: string): readonly string[] | undefined {
-  // Variables may hold a colon: ${aws:PrincipalArn}
+  // A variable can contain a colon: ${aws:PrincipalArn}
   const parts = value.match(/(?:\$\{[^}]*\}|[^:])*(?::|$)/g)?.filter(Boolean) ?? [];
   const trimmed = parts.map((part, index) => (index < parts.length - 1 ? part.slice(0, -1) : part));
   if (trimmed[0] !== 'arn' || trimmed.length < 6) return undefined;
@@ -96,7 +96,7 @@ function ordered(prefix: string, read: (text: string) => number, wanted: string)
 
 /**
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
- * without BinaryEquals (no key of the local cloud is binary) and Null, which looks at presence only.
+ * without BinaryEquals (no supported key is binary) and Null, which only checks whether a key has a value.
  */
 export const OPERATORS: Readonly<Record<string, Operator>> = {
   StringEquals: plain(text(false, false)),

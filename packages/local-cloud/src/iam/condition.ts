@@ -3,10 +3,10 @@ import { type Comparison, OPERATORS, type Operator } from './condition-operators
 import { PolicyError } from './policy-error.ts';
 import type { Context } from './policy-pattern.ts';
 
-/** One line of a condition block: operator, key, values; all lines must hold. */
+/** One operator, key and list of values of a condition block. All of them must match. */
 export type Condition = (context: Context) => boolean;
 
-/** A statement's `Condition`, checked and made ready. Throws PolicyError for an unknown operator or key. */
+/** Compiles the `Condition` of a statement. Throws PolicyError for an unknown operator or key. */
 export function compileConditions(
   block: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
 ): Condition[] {
@@ -14,7 +14,7 @@ export function compileConditions(
     Object.entries(lines).map(([key, values]) => {
       if (!isKnownConditionKey(key)) {
         throw new PolicyError(
-          `Condition key "${key}" is not known; known are ${[...CONDITION_KEYS].join(', ')}.`,
+          `The condition key "${key}" is not supported; supported are ${[...CONDITION_KEYS].join(', ')}.`,
         );
       }
       return compileLine(operatorName, key.toLowerCase(), values);
@@ -29,7 +29,7 @@ function compileLine(operatorName: string, key: string, values: readonly string[
   const operator = Object.hasOwn(OPERATORS, base) ? OPERATORS[base] : undefined;
   if (!operator) {
     throw new PolicyError(
-      `Condition operator "${operatorName}" is not known; known are Null, ${Object.keys(OPERATORS).join(', ')}, with ForAllValues:, ForAnyValue: and IfExists.`,
+      `The condition operator "${operatorName}" is not supported; supported are Null, ${Object.keys(OPERATORS).join(', ')}, with ForAllValues:, ForAnyValue: and IfExists.`,
     );
   }
   const comparisons = values.map((value) => {
@@ -49,7 +49,7 @@ function compileLine(operatorName: string, key: string, values: readonly string[
       return quantifier === 'ForAnyValue' ? false : operator.negated;
     }
     const agrees = (value: string) => holds(operator, comparisons, value, context);
-    // Without a quantifier a key has one value; of more, one that agrees is enough.
+    // Without a quantifier a key has one value; of several values, one match is enough.
     return quantifier === 'ForAnyValue' || (!quantifier && !operator.negated)
       ? given.some(agrees)
       : given.every(agrees);
@@ -63,7 +63,7 @@ function holds(
   context: Context,
 ): boolean {
   const results = comparisons.map((compare) => compare(value, context));
-  // What cannot be compared agrees with nothing, and does not differ either.
+  // Values that cannot be compared neither match nor differ.
   if (results.every((result) => result === undefined)) return false;
   return results.some((result) => result === true) !== operator.negated;
 }

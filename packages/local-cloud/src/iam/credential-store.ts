@@ -7,12 +7,12 @@ import { openDatabase } from '../shared/database.ts';
 import { type NewSecret, newAccessKeyId, newSecretKey, newSessionToken } from './access-key.ts';
 import { operatorCredentials } from './operator-credentials.ts';
 
-/** A role's session, as AssumeRole or a service makes it. */
+/** A session of a role, made by AssumeRole or a service. */
 export interface SessionRequest {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationSeconds: number;
-  /** Session policy as JSON text. */
+  /** Session policy, as JSON text. */
   readonly sessionPolicy?: string;
 }
 
@@ -28,18 +28,18 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-/** An expired session answers `ExpiredToken` for a day; after that its key is unknown. */
+/** The error for an expired session is `ExpiredToken` for one day; after that the key is unknown. */
 const KEEP_EXPIRED_MS = 24 * 3600 * 1000;
 
 /**
- * All access keys that the local cloud knows: the operator's own and every role session's. They outlive the
- * process, so that a URL signed before a restart is good after it. The files are readable by their owner only.
+ * All access keys of the local cloud: that of the operator and those of role sessions. They are stored, so a
+ * presigned URL stays valid after a restart. Only the owner of the files can read them.
  */
 export class CredentialStore implements CredentialSource {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
   readonly #secret: NewSecret;
-  /** The operator's credentials: allowed everything, never expiring. */
+  /** The credentials of the operator, who is allowed every action; they do not expire. */
   readonly operator: Credentials;
   readonly #known = new Map<string, { credentials: Credentials; caller: Caller }>();
 

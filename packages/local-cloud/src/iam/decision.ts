@@ -8,11 +8,14 @@ export interface DecisionRequest {
   readonly action: string;
   readonly resource: string;
   readonly context: Context;
-  /** Empty for callers that are no role. */
+  /** Empty for callers other than roles. */
   readonly identityPolicies: readonly PolicyDocument[];
   readonly sessionPolicy?: PolicyDocument | undefined;
   readonly resourcePolicy?: PolicyDocument | undefined;
-  /** A role's trust policy must agree itself: without it, an identity's permission alone does not do. */
+  /**
+   * For AssumeRole: the trust policy of the role must allow the call; the policy of an identity is not
+   * enough.
+   */
   readonly resourceMustAgree?: boolean;
 }
 
@@ -20,12 +23,12 @@ type PolicyOrigin = 'an identity-based policy' | 'a session policy' | 'a resourc
 
 export type Decision =
   | { readonly allowed: true }
-  /** `why` ends AWS's sentence `User: … is not authorized to perform: … on resource: … <why>`. */
+  /** `why` is the end of AWS's message: `User: … is not authorized to perform: … on resource: … <why>`. */
   | { readonly allowed: false; readonly why: string };
 
 /**
- * The order of AWS's evaluation within one account: an explicit deny anywhere wins; else the resource's or
- * the identity's policy must allow, and a session policy must too.
+ * AWS's order of evaluation within one account: an explicit deny wins; otherwise the policy of the resource
+ * or of the identity must allow the call, and the session policy too.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function decide(request: DecisionRequest): Decision {
@@ -48,7 +51,7 @@ export function decide(request: DecisionRequest): Decision {
     return byResource === 'none' ? missing('resource-based', action) : { allowed: true };
   }
   if (request.resourceMustAgree && byResource === 'none') return missing('resource-based', action);
-  // The account's operator has every permission that no policy denies.
+  // The operator has every permission that no policy denies.
   if (caller.kind === 'root' || byResource === 'session') return { allowed: true };
   if (session.length > 0 && strongest(session, 'Allow', request) === 'none') {
     return missing('session', action);

@@ -14,7 +14,7 @@ import { type ServiceSessionRequest, Sessions } from './sessions.ts';
 import { createSts } from './sts.ts';
 
 export interface IamOptions {
-  /** The engine's own folder, for its database and the operator's key. */
+  /** The folder of this engine, for its database and the operator's key. */
   readonly folder: string;
   readonly clock: Clock;
   readonly recordAudit: RecordAuditEntry;
@@ -22,24 +22,27 @@ export interface IamOptions {
 }
 
 export interface Iam {
-  /** For the signature check: every access key of this cloud. */
+  /** Every access key of this cloud, for the signature check. */
   readonly credentials: CredentialSource;
-  /** May do everything that no resource policy denies. */
+  /** Allowed every action that no resource policy denies. */
   readonly operator: Credentials;
   readonly authorize: Authorize;
-  /** STS. */
+  /** The STS service. */
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
-  /** Throws PolicyError for a resource policy that the evaluator does not wholly know. */
+  /** Throws PolicyError for a resource policy that the evaluator does not fully support. */
   checkResourcePolicy(document: unknown, name: string): void;
-  /** As whom a service acts with a role inside the process; the role must trust the service. Throws AccessDenied. */
+  /**
+   * The caller for a service that uses a role inside the process; the role must trust the service. Throws
+   * AccessDenied.
+   */
   assumeRoleForService(request: ServiceSessionRequest): Caller;
-  /** Credentials for a service that acts with a role over HTTP. Throws AccessDenied. */
+  /** Credentials for a service that uses a role over HTTP. Throws AccessDenied. */
   credentialsForService(request: ServiceSessionRequest): Required<Credentials>;
   close(): void;
 }
 
-/** Identity and access management of one account: credentials, roles, policies, STS. */
+/** IAM and STS of one account: credentials, roles, policies. */
 export function createIam({ folder, clock, recordAudit, secret = randomSecret }: IamOptions): Iam {
   const store = new CredentialStore({ folder, clock, secret });
   const roles = new Roles();

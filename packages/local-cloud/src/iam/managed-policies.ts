@@ -7,7 +7,7 @@ const allow = (...actions: string[]) => ({
 });
 
 /**
- * AWS's own policies that the local cloud knows, as AWS publishes them:
+ * The supported managed policies of AWS, as published:
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */
 const AWS_MANAGED: Readonly<Record<string, unknown>> = {
@@ -25,11 +25,14 @@ const AWS_MANAGED: Readonly<Record<string, unknown>> = {
   ),
 };
 
-/** Throws PolicyError for a policy whose document is not known here: guessing it would grant or deny at random. */
+/**
+ * Throws PolicyError for a policy whose document is not in this file: a guess could grant or deny the wrong
+ * calls.
+ */
 export function awsManagedPolicy(arn: string): PolicyDocument {
   if (!Object.hasOwn(AWS_MANAGED, arn)) {
     throw new PolicyError(
-      `The AWS managed policy ${arn} is not known here; known are ${Object.keys(AWS_MANAGED).join(', ')}.`,
+      `The AWS managed policy ${arn} is not supported; supported are ${Object.keys(AWS_MANAGED).join(', ')}.`,
     );
   }
   return compilePolicy(AWS_MANAGED[arn], 'identity', arn);

@@ -4,12 +4,12 @@ import { PolicyError } from './policy-error.ts';
 import { compilePattern, type Pattern } from './policy-pattern.ts';
 import { compilePrincipals, type PrincipalMatch } from './principal.ts';
 
-/** What a policy hangs on decides which elements it must have: only identities' policies name no principal. */
+/** The kind of a policy determines its elements: only identity-based policies have no principal. */
 export type PolicyKind = 'identity' | 'resource' | 'trust';
 
 export interface Statement {
   readonly effect: 'Allow' | 'Deny';
-  /** True for an action that the statement speaks about. */
+  /** Whether the statement applies to an action. */
   readonly coversAction: (action: string) => boolean;
   readonly coversResource: (
     resource: string,
@@ -45,15 +45,16 @@ const statement = z.strictObject({
 });
 
 const document = z.strictObject({
-  // In 2008-10-17 variables are plain text: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+  // In version 2008-10-17, variables are plain text:
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
   Version: z.literal('2012-10-17'),
   Id: z.string().optional(),
   Statement: oneOrMore(statement),
 });
 
 /**
- * A policy document, checked as a whole. Throws PolicyError naming the statement and what is wrong with it:
- * an unknown element, operator, condition key or variable is never skipped.
+ * Compiles a policy document. Throws PolicyError with the statement and its mistake: an unknown element,
+ * operator, condition key or variable is never ignored.
  */
 export function compilePolicy(source: unknown, kind: PolicyKind, name: string): PolicyDocument {
   const parsed = document.safeParse(typeof source === 'string' ? parseJson(source, name) : source);
@@ -100,7 +101,7 @@ function resourceMatch(
 ): Statement['coversResource'] {
   if (kind === 'trust') {
     if (source.Resource || source.NotResource) {
-      throw new PolicyError('a trust policy names no Resource: it is the role that it hangs on.');
+      throw new PolicyError('a trust policy has no Resource: it applies to its role.');
     }
     return () => true;
   }
@@ -117,21 +118,21 @@ function exactlyOne<K extends 'Action' | 'NotAction' | 'Resource' | 'NotResource
 ): string[] {
   const [one, other] = [source[plain], source[negated]];
   if ((one === undefined) === (other === undefined)) {
-    throw new PolicyError(`exactly one of ${plain} and ${negated} is wanted.`);
+    throw new PolicyError(`expected exactly one of ${plain} and ${negated}.`);
   }
   return one ?? other ?? [];
 }
 
 function actionPattern(action: string): Pattern {
   if (action !== '*' && !/^[a-z0-9-]+:[a-z0-9*?]+$/i.test(action)) {
-    throw new PolicyError(`an action is "*" or <service>:<name>, got "${action}".`);
+    throw new PolicyError(`expected an action: "*" or <service>:<name>; got "${action}".`);
   }
   return compilePattern(action, { wildcards: true, ignoreCase: true });
 }
 
 function resourcePattern(resource: string): Pattern {
   if (resource !== '*' && !/^(arn|\$\{[^}]+\}):|^\*/.test(resource)) {
-    throw new PolicyError(`a resource is "*" or an ARN, got "${resource}".`);
+    throw new PolicyError(`expected a resource: "*" or an ARN; got "${resource}".`);
   }
   return compilePattern(resource, { wildcards: true });
 }

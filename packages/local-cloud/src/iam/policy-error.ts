@@ -1,4 +1,4 @@
-/** A policy that the evaluator refuses as a whole: what it does not know it must not let pass. */
+/** A policy is refused as a whole, because a part that the evaluator does not support could allow too much. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
 }

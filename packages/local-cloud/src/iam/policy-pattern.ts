@@ -1,7 +1,7 @@
 import { CONDITION_KEYS, isKnownConditionKey } from './condition-keys.ts';
 import { PolicyError } from './policy-error.ts';
 
-/** Condition keys with their values, names in lower case. */
+/** Condition keys and their values; names are in lower case. */
 export type Context = Readonly<Record<string, string | readonly string[]>>;
 
 type Piece =
@@ -11,15 +11,15 @@ type Piece =
   | { readonly kind: 'variable'; readonly key: string; readonly fallback: string | undefined };
 
 /**
- * A text of a policy with `*`, `?` and variables. A variable without value or default matches nothing, and its
- * value counts literally, so a session named `*` gains nothing:
+ * A text of a policy with `*`, `?` and variables. A variable without value or default matches nothing. The
+ * value of a variable is literal, so a session named `*` does not match more:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export interface Pattern {
   matches(value: string, context: Context): boolean;
 }
 
-/** Options: `wildcards` where `*` and `?` have a meaning, `ignoreCase` as for actions. */
+/** `wildcards`: `*` and `?` are wildcards. `ignoreCase`: as for actions. */
 export function compilePattern(
   source: string,
   options: { readonly wildcards: boolean; readonly ignoreCase?: boolean },
@@ -59,7 +59,7 @@ function variable(token: string): Piece {
   const [, key = '', fallback] = /^([^,\s]+)(?:\s*,\s*'([^']*)')?$/.exec(inner) ?? [];
   if (!isKnownConditionKey(key)) {
     throw new PolicyError(
-      `Policy variable ${token} is not known; known are ${[...CONDITION_KEYS].join(', ')}.`,
+      `The policy variable ${token} is not supported; supported are ${[...CONDITION_KEYS].join(', ')}.`,
     );
   }
   return { kind: 'variable', key: key.toLowerCase(), fallback };

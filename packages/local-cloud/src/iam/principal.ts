@@ -3,8 +3,9 @@ import type { Caller } from '../shared/caller.ts';
 import { PolicyError } from './policy-error.ts';
 
 /**
- * How a statement's principal fits a caller. `account`: the account as a whole is named, which leaves the
- * choice to the identity's own policies; `session`: this very session, which a session policy does not limit.
+ * How the principal of a statement matches a caller. `account`: it names the whole account, which leaves the
+ * decision to the policies of the identity. `session`: it names this session, which a session policy does not
+ * limit.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-req-context.html
  */
 export type Fit = 'none' | 'account' | 'direct' | 'session';
@@ -15,7 +16,7 @@ type Principals = '*' | { AWS?: string[] | undefined; Service?: string[] | undef
 
 const ACCOUNT_ROOT = arn('iam', 'root', '');
 
-/** Throws PolicyError where the policy's kind wants a principal and has none, or the other way round. */
+/** Throws PolicyError if the principal is missing or not allowed for the kind of policy. */
 export function compilePrincipals(
   principal: Principals | undefined,
   notPrincipal: Principals | undefined,
@@ -23,12 +24,12 @@ export function compilePrincipals(
 ): PrincipalMatch {
   if (kind === 'identity') {
     if (principal !== undefined || notPrincipal !== undefined) {
-      throw new PolicyError('an identity-based policy names no Principal.');
+      throw new PolicyError('an identity-based policy cannot have a Principal.');
     }
     return () => 'direct';
   }
   if ((principal === undefined) === (notPrincipal === undefined)) {
-    throw new PolicyError('exactly one of Principal and NotPrincipal is wanted.');
+    throw new PolicyError('expected exactly one of Principal and NotPrincipal.');
   }
   if (principal !== undefined) {
     check(principal);
@@ -47,12 +48,12 @@ function check(principals: Principals): void {
     if (name === '*' || name === ACCOUNT_ID || name === ACCOUNT_ROOT) continue;
     if (/^arn:aws:(iam::\d{12}:role\/.+|sts::\d{12}:assumed-role\/.+\/.+)$/.test(name)) continue;
     throw new PolicyError(
-      `a Principal is "*", the account ${ACCOUNT_ID}, or the ARN of a role or a role's session, got "${name}".`,
+      `expected a Principal: "*", the account ${ACCOUNT_ID}, or the ARN of a role or a session; got "${name}".`,
     );
   }
   for (const name of Service) {
     if (/^[a-z0-9.-]+\.amazonaws\.com$/.test(name)) continue;
-    throw new PolicyError(`a service principal is <service>.amazonaws.com, got "${name}".`);
+    throw new PolicyError(`expected a service principal: <service>.amazonaws.com; got "${name}".`);
   }
 }
 
@@ -69,13 +70,13 @@ function fitOf(principals: Principals, caller: Caller): Fit {
   return AWS.includes(ACCOUNT_ID) || AWS.includes(ACCOUNT_ROOT) ? 'account' : 'none';
 }
 
-/** `arn:aws:sts::<account>:assumed-role/<role>/<session>`; a role's path is not in it. */
+/** `arn:aws:sts::<account>:assumed-role/<role>/<session>`, without the path of the role. */
 export function sessionArn(caller: { roleArn: string; sessionName: string }): string {
   const roleName = caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1);
   return arn('sts', `assumed-role/${roleName}/${caller.sessionName}`, '');
 }
 
-/** The caller as CloudTrail and error messages name it. */
+/** The name of the caller in the audit log and in error messages. */
 export function nameOf(caller: Caller): string {
   if (caller.kind === 'role') return sessionArn(caller);
   if (caller.kind === 'service') return caller.service;

@@ -34,8 +34,8 @@ const managedPolicyProperties = z.strictObject({
 });
 
 /**
- * AWS::IAM::Role, Policy and ManagedPolicy. Permissions boundaries, users and groups are refused: their
- * properties are not in the schemas.
+ * AWS::IAM::Role, Policy and ManagedPolicy. Permissions boundaries, users and groups are refused: they are
+ * not in the schemas.
  */
 export function iamProviders(roles: Roles): ResourceProvider[] {
   const customerManaged = new Map<string, PolicyDocument>();

@@ -5,17 +5,17 @@ import type { PolicyDocument } from './policy-document.ts';
 export interface Role {
   readonly arn: string;
   readonly name: string;
-  /** `AROA…`, what `aws:userid` begins with. */
+  /** `AROA…`, the beginning of `aws:userid`. */
   readonly id: string;
   readonly trust: PolicyDocument;
-  /** Inline and attached policies, by the name or ARN under which the role holds them. */
+  /** Inline and attached policies, by name or ARN. */
   readonly policies: Map<string, PolicyDocument>;
   /** Seconds, 3600 to 43200. */
   readonly maxSessionDuration: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The account's roles. They come from the templates at every start, so nothing of them is kept. */
+/** The roles of the account. The templates define them at every start, so they are not stored. */
 export class Roles {
   readonly #byArn = new Map<string, Role>();
   readonly #byName = new Map<string, Role>();
@@ -25,12 +25,12 @@ export class Roles {
     this.#byName.set(role.name, role);
   }
 
-  /** Undefined where no role has the ARN. */
+  /** Undefined if no role has this ARN. */
   find(arn: string): Role | undefined {
     return this.#byArn.get(arn);
   }
 
-  /** By name, as AWS::IAM::Policy refers to roles. Throws NoSuchEntity. */
+  /** By name, as in AWS::IAM::Policy. Throws NoSuchEntity. */
   named(name: string): Role {
     const role = this.#byName.get(name);
     if (role) return role;
@@ -38,7 +38,7 @@ export class Roles {
   }
 }
 
-/** A role's unique id, the same at every start. */
+/** The unique id of a role, the same at every start. */
 export function roleIdOf(arn: string): string {
   const hash = createHash('sha256').update(arn).digest('hex').toUpperCase();
   return `AROA${hash.slice(0, 17)}`;

@@ -7,7 +7,7 @@ import { PolicyError } from './policy-error.ts';
 import type { Role, Roles } from './roles.ts';
 
 export interface ServiceSessionRequest {
-  /** `lambda.amazonaws.com`: must be trusted by the role. */
+  /** `lambda.amazonaws.com`. The role must trust it. */
   readonly service: string;
   readonly roleArn: string;
   readonly sessionName: string;
@@ -22,7 +22,7 @@ export interface AssumeRoleRequest {
   readonly roleArn: string;
   readonly sessionName: string;
   readonly durationSeconds?: number;
-  /** Session policy as JSON text. */
+  /** Session policy, as JSON text. */
   readonly policy?: string;
 }
 
@@ -34,7 +34,9 @@ const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const MAX_POLICY = 2048;
 
-/** Makes sessions of roles, for callers of STS and for services, by the role's trust policy. */
+/**
+ * Creates sessions of roles, for callers of STS and for services. The trust policy of the role must allow it.
+ */
 export class Sessions {
   readonly #roles: Roles;
   readonly #store: CredentialStore;
@@ -71,7 +73,7 @@ export class Sessions {
     return { credentials, role };
   }
 
-  /** The caller as whom a service acts with a role, inside the process. Throws AccessDenied. */
+  /** The caller for a service that uses a role inside the process. Throws AccessDenied. */
   assumeForService(request: ServiceSessionRequest): Caller {
     const { service, roleArn, sessionName, sourceArn } = request;
     checkSessionName(sessionName);
@@ -81,8 +83,8 @@ export class Sessions {
   }
 
   /**
-   * Credentials for a service that acts with a role over HTTP (a function, an execution). The same ones are
-   * given again for the first half of their life.
+   * Credentials for a service that uses a role over HTTP (a function, an execution). Credentials are reused
+   * during the first half of their lifetime.
    */
   credentialsForService(request: ServiceSessionRequest): Required<Credentials> {
     const { roleArn, sessionName, durationSeconds = DEFAULT_SECONDS } = request;
@@ -104,7 +106,7 @@ export class Sessions {
       action: 'sts:AssumeRole',
       resource: roleArn,
       context: { 'sts:rolesessionname': sessionName },
-      // An absent role answers as one that trusts nobody.
+      // A missing role gives the same error as one that trusts nobody.
       trust: role?.trust ?? { statements: [] },
     });
     if (role) return role;
@@ -124,7 +126,7 @@ function checkSessionPolicy(policy: string): void {
   if (policy.length > MAX_POLICY) {
     throw new AwsError(
       'PackedPolicyTooLarge',
-      `A session policy has ${MAX_POLICY} characters at most, got ${policy.length}.`,
+      `The session policy is longer than the limit of ${MAX_POLICY} characters: ${policy.length}.`,
     );
   }
   try {
@@ -139,7 +141,7 @@ function checkDuration(seconds: number, role: Role, chained: boolean): void {
   const invalid = (what: string) => new AwsError('ValidationError', what);
   if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS) {
     throw invalid(
-      `DurationSeconds must be a whole number from ${SHORTEST_SECONDS}, got ${seconds}.`,
+      `DurationSeconds must be an integer of at least ${SHORTEST_SECONDS}, got ${seconds}.`,
     );
   }
   if (chained && seconds > CHAINED_SECONDS) {

@@ -1,8 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
 
 /**
- * How a service encodes the path in the canonical request: S3 takes the key as it is and encodes it once; all
- * other services normalise the path and encode what stands on the request line a second time.
+ * How a service encodes the path in the canonical request: S3 encodes the key once; all other services
+ * normalise the path and encode the path of the request line a second time.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export type PathEncoding = 'once' | 'twice';
@@ -18,7 +18,7 @@ const ENCODED_BYTE = Array.from({ length: 256 }, (_, byte) => {
     : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
 });
 
-/** RFC 3986 encoding as AWS wants it: everything but unreserved characters, hexadecimal in upper case. */
+/** RFC 3986 encoding in the form of AWS: all but unreserved characters, upper case hexadecimal digits. */
 export function uriEncode(value: string | Uint8Array): string {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
   let encoded = '';
@@ -26,7 +26,7 @@ export function uriEncode(value: string | Uint8Array): string {
   return encoded;
 }
 
-/** Decodes `%XX`; a `%` that starts no such triple stays as it is. */
+/** Decodes `%XX`; any other `%` is unchanged. */
 export function percentDecode(value: string): Buffer {
   if (!value.includes('%')) return Buffer.from(value);
   const bytes = Buffer.from(value);
@@ -44,7 +44,7 @@ export function percentDecode(value: string): Buffer {
   return decoded.subarray(0, length);
 }
 
-/** The query's parameters in their order, decoded; `+` is a space, as in a form. */
+/** The parameters of the query in their order, decoded; `+` is a space, as in a form. */
 export function parseQuery(rawQuery: string): [name: string, value: string][] {
   if (rawQuery === '') return [];
   return rawQuery
@@ -96,9 +96,9 @@ export function headerValue(headers: RequestHeaders, name: string): string | und
 
 export interface CanonicalParts {
   readonly method: string;
-  /** Path as it stands on the request line, without the query. */
+  /** Path of the request line, without the query. */
   readonly rawPath: string;
-  /** Query as it stands on the request line, without `?`. */
+  /** Query of the request line, without `?`. */
   readonly rawQuery: string;
   /** Names in lower case. */
   readonly headers: RequestHeaders;
@@ -129,7 +129,7 @@ export function stringToSign(timestamp: string, scope: string, canonical: string
   return `AWS4-HMAC-SHA256\n${timestamp}\n${scope}\n${hash}`;
 }
 
-/** The key of one day, region and service; `date` is `YYYYMMDD`. */
+/** The signing key of a day, region and service; `date` is `YYYYMMDD`. */
 export function deriveSigningKey(
   secretAccessKey: string,
   date: string,

@@ -1,7 +1,7 @@
 import { type CanonicalParts, headerValue, parseQuery } from './sigv4-canonical.ts';
 import { type SignatureDialect, signatureError } from './sigv4-errors.ts';
 
-/** What a request says of its own signature, parsed but not yet believed. */
+/** The signature of a request, parsed but not verified. */
 export interface SignatureClaim {
   readonly kind: 'header' | 'query';
   readonly accessKeyId: string;
@@ -15,7 +15,7 @@ export interface SignatureClaim {
   readonly sessionToken: string | undefined;
   /** Seconds; presigned requests only. */
   readonly expires: number | undefined;
-  /** The payload hash that the request names: a header, or a parameter of a presigned URL. */
+  /** The payload hash of the request: a header, or a parameter of a presigned URL. */
   readonly payloadHash: string | undefined;
 }
 
@@ -27,7 +27,10 @@ export interface CredentialScope {
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
-/** A presigned URL lives a week at most: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
+/**
+ * A presigned URL is valid for one week at most:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
 const MAX_EXPIRES = 604_800;
 const REQUIRED_PARAMETERS = [
   'X-Amz-Algorithm',
@@ -38,7 +41,7 @@ const REQUIRED_PARAMETERS = [
   'X-Amz-Expires',
 ];
 
-/** Undefined for a request that carries no signature of version 4 at all. */
+/** Undefined for a request without a signature of version 4. */
 export function parseClaim(
   request: CanonicalParts,
   dialect: SignatureDialect,
@@ -144,7 +147,7 @@ function parseCredential(
   timestamp: string,
   malformed: (what: string) => Error,
 ): { accessKeyId: string; scope: CredentialScope } {
-  // An access key may hold slashes in engines that were not made by AWS, so the scope is read from the end.
+  // An access key of other tools can contain slashes, so the scope is read from the end.
   const parts = credential.split('/');
   const [date = '', region = '', service = '', terminator = ''] = parts.slice(-4);
   const accessKeyId = parts.slice(0, -4).join('/');
@@ -173,7 +176,7 @@ function parseExpires(text: string, malformed: (what: string) => Error): number 
   return seconds;
 }
 
-/** ms since the epoch of `YYYYMMDDTHHMMSSZ`, undefined for anything else. */
+/** `YYYYMMDDTHHMMSSZ` in ms since the epoch, undefined for any other text. */
 export function parseTimestamp(timestamp: string): number | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(timestamp);
   if (!match) return undefined;
@@ -182,7 +185,7 @@ export function parseTimestamp(timestamp: string): number | undefined {
   return Number.isNaN(instant) ? undefined : instant;
 }
 
-/** The Date header (RFC 1123) in the basic form that the string to sign wants. */
+/** The Date header (RFC 1123) in the basic form of the string to sign. */
 function basicFormat(date: string | undefined): string | undefined {
   const instant = date === undefined ? Number.NaN : Date.parse(date);
   if (Number.isNaN(instant)) return undefined;

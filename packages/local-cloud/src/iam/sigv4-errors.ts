@@ -1,8 +1,8 @@
 import { AwsError } from '../shared/aws-error.ts';
 
 /**
- * The same mistakes have other names in S3, in the JSON protocols and in the query protocol.
- * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
+ * The same errors have different names in S3, the JSON protocols and the query protocol.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
  */
 export type SignatureDialect = 's3' | 'json' | 'query';

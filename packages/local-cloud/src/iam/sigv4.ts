@@ -11,11 +11,11 @@ import {
 import { type CredentialScope, parseClaim, type SignatureClaim } from './sigv4-claim.ts';
 import { type SignatureDialect, signatureError } from './sigv4-errors.ts';
 
-/** A request as it arrived. Give Node's `headersDistinct`, so that repeated headers join as AWS joins them. */
+/** A received request. Pass Node's `headersDistinct`, so that repeated headers are joined as by AWS. */
 export interface SignedRequest extends CanonicalParts {
   /**
-   * Lower-case hexadecimal SHA-256 of the body as it arrived. Left out for S3, where `x-amz-content-sha256`
-   * names it (then the caller of this function still has to compare the body with `payloadHash`).
+   * Lower-case hexadecimal SHA-256 of the received body. Omitted for S3, where `x-amz-content-sha256` names
+   * it; the caller then compares the body with `payloadHash`.
    */
   readonly bodyHash?: string;
 }
@@ -25,19 +25,22 @@ export interface VerifyOptions {
   /** ms since the epoch. */
   readonly now: number;
   readonly region: string;
-  /** The signing name that the scope must have; left out, any is taken and `scope.service` tells it. */
+  /** The signing name that the scope must have. Without it, any is accepted and returned in `scope.service`. */
   readonly service?: string;
-  /** `s3`: path encoded once, S3's error codes. `json`, `query`: path encoded twice, codes of those protocols. */
+  /**
+   * `s3`: path encoded once, error codes of S3. `json`, `query`: path encoded twice, error codes of those
+   * protocols.
+   */
   readonly dialect: SignatureDialect;
 }
 
-/** A signature that was found right. */
+/** A verified signature. */
 export interface VerifiedSignature {
   readonly kind: 'header' | 'query';
   readonly caller: Caller;
   readonly accessKeyId: string;
   readonly scope: CredentialScope;
-  /** `YYYYMMDDTHHMMSSZ`: with `signingKey` and `signature` the seed of a chunked body's signatures. */
+  /** `YYYYMMDDTHHMMSSZ`. With `signingKey` and `signature`, the seed of the signatures of a chunked body. */
   readonly timestamp: string;
   readonly signature: string;
   readonly signingKey: Buffer;
@@ -46,10 +49,10 @@ export interface VerifiedSignature {
   readonly payloadHash: string;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html: 15 minutes either way. */
+/** 15 minutes before and after: https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html */
 const MAX_SKEW_MS = 15 * 60 * 1000;
 
-/** Whether the request carries a signature of version 4 (right or wrong) in its header or its query. */
+/** Whether the request has a signature of version 4 (valid or not) in its header or query. */
 export function hasSignature(request: CanonicalParts): boolean {
   return (
     headerValue(request.headers, 'authorization')?.startsWith('AWS4-HMAC-SHA256') === true ||
@@ -122,7 +125,7 @@ export function scopeText(scope: CredentialScope): string {
   return `${scope.date}/${scope.region}/${scope.service}/aws4_request`;
 }
 
-/** Compares in constant time, so that a wrong signature's timing tells nothing of the right one. */
+/** Compares in constant time, so that the timing reveals nothing about the correct signature. */
 export function equalSignatures(given: string, expected: string): boolean {
   const a = Buffer.from(given);
   const b = Buffer.from(expected);
@@ -130,8 +133,8 @@ export function equalSignatures(given: string, expected: string): boolean {
 }
 
 /**
- * The credentials of an access key, whose session token must be the request's own and must not have ended.
- * Throws InvalidAccessKeyId, InvalidToken or ExpiredToken by their names in the dialect.
+ * The credentials of an access key. Its session token must be that of the request and not expired. Throws
+ * InvalidAccessKeyId, InvalidToken or ExpiredToken by their names in the dialect.
  */
 export function findCredentials(
   claim: Pick<SignatureClaim, 'accessKeyId' | 'sessionToken'>,
@@ -139,7 +142,7 @@ export function findCredentials(
 ): { credentials: Credentials; caller: Caller } {
   const found = source.find(claim.accessKeyId);
   const known = found?.credentials;
-  // A temporary key without its token is unknown to AWS: the token is where the key's secret stands.
+  // AWS does not know a temporary key without its token, because the token contains the secret.
   if (!found || !known || (known.sessionToken !== undefined && claim.sessionToken === undefined)) {
     throw signatureError(
       'unknownKey',
@@ -230,7 +233,7 @@ function requireTime(claim: SignatureClaim, { now, dialect }: VerifyOptions): vo
   });
 }
 
-/** Host and every `x-amz-*` header that came must be under the signature: else anybody could add one to a URL. */
+/** Host and every `x-amz-*` header must be signed: otherwise anyone could add a header to a presigned URL. */
 function requireSignedHeaders(
   claim: SignatureClaim,
   request: SignedRequest,

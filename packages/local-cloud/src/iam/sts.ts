@@ -15,7 +15,10 @@ export interface StsOptions {
 
 const ASSUME_ROLE_PARAMETERS = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy'] as const;
 
-/** STS by its query protocol: AssumeRole and GetCallerIdentity; other actions and parameters are refused by name. */
+/**
+ * STS with its query protocol: AssumeRole and GetCallerIdentity. Other actions and parameters are refused by
+ * name.
+ */
 export function createSts(options: StsOptions): Service {
   return {
     signingName: 'sts',
@@ -31,7 +34,7 @@ export function createSts(options: StsOptions): Service {
       }
       throw new AwsError(
         'InvalidAction',
-        `Could not find operation ${action} for version 2011-06-15; the local STS has AssumeRole and GetCallerIdentity.`,
+        `Could not find operation ${action} for version 2011-06-15; the local STS supports AssumeRole and GetCallerIdentity.`,
       );
     },
   };
@@ -73,7 +76,7 @@ function assumeRole(form: URLSearchParams, caller: Caller, { sessions }: StsOpti
   };
 }
 
-/** Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
+/** No permission is needed: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 function callerIdentity(caller: Caller, roles: Roles): Tree {
   const role = caller.kind === 'role' ? roles.find(caller.roleArn) : undefined;
   return {
@@ -88,7 +91,7 @@ function only(form: URLSearchParams, action: string, allowed: readonly string[])
     if (name === 'Action' || name === 'Version' || allowed.includes(name)) continue;
     throw new AwsError(
       'ValidationError',
-      `The local STS does not support the parameter ${name} of ${action}; it knows ${allowed.join(', ') || 'none'}.`,
+      `The local STS does not support the parameter ${name} of ${action}; it supports ${allowed.join(', ') || 'none'}.`,
     );
   }
 }

@@ -2,7 +2,7 @@
 export interface AuditEntry {
   /** ISO 8601 with milliseconds. */
   readonly time: string;
-  /** The role's ARN, the service's name, `root` or `anonymous`. */
+  /** The ARN of a role, the name of a service, `root` or `anonymous`. */
   readonly caller: string;
   /** For a call by a service: the resource that it acts for (`aws:SourceArn`). */
   readonly sourceArn?: string;

@@ -1,12 +1,12 @@
 /**
- * An error as an AWS service answers it. Each protocol writes it in its own form: XML for S3, `__type` for
- * the JSON protocols, `x-amzn-errortype` for REST-JSON.
+ * An error response of an AWS service. Each protocol has its own form: XML for S3, `__type` for the JSON
+ * protocols, `x-amzn-errortype` for REST-JSON.
  */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly code: string;
   readonly status: number;
-  /** Further members of the error's body, for example DynamoDB's CancellationReasons. */
+  /** Further members of the error, for example DynamoDB's CancellationReasons. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(

@@ -1,23 +1,25 @@
 import { AwsError } from './aws-error.ts';
 
-/** Who makes a call, as every engine and the policy evaluator see it. */
+/** The caller of a request. */
 export type Caller =
-  /** A role's session: what Lambda functions, executions, rules and signed URLs act as. */
+  /** A session of a role: the caller of Lambda functions, executions, rules and presigned URLs. */
   | {
       readonly kind: 'role';
       readonly roleArn: string;
       readonly sessionName: string;
-      /** The policy given to AssumeRole, a document as JSON text: the session may do only what it allows too. */
+      /** The policy of AssumeRole, as JSON text: the session is allowed only what it allows too. */
       readonly sessionPolicy?: string;
     }
-  /** An AWS service acting by itself, allowed by resource policies only (`events.amazonaws.com`). */
+  /** An AWS service without a role, allowed by resource policies only (`events.amazonaws.com`). */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string }
-  /** The account's own operator: seeded credentials for trials and tests; every policy allows it. */
+  /** The operator of the account, for manual use and tests; allowed by every policy without a Deny. */
   | { readonly kind: 'root' }
-  /** No signature at all. */
+  /** A request without a signature. */
   | { readonly kind: 'anonymous' };
 
-/** Access key, secret and, for a role's session, token and end. `expiresAt` is in ms since the epoch. */
+/**
+ * Access key and secret; for a session of a role also token and expiry. `expiresAt` is in ms since the epoch.
+ */
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -25,27 +27,30 @@ export interface Credentials {
   readonly expiresAt?: number;
 }
 
-/** What the signature check needs to know of an access key. */
+/** The access keys that a signature check accepts. */
 export interface CredentialSource {
   find(accessKeyId: string): { credentials: Credentials; caller: Caller } | undefined;
 }
 
 export interface AuthorizationRequest {
   readonly caller: Caller;
-  /** `s3:PutObject`, in the service authorization reference's spelling. */
+  /** `s3:PutObject`, as in the service authorization reference. */
   readonly action: string;
-  /** ARN of what is acted on, or `*` where the action knows no resource. */
+  /** ARN of the resource, or `*` for an action without resources. */
   readonly resource: string;
-  /** Condition keys that this call has, by their full name in lower case (`s3:if-none-match`). */
+  /** Condition keys of this call, by full name in lower case (`s3:if-none-match`). */
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
-  /** The resource's own policy document (bucket, queue, function), where it has one. */
+  /** The policy document of the resource (bucket, queue, function), if it has one. */
   readonly resourcePolicy?: unknown;
 }
 
-/** Decides by the synthesized policies; throws AwsError AccessDenied (403) naming caller, action and resource. */
+/**
+ * Decides with the policies of the templates. Throws AwsError AccessDenied (403) with caller, action and
+ * resource.
+ */
 export type Authorize = (request: AuthorizationRequest) => void;
 
-/** For an engine that runs alone, without a template: whoever has signed may do everything. */
+/** For an engine without templates: every signed request is allowed. */
 export const allowEverySignedCaller: Authorize = ({ caller, action, resource }) => {
   if (caller.kind === 'anonymous') throw new AccessDenied(action, resource);
 };

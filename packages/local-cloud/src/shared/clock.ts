@@ -1,7 +1,10 @@
-/** Time as every engine sees it, so that a test can move it. Instants are milliseconds since the epoch. */
+/** The time of all engines, which a test can move. Instants are in milliseconds since the epoch. */
 export interface Clock {
   now(): number;
-  /** Runs `action` once `now()` has reached `instant`; an instant in the past runs on the next turn. */
+  /**
+   * Runs `action` when `now()` reaches `instant`. An instant in the past runs on the next turn of the event
+   * loop.
+   */
   at(instant: number, action: () => void): Timer;
 }
 
@@ -9,7 +12,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** setTimeout counts in a signed 32-bit integer; a longer delay would fire at once. */
+/** setTimeout uses a signed 32-bit integer; a longer delay would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
@@ -28,7 +31,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** The system's clock plus an offset that only grows: timers that the jump passes fire in their order. */
+/** The system's clock plus an offset that only increases. Timers within the jump fire in their order. */
 export class MovableClock implements Clock {
   #offset = 0;
   readonly #waiting = new Set<Waiting>();
@@ -49,7 +52,7 @@ export class MovableClock implements Clock {
     };
   }
 
-  /** Moves time on by `ms`. */
+  /** Moves the time forward by `ms`. Throws RangeError for a negative value. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`A clock moves forward only, by 0 ms or more; got ${ms}.`);
     this.#offset += ms;

@@ -1,4 +1,7 @@
-/** An event as EventBridge delivers it: https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html */
+/**
+ * An event in the form of EventBridge:
+ * https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+ */
 export interface CloudEvent {
   readonly version: '0';
   readonly id: string;

@@ -1,8 +1,7 @@
 import type { Caller } from './caller.ts';
 
 /**
- * A signed call that has come through the front door: its signature, its expiry and its body's hash are
- * verified, `caller` is known. What the caller may do is the service's own question, since only the service
+ * A call with a verified signature, expiry and body hash. The service authorizes it, because only the service
  * knows action and resource.
  */
 export interface ServiceRequest {
@@ -23,9 +22,9 @@ export interface ServiceResponse {
 }
 
 /**
- * A service behind the one endpoint for the JSON services, found by the service name in the signature's
- * credential scope (`states`, `events`, `dynamodb`, `mediaconvert`, `sts`, `sqs`, `lambda`, `scheduler`).
- * Throws AwsError; the front door writes it in the service's protocol.
+ * A service of the endpoint, selected by the service name in the scope of the signature (`states`, `events`,
+ * `dynamodb`, `mediaconvert`, `sts`, `sqs`, `lambda`). Throws AwsError; the endpoint writes it in the
+ * protocol of the service.
  */
 export interface Service {
   readonly signingName: string;

@@ -35,7 +35,7 @@ describe.each(Object.entries(REQUESTS))('a request %s', (_, bytes) => {
         const received = await exchange(api.url, bytes.subarray(0, cut), ending);
         for (const status of statusesOf(received)) expect(status).toBe(400);
       }
-      // Its call comes last: those before it were refused.
+      // This call comes last; the calls before it were refused.
       await expectHealthy();
       expect(api.calls).toHaveLength(before + 1);
     },

@@ -21,11 +21,11 @@ export interface GatewayOptions {
   readonly authorizer?: { issuer: string; audience: readonly string[]; identitySource?: string };
   readonly timeoutMs?: number;
   readonly onError?: (error: unknown) => void;
-  /** What the function responses; the event by default. */
+  /** The return value of the function. Default: the event. */
   readonly response?: (event: Record<string, unknown>, call: Call) => unknown;
 }
 
-/** An API over a function that is played by the test; the event is its response unless the test says otherwise. */
+/** An API for a function that the test implements. By default the function returns its event. */
 export async function gateway(options: GatewayOptions) {
   const calls: Call[] = [];
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'apigateway-'));
@@ -102,7 +102,7 @@ export async function gateway(options: GatewayOptions) {
   return { engine, url, apiId: ApiId, get, calls, provide, dataDir };
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: responses are looked at member by member in the tests
+// biome-ignore lint/suspicious/noExplicitAny: tests read single members of responses
 function parsed(text: string): any {
   try {
     return JSON.parse(text);
@@ -120,7 +120,7 @@ export interface TestIssuer {
   close(): void;
 }
 
-/** An OpenID Connect issuer that nobody here wrote the rest of: discovery and keys only. */
+/** An OpenID Connect issuer with discovery and keys only. */
 export async function startIssuer(): Promise<TestIssuer> {
   let generation = 0;
   const makeKey = async () => {

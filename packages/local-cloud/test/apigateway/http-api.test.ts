@@ -53,7 +53,7 @@ describe('a request', () => {
     expect(Math.abs(json.requestContext.timeEpoch - Date.now())).toBeLessThan(5000);
   });
 
-  it('carries binary bodies in base64 and no body at all as nothing', async () => {
+  it('has binary bodies as base64, and no member for an empty body', async () => {
     const { get } = await api({ routes: ['ANY /x'] });
     const body = Buffer.from([0, 255, 1]);
     const sent = await get('/x', {
@@ -69,7 +69,7 @@ describe('a request', () => {
     expect('pathParameters' in json).toBe(false);
   });
 
-  it('calls the function as API Gateway, from the route that was matched', async () => {
+  it('calls the function as the API Gateway service, with the ARN of the matched route', async () => {
     const { get, calls, apiId } = await api({ routes: ['GET /v1/uploads/{id}', '$default'] });
     await get('/v1/uploads/7');
     await get('/else');
@@ -94,7 +94,7 @@ describe('a request', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it('over 10 MB is refused before any function sees it', async () => {
+  it('over 10 MB is refused without a call of the function', async () => {
     const { get, calls } = await api({ routes: ['POST /a'], response: () => 1 });
     const post = (bytes: number) => get('/a', { method: 'POST', body: Buffer.alloc(bytes) });
     expect((await post(10_485_760)).status).toBe(200);
@@ -105,17 +105,17 @@ describe('a request', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('with broken percent encoding is a bad request', async () => {
+  it('with invalid percent-encoding is a bad request', async () => {
     const { get } = await api({ routes: ['$default'] });
     expect((await get('/%E0%A4%A')).status).toBe(400);
   });
 });
 
-describe('an response', () => {
+describe('a response', () => {
   const answering = async (response: unknown) =>
     (await api({ routes: ['GET /'], response: () => response })).get('/');
 
-  it('takes status, headers, cookies and body from the function', async () => {
+  it('has the status, headers, cookies and body of the function', async () => {
     const { status, headers, text } = await answering({
       statusCode: 201,
       headers: { 'X-Made': 'yes', 'Content-Type': 'application/problem+json' },
@@ -127,7 +127,7 @@ describe('an response', () => {
     expect(headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   });
 
-  it('is decoded when the function says that it is base64', async () => {
+  it('is decoded if the function sets isBase64Encoded', async () => {
     const body = Buffer.from('é').toString('base64');
     expect((await answering({ statusCode: 200, body, isBase64Encoded: true })).text).toBe('é');
   });
@@ -142,7 +142,7 @@ describe('an response', () => {
     expect((await answering('words')).text).toBe('words');
   });
 
-  it('of no valid form is a 500', async () => {
+  it('that is not valid is a 500', async () => {
     expect(await answering({ statusCode: 'later' })).toMatchObject({
       status: 500,
       json: { message: 'Internal Server Error' },
@@ -150,7 +150,7 @@ describe('an response', () => {
     expect((await answering({ statusCode: 200, body: { not: 'text' } })).status).toBe(500);
   });
 
-  it('is a 500 when the function failed or may not be called, and a 503 when it is busy', async () => {
+  it('is a 500 if the function failed or may not be called, and a 503 if it is throttled', async () => {
     const failing = (error: AwsError) =>
       api({
         routes: ['GET /'],
@@ -167,7 +167,7 @@ describe('an response', () => {
     });
   });
 
-  it('is a 503 when the function takes longer than the integration may', async () => {
+  it('is a 503 if the function takes longer than the timeout of the integration', async () => {
     const clock = new MovableClock();
     const { get, calls } = await api({
       clock,
@@ -198,7 +198,7 @@ describe('CORS', () => {
     headers: { origin, 'access-control-request-method': 'POST' },
   });
 
-  it('responses a preflight itself, without a route', async () => {
+  it('responds to a preflight without a route', async () => {
     const { get, calls } = await api({ routes: ['POST /a'], api: { CorsConfiguration } });
     const { status, headers } = await get('/a', preflight('https://app.example'));
     expect(status).toBe(204);
@@ -209,13 +209,13 @@ describe('CORS', () => {
     expect(calls).toHaveLength(0);
   });
 
-  it('gives another origin nothing', async () => {
+  it('sends no CORS headers to another origin', async () => {
     const { get } = await api({ routes: ['POST /a'], api: { CorsConfiguration } });
     const { headers } = await get('/a', preflight('https://evil.example'));
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  it('replaces what the function says about it, and stands on refusals too', async () => {
+  it('replaces the CORS headers of the function, also on errors', async () => {
     const { get } = await api({
       routes: ['GET /a'],
       api: { CorsConfiguration },
@@ -231,7 +231,7 @@ describe('CORS', () => {
 });
 
 describe('a stage', () => {
-  it('lets no more requests through than its throttle, and more as time goes on', async () => {
+  it('allows only the requests within its throttling limits, which refill with time', async () => {
     const clock = new MovableClock();
     const DefaultRouteSettings = { ThrottlingBurstLimit: 2, ThrottlingRateLimit: 0.001 };
     const { get } = await api({
@@ -248,7 +248,7 @@ describe('a stage', () => {
     expect((await get('/a')).status).toBe(200);
   });
 
-  it('writes an access log in the template’s format', async () => {
+  it('writes an access log in its format', async () => {
     const { get, dataDir, apiId } = await api({
       routes: ['GET /a/{id}'],
       response: () => ({ statusCode: 418, body: 'tea' }),
@@ -272,7 +272,7 @@ describe('a stage', () => {
     });
   });
 
-  it('that has a name is the first part of the path', async () => {
+  it('with a name is the first segment of the path', async () => {
     const { get, provide, apiId } = await api({ routes: ['GET /a'] });
     await provide('Stage', 'Beta', { ApiId: apiId, StageName: 'beta' });
     const { json } = await get('/beta/a');
@@ -281,8 +281,8 @@ describe('a stage', () => {
   });
 });
 
-describe('an API’s address', () => {
-  it('is found by the host name that templates put together', async () => {
+describe('the URL of an API', () => {
+  it('replaces the host name that templates build', async () => {
     const { engine, apiId, url } = await api({ routes: [] });
     const named = `https://${apiId}.execute-api.us-east-1.amazonaws.com`;
     expect(engine.localUrl(`x ${named}/ y`)).toBe(`x ${url}/ y`);
@@ -298,7 +298,7 @@ describe('an API’s address', () => {
     expect([second.apiId, second.url]).toEqual([first.apiId, first.url]);
   });
 
-  it('leads to HTTP APIs with Lambda behind them only; the rest is refused by name', async () => {
+  it('is only for HTTP APIs with Lambda integrations; others are refused by name', async () => {
     const { provide, apiId } = await api({ routes: [] });
     const refusal = (kind: string, properties: object) =>
       provide(kind, 'Bad', properties).catch((error: unknown) => String(error));

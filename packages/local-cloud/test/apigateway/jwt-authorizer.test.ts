@@ -27,7 +27,7 @@ const call = (token: string, path = '/open') =>
   api.get(path, { headers: { authorization: `Bearer ${token}` } });
 
 describe('a token', () => {
-  it('lets its bearer in, and its claims reach the function as strings', async () => {
+  it('is accepted, and its claims are passed to the function as strings', async () => {
     const groups = ['a', 'b'];
     const { status, json } = await call(await idp.sign(good({ n: 5, yes: true, groups })));
     expect(status).toBe(200);
@@ -36,7 +36,7 @@ describe('a token', () => {
     expect(jwt.scopes).toBeNull();
   });
 
-  it('may stand without the word Bearer', async () => {
+  it('may come without the scheme Bearer', async () => {
     const authorization = await idp.sign(good());
     expect((await api.get('/open', { headers: { authorization } })).status).toBe(200);
   });
@@ -50,7 +50,7 @@ describe('a token', () => {
     expect((await call(await idp.sign(good({ scp: ['admin'] })), '/scoped')).status).toBe(200);
   });
 
-  it('names the client instead of an audience only when it has no audience', async () => {
+  it('may have a client_id in place of an audience', async () => {
     const { aud, ...rest } = good();
     expect((await call(await idp.sign({ ...rest, client_id: aud }))).status).toBe(200);
     expect((await call(await idp.sign({ ...rest, client_id: aud, aud: 'other' }))).status).toBe(
@@ -82,12 +82,12 @@ describe('a token', () => {
     expect(headers.get('www-authenticate')).toMatch(/^Bearer .*error="invalid_token"/);
   });
 
-  it('that is missing is unauthorized without further words', async () => {
+  it('that is missing is unauthorized without a description', async () => {
     const { status, headers } = await api.get('/open');
     expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
   });
 
-  it('dies when the cloud’s clock passes its end', async () => {
+  it('expires by the clock of the local cloud', async () => {
     const token = await idp.sign(good({ exp: now() + 60 }));
     expect((await call(token)).status).toBe(200);
     clock.advance(61_000);
@@ -96,7 +96,7 @@ describe('a token', () => {
 });
 
 describe('an issuer', () => {
-  it('is asked for its keys once, and again when a new key signs', async () => {
+  it('is asked for its keys once, and again for an unknown key', async () => {
     await call(await idp.sign(good()));
     const before = idp.fetches.length;
     await call(await idp.sign(good()));
@@ -107,13 +107,13 @@ describe('an issuer', () => {
     expect(idp.fetches.length).toBeGreaterThan(before);
   });
 
-  it('is asked once by callers that come at once', async () => {
+  it('is asked once by concurrent requests', async () => {
     clock.advance(3 * 3_600_000);
     const token = await idp.sign(good());
     const before = idp.fetches.length;
     const responses = await Promise.all(Array.from({ length: 50 }, () => call(token)));
     expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
-    // The issuer's description, and its keys.
+    // Discovery and keys.
     expect(idp.fetches).toHaveLength(before + 2);
   });
 });

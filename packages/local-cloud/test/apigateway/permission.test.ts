@@ -7,7 +7,7 @@ import { systemClock } from '../../src/shared/clock.ts';
 import { lambdaBench } from '../lambda/bundle.ts';
 import { gateway } from './gateway.ts';
 
-describe('the way from API Gateway to a function', () => {
+describe('a call from API Gateway to a function', () => {
   const auditLog: AuditEntry[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'iam-'));
   const iam = createIam({
@@ -37,7 +37,7 @@ describe('the way from API Gateway to a function', () => {
     iam.close();
   });
 
-  it('is closed without a permission', async () => {
+  it('is denied without a permission', async () => {
     expect(await api.get('/v1/uploads/1')).toMatchObject({
       status: 500,
       json: { message: 'Internal Server Error' },
@@ -45,7 +45,7 @@ describe('the way from API Gateway to a function', () => {
     expect(auditLog.at(-1)).toMatchObject({ action: 'lambda:InvokeFunction', decision: 'denied' });
   });
 
-  it('is open for the route that the permission names, and for no other', async () => {
+  it('is allowed for the route of the permission only', async () => {
     await bench.provide('AWS::Lambda::Permission', 'Permission', {
       Action: 'lambda:InvokeFunction',
       FunctionName: functionArn,
@@ -57,7 +57,7 @@ describe('the way from API Gateway to a function', () => {
     expect((await api.get('/other')).status).toBe(500);
   });
 
-  it('is open for this principal only', async () => {
+  it('is allowed for the principal of the permission only', async () => {
     const caller = { kind: 'service', service: 'events.amazonaws.com' } as const;
     const call = { functionArn, payload: '{}', caller, type: 'RequestResponse' } as const;
     await expect(bench.lambda.invoke(call)).rejects.toMatchObject({ code: 'AccessDenied' });

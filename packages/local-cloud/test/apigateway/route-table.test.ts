@@ -8,7 +8,7 @@ function table(...keys: string[]) {
 }
 
 describe('routes', () => {
-  // The example of AWS's own documentation.
+  // The example in the documentation of AWS.
   const pets = table(
     'GET /pets/dog/1',
     'GET /pets/dog/{id}',
@@ -26,7 +26,7 @@ describe('routes', () => {
     expect(pets.match(method, path)).toEqual({ route, parameters });
   });
 
-  it('prefer a method to ANY at the same path, in whatever order they were declared', () => {
+  it('with a method win over ANY for the same path, in any order of declaration', () => {
     expect(table('ANY /a', 'GET /a').match('GET', '/a')?.route).toBe('GET /a');
     expect(table('GET /a', 'ANY /a').match('PUT', '/a')?.route).toBe('ANY /a');
   });
@@ -37,12 +37,12 @@ describe('routes', () => {
       expect(routes.match('GET', path)).toBeUndefined();
   });
 
-  it('are refused twice under the same key, whatever the parameter is called', () => {
+  it('are refused if the key exists, also with another name of the parameter', () => {
     expect(() => table('GET /a/{id}', 'GET /a/{name}')).toThrow('already exists');
     expect(() => table('$default', '$default')).toThrow('already exists');
   });
 
-  it('hand a parameter over exactly as it stood in the path', () => {
+  it('pass a parameter unchanged', () => {
     const routes = table('GET /a/{x}/b/{rest+}');
     const segment = fc.string({ minLength: 1 }).filter((text) => !text.includes('/'));
     fc.assert(

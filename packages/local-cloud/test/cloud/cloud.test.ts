@@ -171,7 +171,7 @@ it('A failed start leaves no process running', async () => {
   const other = join(folder, 'other');
   await expect(
     startCloud({ assemblyDir: join(folder, 'nothing'), dataDir: other }),
-  ).rejects.toThrow(/is no CDK cloud assembly/);
+  ).rejects.toThrow(/is not a CDK cloud assembly/);
   expect(spawnSync('ps', ['-eo', 'args']).stdout.toString()).not.toContain(other);
 });
 

@@ -36,7 +36,7 @@ describe('an assembly that CDK has written', () => {
   });
 
   it('is missed by name where there is none', () => {
-    expect(() => readAssembly(join(folder, 'nothing'))).toThrow(/is no CDK cloud assembly/);
+    expect(() => readAssembly(join(folder, 'nothing'))).toThrow(/is not a CDK cloud assembly/);
   });
 
   it('with a kind of artifact that is not known is refused', () => {

@@ -118,22 +118,16 @@ describe('an intrinsic function', () => {
   it.each([
     [{ 'Fn::Cidr': ['10.0.0.0/16', 4, 8] }, /Fn::Cidr is not supported; supported are Ref, /],
     [{ 'Fn::Transform': {} }, /Fn::Transform is not supported/],
-    [{ 'Fn::GetAtt': ['Base', 'Arn'], more: 1 }, /an intrinsic function stands alone/],
-    [
-      { 'Fn::GetAtt': ['Base', 'Colour'] },
-      /Fn::GetAtt of Base.Colour, which is not provided; provided are Arn/,
-    ],
-    [{ Ref: 'Nobody' }, /refers to Nobody, which is no resource or parameter/],
+    [{ 'Fn::GetAtt': ['Base', 'Arn'], more: 1 }, /cannot have further members/],
+    [{ 'Fn::GetAtt': ['Base', 'Colour'] }, /the resource Base has no attribute Colour; it has Arn/],
+    [{ Ref: 'Nobody' }, /refers to Nobody, which is neither a resource nor a parameter/],
     [{ 'Fn::Sub': `\${Nobody.Arn}` }, /refers to Nobody/],
     [{ Ref: 'AWS::NotificationARNs' }, /refers to AWS::NotificationARNs/],
     [
       '{{resolve:ssm:/secret}}',
       /the dynamic reference \{\{resolve:ssm:\/secret\}\} is not supported/,
     ],
-    [
-      { 'Fn::ImportValue': 'other' },
-      /Fn::ImportValue of other, which no stack before this one exports/,
-    ],
+    [{ 'Fn::ImportValue': 'other' }, /no earlier stack exports other/],
     [{ 'Fn::Join': ['-'] }, /Fn::Join takes 2 arguments/],
   ])('%j is refused', async (text, message) => {
     const template = { Resources: { Base: thing('base'), It: thing(text) } };
@@ -274,7 +268,7 @@ describe('what cannot be hosted', () => {
       { Parameters: { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/p' } } },
       /supported are String and Number/,
     ],
-    [{ Outputs: { O: { Value: { Ref: 'No' } } } }, /output O: Ref of No/],
+    [{ Outputs: { O: { Value: { Ref: 'No' } } } }, /output O: Ref: the name No/],
   ])('a template with %j is refused', async (template, message) => {
     expect((await problemsOf([{ name: 'app', template }])).message).toMatch(message);
   });

@@ -63,7 +63,7 @@ describe('PutEvents', () => {
     server.close();
   });
 
-  it('refuses bad entries one by one', async () => {
+  it('refuses single invalid entries', async () => {
     const { events, call } = eventBench();
     const seen: CloudEvent[] = [];
     events.subscribe((event) => void seen.push(event));
@@ -112,7 +112,7 @@ describe('PutEvents', () => {
     events.close();
   });
 
-  it('asks for each entry, with its source and detail type as condition keys', async () => {
+  it('checks the permission for each entry, with its source and detail type as condition keys', async () => {
     const asked: unknown[] = [];
     const { events, call } = eventBench({ authorize: ({ context }) => asked.push(context) });
     await call('PutEvents', {
@@ -127,7 +127,7 @@ describe('PutEvents', () => {
 });
 
 describe('rules', () => {
-  it('that the API makes work at once and outlive a restart', async () => {
+  it('of the API work at once and survive a restart', async () => {
     const { events, open, call, sent } = eventBench();
     events.resume();
     const EventPattern = '{"source":["aws.s3"]}';
@@ -149,7 +149,7 @@ describe('rules', () => {
     next.events.close();
   });
 
-  it('of the template are changed there only', async () => {
+  it('of the template cannot be changed by the API', async () => {
     const { events, rule, call } = eventBench();
     await rule('Mine', { Name: 'mine', EventPattern: { source: ['a'] } });
     await expect(call('DisableRule', { Name: 'mine' })).rejects.toMatchObject({
@@ -158,7 +158,7 @@ describe('rules', () => {
     events.close();
   });
 
-  it('are refused with targets and properties that are not supported, by name', async () => {
+  it('with targets and properties that are not supported are refused by name', async () => {
     const { events, rule } = eventBench();
     const refusal = (properties: object) =>
       rule('Bad', { EventPattern: { source: ['a'] }, ...properties }).catch((e: unknown) =>
@@ -180,7 +180,7 @@ describe('rules', () => {
     events.close();
   });
 
-  it('on a bus of one’s own get what another bus hands on', async () => {
+  it('on a custom bus get the events that another bus forwards', async () => {
     const { events, provide, rule, sent } = eventBench();
     const { attributes } = await provide('EventBus', 'Own', { Name: 'own' });
     const forward = [{ Id: 'b', Arn: attributes.Arn, RoleArn: ROLE }];
@@ -199,7 +199,7 @@ describe('rules', () => {
     events.close();
   });
 
-  it('are tried against an event by TestEventPattern', async () => {
+  it('can be tested with TestEventPattern', async () => {
     const { events, call } = eventBench();
     const Event = JSON.stringify(someEvent());
     const test = (pattern: object) =>

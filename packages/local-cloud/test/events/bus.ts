@@ -22,8 +22,8 @@ export interface Sent {
 }
 
 /**
- * The engine with targets that the test implements: `refuse` makes them fail, `attempts` has the ARN of every call,
- * also of those that failed.
+ * The engine with targets that the test implements. `refuse` makes them fail; `attempts` has the ARN of every
+ * call, also of failed ones.
  */
 export function eventBench(more: Partial<EventsOptions> = {}) {
   const clock = new MovableClock();
@@ -69,7 +69,7 @@ export function eventBench(more: Partial<EventsOptions> = {}) {
       });
     };
     const rule = (logicalId: string, properties: object) => provide('Rule', logicalId, properties);
-    /** Calls the JSON API, as the front door hands it over. */
+    /** Calls the JSON API like the endpoint does. */
     const call = async (operation: string, input: object, caller: Caller = { kind: 'root' }) => {
       const { body } = await events.service.handle({
         caller,

@@ -6,7 +6,7 @@ const S3_EVENTS = { source: ['aws.s3'] };
 const busy = new AwsError('ServiceUnavailable', 'busy', 503);
 
 describe('an event', () => {
-  it('reaches every target of every rule that wants it, within milliseconds', async () => {
+  it('is delivered to every target of every matching rule', async () => {
     const { rule, events, sent, invoked, clock } = eventBench();
     const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:f';
     const Targets = [
@@ -31,7 +31,7 @@ describe('an event', () => {
     events.close();
   });
 
-  it('starts an execution over HTTP as the target’s role, by the moved clock', async () => {
+  it('starts an execution over HTTP as the target’s role, with the time of the local cloud', async () => {
     const states = await startStates();
     const asked: string[][] = [];
     const { rule, events, clock } = eventBench({
@@ -61,8 +61,8 @@ describe('an event', () => {
     states.close();
   });
 
-  it('is tried again with doubled delays until its target accepts it', async () => {
-    // The largest number that `random` can give: each delay has its full length.
+  it('is retried with doubled delays until its target accepts it', async () => {
+    // The largest number that `random` can return: each delay has its full length.
     const random = () => 'ffffffff-ffff-4fff-8fff-ffffffffffff';
     const { rule, events, clock, refuse, sent, attempts } = eventBench({ random });
     await rule('Rule', { EventPattern: S3_EVENTS, Targets: [{ Id: 'q', Arn: QUEUE }] });
@@ -86,7 +86,7 @@ describe('an event', () => {
     events.close();
   });
 
-  it('that is never taken ends in the dead-letter queue, with the reason', async () => {
+  it('that is never accepted goes to the dead-letter queue, with the reason', async () => {
     const { rule, events, clock, refuse, sent, dropped } = eventBench();
     const target = {
       Arn: QUEUE,
@@ -127,7 +127,7 @@ describe('an event', () => {
     events.close();
   });
 
-  it('that may not be delivered is not tried again', async () => {
+  it('that may not be delivered is not retried', async () => {
     const states = await startStates();
     states.failures.push({ status: 400, type: 'AccessDeniedException' });
     const { rule, events, sent } = eventBench({ endpoint: () => states.url });
@@ -153,7 +153,7 @@ describe('an event', () => {
     states.close();
   });
 
-  it('that nothing takes, not even the dead-letter queue, is told', async () => {
+  it('that is not even accepted by the dead-letter queue is reported', async () => {
     const { rule, events, refuse, dropped } = eventBench();
     const Targets = [{ Id: 'q', Arn: QUEUE, DeadLetterConfig: { Arn: DEAD } }];
     await rule('Rule', { EventPattern: S3_EVENTS, Targets });
@@ -170,7 +170,7 @@ describe('an event', () => {
 });
 
 describe('after a restart', () => {
-  it('undelivered events go on, and delivered ones do not come again', async () => {
+  it('only undelivered events are delivered', async () => {
     const { rule, events, open, clock, refuse, sent } = eventBench();
     const properties = { EventPattern: S3_EVENTS, Targets: [{ Id: 'q', Arn: QUEUE }] };
     await rule('Rule', properties);
@@ -195,7 +195,7 @@ describe('after a restart', () => {
     next.events.close();
   });
 
-  it('events that come before the rules are known wait for them', async () => {
+  it('events wait until the rules are known', async () => {
     const { rule, events, sent, clock } = eventBench();
     const event = someEvent();
     events.emit(event);
@@ -211,7 +211,7 @@ describe('after a restart', () => {
 describe('a scheduled rule', () => {
   const schedule = { ScheduleExpression: 'rate(5 minutes)', Targets: [{ Id: 'q', Arn: QUEUE }] };
 
-  it('fires by the cloud’s clock, once for what a jump has passed', async () => {
+  it('fires by the clock of the local cloud, once after a jump of the clock', async () => {
     const { rule, events, clock, sent } = eventBench();
     const { attributes } = await rule('Tick', schedule);
     events.resume();
@@ -235,7 +235,7 @@ describe('a scheduled rule', () => {
     events.close();
   });
 
-  it('keeps its step over a restart', async () => {
+  it('keeps its interval after a restart', async () => {
     const { rule, events, open, clock, sent } = eventBench();
     await rule('Tick', schedule);
     events.resume();

@@ -1,4 +1,4 @@
-/** A process of its own that emits events and then waits to be killed; arguments: data folder, how many. */
+/** A process that emits events and then waits until it is killed. Arguments: data folder, number of events. */
 import { randomUUID } from 'node:crypto';
 import { createEvents } from '../../src/events/events.ts';
 import { AwsError } from '../../src/shared/aws-error.ts';
@@ -14,7 +14,7 @@ const events = createEvents({
   endpoint: () => 'http://127.0.0.1:1',
   credentialsFor: () => ({ accessKeyId: 'a', secretAccessKey: 'b' }),
   invoke: async () => undefined,
-  // Whatever this process delivers is lost with it.
+  // Deliveries of this process would be lost.
   sendToQueue: () => {
     throw new AwsError('ServiceUnavailable', 'busy', 503);
   },

@@ -24,7 +24,7 @@ const EVENT = {
 const matches = (detail: object, more: object = {}) => compilePattern({ ...more, detail })(EVENT);
 
 describe('an event pattern', () => {
-  it('matches the pipeline’s own event, and no other', () => {
+  it('matches only the event that it describes', () => {
     const pattern = {
       source: ['aws.s3'],
       'detail-type': ['Object Created'],
@@ -102,13 +102,13 @@ describe('an event pattern', () => {
     ['an empty list', { source: [] }],
     ['an unknown operator', { source: [{ regex: 'a' }] }],
     ['two operators in one object', { source: [{ prefix: 'a', suffix: 'b' }] }],
-    ['prefix of a number', { source: [{ prefix: 5 }] }],
-    ['exists of a text', { source: [{ exists: 'true' }] }],
-    ['a numeric range upside down', { a: [{ numeric: ['>', 5, '<', 1] }] }],
-    ['numeric of a text', { a: [{ numeric: ['=', '5'] }] }],
+    ['prefix with a number', { source: [{ prefix: 5 }] }],
+    ['exists with a string', { source: [{ exists: 'true' }] }],
+    ['a numeric range with reversed bounds', { a: [{ numeric: ['>', 5, '<', 1] }] }],
+    ['numeric with a string', { a: [{ numeric: ['=', '5'] }] }],
     ['numeric without operator', { a: [{ numeric: [5] }] }],
-    ['cidr that is none', { a: [{ cidr: '10.0.0.0/33' }] }],
-    ['two stars in a row', { a: [{ wildcard: '**' }] }],
+    ['an invalid cidr', { a: [{ cidr: '10.0.0.0/33' }] }],
+    ['two consecutive stars', { a: [{ wildcard: '**' }] }],
     ['anything-but of mixed kinds', { a: [{ 'anything-but': ['a', 1] }] }],
     ['anything-but of an unknown operator', { a: [{ 'anything-but': { numeric: ['=', 1] } }] }],
     ['$or with one branch', { $or: [{ a: [1] }] }],
@@ -119,19 +119,19 @@ describe('an event pattern', () => {
     expect(() => compilePattern(pattern)).toThrow('Event pattern is not valid');
   });
 
-  it('says where it is wrong', () => {
+  it('names the field that is not valid', () => {
     expect(() => compilePattern({ detail: { a: { b: [{ like: 1 }] } } })).toThrow('detail.a.b');
   });
 });
 
 describe('wildcards', () => {
-  it('agree with the regular expression that means the same', () => {
+  it('match like the equivalent regular expression', () => {
     const letter = fc.constantFrom('a', 'b', '/', '.', '*', '\\');
     const pieces = fc.array(fc.array(letter, { maxLength: 3 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(pieces, fc.array(letter, { maxLength: 12 }), (parts, letters) => {
         const texts = parts.map((part) => part.join(''));
-        // Empty pieces in the middle would be two stars in a row.
+        // Empty pieces in the middle would be two consecutive stars.
         fc.pre(texts.slice(1, -1).every((text) => text !== ''));
         const pattern = texts.map((text) => text.replaceAll(/[\\*]/g, '\\$&')).join('*');
         fc.pre(pattern !== '' && !/(^|[^\\])\*\*/.test(pattern));
@@ -145,7 +145,7 @@ describe('wildcards', () => {
     );
   });
 
-  it('do not try every way to match', () => {
+  it('take linear time', () => {
     const matcher = compilePattern({ v: [{ wildcard: `${'*a'.repeat(30)}*b` }] });
     expect(matcher({ v: 'a'.repeat(50_000) })).toBe(false);
   });

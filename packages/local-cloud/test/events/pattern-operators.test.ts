@@ -154,7 +154,7 @@ describe.each(Object.entries(OPERATORS))('%s', (_, { element, matching, other })
     expect(matches(element, { other: 1 })).toBe(absent);
   });
 
-  it('matches a list as soon as one of its values matches', () => {
+  it('matches a list if one of its values matches', () => {
     const [value] = matching.filter((one) => typeof one !== 'object' || one === null);
     const [unmatched] = other.filter((one) => typeof one !== 'object' || one === null);
     if (value === undefined || unmatched === undefined) return;
@@ -164,7 +164,7 @@ describe.each(Object.entries(OPERATORS))('%s', (_, { element, matching, other })
 });
 
 describe('A list of operators', () => {
-  it('matches when one of them does', () => {
+  it('matches if one of them does', () => {
     const matcher = compilePattern({ v: [{ prefix: 'a' }, 5, { exists: false }] });
     for (const event of [{ v: 'ab' }, { v: 5 }, {}]) expect(matcher(event)).toBe(true);
     for (const event of [{ v: 'b' }, { v: 4 }]) expect(matcher(event)).toBe(false);
@@ -179,7 +179,7 @@ describe('A list of operators', () => {
 });
 
 describe('$or', () => {
-  it('matches when one branch does, and the fields beside it do', () => {
+  it('matches if one branch and all other fields match', () => {
     const matcher = compilePattern({
       a: ['1'],
       $or: [{ b: ['2'] }, { c: [{ numeric: ['>', 0] }] }],

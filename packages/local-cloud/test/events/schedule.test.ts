@@ -32,7 +32,7 @@ describe('a schedule', () => {
     expect(firings(expression, expected.length)).toEqual(expected);
   });
 
-  it('ends with its last year', () => {
+  it('ends after its last year', () => {
     expect(firings('cron(0 0 1 1 ? 2020-2027)', 5)).toEqual(['2027-01-01T00:00']);
   });
 

@@ -30,7 +30,7 @@ describe('a target’s input', () => {
     expect(input({ InputPath: '$' })).toBe(JSON.stringify(event));
   });
 
-  it('is a template whose variables are JSON values, or parts of a text inside quotes', () => {
+  it('is a template whose variables are JSON values, or text inside quotes', () => {
     const paths = {
       name: '$.detail.name',
       n: '$.detail.n',
@@ -46,7 +46,7 @@ describe('a target’s input', () => {
     });
   });
 
-  it('knows EventBridge’s own variables', () => {
+  it('has the variables of EventBridge', () => {
     const template =
       '{"rule": <aws.events.rule-arn>, "at": "<aws.events.event.ingestion-time>", "event": <aws.events.event>}';
     expect(JSON.parse(transformed({}, template))).toEqual({
@@ -56,13 +56,13 @@ describe('a target’s input', () => {
     });
   });
 
-  it('leaves nothing where a path leads nowhere', () => {
+  it('is empty for a path without a value', () => {
     expect(transformed({ x: '$.detail.absent' }, '{"x": <x>, "y": "[<x>]"}')).toBe(
       '{"x": "", "y": "[]"}',
     );
   });
 
-  it('is refused with an unknown variable or a path that is not supported', () => {
+  it('with an unknown variable or an unsupported path is refused', () => {
     expect(() => transformed({ a: '$.a' }, '<b>')).toThrow('<b>');
     for (const InputPath of ['detail', '$.a[*]', '$..a', '$.a[?(@.b)]', '$.'])
       expect(() => input({ InputPath })).toThrow('is not supported');

@@ -201,7 +201,7 @@ describe('a resource policy', () => {
       Condition: { StringLikely: { 'aws:SourceIp': 'x' } },
     });
     const request = { caller: { kind: 'root' } as const, ...put, resourcePolicy };
-    expect(outcome(() => iam.authorize(request))).toMatch(/"StringLikely" is not known/);
+    expect(outcome(() => iam.authorize(request))).toMatch(/"StringLikely" is not supported/);
   });
 });
 

@@ -18,7 +18,7 @@ async function expectHealthy(): Promise<void> {
 const inPool = (path: string) => `${new URL(pool.issuer).pathname}${path}`;
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** The address of a sign-in form and the cookie that belongs to it. */
+/** The path of a sign-in form and its cookie. */
 async function openForm() {
   const query = { response_type: 'code', client_id: pool.clientId, redirect_uri: redirectUri };
   const start = `${pool.issuer}/oauth2/authorize?${new URLSearchParams(query)}`;

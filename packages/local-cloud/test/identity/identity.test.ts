@@ -34,7 +34,7 @@ const userInfo = (token: string) =>
   fetch(`${pool.issuer}/oauth2/userInfo`, { headers: { authorization: `Bearer ${token}` } });
 
 describe('a user pool', () => {
-  it('is an issuer that discovery describes, with Cognito’s ids', async () => {
+  it('is an issuer with discovery and ids like those of Cognito', async () => {
     expect(pool.UserPoolId).toMatch(/^us-east-1_[a-z0-9]{9}$/);
     expect(pool.clientId).toMatch(/^[a-z0-9]{26}$/);
     const response = await fetch(`${pool.issuer}/.well-known/openid-configuration`);
@@ -50,7 +50,7 @@ describe('a user pool', () => {
     expect(keys[0].d).toBeUndefined();
   });
 
-  it('is found by the URLs that templates put together', () => {
+  it('replaces the URLs that templates build', () => {
     const { engine, UserPoolId, issuer } = pool;
     expect(engine.localUrl(`https://cognito-idp.us-east-1.amazonaws.com/${UserPoolId}`)).toBe(
       issuer,
@@ -61,7 +61,7 @@ describe('a user pool', () => {
     expect(engine.issuerOf(UserPoolId)).toBe(issuer);
   });
 
-  it('refuses what it does not play, by name', async () => {
+  it('refuses unsupported properties by name', async () => {
     const refusal = (type: string, properties: object) =>
       pool.provide(type, properties).catch((error: unknown) => String(error));
     expect(await refusal('UserPool', { LambdaConfig: {} })).toContain('LambdaConfig');
@@ -77,7 +77,7 @@ describe('a user pool', () => {
 });
 
 describe('signing in', () => {
-  it('gives an access token of Cognito’s form', async () => {
+  it('gives an access token in the form of Cognito', async () => {
     const tokens = await pool.enter('uploader-a', 'Right-horse-1');
     const { payload, protectedHeader } = await verified(pool.issuer, tokens.access_token);
     expect(protectedHeader).toMatchObject({ alg: 'RS256', kid: expect.any(String) });
@@ -110,7 +110,7 @@ describe('signing in', () => {
     expect(access['cognito:groups']).toEqual(['moderators']);
   });
 
-  it('gives each user the same subject every time, and each another', async () => {
+  it('gives each user a stable and unique subject', async () => {
     const subjects = [];
     for (const [name, password] of [
       ['uploader-a', 'Right-horse-1'],
@@ -124,21 +124,21 @@ describe('signing in', () => {
     expect(subjects[0]).not.toBe(subjects[2]);
   });
 
-  it('without a scope grants all that the client is allowed', async () => {
+  it('without a scope grants all scopes of the client', async () => {
     const { issuer, clientId } = pool;
     const user = { username: 'uploader-a', password: 'Right-horse-1' };
     const { access_token } = await signIn({ issuer, clientId, redirectUri, ...user });
     expect((await verified(issuer, access_token)).payload.scope).toBe(scope);
   });
 
-  it('is refused with the wrong password, and tells nobody which part was wrong', async () => {
+  it('with a wrong password is refused without naming the wrong part', async () => {
     const message = 'Incorrect username or password.';
     await expect(pool.enter('uploader-a', 'wrong')).rejects.toThrow(message);
     await expect(pool.enter('nobody', 'Right-horse-1')).rejects.toThrow(message);
     await expect(pool.enter('nobody', '')).rejects.toThrow(message);
   });
 
-  it('is refused for a scope, a client or a place to return to that the template does not have', async () => {
+  it('with an unknown scope, client or redirect URI is refused', async () => {
     const good = ['uploader-a', 'Right-horse-1'] as const;
     await expect(pool.enter(...good, { scope: 'openid email' })).rejects.toThrow('invalid_scope');
     await expect(pool.enter(...good, { clientId: 'x' })).rejects.toThrow('invalid_client');
@@ -147,7 +147,7 @@ describe('signing in', () => {
     );
   });
 
-  it('shows a page without script, whose fields have labels', async () => {
+  it('shows a page without scripts and with labels for its fields', async () => {
     const start = new URL(`${pool.issuer}/oauth2/authorize`);
     start.search = new URLSearchParams({
       response_type: 'code',
@@ -174,7 +174,7 @@ describe('signing in', () => {
 });
 
 describe('tokens', () => {
-  it('are renewed by the refresh token until it is revoked', async () => {
+  it('can be refreshed until the refresh token is revoked', async () => {
     const first = await pool.enter('uploader-a', 'Right-horse-1');
     const renewed = await (await refresh(first.refresh_token ?? '')).json();
     const { payload } = await verified(pool.issuer, renewed.access_token);
@@ -189,7 +189,7 @@ describe('tokens', () => {
     });
   });
 
-  it('tell who their bearer is, unless they are changed', async () => {
+  it('give access to userInfo, unless they were changed', async () => {
     const { access_token, id_token = '' } = await pool.enter('uploader-a', 'Right-horse-1');
     const { payload } = await verified(pool.issuer, access_token);
     expect(await (await userInfo(access_token)).json()).toMatchObject({
@@ -200,7 +200,7 @@ describe('tokens', () => {
       expect((await userInfo(bad)).status).toBe(401);
   });
 
-  it('are issued by the cloud’s clock', async () => {
+  it('are issued by the clock of the local cloud', async () => {
     const movable = new MovableClock();
     const other = await startIdentity(mkdtempSync(join(tmpdir(), 'identity-')), movable);
     movable.advance(86_400_000);
@@ -217,7 +217,7 @@ describe('a restart', () => {
     const before = await pool.enter('uploader-a', 'Right-horse-1');
     const { issuer } = pool;
     await pool.engine.close();
-    // fetch keeps connections to this port. When it gets no new one, it has seen those end.
+    // fetch reuses connections to this port. When it cannot connect, it knows that those are closed.
     await until(() =>
       fetch(issuer).then(
         () => false,

@@ -1,5 +1,5 @@
-// Runs in a process of its own: node decode-outputs.ts, with `{name: {kind, bytes: [base64…]}}` on standard
-// input; prints `{name: what it decodes to}`.
+// Run in a separate process: node decode-outputs.ts, with `{name: {kind, bytes: [base64…]}}` on standard
+// input. It prints `{name: description of the decoded media}`.
 import { decodePicture, decodeSound, decodeStill } from '../../src/testing/decode-check.ts';
 
 interface Item {

@@ -34,19 +34,19 @@ export const ROLE = 'arn:aws:iam::000000000000:role/transcoder';
 export const INBOX = 'the-inbox';
 export const OUTBOX = 'the-outbox';
 
-/** One MediaConvert with a real S3 behind it and the front door before it. */
+/** A MediaConvert with a real S3 and the endpoint of the JSON services. */
 export interface Harness {
   readonly client: MediaConvertClient;
   readonly s3: S3Client;
   readonly dataDir: string;
   readonly clock: MovableClock;
   readonly events: CloudEvent[];
-  /** Actions that are refused from now on, for every caller. */
+  /** Actions that are denied to every caller. */
   readonly denied: Set<string>;
-  /** What was asked of the policies: `action resource`. */
+  /** The checked permissions: `action resource`. */
   readonly asked: string[];
   mediaConvert(): MediaConvert;
-  /** Closes the engine and opens it again over the same folder, as after a kill. */
+  /** Closes the engine and opens it again with the same folder, as after a kill. */
   restart(options?: Partial<MediaConvertOptions>): Promise<void>;
   /** Waits until the job has ended. */
   ended(id: string | undefined): Promise<SdkJob>;
@@ -158,7 +158,7 @@ export async function startHarness(options: Partial<MediaConvertOptions> = {}): 
   };
 }
 
-/** Events of one job, by their status. */
+/** The statuses in the events of one job. */
 export function statuses(events: readonly CloudEvent[], job: Job | undefined): string[] {
   return details(events, job).map((detail) => String(detail.status));
 }
@@ -191,7 +191,7 @@ export async function read(s3: S3Client, key: string) {
   return { bytes, contentType: got.ContentType, contentEncoding: got.ContentEncoding };
 }
 
-/** Runs one of the scripts beside this file in a process of its own. */
+/** Runs a script of this folder in a separate process. */
 export function runScript(name: string, args: string[] = [], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(

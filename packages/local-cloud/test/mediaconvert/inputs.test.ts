@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => studio.close());
 
 describe('orientation and aspect', () => {
-  /** Mean luma of the still's quarters tells where the white corner went. */
+  /** The mean luma of each quarter of the still, which shows the position of the white corner. */
   const still = async (file: string, plan: Partial<JobPlan> = {}) => {
     const job = await studio.run(file, {
       heights: [180],
@@ -40,7 +40,7 @@ describe('orientation and aspect', () => {
     expect(picture?.quarters.map(bright)).toEqual(quarters);
   });
 
-  it('of an anamorphic file becomes that of square pixels when the output asks for them', async () => {
+  it('of an anamorphic file becomes that of square pixels if the output has square pixels', async () => {
     const { job } = await still('anamorphic.mp4');
     expect(details(harness.events, job).at(-1)).toMatchObject({
       outputGroupDetails: [
@@ -66,7 +66,7 @@ describe('inputs of other kinds', () => {
     });
   });
 
-  it('a variable frame rate becomes a constant one of the same length', async () => {
+  it('a variable frame rate becomes a constant one with the same duration', async () => {
     const job = await studio.run('variable.mkv', { audio: true });
     const [video, audio] = job.OutputGroupDetails?.[0]?.OutputDetails ?? [];
     expect(Math.abs((video?.DurationInMs ?? 0) - (audio?.DurationInMs ?? 0))).toBeLessThan(120);
@@ -92,7 +92,7 @@ describe('inputs that cannot be transcoded', () => {
     });
   });
 
-  it('an object that is not there ends with 1404', async () => {
+  it('an absent object ends with 1404', async () => {
     const plan = { input: 's3://the-inbox/nothing.mp4', to: 'nothing/' };
     const { Job: job } = await harness.client.send(new CreateJobCommand(request(plan)));
     expect(await harness.ended(job?.Id)).toMatchObject({ Status: 'ERROR', ErrorCode: 1404 });

@@ -24,15 +24,15 @@ function start(child: ChildProcess) {
   return { messages, ended, kill };
 }
 
-/** Node runs `script` with a channel for messages, as the transcoder is run. */
+/** Runs `script` with a channel for messages, like the transcoder. */
 function run(script: string): ChildProcess {
   const stdio = ['ignore', 'ignore', 'pipe', 'ipc'] as const;
   return spawn(process.execPath, ['-e', script], { stdio: [...stdio] });
 }
 
 describe('The process of a job', () => {
-  it('whose result is read after its end was noticed counts as done', async () => {
-    // Node promises no order of `exit` and the last messages; `close` is the last event.
+  it('whose result is read after its exit is done', async () => {
+    // Node does not define the order of `exit` and the last messages; `close` is the last event.
     const child = Object.assign(new EventEmitter(), { connected: false }) as ChildProcess;
     const { messages, ended } = start(child);
     child.emit('exit', null, 'SIGKILL');
@@ -42,7 +42,7 @@ describe('The process of a job', () => {
     expect(messages).toEqual([RESULT]);
   });
 
-  it('that ends right after it has sent a large result counts as done', async () => {
+  it('that exits right after it has sent a large result is done', async () => {
     const { messages, ended } = start(
       run(`process.send({ type: 'done', outputGroupDetails: Array(200_000).fill(1) },
              () => process.kill(process.pid, 'SIGKILL'))`),
@@ -51,7 +51,7 @@ describe('The process of a job', () => {
     expect(messages.map(({ type }) => type)).toEqual(['done']);
   });
 
-  it('that ends without a result has failed, with its exit code and its last output', async () => {
+  it('that exits without a result has failed, with its exit code and its last output', async () => {
     const { messages, ended } = start(
       run("console.error('out of luck'); process.exitCode = 3; process.disconnect()"),
     );

@@ -71,7 +71,7 @@ export function captureOutput(every: number, most: number, height = 90): Output 
 
 export interface JobPlan {
   readonly input: string;
-  /** Where outputs go below the output bucket: `one/` gives `one/index.m3u8`. */
+  /** The destination in the output bucket: `one/` gives `one/index.m3u8`. */
   readonly to: string;
   readonly heights?: readonly number[];
   readonly audio?: boolean | AudioSelector;
@@ -80,7 +80,7 @@ export interface JobPlan {
   readonly segment?: number;
   /** Changes to the CMAF group's settings. */
   readonly change?: Partial<CmafGroupSettings>;
-  /** Height of a plain MP4 file beside the rest. */
+  /** Height of an additional MP4 file. */
   readonly mp4?: number;
 }
 

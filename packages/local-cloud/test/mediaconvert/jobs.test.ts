@@ -29,7 +29,7 @@ afterAll(() => rm(media, { recursive: true }));
 
 type Media = () => Promise<JobPlan>;
 
-/** Opens an engine for one test; `quick` takes a second, `long` several. */
+/** Opens an engine for one test. The job `quick` takes a second, `long` several. */
 async function withEngine(
   options: Parameters<typeof startHarness>[0],
   test: (harness: Harness, quick: Media, long: Media) => Promise<void>,
@@ -50,14 +50,14 @@ async function withEngine(
 
 const create = async (harness: Harness, ...of: Parameters<typeof request>): Promise<Job> => {
   const { Job: job } = await harness.client.send(new CreateJobCommand(request(...of)));
-  if (job === undefined) throw new Error('CreateJob responses no job.');
+  if (job === undefined) throw new Error('CreateJob returned no job.');
   return job;
 };
 
 const nothing = { input: 's3://the-inbox/nothing.mp4', to: 'nothing/' };
 
 describe('creating a job', () => {
-  it('responses the job as it was asked for', () =>
+  it('returns the requested job', () =>
     withEngine({}, async (harness) => {
       const job = await create(harness, nothing, { Tags: { uploadId: 'u-1' } });
       expect(job).toMatchObject({
@@ -71,7 +71,7 @@ describe('creating a job', () => {
       expect(job.CreatedAt?.getTime()).toBeCloseTo(harness.clock.now(), -4);
     }));
 
-  it('twice with one token within a minute gives one job; a minute later another', () =>
+  it('twice with the same token within a minute creates one job, later another one', () =>
     withEngine({}, async (harness) => {
       const token = { ClientRequestToken: 'token-1' };
       const first = await create(harness, nothing, token);
@@ -81,7 +81,7 @@ describe('creating a job', () => {
       expect((await create(harness, nothing, token)).Id).not.toBe(first.Id);
     }));
 
-  it('with a token that made another job within the minute is a conflict', () =>
+  it('with the token of another job within a minute is a conflict', () =>
     withEngine({}, async (harness) => {
       const token = { ClientRequestToken: 'token-1' };
       await create(harness, nothing, token);
@@ -91,7 +91,7 @@ describe('creating a job', () => {
       });
     }));
 
-  it('needs iam:PassRole on the role, beside mediaconvert:CreateJob', () =>
+  it('needs iam:PassRole for the role and mediaconvert:CreateJob', () =>
     withEngine({}, async (harness) => {
       for (const action of ['iam:PassRole', 'mediaconvert:CreateJob']) {
         harness.denied.add(action);
@@ -105,10 +105,10 @@ describe('creating a job', () => {
     }));
 
   it.each([
-    ['a role that is no ARN', { Role: 'transcoder' }, /\/role: .*ARN.*"transcoder"/],
+    ['a role that is not an ARN', { Role: 'transcoder' }, /\/role: .*ARN.*"transcoder"/],
     ['another queue', { Queue: 'fast' }, /\/queue: .*Default.*"fast"/],
     [
-      'a character that breaks metadata',
+      'a character that metadata cannot contain',
       { UserMetadata: { name: 'a&b' } },
       /\/userMetadata\/name: .*"a&b"/,
     ],
@@ -129,7 +129,7 @@ describe('creating a job', () => {
 });
 
 describe('the queue', () => {
-  it('runs as many jobs as there is room for, by priority and then in their order', () =>
+  it('runs jobs up to the limit, by priority and then in order', () =>
     withEngine({ limits: { maxConcurrentJobs: 1 } }, async (harness, quick, long) => {
       const running = await create(harness, await long());
       const second = await create(harness, await quick());
@@ -172,7 +172,7 @@ describe('the queue', () => {
 });
 
 describe('cancelling', () => {
-  it('ends a running job at once, and tells it once', () =>
+  it('ends a running job at once, with one event', () =>
     withEngine({}, async (harness, _, long) => {
       const job = await create(harness, await long());
       await until(() => statuses(harness.events, job).includes('INPUT_INFORMATION'));
@@ -187,7 +187,7 @@ describe('cancelling', () => {
       ]);
     }));
 
-  it('of a job that has ended is a conflict, and of none is not found', () =>
+  it('of an ended job is a conflict, of an unknown one not found', () =>
     withEngine({}, async (harness) => {
       const job = await create(harness, nothing);
       await harness.ended(job.Id);
@@ -212,8 +212,8 @@ describe('tags', () => {
     }));
 });
 
-describe('what a job tells', () => {
-  it('includes its progress, once in each interval', () =>
+describe('the events of a job', () => {
+  it('include its progress once in each interval', () =>
     withEngine({}, async (harness, _, long) => {
       const job = await create(harness, await long(), { StatusUpdateInterval: 'SECONDS_10' });
       await until(async () => {
@@ -238,29 +238,29 @@ describe('what a job tells', () => {
       await harness.client.send(new CancelJobCommand({ Id: job.Id }));
     }));
 
-  it('is offered again until the bus has taken it, in order and across a restart', async () => {
-    const taken: CloudEvent[] = [];
+  it('are sent again until the bus accepts them, in order and after a restart', async () => {
+    const accepted: CloudEvent[] = [];
     let open = false;
     const emit = (event: CloudEvent) => {
       if (!open) throw new Error('The bus is closed.');
-      taken.push(event);
+      accepted.push(event);
     };
     await withEngine({ emit }, async (harness) => {
       const job = await create(harness, nothing);
       await harness.ended(job.Id);
-      expect(taken).toEqual([]);
+      expect(accepted).toEqual([]);
       await harness.restart();
-      expect(taken).toEqual([]);
+      expect(accepted).toEqual([]);
       open = true;
       harness.clock.advance(1000);
-      await until(() => taken.length > 0);
-      expect(statuses(taken, job)).toEqual(['PROGRESSING', 'ERROR']);
+      await until(() => accepted.length > 0);
+      expect(statuses(accepted, job)).toEqual(['PROGRESSING', 'ERROR']);
     });
   });
 });
 
 describe('a restart', () => {
-  it('begins a running job again from its start, and keeps the queue', () =>
+  it('restarts a running job and keeps the queue', () =>
     withEngine({ limits: { maxConcurrentJobs: 1 } }, async (harness, quick, long) => {
       const running = await create(harness, { ...(await long()), heights: [90] });
       const waiting = await create(harness, await quick());
@@ -268,8 +268,8 @@ describe('a restart', () => {
       await harness.restart();
       expect(await harness.ended(running.Id)).toMatchObject({ Status: 'COMPLETE' });
       expect(await harness.ended(waiting.Id)).toMatchObject({ Status: 'COMPLETE' });
-      const told = statuses(harness.events, running);
-      expect(told.filter((status) => status === 'COMPLETE')).toHaveLength(1);
+      const seen = statuses(harness.events, running);
+      expect(seen.filter((status) => status === 'COMPLETE')).toHaveLength(1);
     }));
 });
 

@@ -1,5 +1,5 @@
-// Runs in a process of its own: node make-media.ts FOLDER [NAME…]. Jest's module registry does not load native addons
-// twice, and a crash of FFmpeg should fail one test file only.
+// Run in a separate process: node make-media.ts FOLDER [NAME…]. Jest cannot load native addons twice, and a
+// crash of FFmpeg should fail one test file only.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AV_LOG_ERROR } from 'node-av/constants';
@@ -11,7 +11,7 @@ const [folder = '.', ...wanted] = process.argv.slice(2);
 const x264 = { preset: 'ultrafast', g: 30 };
 const tone = (seconds: number) =>
   `sine=frequency=440:sample_rate=44100:duration=${seconds},aformat=sample_fmts=fltp:channel_layouts=stereo,asetnsamples=n=1024:p=0`;
-/** White in the upper left quarter, black elsewhere: any turn or mirror moves the white. */
+/** White in the upper left quarter, black elsewhere, so that every rotation and reflection moves the white. */
 const corner = (size: string, seconds: number) =>
   `color=c=black:size=${size}:rate=30:duration=${seconds},drawbox=x=0:y=0:w=iw/2:h=ih/2:color=white:t=fill,format=yuv420p`;
 
@@ -80,7 +80,7 @@ const files: Record<string, Omit<SyntheticMedia, 'out'>> = {
       encoder: 'mp2',
     },
   },
-  // Two frames in three are left out, irregularly, as a phone does in the dark.
+  // Two of three frames are left out irregularly, like a phone does in the dark.
   'variable.mkv': {
     format: 'matroska',
     video: {

@@ -17,7 +17,7 @@ async function source(...rules: FaultRuleInput[]) {
 
 const GET = { service: 's3', operation: 'GetObject' } as const;
 
-it('A read that breaks off half-way is made again, and gives the bytes that are there', async () => {
+it('An interrupted read is repeated and returns the right bytes', async () => {
   const { opened, faults, stop } = await source({ ...GET, kind: 'truncated_response', times: 3 });
   const read = await opened.read(4_300_000, 1000);
   expect(read.equals(FILM.subarray(4_300_000, 4_301_000))).toBe(true);
@@ -26,11 +26,11 @@ it('A read that breaks off half-way is made again, and gives the bytes that are 
 });
 
 it.each([
-  ['breaks off again and again', { ...GET, kind: 'truncated_response', times: 'always' }],
+  ['is always interrupted', { ...GET, kind: 'truncated_response', times: 'always' }],
   ['is throttled', { ...GET, kind: 'throttle', times: 'always' }],
-  ['meets an error of S3', { ...GET, kind: 'server_error', times: 'always' }],
+  ['gets an error of S3', { ...GET, kind: 'server_error', times: 'always' }],
 ] satisfies [string, FaultRuleInput][])(
-  'One that %s fails the job with 1999, which does not blame the file',
+  'One that %s fails the job with 1999, since the file is not the cause',
   async (_, rule) => {
     const { opened, stop } = await source(rule);
     await expect(opened.read(0, 10)).rejects.toMatchObject({ name: 'JobFailure', code: 1999 });

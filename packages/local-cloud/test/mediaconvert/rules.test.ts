@@ -21,7 +21,7 @@ const shape = ({ width, height, par }: { width: number; height: number; par: typ
   (width * par.num) / (height * par.den);
 
 describe('the size of an output', () => {
-  it('keeps the display aspect to the nearest even pixel when one side is given', () => {
+  it('keeps the display aspect ratio to the nearest even pixel if one side is given', () => {
     fc.assert(
       fc.property(source, even, fc.boolean(), fc.boolean(), (picture, side, byHeight, squared) => {
         const par = squared ? { par: square } : {};
@@ -37,7 +37,7 @@ describe('the size of an output', () => {
     );
   });
 
-  it('is what was asked when both sides are given, with the source inside in its aspect', () => {
+  it('is the requested one if both sides are given, with the source fitted into it', () => {
     fc.assert(
       fc.property(source, even, even, (picture, width, height) => {
         const size = outputSize(picture, { width, height, scaling: 'DEFAULT' });
@@ -49,7 +49,7 @@ describe('the size of an output', () => {
     );
   });
 
-  it('fills both sides when it is to be stretched', () => {
+  it('is filled if the source is stretched', () => {
     const picture = { width: 640, height: 360, par: square };
     expect(
       outputSize(picture, { width: 100, height: 100, scaling: 'STRETCH_TO_OUTPUT' }),
@@ -60,7 +60,7 @@ describe('the size of an output', () => {
     });
   });
 
-  it('is that of the source when none is given', () => {
+  it('is that of the source if none is given', () => {
     const picture = { width: 321, height: 181, par: square };
     expect(outputSize(picture, { scaling: 'DEFAULT' })).toMatchObject({ width: 321, height: 181 });
   });
@@ -84,7 +84,7 @@ describe('orientation', () => {
     expect(orientationFilters(orientationOf(fixed(...matrix)))).toEqual(filters);
   });
 
-  it('ignores an angle that is no quarter turn, a degenerate and a missing matrix', () => {
+  it('ignores an angle that is not a quarter turn, and a degenerate or missing matrix', () => {
     const upright = { turn: 0, mirror: false };
     expect(orientationOf(fixed(0.7, 0.7, 0, -0.7, 0.7, 0))).toEqual(upright);
     expect(orientationOf(fixed(0, 0, 0, 0, 0, 0))).toEqual(upright);
@@ -92,10 +92,10 @@ describe('orientation', () => {
     expect(orientationOf(null)).toEqual(upright);
   });
 
-  it('undoes every whole turn and mirror that a file can ask for', () => {
+  it('applies every quarter turn and reflection', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 3 }), fc.boolean(), (turns, mirror) => {
-        // The same made step by step: right and down, each turned clockwise, x mirrored at the end.
+        // The same step by step: right and down, each turned clockwise, x reflected at the end.
         let [right, down] = [
           [1, 0],
           [0, 1],
@@ -115,10 +115,10 @@ describe('the constant frame rate', () => {
     ['a steady file', [30, 1], [30, 1], [30, 1]],
     ['a rate that a millisecond clock has rounded', [29_970, 1000], [30_000, 1001], [30_000, 1001]],
     ['a phone that drops frames', [26_700, 1000], [30, 1], [30, 1]],
-    ['a clock that passes for a rate', [24_300, 1000], [1000, 1], [25, 1]],
-    ['FLV, where the clock stands as the average', [1000, 1], [60, 1], [60, 1]],
+    ['a clock that looks like a rate', [24_300, 1000], [1000, 1], [25, 1]],
+    ['FLV, where the average is the clock', [1000, 1], [60, 1], [60, 1]],
     ['a slide show', [1, 10], [1, 10], [1, 1]],
-    ['a file that tells nothing', [0, 0], [0, 0], [30, 1]],
+    ['a file without rates', [0, 0], [0, 0], [30, 1]],
     ['slow motion', [240, 1], [240, 1], [120, 1]],
   ])('of %s', (_, [an = 0, ad = 0], [nn = 0, nd = 0], [num, den]) => {
     expect(constantRate({ num: an, den: ad }, { num: nn, den: nd })).toEqual({ num, den });
@@ -133,7 +133,7 @@ describe('segments', () => {
     { num: 25, den: 1 },
     { num: 7, den: 2 },
   );
-  it('begin with the first frame at or after each multiple of their length', () => {
+  it('start with the first frame at or after each multiple of their length', () => {
     fc.assert(
       fc.property(rates, fc.integer({ min: 1, max: 10 }), ({ num, den }, seconds) => {
         const ticks = { num: den, den: num };
@@ -147,7 +147,7 @@ describe('segments', () => {
     );
   });
 
-  it('are cut at keyframes only, however far apart these are', () => {
+  it('start at keyframes only, at any distance of keyframes', () => {
     const cutter = segmentCutter({ num: 1, den: 30 }, 2, 1);
     const cuts = [0, 30, 60, 75, 120, 300].map((frame) => cutter(frame));
     expect(cuts).toEqual([undefined, 'fragment', 'segment', undefined, 'segment', 'segment']);
@@ -159,11 +159,14 @@ describe('names', () => {
     ['s3://out/a/index', { bucket: 'out', key: 'a/index' }],
     ['s3://out/a/', { bucket: 'out', key: 'a/my.video' }],
     ['s3://out/', { bucket: 'out', key: 'my.video' }],
-  ])('of outputs at %s begin with its last part, or with the input', (destination, base) => {
-    expect(outputBase(destination, 's3://in/b/my.video.mp4')).toEqual(base);
-  });
+  ])(
+    'of outputs at %s start with its last segment, or with the name of the input',
+    (destination, base) => {
+      expect(outputBase(destination, 's3://in/b/my.video.mp4')).toEqual(base);
+    },
+  );
 
-  it('of JPEG quality go from FFmpeg’s best to its worst', () => {
+  it('of JPEG qualities cover the range of FFmpeg', () => {
     expect([100, 80, 1].map(jpegQuantizer)).toEqual([2, 8, 31]);
   });
 });

@@ -6,7 +6,7 @@ const CAPTURE = '/outputGroups/1/outputs/0/videoDescription/codecSettings/frameC
 const VIDEO = '/outputGroups/0/outputs/0/videoDescription';
 const H264_SETTINGS = `${H264}/h264Settings`;
 
-/** Smallest and largest value of each numeric setting, where no other setting has a say. */
+/** The limits of each numeric setting that does not depend on another one. */
 const LIMITS: readonly [path: string, smallest: number, largest: number, step?: number][] = [
   [`${H264_SETTINGS}/maxBitrate`, 1000, 1_152_000_000],
   [`${H264_SETTINGS}/qvbrSettings/qvbrQualityLevel`, 1, 10],

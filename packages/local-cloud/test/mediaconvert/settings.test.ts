@@ -3,14 +3,14 @@ import fc from 'fast-check';
 import { type JobSettings, jobSettings } from '../../src/mediaconvert/settings/job-settings.ts';
 import { changed, good, H264, type Json, messageOf } from './settings.ts';
 
-/** The SDK's members as they are on the wire. */
+/** The members of the SDK with their names on the wire. */
 type Wire<T> = T extends readonly (infer Item)[]
   ? Wire<Item>[]
   : T extends object
     ? { [Key in keyof T as Key extends string ? Uncapitalize<Key> : Key]: Wire<T[Key]> }
     : T;
 
-/** Members of Mine, however deep, that Theirs does not have. */
+/** Members of Mine at any depth that Theirs does not have. */
 type Stray<Mine, Theirs> = Mine extends readonly (infer Item)[]
   ? Stray<Item, Theirs extends readonly (infer Other)[] ? NonNullable<Other> : never>
   : Mine extends object
@@ -23,7 +23,7 @@ type Stray<Mine, Theirs> = Mine extends readonly (infer Item)[]
         }[keyof Mine]
     : never;
 
-// These compile only while all that this engine takes is spelled as in the SDK.
+// This compiles only if all supported settings have the names of the SDK.
 const wellValued = (settings: JobSettings): Wire<SdkSettings> => settings;
 const wellNamed = (stray: Stray<JobSettings, Wire<SdkSettings>>): never => stray;
 void wellValued;
@@ -36,7 +36,7 @@ function refused(settings: unknown): string {
 }
 
 describe('job settings', () => {
-  it('of an ordinary job are taken', () => {
+  it('of an ordinary job are accepted', () => {
     expect(jobSettings.safeParse(good()).error).toBeUndefined();
   });
 
@@ -93,17 +93,17 @@ describe('job settings', () => {
     expect(refused(changed(path, undefined))).toContain(words);
   });
 
-  it('need another output beside frame captures', () => {
+  it('need another output besides frame captures', () => {
     const settings = good() as { outputGroups: Json[] };
     settings.outputGroups.shift();
     expect(refused(settings)).toContain('/outputGroups: Should have another output');
   });
 
-  it('never pass with a stray member, wherever it stands', () => {
+  it('with an unknown member anywhere are refused', () => {
     const places: string[] = [];
     const walk = (value: Json, path: string) => {
       if (typeof value !== 'object') return;
-      // Names of selectors are free.
+      // The names of selectors are arbitrary.
       if (!Array.isArray(value) && !path.endsWith('/audioSelectors')) places.push(path);
       for (const [key, each] of Object.entries(value)) walk(each, `${path}/${key}`);
     };

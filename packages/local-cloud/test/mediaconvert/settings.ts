@@ -43,7 +43,7 @@ export function changed(path: string, value: unknown, base: Json = good()): Json
   return settings;
 }
 
-/** What the settings are refused with; undefined when they are accepted. */
+/** The refusal of the settings; undefined if they are accepted. */
 export function messageOf(settings: unknown): string | undefined {
   const parsed = jobSettings.safeParse(settings);
   if (parsed.success) return undefined;

@@ -10,19 +10,19 @@ export type Decodable = Record<
   { kind: 'picture' | 'sound' | 'still'; keys: readonly string[] }
 >;
 
-/** An engine with synthetic media at hand. */
+/** An engine with synthetic media. */
 export interface Studio {
   readonly harness: Harness;
-  /** Uploads the file, runs a job over it and waits for its end; outputs go to `<file>/` or `to`. */
+  /** Uploads the file, runs a job and waits for its end. Outputs go to `<file>/` or `to`. */
   run(file: string, plan: Omit<JobPlan, 'input' | 'to'>, to?: string): Promise<Job>;
-  /** Uploads the file and responses its address. */
+  /** Uploads the file and returns its address. */
   upload(file: string): Promise<string>;
-  /** Decodes stored outputs, each from its objects put together. */
+  /** Decodes stored outputs, each from the concatenation of its objects. */
   decode<T>(items: Decodable): Promise<Record<string, T>>;
   close(): Promise<void>;
 }
 
-/** Makes the named media, or all. */
+/** Creates the named media, or all. */
 export async function openStudio(...names: string[]): Promise<Studio> {
   const media = await mkdtemp(join(tmpdir(), 'media-'));
   await runScript('make-media.ts', [media, ...names]);

@@ -37,13 +37,13 @@ interface Range {
   readonly length: number;
 }
 
-/** A segment as m3u8-parser gives one with byte ranges. */
+/** A segment with byte ranges, as m3u8-parser returns it. */
 interface Ranged {
   readonly byterange: Range;
   readonly map: { readonly byterange: Range };
 }
 
-describe('a sound video', () => {
+describe('a valid video', () => {
   let job: Job;
   beforeAll(async () => {
     job = await studio.run('plain.mp4', {
@@ -81,7 +81,7 @@ describe('a sound video', () => {
     );
   });
 
-  it('has content types that players accept', async () => {
+  it('has the content types that players expect', async () => {
     const types = await Promise.all(
       [
         'index.m3u8',
@@ -120,7 +120,7 @@ describe('a sound video', () => {
     });
   });
 
-  it('names bandwidths that the segments really have', async () => {
+  it('has the bandwidths of the segments', async () => {
     const { playlists } = parseHls(await text('plain.mp4/index.m3u8'));
     const size = async (name: string, suffix: string) =>
       Promise.all(
@@ -143,7 +143,7 @@ describe('a sound video', () => {
     );
   });
 
-  it('is cut at the segment length in every rendition alike', async () => {
+  it('has the same segments in every rendition', async () => {
     for (const name of ['index_360p', 'index_180p']) {
       const { segments } = parseHls(await text(`plain.mp4/${name}.m3u8`));
       expect(segments?.map(({ duration }) => duration)).toEqual([2, 2, 1]);
@@ -154,7 +154,7 @@ describe('a sound video', () => {
     expect(lengths.reduce((sum, each) => sum + each, 0)).toBeCloseTo(5, 1);
   });
 
-  it('has a DASH manifest that names the same segments', async () => {
+  it('has a DASH manifest with the same segments', async () => {
     const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: '' });
     const { MPD: mpd } = parser.parse(await text('plain.mp4/index.mpd'));
     expect(mpd.type).toBe('static');
@@ -182,7 +182,7 @@ describe('a sound video', () => {
     });
   });
 
-  it('decodes, every segment by itself: the size it says, not black, audible', async () => {
+  it('can be decoded segment by segment, with the right size, not black, audible', async () => {
     const last = ['plain.mp4/index_180pinit.cmfv', 'plain.mp4/index_180p_000000003.cmfv'];
     const pictures = await studio.decode<DecodedPicture>({
       large: { kind: 'picture', keys: firstSegment('plain.mp4', 'index_360p', 'cmfv') },
@@ -204,7 +204,7 @@ describe('a sound video', () => {
     expect(sound?.loudness).toBeGreaterThan(0.02);
   });
 
-  it('tells its way by events in the order and form of MediaConvert', () => {
+  it('has events in the order and form of MediaConvert', () => {
     expect(statuses(harness.events, job)).toEqual(['PROGRESSING', 'INPUT_INFORMATION', 'COMPLETE']);
     const [progressing, information, complete] = details(harness.events, job);
     expect(progressing).toEqual({
@@ -245,7 +245,7 @@ describe('a sound video', () => {
 });
 
 describe('other packaging', () => {
-  it('one file for each rendition is byte ranges of what separate segments would be', async () => {
+  it('a single file per rendition has the bytes of separate segments', async () => {
     const job = await studio.run(
       'plain.mp4',
       { audio: true, change: { SegmentControl: 'SINGLE_FILE' } },
@@ -270,14 +270,14 @@ describe('other packaging', () => {
     expect(next).toBe(bytes.length);
   });
 
-  it('playlists are compressed when asked', async () => {
+  it('playlists can be compressed', async () => {
     await studio.run('plain.mp4', { change: { ManifestCompression: 'GZIP' } }, 'gzip/');
     const { bytes, contentEncoding } = await read(harness.s3, 'gzip/index.m3u8');
     expect(contentEncoding).toBe('gzip');
     expect(gunzipSync(bytes).toString()).toMatch(/^#EXTM3U/);
   });
 
-  it('a plain MP4 file has picture and sound, and its index first', async () => {
+  it('an MP4 file has video and audio, and its index at the start', async () => {
     const job = await studio.run('plain.mp4', { audio: true, mp4: 180 }, 'file/');
     expect(job.Status).toBe('COMPLETE');
     const { bytes } = await read(harness.s3, 'file/whole_180p.mp4');

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => harness.stop());
 
 describe('storing outputs', () => {
-  it('streams a run of a file that is too large for memory, byte for byte', async () => {
+  it('streams a range of a large file', async () => {
     const path = join(harness.dataDir, 'large.bin');
     const bytes = randomBytes(24 * 1024 * 1024);
     await writeFile(path, bytes);
@@ -25,7 +25,7 @@ describe('storing outputs', () => {
     expect(got.bytes.equals(bytes.subarray(100, -7))).toBe(true);
   });
 
-  it('stores everything that was added, however much at once', async () => {
+  it('stores all outputs that were added', async () => {
     const uploads = uploader(harness.s3);
     const names = Array.from(
       { length: 30 },
@@ -41,7 +41,7 @@ describe('storing outputs', () => {
     expect(await harness.s3.send(new HeadObjectCommand(head))).toMatchObject({ ContentLength: 7 });
   });
 
-  it('stops at the first refusal and says which file it was', async () => {
+  it('stops at the first error and names the file', async () => {
     harness.denied.add('s3:PutObject');
     const uploads = uploader(harness.s3);
     const body = { bytes: Buffer.from('x') };
@@ -54,7 +54,7 @@ describe('storing outputs', () => {
     harness.denied.clear();
   });
 
-  it('names a bucket that is not there', async () => {
+  it('names an absent bucket', async () => {
     const uploads = uploader(harness.s3);
     const body = { bytes: Buffer.from('x') };
     uploads.add({ bucket: 'not-there', key: 'k', contentType: 'text/plain', body });

@@ -30,14 +30,14 @@ describe('Access', () => {
   const all = () => [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`];
   const read = (Key = 'a') => s3.other.send(new GetObjectCommand({ Bucket, Key }));
 
-  it('of another account is denied, and an absent key tells it nothing', async () => {
+  it('of another account is denied, also for an absent key', async () => {
     await put('a');
     expect(await refusal(read())).toMatchObject({ code: 'AccessDenied', status: 403 });
     expect(await refusal(read('missing'))).toMatchObject({ code: 'AccessDenied', status: 403 });
     expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(403);
   });
 
-  it('is given by a bucket policy, and taken by an explicit deny', async () => {
+  it('is allowed by a bucket policy, unless it is explicitly denied', async () => {
     await put('a');
     await policy({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: all() });
     expect(await (await read()).Body?.transformToString()).toBe('a');
@@ -60,7 +60,7 @@ describe('Access', () => {
     await put('a', { IfNoneMatch: '*' });
   });
 
-  it('counts plain HTTP on the loopback interface as secure', async () => {
+  it('over HTTP on the loopback interface counts as secure', async () => {
     const insecure = { Bool: { 'aws:SecureTransport': 'false' } };
     await policy({
       Effect: 'Deny',
@@ -72,7 +72,7 @@ describe('Access', () => {
     await put('a');
   });
 
-  it('is given by canned ACLs', async () => {
+  it('is allowed by canned ACLs', async () => {
     await put('a', { ACL: 'public-read' });
     expect((await fetch(`${s3.endpoint}/${Bucket}/a`)).status).toBe(200);
     await put('a', { ACL: 'authenticated-read' });
@@ -82,7 +82,7 @@ describe('Access', () => {
     expect(acl.Grants?.map(({ Permission }) => Permission)).toEqual(['FULL_CONTROL', 'READ']);
   });
 
-  it('refuses policies that are none, and reads back those that are', async () => {
+  it('needs valid policies, which can be read back', async () => {
     const raw = (Policy: string) => s3.client.send(new PutBucketPolicyCommand({ Bucket, Policy }));
     expect(await refusal(raw('{'))).toMatchObject({ code: 'MalformedPolicy', status: 400 });
     const unknown = {

@@ -6,22 +6,25 @@ const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).
 
 export interface ChunkedUpload {
   readonly method?: 'PUT' | 'POST';
-  /** The path with its query. The values of the query are percent-encoded as a signature needs them. */
+  /** The path and the query, whose values are percent-encoded as in a signature. */
   readonly target: string;
   readonly host: string;
   readonly data: Uint8Array;
   /** ms since the epoch. */
   readonly now: number;
-  /** Default: an unsigned trailer without a signature at all. */
+  /** Default: no signature, only a trailer. */
   readonly signed?: boolean;
-  /** Name and value of the trailer. A signed body may have none. */
+  /** Name and value of the trailer. Optional for a signed body. */
   readonly trailer?: readonly [name: string, value: string];
   /** Default: the length of the data. */
   readonly decodedLength?: number | undefined;
   readonly chunkSize?: number;
 }
 
-/** Headers and body of an upload in the form aws-chunked; the SDK for JavaScript makes only one of its forms. */
+/**
+ * Headers and body of an upload in the form aws-chunked. The SDK for JavaScript supports only one of its
+ * variants.
+ */
 export function awsChunked(upload: ChunkedUpload): {
   headers: Record<string, string>;
   body: Buffer<ArrayBuffer>;

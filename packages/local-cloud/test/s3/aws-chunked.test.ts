@@ -14,7 +14,7 @@ async function decoded(source: AsyncIterable<Uint8Array>) {
   return Buffer.concat(chunks);
 }
 
-/** The example that AWS publishes: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
+/** The example of AWS: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html */
 describe('A signed chunked body', () => {
   const SECRET = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
   const headers = {
@@ -59,11 +59,11 @@ describe('A signed chunked body', () => {
       ),
     );
 
-  it.each([1 << 20, 1000, 7])('is read as AWS signed it, in pieces of %i bytes', async (size) => {
+  it.each([1 << 20, 1000, 7])('of AWS is accepted, in pieces of %i bytes', async (size) => {
     expect((await decode(body, size)).equals(Buffer.alloc(66_560, 'a'))).toBe(true);
   });
 
-  it('is refused with one byte changed, cut short, or with bytes behind its end', async () => {
+  it('is refused if a byte was changed, removed or added', async () => {
     const code = (text: string) =>
       decode(text, 1 << 20).then(
         () => 'accepted',
@@ -76,7 +76,7 @@ describe('A signed chunked body', () => {
   });
 });
 
-describe('Over the wire', () => {
+describe('An upload with a trailer', () => {
   let s3: Harness;
   let bucket: string;
   beforeAll(async () => {
@@ -113,20 +113,20 @@ describe('Over the wire', () => {
 
   const data = bytes(40_000);
 
-  it('a signed trailer brings the checksum', async () => {
+  it('gets its checksum from a signed trailer', async () => {
     const response = await putWithTrailer(data, crc32c(data));
     expect(response.status).toBe(200);
     expect(response.headers.get('x-amz-checksum-crc32c')).toBe(crc32c(data));
   });
 
-  it('a wrong checksum in the trailer is refused', async () => {
+  it('is refused if the checksum is wrong', async () => {
     expect(await putWithTrailer(data, crc32c(bytes(8)))).toMatchObject({
       status: 400,
       code: 'BadDigest',
     });
   });
 
-  it('a large body that is wrong at its beginning gets its response', async () => {
+  it('gets a response before the end of a large invalid body', async () => {
     const large = bytes(8 * 1024 * 1024);
     const spoil = (body: Buffer<ArrayBuffer>) => body.fill('f', 30, 50);
     const refused = { status: 403, code: 'SignatureDoesNotMatch' };
@@ -134,7 +134,7 @@ describe('Over the wire', () => {
     expect((await putWithTrailer(large, crc32c(large))).status).toBe(200);
   });
 
-  it('a trailer that was changed under way is refused', async () => {
+  it('is refused if the trailer was changed', async () => {
     const other = crc32c(bytes(8));
     const swap = (body: Buffer<ArrayBuffer>) =>
       Buffer.from(body.toString('latin1').replace(crc32c(data), other), 'latin1');

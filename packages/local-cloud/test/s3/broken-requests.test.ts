@@ -21,14 +21,14 @@ let s3: Harness;
 let uploadId: string;
 beforeAll(async () => {
   s3 = await startS3({ onError: (error) => void internalErrors.push(error) });
-  // Without signatures, so that a request's bytes are the same however the test cuts them.
+  // Without signatures, so that the bytes of a request do not depend on the time.
   await s3.client.send(new CreateBucketCommand({ Bucket, ACL: 'public-read-write' }));
   const upload = new CreateMultipartUploadCommand({ Bucket, Key: 'parts' });
   uploadId = (await s3.client.send(upload)).UploadId ?? '';
 });
 afterAll(() => s3.stop());
 
-/** The engine responses, has had no internal error, and keeps no file of a request that failed. */
+/** The engine works, has had no internal error, and has no file of a failed request. */
 async function expectHealthy(): Promise<void> {
   await until(async () => (await blobCount(s3.dataDir)) === 0);
   const { KeyCount } = await s3.client.send(new ListObjectsV2Command({ Bucket }));
@@ -60,7 +60,7 @@ function crc32(data: string): string {
 
 const DATA = 'some data '.repeat(20);
 const DELETION = '<Delete><Object><Key>a</Key></Object></Delete>';
-/** One whole request for each way in which a body comes in. */
+/** A complete request for each way of sending a body. */
 const REQUESTS: Readonly<Record<string, () => RawRequest>> = {
   'a PutObject': () => ({ method: 'PUT', path: `/${Bucket}/cut`, body: DATA }),
   'a PutObject in chunks': () => ({
@@ -111,7 +111,7 @@ describe.each(Object.keys(REQUESTS))('%s', (name) => {
       );
       for (const cut of cuts) {
         const received = await exchange(s3.endpoint, bytes.subarray(0, cut), ending);
-        // Node responses a request that has no end with 400 itself.
+        // Node responds to an incomplete request with 400.
         for (const status of statusesOf(received))
           expect({ cut, status }).toEqual({ cut, status: 400 });
       }
@@ -202,7 +202,7 @@ describe('A form is refused, and the connection stays usable:', () => {
     const bytes = Buffer.concat([requestBytes(request), next]);
     const received = await exchange(s3.endpoint, bytes, 'waits');
     expect(/<Code>(.*?)<\/Code>/.exec(received)?.[1]).toBe(code);
-    // The second response: a signature is missing, but it was read.
+    // The second request was read; it has no signature.
     expect(statusesOf(received)).toEqual([400, 403]);
     await expectHealthy();
   });

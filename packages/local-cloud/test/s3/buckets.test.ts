@@ -32,7 +32,7 @@ const put = (Key: string, more: object = {}) =>
   s3.client.send(new PutObjectCommand({ Bucket, Key, Body: Key, ...more }));
 
 describe('A bucket', () => {
-  it('is made, found, listed and deleted', async () => {
+  it('can be created, found, listed and deleted', async () => {
     await s3.client.send(new HeadBucketCommand({ Bucket }));
     const { Buckets } = await s3.client.send(new ListBucketsCommand());
     expect(Buckets?.map(({ Name }) => Name)).toContain(Bucket);
@@ -45,7 +45,7 @@ describe('A bucket', () => {
     });
   });
 
-  it('with objects stays', async () => {
+  it('with objects cannot be deleted', async () => {
     await put('a');
     expect(await refusal(s3.client.send(new DeleteBucketCommand({ Bucket })))).toMatchObject({
       code: 'BucketNotEmpty',
@@ -54,7 +54,7 @@ describe('A bucket', () => {
   });
 
   it.each(['Ab', 'a', 'a..b', '-ab', 'a_b', '192.168.1.1', 'x'.repeat(64)])(
-    'is not named %s',
+    'cannot have the name %s',
     async (name) => {
       expect(
         await refusal(s3.client.send(new CreateBucketCommand({ Bucket: name }))),
@@ -62,7 +62,7 @@ describe('A bucket', () => {
     },
   );
 
-  it('of another account cannot be made again', async () => {
+  it('of another account cannot be created again', async () => {
     await s3.client.send(new CreateBucketCommand({ Bucket }));
     expect(await refusal(s3.other.send(new CreateBucketCommand({ Bucket })))).toMatchObject({
       code: 'BucketAlreadyExists',
@@ -70,7 +70,7 @@ describe('A bucket', () => {
     });
   });
 
-  it('keeps its settings', async () => {
+  it('stores its settings', async () => {
     const versioning = async () =>
       (await s3.client.send(new GetBucketVersioningCommand({ Bucket }))).Status;
     expect(await versioning()).toBeUndefined();
@@ -104,12 +104,12 @@ describe('A listing', () => {
   const KEYS = ['a', 'b/1', 'b/2', 'b/c/3', 'd', 'z/1', 'é', '\u{1F3A5}'];
   beforeEach(() => Promise.all(KEYS.map((key) => put(key))));
 
-  it('is in the order of UTF-8 bytes', async () => {
+  it('is ordered by UTF-8 bytes', async () => {
     const { Contents } = await s3.client.send(new ListObjectsV2Command({ Bucket }));
     expect(Contents?.map(({ Key }) => Key)).toEqual(KEYS);
   });
 
-  it('puts folders together', async () => {
+  it('groups folders', async () => {
     const list = await s3.client.send(new ListObjectsV2Command({ Bucket, Delimiter: '/' }));
     expect(list.Contents?.map(({ Key }) => Key)).toEqual(['a', 'd', 'é', '\u{1F3A5}']);
     expect(list.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(['b/', 'z/']);
@@ -121,7 +121,7 @@ describe('A listing', () => {
     expect(inside.CommonPrefixes?.map(({ Prefix }) => Prefix)).toEqual(['b/c/']);
   });
 
-  it.each([1, 2, 3, 7])('in pages of %i is the same as a whole', async (pageSize) => {
+  it.each([1, 2, 3, 7])('in pages of %i has the same items as a whole', async (pageSize) => {
     const seen: (string | undefined)[] = [];
     for await (const page of paginateListObjectsV2(
       { client: s3.client, pageSize },
@@ -136,7 +136,7 @@ describe('A listing', () => {
     expect(seen.sort()).toEqual(['a', 'b/', 'd', 'z/', 'é', '\u{1F3A5}'].sort());
   });
 
-  it('of the first version goes on behind a marker', async () => {
+  it('of version 1 continues after a marker', async () => {
     const first = await s3.client.send(
       new ListObjectsCommand({ Bucket, Delimiter: '/', MaxKeys: 2 }),
     );
@@ -150,12 +150,12 @@ describe('A listing', () => {
     expect(after.Contents?.map(({ Key }) => Key)).toEqual(['z/1', 'é', '\u{1F3A5}']);
   });
 
-  it('refuses a token of somebody’s own making', async () => {
+  it('refuses an invalid token', async () => {
     const list = s3.client.send(new ListObjectsV2Command({ Bucket, ContinuationToken: 'made-up' }));
     expect(await refusal(list)).toMatchObject({ code: 'InvalidArgument', status: 400 });
   });
 
-  it('of versions shows all, newest first, by pages', async () => {
+  it('of versions has all of them, newest first, in pages', async () => {
     await s3.client.send(
       new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }),
     );
@@ -186,7 +186,7 @@ describe('A listing', () => {
 });
 
 describe('Deleting many', () => {
-  it('responses for each key, and by condition', async () => {
+  it('has a result for each key, and conditions', async () => {
     const { ETag } = await put('a');
     await put('b');
     const Objects = [

@@ -19,7 +19,7 @@ describe('Checksums', () => {
     expect(check('CRC32C')).toBe('e3069283');
   });
 
-  it("agree with Amazon's own implementations, whatever the pieces", async () => {
+  it("equal those of Amazon's implementations, for any pieces", async () => {
     const pieceLists = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(pieceLists, async (pieces) => {
@@ -38,7 +38,7 @@ describe('Checksums', () => {
     );
   });
 
-  it("of large pieces, around those that are summed up in two halves, agree with Amazon's too", async () => {
+  it("of large pieces, near the size that is processed in two halves, equal Amazon's too", async () => {
     const chunk = 128 * 1024;
     const sizes = fc.array(
       fc.oneof(fc.constantFrom(0, chunk - 1, chunk, chunk + 1, 2 * chunk), fc.nat(3 * chunk)),
@@ -67,7 +67,7 @@ describe('Checksums', () => {
     );
   });
 
-  it('of a whole follow from those of its parts', () => {
+  it('of an object are derived from those of its parts', () => {
     const algorithm = fc.constantFrom('CRC64NVME' as const, 'CRC32' as const, 'CRC32C' as const);
     const parts = fc.array(fc.uint8Array({ maxLength: 200 }), { minLength: 1, maxLength: 8 });
     void fc.assert(
@@ -79,7 +79,7 @@ describe('Checksums', () => {
   });
 
   it.each(['CRC64NVME', 'CRC32', 'CRC32C'] as const)(
-    'of hundreds of parts of one size are that of the whole (%s)',
+    'of hundreds of parts of one size give that of the object (%s)',
     (name) => {
       const size = 37;
       const whole = Buffer.from(Array.from({ length: 300 * size + 5 }, (_, at) => (at * at) >> 3));

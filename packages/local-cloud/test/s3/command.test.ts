@@ -23,7 +23,7 @@ describe('The command line', () => {
     expect('mistake' in parsed ? parsed.mistake : '').toContain(sentence);
   });
 
-  it('gives each credential an account of its own, and takes colons in secrets', () => {
+  it('gives each credential its own account, and accepts colons in secrets', () => {
     const parsed = parseArguments(['--port', '0', '--data', 'd', '--credentials', 'a:b:c,d:e']);
     if ('mistake' in parsed) throw new Error(parsed.mistake);
     expect(parsed.credentials.find('a')?.credentials.secretAccessKey).toBe('b:c');
@@ -31,7 +31,7 @@ describe('The command line', () => {
     expect(parsed.credentials.find('x')).toBeUndefined();
   });
 
-  it('ends with a sentence and status 2 on a mistake', async () => {
+  it('exits with a sentence and status 2 on a mistake', async () => {
     const failed = promisify(execFile)(process.execPath, [MAIN, '--port', 'x']);
     await expect(failed).rejects.toMatchObject({
       code: 2,
@@ -40,7 +40,7 @@ describe('The command line', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'says in one line that it is ready, and ends on %s',
+    'prints one line when it is ready, and exits on %s',
     async (signal) => {
       const data = await mkdtemp(join(tmpdir(), 's3-command-'));
       const child = spawn(process.execPath, [

@@ -10,7 +10,7 @@ import { MIB, newBucket, startS3 } from './harness.ts';
 const CRC_OF_NOTHING = 'AAAAAAAAAAA=';
 const ETAG = 'd41d8cd98f00b204e9800998ecf8427e';
 
-/** An upload whose parts are rows alone, without any file: a completion that read or copied one would fail. */
+/** An upload whose parts are only rows without files: a completion that read or copied one would fail. */
 async function uploadOf(dataDir: string, bucket: string, parts: number, size: number) {
   const store = await Store.open({
     dataDir,
@@ -55,7 +55,7 @@ async function uploadOf(dataDir: string, bucket: string, parts: number, size: nu
 it.each([
   ['5 GiB in 640 parts', 640, 8 * MIB],
   ['488 GiB in 10,000 parts', 10_000, 50 * MIB],
-])('%s is completed without touching a byte', async (_, parts, size) => {
+])('%s is completed without reading a byte', async (_, parts, size) => {
   const dataDir = await mkdtemp(join(tmpdir(), 's3-completion-'));
   const first = await startS3({ dataDir });
   const Bucket = await newBucket(first.client);

@@ -30,7 +30,7 @@ interface Conditions {
   readonly IfNoneMatch?: string;
 }
 
-/** What a key holds, oldest first. */
+/** The history of a key, oldest first. */
 const HISTORIES = {
   'no object': [],
   'an object': ['new'],
@@ -75,7 +75,7 @@ const OPERATIONS = {
 };
 type Operation = keyof typeof OPERATIONS;
 
-/** The condition, and whether it holds for a key that has a latest object. */
+/** A condition, and whether it holds for a key with an object. */
 const CONDITIONS = {
   'If-None-Match: *': { make: () => ({ IfNoneMatch: '*' }), holdsForObject: false },
   'If-Match with its ETag': {
@@ -96,7 +96,7 @@ async function bucketWith(versioning: Versioning): Promise<string> {
   await s3.client.send(new CreateBucketCommand({ Bucket, ACL: 'public-read-write' }));
   await s3.client.send(new PutObjectCommand({ Bucket, Key: 'source', Body: 'written' }));
   if (versioning === 'Unversioned') return Bucket;
-  // A suspended bucket has had versions before.
+  // A suspended bucket had versioning before.
   for (const Status of versioning === 'Suspended'
     ? (['Enabled', versioning] as const)
     : [versioning])
@@ -153,7 +153,7 @@ describe.each(rows)('%s in a bucket with versioning %s', (operation, versioning)
     const etags = await make(place, history);
     const before = await stateOf(place);
     const call = OPERATIONS[operation](place, conditionsOf(etags));
-    // A delete marker and an older version are no object: nothing to overwrite, nothing to match.
+    // A delete marker counts as no object, and an older version does not count.
     if (exists ? holdsForObject : condition === 'If-None-Match: *') {
       await call;
       expect(await contentOf(place)).toBe('written');

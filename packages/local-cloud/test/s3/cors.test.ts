@@ -33,7 +33,7 @@ describe('Cross-origin requests', () => {
       }),
     );
 
-  it('are answered by the first rule that fits', async () => {
+  it('use the first matching rule', async () => {
     expect(await refusal(s3.client.send(new GetBucketCorsCommand({ Bucket })))).toMatchObject({
       code: 'NoSuchCORSConfiguration',
     });
@@ -65,7 +65,7 @@ describe('Cross-origin requests', () => {
     });
   });
 
-  it('need an origin, and rules', async () => {
+  it('need an origin and rules', async () => {
     expect(
       await responseOf(fetch(`${s3.endpoint}/${Bucket}/key`, { method: 'OPTIONS' })),
     ).toMatchObject({ status: 400, code: 'BadRequest' });
@@ -75,7 +75,7 @@ describe('Cross-origin requests', () => {
     });
   });
 
-  it('carry the headers in the response itself, even when it is an error', async () => {
+  it('have the headers in the response, also in an error', async () => {
     await s3.client.send(
       new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: rules } }),
     );

@@ -17,14 +17,14 @@ const refusal = (work: () => unknown) => {
 };
 
 describe('The fields of a form', () => {
-  it('have names in lower case; of two with one name the last one counts', async () => {
+  it('have names in lower case; the last value of a name counts', async () => {
     const fields = new FormFields();
     fields.add('Key', 'a');
     fields.add('KEY', 'b');
     expect([...(await fields.complete())]).toEqual([['key', 'b']]);
   });
 
-  it('have 20 KiB together, names included, without the policy', () => {
+  it('have at most 20 KiB with their names, without the policy', () => {
     const fields = new FormFields();
     fields.add('Policy', 'p'.repeat(MAX_FIELDS_BYTES));
     fields.add('key', 'a'.repeat(MAX_FIELDS_BYTES - 3));
@@ -37,13 +37,13 @@ describe('The fields of a form', () => {
     expect(refusal(() => fields.add('', 'ü'))).toEqual(TOO_LARGE);
   });
 
-  it('are at most 1000, though they replace each other', () => {
+  it('are at most 1000, also with the same name', () => {
     const fields = new FormFields();
     for (let count = 0; count < MAX_FIELDS; count++) fields.add('', '');
     expect(refusal(() => fields.add('', ''))).toEqual(TOO_LARGE);
   });
 
-  it('with a file name are read no further than the limit', async () => {
+  it('with a file name are read up to the limit', async () => {
     const fields = new FormFields();
     const chunk = Buffer.alloc(64 * 1024);
     let produced = 0;

@@ -23,12 +23,12 @@ export interface Harness {
 }
 
 const running = new Set<Harness>();
-/** A test that fails before its end must not keep the process alive. */
+/** A test that fails must not keep the process alive. */
 afterAll(async () => {
   for (const each of running) await each.stop();
 });
 
-/** The engine as `npm run s3` has it, with two accounts, on a free port over a folder of its own. */
+/** The engine like `npm run s3`, with two accounts, on a free port, with its own folder. */
 export async function startS3(options: Partial<S3Options> = {}): Promise<Harness> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 's3-test-')));
   const clock = new MovableClock();
@@ -66,7 +66,7 @@ export async function startS3(options: Partial<S3Options> = {}): Promise<Harness
   return harness;
 }
 
-/** Files below `blobs/`; deletions follow their responses by a moment. */
+/** The number of files below `blobs/`. They are deleted shortly after the response. */
 export async function blobCount(dataDir: string): Promise<number> {
   const folders = await readdir(join(dataDir, 'blobs'));
   const files = folders.map((folder) => readdir(join(dataDir, 'blobs', folder)));
@@ -90,7 +90,7 @@ export async function newBucket(client: S3Client): Promise<string> {
   return Bucket;
 }
 
-/** What a call was refused with. */
+/** The error of a call. */
 export async function refusal(
   call: Promise<unknown>,
 ): Promise<{ code: string; status: number | undefined; message: string }> {
@@ -102,7 +102,7 @@ export async function refusal(
     };
     return { code: name, status: $metadata?.httpStatusCode, message };
   }
-  throw new Error('Expected a refusal, but the call was answered.');
+  throw new Error('Expected an error, but the call succeeded.');
 }
 
 /** Status, error code and body of a plain HTTP call. */
@@ -117,7 +117,7 @@ export async function responseOf(call: Promise<Response>) {
   };
 }
 
-/** `size` bytes that differ from place to place. */
+/** `size` pseudo-random bytes. */
 export function bytes(size: number, seed = 1): Buffer {
   const words = new Uint32Array(Math.ceil(size / 4));
   let state = seed;

@@ -42,7 +42,7 @@ async function kill(child: ChildProcess) {
   await gone;
 }
 
-/** Everything that a client was told, and what it was in the middle of. */
+/** The confirmed state, and the values that were being written. */
 interface Ledger {
   readonly objects: Map<string, Buffer>;
   readonly unsure: Map<string, Buffer | undefined>;
@@ -100,14 +100,15 @@ async function check(client: S3Client, { objects, unsure }: Ledger) {
     const fits = allowed.some((one) =>
       one === undefined ? now === undefined : now !== undefined && one.equals(now),
     );
-    if (!fits) throw new Error(`${name} is neither what was answered nor what was being written.`);
+    if (!fits)
+      throw new Error(`${name} is neither the confirmed value nor the one that was being written.`);
     if (now) objects.set(name, now);
     else objects.delete(name);
   }
   unsure.clear();
 }
 
-/** As many files as objects and parts: nothing torn is left. */
+/** There are as many files as objects and parts. */
 async function expectNoLeftovers(client: S3Client, dataDir: string, objects: number) {
   let parts = 0;
   const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }));
@@ -121,7 +122,7 @@ async function expectNoLeftovers(client: S3Client, dataDir: string, objects: num
   }
 }
 
-it(`a process killed at any moment (seed ${random.seed}) loses nothing that it answered, and shows nothing torn`, async () => {
+it(`a process killed at any moment (seed ${random.seed}) loses nothing that it confirmed, and has no partial data`, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 's3-kill-'));
   const ledger: Ledger = { objects: new Map(), unsure: new Map() };
   let { child, client } = await start(dataDir);

@@ -22,7 +22,7 @@ import * as fc from 'fast-check';
 import { until } from '../waiting.ts';
 import { blobCount, clientFor, newBucket, startS3 } from './harness.ts';
 
-/** What S3 is, in a page: versions of keys, and uploads that become versions. */
+/** A model of S3: versions of keys, and uploads that become versions. */
 class Model {
   readonly versions = new Map<string, { body: string | undefined; id: string | undefined }[]>();
   readonly uploads = new Map<number, { key: string; parts: Map<number, string> }>();
@@ -127,7 +127,7 @@ async function textAt({ client, bucket: Bucket }: Real, Key: string, VersionId?:
   return Body?.transformToString();
 }
 
-/** Does one step to both and compares what they response. */
+/** Performs one step on both and compares the results. */
 async function perform(real: Real, model: Model, action: Step): Promise<void> {
   const { client, bucket: Bucket } = real;
   switch (action.kind) {
@@ -245,7 +245,7 @@ async function performUpload(real: Real, model: Model, action: UploadStep): Prom
   }
 }
 
-/** Everything that can be seen must be as in the model. */
+/** Compares all that clients can see with the model. */
 async function compare(real: Real, model: Model): Promise<void> {
   const { client, bucket: Bucket } = real;
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
@@ -264,7 +264,7 @@ async function compare(real: Real, model: Model): Promise<void> {
   expect(Uploads.length).toBe(model.uploads.size);
 }
 
-it('random sequences of operations, with the store closed and opened between, agree with the model', async () => {
+it('random sequences of operations and restarts give the results of the model', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 's3-model-'));
   let running = await startS3({ dataDir });
   const reopen = async (real: Real) => {
@@ -291,7 +291,7 @@ it('random sequences of operations, with the store closed and opened between, ag
   await rm(dataDir, { recursive: true });
 });
 
-it('bytes that no object and no part names are not on the disk', async () => {
+it('bytes of deleted objects and parts are removed from the disk', async () => {
   const own = await startS3();
   const Bucket = await newBucket(own.client);
   for (const Body of ['one', 'two', 'three'])

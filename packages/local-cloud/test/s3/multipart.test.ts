@@ -75,7 +75,7 @@ describe('A completed upload', () => {
     expect(Buffer.from((await object.Body?.transformToByteArray()) ?? []).equals(whole)).toBe(true);
   });
 
-  it('can be read across its parts, and part by part', async () => {
+  it('can be read as a whole, by range and by part', async () => {
     const target = await begin();
     await complete(target, await send(target));
     const get = async (more: object) => {
@@ -94,7 +94,7 @@ describe('A completed upload', () => {
     expect(await refusal(get({ PartNumber: 4 }))).toMatchObject({ code: 'InvalidPart' });
   });
 
-  it('responses the same again to a client that lost the response', async () => {
+  it('can be requested again by a client that lost the response', async () => {
     const target = await begin();
     const parts = await send(target);
     const first = await complete(target, parts);
@@ -108,7 +108,7 @@ describe('A completed upload', () => {
     expect(await refusal(send(target))).toMatchObject({ code: 'NoSuchUpload', status: 404 });
   });
 
-  it('takes the last sent part of a number, and a subset of the parts', async () => {
+  it('uses the last part of each number, and only the listed ones', async () => {
     const before = await blobs();
     const target = await begin();
     await send(target, [bytes(5 * MIB, 9), bytes(5 * MIB, 8), bytes(10, 7)]);
@@ -116,11 +116,11 @@ describe('A completed upload', () => {
     await complete(target, first ? [first] : []);
     const head = await s3.client.send(new HeadObjectCommand({ Bucket, Key: target.Key }));
     expect(head.ContentLength).toBe(5 * MIB);
-    // What was replaced or not named is gone from the disk.
+    // The bytes of other parts are removed.
     await until(async () => (await blobs()) === before + 1);
   });
 
-  it('lists its parts by pages', async () => {
+  it('lists its parts in pages', async () => {
     const target = await begin();
     await complete(target, await send(target));
     const page = await s3.client.send(
@@ -144,7 +144,7 @@ describe('A completed upload', () => {
 });
 
 describe('A completion is refused', () => {
-  it('with a part that is too small and not the last', async () => {
+  it('with a part that is too small, unless it is the last one', async () => {
     const target = await begin();
     const parts = await send(target, [bytes(100), bytes(100)]);
     expect(await refusal(complete(target, parts))).toMatchObject({
@@ -166,7 +166,7 @@ describe('A completion is refused', () => {
     await complete(target, parts);
   });
 
-  it('with another size or checksum than the client expects, and the upload stays whole', async () => {
+  it('with another size or checksum than expected, and the upload remains', async () => {
     const target = await begin();
     const parts = await send(target);
     const size = 10 * MIB + 1000;
@@ -189,7 +189,7 @@ describe('A completion is refused', () => {
     });
   });
 
-  it('with If-None-Match: * once the key is taken', async () => {
+  it('with If-None-Match: * if the key exists', async () => {
     const target = await begin();
     const parts = await send(target);
     await s3.client.send(new PutObjectCommand({ Bucket, Key: target.Key, Body: 'first' }));
@@ -203,7 +203,7 @@ describe('A completion is refused', () => {
 });
 
 describe('Checksums of an upload', () => {
-  it('SHA-256 is composite and wanted for each part', async () => {
+  it('SHA-256 is composite and required for each part', async () => {
     const target = await begin({ ChecksumAlgorithm: 'SHA256' });
     const parts = await send(target, PARTS, { ChecksumAlgorithm: 'SHA256' });
     const bare = parts.map(({ PartNumber, ETag }) => ({
@@ -221,7 +221,7 @@ describe('Checksums of an upload', () => {
     });
   });
 
-  it('CRC32C of the whole follows from the parts, and parts by another algorithm are refused', async () => {
+  it('CRC32C of the object is derived from the parts, and parts with another algorithm are refused', async () => {
     const target = await begin({ ChecksumAlgorithm: 'CRC32C', ChecksumType: 'FULL_OBJECT' });
     expect(await refusal(send(target, PARTS, { ChecksumAlgorithm: 'SHA256' }))).toMatchObject({
       code: 'InvalidRequest',
@@ -235,7 +235,7 @@ describe('Checksums of an upload', () => {
     expect(response).toMatchObject({ ChecksumCRC32C: sum.digest(), ChecksumType: 'FULL_OBJECT' });
   });
 
-  it('are refused in combinations that S3 does not have', async () => {
+  it('are refused in combinations that S3 does not support', async () => {
     expect(
       await refusal(begin({ ChecksumAlgorithm: 'SHA256', ChecksumType: 'FULL_OBJECT' })),
     ).toMatchObject({ code: 'InvalidRequest' });
@@ -244,7 +244,7 @@ describe('Checksums of an upload', () => {
     ).toMatchObject({ code: 'InvalidRequest' });
   });
 
-  it('a part with a wrong checksum or MD5 is not kept', async () => {
+  it('a part with a wrong checksum or MD5 is not stored', async () => {
     const target = await begin();
     const part = (more: object) =>
       s3.client.send(new UploadPartCommand({ ...target, PartNumber: 1, Body: 'abc', ...more }));
@@ -263,7 +263,7 @@ describe('Checksums of an upload', () => {
 });
 
 describe('An unfinished upload', () => {
-  it('lists its parts by pages', async () => {
+  it('lists its parts in pages', async () => {
     const target = await begin();
     await send(target, [bytes(10), bytes(20), bytes(30)]);
     const first = await s3.client.send(new ListPartsCommand({ ...target, MaxParts: 2 }));
@@ -279,7 +279,7 @@ describe('An unfinished upload', () => {
     expect(second.Parts?.map(({ PartNumber }) => PartNumber)).toEqual([3]);
   });
 
-  it('is no object, is listed, and leaves nothing when it is aborted', async () => {
+  it('is no object, is listed, and can be aborted without a trace on the disk', async () => {
     const before = await blobs();
     const target = await begin();
     await send(target, [bytes(10)]);
@@ -298,7 +298,7 @@ describe('An unfinished upload', () => {
     });
   });
 
-  it('is unknown under another key', async () => {
+  it('is not found with another key', async () => {
     const target = await begin();
     expect(await refusal(send({ ...target, Key: 'foreign' }))).toMatchObject({
       code: 'NoSuchUpload',

@@ -28,7 +28,7 @@ const read = async (Key: string, more: object = {}) => {
 };
 
 describe('An object', () => {
-  it('comes back with its bytes, its headers, its metadata and its MD5 as ETag', async () => {
+  it('has bytes, headers, metadata and its MD5 as ETag', async () => {
     const { ETag } = await put('whole', {
       ContentType: 'text/plain',
       CacheControl: 'public, max-age=14400',
@@ -48,7 +48,7 @@ describe('An object', () => {
     });
   });
 
-  it('may be empty, and may have a key of any characters', async () => {
+  it('may be empty, and its key may have any characters', async () => {
     await put('empty', { Body: Buffer.alloc(0) });
     const head = await s3.client.send(new HeadObjectCommand({ Bucket, Key: 'empty' }));
     expect(head.ContentLength).toBe(0);
@@ -58,7 +58,7 @@ describe('An object', () => {
     }
   });
 
-  it('is NoSuchKey where it is not, and NoSuchBucket in no bucket', async () => {
+  it('that is absent is NoSuchKey, in an absent bucket NoSuchBucket', async () => {
     expect(await refusal(read('missing'))).toMatchObject({ code: 'NoSuchKey', status: 404 });
     const lost = s3.client.send(
       new PutObjectCommand({ Bucket: 'no-such-bucket', Key: 'a', Body: 'b' }),
@@ -66,14 +66,14 @@ describe('An object', () => {
     expect(await refusal(lost)).toMatchObject({ code: 'NoSuchBucket', status: 404 });
   });
 
-  it('is refused with a key over 1024 bytes', async () => {
+  it('with a key of more than 1024 bytes is refused', async () => {
     expect(await refusal(put('ü'.repeat(513)))).toMatchObject({
       code: 'KeyTooLongError',
       status: 400,
     });
   });
 
-  it('keeps tags, given with it or later', async () => {
+  it('can have tags from the start or later', async () => {
     await put('tagged', { Tagging: 'a=1&b=2' });
     const tags = async () =>
       (await s3.client.send(new GetObjectTaggingCommand({ Bucket, Key: 'tagged' }))).TagSet;
@@ -91,7 +91,7 @@ describe('An object', () => {
     });
   });
 
-  it('refuses by name what the engine does not do', async () => {
+  it('with unsupported properties is refused by name', async () => {
     expect(await refusal(put('x', { StorageClass: 'GLACIER' }))).toMatchObject({
       code: 'InvalidStorageClass',
     });
@@ -113,7 +113,7 @@ describe('A ranged read', () => {
     ['bytes=-7', 'content', 'bytes 4-10/11'],
     ['bytes=-100', 'testcontent', 'bytes 0-10/11'],
     ['bytes=0-100', 'testcontent', 'bytes 0-10/11'],
-  ])('%s gives %s', async (Range, text, ContentRange) => {
+  ])('%s returns %s', async (Range, text, ContentRange) => {
     const response = await read('ranged', { Range });
     expect(response).toMatchObject({ text, ContentRange });
     expect(response.$metadata.httpStatusCode).toBe(206);
@@ -127,7 +127,7 @@ describe('A ranged read', () => {
   });
 
   it.each(['bytes=7-4', 'bytes=0-1,3-4', 'lines=1-2'])(
-    '%s is answered with the whole',
+    '%s returns the whole object',
     async (Range) => {
       const response = await read('ranged', { Range });
       expect(response.text).toBe('testcontent');
@@ -137,7 +137,7 @@ describe('A ranged read', () => {
 });
 
 describe('Conditions of a read', () => {
-  it('hold by ETag and by time', async () => {
+  it('use the ETag and the time', async () => {
     const { ETag = '' } = await put('conditional');
     expect((await read('conditional', { IfMatch: ETag })).text).toBe('testcontent');
     expect(await refusal(read('conditional', { IfMatch: '"other"' }))).toMatchObject({
@@ -158,7 +158,7 @@ describe('Conditions of a read', () => {
 });
 
 describe('Conditions of a write', () => {
-  it('If-None-Match: * makes an object once only', async () => {
+  it('If-None-Match: * creates an object only once', async () => {
     await put('once', { IfNoneMatch: '*' });
     expect(await refusal(put('once', { IfNoneMatch: '*', Body: 'two' }))).toMatchObject({
       code: 'PreconditionFailed',
@@ -167,7 +167,7 @@ describe('Conditions of a write', () => {
     expect((await read('once')).text).toBe('testcontent');
   });
 
-  it('If-Match replaces only the object that the client knows', async () => {
+  it('If-Match replaces only the expected object', async () => {
     const { ETag = '' } = await put('known');
     expect(await refusal(put('known', { IfMatch: '"abc"' }))).toMatchObject({ status: 412 });
     await put('known', { IfMatch: ETag, Body: 'new' });
@@ -178,7 +178,7 @@ describe('Conditions of a write', () => {
     });
   });
 
-  it('of two at once only one wins', async () => {
+  it('of concurrent writes one succeeds', async () => {
     const results = await Promise.allSettled(
       [1, 2, 3, 4].map((n) => put('race', { IfNoneMatch: '*', Body: `writer ${n}` })),
     );
@@ -194,7 +194,7 @@ describe('A delete', () => {
     expect((await remove('nothing')).$metadata.httpStatusCode).toBe(204);
   });
 
-  it('can ask for the ETag, the size and the time of what it deletes', async () => {
+  it('can have conditions on the ETag, the size and the time', async () => {
     const { ETag = '' } = await put('guarded');
     const { LastModified } = await s3.client.send(
       new HeadObjectCommand({ Bucket, Key: 'guarded' }),
@@ -238,7 +238,7 @@ describe('A copy', () => {
     });
   });
 
-  it('stays when its source is deleted', async () => {
+  it('remains after its source is deleted', async () => {
     await put('short-lived');
     await s3.client.send(
       new CopyObjectCommand({ Bucket, Key: 'heir', CopySource: `${Bucket}/short-lived` }),
@@ -248,8 +248,8 @@ describe('A copy', () => {
   });
 });
 
-describe('Answers', () => {
-  it('take other headers from the query of a signed request', async () => {
+describe('Responses', () => {
+  it('have headers from the query of a signed request', async () => {
     await put('overridden');
     const response = await read('overridden', {
       ResponseContentType: 'foo/bar',
@@ -267,7 +267,7 @@ describe('Answers', () => {
     expect(text).toContain(`<RequestId>${headers.get('x-amz-request-id')}</RequestId><HostId>`);
   });
 
-  it('refuse a path that is no UTF-8', async () => {
+  it('are errors for a path that is not UTF-8', async () => {
     expect(await responseOf(fetch(`${s3.endpoint}/${Bucket}/%AE%8A-`))).toMatchObject({
       status: 400,
       code: 'InvalidURI',
@@ -276,7 +276,7 @@ describe('Answers', () => {
 });
 
 describe('A large object', () => {
-  it('keeps being read while it is deleted', async () => {
+  it('can be read to its end while it is deleted', async () => {
     const body = bytes(8 * 1024 * 1024);
     await put('large', { Body: body });
     const { Body } = await s3.client.send(new GetObjectCommand({ Bucket, Key: 'large' }));
@@ -284,7 +284,7 @@ describe('A large object', () => {
     expect(Buffer.from((await Body?.transformToByteArray()) ?? []).equals(body)).toBe(true);
   });
 
-  it('tells its attributes', async () => {
+  it('has attributes', async () => {
     await put('attributes');
     const ObjectAttributes = [
       'ETag',
@@ -306,7 +306,7 @@ describe('A large object', () => {
 });
 
 describe('Versions', () => {
-  it('stay behind a delete marker and can be deleted one by one', async () => {
+  it('remain behind a delete marker and can be deleted one by one', async () => {
     const versioned = await newBucket(s3.client);
     const at = { Bucket: versioned, Key: 'k' };
     const before = await s3.client.send(new PutObjectCommand({ ...at, Body: 'zero' }));

@@ -62,7 +62,7 @@ function post(options: FormOptions = {}) {
 const read = async (Key: string) =>
   (await s3.client.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToString();
 
-describe('A form that keeps to its policy', () => {
+describe('A form that meets its policy', () => {
   it('stores the file with the headers of its fields', async () => {
     expect(await post()).toMatchObject({ status: 204, text: '' });
     expect(await read('user/a.txt')).toBe('bar');
@@ -70,7 +70,7 @@ describe('A form that keeps to its policy', () => {
     expect(head.ContentType).toBe('text/plain');
   });
 
-  it('may name the key after the file, without its path', async () => {
+  it('may use the name of the file in the key, without its path', async () => {
     const name = ['$', '{filename}'].join('');
     expect((await post({ fields: { key: `user/${name}` } })).status).toBe(204);
     expect(await read('user/movie.txt')).toBe('bar');
@@ -80,7 +80,7 @@ describe('A form that keeps to its policy', () => {
     ['200', 200],
     ['201', 201],
     ['404', 204],
-  ])('responses success_action_status %s with %i', async (wanted, status) => {
+  ])('with success_action_status %s gets %i', async (wanted, status) => {
     const conditions = [
       { bucket: Bucket },
       { key: 'user/a.txt' },
@@ -93,7 +93,7 @@ describe('A form that keeps to its policy', () => {
     if (status === 201) expect(response.text).toContain('<PostResponse><Location>');
   });
 
-  it('can send the browser on', async () => {
+  it('can redirect the browser', async () => {
     const success_action_redirect = 'http://example.com/done?a=1';
     const conditions = [
       { bucket: Bucket },
@@ -109,7 +109,7 @@ describe('A form that keeps to its policy', () => {
     );
   });
 
-  it('may carry tags and fields to be ignored', async () => {
+  it('may have tags and fields that are ignored', async () => {
     const tagging = '<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tagging>';
     const conditions = [
       { bucket: Bucket },
@@ -133,7 +133,7 @@ describe('A form is refused', () => {
   const expiration = () => new Date(s3.clock.now() + 60_000).toISOString();
   it.each<[string, () => FormOptions, number, string]>([
     [
-      'with another key than the policy allows',
+      'with a key that the policy does not allow',
       () => ({ fields: { key: 'other/a' } }),
       403,
       'AccessDenied',
@@ -209,7 +209,7 @@ describe('A form is refused', () => {
     expect(await refusal(read('user/never'))).toMatchObject({ code: 'NoSuchKey' });
   });
 
-  it('that is no form at all', async () => {
+  it('that is not a form', async () => {
     const headers = { 'content-type': 'text/plain' };
     const call = fetch(`${s3.endpoint}/${Bucket}`, { method: 'POST', body: 'text', headers });
     expect(await responseOf(call)).toMatchObject({ status: 400, code: 'MalformedPOSTRequest' });

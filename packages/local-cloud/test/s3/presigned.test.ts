@@ -22,7 +22,7 @@ afterAll(() => s3.stop());
 
 const SIZE = 1000;
 
-/** A grant as an upload service gives it: the exact length is under the signature. */
+/** A presigned part of an upload service: the exact length is signed. */
 async function grant({ expiresIn = 600 } = {}) {
   const target = { Bucket, Key: 'granted' };
   const { UploadId } = await s3.client.send(new CreateMultipartUploadCommand(target));
@@ -48,7 +48,7 @@ const put = (url: string, size: number, headers: Record<string, string> = {}) =>
   responseOf(fetch(url, { method: 'PUT', body: Buffer.alloc(size, 'x'), headers }));
 
 describe('A presigned part', () => {
-  it('takes exactly the bytes that were granted', async () => {
+  it('accepts exactly the signed number of bytes', async () => {
     const { url, parts } = await grant();
     expect(url).toContain('X-Amz-SignedHeaders=content-length%3Bhost');
     const response = await put(url, SIZE);
@@ -81,7 +81,7 @@ describe('A presigned part', () => {
     ['a longer life', (url: string) => url.replace('X-Amz-Expires=600', 'X-Amz-Expires=6000')],
     ['another key id', (url: string) => url.replace('Credential=main', 'Credential=other')],
     ['one more parameter', (url: string) => `${url}&x-amz-acl=public-read`],
-  ])('edited for %s is refused', async (_, edit) => {
+  ])('changed to %s is refused', async (_, edit) => {
     const { url, parts } = await grant();
     expect(edit(url)).not.toBe(url);
     expect(await put(edit(url), SIZE)).toMatchObject({
@@ -91,7 +91,7 @@ describe('A presigned part', () => {
     expect(await parts()).toEqual([]);
   });
 
-  it('has an end', async () => {
+  it('expires', async () => {
     const { url, parts } = await grant({ expiresIn: 60 });
     s3.clock.advance(61_000);
     const response = await put(url, SIZE);
@@ -101,7 +101,7 @@ describe('A presigned part', () => {
     expect(await parts()).toEqual([]);
   });
 
-  it('that breaks off in the middle stores nothing', async () => {
+  it('whose connection breaks stores nothing', async () => {
     const { url, parts } = await grant({ expiresIn: 6000 });
     const before = await blobCount(s3.dataDir);
     const call = request(url, { method: 'PUT', headers: { 'content-length': SIZE } });
@@ -113,7 +113,7 @@ describe('A presigned part', () => {
     expect(await parts()).toEqual([]);
   });
 
-  it('lets a client that asks first keep its body when the response is no', async () => {
+  it('responds before the body to a client with Expect: 100-continue', async () => {
     const { url } = await grant({ expiresIn: 6000 });
     const outcome = await new Promise<string>((resolve, reject) => {
       const headers = { 'content-length': SIZE + 1, expect: '100-continue' };
@@ -127,8 +127,8 @@ describe('A presigned part', () => {
   });
 });
 
-describe('A presigned URL made as the SDK makes it', () => {
-  it('carries metadata in its query, and checksums of an empty body that do not count', async () => {
+describe('A presigned URL of the SDK', () => {
+  it('has metadata in its query, and checksums of an empty body that are ignored', async () => {
     const command = new PutObjectCommand({ Bucket, Key: 'hoisted', Metadata: { a: 'b' } });
     const url = await getSignedUrl(s3.client, command);
     expect(url).toContain('x-amz-checksum-crc32');
@@ -137,7 +137,7 @@ describe('A presigned URL made as the SDK makes it', () => {
     expect(head).toMatchObject({ Metadata: { a: 'b' }, ContentLength: SIZE });
   });
 
-  it('reads an object, also by HEAD of its own, but not by another method', async () => {
+  it('reads an object, also with its own HEAD, but not with another method', async () => {
     await s3.client.send(new PutObjectCommand({ Bucket, Key: 'read', Body: 'text' }));
     const url = await getSignedUrl(s3.client, new GetObjectCommand({ Bucket, Key: 'read' }));
     expect(await responseOf(fetch(url))).toMatchObject({ status: 200, text: 'text' });
@@ -145,7 +145,7 @@ describe('A presigned URL made as the SDK makes it', () => {
   });
 });
 
-it('credentials of a session end with the session', async () => {
+it('credentials of a session expire with the session', async () => {
   const expiresAt = Date.now() + 3_600_000;
   const credentials = {
     accessKeyId: 'session',

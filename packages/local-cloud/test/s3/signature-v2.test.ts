@@ -17,7 +17,7 @@ beforeAll(async () => {
 interface UrlOptions {
   readonly seconds?: number;
   readonly query?: string;
-  /** What the signature covers of the query. */
+  /** The signed part of the query. */
   readonly signed?: string;
   readonly secret?: string;
 }
@@ -48,7 +48,7 @@ describe('Signature Version 2', () => {
     });
   });
 
-  it('covers the parameters that select something', async () => {
+  it('includes the parameters of subresources', async () => {
     const query = 'response-content-type=foo/bar';
     expect((await fetch(url({ query }))).headers.get('content-type')).toBe('foo/bar');
     expect((await fetch(url({ query, signed: '' }))).status).toBe(403);

@@ -2,7 +2,7 @@ import { type SignedRequest, verifySignature } from '../../src/iam/sigv4.ts';
 import type { CredentialSource, Credentials } from '../../src/shared/caller.ts';
 
 /**
- * Signatures that AWS publishes, so that the check is held to AWS and not to itself:
+ * Signatures that AWS publishes, so that the implementation is compared with AWS:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
@@ -99,7 +99,7 @@ describe('Signature Version 4 in the Authorization header', () => {
     expect(verify(put).kind).toBe('header');
   });
 
-  it("accepts AWS's published examples with queries, whatever their order on the request line", () => {
+  it("accepts AWS's published examples with queries, in any order of the query", () => {
     const list = (rawQuery: string, signature: string): SignedRequest => ({
       method: 'GET',
       rawPath: '/',
@@ -149,7 +149,7 @@ describe('Signature Version 4 in the Authorization header', () => {
     expect(failure(() => verify({ ...rangedGet, ...change }))).toMatchObject({ code, status });
   });
 
-  it('refuses a clock that is more than 15 minutes off, either way', () => {
+  it('refuses a clock that differs by more than 15 minutes', () => {
     for (const now of [INSTANT + 900_001, INSTANT - 900_001]) {
       expect(failure(() => verify(rangedGet, { now }))).toMatchObject({
         code: 'RequestTimeTooSkewed',
@@ -159,14 +159,14 @@ describe('Signature Version 4 in the Authorization header', () => {
     expect(verify(rangedGet, { now: INSTANT + 900_000 }).kind).toBe('header');
   });
 
-  it('names the region that the endpoint expects', () => {
+  it('names the expected region', () => {
     expect(failure(() => verify(rangedGet, { region: 'eu-west-1' }))).toMatchObject({
       code: 'AuthorizationHeaderMalformed',
       members: { Region: 'eu-west-1' },
     });
   });
 
-  it('wants host under the signature', () => {
+  it('requires the header host to be signed', () => {
     const headers = {
       ...rangedGet.headers,
       authorization: authorization('x-amz-content-sha256;x-amz-date', 'f'.repeat(64)),
@@ -178,7 +178,7 @@ describe('Signature Version 4 in the Authorization header', () => {
   });
 });
 
-describe('Credentials behind a signature', () => {
+describe('The credentials of a signature', () => {
   it.each([
     ['an unknown key', { find: () => undefined }, 'InvalidAccessKeyId', 403],
     ['a wrong secret', source({ secretAccessKey: 'wrong' }), 'SignatureDoesNotMatch', 403],
@@ -192,7 +192,7 @@ describe('Credentials behind a signature', () => {
     expect(failure(() => verify(rangedGet, { credentials }))).toMatchObject({ code, status });
   });
 
-  it('refuses a token that is not the key’s own, and one that has ended', () => {
+  it('refuses the token of another key and an expired one', () => {
     const withToken = {
       ...presigned,
       rawQuery: `${presigned.rawQuery}&X-Amz-Security-Token=given`,
@@ -214,7 +214,7 @@ describe('A presigned URL', () => {
     rawQuery: presigned.rawQuery.replace(from, to),
   });
 
-  it("accepts AWS's published example until its last second", () => {
+  it("accepts AWS's published example until it expires", () => {
     expect(verify(presigned)).toMatchObject({ kind: 'query', payloadHash: 'UNSIGNED-PAYLOAD' });
     expect(verify(presigned, { now: INSTANT + 86_400_000 }).kind).toBe('query');
   });
@@ -232,7 +232,7 @@ describe('A presigned URL', () => {
   });
 
   it.each([
-    ['a longer life', edit('Expires=86400', 'Expires=86401'), 'SignatureDoesNotMatch', 403],
+    ['a longer lifetime', edit('Expires=86400', 'Expires=86401'), 'SignatureDoesNotMatch', 403],
     [
       'more than a week',
       edit('Expires=86400', 'Expires=604801'),
@@ -240,14 +240,14 @@ describe('A presigned URL', () => {
       400,
     ],
     [
-      'a negative life',
+      'a negative lifetime',
       edit('Expires=86400', 'Expires=-1'),
       'AuthorizationQueryParametersError',
       400,
     ],
-    ['a life of nothing', edit('Expires=86400', 'Expires=0'), 'AccessDenied', 403],
+    ['a lifetime of 0', edit('Expires=86400', 'Expires=0'), 'AccessDenied', 403],
     [
-      'a life in words',
+      'a lifetime that is not a number',
       edit('Expires=86400', 'Expires=long'),
       'AuthorizationQueryParametersError',
       400,
@@ -272,7 +272,7 @@ describe('A presigned URL', () => {
       403,
     ],
     [
-      'a second mechanism',
+      'two mechanisms',
       { ...presigned, headers: { ...presigned.headers, authorization: 'AWS4-HMAC-SHA256 x' } },
       'InvalidArgument',
       400,
@@ -283,7 +283,7 @@ describe('A presigned URL', () => {
 });
 
 describe('The other services', () => {
-  it('encode the path twice, hash the body and have error codes of their own', () => {
+  it('encode the path twice, hash the body and have other error codes', () => {
     // The published suite's `get-vanilla`: https://docs.aws.amazon.com/general/latest/gr/signature-v4-test-suite.html
     const vanilla: SignedRequest = {
       method: 'GET',

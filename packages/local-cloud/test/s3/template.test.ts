@@ -29,7 +29,7 @@ function providerOf(type: string): ResourceProvider {
   return found;
 }
 
-/** Provides a resource as the loader does: the schema first, then the provider. */
+/** Provides a resource like the host does: the schema first, then the provider. */
 function provide(type: string, properties: unknown, physicalName = 'stack-source-0123456789ab') {
   const provider = providerOf(type);
   return provider.provide({
@@ -41,7 +41,7 @@ function provide(type: string, properties: unknown, physicalName = 'stack-source
   });
 }
 
-/** What CDK synthesizes for a private, versioned bucket with EventBridge, CORS and lifecycle rules. */
+/** The properties that CDK synthesizes for a private, versioned bucket with EventBridge, CORS and lifecycle rules. */
 const PROPERTIES = {
   BucketEncryption: {
     ServerSideEncryptionConfiguration: [
@@ -84,7 +84,7 @@ const PROPERTIES = {
 };
 
 describe('A bucket of a template', () => {
-  it('has the names that a template refers to', async () => {
+  it('has the attributes that templates use', async () => {
     const { ref, attributes } = await provide('AWS::S3::Bucket', PROPERTIES);
     expect(ref).toBe('stack-source-0123456789ab');
     expect(attributes).toMatchObject({
@@ -93,7 +93,7 @@ describe('A bucket of a template', () => {
     });
   });
 
-  it('is found again with its objects, and takes the new settings', async () => {
+  it('keeps its objects and gets the new settings', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'kept' }));
     await provide('AWS::S3::Bucket', {
@@ -121,13 +121,13 @@ describe('A bucket of a template', () => {
         },
       },
     ],
-  ])('with %s is refused by that name', (name, properties) => {
+  ])('with %s is refused by name', (name, properties) => {
     const result = providerOf('AWS::S3::Bucket').properties.safeParse(properties);
     expect(result.success).toBe(false);
     if (!result.success) expect(z.prettifyError(result.error)).toContain(name);
   });
 
-  it('is the same with an accelerated endpoint, which only AWS has, and knows two states of it', async () => {
+  it('accepts the two states of transfer acceleration', async () => {
     const AccelerateConfiguration = { AccelerationStatus: 'Enabled' };
     const { ref } = await provide('AWS::S3::Bucket', { AccelerateConfiguration });
     await expect(
@@ -137,7 +137,7 @@ describe('A bucket of a template', () => {
     expect(providerOf('AWS::S3::Bucket').properties.safeParse(unknown).success).toBe(false);
   });
 
-  it('takes no ACLs and no Signature Version 2', async () => {
+  it('accepts no ACLs and no Signature Version 2', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const put = client.send(
       new PutObjectCommand({ Bucket, Key: 'a', Body: 'b', ACL: 'public-read' }),
@@ -152,7 +152,7 @@ describe('A bucket of a template', () => {
     expect(await responseOf(old)).toMatchObject({ status: 400, code: 'InvalidRequest' });
   });
 
-  it('has the policy of its own resource, unless it would be public', async () => {
+  it('gets the policy of a BucketPolicy, unless it is public', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const policy = (Statement: object) =>
       provide('AWS::S3::BucketPolicy', {
@@ -170,7 +170,7 @@ describe('A bucket of a template', () => {
 });
 
 describe('Events', () => {
-  it('tell of every creation as S3 does', async () => {
+  it('describe every creation like S3', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const { VersionId, ETag } = await client.send(
       new PutObjectCommand({ Bucket, Key: 'ä b', Body: 'four' }),
@@ -203,7 +203,7 @@ describe('Events', () => {
     });
   });
 
-  it('tell of an upload when it is complete and not before', async () => {
+  it('describe an upload when it is completed', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const target = { Bucket, Key: 'upload' };
     const { UploadId } = await client.send(new CreateMultipartUploadCommand(target));
@@ -225,7 +225,7 @@ describe('Events', () => {
     });
   });
 
-  it('tell of deletions, of which kind they are', async () => {
+  it('describe deletions and their type', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const { VersionId } = await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'b' }));
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'a' }));
@@ -241,13 +241,13 @@ describe('Events', () => {
     ]);
   });
 
-  it('come again until the bus has taken them', async () => {
+  it('are sent again until the bus accepts them', async () => {
     let refusals = 2;
-    const taken: string[] = [];
+    const accepted: string[] = [];
     const own = await startS3({
       emit: (event) => {
         if (refusals-- > 0) throw new Error('not now');
-        taken.push(event['detail-type']);
+        accepted.push(event['detail-type']);
       },
     });
     const provider = own.s3.providers[0];
@@ -261,7 +261,7 @@ describe('Events', () => {
     await own.client.send(new PutObjectCommand({ Bucket: 'events', Key: 'a', Body: 'b' }));
     await until(() => {
       own.clock.advance(1000);
-      return taken.length === 1;
+      return accepted.length === 1;
     });
     await own.stop();
   });
@@ -270,11 +270,11 @@ describe('Events', () => {
 describe('Lifecycle rules', () => {
   const advance = (ms: number) => {
     s3.clock.advance(ms);
-    // Signatures are made by the client's own clock.
+    // Signatures use the clock of the client.
     client.config.systemClockOffset = s3.clock.now() - Date.now();
   };
 
-  it('act when their days have passed', async () => {
+  it('apply when their days have passed', async () => {
     const { ref: Bucket } = await provide('AWS::S3::Bucket', PROPERTIES);
     const put = (Key: string, Body: string) =>
       client.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -308,7 +308,7 @@ describe('Lifecycle rules', () => {
       uploads: 0,
     });
 
-    // A week later the hidden versions go, and an hour after that the marker that hides nothing any more.
+    // A week later the noncurrent versions expire, and an hour later the delete marker that has no versions.
     advance(9 * DAY_MS);
     await until(async () => (await state()).versions.length === 1);
     advance(3_600_000);

@@ -63,7 +63,7 @@ async function declare(logicalId: string, properties: object = {}, type = 'AWS::
 }
 
 beforeAll(async () => {
-  // The front door without its signature check: the SDK is the point here.
+  // The endpoint without the check of signatures; these tests use the SDK.
   server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -99,7 +99,7 @@ const send = (QueueUrl: string, MessageBody: string, more = {}) =>
   client().send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
 const receive = async (QueueUrl: string, more = {}) =>
   (await client().send(new ReceiveMessageCommand({ QueueUrl, ...more }))).Messages ?? [];
-/** A request is waiting as soon as its permission was asked for: nothing asynchronous lies between. */
+/** The request waits as soon as its permission was checked: both happen in the same turn. */
 const pollBegins = (queueArn: string) =>
   until(() =>
     asked.some(({ action, resource }) => action === 'sqs:ReceiveMessage' && resource === queueArn),
@@ -110,7 +110,7 @@ const attributes = async (QueueUrl: string) => {
 };
 
 describe('a queue', () => {
-  it('gives a message to one receiver, with the digests that the SDK checks', async () => {
+  it('delivers a message to one receiver, with the digests that the SDK verifies', async () => {
     const { url } = await declare('plain');
     const MessageAttributes = {
       why: { DataType: 'String', StringValue: 'ü' },
@@ -125,7 +125,7 @@ describe('a queue', () => {
     expect(await receive(url)).toEqual([]);
   });
 
-  it('shows a message again after its visibility timeout, unless it is deleted', async () => {
+  it('delivers a message again after its visibility timeout, unless it was deleted', async () => {
     const { url } = await declare('visible', { VisibilityTimeout: 30 });
     await send(url, 'again');
     const [first] = await receive(url);
@@ -143,7 +143,7 @@ describe('a queue', () => {
     expect(await receive(url)).toEqual([]);
   });
 
-  it('lets a receiver take more time or give a message back', async () => {
+  it('lets a receiver extend or end the visibility timeout', async () => {
     const { url } = await declare('change');
     await send(url, 'm');
     const [first] = await receive(url);
@@ -159,7 +159,7 @@ describe('a queue', () => {
     await expect(change(5, 'unknown')).rejects.toMatchObject({ name: 'MessageNotInflight' });
   });
 
-  it('holds a delayed message back', async () => {
+  it('delivers a delayed message after its delay', async () => {
     const { url } = await declare('delayed', { DelaySeconds: 60 });
     await send(url, 'late');
     await send(url, 'now', { DelaySeconds: 0 });
@@ -173,7 +173,7 @@ describe('a queue', () => {
     );
   });
 
-  it('forgets a message after its retention', async () => {
+  it('deletes a message after its retention period', async () => {
     const { url } = await declare('forgetful', { MessageRetentionPeriod: 60 });
     await send(url, 'old');
     clock.advance(61_000);
@@ -181,7 +181,7 @@ describe('a queue', () => {
     expect((await attributes(url)).ApproximateNumberOfMessages).toBe('0');
   });
 
-  it('moves what is received too often to its dead-letter queue', async () => {
+  it('moves a message to its dead-letter queue after too many receives', async () => {
     const dead = await declare('dead');
     const { url } = await declare('poisoned', {
       VisibilityTimeout: 0,
@@ -194,16 +194,16 @@ describe('a queue', () => {
     expect((await receive(dead.url))[0]?.Body).toBe('poison');
   });
 
-  it('responses a long poll as soon as a message comes', async () => {
+  it('ends a long poll as soon as a message arrives', async () => {
     const { url, arn } = await declare('polled');
     const waiting = receive(url, { WaitTimeSeconds: 20 });
     await pollBegins(arn);
     await send(url, 'there');
     expect((await waiting)[0]?.Body).toBe('there');
-    // The clock has not moved, so that only the message can have ended the poll.
+    // The clock has not moved, so only the message can have ended the poll.
   }, 10_000);
 
-  it('ends a long poll with nothing when its time is up', async () => {
+  it('ends a long poll without a message after its wait time', async () => {
     const { url, arn } = await declare('silent', { ReceiveMessageWaitTimeSeconds: 20 });
     const waiting = receive(url);
     await pollBegins(arn);
@@ -211,7 +211,7 @@ describe('a queue', () => {
     expect(await waiting).toEqual([]);
   });
 
-  it('takes batches', async () => {
+  it('accepts batches', async () => {
     const { url } = await declare('batched');
     const Entries = ['a', 'b', 'c'].map((MessageBody, n) => ({ Id: `id${n}`, MessageBody }));
     const { Successful } = await client().send(
@@ -225,7 +225,7 @@ describe('a queue', () => {
     expect((await attributes(url)).ApproximateNumberOfMessagesNotVisible).toBe('0');
   });
 
-  it('is found by name, listed and emptied', async () => {
+  it('can be found by name, listed and purged', async () => {
     const { url } = await declare('named', { QueueName: 'by-name' });
     expect((await client().send(new GetQueueUrlCommand({ QueueName: 'by-name' }))).QueueUrl).toBe(
       url,
@@ -240,7 +240,7 @@ describe('a queue', () => {
     });
   });
 
-  it('refuses what SQS refuses', async () => {
+  it('has the limits of SQS', async () => {
     const { url } = await declare('strict', { MaximumMessageSize: 1024 });
     await expect(send(url, 'x'.repeat(1025))).rejects.toThrow('shorter than 1024');
     await expect(send(url, 'nul\u0000')).rejects.toThrow('characters outside');
@@ -249,7 +249,7 @@ describe('a queue', () => {
     await expect(send(url, 'x', { MessageGroupId: 'g' })).rejects.toThrow('MessageGroupId');
   });
 
-  it('asks for permission with the queue’s own policy', async () => {
+  it('checks permissions with the policy of the queue', async () => {
     const { url, arn } = await declare('guarded');
     const PolicyDocument = { Version: '2012-10-17', Statement: [] };
     await declare('policy', { Queues: [url], PolicyDocument }, 'AWS::SQS::QueuePolicy');
@@ -269,7 +269,7 @@ describe('a queue', () => {
     expect(message?.MessageAttributes?.RULE_ARN?.StringValue).toBe('arn:x');
   });
 
-  it('keeps its messages over a restart', async () => {
+  it('keeps its messages after a restart', async () => {
     const { url } = await declare('durable');
     await send(url, 'kept');
     sqs.close();

@@ -52,7 +52,7 @@ function s3Client({ s3Endpoint, region }: JobOrder): S3Client {
 }
 
 /**
- * Forwards messages, but only a few of the progress messages, which come for every packet. `stalled` tells
+ * Forwards messages, but only a few of the progress messages, which come for every packet. `stalled` is
  * whether there was no message for too long: damaged media can keep a decoder busy forever, and the clock of
  * the local cloud may not advance in that time.
  */

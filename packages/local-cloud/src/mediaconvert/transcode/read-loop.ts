@@ -34,7 +34,7 @@ interface Running {
   reached: number;
   next: number;
   /** Seconds of decoded sound, independent of the timestamps. */
-  heard: number;
+  audioSeconds: number;
 }
 
 /** Reads the input to its end and decodes each requested stream once. */
@@ -50,7 +50,7 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       zero: avRescaleQ(zero, AV_TIME_BASE_Q, stream.timeBase),
       reached: 0,
       next: 0,
-      heard: 0,
+      audioSeconds: 0,
     });
   }
   const packet = new Packet();
@@ -71,7 +71,7 @@ export async function decodeAll(loop: ReadLoop): Promise<void> {
       await stream.decoder.feed(null, (frame) => take(stream, frame));
       for (const reader of stream.readers) await reader.push(null);
     }
-    judge(loop, code, running.values());
+    requireEnoughDecoded(loop, code, running.values());
   } finally {
     packet.free();
     for (const { decoder } of running.values()) decoder.close();
@@ -89,9 +89,11 @@ function instantZero(readers: readonly StreamReader[]): bigint {
 async function take(running: Running, frame: Frame): Promise<void> {
   const { stream } = running.decoder;
   const { num, den } = stream.timeBase;
-  const told = frame.bestEffortTimestamp;
+  const timestamp = frame.bestEffortTimestamp;
   const pts =
-    told === AV_NOPTS_VALUE ? BigInt(Math.round((running.next * den) / num)) : told - running.zero;
+    timestamp === AV_NOPTS_VALUE
+      ? BigInt(Math.round((running.next * den) / num))
+      : timestamp - running.zero;
   const at = (Number(pts) * num) / den;
   if (at - running.next > MAX_PAUSE_SECONDS) {
     throw new JobFailure(
@@ -102,7 +104,7 @@ async function take(running: Running, frame: Frame): Promise<void> {
   frame.pts = pts;
   const length = frameSeconds(frame, stream);
   running.next = at + length;
-  if (frame.nbSamples > 0) running.heard += length;
+  if (frame.nbSamples > 0) running.audioSeconds += length;
   running.reached = Math.max(running.reached, running.next);
   for (const reader of running.readers) await reader.push(frame);
 }
@@ -129,7 +131,11 @@ function decodedOf(running: ReadonlyMap<number, Running>): number {
  * Checks that enough was decoded. Like MediaConvert, it accepts single damaged frames. The job fails if the
  * decoder refused more packets than it accepted.
  */
-function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Running>): void {
+function requireEnoughDecoded(
+  { input, fileInput }: ReadLoop,
+  code: number,
+  all: Iterable<Running>,
+): void {
   const failed = input.readFailure();
   if (failed !== undefined) throw failed;
   for (const running of all) {
@@ -141,10 +147,10 @@ function judge({ input, fileInput }: ReadLoop, code: number, all: Iterable<Runni
         'Video sync did not read enough good frames to process successfully',
       );
     }
-    if (!video && running.heard > 2 * running.reached + 1) {
+    if (!video && running.audioSeconds > 2 * running.reached + 1) {
       throw new JobFailure(
         FAILURE_CODES.brokenStructure,
-        `Demuxer: [${running.heard.toFixed(3)} s of audio have timestamps within ${running.reached.toFixed(3)} s]`,
+        `Demuxer: [${running.audioSeconds.toFixed(3)} s of audio have timestamps within ${running.reached.toFixed(3)} s]`,
       );
     }
     if (code !== AVERROR_EOF || (video && endsEarly(input, running))) {

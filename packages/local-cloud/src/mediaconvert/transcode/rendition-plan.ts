@@ -34,7 +34,7 @@ function specifiedPar(settings: H264Settings): Ratio | undefined {
  * The sharpness of MediaConvert selects the scaling algorithm: 0 is the softest, 50 the default, 100 the
  * sharpest.
  */
-export function kernelOf({ sharpness = 50 }: Picture): VideoSink['kernel'] {
+export function scalerOf({ sharpness = 50 }: Picture): VideoSink['scaler'] {
   if (sharpness < 34) return 'bilinear';
   return sharpness > 66 ? 'lanczos' : 'bicubic';
 }

@@ -8,7 +8,7 @@ export interface VideoSink {
   readonly size: OutputSize;
   readonly rate: Ratio;
   /** The scaling algorithm of swscale: `bilinear` (soft), `bicubic`, `lanczos` (sharp). */
-  readonly kernel: 'bilinear' | 'bicubic' | 'lanczos';
+  readonly scaler: 'bilinear' | 'bicubic' | 'lanczos';
   /** Only one frame every `seconds`, starting with the first one, at most `most`, in the colour range of JPEG. */
   readonly stills?: { readonly seconds: number; readonly most: number };
 }
@@ -45,13 +45,13 @@ export function videoGraph(
   return `${common.join(',')}${labels};${branches.join(';')}`;
 }
 
-function branch({ size, rate, kernel, stills }: VideoSink): string {
+function branch({ size, rate, scaler, stills }: VideoSink): string {
   const { width, height, scaledWidth, scaledHeight, par } = size;
   const padded = scaledWidth !== width || scaledHeight !== height;
   return [
     `fps=fps=${rate.num}/${rate.den}:start_time=0`,
     ...(stills === undefined ? [] : [still(stills.seconds, stills.most)]),
-    `scale=${scaledWidth}:${scaledHeight}:flags=${kernel}:out_range=${stills ? 'pc' : 'tv'}`,
+    `scale=${scaledWidth}:${scaledHeight}:flags=${scaler}:out_range=${stills ? 'pc' : 'tv'}`,
     `format=${stills === undefined ? 'yuv420p' : 'yuvj420p'}`,
     ...(padded ? [`pad=${width}:${height}:-1:-1`] : []),
     `setsar=${par.num}/${par.den}`,

@@ -12,7 +12,7 @@ import { type OutputSize, outputSize, type Picture, type Ratio } from './frame-s
 import { type Encoder, openH264 } from './h264-encoder.ts';
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import type { Orientation } from './orientation.ts';
-import { h264Options, kernelOf, sizeRequest } from './rendition-plan.ts';
+import { h264Options, scalerOf, sizeRequest } from './rendition-plan.ts';
 import { type StillWriter, stillWriter } from './still-writer.ts';
 import { type VideoSink, videoGraph } from './video-graph.ts';
 
@@ -151,7 +151,7 @@ function sinkFor(
   rate: Ratio,
 ): VideoSink {
   if (size === undefined) throw new Error('Each request has a branch with a size.');
-  const sink = { size, rate, kernel: kernelOf(request.description) };
+  const sink = { size, rate, scaler: scalerOf(request.description) };
   if (request.kind === 'video') return sink;
   const capture = request.description.codecSettings.frameCaptureSettings ?? {};
   const { framerateNumerator = 1, framerateDenominator = 1, maxCaptures = 10_000_000 } = capture;
