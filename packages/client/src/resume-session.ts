@@ -1,25 +1,27 @@
-import type { KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
+import type { ResumeRecord, ResumeStore, StoredPart } from './resume-record.ts';
 
 /**
- * Keeps the record of one upload. That it can be resumed is a convenience: a folder that is full or a browser
- * that keeps nothing must not stop an upload. Then `works` is false, and progress says so.
+ * The resume record of one transfer, and its lock. An upload does not fail because its record cannot be stored (disk
+ * full, private window): then `active` is false, and progress says so.
  */
 export class ResumeSession {
   readonly #store: ResumeStore | undefined;
   #record: ResumeRecord | undefined;
-  /** Also of a record that was let go: a cancel afterwards still has to forget it. */
+  /** Kept after `release`: a cancel that follows still has to remove the record. */
   #id: string | undefined;
-  #release: (() => void) | undefined;
+  #unlock: (() => void) | undefined;
 
+  /** @param store undefined if nothing is to be stored */
   constructor(store: ResumeStore | undefined) {
     this.#store = store;
   }
 
-  get works(): boolean {
+  /** Whether the upload can be resumed from its record. */
+  get active(): boolean {
     return this.#record !== undefined;
   }
 
-  /** The newest unfinished upload that fits and that no other transfer has. */
+  /** Locks and returns the newest record that fits and that no other transfer has. */
   async find(fits: (record: ResumeRecord) => boolean): Promise<ResumeRecord | undefined> {
     for (const record of await this.#list()) {
       const claimed = fits(record) && (await this.claim(record));
@@ -29,70 +31,66 @@ export class ResumeSession {
   }
 
   /**
-   * Makes a record this transfer's own.
+   * Locks a record.
    *
-   * @returns the record as it is kept now; undefined where another transfer has it
+   * @returns the record as it is stored now; undefined if another transfer has it
    */
   async claim(record: ResumeRecord): Promise<ResumeRecord | undefined> {
-    this.letGo();
+    this.release();
     if (!this.#store) return record;
     try {
-      this.#release = await this.#store.claim(record.id);
+      this.#unlock = await this.#store.claim(record.id);
     } catch {
       return record;
     }
-    if (!this.#release) return undefined;
-    // Put back, since an end that a crash has torn cannot be written on.
-    const kept = (await this.#list()).find(({ id }) => id === record.id) ?? record;
-    await this.put(kept);
-    return kept;
+    if (!this.#unlock) return undefined;
+    const stored = (await this.#list()).find(({ id }) => id === record.id) ?? record;
+    // Written again, because nothing can be appended to a record whose end was torn by a crash.
+    await this.put(stored);
+    return stored;
   }
 
-  /** Begins a record, or replaces it. */
+  /** Creates or replaces the record. */
   async put(record: ResumeRecord): Promise<void> {
     if (!this.#store) return;
     try {
       await this.#store.put(record);
-      this.#release ??= await this.#store.claim(record.id);
-      this.#own(record);
+      this.#unlock ??= await this.#store.claim(record.id);
+      this.#record = record;
+      this.#id = record.id;
     } catch {
-      this.letGo();
+      this.release();
     }
   }
 
-  async addPart(part: KeptPart): Promise<void> {
-    const { id } = this.#record ?? {};
-    if (id === undefined) return;
+  async addPart(part: StoredPart): Promise<void> {
+    if (!this.#record) return;
     try {
-      await this.#store?.addPart(id, part);
+      await this.#store?.addPart(this.#record.id, part);
     } catch {
-      this.letGo();
+      this.release();
     }
   }
 
-  /** What S3 holds is not what was sent: whoever goes on sends every part again. */
-  async distrust(): Promise<void> {
-    if (this.#record) await this.put({ ...this.#record, parts: [], distrusted: true });
+  /** S3 does not have what was sent: whoever resumes this upload sends every part again. */
+  async requireResend(): Promise<void> {
+    if (this.#record) await this.put({ ...this.#record, parts: [], resendAll: true });
   }
 
-  /** Nothing is left to go on with. */
-  async drop(): Promise<void> {
-    this.letGo();
+  /** Removes the record: there is nothing left to resume. */
+  async remove(): Promise<void> {
+    this.release();
     if (this.#id !== undefined) await this.#store?.remove(this.#id).catch(() => undefined);
   }
 
-  letGo(): void {
-    this.#release?.();
-    this.#release = undefined;
+  /** Unlocks the record, which stays stored. */
+  release(): void {
+    this.#unlock?.();
+    this.#unlock = undefined;
     this.#record = undefined;
   }
 
   async #list(): Promise<ResumeRecord[]> {
     return (await this.#store?.list().catch(() => undefined)) ?? [];
-  }
-
-  #own(record: ResumeRecord): void {
-    this.#record = record;
-    this.#id = record.id;
   }
 }
