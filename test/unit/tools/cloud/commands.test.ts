@@ -57,7 +57,7 @@ describe('tools/require-node.cjs', () => {
 
 describe('A command', () => {
   const run = (command: string, ...args: string[]) =>
-    node(['-r', PRELOAD, `tools/${command}.ts`, ...args], { REELGATE_STATE: folder });
+    node(['-r', PRELOAD, `tools/${command}.ts`, ...args], { REELGATE_CLOUD_STATE: folder });
 
   it.each([
     ['start', ['--port-api', 'x'], '--port-api is "x"'],
