@@ -33,7 +33,7 @@ export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'announced: a deadline', run: expiryTold },
   { name: 'announced: a source that is gone', run: failureTold },
   { name: 'announced: where the bus did not take it at first', run: toldAgain },
-  { name: 'announced: a video of which the workflow could not tell', run: readyTold },
+  { name: 'announced: a video that the workflow could not announce', run: readyAnnounced },
 ];
 
 async function brokenOffCancel(stage: Stage): Promise<void> {
@@ -94,8 +94,8 @@ async function replacedSource(stage: Stage): Promise<void> {
 async function cancelTold(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   await stage.api.cancel(upload.id);
-  const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(stage, upload.id, told, 'Upload Cancelled', {
+  const announced = await announcedBy(stage, upload.id, lateBy(20 * MINUTE_MS));
+  await isAnnounced(stage, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
   });
 }
@@ -103,15 +103,19 @@ async function cancelTold(stage: Stage): Promise<void> {
 async function expiryTold(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   await reconcile(stage, lateBy(49 * HOUR_MS));
-  const told = await toldBy(stage, upload.id, lateBy(50 * HOUR_MS));
-  await isTold(stage, upload.id, told, 'Upload Expired', { reason: { code: 'upload_expired' } });
+  const announced = await announcedBy(stage, upload.id, lateBy(50 * HOUR_MS));
+  await isAnnounced(stage, upload.id, announced, 'Upload Expired', {
+    reason: { code: 'upload_expired' },
+  });
 }
 
 async function failureTold(stage: Stage): Promise<void> {
   const { upload } = await begin(stage);
   await rewrite(stage, upload.id, { status: 'uploaded' });
-  const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(stage, upload.id, told, 'Upload Failed', { reason: { code: 'source_missing' } });
+  const announced = await announcedBy(stage, upload.id, lateBy(20 * MINUTE_MS));
+  await isAnnounced(stage, upload.id, announced, 'Upload Failed', {
+    reason: { code: 'source_missing' },
+  });
   await is(stage, upload.id, 'failed');
 }
 
@@ -127,20 +131,20 @@ async function toldAgain(stage: Stage): Promise<void> {
     (error: Error) => error.message,
   );
   if (!failed?.includes('could not be healed')) throw new Error(`The run ended well: ${failed}`);
-  const told = await toldBy(stage, upload.id, late);
-  await isTold(stage, upload.id, told, 'Upload Cancelled', {
+  const announced = await announcedBy(stage, upload.id, late);
+  await isAnnounced(stage, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
   });
 }
 
 /** The record as `LeaveAnnouncementPending` writes it after the event bus was unavailable for all attempts. */
-async function readyTold(stage: Stage): Promise<void> {
+async function readyAnnounced(stage: Stage): Promise<void> {
   const { id } = await uploadFilm(stage);
   const { playback, shard } = await approved(stage, id);
   await rewrite(stage, id, { statusShard: statusShard('ready+pendingAnnouncement', shard) });
   const outputs = await outputsOf(stage, id);
-  const told = await toldBy(stage, id, lateBy(HOUR_MS));
-  await isTold(stage, id, told, 'Video Ready', { playback });
+  const announced = await announcedBy(stage, id, lateBy(HOUR_MS));
+  await isAnnounced(stage, id, announced, 'Video Ready', { playback });
   same('the outputs', await outputsOf(stage, id), outputs);
   same('the place', (await itemOf(stage, id)).statusShard, statusShard('ready', shard));
 }
@@ -156,30 +160,30 @@ interface PutEvents {
 }
 
 /** The events about an upload that a run of the reconciler puts on the bus. */
-async function toldBy(stage: Stage, id: string, time: string): Promise<PutEvents['Entries']> {
-  const told: string[] = [];
+async function announcedBy(stage: Stage, id: string, time: string): Promise<PutEvents['Entries']> {
+  const announced: string[] = [];
   const matches = isToldOf(id);
   stage.once(
-    (call) => matches(call) && told.push(call.request.body.toString('utf8')) > 0,
+    (call) => matches(call) && announced.push(call.request.body.toString('utf8')) > 0,
     (next) => next(),
   );
   await reconcile(stage, time);
   // The next run announces nothing.
   await reconcile(stage, time);
-  return told.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
+  return announced.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
 }
 
-async function isTold(
+async function isAnnounced(
   stage: Stage,
   id: string,
-  told: PutEvents['Entries'],
+  announced: PutEvents['Entries'],
   type: string,
   ending: object,
 ): Promise<void> {
   const { owner, status, updatedAt } = await itemOf(stage, id);
   same(
     'the announcements',
-    told.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
+    announced.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
     [
       [
         type,
