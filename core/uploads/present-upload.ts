@@ -1,8 +1,9 @@
 import type { Status } from '../contract/lifecycle.ts';
-import { type GivenReason, reasonOf } from '../contract/reasons.ts';
+import { reasonOf } from '../contract/reasons.ts';
 import type { PresentedReason, Upload } from '../contract/upload.ts';
 import { displayName } from './file-name.ts';
-import { mediaOf, type TimelineEntry, type UploadItem } from './records.ts';
+import { mediaOf } from './parse-records.ts';
+import type { TimelineEntry, UploadItem } from './records.ts';
 
 /** What is known beside the record, where somebody asked for it. */
 export interface KnownProgress {
@@ -60,7 +61,7 @@ function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Uploa
 }
 
 /** The catalogue's sentences for a reason of a record. */
-function presentReason({ code, detail }: GivenReason<string>): PresentedReason {
+function presentReason({ code, detail }: NonNullable<UploadItem['reason']>): PresentedReason {
   const { sentence, next, retryable } = reasonOf(code);
   return { code, sentence, next, retryable, ...(detail !== undefined && { detail }) };
 }
