@@ -60,6 +60,8 @@ async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<void> {
       outfile: join(into, 'browser.js'),
       platform: 'browser',
       target: BROWSER_TARGET,
+      // Inlines constants, which the consumer's bundler cannot do any more. Names stay readable.
+      minifySyntax: true,
     }),
     build({ ...node, entryPoints: [NODE], outfile: join(into, 'node.js') }),
     ...(format === 'esm'

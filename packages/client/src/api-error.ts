@@ -45,16 +45,12 @@ export function apiError(base: string, response: UnexpectedResponse, now: number
       message: `There is no reelgate API at ${base}. It responds ${description}`,
     });
   }
-  return new UploadError(GATEWAY_CODES[status] ?? codeByClass(status), {
+  const code = status < 500 ? 'malformed_request' : status > 501 ? 'unavailable' : 'internal_error';
+  return new UploadError(GATEWAY_CODES[status] ?? code, {
     ...facts,
     retryable: isServerError,
     message: `The API responds ${description}`,
   });
-}
-
-function codeByClass(status: number): RequestReasonCode {
-  if (status > 501) return 'unavailable';
-  return status < 500 ? 'malformed_request' : 'internal_error';
 }
 
 /** `Retry-After` is a number of seconds or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */

@@ -65,7 +65,7 @@ async function requestOnce<Body>(
     text = await response.text();
   } catch (cause) {
     if (signal?.aborted) throw abortError(signal);
-    throw new UploadError('network', { message: `There is no response from ${base}.`, cause });
+    throw new UploadError('network', { message: `No response from ${base}.`, cause });
   } finally {
     cancelTimeout();
     stopListening();

@@ -70,7 +70,7 @@ async function checksumMismatch(
   return new UploadError(error.code, {
     ...error,
     retryable: source.seekable,
-    message: 'The checksums differ. The next attempt sends every part again.',
+    message: 'The checksums differ. The next attempt sends all parts again.',
     cause: error,
   });
 }

@@ -13,18 +13,14 @@ export class NetworkBackoff {
   #reached = false;
   #lostAt: number | undefined;
   #downMs = 0;
-  #losses = 0;
+  /** Lost connections since the last response. Connections that are lost together count once. */
+  losses = 0;
   /** Milliseconds since the epoch; no part is started before. */
   blockedUntil = 0;
 
   /** @param patienceMs how long lost connections are retried without a response */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
-  }
-
-  /** Lost connections since the last response. Connections that are lost together count once. */
-  get losses(): number {
-    return this.#losses;
   }
 
   /** Bytes were sent. */
@@ -36,14 +32,14 @@ export class NetworkBackoff {
   responded(): void {
     this.#lostAt = undefined;
     this.#downMs = 0;
-    this.#losses = 0;
+    this.losses = 0;
     this.blockedUntil = 0;
   }
 
   /** The machine reports that it has no network: all parts wait, without a limit. */
   offline(now: number): void {
     this.#lostAt = now;
-    this.#losses++;
+    this.losses++;
     this.blockedUntil = now + OFFLINE_CHECK_MS;
   }
 
@@ -63,9 +59,9 @@ export class NetworkBackoff {
     if (this.#downMs >= patienceMs) return undefined;
     // Connections that fail together had one cause and count once.
     if (now < this.blockedUntil) return 0;
-    const retryAt = now + backoffMs(++this.#losses, random);
+    const retryAt = now + backoffMs(++this.losses, random);
     // One connection is not the network: the other parts continue.
-    if (this.#losses === 1) return retryAt;
+    if (this.losses === 1) return retryAt;
     this.blockedUntil = retryAt;
     return 0;
   }

@@ -63,7 +63,7 @@ export function partUrls({ now, sign, outstanding }: PartUrlsOptions): PartUrls 
         await signing;
       }
       throw new UploadError('invalid_response', {
-        message: `There is no valid URL for part ${partNumber}.`,
+        message: `No valid URL for part ${partNumber}.`,
         partNumber,
       });
     },

@@ -7,48 +7,41 @@ const MIN_INTERVAL_MS = 100;
 const IDLE_INTERVAL_MS = 500;
 
 /** Calls `onProgress`: at every change of state, else at most ten times a second. */
-export class ProgressReporter {
-  readonly #clock: Clock;
-  readonly #read: () => Progress;
-  readonly #onProgress: ((progress: Progress) => void) | undefined;
-  #last: { readonly at: number; readonly state: string } | undefined;
-  #cancelTimer = () => {};
-
-  constructor(
-    clock: Clock,
-    read: () => Progress,
-    onProgress: ((progress: Progress) => void) | undefined,
-  ) {
-    this.#clock = clock;
-    this.#read = read;
-    this.#onProgress = onProgress;
-    if (onProgress) this.#startTimer();
-  }
-
+export interface ProgressReporter {
   /** Something has changed. */
-  report(): void {
-    if (!this.#onProgress) return;
-    const at = this.#clock.now();
-    const progress = this.#read();
-    const { state } = progress;
-    if (this.#last?.state === state && at - this.#last.at < MIN_INTERVAL_MS) return;
-    this.#last = { at, state };
+  report(): void;
+  stop(): void;
+}
+
+/** @param read returns the current progress */
+export function progressReporter(
+  clock: Clock,
+  read: () => Progress,
+  onProgress: ((progress: Progress) => void) | undefined,
+): ProgressReporter {
+  let lastAt = 0;
+  let lastState: string | undefined;
+  let cancelTimer = () => {};
+  const report = () => {
+    if (!onProgress) return;
+    const now = clock.now();
+    const progress = read();
+    if (lastState === progress.state && now - lastAt < MIN_INTERVAL_MS) return;
+    lastAt = now;
+    lastState = progress.state;
     try {
-      this.#onProgress(progress);
+      onProgress(progress);
     } catch (error) {
       // The app's own error is reported where the app sees it, and the upload continues.
       void Promise.reject(error);
     }
-  }
-
-  stop(): void {
-    this.#cancelTimer();
-  }
-
-  #startTimer(): void {
-    this.#cancelTimer = this.#clock.after(IDLE_INTERVAL_MS, () => {
-      this.report();
-      this.#startTimer();
+  };
+  const startTimer = () => {
+    cancelTimer = clock.after(IDLE_INTERVAL_MS, () => {
+      report();
+      startTimer();
     });
-  }
+  };
+  if (onProgress) startTimer();
+  return { report, stop: () => cancelTimer() };
 }

@@ -4,93 +4,94 @@ import type { ResumeRecord, ResumeStore, StoredPart } from './resume-record.ts';
  * The resume record of one transfer, and its lock. An upload does not fail because its record cannot be stored (disk
  * full, private window): then `active` is false, and progress says so.
  */
-export class ResumeSession {
-  readonly #store: ResumeStore | undefined;
-  #record: ResumeRecord | undefined;
-  /** Kept after `release`: a cancel that follows still has to remove the record. */
-  #id: string | undefined;
-  #unlock: (() => void) | undefined;
-
-  /** @param store undefined if nothing is to be stored */
-  constructor(store: ResumeStore | undefined) {
-    this.#store = store;
-  }
-
+export interface ResumeSession {
   /** Whether the upload can be resumed from its record. */
-  get active(): boolean {
-    return this.#record !== undefined;
-  }
-
+  readonly active: boolean;
   /** Locks and returns the newest record that fits and that no other transfer has. */
-  async find(fits: (record: ResumeRecord) => boolean): Promise<ResumeRecord | undefined> {
-    for (const record of await this.#list()) {
-      const claimed = fits(record) && (await this.claim(record));
-      if (claimed) return claimed;
-    }
-    return undefined;
-  }
-
+  find(fits: (record: ResumeRecord) => boolean): Promise<ResumeRecord | undefined>;
   /**
    * Locks a record.
    *
    * @returns the record as it is stored now; undefined if another transfer has it
    */
-  async claim(record: ResumeRecord): Promise<ResumeRecord | undefined> {
-    this.release();
-    if (!this.#store) return record;
+  claim(record: ResumeRecord): Promise<ResumeRecord | undefined>;
+  /** Creates or replaces the record. */
+  put(record: ResumeRecord): Promise<void>;
+  addPart(part: StoredPart): Promise<void>;
+  /** S3 does not have what was sent: whoever resumes this upload sends every part again. */
+  requireResend(): Promise<void>;
+  /** Removes the record: there is nothing left to resume. */
+  remove(): Promise<void>;
+  /** Unlocks the record, which stays stored. */
+  release(): void;
+}
+
+/** @param store undefined if nothing is to be stored */
+export function resumeSession(store: ResumeStore | undefined): ResumeSession {
+  let current: ResumeRecord | undefined;
+  // Kept after `release`: a cancel that follows still has to remove the record.
+  let lastId: string | undefined;
+  let unlock: (() => void) | undefined;
+
+  const list = async () => (await store?.list().catch(() => undefined)) ?? [];
+  const release = () => {
+    unlock?.();
+    unlock = undefined;
+    current = undefined;
+  };
+  const put = async (record: ResumeRecord) => {
+    if (!store) return;
     try {
-      this.#unlock = await this.#store.claim(record.id);
+      await store.put(record);
+      unlock ??= await store.claim(record.id);
+      current = record;
+      lastId = record.id;
+    } catch {
+      release();
+    }
+  };
+  const claim = async (record: ResumeRecord) => {
+    release();
+    if (!store) return record;
+    try {
+      unlock = await store.claim(record.id);
     } catch {
       return record;
     }
-    if (!this.#unlock) return undefined;
-    const stored = (await this.#list()).find(({ id }) => id === record.id) ?? record;
+    if (!unlock) return undefined;
+    const stored = (await list()).find(({ id }) => id === record.id) ?? record;
     // Written again, because nothing can be appended to a record whose end was torn by a crash.
-    await this.put(stored);
+    await put(stored);
     return stored;
-  }
-
-  /** Creates or replaces the record. */
-  async put(record: ResumeRecord): Promise<void> {
-    if (!this.#store) return;
-    try {
-      await this.#store.put(record);
-      this.#unlock ??= await this.#store.claim(record.id);
-      this.#record = record;
-      this.#id = record.id;
-    } catch {
-      this.release();
-    }
-  }
-
-  async addPart(part: StoredPart): Promise<void> {
-    if (!this.#record) return;
-    try {
-      await this.#store?.addPart(this.#record.id, part);
-    } catch {
-      this.release();
-    }
-  }
-
-  /** S3 does not have what was sent: whoever resumes this upload sends every part again. */
-  async requireResend(): Promise<void> {
-    if (this.#record) await this.put({ ...this.#record, parts: [], resendAll: true });
-  }
-
-  /** Removes the record: there is nothing left to resume. */
-  async remove(): Promise<void> {
-    this.release();
-    if (this.#id !== undefined) await this.#store?.remove(this.#id).catch(() => undefined);
-  }
-
-  /** Unlocks the record, which stays stored. */
-  release(): void {
-    this.#unlock?.();
-    this.#unlock = undefined;
-    this.#record = undefined;
-  }
-
-  async #list(): Promise<ResumeRecord[]> {
-    return (await this.#store?.list().catch(() => undefined)) ?? [];
-  }
+  };
+  return {
+    get active() {
+      return current !== undefined;
+    },
+    async find(fits) {
+      for (const record of await list()) {
+        const claimed = fits(record) && (await claim(record));
+        if (claimed) return claimed;
+      }
+      return undefined;
+    },
+    claim,
+    put,
+    async addPart(part) {
+      if (!current) return;
+      try {
+        await store?.addPart(current.id, part);
+      } catch {
+        release();
+      }
+    },
+    async requireResend() {
+      if (current) await put({ ...current, parts: [], resendAll: true });
+    },
+    async remove() {
+      release();
+      if (lastId !== undefined) await store?.remove(lastId).catch(() => undefined);
+    },
+    release,
+  };
 }

@@ -6,7 +6,7 @@ import { createNewUpload } from './create-upload.ts';
 import { findUnfinished } from './find-unfinished.ts';
 import type { PartSource } from './part-source.ts';
 import { progressMeter } from './progress-meter.ts';
-import { ResumeSession } from './resume-session.ts';
+import { resumeSession } from './resume-session.ts';
 import type { UploadContext, UploadRun } from './upload-context.ts';
 
 /** Runs one upload, from its file to the response to `complete`. @throws UploadError */
@@ -14,7 +14,7 @@ export async function runUpload(run: UploadRun): Promise<Upload> {
   const { state, options, signal } = run;
   const source = await run.open();
   state.meter = progressMeter(source.size);
-  state.session = new ResumeSession(storeOf(run, source));
+  state.session = resumeSession(storeOf(run, source));
   try {
     return await runSteps({
       ...run,

@@ -29,7 +29,7 @@ export function streamSource(
     throw unreadable(`The stream does not have ${input.size} bytes.`);
   };
   const notAgain = async () => {
-    throw unreadable('A stream can be read only once.');
+    throw unreadable('A stream is read only once.');
   };
 
   const readPart = async ({ offset, size }: PartJob) => {
@@ -57,7 +57,7 @@ export function streamSource(
       throw unreadable(String(cause), cause);
     });
     if (done) return undefined;
-    if (!ArrayBuffer.isView(value)) throw unreadable('The stream gives no bytes.');
+    if (!ArrayBuffer.isView(value)) throw unreadable('It gives no bytes.');
     return value as Uint8Array;
   };
   const bytesOf = (part: PartJob) => {

@@ -3,9 +3,9 @@ import type { Clock } from './clock.ts';
 import type { PartScheduler } from './part-scheduler.ts';
 import type { Progress, TransferState } from './progress.ts';
 import { progressMeter } from './progress-meter.ts';
-import { ProgressReporter } from './progress-reporter.ts';
+import { type ProgressReporter, progressReporter } from './progress-reporter.ts';
 import type { Fingerprint } from './resume-record.ts';
-import { ResumeSession } from './resume-session.ts';
+import { resumeSession } from './resume-session.ts';
 
 /** A grant, and when it was requested. */
 export interface RequestedGrant {
@@ -33,13 +33,13 @@ export class UploadState {
   /** Replaced when the file is open. */
   meter = progressMeter(0);
   /** Replaced when the file is open. */
-  session = new ResumeSession(undefined);
+  session = resumeSession(undefined);
   /** Whether the upload can be resumed after a crash. */
   resumable = false;
 
   constructor(clock: Clock, onProgress: ((progress: Progress) => void) | undefined) {
     this.#clock = clock;
-    this.#reporter = new ProgressReporter(clock, () => this.progress, onProgress);
+    this.#reporter = progressReporter(clock, () => this.progress, onProgress);
   }
 
   get progress(): Progress {

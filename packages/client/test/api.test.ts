@@ -213,7 +213,7 @@ describe('API calls', () => {
     expect(error).toMatchObject({
       code: 'network',
       retryable: true,
-      message: `There is no response from ${api.url}/stage.`,
+      message: `No response from ${api.url}/stage.`,
       cause: expect.objectContaining({ message: 'fetch failed' }),
     });
   });

@@ -113,7 +113,7 @@ describe('The URLs of parts', () => {
     await expect(urls.of(1)).rejects.toMatchObject({
       code: 'invalid_response',
       partNumber: 1,
-      message: 'There is no valid URL for part 1.',
+      message: 'No valid URL for part 1.',
     });
     expect(signed).toHaveLength(3);
   });

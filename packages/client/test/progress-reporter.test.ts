@@ -1,5 +1,5 @@
 import type { Progress } from '../src/progress.ts';
-import { ProgressReporter } from '../src/progress-reporter.ts';
+import { progressReporter } from '../src/progress-reporter.ts';
 import { fakeClock } from './fake-clock.ts';
 
 const progress = (state: Progress['state']): Progress => ({
@@ -17,7 +17,7 @@ function reporting(onProgress?: (progress: Progress) => void) {
   const clock = fakeClock();
   const reported: string[] = [];
   const current = { state: 'uploading' as Progress['state'] };
-  const reporter = new ProgressReporter(
+  const reporter = progressReporter(
     clock,
     () => progress(current.state),
     onProgress ?? (({ state }) => reported.push(state)),
@@ -62,7 +62,7 @@ describe('Progress reports', () => {
     const read = () => {
       throw new Error('Nobody asked.');
     };
-    const reporter = new ProgressReporter(clock, read, undefined);
+    const reporter = progressReporter(clock, read, undefined);
     reporter.report();
     expect(clock.waiting).toBe(0);
   });

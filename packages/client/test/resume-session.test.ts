@@ -1,5 +1,5 @@
 import type { ResumeRecord, ResumeStore, StoredPart } from '../src/resume-record.ts';
-import { ResumeSession } from '../src/resume-session.ts';
+import { resumeSession } from '../src/resume-session.ts';
 
 const record = (id: string, more: Partial<ResumeRecord> = {}): ResumeRecord => ({
   version: 1,
@@ -48,7 +48,7 @@ describe('Finding an unfinished upload', () => {
       record('b', { parts: [part] }),
       record('c'),
     ]);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     expect(session.active).toBe(false);
     const found = await session.find(({ id }) => id !== 'a');
     expect(found).toEqual(record('b', { parts: [part] }));
@@ -59,25 +59,25 @@ describe('Finding an unfinished upload', () => {
   it('skips a record that another transfer has', async () => {
     const { store, locks } = memoryStore([record('a'), record('b')]);
     await store.claim('a');
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     expect((await session.find(() => true))?.id).toBe('b');
     expect([...locks]).toEqual(['a', 'b']);
-    expect(await new ResumeSession(store).find(() => true)).toBeUndefined();
+    expect(await resumeSession(store).find(() => true)).toBeUndefined();
   });
 
   it('finds nothing without a store, or in one that cannot be read', async () => {
-    expect(await new ResumeSession(undefined).find(() => true)).toBeUndefined();
+    expect(await resumeSession(undefined).find(() => true)).toBeUndefined();
     const { store } = memoryStore([record('a')], ['list']);
-    expect(await new ResumeSession(store).find(() => true)).toBeUndefined();
+    expect(await resumeSession(store).find(() => true)).toBeUndefined();
   });
 });
 
 describe('Claiming a record', () => {
   it('fails if another transfer has it', async () => {
     const { store } = memoryStore([record('a')]);
-    const first = new ResumeSession(store);
+    const first = resumeSession(store);
     expect(await first.claim(record('a'))).toEqual(record('a'));
-    const second = new ResumeSession(store);
+    const second = resumeSession(store);
     expect(await second.claim(record('a'))).toBeUndefined();
     expect(second.active).toBe(false);
     first.release();
@@ -94,7 +94,7 @@ describe('Claiming a record', () => {
         return store.put(one);
       },
     };
-    const session = new ResumeSession(recording);
+    const session = resumeSession(recording);
     expect((await session.claim(record('a')))?.parts).toEqual([part]);
     expect(puts).toEqual(['a']);
     expect(await session.claim(record('gone'))).toEqual(record('gone'));
@@ -103,16 +103,16 @@ describe('Claiming a record', () => {
 
   it('releases the record before', async () => {
     const { store, locks } = memoryStore([record('a'), record('b')]);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     await session.claim(record('a'));
     await session.claim(record('b'));
     expect([...locks]).toEqual(['b']);
   });
 
   it('succeeds without a store, or if nothing can be locked: an upload need not be resumable', async () => {
-    expect(await new ResumeSession(undefined).claim(record('a'))).toEqual(record('a'));
+    expect(await resumeSession(undefined).claim(record('a'))).toEqual(record('a'));
     const { store } = memoryStore([], ['claim']);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     expect(await session.claim(record('a'))).toEqual(record('a'));
     expect(session.active).toBe(false);
   });
@@ -121,7 +121,7 @@ describe('Claiming a record', () => {
 describe('Keeping a record', () => {
   it('locks a new record once, and adds parts to it', async () => {
     const { store, stored, locks } = memoryStore([]);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     await session.put(record('a'));
     await session.put(record('a', { uploadId: '1' }));
     expect([...locks]).toEqual(['a']);
@@ -133,7 +133,7 @@ describe('Keeping a record', () => {
     'is given up without an error if `%s` fails',
     async (operation) => {
       const { store, locks } = memoryStore([], [operation]);
-      const session = new ResumeSession(store);
+      const session = resumeSession(store);
       await session.put(record('a'));
       expect([session.active, locks.size]).toEqual([false, 0]);
     },
@@ -141,7 +141,7 @@ describe('Keeping a record', () => {
 
   it('is given up without an error if a part cannot be added, and unlocked', async () => {
     const { store, locks } = memoryStore([], ['addPart']);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     await session.put(record('a'));
     await session.addPart(part);
     expect([session.active, locks.size]).toEqual([false, 0]);
@@ -149,7 +149,7 @@ describe('Keeping a record', () => {
   });
 
   it('does nothing without a store', async () => {
-    const session = new ResumeSession(undefined);
+    const session = resumeSession(undefined);
     await session.put(record('a'));
     await session.addPart(part);
     await session.requireResend();
@@ -161,7 +161,7 @@ describe('Keeping a record', () => {
 describe('The end of a record', () => {
   it('after a checksum mismatch: it stays, without parts, and all of them are sent again', async () => {
     const { store, stored } = memoryStore([]);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     await session.put(record('a', { parts: [part] }));
     await session.requireResend();
     expect(stored.get('a')).toEqual(record('a', { parts: [], resendAll: true }));
@@ -169,7 +169,7 @@ describe('The end of a record', () => {
 
   it('removes it and its lock, also after it was released', async () => {
     const { store, stored, locks } = memoryStore([]);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     await session.put(record('a'));
     session.release();
     expect([session.active, locks.size, stored.size]).toEqual([false, 0, 1]);
@@ -181,7 +181,7 @@ describe('The end of a record', () => {
 
   it('is no error if it cannot be removed', async () => {
     const { store, locks } = memoryStore([], ['remove']);
-    const session = new ResumeSession(store);
+    const session = resumeSession(store);
     await session.put(record('a'));
     await session.remove();
     expect([session.active, locks.size]).toEqual([false, 0]);

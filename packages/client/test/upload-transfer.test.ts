@@ -662,7 +662,7 @@ describe('resumeUpload', () => {
       status: 422,
       retryable: true,
       problem: expect.objectContaining({ code: 'checksum_mismatch' }),
-      message: 'The checksums differ. The next attempt sends every part again.',
+      message: 'The checksums differ. The next attempt sends all parts again.',
     });
     const [record] = records.values();
     if (!record) throw new Error('There is no record.');

@@ -5,18 +5,14 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import {
-  createFrontDoor,
-  type FrontDoor,
-  type InterceptCall,
-} from '../../src/endpoint/front-door.ts';
+import { createEndpoint, type Endpoint, type InterceptCall } from '../../src/endpoint/endpoint.ts';
 import { createIam, type Iam } from '../../src/iam/iam.ts';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { Credentials } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import type { Service, ServiceRequest } from '../../src/shared/service.ts';
 
-/** A service that answers with what `act` says, and remembers what it was asked. */
+/** A service that responds with the result of `act`, and records its calls. */
 function service(
   signingName: string,
   protocol: Service['protocol'],
@@ -37,7 +33,7 @@ function service(
 const folder = mkdtempSync(join(tmpdir(), 'front-door-'));
 const clock = new MovableClock();
 let iam: Iam;
-let door: FrontDoor | undefined;
+let door: Endpoint | undefined;
 
 beforeAll(() => {
   iam = createIam({ folder, clock, recordAudit: () => {} });
@@ -50,7 +46,7 @@ afterAll(() => {
 
 async function open(services: Service[], more: { intercept?: InterceptCall } = {}) {
   const faults: unknown[] = [];
-  door = createFrontDoor({
+  door = createEndpoint({
     services,
     credentials: iam.credentials,
     clock,
@@ -73,7 +69,7 @@ const denied = () => {
 };
 
 describe('a signed call', () => {
-  it('comes to its service with its caller, by whichever protocol', async () => {
+  it('reaches its service with its caller, in every protocol', async () => {
     const dynamodb = service('dynamodb', 'json-1.0', () => ({ TableNames: ['t'] }));
     const lambda = service('lambda', 'rest-json', () => ({ Functions: [] }));
     const { settings } = await open([dynamodb.made, lambda.made, iam.service]);
@@ -93,7 +89,7 @@ describe('a signed call', () => {
     });
   });
 
-  it('with a wrong secret or an unknown key is refused before the service hears of it', async () => {
+  it('with a wrong secret or an unknown key is refused before it reaches the service', async () => {
     const dynamodb = service('dynamodb', 'json-1.0');
     const { settings } = await open([dynamodb.made]);
     const as = (credentials: Credentials) =>
@@ -108,7 +104,7 @@ describe('a signed call', () => {
     expect(dynamodb.seen).toEqual([]);
   });
 
-  it('with another body than the signed one is refused', async () => {
+  it('with a body other than the signed one is refused', async () => {
     const dynamodb = service('dynamodb', 'json-1.0');
     const { settings } = await open([dynamodb.made]);
     const client = new DynamoDBClient(settings());
@@ -125,7 +121,7 @@ describe('a signed call', () => {
     expect(dynamodb.seen).toEqual([]);
   });
 
-  it('to a service that is not there says so', async () => {
+  it('to an unknown service is refused with the list of services', async () => {
     const { settings } = await open([service('dynamodb', 'json-1.0').made]);
     await expect(
       new LambdaClient(settings()).send(new ListFunctionsCommand({})),
@@ -136,17 +132,17 @@ describe('a signed call', () => {
   });
 });
 
-it('A call without signature is told so', async () => {
+it('A call without a signature is refused with MissingAuthenticationToken', async () => {
   const { endpoint } = await open([iam.service]);
-  const answer = await fetch(endpoint, { method: 'POST', body: '{}' });
-  expect(answer.status).toBe(403);
-  expect(answer.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+  const response = await fetch(endpoint, { method: 'POST', body: '{}' });
+  expect(response.status).toBe(403);
+  expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
 });
 
 it('A body over the limit is refused without being read', async () => {
   const { endpoint } = await open([iam.service]);
-  const answer = await fetch(endpoint, { method: 'POST', body: Buffer.alloc(25 * 1024 * 1024) });
-  expect(answer.status).toBe(413);
+  const response = await fetch(endpoint, { method: 'POST', body: Buffer.alloc(25 * 1024 * 1024) });
+  expect(response.status).toBe(413);
 });
 
 describe("a service's error is written in its protocol", () => {
@@ -178,7 +174,7 @@ describe("a service's error is written in its protocol", () => {
     });
   });
 
-  it('with the members that it has', async () => {
+  it('with its members', async () => {
     const act = () => {
       throw new AwsError('QueueDoesNotExist', 'No queue', 400, { queue: 'q' });
     };
@@ -189,7 +185,7 @@ describe("a service's error is written in its protocol", () => {
     await expect(call).rejects.toMatchObject({ name: 'QueueDoesNotExist', queue: 'q' });
   });
 
-  it('and a fault of the cloud itself is InternalFailure, told apart', async () => {
+  it('an internal error is InternalFailure and is reported', async () => {
     const broken = () => {
       throw new TypeError('oops');
     };
@@ -219,7 +215,7 @@ it('Every call can be intercepted before and after its effect', async () => {
   expect(dynamodb.seen).toHaveLength(1);
 });
 
-it("Answers carry the cloud's own time, so that an SDK follows a clock that was moved", async () => {
+it('Responses have the time of the cloud, so an SDK follows a moved clock', async () => {
   const { settings } = await open([service('dynamodb', 'json-1.0').made]);
   clock.advance(6 * 3600_000);
   const client = new DynamoDBClient({ ...settings(), maxAttempts: 3 });
