@@ -1,5 +1,5 @@
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
-import { type CompletionProblem, judgeCompletion } from '../../core/uploads/complete-request.ts';
+import { type CompletionProblem, checkCompletion } from '../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
 import { changeStatus } from '../adapters/dynamodb/table-change.ts';
@@ -43,7 +43,7 @@ export async function completeUpload(completion: Completion): Promise<Completion
     // An earlier try may have done it, with its answer lost on the way.
     return (await hasObject(bucket, item)) ? record(table, item, at) : { outcome: 'gone' };
   }
-  const verdict = judgeCompletion(item, request.parts, stored);
+  const verdict = checkCompletion(item, request.parts, stored);
   if (!verdict.complete) return { outcome: 'incomplete', problems: verdict.problems };
   const checksum = request.checksum ?? item.checksum;
   const answer = await completeMultipartUpload(bucket, item, verdict.parts, checksum);
@@ -55,9 +55,9 @@ export async function completeUpload(completion: Completion): Promise<Completion
 function judged(
   item: UploadItem,
   request: CompleteUploadRequest,
-  stored: Parameters<typeof judgeCompletion>[2],
+  stored: Parameters<typeof checkCompletion>[2],
 ): CompletionEnd {
-  const verdict = judgeCompletion(item, request.parts, stored);
+  const verdict = checkCompletion(item, request.parts, stored);
   return verdict.complete
     ? { outcome: 'conflict' }
     : { outcome: 'incomplete', problems: verdict.problems };

@@ -1,7 +1,7 @@
 import { predecessors } from '../../core/contract/lifecycle.ts';
-import type { FaultReasonCode } from '../../core/contract/reasons.ts';
+import type { FailureReasonCode } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
-import { expectedOutputs, judgePlayback } from '../../core/playback/playback.ts';
+import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf, type UploadItem } from '../../core/uploads/records.ts';
 import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
@@ -23,7 +23,7 @@ export interface Publication {
 class NotPublishable extends Error {
   override readonly name: string;
 
-  constructor(code: FaultReasonCode | 'source_changed' | 'not_claimed', detail: string) {
+  constructor(code: FailureReasonCode | 'source_changed' | 'not_claimed', detail: string) {
     super(detail);
     this.name = ERROR_NAMES[code] ?? 'OutputsInvalid';
   }
@@ -91,7 +91,7 @@ async function playbackOf(bucket: string, item: UploadItem): Promise<Playback> {
     readDash(expected.dash, read),
   ]);
   const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
-  const verdict = judgePlayback(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
+  const verdict = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
   if (verdict.verdict === 'playable') return verdict.playback;
   throw new NotPublishable(verdict.reason.code, verdict.reason.detail ?? verdict.reason.code);
 }

@@ -1,7 +1,7 @@
 import {
+  actionForClaimed,
+  actionForUnclaimed,
   isRunning,
-  judgeClaimed,
-  judgeUnclaimed,
   reconcilerExecutionName,
   type SeenJob,
   type SeenObject,
@@ -79,7 +79,7 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
   const object = await headObject(buckets.source, item.objectKey);
   const landed =
     item.method === 'post' ? await headObject(buckets.source, keyOfForm(item)) : undefined;
-  const judged = judgeUnclaimed(item, object, now, landed);
+  const judged = actionForUnclaimed(item, object, now, landed);
   switch (judged.action) {
     case 'leave':
       return 'left';
@@ -88,7 +88,7 @@ async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Hea
       return (await start(context, item, 'start', input)) ? 'started' : 'left';
     }
     case 'accept': {
-      const { size, versionId = '' } = judged.landed;
+      const { size, versionId = '' } = judged.staged;
       const file = { bucket: buckets.source, key: keyOfForm(item), versionId, size };
       return (await acceptForm(table, file, at)) === 'accepted' ? 'started' : 'left';
     }
@@ -112,7 +112,7 @@ function keyOfForm({ owner, uploadId }: UploadItem): string {
 async function healClaimed(context: Reconciled, item: UploadItem): Promise<Healing> {
   const execution = item.execution ? await describeExecution(item.execution) : undefined;
   const job = item.status === 'transcoding' ? await jobOf(item) : undefined;
-  const judged = judgeClaimed(item, execution, job, context.now);
+  const judged = actionForClaimed(item, execution, job, context.now);
   if (judged.action === 'leave') return 'left';
   if (execution && job && isRunning(execution)) {
     if (!(await waitsForJob(judged.resume.execution, job.jobId))) return 'left';
