@@ -46,6 +46,49 @@ export default {
       to: { path: '^zod(/|$)|node_modules/zod/', pathNot: '(^|/)zod/(mini|locales)(/|$)' },
     },
     only('functions-import-core', '^functions/', '^(functions|core)/', 'functions -> core'),
+    only(
+      'ports-import-core',
+      '^functions/ports\\.ts$',
+      '^core/',
+      'functions/ports.ts is written in terms of core.',
+    ),
+    only(
+      'use-cases-import-ports',
+      '^functions/use-cases/',
+      '^(core/|functions/use-cases/|functions/ports\\.ts$)',
+      'functions/use-cases -> core and functions/ports.ts: no AWS, no HTTP.',
+    ),
+    only(
+      'adapters-import-ports',
+      '^functions/adapters/',
+      '^(core/|functions/adapters/|functions/ports\\.ts$)',
+      'functions/adapters -> core and functions/ports.ts.',
+    ),
+    only(
+      'http-imports-core',
+      '^functions/http/',
+      '^(core|functions/http)/',
+      'functions/http -> core',
+    ),
+    only(
+      'steps-import-core',
+      '^functions/steps/',
+      '^(core|functions/steps)/',
+      'functions/steps -> core',
+    ),
+    only(
+      'media-imports-core',
+      '^functions/media/',
+      '^(core|functions/media)/',
+      'functions/media -> core',
+    ),
+    {
+      name: 'use-cases-are-pure',
+      comment: 'Time, ids, randomness and clients are arguments of a use case.',
+      severity: 'error',
+      from: { path: '^functions/use-cases/' },
+      to: { dependencyTypes: ['core', 'npm'], dependencyTypesNot: ['type-only'] },
+    },
     {
       name: 'handlers-are-not-imported',
       comment: 'A handler is the end of every import; nothing in functions/ imports one.',
@@ -65,8 +108,8 @@ export default {
     only(
       'client-imports-contract',
       '^packages/client/src/',
-      `^packages/client/|${CONTRACT}`,
-      'packages/client -> core/contract',
+      `^packages/client/|${CONTRACT}|^core/media/sniff[^/]*\\.ts$`,
+      'packages/client -> core/contract; the command line checks a file by the first bytes as the service does.',
     ),
     only('web-imports-packages', '^web/', `^(web/|packages/)|${CONTRACT}`, 'web -> packages'),
     only(

@@ -102,4 +102,3 @@ export const companionPartPathSchema = z.object({
 
 export type CompanionCreate = z.output<typeof companionCreateSchema>;
 export type CompanionParams = z.output<typeof companionParamsSchema>;
-export type CompanionComplete = z.output<typeof companionCompleteSchema>;

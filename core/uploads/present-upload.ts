@@ -1,8 +1,9 @@
 import type { Status } from '../contract/lifecycle.ts';
-import { type GivenReason, reasonOf } from '../contract/reasons.ts';
+import { reasonOf } from '../contract/reasons.ts';
 import type { PresentedReason, Upload } from '../contract/upload.ts';
 import { displayName } from './file-name.ts';
-import { mediaOf, type TimelineEntry, type UploadItem } from './records.ts';
+import { mediaOf } from './parse-records.ts';
+import type { TimelineEntry, UploadItem } from './records.ts';
 
 /** Facts that are not part of the record. */
 export interface KnownProgress {
@@ -60,7 +61,7 @@ function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Uploa
 }
 
 /** Adds the text of the catalogue to a stored reason. */
-function presentReason({ code, detail }: GivenReason<string>): PresentedReason {
+function presentReason({ code, detail }: NonNullable<UploadItem['reason']>): PresentedReason {
   const { sentence, next, retryable } = reasonOf(code);
   return { code, sentence, next, retryable, ...(detail !== undefined && { detail }) };
 }

@@ -1,7 +1,11 @@
+import type * as z from 'zod/mini';
 import type { Status } from '../contract/lifecycle.ts';
-import type { MediaFacts } from '../contract/media.ts';
-import type { GivenReason } from '../contract/reasons.ts';
-import type { Playback } from '../contract/upload.ts';
+import type {
+  capabilityItemSchema,
+  idempotencyItemSchema,
+  quotaItemSchema,
+  uploadAttributesSchema,
+} from './record-schemas.ts';
 
 /** Key attributes of the table and names of its indexes; the workflow's ASL writes the same attributes. */
 export const PARTITION_KEY = 'pk';
@@ -34,7 +38,7 @@ export function uploadItemKey(uploadId: string): ItemKey {
   return { pk: `UPLOAD#${uploadId}`, sk: 'UPLOAD' };
 }
 
-/** The upload that an item of `uploadItemKey` is of. */
+/** The upload id in the partition key of an upload item. */
 export function uploadIdOfKey(pk: string): string {
   return pk.slice(uploadItemKey('').pk.length);
 }
@@ -47,12 +51,12 @@ export function idempotencyItemKey(owner: string, key: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `IDEMPOTENCY#${key}` };
 }
 
-/** A capability stands under its hash: who reads the table cannot use it. */
+/** A capability is stored by its hash, so a reader of the table cannot use it. */
 export function capabilityItemKey(hash: string): ItemKey {
   return { pk: `CAPABILITY#${hash}`, sk: 'CAPABILITY' };
 }
 
-/** How long an idempotency key is remembered, in seconds. */
+/** How long an idempotency key is valid, in seconds. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 
 /** The upload id's last hex digit: random, and known without a read. */
@@ -61,8 +65,8 @@ export function shardOf(uploadId: string): string {
 }
 
 /**
- * Where an upload stands in the status index: its status, or what is still to be done after its end
- * (`core/reconciliation/reconcile-rules.ts`). Once that is done, an upload that was thrown away stands there no more.
+ * The partition of the status index that an upload is in: its status, or the work that is left after its end
+ * (`core/reconciliation/reconcile-rules.ts`). An upload that was deleted leaves the index once that work is done.
  */
 export type StatusPartition =
   | Status
@@ -74,104 +78,43 @@ export function statusShard(partition: StatusPartition, shard: string): string {
   return `${partition}#${shard}`;
 }
 
-/** One change of status; `from` is the entry before. */
-export interface TimelineEntry {
-  /** ISO 8601 with milliseconds. */
-  readonly at: string;
-  readonly to: Status;
-  /** `owner`, `workflow`, `reconciler` or a moderator's subject. */
-  readonly by: string;
-  /** A reason's code or a short note. */
-  readonly why?: string;
-}
+type UploadAttributes = z.output<typeof uploadAttributesSchema>;
 
-/** Where the owner's bytes stand: each change happens once, in a transaction with the quota item. */
-export type QuotaState = 'reserved' | 'used' | 'returned';
+/**
+ * The optional attributes that an upload of each status always has. Claim writes `execution` and `object`,
+ * RecordOwnership writes `media`, publication writes `jobId` and `playback`, and every other end writes `reason`.
+ */
+export const REQUIRED_BY_STATUS = {
+  waiting: [],
+  uploaded: [],
+  validating: ['execution', 'object'],
+  in_review: ['execution', 'object', 'media'],
+  transcoding: ['execution', 'object', 'media'],
+  ready: ['execution', 'object', 'media', 'jobId', 'playback'],
+  rejected: ['execution', 'object', 'reason'],
+  failed: ['reason'],
+  cancelled: ['reason'],
+  expired: ['reason'],
+} as const satisfies Readonly<Record<Status, readonly (keyof UploadAttributes)[]>>;
 
-/** The object that S3 announced, as Claim writes it. */
-interface ClaimedObject {
-  readonly versionId?: string;
-  readonly etag: string;
-  readonly size: number;
-}
+/** An upload of one status, with the attributes that this status requires. */
+export type UploadIn<S extends Status> = {
+  [Each in S]: UploadAttributes & { readonly status: Each } & {
+    readonly [Name in (typeof REQUIRED_BY_STATUS)[Each][number]]: NonNullable<
+      UploadAttributes[Name]
+    >;
+  };
+}[S];
 
-export interface UploadItem extends ItemKey {
-  readonly uploadId: string;
-  /** The subject, encoded (`encodeOwner`). */
-  readonly owner: string;
-  readonly subject: string;
-  readonly status: Status;
-  /** Absent once nothing is left to be done after the end. */
-  readonly statusShard?: string;
-  readonly shard: string;
-  readonly fileName: string;
-  readonly contentType: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly objectKey: string;
-  /** Absent until S3 has answered CreateMultipartUpload. */
-  readonly s3UploadId?: string;
-  /** Bytes of every part but the last. */
-  readonly partSize: number;
-  readonly partCount: number;
-  /** CRC64NVME of the whole file, base64. */
-  readonly checksum?: string;
-  /** How the file comes in one request; absent where it comes in parts. */
-  readonly method?: 'put' | 'post';
-  /** With `post`: where S3 sends the browser afterwards. */
-  readonly redirect?: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly idempotencyKey?: string;
-  readonly requestHash?: string;
-  /** ISO 8601 with milliseconds, as are `updatedAt` and `deadline`. */
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  /** After it an unfinished upload expires. */
-  readonly deadline: string;
-  readonly quota: QuotaState;
-  readonly object?: ClaimedObject;
-  /** ARN of the execution that claimed the upload. */
-  readonly execution?: string;
-  /** The task token by which a decision reaches the waiting execution; only while in review. */
-  readonly reviewToken?: string;
-  /** MediaConvert's id of the job. */
-  readonly jobId?: string;
-  /** MediaConvert's own percentage, 0 to 100; it never goes back. */
-  readonly transcodePercent?: number;
-  /** MediaFacts as JSON text: the workflow passes it on as it came. */
-  readonly media?: string;
-  readonly reason?: GivenReason<string>;
-  readonly playback?: Playback;
-  readonly timeline: readonly TimelineEntry[];
-}
+/** An upload as the table stores it: a union by `status`. Parsed by `parseUploadItem`. */
+export type UploadItem = UploadIn<Status>;
 
-export interface QuotaItem extends ItemKey {
-  /** reservedBytes + usedBytes, kept because a DynamoDB condition cannot add. */
-  readonly totalBytes: number;
-  readonly reservedBytes: number;
-  readonly usedBytes: number;
-  /** Uploads whose bytes are reserved, not yet used; `core/quota/quota.ts` has every change. */
-  readonly activeUploads: number;
-}
+/** One change of status. The status before it is the one of the entry before. */
+export type TimelineEntry = UploadAttributes['timeline'][number];
 
-export interface IdempotencyItem extends ItemKey {
-  readonly uploadId: string;
-  /** `requestHash` of the creation that used the key. */
-  readonly requestHash: string;
-  readonly createdAt: string;
-  /** Seconds since the epoch. */
-  readonly expiresAt: number;
-}
+/** What an upload's bytes count as for its owner; each change happens once, in a transaction with the quota item. */
+export type QuotaState = UploadAttributes['quota'];
 
-/** What lets a client without headers act for one owner, for a while (`core/grants/capability.ts`). */
-export interface CapabilityItem extends ItemKey {
-  readonly owner: string;
-  readonly subject: string;
-  readonly createdAt: string;
-  /** Seconds since the epoch; TTL may delete later, so readers compare. */
-  readonly expiresAt: number;
-}
-
-export function mediaOf(item: Pick<UploadItem, 'media'>): MediaFacts | undefined {
-  return item.media === undefined ? undefined : (JSON.parse(item.media) as MediaFacts);
-}
+export type QuotaItem = z.output<typeof quotaItemSchema>;
+export type IdempotencyItem = z.output<typeof idempotencyItemSchema>;
+export type CapabilityItem = z.output<typeof capabilityItemSchema>;

@@ -3,6 +3,9 @@ import { type Manifest, Parser } from 'm3u8-parser';
 import type { FoundHls, FoundOutputs, FoundPlaylist } from '../../core/playback/playback.ts';
 
 /** The text of an object by its key, or undefined where there is none. */
+/** Twelve hours in segments of six seconds are about 500 KB a playlist. */
+export const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
+
 export type ReadText = (key: string) => Promise<string | undefined>;
 
 /** A multivariant playlist and all that it names; undefined where one is missing or does not parse. */

@@ -1,26 +1,34 @@
 import { parseFormKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
-import { changeStatus } from '../adapters/dynamodb/table-change.ts';
-import { copyToSource, deleteStaged, type StagedFile } from '../adapters/s3/copy-staged-file.ts';
+import type { StagedFile, StagedFiles, UploadStore } from '../ports.ts';
 
-/** What became of a landed file; whatever it is, the file itself is deleted. */
-export type Acceptance = 'accepted' | 'refused' | 'not_awaited';
+export interface AcceptFormPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
+  readonly stagedFiles: StagedFiles;
+}
+
+/** The staged file itself is deleted in each case. */
+export type AcceptFormOutcome = 'accepted' | 'refused' | 'not_awaited';
 
 /**
- * Takes a file that a form has brought as its upload's source: the first one that an upload waits for, and no
- * other. The same event again finds nothing more to do.
+ * Makes a file that a form has posted the source of its upload: the first file that a waiting upload gets, and no
+ * other. The same event again changes nothing.
  *
- * @param at ISO 8601
+ * @param now milliseconds since the epoch
  */
-export async function acceptForm(table: Table, file: StagedFile, at: string): Promise<Acceptance> {
-  const upload = await awaitedUpload(table, file, at);
-  const copied = upload ? await copyToSource(file, upload) : undefined;
-  await deleteStaged(file);
+export async function acceptForm(
+  { uploads, stagedFiles }: AcceptFormPorts,
+  file: StagedFile,
+  now: number,
+): Promise<AcceptFormOutcome> {
+  const at = new Date(now).toISOString();
+  const upload = await awaitedUpload(uploads, file, at);
+  const copied = upload ? await stagedFiles.copyToSource(file, upload) : undefined;
+  await stagedFiles.delete(file);
   if (!upload || copied === 'absent') return 'not_awaited';
   if (copied === 'refused') return 'refused';
-  // S3's event may have been faster: then the workflow has it, and its status stays.
-  await changeStatus(table, upload, {
+  // S3's event may have started the workflow already: then the status stays.
+  await uploads.changeStatus(upload, {
     from: ['waiting'],
     entry: { at, to: 'uploaded', by: 'owner' },
   });
@@ -28,12 +36,12 @@ export async function acceptForm(table: Table, file: StagedFile, at: string): Pr
 }
 
 async function awaitedUpload(
-  table: Table,
+  uploads: Pick<UploadStore, 'get'>,
   { key, size }: StagedFile,
   at: string,
 ): Promise<UploadItem | undefined> {
   const named = parseFormKey(key);
-  const item = named && (await getUpload(table, named.uploadId));
+  const item = named && (await uploads.get(named.uploadId));
   if (!item || item.owner !== named.owner || item.method !== 'post') return undefined;
   return item.status === 'waiting' && item.size === size && item.deadline > at ? item : undefined;
 }

@@ -1,32 +1,41 @@
 import type { UploadItem } from '../../core/uploads/records.ts';
-import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
-import { recordMultipartUpload } from '../adapters/dynamodb/table-create.ts';
-import { abortMultipartUpload, createMultipartUpload } from '../adapters/s3/multipart.ts';
+import { notWaiting, type Refusal, refused } from '../../core/uploads/refusals.ts';
+import type { BegunUpload, MultipartUploads, UploadStore } from '../ports.ts';
 
-/** An upload that S3 knows. */
-export type BegunUpload = UploadItem & { readonly s3UploadId: string };
+export interface BeginMultipartPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'recordMultipartUpload'>;
+  readonly multipart: Pick<MultipartUploads, 'create' | 'abort'>;
+}
+
+export type BeginMultipartOutcome =
+  | { readonly outcome: 'begun'; readonly upload: BegunUpload }
+  | Refusal;
 
 /**
- * Begins the upload in S3 if that has not happened yet: at its creation, or by whoever comes back after a
- * creation that broke off. Of two that race, one aborts its own and both answer with the other's.
- * @returns undefined where the upload no longer waits
+ * Creates the multipart upload in S3 if it does not exist yet: when the upload is created, or when a client comes
+ * back after a creation that was interrupted. Of two concurrent calls one aborts its own multipart upload, and both
+ * return the other's.
+ *
+ * @param now milliseconds since the epoch
  */
 export async function beginMultipart(
-  table: Table,
-  bucket: string,
+  { uploads, multipart }: BeginMultipartPorts,
   item: UploadItem,
-  at: string,
-): Promise<BegunUpload | undefined> {
-  if (hasBegun(item)) return item;
-  const s3UploadId = await createMultipartUpload(bucket, item);
-  if (await recordMultipartUpload(table, item.uploadId, s3UploadId, at)) {
-    return { ...item, s3UploadId, updatedAt: at };
+  now: number,
+): Promise<BeginMultipartOutcome> {
+  if (hasBegun(item)) return { outcome: 'begun', upload: item };
+  const at = new Date(now).toISOString();
+  const s3UploadId = await multipart.create(item);
+  if (await uploads.recordMultipartUpload(item.uploadId, s3UploadId, at)) {
+    return { outcome: 'begun', upload: { ...item, s3UploadId, updatedAt: at } };
   }
-  const now = await getUpload(table, item.uploadId);
-  // The write's answer may have been lost on the way, and the SDK's second try found what the first has written.
-  const ours = now?.s3UploadId === s3UploadId;
-  if (!ours) await abortMultipartUpload(bucket, item.objectKey, s3UploadId);
-  return now && now.status === 'waiting' && hasBegun(now) ? now : undefined;
+  const current = await uploads.get(item.uploadId);
+  // The response to the first write may have been lost: then the SDK's retry found what that write had stored.
+  const ours = current?.s3UploadId === s3UploadId;
+  if (!ours) await multipart.abort(item.objectKey, s3UploadId);
+  if (!current) return refused('upload_gone');
+  if (current.status !== 'waiting') return notWaiting(current);
+  return hasBegun(current) ? { outcome: 'begun', upload: current } : refused('conflict');
 }
 
 function hasBegun(item: UploadItem): item is BegunUpload {

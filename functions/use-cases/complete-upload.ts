@@ -1,78 +1,101 @@
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
-import { type CompletionProblem, checkCompletion } from '../../core/uploads/complete-request.ts';
+import { checkCompletion } from '../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
-import { changeStatus } from '../adapters/dynamodb/table-change.ts';
-import { completeMultipartUpload, hasObject, listParts } from '../adapters/s3/multipart.ts';
+import {
+  incompleteParts,
+  notWaiting,
+  type Refusal,
+  refused,
+  refuseUnlessInParts,
+} from '../../core/uploads/refusals.ts';
+import type { MultipartUploads, SourceObjects, UploadStore } from '../ports.ts';
+import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
-export type CompletionEnd =
-  | { readonly outcome: 'completed'; readonly upload: UploadItem }
-  /** The upload is in a status that no completion leads out of. */
-  | { readonly outcome: 'ended'; readonly upload: UploadItem }
-  | { readonly outcome: 'incomplete'; readonly problems: readonly CompletionProblem[] }
-  | { readonly outcome: 'checksum_differs' }
-  /** S3 found the parts other than a moment before. */
-  | { readonly outcome: 'conflict' }
-  | { readonly outcome: 'gone' };
+export interface CompleteUploadPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
+  readonly multipart: Pick<MultipartUploads, 'listParts' | 'complete'>;
+  readonly sources: Pick<SourceObjects, 'head'>;
+}
 
-export interface Completion {
-  readonly table: Table;
-  readonly bucket: string;
-  readonly item: UploadItem;
+export interface CompleteUploadInput extends UploadReference {
   readonly request: CompleteUploadRequest;
-  /** ISO 8601. */
-  readonly at: string;
+}
+
+export type CompleteUploadOutcome =
+  | { readonly outcome: 'completed'; readonly upload: UploadItem }
+  | Refusal;
+
+/**
+ * Combines an upload's parts, once; a second call has the same outcome. A refusal leaves the upload as it was.
+ * @param now milliseconds since the epoch
+ */
+export async function completeUpload(
+  ports: CompleteUploadPorts,
+  input: CompleteUploadInput,
+  now: number,
+): Promise<CompleteUploadOutcome> {
+  const { request } = input;
+  const found = await findOwnUpload(ports.uploads, input);
+  if (found.outcome === 'refused') return found;
+  const { upload } = found;
+  const single = refuseUnlessInParts(upload);
+  if (single) return single;
+  if (upload.status !== 'waiting') return completedOrEnded(upload);
+  if (upload.checksum && request.checksum && upload.checksum !== request.checksum) {
+    return refused('checksum_mismatch');
+  }
+  const { s3UploadId, objectKey } = upload;
+  const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
+  // An earlier call may have completed it, with its response lost.
+  if (!stored) return completeIfObjectExists(ports, upload, now);
+  const verdict = checkCompletion(upload, request.parts, stored);
+  if (!verdict.complete) return incompleteParts(verdict.problems);
+  if (!s3UploadId) return refused('conflict');
+  const result = await ports.multipart.complete(
+    { ...upload, s3UploadId },
+    verdict.parts,
+    request.checksum ?? upload.checksum,
+  );
+  switch (result) {
+    case 'completed':
+      return recordArrival(ports, upload, now);
+    case 'gone':
+      return completeIfObjectExists(ports, upload, now);
+    case 'checksum_differs':
+      return refused('checksum_mismatch');
+    default:
+      // The parts that S3 has are no longer the ones that it listed.
+      return refused('conflict');
+  }
+}
+
+async function completeIfObjectExists(
+  ports: CompleteUploadPorts,
+  upload: UploadItem,
+  now: number,
+): Promise<CompleteUploadOutcome> {
+  const object = await ports.sources.head(upload.objectKey);
+  return object?.size === upload.size ? recordArrival(ports, upload, now) : refused('upload_gone');
 }
 
 /**
- * Puts an upload's parts together, once. Called again it answers the same; nothing that it refuses harms the
- * upload.
+ * The workflow may have claimed the upload already: then its status stays. Or the upload was cancelled: then the
+ * workflow discards the object.
  */
-export async function completeUpload(completion: Completion): Promise<CompletionEnd> {
-  const { table, bucket, item, request, at } = completion;
-  if (item.status === 'cancelled' || item.status === 'expired') {
-    return { outcome: 'ended', upload: item };
-  }
-  if (item.status !== 'waiting') return { outcome: 'completed', upload: item };
-  if (item.checksum && request.checksum && item.checksum !== request.checksum) {
-    return { outcome: 'checksum_differs' };
-  }
-  if (item.s3UploadId === undefined) return judged(item, request, []);
-  const stored = await listParts(bucket, item.objectKey, item.s3UploadId);
-  if (!stored) {
-    // An earlier try may have done it, with its answer lost on the way.
-    return (await hasObject(bucket, item)) ? record(table, item, at) : { outcome: 'gone' };
-  }
-  const verdict = checkCompletion(item, request.parts, stored);
-  if (!verdict.complete) return { outcome: 'incomplete', problems: verdict.problems };
-  const checksum = request.checksum ?? item.checksum;
-  const answer = await completeMultipartUpload(bucket, item, verdict.parts, checksum);
-  if (answer === 'completed') return record(table, item, at);
-  if (answer === 'gone' || answer === 'checksum_differs') return { outcome: answer };
-  return { outcome: 'conflict' };
-}
-
-function judged(
-  item: UploadItem,
-  request: CompleteUploadRequest,
-  stored: Parameters<typeof checkCompletion>[2],
-): CompletionEnd {
-  const verdict = checkCompletion(item, request.parts, stored);
-  return verdict.complete
-    ? { outcome: 'conflict' }
-    : { outcome: 'incomplete', problems: verdict.problems };
-}
-
-/**
- * The workflow may have been faster than this: then its status stays. So may a cancel: then the workflow
- * throws the late object away.
- */
-async function record(table: Table, item: UploadItem, at: string): Promise<CompletionEnd> {
-  const changed = await changeStatus(table, item, {
+async function recordArrival(
+  { uploads }: CompleteUploadPorts,
+  upload: UploadItem,
+  now: number,
+): Promise<CompleteUploadOutcome> {
+  const at = new Date(now).toISOString();
+  const changed = await uploads.changeStatus(upload, {
     from: ['waiting'],
     entry: { at, to: 'uploaded', by: 'owner' },
   });
-  const upload = changed ?? (await getUpload(table, item.uploadId)) ?? item;
+  return completedOrEnded(changed ?? (await uploads.get(upload.uploadId)) ?? upload);
+}
+
+function completedOrEnded(upload: UploadItem): CompleteUploadOutcome {
   const ended = upload.status === 'cancelled' || upload.status === 'expired';
-  return { outcome: ended ? 'ended' : 'completed', upload };
+  return ended ? notWaiting(upload) : { outcome: 'completed', upload };
 }

@@ -3,101 +3,106 @@ import type { FailureReasonCode } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
 import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
-import { mediaOf, type UploadItem } from '../../core/uploads/records.ts';
-import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
-import { changeStatus } from '../adapters/dynamodb/table-change.ts';
-import { getText, headObject, listObjects } from '../adapters/s3/objects.ts';
-import { readDash, readHls } from '../media/read-manifests.ts';
+import { mediaOf } from '../../core/uploads/parse-records.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import type { Manifests, OutputObjects, SourceObjects, UploadStore } from '../ports.ts';
 
-export interface Publication {
-  readonly table: Table;
-  readonly buckets: { readonly source: string; readonly output: string };
+export interface PublishVideoPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
+  readonly sources: Pick<SourceObjects, 'head'>;
+  readonly outputs: Pick<OutputObjects, 'list'>;
+  readonly manifests: Manifests;
+}
+
+export interface PublishVideoInput {
   readonly uploadId: string;
+  /** ARN of the execution that has claimed the upload. */
   readonly execution: string;
   readonly jobId: string;
-  /** ISO 8601. */
-  readonly at: string;
 }
 
-/** The video cannot be published; `name` is what the state machine matches, one for each reason. */
-class NotPublishable extends Error {
-  override readonly name: string;
-
-  constructor(code: FailureReasonCode | 'source_changed' | 'not_claimed', detail: string) {
-    super(detail);
-    this.name = ERROR_NAMES[code] ?? 'OutputsInvalid';
-  }
+export interface NotPublishable {
+  readonly outcome: 'not_publishable';
+  readonly code: FailureReasonCode | 'source_changed' | 'not_claimed';
+  readonly detail: string;
 }
 
-const ERROR_NAMES: Readonly<Record<string, string>> = {
-  outputs_missing: 'OutputsMissing',
-  outputs_invalid: 'OutputsInvalid',
-  duration_differs: 'DurationDiffers',
-  source_missing: 'SourceMissing',
-  source_changed: 'SourceChanged',
-  not_claimed: 'NotClaimed',
-};
+export type PublishVideoOutcome =
+  | { readonly outcome: 'published'; readonly playback: Playback }
+  | NotPublishable;
 
 /**
- * Writes `ready` and the playback if source and outputs are what they have to be.
- * @throws NotPublishable
+ * Checks source and outputs and makes the video playable. The same call again has the same outcome.
+ * @param now milliseconds since the epoch
  */
-export async function publishVideo(publication: Publication): Promise<Playback> {
-  const { table, buckets, uploadId, execution, jobId, at } = publication;
-  const item = await getUpload(table, uploadId);
-  if (!item || item.execution !== execution) throw notClaimed();
-  if (item.status === 'ready' && item.playback) return item.playback;
-  await requireSource(buckets.source, item);
-  const playback = await playbackOf(buckets.output, item);
-  const changed = await changeStatus(table, item, {
+export async function publishVideo(
+  ports: PublishVideoPorts,
+  { uploadId, execution, jobId }: PublishVideoInput,
+  now: number,
+): Promise<PublishVideoOutcome> {
+  const item = await ports.uploads.get(uploadId);
+  if (!item || item.execution !== execution) return NOT_CLAIMED;
+  if (item.status === 'ready') return { outcome: 'published', playback: item.playback };
+  const changedSource = await sourceProblem(ports, item);
+  if (changedSource) return changedSource;
+  const found = await playbackOf(ports, item);
+  if (found.outcome === 'not_publishable') return found;
+  const changed = await ports.uploads.changeStatus(item, {
     from: predecessors('ready'),
-    entry: { at, to: 'ready', by: 'workflow' },
-    playback,
+    entry: { at: new Date(now).toISOString(), to: 'ready', by: 'workflow' },
+    playback: found.playback,
     jobId,
     execution,
   });
-  if (changed) return playback;
-  const now = await getUpload(table, uploadId);
-  if (now?.status === 'ready' && now.execution === execution && now.playback) return now.playback;
-  throw notClaimed();
+  if (changed) return found;
+  const current = await ports.uploads.get(uploadId);
+  const ours = current?.status === 'ready' && current.execution === execution;
+  return ours ? { outcome: 'published', playback: current.playback } : NOT_CLAIMED;
 }
 
-function notClaimed(): NotPublishable {
-  return new NotPublishable('not_claimed', 'The upload is no longer in this execution’s hands.');
-}
+const NOT_CLAIMED = notPublishable(
+  'not_claimed',
+  'The upload is no longer claimed by this execution.',
+);
 
-/** A part URL that still lives cannot change the source, but whoever may write to the bucket can. */
-async function requireSource(bucket: string, item: UploadItem): Promise<void> {
-  const claimed = item.object;
-  const current = await headObject(bucket, item.objectKey);
-  if (!current) throw new NotPublishable('source_missing', 'The source is gone.');
+/** A part's URL cannot change the source, but everyone with write access to the bucket can. */
+async function sourceProblem(
+  { sources }: PublishVideoPorts,
+  { objectKey, object: claimed }: UploadItem,
+): Promise<NotPublishable | undefined> {
+  const current = await sources.head(objectKey);
+  if (!current) return notPublishable('source_missing', 'The source does not exist.');
   const same =
     bare(current.etag) === bare(claimed?.etag ?? '') &&
     current.size === claimed?.size &&
-    // The same bytes put again are another version: whatever stood there in between is what was transcoded.
+    // The same bytes in another version: a different object may have been there while the job ran.
     (claimed.versionId === undefined || current.versionId === claimed.versionId);
-  if (!same)
-    throw new NotPublishable('source_changed', 'The source is not the one that was checked.');
+  if (same) return undefined;
+  return notPublishable('source_changed', 'The source is not the object that was inspected.');
 }
 
-async function playbackOf(bucket: string, item: UploadItem): Promise<Playback> {
+async function playbackOf(
+  { outputs, manifests }: PublishVideoPorts,
+  item: UploadItem,
+): Promise<PublishVideoOutcome> {
   const facts = mediaOf(item);
-  if (!facts) throw new NotPublishable('outputs_invalid', 'The upload has no media facts.');
+  if (!facts) return notPublishable('outputs_invalid', 'The upload has no media facts.');
   const expected = expectedOutputs(item.uploadId, facts);
-  const read = (key: string) => getText(bucket, key, MAX_MANIFEST_BYTES);
   const [objects, hls, dash] = await Promise.all([
-    listObjects(bucket, outputPrefix(item.uploadId)),
-    readHls(expected.hls, read),
-    readDash(expected.dash, read),
+    outputs.list(outputPrefix(item.uploadId)),
+    manifests.readHls(expected.hls),
+    manifests.readDash(expected.dash),
   ]);
   const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
   const verdict = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
-  if (verdict.verdict === 'playable') return verdict.playback;
-  throw new NotPublishable(verdict.reason.code, verdict.reason.detail ?? verdict.reason.code);
+  if (verdict.verdict === 'playable') return { outcome: 'published', playback: verdict.playback };
+  const { code, detail = code } = verdict.reason;
+  return notPublishable(code, detail);
 }
 
-/** Twelve hours in segments of six seconds are about 500 KB a playlist. */
-const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
+function notPublishable(code: NotPublishable['code'], detail: string): NotPublishable {
+  return { outcome: 'not_publishable', code, detail };
+}
 
 function bare(etag: string): string {
   return etag.replaceAll('"', '');

@@ -16,37 +16,28 @@ import {
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import { moveInIndex } from '../adapters/dynamodb/status-index.ts';
-import { getUpload, type Table } from '../adapters/dynamodb/table.ts';
-import { changeStatus } from '../adapters/dynamodb/table-change.ts';
-import { announce } from '../adapters/eventbridge/announce.ts';
-import { getJob } from '../adapters/mediaconvert/jobs.ts';
-import { deleteBelow, deleteEveryVersion, headObject } from '../adapters/s3/objects.ts';
-import {
-  describeExecution,
-  startExecution,
-  submittedJob,
-  waitsForJob,
-} from '../adapters/step-functions/executions.ts';
-import { acceptForm } from './accept-form.ts';
-import { clearUpload } from './cancel-upload.ts';
-import { expireUpload } from './expire-upload.ts';
+import type { Announcements, Executions, Jobs, SourceObjects, StatusIndex } from '../ports.ts';
+import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
+import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
+import { type ExpireUploadPorts, expireUpload } from './expire-upload.ts';
 
-export interface Reconciled {
-  readonly table: Table;
-  readonly buckets: { readonly source: string; readonly output: string };
-  /** ARN. */
-  readonly stateMachine: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
+export type ReconcileUploadPorts = ClearUploadPorts &
+  ExpireUploadPorts &
+  AcceptFormPorts & {
+    readonly sources: Pick<SourceObjects, 'head'>;
+    readonly index: Pick<StatusIndex, 'move'>;
+    readonly executions: Executions;
+    readonly jobs: Pick<Jobs, 'get'>;
+    readonly announcements: Announcements;
+    readonly sourceBucket: string;
+  };
 
 /**
- * What was done for one upload; `left` where nothing was to be done, `settled` where an end has left nothing
- * behind.
+ * What was done for one upload: `unchanged` if nothing was necessary, `settled` if an upload that has ended had
+ * left nothing behind.
  */
-export type Healing =
-  | 'left'
+export type ReconcileUploadOutcome =
+  | 'unchanged'
   | 'expired'
   | 'started'
   | 'resumed'
@@ -55,115 +46,135 @@ export type Healing =
   | 'swept'
   | 'settled';
 
-/** Looks at one upload, as it stands now, and does what its events have not done. */
-export async function reconcileUpload(context: Reconciled, uploadId: string): Promise<Healing> {
-  const item = await getUpload(context.table, uploadId);
-  const watch = item && reconcileRuleOf(item, context.now);
-  if (!watch) return 'left';
+/**
+ * Reads one upload and does what its events have not done.
+ * @param now milliseconds since the epoch
+ */
+export async function reconcileUpload(
+  ports: ReconcileUploadPorts,
+  uploadId: string,
+  now: number,
+): Promise<ReconcileUploadOutcome> {
+  const item = await ports.uploads.get(uploadId);
+  const rule = item && reconcileRuleOf(item, now);
+  if (!rule) return 'unchanged';
   switch (item.status) {
     case 'waiting':
     case 'uploaded':
-      return healUnclaimed(context, item);
+      return reconcileUnclaimed(ports, item, now);
     case 'validating':
     case 'in_review':
     case 'transcoding':
-      return healClaimed(context, item);
+      return reconcileClaimed(ports, item, now);
     default:
-      return settle(context, item, watch);
+      return settle(ports, item, rule);
   }
 }
 
-async function healUnclaimed(context: Reconciled, item: UploadItem): Promise<Healing> {
-  const { table, buckets, now } = context;
-  const at = new Date(now).toISOString();
-  const object = await headObject(buckets.source, item.objectKey);
-  const landed =
-    item.method === 'post' ? await headObject(buckets.source, keyOfForm(item)) : undefined;
-  const judged = actionForUnclaimed(item, object, now, landed);
+async function reconcileUnclaimed(
+  ports: ReconcileUploadPorts,
+  item: UploadItem,
+  now: number,
+): Promise<ReconcileUploadOutcome> {
+  const { sources, sourceBucket } = ports;
+  const stagedKey = formKey(item.owner, item.uploadId);
+  const object = await sources.head(item.objectKey);
+  const staged = item.method === 'post' ? await sources.head(stagedKey) : undefined;
+  const judged = actionForUnclaimed(item, object, now, staged);
   switch (judged.action) {
     case 'leave':
-      return 'left';
+      return 'unchanged';
     case 'start': {
-      const input = workflowInput(buckets.source, item.objectKey, judged.object);
-      return (await start(context, item, 'start', input)) ? 'started' : 'left';
+      const input = workflowInput(sourceBucket, item.objectKey, judged.object);
+      return (await start(ports, item, 'start', input, now)) ? 'started' : 'unchanged';
     }
     case 'accept': {
       const { size, versionId = '' } = judged.staged;
-      const file = { bucket: buckets.source, key: keyOfForm(item), versionId, size };
-      return (await acceptForm(table, file, at)) === 'accepted' ? 'started' : 'left';
+      const accepted = await acceptForm(ports, { key: stagedKey, versionId, size }, now);
+      return accepted === 'accepted' ? 'started' : 'unchanged';
     }
     case 'expire':
-      return (await expireUpload(table, buckets.source, item, at)) ? 'expired' : 'left';
+      return (await expireUpload(ports, item, now)) ? 'expired' : 'unchanged';
     case 'fail': {
       const { reason } = judged;
-      const entry = { at, to: 'failed', by: 'reconciler', why: reason.code } as const;
-      const partition = 'failed+pendingAnnouncement';
-      const change = { from: [item.status], entry, reason, partition } as const;
-      const changed = await changeStatus(table, item, change);
-      return changed ? 'failed' : 'left';
+      const at = new Date(now).toISOString();
+      const changed = await ports.uploads.changeStatus(item, {
+        from: [item.status],
+        entry: { at, to: 'failed', by: 'reconciler', why: reason.code },
+        reason,
+        partition: 'failed+pendingAnnouncement',
+      });
+      return changed ? 'failed' : 'unchanged';
     }
   }
 }
 
-function keyOfForm({ owner, uploadId }: UploadItem): string {
-  return formKey(owner, uploadId);
-}
-
-async function healClaimed(context: Reconciled, item: UploadItem): Promise<Healing> {
-  const execution = item.execution ? await describeExecution(item.execution) : undefined;
-  const job = item.status === 'transcoding' ? await jobOf(item) : undefined;
-  const judged = actionForClaimed(item, execution, job, context.now);
-  if (judged.action === 'leave') return 'left';
+async function reconcileClaimed(
+  ports: ReconcileUploadPorts,
+  item: UploadItem,
+  now: number,
+): Promise<ReconcileUploadOutcome> {
+  const { executions, sourceBucket } = ports;
+  const execution = item.execution ? await executions.describe(item.execution) : undefined;
+  const job = item.status === 'transcoding' ? await jobOf(ports, item) : undefined;
+  const judged = actionForClaimed(item, execution, job, now);
+  if (judged.action === 'leave') return 'unchanged';
   if (execution && job && isRunning(execution)) {
-    if (!(await waitsForJob(judged.resume.execution, job.jobId))) return 'left';
+    if (!(await executions.waitsForJob(judged.resume.execution, job.jobId))) return 'unchanged';
   }
   const { size, etag, versionId } = item.object ?? { size: item.size, etag: '' };
   const object: SeenObject = { size, etag, versionId };
-  const input = workflowInput(context.buckets.source, item.objectKey, object, judged.resume);
-  return (await start(context, item, 'resume', input)) ? 'resumed' : 'left';
+  const input = workflowInput(sourceBucket, item.objectKey, object, judged.resume);
+  return (await start(ports, item, 'resume', input, now)) ? 'resumed' : 'unchanged';
 }
 
-async function jobOf(item: UploadItem): Promise<SeenJob | undefined> {
-  const jobId = item.jobId ?? (item.execution && (await submittedJob(item.execution)));
-  return jobId ? getJob(jobId) : undefined;
+async function jobOf(
+  { executions, jobs }: ReconcileUploadPorts,
+  item: UploadItem,
+): Promise<SeenJob | undefined> {
+  const jobId = item.jobId ?? (item.execution && (await executions.submittedJob(item.execution)));
+  return jobId ? jobs.get(jobId) : undefined;
 }
 
 function start(
-  { stateMachine, now }: Reconciled,
+  { executions }: ReconcileUploadPorts,
   { uploadId }: UploadItem,
   what: 'start' | 'resume',
   input: object,
+  now: number,
 ): Promise<boolean> {
-  return startExecution(stateMachine, reconcilerExecutionName(uploadId, what, now), input);
+  return executions.start(reconcilerExecutionName(uploadId, what, now), input);
 }
 
 /**
- * An end is finished: what is still stored of an upload that was thrown away goes, what was not told is told.
- * Only then the upload moves on in the index; whatever breaks off before is done again by the next run.
+ * Finishes the end of an upload: deletes what is still stored of one that was discarded, and announces what was not
+ * announced. Only then the upload moves on in the index, so that the next run repeats what was interrupted.
  */
 async function settle(
-  context: Reconciled,
+  ports: ReconcileUploadPorts,
   item: UploadItem,
-  watch: ReconcileRule,
-): Promise<Healing> {
-  const { table } = context;
-  const keeps = item.status === 'ready' || item.status === 'failed';
-  const healing = keeps ? 'settled' : await clearEnded(context, item);
-  const announcement = isAnnouncementPending(watch.partition) ? announcementOf(item) : undefined;
-  if (announcement) await announce(announcement);
-  await moveInIndex(table, item, partitionAfter(watch.partition));
-  return healing;
+  rule: ReconcileRule,
+): Promise<ReconcileUploadOutcome> {
+  const keepsFiles = item.status === 'ready' || item.status === 'failed';
+  const outcome = keepsFiles ? 'settled' : await clearEnded(ports, item);
+  const announcement = isAnnouncementPending(rule.partition) ? announcementOf(item) : undefined;
+  if (announcement) await ports.announcements.announce(announcement);
+  await ports.index.move(item, partitionAfter(rule.partition));
+  return outcome;
 }
 
-/** A cancel that broke off is finished; what came behind an end is deleted. */
-async function clearEnded({ table, buckets }: Reconciled, item: UploadItem): Promise<Healing> {
+/** Completes a cancellation that was interrupted, and deletes what arrived after the end. */
+async function clearEnded(
+  ports: ReconcileUploadPorts,
+  item: UploadItem,
+): Promise<ReconcileUploadOutcome> {
   if (item.quota !== 'returned') {
-    await clearUpload(table, buckets, item, true);
+    await clearUpload(ports, item, true);
     return 'cleared';
   }
   const [sources, outputs] = await Promise.all([
-    deleteEveryVersion(buckets.source, item.objectKey),
-    deleteBelow(buckets.output, outputPrefix(item.uploadId)),
+    ports.sources.deleteEveryVersion(item.objectKey),
+    ports.outputs.deleteBelow(outputPrefix(item.uploadId)),
   ]);
   return sources + outputs > 0 ? 'swept' : 'settled';
 }

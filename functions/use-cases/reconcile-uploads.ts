@@ -1,40 +1,50 @@
 import { RECONCILE_RULES } from '../../core/reconciliation/reconcile-rules.ts';
-import { uploadsIn } from '../adapters/dynamodb/status-index.ts';
-import { type Healing, type Reconciled, reconcileUpload } from './reconcile-upload.ts';
+import type { StatusIndex } from '../ports.ts';
+import {
+  type ReconcileUploadOutcome,
+  type ReconcileUploadPorts,
+  reconcileUpload,
+} from './reconcile-upload.ts';
 
-export interface Reconciliation extends Reconciled {
+export type ReconcileUploadsPorts = ReconcileUploadPorts & {
+  readonly index: Pick<StatusIndex, 'uploadsIn'>;
   /** Milliseconds until Lambda ends this run. */
   readonly timeLeft: () => number;
-  /** Hears of each upload that was healed or could not be. */
-  readonly tell: (event: { readonly uploadId: string; readonly healing: Healing } | Fault) => void;
-}
+  /** Called for each upload that was changed, or could not be reconciled. */
+  readonly report: (event: ReconcileEvent) => void;
+};
 
-export interface Fault {
-  readonly uploadId: string;
-  readonly error: unknown;
-}
+export type ReconcileEvent =
+  | { readonly uploadId: string; readonly outcome: ReconcileUploadOutcome }
+  | { readonly uploadId: string; readonly error: unknown };
 
-/** What a run has done, in uploads. */
-export interface RunCounters extends Readonly<Record<Exclude<Healing, 'left'>, number>> {
+/** What a run has done, in uploads. Each is a metric. */
+export interface RunCounters
+  extends Readonly<Record<Exclude<ReconcileUploadOutcome, 'unchanged'>, number>> {
   readonly looked: number;
   readonly faults: number;
-  /** 1 where the time did not suffice: the next run begins elsewhere. */
+  /** 1 if the time was not enough: the next run begins with another shard. */
   readonly unfinished: number;
 }
 
 const SHARDS = [...'0123456789abcdef'];
 
 /**
- * The longest that one upload may take; one that has begun is not cut off. S3 may copy a form's file of some gigabytes
- * for longer: that is done again by the next run, which has more time left for it.
+ * The longest time that one upload may take; one that has begun is not interrupted. S3 may copy a form's file of
+ * some gigabytes for longer: the next run repeats that, and has more time left for it.
  */
 const RESERVE_MS = 30_000;
 
 /**
- * Looks at every upload that stands still, for as long as there is time. What fails for one upload does not
- * keep the others from being healed. The order of the shards turns with time: none is always the last.
+ * Reconciles every upload that makes no progress, for as long as there is time. An error with one upload does not
+ * keep the others from being reconciled. The order of the shards rotates with time, so that none is always last.
+ *
+ * @param now milliseconds since the epoch
  */
-export async function reconcileUploads(run: Reconciliation): Promise<RunCounters> {
+export async function reconcileUploads(
+  ports: ReconcileUploadsPorts,
+  now: number,
+): Promise<RunCounters> {
   const counters = {
     looked: 0,
     expired: 0,
@@ -48,19 +58,19 @@ export async function reconcileUploads(run: Reconciliation): Promise<RunCounters
     unfinished: 0,
   };
   for (const { partition, age } of RECONCILE_RULES) {
-    const before = new Date(run.now - age).toISOString();
-    for (const shard of turned(run.now)) {
-      for await (const uploadId of uploadsIn(run.table, partition, shard, before)) {
-        if (run.timeLeft() < RESERVE_MS) return { ...counters, unfinished: 1 };
+    const before = new Date(now - age).toISOString();
+    for (const shard of rotatedShards(now)) {
+      for await (const uploadId of ports.index.uploadsIn(partition, shard, before)) {
+        if (ports.timeLeft() < RESERVE_MS) return { ...counters, unfinished: 1 };
         counters.looked += 1;
         try {
-          const healing = await reconcileUpload(run, uploadId);
-          if (healing === 'left') continue;
-          counters[healing] += 1;
-          run.tell({ uploadId, healing });
+          const outcome = await reconcileUpload(ports, uploadId, now);
+          if (outcome === 'unchanged') continue;
+          counters[outcome] += 1;
+          ports.report({ uploadId, outcome });
         } catch (error) {
           counters.faults += 1;
-          run.tell({ uploadId, error });
+          ports.report({ uploadId, error });
         }
       }
     }
@@ -68,7 +78,7 @@ export async function reconcileUploads(run: Reconciliation): Promise<RunCounters
   return counters;
 }
 
-function turned(now: number): readonly string[] {
+function rotatedShards(now: number): readonly string[] {
   const first = Math.floor(now / 60_000) % SHARDS.length;
   return [...SHARDS.slice(first), ...SHARDS.slice(0, first)];
 }

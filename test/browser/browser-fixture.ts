@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { watch } from '@reelgate/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { Upload } from '../../core/contract/wire.ts';
-import { buildClient } from '../../tools/build-client.ts';
+import { buildClient } from '../../packages/client/build.ts';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import { launchBrowser, launchProfile, PAGE_ORIGIN } from '../kit/browser/browser.ts';
 import { type PageServer, servePages } from '../kit/browser/page-server.ts';

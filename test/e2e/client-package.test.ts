@@ -14,13 +14,15 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { buildClient } from '../../tools/build-client.ts';
+import { buildClient } from '../../packages/client/build.ts';
+import { checkPackage, sizeResult } from '../../tools/release/check-package.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 
 let folder: string;
 let contents: string[];
+let tarball: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'reelgate-package-'));
@@ -32,7 +34,7 @@ beforeAll(async () => {
   contents = facts.files.map(({ path }) => path);
   mkdirSync(join(folder, 'project'));
   put('package.json', JSON.stringify({ name: 'somebody', private: true, type: 'module' }));
-  const tarball = join(folder, facts.filename);
+  tarball = join(folder, facts.filename);
   await inProject('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball);
 });
 
@@ -51,7 +53,7 @@ describe('The package', () => {
   it('contains the built files and no sources', () => {
     expect(contents).toEqual(
       expect.arrayContaining([
-        ...['package.json', 'README.md', 'LICENSE', 'esm/cli.js'],
+        ...['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'esm/cli.js'],
         ...['esm/browser.js', 'esm/node.js', 'cjs/browser.js', 'cjs/node.js'],
       ]),
     );
@@ -73,6 +75,39 @@ describe('The package', () => {
       const text = readFileSync(join(folder, 'package', path), 'utf8');
       expect(text).not.toMatch(/from '(zod|[^']*\.ts)'/);
     }
+  });
+});
+
+describe('The checks before a release', () => {
+  it('pass, without a network', async () => {
+    const results = await checkPackage(join(folder, 'package'), tarball);
+    expect(results.map(({ check }) => check)).toEqual([
+      'publint',
+      'are the types wrong',
+      'npm publish --dry-run',
+      'size of the part for browsers, gzipped',
+      'size of the tarball',
+    ]);
+    expect(results.filter(({ problems }) => problems.length > 0)).toEqual([]);
+  });
+
+  it('fail for a package with a missing entry and missing declarations', async () => {
+    const damaged = join(folder, 'damaged');
+    cpSync(join(folder, 'package'), damaged, { recursive: true });
+    rmSync(join(damaged, 'cjs', 'node.js'));
+    rmSync(join(damaged, 'cjs', 'types'), { recursive: true });
+    const packed = await run('npm', ['pack', '--json', '--pack-destination', damaged], {
+      cwd: damaged,
+    });
+    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const results = await checkPackage(damaged, join(damaged, filename));
+    const failed = results.filter(({ problems }) => problems.length > 0);
+    expect(failed.map(({ check }) => check)).toEqual(['publint', 'are the types wrong']);
+  });
+
+  it('fail above a size limit', () => {
+    expect(sizeResult('size', 10, 10)).toEqual({ check: 'size', problems: [], detail: '10 bytes' });
+    expect(sizeResult('size', 11, 10).problems).toEqual(['11 bytes; at most 10 are allowed']);
   });
 });
 

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildClient } from '../../tools/build-client.ts';
+import { buildClient } from '../../packages/client/build.ts';
 import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 import { writePaddedVideo } from '../kit/padded-video.ts';
@@ -169,13 +169,13 @@ describe('reelgate upload', () => {
     expect(objects(stopped.stdout).at(-1)).toMatchObject({
       event: 'ended',
       status: 'stopped',
-      problem: { next: `Go on with it: reelgate upload --resume '${file}'` },
+      problem: { next: `Resume it with: reelgate upload --resume '${file}'` },
     });
     await control.remove();
     await control.forgetCalls();
     const { code, stdout } = await run(['upload', '--resume', file]);
     expect(code).toBe(0);
-    expect(stdout).toContain('going on with');
+    expect(stdout).toContain('resuming');
     expect(stdout).toMatch(/^✓ half way\.mp4 {2}ready /m);
     expect(await partsSent()).toBe(4);
   });
@@ -203,7 +203,26 @@ describe('reelgate upload', () => {
     expect(changed.stdout).toContain('--fresh');
     const fresh = await run(['upload', '--fresh', file, '--no-wait']);
     expect(fresh.code).toBe(0);
-    expect(fresh.stdout).toContain('begun as');
+    expect(fresh.stdout).toContain('started');
+  });
+
+  it('accepts options before the command, and refuses a text before a byte is sent', async () => {
+    const file = join(folder, 'notes.txt');
+    await writeFile(file, 'Only a few notes.');
+    await control.forgetCalls();
+    const { code, stdout } = await run(['--api', cloud.hosted.api, 'upload', file], {
+      REELGATE_API: '',
+    });
+    expect(code).toBe(5);
+    expect(stdout).toContain('The file is not a video. The file is text. (not_a_video)');
+    expect(await partsSent()).toBe(0);
+  });
+
+  it('says that there is no API at the address of S3', async () => {
+    const { s3 } = cloud.hosted.endpoints;
+    const { code, stdout } = await run(['upload', FILM, '--api', s3]);
+    expect(code).toBe(4);
+    expect(stdout).toContain(`There is no reelgate API at ${s3}.`);
   });
 
   it('runs the token command again when the token is refused', async () => {
@@ -243,9 +262,15 @@ describe('reelgate list, status, cancel', () => {
 
   it.each([
     ['nobody’s id', ['status', '01980000-0000-7000-8000-000000000001'], {}, 3, 'upload_not_found'],
-    ['no id at all', ['cancel', 'nonsense'], {}, 2, 'is no id'],
+    ['no id at all', ['cancel', 'nonsense'], {}, 2, 'is not the id'],
     ['a wrong token', ['list'], { REELGATE_TOKEN: 'abc' }, 4, 'unauthenticated'],
-    ['nobody there', ['list'], { REELGATE_API: 'http://127.0.0.1:9' }, 4, 'network'],
+    [
+      'nobody there',
+      ['list'],
+      { REELGATE_API: 'http://127.0.0.1:9' },
+      4,
+      'There is no reelgate API at http://127.0.0.1:9/: nothing listens on that port. (network)',
+    ],
     ['no such file', ['upload', 'none.mp4'], {}, 5, 'There is no file none.mp4'],
     ['no command', ['send'], {}, 2, 'There is no command'],
   ])('end with a code that tells %s', async (_, args, environment, code, words) => {

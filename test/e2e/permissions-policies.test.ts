@@ -10,7 +10,7 @@ import { startCloud } from '@reelgate/local-cloud';
 import { ROOT } from '../../tools/cloud/folders.ts';
 import { synthesize } from '../../tools/cloud/synthesize.ts';
 import { copyAssembly, type Template } from '../../tools/permissions/assembly-copy.ts';
-import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
+import { type Fixture, openFixture } from '../../tools/permissions/fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reelgate-policies-'));
 let assemblyDir: string;
@@ -73,7 +73,7 @@ describe('A policy with an element that the evaluator does not support', () => {
 });
 
 describe('The bucket policies', () => {
-  let stage: Stage;
+  let fixture: Fixture;
 
   beforeAll(async () => {
     // Loopback counts as TLS. With the condition inverted, the statement must deny every request.
@@ -85,25 +85,25 @@ describe('The bucket policies', () => {
         statement.Condition = { Bool: { 'aws:SecureTransport': 'true' } };
       }),
     );
-    stage = await openStage(copy, join(folder, 'turned-data'));
+    fixture = await openFixture(copy, join(folder, 'turned-data'));
   });
 
-  afterAll(() => stage?.close());
+  afterAll(() => fixture?.close());
 
   it('deny requests without TLS, even from the operator', async () => {
-    const list = (Bucket: string) => stage.s3.send(new ListObjectsV2Command({ Bucket }));
-    await expect(list(stage.hosted.outputBucket)).rejects.toMatchObject({
+    const list = (Bucket: string) => fixture.s3.send(new ListObjectsV2Command({ Bucket }));
+    await expect(list(fixture.hosted.outputBucket)).rejects.toMatchObject({
       name: 'AccessDenied',
       message: expect.stringContaining('with an explicit deny in a resource-based policy'),
     });
-    await expect(list(stage.hosted.sourceBucket)).resolves.toMatchObject({ KeyCount: 0 });
+    await expect(list(fixture.hosted.sourceBucket)).resolves.toMatchObject({ KeyCount: 0 });
   });
 
   it('deny every write that could replace a source', async () => {
     const put = (more: Partial<PutObjectCommandInput> = {}) =>
-      stage.s3.send(
+      fixture.s3.send(
         new PutObjectCommand({
-          Bucket: stage.hosted.sourceBucket,
+          Bucket: fixture.hosted.sourceBucket,
           Key: 'uploads/somebody/01890000-0000-7000-8000-000000000000/source',
           Body: 'a source',
           ...more,

@@ -8,10 +8,10 @@ import {
   begin,
   endOf,
   eventually,
+  type Fixture,
   film,
   itemOf,
   requestFor,
-  type Stage,
   send,
   uploadFilm,
 } from '../../tools/permissions/fixture.ts';
@@ -36,12 +36,12 @@ it('Every role of the templates has a test in this file or next to it', () => {
 });
 
 describe('The API without one permission of each function', () => {
-  const stage = hostedWithout('api');
+  const fixture = hostedWithout('api');
   const call = (method: string, path: string, body?: object, headers = {}) =>
-    fetch(new URL(path, stage().hosted.api), {
+    fetch(new URL(path, fixture().hosted.api), {
       method,
       headers: {
-        authorization: `Bearer ${stage().token}`,
+        authorization: `Bearer ${fixture().token}`,
         'content-type': 'application/json',
         ...headers,
       },
@@ -51,7 +51,7 @@ describe('The API without one permission of each function', () => {
   const created = async () => {
     const answer = await call('POST', '/v1/uploads', requestFor(film));
     expect(answer.status).toBe(201);
-    return (await answer.json()) as Awaited<ReturnType<Stage['api']['create']>>;
+    return (await answer.json()) as Awaited<ReturnType<Fixture['api']['create']>>;
   };
 
   it.each<[string, string, string, (id: string) => Promise<Response>]>([
@@ -109,8 +109,8 @@ describe('The API without one permission of each function', () => {
     expect(problem).toMatchObject({ code: 'internal_error', status: 500 });
     // The missing permission is in the operator's log, not in the response.
     expect(JSON.stringify(problem)).not.toContain('arn:aws');
-    expect(refusedTo(stage(), role)).toContainEqual(expect.stringContaining(refused));
-    expect((await itemOf(stage(), upload.id)).status).toBe('waiting');
+    expect(refusedTo(fixture(), role)).toContainEqual(expect.stringContaining(refused));
+    expect((await itemOf(fixture(), upload.id)).status).toBe('waiting');
   });
 
   it('S3 refuses a part when the signer may not write it', async () => {
@@ -121,47 +121,47 @@ describe('The API without one permission of each function', () => {
     const answer = await fetch(url, { method: 'PUT', body: film });
     expect(answer.status).toBe(403);
     expect(await answer.text()).toContain('<Code>AccessDenied</Code>');
-    expect(refusedTo(stage(), 'Signer/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Signer/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/${upload.id}/source$`),
     );
   });
 });
 
 describe('A rule without permission to start the workflow, and an inspection without permission to read', () => {
-  const stage = hostedWithout('start');
+  const fixture = hostedWithout('start');
 
   it('the event becomes a dead letter; an upload started from it ends failed with its reason', async () => {
-    const { id } = await uploadFilm(stage());
-    const letter = await deadLetter(stage(), (body) => body.includes(id));
-    expect(refusedTo(stage(), 'ObjectCreated/Role')).toEqual([
-      `states:StartExecution on ${stage().hosted.stateMachine}`,
+    const { id } = await uploadFilm(fixture());
+    const letter = await deadLetter(fixture(), (body) => body.includes(id));
+    expect(refusedTo(fixture(), 'ObjectCreated/Role')).toEqual([
+      `states:StartExecution on ${fixture().hosted.stateMachine}`,
     ]);
-    expect((await itemOf(stage(), id)).status).toBe('uploaded');
+    expect((await itemOf(fixture(), id)).status).toBe('uploaded');
 
-    await stage().states.send(
-      new StartExecutionCommand({ stateMachineArn: stage().hosted.stateMachine, input: letter }),
+    await fixture().states.send(
+      new StartExecutionCommand({ stateMachineArn: fixture().hosted.stateMachine, input: letter }),
     );
-    const ended = await endOf(stage(), id, 'failed');
+    const ended = await endOf(fixture(), id, 'failed');
     expect(ended.reason).toMatchObject({ code: 'inspection_failed' });
-    expect(refusedTo(stage(), 'Workflow/InspectMedia/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Workflow/InspectMedia/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObjectVersion on arn:aws:s3:::.*/${id}/source$`),
     );
   });
 });
 
 describe('MediaConvert without permission to write, and rule functions without a permission', () => {
-  const stage = hostedWithout('outputs');
+  const fixture = hostedWithout('outputs');
 
   it('the upload ends failed with its reason and without progress', async () => {
-    const { id } = await uploadFilm(stage());
-    const ended = await endOf(stage(), id, 'failed');
+    const { id } = await uploadFilm(fixture());
+    const ended = await endOf(fixture(), id, 'failed');
     expect(ended.reason?.code).toBe('transcode_failed');
-    expect(refusedTo(stage(), 'ProcessUpload/Transcoding/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'ProcessUpload/Transcoding/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/videos/${id}/`),
     );
     expect(ended.transcodePercent).toBeUndefined();
     await eventually('the function to be refused', () =>
-      refusedTo(stage(), 'JobProgress/RecordJob/Role').find((call) =>
+      refusedTo(fixture(), 'JobProgress/RecordJob/Role').find((call) =>
         call.startsWith('dynamodb:UpdateItem on arn:aws:dynamodb:'),
       ),
     );
@@ -171,10 +171,10 @@ describe('MediaConvert without permission to write, and rule functions without a
   const thrown = async (path: string, event: object): Promise<string> => {
     const lambda = new LambdaClient({
       region: 'us-east-1',
-      endpoint: stage().hosted.endpoints.services,
-      credentials: stage().cloud.operator,
+      endpoint: fixture().hosted.endpoints.services,
+      credentials: fixture().cloud.operator,
     });
-    const found = stage().cloud.resources.find(
+    const found = fixture().cloud.resources.find(
       ({ type, cdkPath = '' }) => type === 'AWS::Lambda::Function' && cdkPath.includes(path),
     );
     const answer = await lambda.send(
@@ -189,7 +189,7 @@ describe('MediaConvert without permission to write, and rule functions without a
   };
 
   it('the function that records progress fails with the denial, which the alarm counts', async () => {
-    const { upload } = await begin(stage());
+    const { upload } = await begin(fixture());
     const event = {
       source: 'aws.mediaconvert',
       'detail-type': 'MediaConvert Job State Change',
@@ -204,42 +204,42 @@ describe('MediaConvert without permission to write, and rule functions without a
 
   it('the reconciler without permission to query uploads fails in the same way', async () => {
     expect(await thrown('/Reconciler/ReconcileUploads/', {})).toContain('dynamodb:Query');
-    expect(refusedTo(stage(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
       expect.stringMatching(/^dynamodb:Query on arn:aws:dynamodb:.*\/index\/byStatus$/),
     );
   });
 });
 
 describe('A publication without permission to read the outputs', () => {
-  const stage = hostedWithout('publish');
+  const fixture = hostedWithout('publish');
 
   it('the upload ends failed with its reason', async () => {
-    const { id } = await uploadFilm(stage());
-    const ended = await endOf(stage(), id, 'failed');
+    const { id } = await uploadFilm(fixture());
+    const ended = await endOf(fixture(), id, 'failed');
     expect(ended.reason?.code).toBe('publish_failed');
-    expect(refusedTo(stage(), 'Workflow/PublishVideo/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Workflow/PublishVideo/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObject on arn:aws:s3:::.*/videos/${id}/`),
     );
   });
 });
 
 describe('A workflow without permission to pass its role to MediaConvert', () => {
-  const stage = hostedWithout('passing');
+  const fixture = hostedWithout('passing');
 
   it('creates no job: upload and execution end with the same reason', async () => {
-    const { upload, parts } = await begin(stage());
-    await stage().api.complete(upload.id, { parts: await send(parts) });
-    const ended = await endOf(stage(), upload.id, 'failed');
+    const { upload, parts } = await begin(fixture());
+    await fixture().api.complete(upload.id, { parts: await send(parts) });
+    const ended = await endOf(fixture(), upload.id, 'failed');
     expect(ended.reason).toMatchObject({
       code: 'transcode_failed',
       detail: expect.stringMatching(/^Error MediaConvert\./),
     });
     const { Arn } =
-      rolesOf(stage().cloud.resources).find(({ cdkPath }) => cdkPath?.includes('/Transcoding/'))
+      rolesOf(fixture().cloud.resources).find(({ cdkPath }) => cdkPath?.includes('/Transcoding/'))
         ?.attributes ?? {};
-    expect(refusedTo(stage(), 'ProcessUpload/Role')).toContain(`iam:PassRole on ${Arn}`);
+    expect(refusedTo(fixture(), 'ProcessUpload/Role')).toContain(`iam:PassRole on ${Arn}`);
     const { status, error } = await eventually('the end of the execution', async () => {
-      const described = await stage().states.send(
+      const described = await fixture().states.send(
         new DescribeExecutionCommand({ executionArn: ended.execution }),
       );
       return described.status === 'RUNNING' ? undefined : described;

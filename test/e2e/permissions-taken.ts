@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
 import { ROOT } from '../../tools/cloud/folders.ts';
 import { synthesize } from '../../tools/cloud/synthesize.ts';
-import { type Removal, takeAway } from '../../tools/permissions/assembly-copy.ts';
-import { openStage, type Stage } from '../../tools/permissions/fixture.ts';
-import { readTrail } from '../../tools/permissions/used.ts';
+import { type Removal, removePermissions } from '../../tools/permissions/assembly-copy.ts';
+import { type Fixture, openFixture } from '../../tools/permissions/fixture.ts';
+import { readAuditLog } from '../../tools/permissions/used.ts';
 
 /** The permissions that each host lacks, grouped so that no missing permission hides another one. */
 export const TAKEN = {
@@ -56,27 +56,27 @@ export function takenAway() {
   return {
     assembly: () => assemblyDir,
     /** Hosts the templates without the named permissions, for the tests of one describe block. */
-    hostedWithout(name: keyof typeof TAKEN): () => Stage {
-      let stage: Stage | undefined;
+    hostedWithout(name: keyof typeof TAKEN): () => Fixture {
+      let fixture: Fixture | undefined;
       beforeAll(async () => {
-        const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
-        stage = await openStage(copy, join(folder, `${name}-data`));
+        const copy = removePermissions(assemblyDir, join(folder, name), TAKEN[name]);
+        fixture = await openFixture(copy, join(folder, `${name}-data`));
       });
-      afterAll(() => stage?.close());
+      afterAll(() => fixture?.close());
       return () => {
-        if (!stage) throw new Error('The local cloud did not start.');
-        return stage;
+        if (!fixture) throw new Error('The local cloud did not start.');
+        return fixture;
       };
     },
   };
 }
 
 /** The denied calls of a role in the audit log, each as `action on resource`. */
-export function refusedTo(stage: Stage, role: string): string[] {
-  const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
+export function refusedTo(fixture: Fixture, role: string): string[] {
+  const made = rolesOf(fixture.cloud.resources).find(({ cdkPath = '' }) =>
     constructPath(cdkPath).endsWith(`/${role}`),
   );
-  return readTrail(stage.dataDir)
+  return readAuditLog(fixture.dataDir)
     .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')
     .map(({ action, resource }) => `${action} on ${resource}`);
 }

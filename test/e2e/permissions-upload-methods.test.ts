@@ -8,12 +8,12 @@ import { refusedTo, takenAway } from './permissions-taken.ts';
 const { hostedWithout } = takenAway();
 
 describe('The other upload methods without one permission of each role', () => {
-  const stage = hostedWithout('waysIn');
+  const fixture = hostedWithout('waysIn');
   const ask = async <Body>(method: string, path: string, body?: object) => {
-    const response = await fetch(new URL(path, stage().hosted.api), {
+    const response = await fetch(new URL(path, fixture().hosted.api), {
       method,
       headers: {
-        authorization: `Bearer ${stage().token}`,
+        authorization: `Bearer ${fixture().token}`,
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -46,13 +46,13 @@ describe('The other upload methods without one permission of each role', () => {
     const answer = await ask(method, path);
     expect(answer).toMatchObject({ status: 500, body: { code: 'internal_error' } });
     expect(JSON.stringify(answer.body)).not.toContain('arn:aws');
-    expect(refusedTo(stage(), role)).toContainEqual(expect.stringContaining(refused));
+    expect(refusedTo(fixture(), role)).toContainEqual(expect.stringContaining(refused));
   });
 
   it('S3 refuses a single PUT when the signer may not write it', async () => {
     const { upload, grant } = await created<PutGrant>('put');
     expect(await put(grant)).toMatchObject({ status: 403, code: 'AccessDenied' });
-    expect(refusedTo(stage(), 'ObjectSigner/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'ObjectSigner/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/uploads/.*/${upload.id}/source$`),
     );
   });
@@ -60,15 +60,15 @@ describe('The other upload methods without one permission of each role', () => {
   it('S3 refuses a form when the signer may not post it', async () => {
     const { upload, grant } = await created<FormGrant>('post');
     expect(await post(grant)).toMatchObject({ status: 403, code: 'AccessDenied' });
-    expect(refusedTo(stage(), 'FormSigner/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'FormSigner/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/forms/.*/${upload.id}/source$`),
     );
   });
 
   it('a form’s file stays staged, and its upload waits, when accept-form may not copy it', async () => {
     const { upload } = await created<FormGrant>('post');
-    const { hosted, cloud } = stage();
-    const { owner = '' } = parseSourceKey((await itemOf(stage(), upload.id)).objectKey) ?? {};
+    const { hosted, cloud } = fixture();
+    const { owner = '' } = parseSourceKey((await itemOf(fixture(), upload.id)).objectKey) ?? {};
     const form = signForm({
       bucketUrl: `${hosted.endpoints.s3}/${hosted.sourceBucket}`,
       bucket: hosted.sourceBucket,
@@ -82,9 +82,9 @@ describe('The other upload methods without one permission of each role', () => {
     });
     expect(await post(form)).toMatchObject({ status: 201 });
     const refused = await eventually('the refusal', async () =>
-      refusedTo(stage(), 'Forms/AcceptForm/Role').find((call) => call.includes(upload.id)),
+      refusedTo(fixture(), 'Forms/AcceptForm/Role').find((call) => call.includes(upload.id)),
     );
     expect(refused).toMatch(/^s3:PutObject on arn:aws:s3:::.*\/uploads\//);
-    expect((await itemOf(stage(), upload.id)).status).toBe('waiting');
+    expect((await itemOf(fixture(), upload.id)).status).toBe('waiting');
   });
 });

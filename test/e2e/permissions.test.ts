@@ -41,7 +41,7 @@ describe('The permissions of the templates', () => {
       { ...publisher, action: 's3:Get*' },
       { ...publisher, condition: '{"Bool":{"s3:ObjectCreationOperation":"false"}}' },
     ];
-    const found = unusedOf([...findings.grants, ...planted], findings.trail);
+    const found = unusedOf([...findings.grants, ...planted], findings.auditLog);
     expect(found).toEqual(expect.arrayContaining(planted));
     expect(found).not.toContain(publisher);
   });

@@ -4,16 +4,16 @@ import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts'
 import {
   begin,
   endOf,
+  type Fixture,
   film,
   forgetMultipart,
   itemOf,
   requestFor,
-  type Stage,
   send,
   uploadFilm,
 } from '../../tools/permissions/fixture.ts';
 import type { Scenario } from '../../tools/permissions/scenarios.ts';
-import { postUnheard } from '../../tools/permissions/upload-methods.ts';
+import { postWithoutEvent } from '../../tools/permissions/upload-methods.ts';
 import { approved, inReview, is, isExpired, same } from './reconciler-checks.ts';
 import {
   HOUR_MS,
@@ -44,77 +44,79 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
 ];
 
 /** Parts that are never completed: deleted at the deadline, and the bytes return to the quota. */
-async function abandoned(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { upload, parts } = await begin(stage);
+async function abandoned(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { upload, parts } = await begin(fixture);
   await send(parts);
-  await reconcile(stage, lateBy(47 * HOUR_MS));
-  await is(stage, upload.id, 'waiting');
+  await reconcile(fixture, lateBy(47 * HOUR_MS));
+  await is(fixture, upload.id, 'waiting');
   // Two concurrent runs have the effect of one.
   await Promise.all([
-    reconcile(stage, lateBy(49 * HOUR_MS)),
-    reconcile(stage, lateBy(49 * HOUR_MS)),
+    reconcile(fixture, lateBy(49 * HOUR_MS)),
+    reconcile(fixture, lateBy(49 * HOUR_MS)),
   ]);
-  await isExpired(stage, upload.id);
-  same('the quota', await quotaOf(stage), before);
+  await isExpired(fixture, upload.id);
+  same('the quota', await quotaOf(fixture), before);
   const refused = await send(parts).catch((error: Error) => error.message);
   if (!String(refused).includes('NoSuchUpload')) throw new Error(`A late part: ${refused}`);
 }
 
-async function halfCreated(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { upload } = await begin(stage);
-  await forgetMultipart(stage, upload.id);
-  await reconcile(stage, lateBy(30 * MINUTE_MS));
-  await is(stage, upload.id, 'waiting');
-  await reconcile(stage, lateBy(2 * HOUR_MS));
-  await isExpired(stage, upload.id);
-  same('the quota', await quotaOf(stage), before);
+async function halfCreated(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { upload } = await begin(fixture);
+  await forgetMultipart(fixture, upload.id);
+  await reconcile(fixture, lateBy(30 * MINUTE_MS));
+  await is(fixture, upload.id, 'waiting');
+  await reconcile(fixture, lateBy(2 * HOUR_MS));
+  await isExpired(fixture, upload.id);
+  same('the quota', await quotaOf(fixture), before);
 }
 
 /** The staged file of a form is accepted once, and nothing stays in the staging prefix. */
-async function lostForm(stage: Stage): Promise<void> {
-  const { id } = await postUnheard(stage);
-  await is(stage, id, 'waiting');
+async function lostForm(fixture: Fixture): Promise<void> {
+  const { id } = await postWithoutEvent(fixture);
+  await is(fixture, id, 'waiting');
   const [first, second] = await Promise.all([
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
   ]);
   // The second run may find the file accepted and not yet claimed: it starts the workflow too, and one execution claims it.
   const started = (first.started ?? 0) + (second.started ?? 0);
   if (started < 1) throw new Error('Neither run has taken the form in.');
   same(
     'what was taken in',
-    (await sourcesOf(stage, (await itemOf(stage, id)).objectKey)).length,
+    (await sourcesOf(fixture, (await itemOf(fixture, id)).objectKey)).length,
     1,
   );
-  await approved(stage, id);
-  const { Bucket, Prefix } = { Bucket: stage.hosted.sourceBucket, Prefix: 'forms/' };
-  const { Versions = [] } = await stage.s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+  await approved(fixture, id);
+  const { Bucket, Prefix } = { Bucket: fixture.hosted.sourceBucket, Prefix: 'forms/' };
+  const { Versions = [] } = await fixture.s3.send(
+    new ListObjectVersionsCommand({ Bucket, Prefix }),
+  );
   same('what stays where forms land', Versions.length, 0);
 }
 
 /** S3 has no upload before the file arrives: the upload waits until its deadline like any other. */
-async function singlePut(stage: Stage): Promise<void> {
-  const answer = await fetch(new URL('/v1/uploads', stage.hosted.api), {
+async function singlePut(fixture: Fixture): Promise<void> {
+  const answer = await fetch(new URL('/v1/uploads', fixture.hosted.api), {
     method: 'POST',
-    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${fixture.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...requestFor(film), method: 'put' }),
   });
   const { upload } = (await answer.json()) as { upload: { id: string } };
-  await reconcile(stage, lateBy(2 * HOUR_MS));
-  await is(stage, upload.id, 'waiting');
-  await reconcile(stage, lateBy(49 * HOUR_MS));
-  await isExpired(stage, upload.id);
+  await reconcile(fixture, lateBy(2 * HOUR_MS));
+  await is(fixture, upload.id, 'waiting');
+  await reconcile(fixture, lateBy(49 * HOUR_MS));
+  await isExpired(fixture, upload.id);
 }
 
 /** The event has no effect, because the record is in another status at that moment. */
-async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<void> {
-  const { upload, parts } = await begin(stage);
+async function lostEvent(fixture: Fixture, status: 'waiting' | 'uploaded'): Promise<void> {
+  const { upload, parts } = await begin(fixture);
   const sent = await send(parts);
-  await rewrite(stage, upload.id, { status: 'failed' });
+  await rewrite(fixture, upload.id, { status: 'failed' });
   const passedBy = new Promise<void>((resolve) => {
-    stage.once(
+    fixture.once(
       ({ operation, request }) => operation === 'GetItem' && request.body.includes(upload.id),
       async (next) => {
         const answer = await next();
@@ -123,14 +125,14 @@ async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<
       },
     );
   });
-  await putTogether(stage, upload.id, sent);
+  await putTogether(fixture, upload.id, sent);
   await passedBy;
-  await rewrite(stage, upload.id, { status });
+  await rewrite(fixture, upload.id, { status });
   await Promise.all([
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
   ]);
-  const { timeline } = await approved(stage, upload.id);
+  const { timeline } = await approved(fixture, upload.id);
   same(
     'the timeline',
     timeline.map(({ to }) => to),
@@ -138,23 +140,23 @@ async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<
   );
 }
 
-async function sourceGone(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
-  await rewrite(stage, upload.id, { status: 'uploaded' });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  const { reason } = await is(stage, upload.id, 'failed');
+async function sourceGone(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
+  await rewrite(fixture, upload.id, { status: 'uploaded' });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const { reason } = await is(fixture, upload.id, 'failed');
   same('the reason', reason, { code: 'source_missing' });
-  await stage.api.cancel(upload.id);
+  await fixture.api.cancel(upload.id);
 }
 
-async function stoppedExecution(stage: Stage): Promise<void> {
-  const { id } = await uploadFilm(stage);
-  const { execution } = await inReview(stage, id);
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  await is(stage, id, 'in_review');
-  await stage.states.send(new StopExecutionCommand({ executionArn: execution }));
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  const { reason, quota } = await endOf(stage, id, 'failed');
+async function stoppedExecution(fixture: Fixture): Promise<void> {
+  const { id } = await uploadFilm(fixture);
+  const { execution } = await inReview(fixture, id);
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  await is(fixture, id, 'in_review');
+  await fixture.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const { reason, quota } = await endOf(fixture, id, 'failed');
   same('reason and quota', [reason?.code, quota], ['workflow_failed', 'used']);
 }
 
@@ -162,47 +164,47 @@ async function stoppedExecution(stage: Stage): Promise<void> {
  * The execution of another upload, which waits in review, represents one that is past its job and retries
  * a later state. The fault matrix has an execution that waits for a lost job event.
  */
-async function pastItsJob(stage: Stage): Promise<void> {
-  const other = await uploadFilm(stage);
-  const { execution } = await inReview(stage, other.id);
-  const { id } = await uploadFilm(stage);
-  const { jobId } = await approved(stage, id);
-  await rewrite(stage, id, { status: 'transcoding', execution, jobId, playback: undefined });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  await is(stage, id, 'transcoding');
-  await stage.states.send(new StopExecutionCommand({ executionArn: execution }));
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  const ended = await endOf(stage, id, 'ready');
+async function pastItsJob(fixture: Fixture): Promise<void> {
+  const other = await uploadFilm(fixture);
+  const { execution } = await inReview(fixture, other.id);
+  const { id } = await uploadFilm(fixture);
+  const { jobId } = await approved(fixture, id);
+  await rewrite(fixture, id, { status: 'transcoding', execution, jobId, playback: undefined });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  await is(fixture, id, 'transcoding');
+  await fixture.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const ended = await endOf(fixture, id, 'ready');
   same('the job', ended.jobId, jobId);
-  await endOf(stage, other.id, 'failed');
+  await endOf(fixture, other.id, 'failed');
 }
 
 /** No event of the job arrives; the execution's history names the job. */
-async function unknownJob(stage: Stage): Promise<void> {
-  const { id } = await uploadFilm(stage);
-  const { jobId } = await approved(stage, id);
-  await rewrite(stage, id, { status: 'transcoding', jobId: undefined, playback: undefined });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the job', (await endOf(stage, id, 'ready')).jobId, jobId);
+async function unknownJob(fixture: Fixture): Promise<void> {
+  const { id } = await uploadFilm(fixture);
+  const { jobId } = await approved(fixture, id);
+  await rewrite(fixture, id, { status: 'transcoding', jobId: undefined, playback: undefined });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  same('the job', (await endOf(fixture, id, 'ready')).jobId, jobId);
 }
 
-async function bySchedule(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
+async function bySchedule(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
   const past = new Date(Date.now() - HOUR_MS).toISOString();
-  await rewrite(stage, upload.id, { deadline: past, updatedAt: past });
-  stage.clock.advance(RECONCILE_EVERY_MINUTES * MINUTE_MS);
-  await endOf(stage, upload.id, 'expired');
+  await rewrite(fixture, upload.id, { deadline: past, updatedAt: past });
+  fixture.clock.advance(RECONCILE_EVERY_MINUTES * MINUTE_MS);
+  await endOf(fixture, upload.id, 'expired');
 }
 
 async function putTogether(
-  stage: Stage,
+  fixture: Fixture,
   id: string,
   sent: readonly { readonly partNumber: number; readonly etag: string }[],
 ): Promise<void> {
-  const { objectKey, s3UploadId } = await itemOf(stage, id);
-  await stage.s3.send(
+  const { objectKey, s3UploadId } = await itemOf(fixture, id);
+  await fixture.s3.send(
     new CompleteMultipartUploadCommand({
-      Bucket: stage.hosted.sourceBucket,
+      Bucket: fixture.hosted.sourceBucket,
       Key: objectKey,
       UploadId: s3UploadId,
       IfNoneMatch: '*',

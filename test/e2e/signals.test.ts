@@ -30,7 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
-  for (const run of runs) run.kill('SIGKILL');
+  for (const { pid } of runs) killGroup(pid);
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,6 +47,8 @@ async function running(
     cwd: ROOT,
     env: { ...process.env, TMPDIR: temporary, REELGATE_STATE: stateFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A process group of its own, so that a failed test can end all of it.
+    detached: true,
   });
   runs.push(child);
   let output = '';
@@ -61,6 +63,14 @@ async function running(
     return output.includes(text);
   });
   return { child, closed, output: () => output };
+}
+
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group has ended, as it should.
+  }
 }
 
 /** The process that npm has started, which is below a shell on some systems. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** Writes `files` into an empty project, checks its imports by our configuration, answers what was found. */
+/** Writes `files` into an empty project and returns what our configuration reports of its imports. */
 function check(files: Record<string, string>): string {
   const project = mkdtempSync(join(tmpdir(), 'reelgate-imports-'));
   try {
@@ -39,8 +39,15 @@ describe('The check of imports', () => {
     const found = check({
       'core/contract/shape.ts': THING,
       'core/uploads/rule.ts': takes('../contract/shape.ts'),
-      'functions/adapters/dynamodb/table.ts': takes('../../../core/uploads/rule.ts'),
-      'functions/get-thing.ts': takes('./adapters/dynamodb/table.ts'),
+      'functions/ports.ts': takes('../core/uploads/rule.ts'),
+      'functions/adapters/dynamodb/table.ts': takes('../../ports.ts'),
+      'functions/use-cases/get-thing.ts': takes('../ports.ts'),
+      'functions/http/route.ts': takes('../../core/uploads/rule.ts'),
+      'functions/get-thing.ts': [
+        takes('./adapters/dynamodb/table.ts'),
+        "import './use-cases/get-thing.ts';\n",
+        "import './http/route.ts';\n",
+      ].join(''),
       'lib/stack.ts': takes('../core/uploads/rule.ts'),
       'bin/app.ts': takes('../lib/stack.ts'),
       'packages/client/src/index.ts': takes('../../../core/contract/shape.ts'),
@@ -51,7 +58,7 @@ describe('The check of imports', () => {
       'tools/bench.ts': takes('../test/kit/cloud.ts'),
     });
     expect(found).toContain('no dependency violations found');
-    expect(found).toMatch(/\(12 modules/);
+    expect(found).toMatch(/\(15 modules/);
   });
 
   const ENGINE = 'packages/local-cloud/src/engine.ts';
@@ -61,6 +68,34 @@ describe('The check of imports', () => {
     ['core-imports-core', 'core/rule.ts', `../${ENGINE}`, ENGINE],
     ['contract-imports-contract', 'core/contract/shape.ts', '../rule.ts', 'core/rule.ts'],
     ['functions-import-core', 'functions/get-thing.ts', '../lib/stack.ts', 'lib/stack.ts'],
+    ['ports-import-core', 'functions/ports.ts', './http/route.ts', 'functions/http/route.ts'],
+    [
+      'use-cases-import-ports',
+      'functions/use-cases/get-thing.ts',
+      '../adapters/s3/client.ts',
+      'functions/adapters/s3/client.ts',
+    ],
+    [
+      'use-cases-import-ports',
+      'functions/use-cases/get-thing.ts',
+      '../http/route.ts',
+      'functions/http/route.ts',
+    ],
+    [
+      'adapters-import-ports',
+      'functions/adapters/s3/client.ts',
+      '../../use-cases/get-thing.ts',
+      'functions/use-cases/get-thing.ts',
+    ],
+    [
+      'http-imports-core',
+      'functions/http/route.ts',
+      '../adapters/s3/client.ts',
+      'functions/adapters/s3/client.ts',
+    ],
+    ['http-imports-core', 'functions/http/route.ts', '../ports.ts', 'functions/ports.ts'],
+    ['steps-import-core', 'functions/steps/step.ts', '../ports.ts', 'functions/ports.ts'],
+    ['media-imports-core', 'functions/media/read.ts', '../ports.ts', 'functions/ports.ts'],
     [
       'handlers-are-not-imported',
       'functions/get-thing.ts',
@@ -92,6 +127,7 @@ describe('The check of imports', () => {
       'core/contract/hashes.ts': "export { createHash } from 'node:crypto';\n",
       'functions/use-cases/calls.ts': "export { S3Client } from '@aws-sdk/client-s3';\n",
       'core/shape.ts': "export { string } from 'zod';\n",
+      'functions/use-cases/hashes.ts': "export { randomUUID } from 'node:crypto';\n",
       'functions/shape.ts': "export type { output } from 'zod';\n",
       'core/one.ts': takes('./two.ts'),
       'core/two.ts': takes('./one.ts'),
@@ -101,6 +137,7 @@ describe('The check of imports', () => {
     expect(found).toContain('error core-is-pure: core/reads.ts');
     expect(found).toContain('error contract-runs-in-a-browser: core/contract/hashes.ts');
     expect(found).toContain('error aws-clients-in-adapters: functions/use-cases/calls.ts');
+    expect(found).toContain('error use-cases-are-pure: functions/use-cases/hashes.ts');
     expect(found).toContain('error bundles-have-zod-mini: core/shape.ts');
     expect(found).toContain('error bundles-have-zod-mini: functions/shape.ts');
     expect(found).toMatch(/error no-circular: core\/(one|two)\.ts/);

@@ -38,3 +38,13 @@ export function stopped(stop: AbortSignal): Promise<void> {
     else stop.addEventListener('abort', () => resolve(), { once: true });
   });
 }
+
+/** Rejects with the signal's reason once it aborts; for work that cannot be stopped, in `Promise.race`. */
+export function rejectOnStop(stop: AbortSignal): Promise<never> {
+  const rejected = stopped(stop).then((): never => {
+    throw stop.reason;
+  });
+  // It may not be awaited at that moment.
+  rejected.catch(() => undefined);
+  return rejected;
+}

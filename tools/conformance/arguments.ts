@@ -8,19 +8,19 @@ export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [-
 
 /** Which mutated files are inspected. */
 interface MediaArguments {
-  /** A folder of videos to be mutated beside the project's own. */
+  /** A folder of videos to mutate in addition to the project's own. */
   readonly videos?: string;
   readonly files: number;
-  /** Absent: one is drawn, and said. */
+  /** @default a random one, which is printed */
   readonly seed?: number;
-  /** Number of the first file: one single file is had again by its seed and its number. */
+  /** Number of the first file. A seed and a number make the same file again. */
   readonly from: number;
 }
 
 const FILES = 10_000;
-const MOST = 2 ** 32 - 1;
+const MAX_NUMBER = 2 ** 32 - 1;
 
-/** What was asked for; places are absolute and there. */
+/** The parsed command line. Paths are absolute and exist. */
 export interface Arguments {
   readonly parts: readonly Part[];
   readonly asl?: string;
@@ -31,8 +31,8 @@ export interface Arguments {
 }
 
 /**
- * The command line, or one sentence about what is wrong with it. A place that was named and is not there is a
- * mistake: only places that are looked for unasked may be missing.
+ * Parses the command line; returns one sentence about a mistake in it. A path in an option must exist; only default
+ * paths may be missing.
  */
 export function parseArguments(args: readonly string[]): Arguments | { mistake: string } {
   try {
@@ -50,14 +50,14 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
         json: { type: 'boolean', default: false },
       },
     });
-    const asl = place('asl', values.asl, 'file');
-    const s3Names = place('s3-names', values['s3-names'], 'file');
-    const s3Tests = place('s3-tests', values['s3-tests'], 'folder');
-    const videos = place('videos', values.videos, 'folder');
+    const asl = existing('asl', values.asl, 'file');
+    const s3Names = existing('s3-names', values['s3-names'], 'file');
+    const s3Tests = existing('s3-tests', values['s3-tests'], 'folder');
+    const videos = existing('videos', values.videos, 'folder');
     const seed = number('seed', values.seed, 0);
     if (s3Tests !== undefined && !existsSync(join(s3Tests, S3_SUITE_FILE))) {
       throw new Error(
-        `--s3-tests must name a checkout of ceph/s3-tests; ${s3Tests} has no ${S3_SUITE_FILE}.`,
+        `--s3-tests is "${s3Tests}", which has no ${S3_SUITE_FILE}; expected a checkout of ceph/s3-tests.`,
       );
     }
     return {
@@ -78,7 +78,7 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
   }
 }
 
-/** In the order of PARTS, whatever the order on the command line; none means all. */
+/** The named parts in the order of PARTS, or all of them without names. */
 function partsOf(names: readonly string[]): Part[] {
   const unknown = names.find((name) => !PARTS.some((part) => part === name));
   if (unknown !== undefined) {
@@ -87,16 +87,18 @@ function partsOf(names: readonly string[]): Part[] {
   return PARTS.filter((part) => names.length === 0 || names.includes(part));
 }
 
-function number(option: string, value: string | undefined, least: number): number | undefined {
+function number(option: string, value: string | undefined, min: number): number | undefined {
   if (value === undefined) return undefined;
   const given = Number(value);
-  if (value.trim() === '' || !Number.isInteger(given) || given < least || given > MOST) {
-    throw new Error(`--${option} must be a whole number from ${least} to ${MOST}, got "${value}".`);
+  if (value.trim() === '' || !Number.isInteger(given) || given < min || given > MAX_NUMBER) {
+    throw new Error(
+      `--${option} is "${value}"; expected a whole number from ${min} to ${MAX_NUMBER}.`,
+    );
   }
   return given;
 }
 
-function place(
+function existing(
   option: string,
   value: string | undefined,
   kind: 'file' | 'folder',
@@ -104,7 +106,7 @@ function place(
   if (value === undefined) return undefined;
   const found = value === '' ? undefined : statSync(value, { throwIfNoEntry: false });
   if (!(kind === 'file' ? found?.isFile() : found?.isDirectory())) {
-    throw new Error(`--${option} must name a ${kind} that is there, got "${value}".`);
+    throw new Error(`--${option} is "${value}"; expected an existing ${kind}.`);
   }
   return resolve(value);
 }

@@ -1,11 +1,11 @@
 import type { SuiteResult } from '@reelgate/local-cloud/conformance';
 
-/** What can be held against something that was not written for it, in the order in which it runs. */
+/** The parts of the conformance run, in the order in which they run. */
 export const PARTS = ['asl', 's3', 'permissions', 'media'] as const;
 
 export type Part = (typeof PARTS)[number];
 
-/** The names for people. */
+/** Names in the output. */
 export const TITLES: Readonly<Record<Part, string>> = {
   asl: 'ASL',
   s3: 'S3',
@@ -13,10 +13,10 @@ export const TITLES: Readonly<Record<Part, string>> = {
   media: 'Media',
 };
 
-/** Takes lines for a person who waits. */
+/** Prints a line of progress. */
 export type Say = (line: string) => void;
 
-/** The result of a part: its cases; or only their number, if the cases that agree have no names; or what is missing. */
+/** The result of a part: its cases, or what is missing to run it. Without names for passed cases, their number. */
 export type Ran =
   | SuiteResult
   | { readonly passed: number; readonly total: number; readonly differing: readonly string[] };

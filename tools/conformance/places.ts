@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { S3_SUITE_FILE } from '@reelgate/local-cloud/conformance';
 
-/** Something to be held against: where it is, or one sentence about where it was looked for. */
+/** The path of test data, or one sentence about where it was not found. */
 export type Place = { readonly path: string } | { readonly missing: string };
 
 export interface Places {
@@ -11,14 +11,14 @@ export interface Places {
   readonly s3Tests: Place;
 }
 
-/** Named places; those that are absent are looked for. */
+/** Paths from options; the others have defaults. */
 export interface Named {
   readonly asl?: string;
   readonly s3Names?: string;
   readonly s3Tests?: string;
 }
 
-/** Looks for the recordings and for the suite beside the project's folder `root`; a named place goes first. */
+/** Finds the recordings and the suite: the paths in options, else those next to the project's folder `root`. */
 export function findPlaces(named: Named, root: string, env: NodeJS.ProcessEnv): Places {
   const shared = join(root, '..', 'shared', 'conformance');
   const suites = [...(env.S3_TESTS ? [env.S3_TESTS] : []), join(root, '..', 's3-tests')];
@@ -33,14 +33,14 @@ export function findPlaces(named: Named, root: string, env: NodeJS.ProcessEnv): 
       option: '--s3-names FILE',
     }),
     s3Tests: place(named.s3Tests ?? suite, {
-      missing: `There is no checkout of ceph/s3-tests at ${suites.join(' or ')}; name one with --s3-tests DIR or S3_TESTS.`,
+      missing: `There is no checkout of ceph/s3-tests at ${suites.join(' or ')}. Set its folder with --s3-tests DIR or S3_TESTS.`,
     }),
   };
 }
 
 function fileAt(path: string, { what, option }: { what: string; option: string }): Place {
   return place(existsSync(path) ? path : undefined, {
-    missing: `There are no ${what} at ${path}; name the file with ${option}.`,
+    missing: `There are no ${what} at ${path}. Set the file with ${option}.`,
   });
 }
 

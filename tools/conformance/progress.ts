@@ -1,8 +1,8 @@
 import type { Say } from './part.ts';
 
-/** Lines on `out`; on a terminal `progress` writes over its own line, elsewhere it says nothing. */
+/** Prints lines on `out`. On a terminal `progress` overwrites its line; elsewhere it prints nothing. */
 export function progressOn(out: NodeJS.WriteStream): { readonly say: Say; readonly progress: Say } {
-  // Back to the line's beginning, and all behind it erased (ECMA-48, EL).
+  // Back to the beginning of the line, and everything after it erased (ECMA-48, EL).
   const over = out.isTTY ? '\r\u001b[K' : '';
   return {
     say: (line) => void out.write(`${over}${line}\n`),

@@ -1,14 +1,14 @@
 import { TITLES } from './part.ts';
 import { failed, type Score } from './score.ts';
 
-/** What a part showed, in one line, said when it ends. */
+/** One line about a part that has ended. */
 export function scoreLine(score: Score): string {
   return `${TITLES[score.part]}: ${[scoreText(score), resultText(score)].filter(Boolean).join(', ')} (${seconds(score.ms)})`;
 }
 
-/** Everything that does not agree or did not run, then a table, then a sentence. */
+/** All cases that differ or did not run, then a table, then a summary. */
 export function reportLines(scores: readonly Score[]): string[] {
-  return [...scores.flatMap(detailLines), '', ...table(scores), '', verdict(scores)];
+  return [...scores.flatMap(detailLines), '', ...table(scores), '', summary(scores)];
 }
 
 function detailLines(score: Score): string[] {
@@ -35,9 +35,9 @@ function detailLines(score: Score): string[] {
     'did not run',
     notRun.map(({ name, why }) => `${name}: ${why}`),
   );
-  list('agrees by now; take it off tools/conformance/known-differences.ts', stale);
+  list('agrees now; remove it from tools/conformance/known-differences.ts', stale);
   list(
-    state === 'missing' ? 'did not run' : 'broke off',
+    state === 'missing' ? 'did not run' : 'failed',
     notes.flatMap((note) => note.split('\n')),
   );
   return lines;
@@ -71,7 +71,7 @@ function scoreText({ state, passed, total }: Score): string {
 }
 
 function resultText({ state, differing, notRun, stale }: Score): string {
-  if (state !== 'ran') return state === 'missing' ? 'did not run' : 'broke off';
+  if (state !== 'ran') return state === 'missing' ? 'did not run' : 'failed';
   const unknown = differing.filter(({ known }) => known === undefined).length;
   const counts: [number, string][] = [
     [unknown, unknown === 1 ? 'differs' : 'differ'],
@@ -82,12 +82,12 @@ function resultText({ state, differing, notRun, stale }: Score): string {
   return counts.flatMap(([count, word]) => (count > 0 ? [`${count} ${word}`] : [])).join(', ');
 }
 
-function verdict(scores: readonly Score[]): string {
-  if (scores.some(failed)) return 'Not everything agrees.';
+function summary(scores: readonly Score[]): string {
+  if (scores.some(failed)) return 'There are unexpected differences.';
   if (scores.every(({ state }) => state === 'missing')) return 'Nothing ran.';
   return scores.some(({ state, notRun }) => state === 'missing' || notRun.length > 0)
-    ? 'All that ran agrees; not everything ran.'
-    : 'All agrees.';
+    ? 'Everything that ran agrees; not everything ran.'
+    : 'Everything agrees.';
 }
 
 function seconds(ms: number): string {

@@ -2,27 +2,27 @@ import type { Outcome } from '@reelgate/local-cloud/conformance';
 import type { KnownDifference } from './known-differences.ts';
 import type { Part, Ran } from './part.ts';
 
-/** One part's result, as `--json` prints it. */
+/** The result of one part, as in the output of `--json`. */
 export interface Score {
   readonly part: Part;
-  /** `missing`: something was not there, nothing ran. `broken`: it could not be run to its end. */
+  /** `missing`: test data is missing and nothing ran. `broken`: the run failed before its end. */
   readonly state: 'ran' | 'missing' | 'broken';
   readonly passed: number;
-  /** All cases that were asked for, those that did not run included. */
+  /** All requested cases, including those that did not run. */
   readonly total: number;
   readonly differing: readonly Difference[];
   /** Cases that could not run here, with the reason. */
   readonly notRun: readonly Case[];
-  /** Names of documented differences that do not differ any more. */
+  /** Names of documented differences that agree now. */
   readonly stale: readonly string[];
-  /** What was not there, or what broke. */
+  /** What is missing, or the error. */
   readonly notes: readonly string[];
   readonly ms: number;
 }
 
 interface Case {
   readonly name: string;
-  /** Empty where the name says all. */
+  /** Empty if the name has the reason. */
   readonly why: string;
 }
 
@@ -31,14 +31,14 @@ export interface Difference extends Case {
   readonly known?: string;
 }
 
-/** Holds what a part showed against the documented differences. */
+/** Scores the result of a part with the documented differences. */
 export function scoreOf(
   part: Part,
   ran: Ran,
   ms: number,
   known: readonly KnownDifference[],
 ): Score {
-  if ('missing' in ran) return unrun(part, 'missing', ran.missing, ms);
+  if ('missing' in ran) return withoutScore(part, 'missing', ran.missing, ms);
   const entries = known.filter((entry) => entry.part === part);
   const outcomes = 'outcomes' in ran ? ran.outcomes : ran.differing.map(unnamed);
   const agreeing = new Set(
@@ -62,8 +62,8 @@ export function scoreOf(
   };
 }
 
-/** A part without a score. */
-export function unrun(
+/** The result of a part that was not run, or not to its end. */
+export function withoutScore(
   part: Part,
   state: 'missing' | 'broken',
   notes: readonly string[],
@@ -72,12 +72,12 @@ export function unrun(
   return { part, state, passed: 0, total: 0, differing: [], notRun: [], stale: [], notes, ms };
 }
 
-/** Documented differences and missing places are no failure; anything else that does not agree is. */
+/** Documented differences and missing test data are not failures; all other differences are. */
 export function failed({ state, differing }: Score): boolean {
   return state === 'broken' || differing.some(({ known }) => known === undefined);
 }
 
-/** A line that says all. */
+/** A case that consists of one line. */
 function unnamed(line: string): Outcome {
   return { name: line, state: 'differs', why: '' };
 }

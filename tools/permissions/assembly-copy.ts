@@ -21,7 +21,7 @@ export interface Template {
   readonly Resources: Record<string, Resource>;
 }
 
-/** A copy of a synthesized assembly with its templates changed; the bundles stay where they are. */
+/** Copies an assembly and changes its templates; the copy links to the bundles. */
 export function copyAssembly(
   from: string,
   to: string,
@@ -43,18 +43,19 @@ export function copyAssembly(
 
 /** One permission of one role. */
 export interface Removal {
-  /** How the CDK path of the role goes on behind its stack: `Api/CreateUpload/Role`. */
+  /** CDK path of the role without its stack: `Api/CreateUpload/Role`. */
   readonly role: string;
   readonly action: string;
-  /** A part of the resource as the template writes it, where the action is allowed on several. */
+  /** A part of the resource in the template, if the action is allowed on several. */
   readonly resource?: string;
 }
 
 /**
- * A copy in which each of `removals` is not allowed any more.
- * @throws Error where there was nothing to take away
+ * Copies an assembly without the permissions in `removals`.
+ *
+ * @throws Error if the templates do not have one of them
  */
-export function takeAway(from: string, to: string, removals: readonly Removal[]): string {
+export function removePermissions(from: string, to: string, removals: readonly Removal[]): string {
   const left = new Set(removals);
   copyAssembly(from, to, (template) => {
     for (const resource of Object.values(template.Resources)) {
@@ -68,7 +69,7 @@ export function takeAway(from: string, to: string, removals: readonly Removal[])
   throw new Error(`The templates do not allow ${missed.role} the action ${missed.action}.`);
 }
 
-/** The role itself, or the policy that CDK hangs on it. */
+/** Whether a resource is the role or CDK's policy of the role. */
 function isOf({ role }: Removal, { Metadata }: Resource): boolean {
   const path = String(Metadata?.['aws:cdk:path'] ?? '');
   return new RegExp(`^[^/]+/${role}(/|$)`).test(path);
@@ -87,7 +88,7 @@ function removeFrom({ Properties = {} }: Resource, { action, resource }: Removal
       const { taken, kept } = split(statement.Resource, resource);
       if (taken.length === 0) return [statement];
       removed = true;
-      // A statement of no actions is refused, and a policy of no statements is.
+      // IAM rejects a statement without actions and a policy without statements.
       const others = actions.filter((each) => each !== action);
       return [
         { ...statement, Action: others.length > 0 ? others : ['none:Nothing'] },

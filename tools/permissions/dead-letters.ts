@@ -1,12 +1,12 @@
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { copyAssembly } from './assembly-copy.ts';
-import { endOf, eventually, type Stage, uploadFilm } from './fixture.ts';
+import { endOf, eventually, type Fixture, uploadFilm } from './fixture.ts';
 import { nextRun } from './reconciling.ts';
 import type { Scenario } from './scenarios.ts';
 import { postFilm } from './upload-methods.ts';
 
-/** A copy of the assembly in which no rule can reach its target: every event ends as a dead letter. */
+/** Copies the assembly without the rules' permissions on their targets: every event becomes a dead letter. */
 export function withoutTargets(from: string, to: string): string {
   return copyAssembly(from, to, ({ Resources }) => {
     for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
@@ -21,32 +21,35 @@ export function withoutTargets(from: string, to: string): string {
   });
 }
 
-/** The rules leave what they cannot deliver in the queue; from there an operator starts the workflow. */
+/** Undeliverable events go to the queue, from which an operator can start the workflow. */
 export const deadLetters: Scenario = {
   name: 'events that cannot be delivered',
-  async run(stage) {
-    await postFilm(stage);
-    await deadLetter(stage, (body) => body.includes('forms/'));
-    const { id } = await uploadFilm(stage);
-    const announced = await deadLetter(stage, (body) => body.includes('Object Created'));
-    await stage.states.send(
-      new StartExecutionCommand({ stateMachineArn: stage.hosted.stateMachine, input: announced }),
+  async run(fixture) {
+    await postFilm(fixture);
+    await deadLetter(fixture, (body) => body.includes('forms/'));
+    const { id } = await uploadFilm(fixture);
+    const announced = await deadLetter(fixture, (body) => body.includes('Object Created'));
+    await fixture.states.send(
+      new StartExecutionCommand({ stateMachineArn: fixture.hosted.stateMachine, input: announced }),
     );
-    await endOf(stage, id, 'ready');
-    await deadLetter(stage, (body) => body.includes('MediaConvert Job State Change'));
-    nextRun(stage);
-    await deadLetter(stage, (body) => body.includes('Scheduled Event'));
+    await endOf(fixture, id, 'ready');
+    await deadLetter(fixture, (body) => body.includes('MediaConvert Job State Change'));
+    nextRun(fixture);
+    await deadLetter(fixture, (body) => body.includes('Scheduled Event'));
   },
 };
 
-/** The next dead letter that is wanted; others are passed over for good. */
-export async function deadLetter(stage: Stage, wanted: (body: string) => boolean): Promise<string> {
+/** Waits for a matching dead letter; skips and deletes others. */
+export async function deadLetter(
+  fixture: Fixture,
+  wanted: (body: string) => boolean,
+): Promise<string> {
   const sqs = new SQSClient({
     region: 'us-east-1',
-    endpoint: stage.hosted.endpoints.services,
-    credentials: stage.cloud.operator,
+    endpoint: fixture.hosted.endpoints.services,
+    credentials: fixture.cloud.operator,
   });
-  const outputs = Object.values(stage.cloud.outputs);
+  const outputs = Object.values(fixture.cloud.outputs);
   const QueueUrl = outputs.flatMap((each) => each.DeadLetterQueueUrl ?? [])[0];
   try {
     return await eventually('a dead letter', async () => {

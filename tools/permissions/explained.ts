@@ -1,10 +1,10 @@
 import type { AuditEntry } from '@reelgate/local-cloud';
 import type { Grant } from '@reelgate/local-cloud/policies';
 
-/** Grants that no run on the local cloud can use, and why they stand in the templates all the same. */
+/** Grants that no run on the local cloud can use, and why the templates have them. */
 export interface Explained {
   readonly actions: readonly string[];
-  /** Where the grant stands, and on what: both have to fit. */
+  /** CDK path and resource of the grant; both must match. */
   readonly place?: RegExp;
   readonly resource?: RegExp;
   readonly reason: string;
@@ -15,13 +15,13 @@ export const EXPLAINED: readonly Explained[] = [
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resource: /^\*$/,
     reason:
-      'Traces are sent by Lambda and Step Functions themselves; the local cloud keeps none. https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
+      'Lambda and Step Functions send traces; the local cloud has none. https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html',
   },
   {
     actions: ['xray:GetSamplingRules', 'xray:GetSamplingTargets'],
     place: /\/ProcessUpload\/Role$/,
     reason:
-      'Step Functions asks X-Ray which executions to trace. https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html',
+      'Step Functions reads from X-Ray which executions to trace. https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html',
   },
   {
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -48,7 +48,7 @@ export const EXPLAINED: readonly Explained[] = [
     actions: ['s3:DeleteObject'],
     resource: /\/uploads\/\*$/,
     reason:
-      'S3 names this one as always needed, beside s3:DeleteObjectVersion; the local S3 asks for the latter alone where a version is given. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html',
+      'According to S3 this one is always required, in addition to s3:DeleteObjectVersion; the local S3 requires only the latter if a version is given. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html',
   },
 ];
 
@@ -60,7 +60,7 @@ export function explains(entry: Explained, grant: Grant): boolean {
   );
 }
 
-/** A refusal that belongs to a sound run. */
+/** A denial that is expected in a correct run. */
 export interface ExpectedDenial {
   readonly caller: RegExp;
   readonly action: string;
@@ -72,7 +72,7 @@ export const EXPECTED_DENIALS: readonly ExpectedDenial[] = [
     caller: /:role\/[a-z0-9-]*transcoding/,
     action: 's3:ListBucket',
     reason:
-      'MediaConvert has looked for a source that is gone. S3 asks for s3:ListBucket before it says 404 instead of 403; the job fails by either. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html',
+      'MediaConvert requested a source that was deleted. S3 returns 404 only to callers with s3:ListBucket and 403 to others; the job fails in both cases. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html',
   },
 ];
 

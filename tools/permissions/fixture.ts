@@ -26,7 +26,7 @@ import { type Hosted, hostedFrom } from '../cloud/hosted.ts';
 type Meanwhile = (next: Parameters<InterceptCall>[1]) => ReturnType<InterceptCall>;
 
 /** A hosted cloud, what an app's user does with it, and what its operator may do behind their back. */
-export interface Stage {
+export interface Fixture {
   readonly cloud: Cloud;
   readonly hosted: Hosted;
   readonly dataDir: string;
@@ -44,7 +44,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(assemblyDir: string, dataDir: string): Promise<Stage> {
+export async function openFixture(assemblyDir: string, dataDir: string): Promise<Fixture> {
   const waiting = new Map<(call: ServiceCall) => boolean, Meanwhile>();
   const clock = new MovableClock();
   const cloud = await startCloud({
@@ -87,7 +87,7 @@ export async function openStage(assemblyDir: string, dataDir: string): Promise<S
   };
 }
 
-/** A second of film without sound: the quickest that the pipeline takes. */
+/** A video of one second without sound, the quickest to process. */
 export const film = readFileSync(join(ROOT, 'test/fixtures/media/sample_video_only.mp4'));
 
 export interface Begun {
@@ -96,9 +96,9 @@ export interface Begun {
   readonly idempotencyKey: string;
 }
 
-export async function begin(stage: Stage, body: Uint8Array = film): Promise<Begun> {
+export async function begin(fixture: Fixture, body: Uint8Array = film): Promise<Begun> {
   const idempotencyKey = crypto.randomUUID();
-  const { upload, grant } = await stage.api.create(requestFor(body), idempotencyKey);
+  const { upload, grant } = await fixture.api.create(requestFor(body), idempotencyKey);
   const parts = expandGrant(grant, { size: body.length, partSize: upload.parts.size });
   return { upload, parts, idempotencyKey };
 }
@@ -112,7 +112,7 @@ export interface SentPart {
   readonly etag: string;
 }
 
-/** Puts every part by its URL. Throws what S3 has answered where it refuses one. */
+/** Sends every part. Throws Error with S3's response if it rejects one. */
 export async function send(parts: readonly PartUrl[], body: Uint8Array = film) {
   const sent: SentPart[] = [];
   for (const { url, partNumber, offset, size } of parts) {
@@ -125,16 +125,16 @@ export async function send(parts: readonly PartUrl[], body: Uint8Array = film) {
   return sent;
 }
 
-/** Uploads a file as the user and has it put together; what follows is the workflow's. */
-export async function uploadFilm(stage: Stage, body: Uint8Array = film): Promise<Upload> {
-  const { upload, parts } = await begin(stage, body);
-  return (await stage.api.complete(upload.id, { parts: await send(parts, body) })).upload;
+/** Uploads a file and completes it; the workflow processes it. */
+export async function uploadFilm(fixture: Fixture, body: Uint8Array = film): Promise<Upload> {
+  const { upload, parts } = await begin(fixture, body);
+  return (await fixture.api.complete(upload.id, { parts: await send(parts, body) })).upload;
 }
 
-export async function itemOf(stage: Stage, id: string): Promise<UploadItem> {
-  const { Item } = await stage.table.send(
+export async function itemOf(fixture: Fixture, id: string): Promise<UploadItem> {
+  const { Item } = await fixture.table.send(
     new GetCommand({
-      TableName: stage.hosted.table,
+      TableName: fixture.hosted.table,
       Key: uploadItemKey(id),
       ConsistentRead: true,
     }),
@@ -143,18 +143,18 @@ export async function itemOf(stage: Stage, id: string): Promise<UploadItem> {
   throw new Error(`The table has no upload ${id}.`);
 }
 
-/** As if the creation had broken off before S3's answer was written down. */
-export async function forgetMultipart(stage: Stage, id: string): Promise<void> {
-  await stage.table.send(
+/** Makes an upload look as if its creation had stopped before it recorded the multipart upload. */
+export async function forgetMultipart(fixture: Fixture, id: string): Promise<void> {
+  await fixture.table.send(
     new UpdateCommand({
-      TableName: stage.hosted.table,
+      TableName: fixture.hosted.table,
       Key: uploadItemKey(id),
       UpdateExpression: 'REMOVE s3UploadId',
     }),
   );
 }
 
-/** Looks until `look` answers something; throws, saying what was waited for, after 30 seconds. */
+/** Calls `look` until it returns something. Throws Error with `what` after 30 s. */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
@@ -163,19 +163,19 @@ export async function eventually<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > until) throw new Error(`Waited 30 seconds in vain for: ${what}.`);
+    if (performance.now() > until) throw new Error(`Waited 30 s for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** Follows an upload to its end; throws where that is none of `wanted`. */
-export async function endOf(stage: Stage, id: string, wanted: Status): Promise<UploadItem> {
+/** Waits until an upload has a final status; throws if it is not `wanted`. */
+export async function endOf(fixture: Fixture, id: string, wanted: Status): Promise<UploadItem> {
   const ended = await eventually(`the end of upload ${id}`, async () => {
-    const item = await itemOf(stage, id);
+    const item = await itemOf(fixture, id);
     return isTerminal(item.status) ? item : undefined;
   });
   if (ended.status === wanted) return ended;
   throw new Error(
-    `Upload ${id} ended ${ended.status} (${JSON.stringify(ended.reason)}), not ${wanted}.`,
+    `Upload ${id} ended as ${ended.status} (${JSON.stringify(ended.reason)}); expected ${wanted}.`,
   );
 }

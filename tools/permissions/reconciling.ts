@@ -3,71 +3,71 @@ import { AwsError } from '@reelgate/local-cloud';
 import type { Status } from '../../core/contract/lifecycle.ts';
 import { QUIET_MS, RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
 import { statusShard, uploadItemKey } from '../../core/uploads/records.ts';
-import { begin, endOf, eventually, itemOf, type Stage, send, uploadFilm } from './fixture.ts';
+import { begin, endOf, eventually, type Fixture, itemOf, send, uploadFilm } from './fixture.ts';
 import type { Scenario } from './scenarios.ts';
-import { postUnheard } from './upload-methods.ts';
+import { postWithoutEvent } from './upload-methods.ts';
 
-/** Five uploads that stand still, each for another reason, and the run of the reconciler that is due. */
+/** Five uploads that make no progress, each for another reason, and the next run of the reconciler. */
 export const reconciling: Scenario = {
-  name: 'healed by the reconciler',
-  async run(stage) {
-    const { upload: abandoned } = await begin(stage);
-    await rewrite(stage, abandoned.id, 'waiting', { deadline: minutesAgo(1) });
-    const unheard = await loseEvent(stage);
-    const { id: unheardForm } = await postUnheard(stage);
-    const { id: halfCancelled } = await uploadFilm(stage);
-    const { id: halfDone } = await uploadFilm(stage);
-    await endOf(stage, halfCancelled, 'ready');
-    await endOf(stage, halfDone, 'ready');
-    await rewrite(stage, halfCancelled, 'cancelled');
-    // Its job is then to be found in the execution's history.
-    await rewrite(stage, halfDone, 'transcoding', {}, ['jobId']);
-    await rewrite(stage, unheard, 'uploaded');
-    await rewrite(stage, unheardForm, 'waiting');
+  name: 'repaired by the reconciler',
+  async run(fixture) {
+    const { upload: abandoned } = await begin(fixture);
+    await rewrite(fixture, abandoned.id, 'waiting', { deadline: minutesAgo(1) });
+    const lost = await loseEvent(fixture);
+    const { id: lostForm } = await postWithoutEvent(fixture);
+    const { id: halfCancelled } = await uploadFilm(fixture);
+    const { id: halfDone } = await uploadFilm(fixture);
+    await endOf(fixture, halfCancelled, 'ready');
+    await endOf(fixture, halfDone, 'ready');
+    await rewrite(fixture, halfCancelled, 'cancelled');
+    // The reconciler must then find the job in the execution's history.
+    await rewrite(fixture, halfDone, 'transcoding', {}, ['jobId']);
+    await rewrite(fixture, lost, 'uploaded');
+    await rewrite(fixture, lostForm, 'waiting');
 
-    nextRun(stage);
-    await endOf(stage, abandoned.id, 'expired');
+    nextRun(fixture);
+    await endOf(fixture, abandoned.id, 'expired');
     await eventually(`the bytes of ${halfCancelled}`, async () =>
-      (await itemOf(stage, halfCancelled)).quota === 'returned' ? true : undefined,
+      (await itemOf(fixture, halfCancelled)).quota === 'returned' ? true : undefined,
     );
-    await endOf(stage, unheardForm, 'ready');
-    // Takes longest, so that nothing is cut off where the cloud is closed behind it.
-    await endOf(stage, unheard, 'ready');
+    await endOf(fixture, lostForm, 'ready');
+    // The last one to end, so that nothing is still running when the cloud is closed.
+    await endOf(fixture, lost, 'ready');
   },
 };
 
 /** Moves the cloud's clock to the reconciler's next run. */
-export function nextRun({ clock }: Stage): void {
+export function nextRun({ clock }: Fixture): void {
   clock.advance(RECONCILE_EVERY_MINUTES * 60_000);
 }
 
-/** An upload of whose object nobody hears. */
-async function loseEvent(stage: Stage): Promise<string> {
-  const { upload, parts } = await begin(stage);
-  const lost = new Promise<void>((resolve) => {
-    stage.once(
+/** Makes an upload whose event is lost. */
+async function loseEvent(fixture: Fixture): Promise<string> {
+  const { upload, parts } = await begin(fixture);
+  const failed = new Promise<void>((resolve) => {
+    fixture.once(
       ({ operation, request }) =>
         operation === 'StartExecution' && request.body.includes(upload.id),
       () => {
         resolve();
-        throw new AwsError('AccessDeniedException', 'The event is to be lost.');
+        throw new AwsError('AccessDeniedException', 'This event must be lost.');
       },
     );
   });
-  await stage.api.complete(upload.id, { parts: await send(parts) });
-  await lost;
+  await fixture.api.complete(upload.id, { parts: await send(parts) });
+  await failed;
   return upload.id;
 }
 
-/** As if the upload had stood in `status` for longer than the reconciler waits. */
+/** Makes an upload look as if it had `status` for longer than the reconciler waits. */
 async function rewrite(
-  stage: Stage,
+  fixture: Fixture,
   id: string,
   status: Status,
   more: Readonly<Record<string, string>> = {},
   removed: readonly string[] = [],
 ): Promise<void> {
-  const { shard } = await itemOf(stage, id);
+  const { shard } = await itemOf(fixture, id);
   const set: Record<string, string> = {
     status,
     statusShard: statusShard(status, shard),
@@ -75,9 +75,9 @@ async function rewrite(
     ...more,
   };
   const names = Object.keys(set);
-  await stage.table.send(
+  await fixture.table.send(
     new UpdateCommand({
-      TableName: stage.hosted.table,
+      TableName: fixture.hosted.table,
       Key: uploadItemKey(id),
       UpdateExpression: [
         `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,

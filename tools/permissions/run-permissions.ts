@@ -1,64 +1,64 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AuditEntry } from '@reelgate/local-cloud';
 import { type Grant, readGrants } from '@reelgate/local-cloud/policies';
 import { ROOT } from '../cloud/folders.ts';
 import { synthesize } from '../cloud/synthesize.ts';
+import { temporaryFolder } from '../cloud/temporary-folder.ts';
 import { deadLetters, withoutTargets } from './dead-letters.ts';
 import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
-import { openStage } from './fixture.ts';
+import { openFixture } from './fixture.ts';
 import { describeGrant, unusedOf } from './grant.ts';
 import { reconciling } from './reconciling.ts';
 import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
-import { WAYS_IN } from './upload-methods.ts';
-import { deniedCalls, describeDenied, readTrail } from './used.ts';
+import { UPLOAD_METHODS } from './upload-methods.ts';
+import { deniedCalls, describeDenied, readAuditLog } from './used.ts';
 
-/** What the runs have shown of every grant. */
+/** What the runs showed about the grants. */
 export interface PermissionFindings {
   readonly grants: readonly Grant[];
   /** Every decision of all runs. */
-  readonly trail: readonly AuditEntry[];
-  /** Granted, used by no run, and not explained. */
+  readonly auditLog: readonly AuditEntry[];
+  /** Grants that no run used and that are not explained. */
   readonly unused: readonly Grant[];
-  /** Entries of the list of explained grants that explain nothing, or something that was used. */
+  /** Explanations and expected denials that apply to nothing any more. */
   readonly stale: readonly string[];
-  /** Calls that were refused although nothing was taken away. */
+  /** Unexpected denials. */
   readonly denied: readonly AuditEntry[];
 }
 
-/** Walks everything that the pipeline can do, as the synthesized templates have it. */
+/** Runs everything that the pipeline can do on the synthesized templates. */
 export async function findPermissions(say: (line: string) => void): Promise<PermissionFindings> {
-  const folder = mkdtempSync(join(tmpdir(), 'reelgate-permissions-'));
+  const temporary = temporaryFolder('permissions');
+  const folder = temporary.path;
   try {
     const plain = await synthesize(ROOT);
     const review = await synthesize(ROOT, { configuration: { upload: { review: true } } });
-    const first = await walk(
+    const first = await runScenarios(
       plain,
       join(folder, 'plain'),
-      [...SCENARIOS, ...WAYS_IN, reconciling],
+      [...SCENARIOS, ...UPLOAD_METHODS, reconciling],
       say,
     );
-    const second = await walk(review, join(folder, 'review'), REVIEW_SCENARIOS, say);
+    const second = await runScenarios(review, join(folder, 'review'), REVIEW_SCENARIOS, say);
     const broken = withoutTargets(plain, join(folder, 'without-targets'));
-    const third = await walk(broken, join(folder, 'undelivered'), [deadLetters], say);
-    const trail = [...first.trail, ...second.trail, ...third.trail];
-    const unused = unusedOf(first.grants, trail);
-    const refused = deniedCalls([...first.trail, ...second.trail]);
+    const third = await runScenarios(broken, join(folder, 'undelivered'), [deadLetters], say);
+    const auditLog = [...first.auditLog, ...second.auditLog, ...third.auditLog];
+    const unused = unusedOf(first.grants, auditLog);
+    const denied = deniedCalls([...first.auditLog, ...second.auditLog]);
     return {
       grants: first.grants,
-      trail,
+      auditLog,
       unused: unused.filter((grant) => !EXPLAINED.some((entry) => explains(entry, grant))),
       stale: [
         ...staleExplanations(unused),
-        ...EXPECTED_DENIALS.filter((entry) => !refused.some((call) => expects(entry, call))).map(
+        ...EXPECTED_DENIALS.filter((entry) => !denied.some((call) => expects(entry, call))).map(
           ({ action, reason }) => `${action}: ${reason}`,
         ),
       ],
-      denied: refused.filter((call) => !EXPECTED_DENIALS.some((entry) => expects(entry, call))),
+      denied: denied.filter((call) => !EXPECTED_DENIALS.some((entry) => expects(entry, call))),
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    temporary.remove();
   }
 }
 
@@ -70,32 +70,35 @@ function staleExplanations(unused: readonly Grant[]): string[] {
   );
 }
 
-async function walk(
+async function runScenarios(
   assemblyDir: string,
   dataDir: string,
   scenarios: readonly Scenario[],
   say: (line: string) => void,
-): Promise<{ readonly grants: readonly Grant[]; readonly trail: readonly AuditEntry[] }> {
-  const stage = await openStage(assemblyDir, dataDir);
+): Promise<{ readonly grants: readonly Grant[]; readonly auditLog: readonly AuditEntry[] }> {
+  const fixture = await openFixture(assemblyDir, dataDir);
   try {
     for (const { name, run } of scenarios) {
       say(`permissions: ${name}`);
       try {
-        await run(stage);
+        await run(fixture);
       } catch (cause) {
-        const said = cause instanceof Error ? cause.message : String(cause);
-        throw new Error(`Scenario "${name}": ${said}`, { cause });
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`Scenario "${name}": ${message}`, { cause });
       }
     }
-    return { grants: readGrants(assemblyDir, stage.cloud.resources), trail: readTrail(dataDir) };
+    return {
+      grants: readGrants(assemblyDir, fixture.cloud.resources),
+      auditLog: readAuditLog(dataDir),
+    };
   } finally {
-    await stage.close();
+    await fixture.close();
   }
 }
 
 /**
- * Scores the permissions: each single grant is a case, which passes where a run has used it or the list of
- * explained ones names why none can; each refused call and each stale explanation is a case that differs.
+ * Scores the permissions. Each grant is a case, which passes if a run used it or the list of explanations has a
+ * reason; each unexpected denial and each stale explanation is a case that fails.
  */
 export async function runPermissions(
   say: (line: string) => void,
@@ -108,11 +111,4 @@ export async function runPermissions(
   ];
   const total = grants.length + denied.length + stale.length;
   return { passed: total - differing.length, total, differing };
-}
-
-if (import.meta.main) {
-  const { passed, total, differing } = await runPermissions(console.log);
-  for (const line of differing) console.log(`  ${line}`);
-  console.log(`permissions: ${passed} of ${total}`);
-  process.exitCode = passed === total ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { capabilityKey } from '../../../core/grants/capability.ts';
+import { parseCapabilityItem } from '../../../core/uploads/parse-records.ts';
 import type { CapabilityItem } from '../../../core/uploads/records.ts';
 import type { Table } from './table.ts';
 
@@ -7,10 +8,6 @@ export async function putCapability(table: Table, item: CapabilityItem): Promise
   await table.client.send(new PutCommand({ TableName: table.name, Item: { ...item } }));
 }
 
-/**
- * What a capability stands for; undefined for one that was never made or has ended.
- * @param now milliseconds since the epoch
- */
 export async function findCapability(
   table: Table,
   capability: string,
@@ -19,9 +16,9 @@ export async function findCapability(
   const Key = capabilityKey(capability);
   if (!Key) return undefined;
   const { Item } = await table.client.send(
-    // The client that was given it comes at once.
+    // A client uses its capability immediately after its creation.
     new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
   );
-  const item = Item as CapabilityItem | undefined;
+  const item = Item && parseCapabilityItem(Item);
   return item && item.expiresAt * 1000 > now ? item : undefined;
 }

@@ -1,24 +1,24 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { JobProgress } from '../../../core/transcoding/job-event.ts';
 import { uploadItemKey } from '../../../core/uploads/records.ts';
+import { ifConditionHolds } from './conditions.ts';
 import type { Table } from './table.ts';
 
 /**
- * Writes how far the job of an upload is. Only while it is transcoding, and only forward: events come more
- * than once and in any order. The first job that is heard of is the upload's; MediaConvert could be asked for
- * a second one where the answer to the first was lost for over a minute.
+ * Writes the progress of an upload's job: only while the upload is transcoding, and only forward, since events
+ * arrive more than once and in any order. The first job that an event names is the upload's: MediaConvert may have
+ * been asked for a second one after the response for the first was lost for over a minute.
  *
  * @param at ISO 8601
- * @returns false where nothing was to be written
+ * @returns false where nothing was written
  */
 export async function recordJobProgress(
   table: Table,
   { uploadId, jobId, percent }: JobProgress,
   at: string,
 ): Promise<boolean> {
-  try {
-    await table.client.send(
+  const written = await ifConditionHolds(() =>
+    table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(uploadId),
@@ -33,10 +33,7 @@ export async function recordJobProgress(
           ':transcoding': 'transcoding',
         },
       }),
-    );
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
+    ),
+  );
+  return written !== undefined;
 }

@@ -8,7 +8,7 @@ type Update = NonNullable<
   NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']
 >;
 
-/** The write that books a change of one upload's quota state on its owner's quota item. */
+/** The write that adds a change of one upload's quota state to its owner's quota item. */
 export function quotaUpdate(
   table: Table,
   owner: string,
@@ -27,7 +27,7 @@ export function quotaUpdate(
   };
 }
 
-/** As `quotaUpdate` for a new upload, on the condition that the owner's quota has room for it. */
+/** Reserves a new upload's bytes, on the condition that the owner's quota has room for it. */
 export function quotaReservation(
   table: Table,
   owner: string,
@@ -37,13 +37,13 @@ export function quotaReservation(
   const update = quotaUpdate(table, owner, { to: 'reserved', bytes });
   return {
     ...update,
-    // The first upload finds no item: then only the upload itself counts, and the caller has compared that.
+    // An owner's first upload finds no item: the caller has compared the upload's own size with the quota.
     ConditionExpression:
-      'attribute_not_exists(#totalBytes) OR (#totalBytes <= :room AND #activeUploads < :most)',
+      'attribute_not_exists(#totalBytes) OR (#totalBytes <= :room AND #activeUploads < :max)',
     ExpressionAttributeValues: {
       ...update.ExpressionAttributeValues,
       ':room': quota.maximumBytes - bytes,
-      ':most': quota.maximumActiveUploads,
+      ':max': quota.maximumActiveUploads,
     },
   };
 }

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
   BY_STATUS,
@@ -8,17 +7,12 @@ import {
   uploadIdOfKey,
   uploadItemKey,
 } from '../../../core/uploads/records.ts';
+import { ifConditionHolds } from './conditions.ts';
 import type { Table } from './table.ts';
 
-/** The index has keys only, some 200 bytes an upload. */
-const PAGE = 500;
+/** The index has keys only, about 200 bytes an upload. */
+const PAGE_LIMIT = 500;
 
-/**
- * The ids of the uploads in one shard of a partition of the index whose last change is that old, oldest first,
- * page after page as they are asked for. The index is eventually consistent.
- *
- * @param before ISO 8601, included
- */
 export async function* uploadsIn(
   table: Table,
   partition: StatusPartition,
@@ -37,26 +31,23 @@ export async function* uploadsIn(
           '#changed': BY_STATUS.sortKey,
         },
         ExpressionAttributeValues: { ':shard': statusShard(partition, shard), ':before': before },
-        Limit: PAGE,
+        Limit: PAGE_LIMIT,
         ...(last && { ExclusiveStartKey: last }),
       }),
     );
-    for (const { pk } of Items as Pick<UploadItem, 'pk'>[]) yield uploadIdOfKey(pk);
+    for (const { pk } of Items) yield uploadIdOfKey(String(pk));
     last = LastEvaluatedKey;
   } while (last !== undefined);
 }
 
-/**
- * Moves an upload that has ended from its partition to the next, or out of the index. Nothing else of it
- * changes, its `updatedAt` neither: the age is still that of its end.
- */
+/** Another run, or the owner's deletion, may have moved the upload since it was read: then nothing is written. */
 export async function moveInIndex(
   table: Table,
   item: Pick<UploadItem, 'uploadId' | 'shard' | 'status' | 'statusShard'>,
   to: StatusPartition | undefined,
 ): Promise<void> {
-  try {
-    await table.client.send(
+  await ifConditionHolds(() =>
+    table.client.send(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(item.uploadId),
@@ -69,9 +60,6 @@ export async function moveInIndex(
           ...(to && { ':to': statusShard(to, item.shard) }),
         },
       }),
-    );
-  } catch (error) {
-    // Another run was faster, or its owner has deleted it just now: then it stands where it belongs.
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+    ),
+  );
 }

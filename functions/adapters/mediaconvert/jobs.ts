@@ -6,22 +6,27 @@ import {
   NotFoundException,
 } from '@aws-sdk/client-mediaconvert';
 import type { SeenJob } from '../../../core/reconciliation/reconcile.ts';
+import { classifyErrors } from '../transient-errors.ts';
 
-const mediaConvert = new MediaConvertClient();
+export function mediaConvertClient(): MediaConvertClient {
+  return classifyErrors(new MediaConvertClient());
+}
 
-/** Cancels a MediaConvert job; one that has ended is left as it is. */
-export async function cancelJob(jobId: string): Promise<void> {
+type Calls = Pick<MediaConvertClient, 'send'>;
+
+/** Cancels a job; does nothing for one that has ended. */
+export async function cancelJob(client: Calls, jobId: string): Promise<void> {
   try {
-    await mediaConvert.send(new CancelJobCommand({ Id: jobId }));
+    await client.send(new CancelJobCommand({ Id: jobId }));
   } catch (error) {
     if (!(error instanceof ConflictException || error instanceof NotFoundException)) throw error;
   }
 }
 
-/** How a job stands; undefined where MediaConvert no longer knows it. */
-export async function getJob(jobId: string): Promise<SeenJob | undefined> {
+/** Undefined where MediaConvert no longer knows the job. */
+export async function getJob(client: Calls, jobId: string): Promise<SeenJob | undefined> {
   try {
-    const { Job } = await mediaConvert.send(new GetJobCommand({ Id: jobId }));
+    const { Job } = await client.send(new GetJobCommand({ Id: jobId }));
     if (!Job?.Status) return undefined;
     const endedAt = Job.Timing?.FinishTime?.getTime();
     return {

@@ -1,26 +1,13 @@
 import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { s3 } from './s3-client.ts';
-
-const known = new Map<string, Promise<string>>();
 
 /**
- * The URL below which a bucket's keys stand, as the SDK itself resolves it: virtual-hosted on AWS, path
- * style at a custom endpoint that needs it. So grants point to where this function's own calls go.
+ * The base URL of a bucket's objects, as the SDK itself resolves it: virtual-hosted on AWS, path style at a custom
+ * endpoint that needs it. Grants so point to where this function's own calls go.
  *
- * @param accelerated for the bucket's accelerated endpoint
+ * @param accelerated for the bucket's accelerated endpoint. The SDK refuses acceleration at a custom endpoint, in
+ * China, and for bucket names with dots; there the URL is the plain one.
  */
-export function bucketUrl(bucket: string, accelerated: boolean): Promise<string> {
-  const url = known.get(bucket) ?? grantUrl(s3, bucket, accelerated);
-  known.set(bucket, url);
-  url.catch(() => known.delete(bucket));
-  return url;
-}
-
-/**
- * Acceleration is AWS's own edge. The SDK refuses it where there is none: at an endpoint of one's own, in China,
- * for names with dots. There the URL is the plain one.
- */
-export async function grantUrl(
+export async function bucketUrl(
   client: S3Client,
   bucket: string,
   accelerated: boolean,
@@ -37,8 +24,8 @@ export async function grantUrl(
   return resolveBucketUrl(client, bucket);
 }
 
-/** Builds a request with the client's endpoint rules and takes its address, without sending it. */
-export async function resolveBucketUrl(client: S3Client, bucket: string): Promise<string> {
+/** Builds a request with the client's endpoint rules and reads its address, without sending it. */
+async function resolveBucketUrl(client: S3Client, bucket: string): Promise<string> {
   const command = new HeadBucketCommand({ Bucket: bucket });
   let address: string | undefined;
   command.middlewareStack.add(
@@ -47,7 +34,7 @@ export async function resolveBucketUrl(client: S3Client, bucket: string): Promis
       address = `${protocol}//${hostname}${port ? `:${port}` : ''}${path.replace(/\/$/, '')}`;
       return { response: {}, output: { $metadata: {} } };
     },
-    { step: 'build', priority: 'high', name: 'takeAddress' },
+    { step: 'build', priority: 'high', name: 'readAddress' },
   );
   await client.send(command);
   if (address === undefined) throw new TypeError('The S3 client has built no request.');
@@ -59,9 +46,4 @@ interface RequestAddress {
   readonly hostname: string;
   readonly port?: number;
   readonly path: string;
-}
-
-/** The region in whose name grants are signed: the client's own. */
-export function signingRegion(): Promise<string> {
-  return s3.config.region();
 }

@@ -2,53 +2,44 @@ import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
-  HeadObjectCommand,
   ListPartsCommand,
 } from '@aws-sdk/client-s3';
+import type { StoredPart } from '../../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
-import { isMissing, s3 } from './s3-client.ts';
+import type { MultipartCompletion } from '../../ports.ts';
+import type { Bucket } from './s3-client.ts';
 
-/** A part as S3 has it. */
-export interface ReceivedPart {
-  readonly partNumber: number;
-  /** Bytes. */
-  readonly size: number;
-  /** In quotes, as S3 writes it. */
-  readonly etag: string;
-}
-
-/** S3's own id of a new multipart upload. The content type is set here; a presigned part cannot change it. */
-export async function createMultipartUpload(
-  bucket: string,
-  upload: Pick<UploadItem, 'objectKey' | 'contentType'>,
+export async function createMultipart(
+  bucket: Bucket,
+  { objectKey, contentType }: Pick<UploadItem, 'objectKey' | 'contentType'>,
 ): Promise<string> {
-  const { UploadId } = await s3.send(
+  const { UploadId } = await bucket.client.send(
     new CreateMultipartUploadCommand({
-      Bucket: bucket,
-      Key: upload.objectKey,
-      ContentType: upload.contentType,
-      // No ChecksumAlgorithm: S3 would then refuse parts without a checksum header, and presigned parts have
-      // none.
-      // By itself it keeps CRC64NVME of the whole object, which `complete` can compare.
+      Bucket: bucket.name,
+      Key: objectKey,
+      // Set here, since a presigned part cannot change it.
+      ContentType: contentType,
+      // No ChecksumAlgorithm: S3 would refuse parts without a checksum header, and presigned parts have none. S3
+      // stores CRC64NVME of the whole object in any case, which a completion can compare.
     }),
   );
-  if (UploadId === undefined) throw new TypeError('S3 has answered no UploadId.');
+  if (UploadId === undefined) throw new TypeError('CreateMultipartUpload returned no UploadId.');
   return UploadId;
 }
 
-/** Everything that has arrived, all pages; undefined where S3 no longer knows the multipart upload. */
-export async function listParts(
-  bucket: string,
+/** All pages; undefined where S3 no longer knows the multipart upload. */
+export async function listStoredParts(
+  bucket: Bucket,
   key: string,
   s3UploadId: string,
-): Promise<ReceivedPart[] | undefined> {
-  const parts: ReceivedPart[] = [];
+): Promise<readonly StoredPart[] | undefined> {
+  const parts: StoredPart[] = [];
   let marker: string | undefined;
   try {
     do {
-      const page = await s3.send(
+      const page = await bucket.client.send(
         new ListPartsCommand({
-          Bucket: bucket,
+          Bucket: bucket.name,
           Key: key,
           UploadId: s3UploadId,
           ...(marker && { PartNumberMarker: marker }),
@@ -61,56 +52,43 @@ export async function listParts(
     } while (marker !== undefined);
     return parts;
   } catch (error) {
-    if (isNoSuchUpload(error)) return undefined;
+    if (nameOf(error) === 'NoSuchUpload') return undefined;
     throw error;
   }
 }
 
-/** Forgets the parts. Whether S3 still knew them is the same to the caller. */
-export async function abortMultipartUpload(
-  bucket: string,
+export async function abortMultipart(
+  bucket: Bucket,
   key: string,
   s3UploadId: string,
 ): Promise<void> {
   try {
-    await s3.send(
-      new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: s3UploadId }),
+    await bucket.client.send(
+      new AbortMultipartUploadCommand({ Bucket: bucket.name, Key: key, UploadId: s3UploadId }),
     );
   } catch (error) {
-    if (!isNoSuchUpload(error)) throw error;
+    if (nameOf(error) !== 'NoSuchUpload') throw error;
   }
 }
 
-/** How S3 has answered the wish to put the parts together. */
-export type Completion =
-  | 'completed'
-  /** The upload is gone and so is no object: expired or aborted. */
-  | 'gone'
-  | 'part_invalid'
-  /** Another completion of the same upload is under way. */
-  | 'conflict'
-  | 'size_differs'
-  | 'checksum_differs';
-
-/**
- * Puts the parts together into a new object; never over one that is there. An answer that was lost on the
- * way is told from a failure by looking at the object:
- * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
- */
-export async function completeMultipartUpload(
-  bucket: string,
-  upload: Pick<UploadItem, 'objectKey' | 'size' | 's3UploadId'>,
-  parts: readonly ReceivedPart[],
+export async function completeMultipart(
+  bucket: Bucket,
+  {
+    objectKey,
+    size,
+    s3UploadId,
+  }: Pick<UploadItem, 'objectKey' | 'size'> & { readonly s3UploadId: string },
+  parts: readonly StoredPart[],
   checksum: string | undefined,
-): Promise<Completion> {
+): Promise<MultipartCompletion> {
   try {
-    await s3.send(
+    await bucket.client.send(
       new CompleteMultipartUploadCommand({
-        Bucket: bucket,
-        Key: upload.objectKey,
-        UploadId: upload.s3UploadId,
+        Bucket: bucket.name,
+        Key: objectKey,
+        UploadId: s3UploadId,
         IfNoneMatch: '*',
-        MpuObjectSize: upload.size,
+        MpuObjectSize: size,
         MultipartUpload: {
           Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
         },
@@ -119,34 +97,25 @@ export async function completeMultipartUpload(
     );
     return 'completed';
   } catch (error) {
-    const name = error instanceof Error ? error.name : '';
-    if (name === 'InvalidPart' || name === 'InvalidPartOrder' || name === 'EntityTooSmall') {
-      return 'part_invalid';
-    }
-    if (name === 'BadDigest' || name === 'InvalidDigest') return 'checksum_differs';
-    // An earlier try of the same may have done it, its answer lost; or is at it right now.
-    const doneOrGone = isNoSuchUpload(error) || name === 'PreconditionFailed';
-    if (doneOrGone) return (await hasObject(bucket, upload)) ? 'completed' : 'gone';
-    if (name === 'ConditionalRequestConflict') return 'conflict';
-    if (name === 'InvalidRequest') return 'size_differs';
+    const result = COMPLETION_ERRORS[nameOf(error)];
+    if (result) return result;
     throw error;
   }
 }
 
-/** Whether the object stands there with the upload's size. */
-export async function hasObject(
-  bucket: string,
-  upload: Pick<UploadItem, 'objectKey' | 'size'>,
-): Promise<boolean> {
-  try {
-    const head = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: upload.objectKey }));
-    return head.ContentLength === upload.size;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
-}
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html, "Errors" and `If-None-Match` */
+const COMPLETION_ERRORS: Readonly<Record<string, MultipartCompletion>> = {
+  NoSuchUpload: 'gone',
+  PreconditionFailed: 'gone',
+  InvalidPart: 'part_invalid',
+  InvalidPartOrder: 'part_invalid',
+  EntityTooSmall: 'part_invalid',
+  BadDigest: 'checksum_differs',
+  InvalidDigest: 'checksum_differs',
+  ConditionalRequestConflict: 'conflict',
+  InvalidRequest: 'size_differs',
+};
 
-function isNoSuchUpload(error: unknown): boolean {
-  return error instanceof Error && error.name === 'NoSuchUpload';
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
 }

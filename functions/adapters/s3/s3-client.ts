@@ -1,13 +1,24 @@
 import { S3Client } from '@aws-sdk/client-s3';
+import { classifyErrors } from '../transient-errors.ts';
 
-/** One client a module; region, endpoint and credentials come from AWS's own variables. */
-export const s3 = new S3Client({
-  // Since 3.729 the SDK would otherwise add a checksum of what it sends to every request.
-  requestChecksumCalculation: 'WHEN_REQUIRED',
-  responseChecksumValidation: 'WHEN_REQUIRED',
-});
+/** Region, endpoint and credentials come from AWS's own variables. */
+export function s3Client(): S3Client {
+  return classifyErrors(
+    new S3Client({
+      // Since 3.729 the SDK would otherwise add a checksum of the body to every request.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+    }),
+  );
+}
 
-/** True where S3 says so, in any of the ways in which its operations say it. */
+/** A bucket, and the client that reaches it. */
+export interface Bucket {
+  readonly client: Pick<S3Client, 'send'>;
+  readonly name: string;
+}
+
+/** True for each of the ways in which S3's operations report a missing object. */
 export function isMissing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

@@ -9,38 +9,46 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { SeenExecution } from '../../../core/reconciliation/reconcile.ts';
+import { classifyErrors } from '../transient-errors.ts';
 
-const sfn = new SFNClient();
+/** Executions, and the client that reaches them. */
+export interface Workflow {
+  readonly client: Pick<SFNClient, 'send'>;
+}
+
+export interface StartableWorkflow extends Workflow {
+  readonly stateMachineArn: string;
+}
+
+export function stepFunctionsClient(): SFNClient {
+  return classifyErrors(new SFNClient());
+}
 
 /**
- * Stops an execution, and with it the MediaConvert job that it waits for; one that has ended is left as it
- * is. https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
- * @param cause for the history; no name of anybody
+ * Stops an execution, and with it the MediaConvert job that it waits for; does nothing for one that has ended.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html#connect-sync
  */
-export async function stopExecution(execution: string, cause: string): Promise<void> {
-  await known(() =>
-    sfn.send(
+export async function stopExecution(
+  { client }: Workflow,
+  execution: string,
+  cause: string,
+): Promise<void> {
+  await ifKnown(() =>
+    client.send(
       new StopExecutionCommand({ executionArn: execution, error: 'UploadCancelled', cause }),
     ),
   );
 }
 
-/**
- * Starts an execution under a name of its own.
- * @returns false where one of that name has been started before
- */
+/** False where an execution of that name was started before. */
 export async function startExecution(
-  stateMachine: string,
+  { client, stateMachineArn }: StartableWorkflow,
   name: string,
   input: object,
 ): Promise<boolean> {
   try {
-    await sfn.send(
-      new StartExecutionCommand({
-        stateMachineArn: stateMachine,
-        name,
-        input: JSON.stringify(input),
-      }),
+    await client.send(
+      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
     );
     return true;
   } catch (error) {
@@ -49,11 +57,13 @@ export async function startExecution(
   }
 }
 
-/** How an execution stands; undefined where Step Functions no longer knows it. */
-export async function describeExecution(execution: string): Promise<SeenExecution | undefined> {
-  const described = await known(() =>
-    // The input of a long workflow is of no use here.
-    sfn.send(
+export async function describeExecution(
+  { client }: Workflow,
+  execution: string,
+): Promise<SeenExecution | undefined> {
+  const described = await ifKnown(() =>
+    client.send(
+      // Without the execution's input and output, which are not used.
       new DescribeExecutionCommand({ executionArn: execution, includedData: 'METADATA_ONLY' }),
     ),
   );
@@ -62,42 +72,47 @@ export async function describeExecution(execution: string): Promise<SeenExecutio
   return { status, ...(stopDate && { endedAt: stopDate.getTime() }) };
 }
 
-/** Nothing much follows a job's creation in the history of an execution that waits for it. */
+/** Few events follow the creation of a job in the history of an execution that waits for it. */
 const LAST_EVENTS = 30;
 
-/**
- * The MediaConvert job that an execution has created last, by its own history: known even where every event of
- * the job was lost.
- */
-export async function submittedJob(execution: string): Promise<string | undefined> {
-  return (await lastEvents(execution, LAST_EVENTS)).map(jobSubmittedIn).find((id) => id);
+/** The last job that the execution created, known even where every event of the job was lost. */
+export async function submittedJob(
+  workflow: Workflow,
+  execution: string,
+): Promise<string | undefined> {
+  return (await lastEvents(workflow, execution, LAST_EVENTS)).map(submittedJobOf).find((id) => id);
 }
 
-/**
- * Whether an execution stands where it created this job and waits for it. One that has gone on, and may be in
- * the retries of a later state, does not.
- */
-export async function waitsForJob(execution: string, jobId: string): Promise<boolean> {
-  const [last] = await lastEvents(execution, 1);
-  return last !== undefined && jobSubmittedIn(last) === jobId;
+/** False for an execution that has continued, and may be retrying a later state: it has another last event. */
+export async function waitsForJob(
+  workflow: Workflow,
+  execution: string,
+  jobId: string,
+): Promise<boolean> {
+  const [last] = await lastEvents(workflow, execution, 1);
+  return last !== undefined && submittedJobOf(last) === jobId;
 }
 
-async function lastEvents(execution: string, maxResults: number): Promise<HistoryEvent[]> {
-  const history = await known(() =>
-    sfn.send(
+async function lastEvents(
+  { client }: Workflow,
+  execution: string,
+  maxResults: number,
+): Promise<HistoryEvent[]> {
+  const history = await ifKnown(() =>
+    client.send(
       new GetExecutionHistoryCommand({ executionArn: execution, reverseOrder: true, maxResults }),
     ),
   );
   return history?.events ?? [];
 }
 
-function jobSubmittedIn({ taskSubmittedEventDetails: submitted }: HistoryEvent) {
+function submittedJobOf({ taskSubmittedEventDetails: submitted }: HistoryEvent) {
   if (submitted?.resourceType !== 'mediaconvert') return undefined;
   return (JSON.parse(submitted.output ?? '{}') as { Job?: { Id?: string } }).Job?.Id;
 }
 
-/** Executions are forgotten 90 days after their end: then undefined. */
-async function known<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
+/** Step Functions deletes executions 90 days after their end: then undefined. */
+async function ifKnown<Result>(call: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await call();
   } catch (error) {

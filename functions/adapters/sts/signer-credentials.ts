@@ -1,7 +1,8 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { MAX_GRANT_SECONDS } from '../../../core/uploads/upload-policy.ts';
+import { classifyErrors } from '../transient-errors.ts';
 
-/** Temporary credentials of the signer's role, which may do nothing but put parts. */
+/** Temporary credentials of a signer role. */
 export interface SignerCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -10,38 +11,44 @@ export interface SignerCredentials {
   readonly expiresAt: number;
 }
 
-const sts = new STSClient();
-
-const cached = new Map<string, SignerCredentials>();
-
-/**
- * Credentials that live `enoughSeconds` from `now` at least, from one call of STS as long as they do. A
- * grant made with them must end when they do: a presigned URL dies with its credentials.
- */
-export async function signerCredentials(
+export type ReadSignerCredentials = (
   roleArn: string,
   enoughSeconds: number,
   now: number,
-): Promise<SignerCredentials> {
-  const known = cached.get(roleArn);
-  if (known && known.expiresAt - now >= enoughSeconds * 1000) return known;
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: roleArn,
-      RoleSessionName: 'part-grants',
-      DurationSeconds: MAX_GRANT_SECONDS,
-    }),
-  );
-  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
-  if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
-    throw new TypeError('STS has answered without credentials.');
-  }
-  const fresh = {
-    accessKeyId: AccessKeyId,
-    secretAccessKey: SecretAccessKey,
-    sessionToken: SessionToken,
-    expiresAt: Expiration.getTime(),
+) => Promise<SignerCredentials>;
+
+export function stsClient(): STSClient {
+  return classifyErrors(new STSClient());
+}
+
+/**
+ * Credentials that are valid for `enoughSeconds` from `now` (milliseconds since the epoch) at least. One call of
+ * STS serves as long as that is so. A presigned URL ends with its credentials, and so must its grant.
+ */
+export function signerCredentials(sts: Pick<STSClient, 'send'>): ReadSignerCredentials {
+  const cached = new Map<string, SignerCredentials>();
+
+  return async (roleArn, enoughSeconds, now) => {
+    const known = cached.get(roleArn);
+    if (known && known.expiresAt - now >= enoughSeconds * 1000) return known;
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: roleArn,
+        RoleSessionName: 'part-grants',
+        DurationSeconds: MAX_GRANT_SECONDS,
+      }),
+    );
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !Expiration) {
+      throw new TypeError('AssumeRole returned no credentials.');
+    }
+    const fresh = {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiresAt: Expiration.getTime(),
+    };
+    cached.set(roleArn, fresh);
+    return fresh;
   };
-  cached.set(roleArn, fresh);
-  return fresh;
 }

@@ -4,20 +4,20 @@ import type { PartSource } from './part-source.ts';
 import type { Fingerprint } from './resume-record.ts';
 
 /** Head and tail are among them: containers have their index there, where an edit shows. */
-const PLACES = 8;
-const PLACE_BYTES = 32 * 1024;
+const SAMPLES = 8;
+const SAMPLE_BYTES = 32 * 1024;
 
 /**
- * The ranges that a fingerprint reads, spread evenly from the head to the tail.
+ * The ranges that a fingerprint reads, spread evenly from head to tail.
  *
  * @param size bytes
- * @returns [offset, bytes], 256 KiB at most in all
+ * @returns [offset, bytes], at most 256 KiB in all
  */
 export function sampledRanges(size: number): [number, number][] {
-  if (size <= PLACES * PLACE_BYTES) return [[0, size]];
-  return Array.from({ length: PLACES }, (_, place) => [
-    Math.floor(((size - PLACE_BYTES) * place) / (PLACES - 1)),
-    PLACE_BYTES,
+  if (size <= SAMPLES * SAMPLE_BYTES) return [[0, size]];
+  return Array.from({ length: SAMPLES }, (_, index) => [
+    Math.floor(((size - SAMPLE_BYTES) * index) / (SAMPLES - 1)),
+    SAMPLE_BYTES,
   ]);
 }
 
@@ -36,7 +36,7 @@ export async function fingerprintOf(source: PartSource): Promise<Fingerprint> {
   };
 }
 
-/** Whether both are the same file, unchanged. A file that was moved or renamed still is. */
+/** Whether both are the same, unchanged file. Its name may differ: a file that was moved is still the same. */
 export function sameFile(one: Fingerprint, other: Fingerprint): boolean {
   return (
     one.size === other.size &&

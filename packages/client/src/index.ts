@@ -7,15 +7,17 @@ export type {
   Problem,
   Upload,
 } from '../../../core/contract/wire.ts';
-export { type ApiOptions, type TokenRequest, type UploadsApi, uploadsApi } from './api.ts';
+export { type ListQuery, type UploadsApi, uploadsApi } from './api.ts';
+export type { ApiOptions, TokenRequest } from './api-options.ts';
 export type { Progress, TransferState } from './progress.ts';
 export type {
   Fingerprint,
-  KeptHandle,
-  KeptPart,
   ResumeRecord,
   ResumeStore,
+  StoredFileHandle,
+  StoredPart,
 } from './resume-record.ts';
+export type { ResumableQuery } from './upload-client.ts';
 export { type ClientCode, UploadError, type UploadErrorCode } from './upload-error.ts';
 export type { ResumeOptions, StreamInput, Transfer, UploadOptions } from './upload-options.ts';
 export { type WatchOptions, watch } from './watch.ts';

@@ -1,70 +1,68 @@
-import { backoffMs, MAX_WAIT_MS } from './retry.ts';
+import { backoffMs, MAX_BACKOFF_MS } from './retry.ts';
 
-/** Where not one byte has ever left, it may be the place that is wrong, and not the line (CORS, DNS). */
-const FIRST_PATIENCE_MS = 60_000;
-/** `online` events are not to be relied on alone. */
-const LOOK_AGAIN_MS = 15_000;
+/** If no byte was ever sent, the address may be wrong rather than the network down (CORS, DNS). */
+const UNREACHED_PATIENCE_MS = 60_000;
+/** `online` events alone are not reliable. */
+const OFFLINE_CHECK_MS = 15_000;
 
-/** Connections that were lost since S3 last answered: whether one part waits, or all of them, or nobody any more. */
+/**
+ * Connections lost since S3's last response. Decides whether one part waits, all parts wait, or the upload gives up.
+ */
 export class NetworkBackoff {
   readonly #patienceMs: number;
   #reached = false;
   #lostAt: number | undefined;
-  #ms = 0;
-  #losses = 0;
-  /** Milliseconds since the epoch before which nothing is begun. */
+  #downMs = 0;
+  /** Lost connections since the last response. Connections that are lost together count once. */
+  losses = 0;
+  /** Milliseconds since the epoch; no part is started before. */
   blockedUntil = 0;
 
-  /** @param patienceMs how long nobody's answering is waited out */
+  /** @param patienceMs how long lost connections are retried without a response */
   constructor(patienceMs: number) {
     this.#patienceMs = patienceMs;
   }
 
-  /** Losses since the last answer; 0 while all is well. */
-  get losses(): number {
-    return this.#losses;
-  }
-
-  /** Bytes have left. */
+  /** Bytes were sent. */
   reached(): void {
     this.#reached = true;
   }
 
-  answered(): void {
+  /** S3 responded. */
+  responded(): void {
     this.#lostAt = undefined;
-    this.#ms = 0;
-    this.#losses = 0;
+    this.#downMs = 0;
+    this.losses = 0;
     this.blockedUntil = 0;
   }
 
-  /** The machine says that it has no network: all wait, without end. */
+  /** The machine reports that it has no network: all parts wait, without a limit. */
   offline(now: number): void {
     this.#lostAt = now;
-    this.#losses++;
-    this.blockedUntil = now + LOOK_AGAIN_MS;
+    this.losses++;
+    this.blockedUntil = now + OFFLINE_CHECK_MS;
   }
 
   /**
    * A connection was lost.
    *
-   * @param longestTryMs what a try can take; of a machine that slept meanwhile, only what it was awake for counts
+   * @param maxAttemptMs how long an attempt can take; if the machine slept meanwhile, only this much counts
    * @param random 0 to 1
-   * @returns before when the part is not to be tried again; undefined when patience is over
+   * @returns the time before which this part is not retried; undefined when patience is over
    */
-  lost(now: number, longestTryMs: number, random: number): number | undefined {
-    this.#ms += Math.min(now - (this.#lostAt ?? now), longestTryMs + MAX_WAIT_MS);
+  lost(now: number, maxAttemptMs: number, random: number): number | undefined {
+    this.#downMs += Math.min(now - (this.#lostAt ?? now), maxAttemptMs + MAX_BACKOFF_MS);
     this.#lostAt = now;
-    if (
-      this.#ms >= (this.#reached ? this.#patienceMs : Math.min(this.#patienceMs, FIRST_PATIENCE_MS))
-    ) {
-      return undefined;
-    }
-    // What fails together had one cause and is one loss.
+    const patienceMs = this.#reached
+      ? this.#patienceMs
+      : Math.min(this.#patienceMs, UNREACHED_PATIENCE_MS);
+    if (this.#downMs >= patienceMs) return undefined;
+    // Connections that fail together had one cause and count once.
     if (now < this.blockedUntil) return 0;
-    const later = now + backoffMs(++this.#losses, random);
-    // One connection is not the network: the others go on.
-    if (this.#losses === 1) return later;
-    this.blockedUntil = later;
+    const retryAt = now + backoffMs(++this.losses, random);
+    // One connection is not the network: the other parts continue.
+    if (this.losses === 1) return retryAt;
+    this.blockedUntil = retryAt;
     return 0;
   }
 }

@@ -1,312 +1,212 @@
 import { classifyPartResponse } from './classify-part-response.ts';
-import { type Clock, stopped } from './clock.ts';
-import type { ConcurrencyControl } from './concurrency.ts';
-import { NetworkBackoff } from './network-backoff.ts';
-import {
-  ConnectionFailure,
-  type PartJob,
-  type PartResponse,
-  type PartSource,
-} from './part-source.ts';
-import type { PartUrls } from './part-urls.ts';
-import type { ProgressMeter } from './progress-meter.ts';
-import { backoffMs, type Connectivity } from './retry.ts';
+import { abortError, onAbort } from './clock.ts';
+import { type PartQueue, partQueue, type QueuedPart } from './part-queue.ts';
+import { PartRetryPolicy } from './part-retry-policy.ts';
+import type { PartSchedulerOptions } from './part-scheduler-options.ts';
+import { ConnectionFailure, type PartJob, type PartResponse } from './part-source.ts';
 import { stallWatch } from './stall-watch.ts';
-import { UploadError } from './upload-error.ts';
+import type { UploadError } from './upload-error.ts';
 
-export interface SentPart {
-  readonly part: PartJob;
-  readonly etag: string;
-  readonly crc: bigint;
-}
-
-export interface SendOptions {
-  readonly source: PartSource;
-  readonly urls: PartUrls;
-  readonly meter: ProgressMeter;
-  readonly concurrency: ConcurrencyControl;
-  readonly clock: Clock;
-  /** 0 to 1. */
-  readonly random: () => number;
-  readonly connectivity: Connectivity;
-  readonly signal: AbortSignal;
-  /** Milliseconds without a byte after which a part is sent again; twice as many after each such time. */
-  readonly stallMs: number;
-  /** Milliseconds that a lost network is waited for. */
-  readonly patienceMs: number;
-  readonly onSent: (sent: SentPart) => Promise<void>;
-  /** Something is different: bytes moved, or it began or ceased to wait for the network. */
-  readonly onChange: () => void;
-}
-
-/** For one part: errors of S3, some minutes of them, or connections that fail while others work. A network that is down does not count. */
-const MAX_FAILURES = 20;
-/** A URL that was signed just now and is refused again is no matter of expiry. */
-const MAX_REFUSALS = 3;
-const LOSSES_BEFORE_SIGNING = 3;
-const MAX_STALL_MS = 600_000;
-
-interface PartState {
-  readonly part: PartJob;
-  failures: number;
-  refusals: number;
-  losses: number;
-  /** How many parts had arrived when this one's connection last failed. */
-  arrivalsSeen: number;
-  /** Milliseconds since the epoch; 0: at once. */
-  notBefore: number;
-}
-
-/** What ends an attempt from our side; the part goes back into the row and nothing is counted. */
+/** Why this side ends an attempt. The part returns to the queue. */
 type Interruption = 'paused' | 'stalled';
 
-/** Sends parts in parallel until all have arrived: the scheduler of a transfer. */
+/** Sends parts in parallel until S3 has stored all of them. */
 export class PartScheduler {
-  readonly #options: SendOptions;
-  #stallMs: number;
-  readonly #waiting: PartState[];
-  readonly #running = new Map<PartState, AbortController>();
-  /** Parts that have arrived and are being summed up and recorded. */
-  #settling = 0;
-  readonly #ending: Promise<void>;
-  #succeed = () => {};
-  #giveUp = (_error: unknown) => {};
+  readonly #options: PartSchedulerOptions;
+  readonly #queue: PartQueue;
+  readonly #running = new Map<QueuedPart, AbortController>();
+  readonly #policy: PartRetryPolicy;
+  #resolve = () => {};
+  #reject = (_error: unknown) => {};
+  #cancelTimer = () => {};
   #paused = false;
   #ended = false;
-  #arrivals = 0;
-  readonly #outage: NetworkBackoff;
-  #takeTimerBack = () => {};
+  /** Parts that S3 has stored and that are being checksummed and recorded. */
+  #recording = 0;
 
-  constructor(parts: readonly PartJob[], options: SendOptions) {
+  /** @param jobs ascending */
+  constructor(jobs: readonly PartJob[], options: PartSchedulerOptions) {
     this.#options = options;
-    this.#stallMs = options.stallMs;
-    this.#outage = new NetworkBackoff(options.patienceMs);
-    this.#waiting = parts.map((part) => ({
-      part,
-      failures: 0,
-      refusals: 0,
-      losses: 0,
-      arrivalsSeen: 0,
-      notBefore: 0,
-    }));
-    // Promise.withResolvers is younger than the browsers and the Node that this runs on.
-    this.#ending = new Promise((resolve, reject) => {
-      this.#succeed = resolve;
-      this.#giveUp = reject;
-    });
+    this.#policy = new PartRetryPolicy(options);
+    this.#queue = partQueue(jobs);
   }
 
-  /** Whether it waits for the network. */
   get waitsForNetwork(): boolean {
-    const { losses } = this.#outage;
+    const { losses } = this.#policy.backoff;
     return losses > 1 || (losses > 0 && this.#running.size === 0);
   }
 
-  /** The parts that have not arrived. */
+  /** Why the last attempt of a part failed; undefined once a part is stored again. */
+  get lastFailure(): UploadError | undefined {
+    return this.#policy.lastFailure;
+  }
+
+  /** The numbers of the parts that S3 has not stored. */
   outstanding(): number[] {
-    return [...this.#running.keys(), ...this.#waiting].map(({ part }) => part.partNumber);
+    return [...this.#running.keys(), ...this.#queue.parts].map(({ job }) => job.partNumber);
   }
 
   /**
-   * Resolves when every part has arrived.
+   * Resolves when every part is stored and recorded.
    *
    * @throws UploadError
    */
   async run(): Promise<void> {
     const { signal, connectivity } = this.#options;
-    const stop = () => this.#fail(stopped(signal));
-    const takeBack = connectivity.onOnline(() => {
-      this.#outage.blockedUntil = 0;
-      this.#pump();
+    let stopAborting = () => {};
+    const stopListening = connectivity.onOnline(() => {
+      this.#policy.backoff.blockedUntil = 0;
+      this.#startParts();
     });
-    signal.addEventListener('abort', stop);
     try {
-      if (signal.aborted) throw stopped(signal);
-      this.#pump();
-      await this.#ending;
+      await new Promise<void>((resolve, reject) => {
+        this.#resolve = resolve;
+        this.#reject = reject;
+        stopAborting = onAbort(signal, () => this.#fail(abortError(signal)));
+        this.#startParts();
+      });
     } finally {
       this.#ended = true;
-      takeBack();
-      this.#takeTimerBack();
-      signal.removeEventListener('abort', stop);
+      stopListening();
+      this.#cancelTimer();
+      stopAborting();
       for (const attempt of this.#running.values()) attempt.abort();
     }
   }
 
   pause(): void {
     this.#paused = true;
-    this.#outage.answered();
+    this.#policy.backoff.responded();
     this.#options.concurrency.interrupted();
     for (const attempt of this.#running.values()) attempt.abort('paused' satisfies Interruption);
   }
 
   resume(): void {
     this.#paused = false;
-    this.#pump();
+    this.#startParts();
   }
 
   #fail(error: unknown): void {
     this.#ended = true;
-    this.#giveUp(error);
+    this.#reject(error);
   }
 
-  #pump(): void {
+  #startParts(): void {
     if (this.#ended || this.#paused) return;
-    if (this.#waiting.length + this.#running.size + this.#settling === 0) {
-      this.#succeed();
+    if (this.#queue.parts.length + this.#running.size + this.#recording === 0) {
+      this.#resolve();
       return;
     }
     const { clock, concurrency } = this.#options;
     const now = clock.now();
-    this.#takeTimerBack();
-    if (now < this.#outage.blockedUntil) {
+    this.#cancelTimer();
+    if (now < this.#policy.backoff.blockedUntil) {
       concurrency.interrupted();
-      this.#lookAgainAt(this.#outage.blockedUntil, now);
+      this.#startPartsAt(this.#policy.backoff.blockedUntil, now);
       return;
     }
-    // A part that waits for its next try keeps its place: else ever more of a stream would have to be held.
-    const resting = this.#waiting.map(({ notBefore }) => notBefore).filter((time) => time > now);
-    // Who sums up slower than the line sends is waited for: what has arrived must be recorded some time.
-    while (Math.max(this.#running.size + resting.length, this.#settling) < concurrency.limit) {
-      const state = this.#waiting.find(({ notBefore }) => notBefore <= now);
-      if (!state) break;
-      this.#waiting.splice(this.#waiting.indexOf(state), 1);
-      this.#begin(state);
+    // A delayed part keeps its slot: otherwise more and more of a stream would have to be held in memory.
+    const delayed = this.#queue.parts
+      .map(({ notBefore }) => notBefore)
+      .filter((time) => time > now);
+    // If checksums are slower than the network, sending waits: stored parts must be recorded at some point.
+    while (Math.max(this.#running.size + delayed.length, this.#recording) < concurrency.limit) {
+      const part = this.#queue.take(now);
+      if (!part) break;
+      this.#start(part);
     }
-    if (resting.length > 0) this.#lookAgainAt(Math.min(...resting), now);
+    if (delayed.length > 0) this.#startPartsAt(Math.min(...delayed), now);
   }
 
-  #lookAgainAt(at: number, now: number): void {
-    this.#takeTimerBack = this.#options.clock.after(at - now, () => this.#pump());
+  #startPartsAt(at: number, now: number): void {
+    this.#cancelTimer = this.#options.clock.after(at - now, () => this.#startParts());
   }
 
-  #begin(state: PartState): void {
+  #start(part: QueuedPart): void {
     const attempt = new AbortController();
-    this.#running.set(state, attempt);
-    this.#attempt(state, attempt)
+    this.#running.set(part, attempt);
+    this.#attempt(part, attempt)
       .catch((error) => this.#fail(error))
       .finally(() => {
-        this.#running.delete(state);
+        this.#running.delete(part);
         this.#options.onChange();
-        this.#pump();
+        this.#startParts();
       });
   }
 
-  /** One try of a part. What it throws ends the transfer; all else is settled here. */
-  async #attempt(state: PartState, attempt: AbortController): Promise<void> {
-    const { source, meter, urls, clock } = this.#options;
-    const { partNumber } = state.part;
-    await source.ready?.(state.part);
-    const url = await urls.of(partNumber);
-    if (attempt.signal.aborted) return this.#putBack(state, 0);
-    const watch = stallWatch(clock, this.#stallMs, () =>
+  /** One attempt of a part. An error that it throws ends the upload. */
+  async #attempt(part: QueuedPart, attempt: AbortController): Promise<void> {
+    const { source, urls, clock } = this.#options;
+    await source.ready?.(part.job);
+    const url = await urls.of(part.job.partNumber);
+    if (attempt.signal.aborted) return this.#putBack(part);
+    const watch = stallWatch(clock, this.#policy.stallMs, () =>
       attempt.abort('stalled' satisfies Interruption),
     );
-    let answer: PartResponse;
+    let response: PartResponse;
     try {
-      answer = await this.#send(state.part, url, attempt.signal, watch.moved);
+      response = await this.#send(part.job, url, attempt.signal, watch.moved);
     } catch (error) {
-      meter.brokenOff(partNumber);
-      if (this.#ended) return;
-      if (attempt.signal.aborted && attempt.signal.reason !== 'stalled') {
-        return this.#putBack(state, 0);
-      }
-      if (!attempt.signal.aborted && !(error instanceof ConnectionFailure)) throw error;
-      if (attempt.signal.aborted) {
-        // What has left stands in buffers that a slow line may take longer to empty, and what has not may wait for
-        // another upload's connections: it gets the time, next time.
-        this.#stallMs = Math.min(this.#stallMs * 2, MAX_STALL_MS);
-        this.#outage.reached();
-      }
-      return this.#lost(state, url, error);
+      return this.#interrupted(part, url, attempt.signal, error);
     } finally {
       watch.end();
     }
-    await this.#answered(state, url, answer);
+    this.#responded(part, url, response);
   }
 
-  #send(part: PartJob, url: string, signal: AbortSignal, moved: () => void): Promise<PartResponse> {
+  #send(job: PartJob, url: string, signal: AbortSignal, moved: () => void): Promise<PartResponse> {
     const { source, meter, concurrency, clock, onChange } = this.#options;
-    return source.send(part, url, {
+    return source.send(job, url, {
       signal,
       onBytes: (bytes) => {
         if (signal.aborted) return;
-        this.#outage.reached();
+        this.#policy.backoff.reached();
         moved();
-        const busy = this.#running.size >= concurrency.limit && this.#waiting.length > 0;
-        concurrency.moved(meter.sending(part.partNumber, bytes), clock.now(), busy);
+        const isBusy = this.#running.size >= concurrency.limit && this.#queue.parts.length > 0;
+        concurrency.moved(meter.sending(job.partNumber, bytes), clock.now(), isBusy);
         onChange();
       },
     });
   }
 
-  async #answered(state: PartState, url: string, answer: PartResponse): Promise<void> {
-    const { meter, urls, clock, random, concurrency } = this.#options;
-    const { part } = state;
-    this.#outage.answered();
-    const verdict = classifyPartResponse(answer, part.partNumber);
-    if (verdict.kind === 'arrived') {
-      this.#arrivals++;
-      concurrency.arrived();
-      this.#stallMs = Math.max(this.#options.stallMs, this.#stallMs / 2);
-      void this.#settle(part, verdict.etag, answer);
-      return;
-    }
-    meter.brokenOff(part.partNumber);
-    if (verdict.kind === 'refused') throw verdict.error;
-    if (verdict.kind === 'sign') {
-      if (++state.refusals >= MAX_REFUSALS) throw verdict.error;
-      urls.refused(part.partNumber, url);
-      return this.#putBack(state, 0);
-    }
-    if (++state.failures >= MAX_FAILURES) throw verdict.error;
-    concurrency.failed(clock.now());
-    this.#putBack(state, clock.now() + backoffMs(state.failures, random()));
+  /** The attempt ended without a response: it was paused, it stalled, or the connection was lost. */
+  #interrupted(part: QueuedPart, url: string, { aborted, reason }: AbortSignal, error: unknown) {
+    if (this.#ended) return;
+    if (aborted && reason !== 'stalled') return this.#putBack(part);
+    if (!aborted && !(error instanceof ConnectionFailure)) throw error;
+    if (aborted) this.#policy.stalled();
+    this.#putBack(part, this.#policy.afterLoss(part, url, error));
   }
 
-  /** The line need not wait for a part's checksum and its record: the next part is on its way meanwhile. */
-  async #settle(part: PartJob, etag: string, answer: PartResponse): Promise<void> {
-    const { source, meter, onSent } = this.#options;
-    this.#settling++;
+  #responded(part: QueuedPart, url: string, response: PartResponse): void {
+    this.#policy.backoff.responded();
+    const outcome = classifyPartResponse(response, part.job.partNumber);
+    if (outcome.kind === 'stored') {
+      this.#policy.stored();
+      void this.#record(part.job, outcome.etag, response);
+    } else {
+      this.#putBack(part, this.#policy.afterError(part, url, outcome));
+    }
+  }
+
+  /** Runs beside the sending of the next parts: the network does not wait for checksums and records. */
+  async #record(job: PartJob, etag: string, response: PartResponse): Promise<void> {
+    const { source, meter, onStored } = this.#options;
+    this.#recording++;
     try {
-      const crc = await answer.crc();
-      source.release(part);
-      meter.arrived(part.partNumber, part.size);
-      await onSent({ part, etag, crc });
-      this.#settling--;
-      this.#pump();
+      const crc = await response.crc();
+      source.release(job);
+      meter.stored(job.partNumber, job.size);
+      await onStored({ job, etag, crc });
+      this.#recording--;
+      this.#startParts();
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  /** The connection failed or stood still: the line's fault, which is waited out. */
-  #lost(state: PartState, url: string, cause: unknown): void {
-    const { clock, random, connectivity, concurrency, urls } = this.#options;
-    const { partNumber } = state.part;
-    const now = clock.now();
-    concurrency.failed(now);
-    if (!connectivity.online()) {
-      this.#outage.offline(now);
-      this.#putBack(state, 0);
-      return;
-    }
-    // A refusal while bytes are still being sent can look like a lost connection; and the API knows whether the
-    // upload is still there.
-    if (++state.losses % LOSSES_BEFORE_SIGNING === 0) urls.refused(partNumber, url);
-    if (this.#arrivals > state.arrivalsSeen) state.failures++;
-    state.arrivalsSeen = this.#arrivals;
-    const notBefore = this.#outage.lost(now, this.#stallMs, random());
-    if (notBefore === undefined || state.failures >= MAX_FAILURES) {
-      throw new UploadError('network', { cause, partNumber });
-    }
-    this.#putBack(state, notBefore);
-  }
-
-  #putBack(state: PartState, notBefore: number): void {
-    this.#options.meter.brokenOff(state.part.partNumber);
-    state.notBefore = notBefore;
-    const index = this.#waiting.findIndex(({ part }) => part.partNumber > state.part.partNumber);
-    this.#waiting.splice(index < 0 ? this.#waiting.length : index, 0, state);
+  #putBack(part: QueuedPart, notBefore = 0): void {
+    this.#options.meter.interrupted(part.job.partNumber);
+    this.#queue.putBack(part, notBefore);
   }
 }

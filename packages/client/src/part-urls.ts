@@ -11,76 +11,73 @@ export interface PartUrlsOptions {
   readonly outstanding: () => readonly number[];
 }
 
-/** S3 checks the expiry when a request begins. What begins this much before its end is safe. */
+/** S3 checks the expiry when a request starts; a request that starts this much earlier is safe. */
 const MARGIN_MS = 30_000;
-/** Of a grant that lives for a minute only, that would be half. */
+/** For a grant that lives for one minute, 30 seconds would be half of it. */
 const MARGIN_SHARE = 0.1;
+const MAX_SIGNINGS = 3;
 
-/** The presigned URLs of an upload's parts, signed again when they have expired, are about to, or were refused. */
-export class PartUrls {
-  readonly #options: PartUrlsOptions;
-  /** Ten thousand URLs are 10 MB, their signatures 1 MB: a URL is made when it is needed. */
-  #template = '';
-  #signatures = new Map<number, string>();
-  #validUntil = Number.NEGATIVE_INFINITY;
-  #signing: Promise<void> | undefined;
+/** Presigned URLs of an upload's parts. They are signed again when they have expired, are about to, or were refused. */
+export interface PartUrls {
+  /** @param requestedAt when the grant was requested: it cannot have been signed earlier */
+  use(grant: CompactGrant, requestedAt: number): void;
+  /** @throws UploadError if the API does not sign any more, or signs no valid URL */
+  of(partNumber: number): Promise<string>;
+  /** S3 has refused this URL. Unless it is an older one, all are signed again. */
+  refused(partNumber: number, url: string): void;
+}
 
-  constructor(options: PartUrlsOptions) {
-    this.#options = options;
-  }
+export function partUrls({ now, sign, outstanding }: PartUrlsOptions): PartUrls {
+  // Ten thousand URLs take 10 MB, their signatures 1 MB: each URL is built when it is needed.
+  let template = '';
+  let signatures = new Map<number, string>();
+  let validUntil = 0;
+  let signing: Promise<void> | undefined;
 
-  /**
-   * Takes a grant up.
-   *
-   * @param askedAt when it was asked for: it cannot have been signed earlier
-   */
-  granted(grant: CompactGrant, askedAt: number): void {
-    const life = lifetimeMs(grant, askedAt);
-    this.#validUntil = askedAt + life - Math.min(MARGIN_MS, life * MARGIN_SHARE);
-    this.#template = grant.urlTemplate;
-    this.#signatures = new Map(
+  const urlOf = (partNumber: number) => {
+    const signature = signatures.get(partNumber);
+    return signature && partUrl(template, partNumber, signature);
+  };
+  const use = (grant: CompactGrant, requestedAt: number) => {
+    const lifetime = lifetimeMs(grant, requestedAt);
+    validUntil = requestedAt + lifetime - Math.min(MARGIN_MS, lifetime * MARGIN_SHARE);
+    template = grant.urlTemplate;
+    signatures = new Map(
       grant.partNumbers.map((partNumber, index) => [partNumber, grant.signatures[index] ?? '']),
     );
-  }
-
-  /** @throws UploadError where the API signs no more */
-  async of(partNumber: number): Promise<string> {
-    for (let tries = 0; tries < 3; tries++) {
-      const url = this.#url(partNumber);
-      if (url && this.#options.now() < this.#validUntil) return url;
-      this.#signing ??= this.#signAgain(partNumber).finally(() => {
-        this.#signing = undefined;
+  };
+  const signAgain = async (partNumber: number) => {
+    const partNumbers = [...new Set([...outstanding(), partNumber])].sort((a, b) => a - b);
+    const requestedAt = now();
+    use(await sign(partNumbers), requestedAt);
+  };
+  return {
+    use,
+    async of(partNumber) {
+      for (let signings = 0; signings < MAX_SIGNINGS; signings++) {
+        const url = urlOf(partNumber);
+        if (url && now() < validUntil) return url;
+        signing ??= signAgain(partNumber).finally(() => {
+          signing = undefined;
+        });
+        await signing;
+      }
+      throw new UploadError('invalid_response', {
+        message: `No valid URL for part ${partNumber}.`,
+        partNumber,
       });
-      await this.#signing;
-    }
-    throw new UploadError('invalid_answer', {
-      message: `The grant is over or lacks part ${partNumber}.`,
-      partNumber,
-    });
-  }
-
-  /** S3 has refused this URL; unless it is an older one, all are signed again. */
-  refused(partNumber: number, url: string): void {
-    if (this.#url(partNumber) === url) this.#validUntil = Number.NEGATIVE_INFINITY;
-  }
-
-  #url(partNumber: number): string | undefined {
-    const signature = this.#signatures.get(partNumber);
-    return signature && partUrl(this.#template, partNumber, signature);
-  }
-
-  async #signAgain(partNumber: number): Promise<void> {
-    const numbers = new Set([...this.#options.outstanding(), partNumber]);
-    const askedAt = this.#options.now();
-    this.granted(await this.#options.sign([...numbers].sort((a, b) => a - b)), askedAt);
-  }
+    },
+    refused(partNumber, url) {
+      if (urlOf(partNumber) === url) validUntil = 0;
+    },
+  };
 }
 
 /**
- * How long a grant is valid. Of the URL's own parameter, since this machine's clock may be wrong by hours:
+ * How long a grant is valid. Taken from the URL's own parameter, because this machine's clock may be wrong by hours:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-function lifetimeMs(grant: CompactGrant, askedAt: number): number {
+function lifetimeMs(grant: CompactGrant, requestedAt: number): number {
   const seconds = Number(/[?&]X-Amz-Expires=(\d+)/.exec(grant.urlTemplate)?.[1]);
-  return seconds > 0 ? seconds * 1_000 : Date.parse(grant.expiresAt) - askedAt;
+  return seconds > 0 ? seconds * 1_000 : Date.parse(grant.expiresAt) - requestedAt;
 }

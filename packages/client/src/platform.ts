@@ -1,11 +1,11 @@
-import type { ConcurrencyBounds } from './concurrency.ts';
+import type { ConcurrencyBounds } from './concurrency-control.ts';
 import type { PartSource } from './part-source.ts';
 import type { ResumeStore } from './resume-record.ts';
 import type { Connectivity } from './retry.ts';
 
 /** What a browser and Node do differently, besides opening files. */
 export interface Platform {
-  /** Undefined where nothing can be kept (a browser without IndexedDB). */
+  /** Undefined if nothing can be stored (a browser without IndexedDB). */
   readonly store: () => ResumeStore | undefined;
   readonly connectivity: Connectivity;
   readonly concurrency: ConcurrencyBounds;

@@ -1,94 +1,95 @@
 import type { Progress, TransferState } from './progress.ts';
 
-/** Speed is an average whose weights fall to a third within this time: smooth, and soon true. */
+/** Time in which the weight of a measurement falls to about a third: smooth, and soon correct. */
 const SMOOTHING_MS = 4_000;
 
+/** What the meter measures of a transfer's progress. */
+export type Measurement = Omit<Progress, 'resumable' | 'lastFailure'>;
+
 /**
- * Counts what is on its way and what has arrived, and makes of it what people want to see: never less than
- * before, though a part that breaks off has to be sent again.
+ * Counts the bytes that are being sent and those that S3 has stored. The result never goes back, although a part that
+ * fails is sent again.
  */
-export class ProgressMeter {
-  readonly #total: number;
-  readonly #onTheWay = new Map<number, number>();
-  #arrived = 0;
-  #shown = 0;
-  #speed = 0;
-  #moved = 0;
-  #measuredAt: number | undefined;
-
-  /** @param total bytes of the file */
-  constructor(total: number) {
-    this.#total = total;
-  }
-
-  /** Bytes that S3 holds already: they are no speed. */
-  kept(bytes: number): void {
-    this.#arrived += bytes;
-  }
-
+export interface ProgressMeter {
+  /** S3 has these bytes from an earlier run: they count as progress, not as speed. */
+  alreadyStored(bytes: number): void;
   /**
-   * So many bytes of a part's present attempt are sent.
-   *
+   * @param bytes how many bytes of the part's current attempt were sent so far
    * @returns how many more than before
    */
-  sending(partNumber: number, bytes: number): number {
-    const before = this.#onTheWay.get(partNumber) ?? 0;
-    this.#onTheWay.set(partNumber, bytes);
-    const more = Math.max(0, bytes - before);
-    this.#moved += more;
-    return more;
-  }
+  sending(partNumber: number, bytes: number): number;
+  /** The part's attempt ended without success. */
+  interrupted(partNumber: number): void;
+  stored(partNumber: number, bytes: number): void;
+  /** A stored part has disappeared and is sent again. */
+  lost(bytes: number): void;
+  /** @param now milliseconds */
+  measure(now: number, state: TransferState): Measurement;
+}
 
-  brokenOff(partNumber: number): void {
-    this.#onTheWay.delete(partNumber);
-  }
+/** @param totalBytes size of the file */
+export function progressMeter(totalBytes: number): ProgressMeter {
+  /** Bytes sent of each part that is being sent. */
+  const sending = new Map<number, number>();
+  let storedBytes = 0;
+  let shownBytes = 0;
+  let bytesPerSecond = 0;
+  let movedBytes = 0;
+  let measuredAt: number | undefined;
 
-  arrived(partNumber: number, bytes: number): void {
-    this.#onTheWay.delete(partNumber);
-    this.#arrived += bytes;
-  }
-
-  /** A part that was held to have arrived has to be sent again. */
-  lost(bytes: number): void {
-    this.#arrived -= bytes;
-  }
-
-  /**
-   * @param now milliseconds
-   * @param state what the transfer is doing
-   */
-  look(now: number, state: TransferState, resumable: boolean): Progress {
-    let sent = this.#arrived;
-    for (const bytes of this.#onTheWay.values()) sent += bytes;
-    this.#measure(now, state === 'uploading');
-    this.#shown = Math.min(this.#total, Math.max(this.#shown, sent));
-    const left = Math.max(0, this.#total - sent);
-    return {
-      state,
-      sentBytes: this.#shown,
-      totalBytes: this.#total,
-      bytesPerSecond: Math.round(this.#speed),
-      secondsLeft: this.#speed >= 1 ? Math.ceil(left / this.#speed) : undefined,
-      partsOnTheWay: this.#onTheWay.size,
-      resumable,
-    };
-  }
-
-  #measure(now: number, sending: boolean): void {
-    if (!sending) {
-      this.#speed = 0;
-      this.#moved = 0;
-      this.#measuredAt = undefined;
+  const measureSpeed = (now: number, isSending: boolean) => {
+    if (!isSending) {
+      bytesPerSecond = 0;
+      movedBytes = 0;
+      measuredAt = undefined;
       return;
     }
-    const elapsed = now - (this.#measuredAt ?? now);
-    if (this.#measuredAt === undefined) this.#measuredAt = now;
-    // Two looks at the same moment say nothing about speed; nor do bytes from before the first one.
+    const elapsed = now - (measuredAt ?? now);
+    measuredAt ??= now;
+    // Two measurements at the same moment give no speed; bytes before the first one have no time.
     if (elapsed <= 0) return;
-    const rate = (this.#moved / elapsed) * 1_000;
-    const weight = this.#speed === 0 ? 1 : 1 - Math.exp(-elapsed / SMOOTHING_MS);
-    this.#speed += (rate - this.#speed) * weight;
-    this.#moved = 0;
-    this.#measuredAt = now;
-  }
+    const rate = (movedBytes / elapsed) * 1_000;
+    const weight = bytesPerSecond === 0 ? 1 : 1 - Math.exp(-elapsed / SMOOTHING_MS);
+    bytesPerSecond += (rate - bytesPerSecond) * weight;
+    movedBytes = 0;
+    measuredAt = now;
+  };
+  return {
+    alreadyStored(bytes) {
+      storedBytes += bytes;
+    },
+    sending(partNumber, bytes) {
+      const more = Math.max(0, bytes - (sending.get(partNumber) ?? 0));
+      sending.set(partNumber, bytes);
+      movedBytes += more;
+      return more;
+    },
+    interrupted(partNumber) {
+      sending.delete(partNumber);
+    },
+    stored(partNumber, bytes) {
+      sending.delete(partNumber);
+      storedBytes += bytes;
+    },
+    lost(bytes) {
+      storedBytes -= bytes;
+    },
+    measure(now, state) {
+      let sentBytes = storedBytes;
+      for (const bytes of sending.values()) sentBytes += bytes;
+      measureSpeed(now, state === 'uploading');
+      shownBytes = Math.min(totalBytes, Math.max(shownBytes, sentBytes));
+      return {
+        state,
+        sentBytes: shownBytes,
+        totalBytes,
+        bytesPerSecond: Math.round(bytesPerSecond),
+        secondsLeft:
+          bytesPerSecond >= 1
+            ? Math.ceil(Math.max(0, totalBytes - sentBytes) / bytesPerSecond)
+            : undefined,
+        activeParts: sending.size,
+      };
+    },
+  };
 }

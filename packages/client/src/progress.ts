@@ -1,7 +1,15 @@
+import type { UploadError } from './upload-error.ts';
+
 /**
- * What a transfer is doing: `preparing` (reading the file's marks, asking for the grant), `uploading`, `waiting`
- * (no network; it goes on by itself), `paused`, `completing`, and the ends `done` (every byte arrived, processing
- * has begun), `failed`, `stopped` (signal), `cancelled`.
+ * What a transfer is doing:
+ *
+ * - `preparing`: reading the file's fingerprint and asking the API for an upload
+ * - `uploading`: sending parts
+ * - `waiting`: there is no network; it continues on its own
+ * - `paused`: by `pause()`
+ * - `completing`: all parts are stored; S3 joins them
+ * - `done`: all bytes are stored and processing has begun
+ * - `failed`, `stopped` (by `signal`), `cancelled` (by `cancel()`)
  */
 export type TransferState =
   | 'preparing'
@@ -14,18 +22,20 @@ export type TransferState =
   | 'stopped'
   | 'cancelled';
 
-/** How far a transfer is. Told at most ten times a second, and at every change of state. */
+/** Progress of a transfer. Reported at most ten times a second, and at every change of state. */
 export interface Progress {
   readonly state: TransferState;
-  /** Bytes on their way or received; never less than told before, parts that are sent again included. */
+  /** Bytes that were sent or are stored. Never decreases, also when parts are sent again. */
   readonly sentBytes: number;
   readonly totalBytes: number;
-  /** Smoothed over some seconds; 0 while nothing moves. */
+  /** Average of the last seconds; 0 while nothing moves. */
   readonly bytesPerSecond: number;
-  /** Absent while there is no speed to tell it by. */
+  /** Undefined while the speed is unknown. */
   readonly secondsLeft: number | undefined;
-  /** Parts on their way at this moment. */
-  readonly partsOnTheWay: number;
-  /** Whether the upload could be resumed after a crash or a reload. */
+  /** How many parts are being sent at this moment. */
+  readonly activeParts: number;
+  /** Whether the upload can be resumed after a crash or a reload. */
   readonly resumable: boolean;
+  /** Why the last attempt of a part failed, while parts are retried; undefined once a part is stored again. */
+  readonly lastFailure: UploadError | undefined;
 }

@@ -1,38 +1,38 @@
-/** What tells a file from another one, or from itself after a change, without reading it whole. */
+/** Identifies a file and its state, without reading all of it. */
 export interface Fingerprint {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** Milliseconds since the epoch; absent for a Blob without one. */
+  /** Milliseconds since the epoch; absent for a Blob that has none. */
   readonly lastModified?: number | undefined;
-  /** CRC64NVME of some places of the file, its head and tail among them, base64. */
+  /** CRC64NVME of some ranges of the file, its head and tail among them, base64. */
   readonly sample: string;
 }
 
-/** The user's own choice of a file; a browser's FileSystemFileHandle is one. */
-export interface KeptHandle {
+/** A file that the user has chosen; a browser's FileSystemFileHandle is one. */
+export interface StoredFileHandle {
   readonly kind: 'file';
   readonly name: string;
   getFile(): Promise<Blob>;
 }
 
 /** A part that S3 has acknowledged. */
-export interface KeptPart {
+export interface StoredPart {
   readonly partNumber: number;
-  /** As S3 answered it. */
+  /** As in S3's response. */
   readonly etag: string;
   /** CRC64NVME of its bytes, base64. */
   readonly crc: string;
 }
 
-/** An unfinished upload, as it is kept to be gone on with. It holds no URL and no token. */
+/** What is kept of an unfinished upload to resume it. It contains no URL and no token. */
 export interface ResumeRecord {
   readonly version: 1;
-  /** The record's own id; also the Idempotency-Key of the upload's creation. */
+  /** The record's own id; also the Idempotency-Key of the request that creates the upload. */
   readonly id: string;
   /** Base URL of the API. */
   readonly api: string;
-  /** Absent where the creation's answer was lost: asking again with the same key answers the same upload. */
+  /** Absent if the response to the creation was lost: the same key gets the same upload again. */
   readonly uploadId?: string | undefined;
   readonly fileName: string;
   readonly contentType: string;
@@ -42,29 +42,30 @@ export interface ResumeRecord {
   readonly partSize?: number | undefined;
   /** ISO 8601. */
   readonly createdAt: string;
-  /** ISO 8601; after it the upload has expired. */
+  /** ISO 8601; the upload expires then. */
   readonly deadline?: string | undefined;
-  readonly parts: readonly KeptPart[];
-  /** Set once a checksum has differed: what S3 holds is not trusted, every part is sent again. */
-  readonly distrusted?: boolean | undefined;
+  readonly parts: readonly StoredPart[];
+  /** Set after a checksum mismatch: every part is sent again, whatever S3 has. */
+  readonly resendAll?: boolean | undefined;
   /** Node: the file's absolute path. */
   readonly path?: string | undefined;
-  /** Browser: the file as the user chose it, where the page was given a handle. */
-  readonly handle?: KeptHandle | undefined;
+  /** Browser: the file as the user chose it, if the page was given a handle. */
+  readonly handle?: StoredFileHandle | undefined;
 }
 
-/** Where records are kept: IndexedDB in a browser, one file each in a folder in Node. */
+/** Stores resume records: IndexedDB in a browser, one file for each record in Node. */
 export interface ResumeStore {
   /** All records, newest first. */
   list(): Promise<ResumeRecord[]>;
-  /** Writes a record anew, with its parts. */
+  /** Creates or replaces a record, with its parts. */
   put(record: ResumeRecord): Promise<void>;
-  /** Adds a part to a record; cheap, since it happens for every part. */
-  addPart(id: string, part: KeptPart): Promise<void>;
+  /** Adds a part to a record. Called for every part, so it must be cheap. */
+  addPart(id: string, part: StoredPart): Promise<void>;
   remove(id: string): Promise<void>;
   /**
-   * Makes a record this transfer's own until the answer is called. Undefined where another transfer that is
-   * alive has it, in this process, tab or another one.
+   * Locks a record for one transfer.
+   *
+   * @returns a function that unlocks it; undefined if another transfer has it, in this process or tab or another one
    */
   claim(id: string): Promise<(() => void) | undefined>;
 }

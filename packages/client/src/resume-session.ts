@@ -1,98 +1,97 @@
-import type { KeptPart, ResumeRecord, ResumeStore } from './resume-record.ts';
+import type { ResumeRecord, ResumeStore, StoredPart } from './resume-record.ts';
 
 /**
- * Keeps the record of one upload. That it can be resumed is a convenience: a folder that is full or a browser
- * that keeps nothing must not stop an upload. Then `works` is false, and progress says so.
+ * The resume record of one transfer, and its lock. An upload does not fail because its record cannot be stored (disk
+ * full, private window): then `active` is false, and progress says so.
  */
-export class ResumeSession {
-  readonly #store: ResumeStore | undefined;
-  #record: ResumeRecord | undefined;
-  /** Also of a record that was let go: a cancel afterwards still has to forget it. */
-  #id: string | undefined;
-  #release: (() => void) | undefined;
-
-  constructor(store: ResumeStore | undefined) {
-    this.#store = store;
-  }
-
-  get works(): boolean {
-    return this.#record !== undefined;
-  }
-
-  /** The newest unfinished upload that fits and that no other transfer has. */
-  async find(fits: (record: ResumeRecord) => boolean): Promise<ResumeRecord | undefined> {
-    for (const record of await this.#list()) {
-      const claimed = fits(record) && (await this.claim(record));
-      if (claimed) return claimed;
-    }
-    return undefined;
-  }
-
+export interface ResumeSession {
+  /** Whether the upload can be resumed from its record. */
+  readonly active: boolean;
+  /** Locks and returns the newest record that fits and that no other transfer has. */
+  find(fits: (record: ResumeRecord) => boolean): Promise<ResumeRecord | undefined>;
   /**
-   * Makes a record this transfer's own.
+   * Locks a record.
    *
-   * @returns the record as it is kept now; undefined where another transfer has it
+   * @returns the record as it is stored now; undefined if another transfer has it
    */
-  async claim(record: ResumeRecord): Promise<ResumeRecord | undefined> {
-    this.letGo();
-    if (!this.#store) return record;
+  claim(record: ResumeRecord): Promise<ResumeRecord | undefined>;
+  /** Creates or replaces the record. */
+  put(record: ResumeRecord): Promise<void>;
+  addPart(part: StoredPart): Promise<void>;
+  /** S3 does not have what was sent: whoever resumes this upload sends every part again. */
+  requireResend(): Promise<void>;
+  /** Removes the record: there is nothing left to resume. */
+  remove(): Promise<void>;
+  /** Unlocks the record, which stays stored. */
+  release(): void;
+}
+
+/** @param store undefined if nothing is to be stored */
+export function resumeSession(store: ResumeStore | undefined): ResumeSession {
+  let current: ResumeRecord | undefined;
+  // Kept after `release`: a cancel that follows still has to remove the record.
+  let lastId: string | undefined;
+  let unlock: (() => void) | undefined;
+
+  const list = async () => (await store?.list().catch(() => undefined)) ?? [];
+  const release = () => {
+    unlock?.();
+    unlock = undefined;
+    current = undefined;
+  };
+  const put = async (record: ResumeRecord) => {
+    if (!store) return;
     try {
-      this.#release = await this.#store.claim(record.id);
+      await store.put(record);
+      unlock ??= await store.claim(record.id);
+      current = record;
+      lastId = record.id;
+    } catch {
+      release();
+    }
+  };
+  const claim = async (record: ResumeRecord) => {
+    release();
+    if (!store) return record;
+    try {
+      unlock = await store.claim(record.id);
     } catch {
       return record;
     }
-    if (!this.#release) return undefined;
-    // Put back, since an end that a crash has torn cannot be written on.
-    const kept = (await this.#list()).find(({ id }) => id === record.id) ?? record;
-    await this.put(kept);
-    return kept;
-  }
-
-  /** Begins a record, or replaces it. */
-  async put(record: ResumeRecord): Promise<void> {
-    if (!this.#store) return;
-    try {
-      await this.#store.put(record);
-      this.#release ??= await this.#store.claim(record.id);
-      this.#own(record);
-    } catch {
-      this.letGo();
-    }
-  }
-
-  async addPart(part: KeptPart): Promise<void> {
-    const { id } = this.#record ?? {};
-    if (id === undefined) return;
-    try {
-      await this.#store?.addPart(id, part);
-    } catch {
-      this.letGo();
-    }
-  }
-
-  /** What S3 holds is not what was sent: whoever goes on sends every part again. */
-  async distrust(): Promise<void> {
-    if (this.#record) await this.put({ ...this.#record, parts: [], distrusted: true });
-  }
-
-  /** Nothing is left to go on with. */
-  async drop(): Promise<void> {
-    this.letGo();
-    if (this.#id !== undefined) await this.#store?.remove(this.#id).catch(() => undefined);
-  }
-
-  letGo(): void {
-    this.#release?.();
-    this.#release = undefined;
-    this.#record = undefined;
-  }
-
-  async #list(): Promise<ResumeRecord[]> {
-    return (await this.#store?.list().catch(() => undefined)) ?? [];
-  }
-
-  #own(record: ResumeRecord): void {
-    this.#record = record;
-    this.#id = record.id;
-  }
+    if (!unlock) return undefined;
+    const stored = (await list()).find(({ id }) => id === record.id) ?? record;
+    // Written again, because nothing can be appended to a record whose end was torn by a crash.
+    await put(stored);
+    return stored;
+  };
+  return {
+    get active() {
+      return current !== undefined;
+    },
+    async find(fits) {
+      for (const record of await list()) {
+        const claimed = fits(record) && (await claim(record));
+        if (claimed) return claimed;
+      }
+      return undefined;
+    },
+    claim,
+    put,
+    async addPart(part) {
+      if (!current) return;
+      try {
+        await store?.addPart(current.id, part);
+      } catch {
+        release();
+      }
+    },
+    async requireResend() {
+      if (current) await put({ ...current, parts: [], resendAll: true });
+    },
+    async remove() {
+      release();
+      if (lastId !== undefined) await store?.remove(lastId).catch(() => undefined);
+    },
+    release,
+  };
 }

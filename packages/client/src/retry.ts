@@ -1,16 +1,16 @@
-import { type Clock, pause } from './clock.ts';
+import { type Clock, pause, systemClock } from './clock.ts';
 import { UploadError } from './upload-error.ts';
 
-/** As the AWS SDKs begin. */
-const FIRST_WAIT_MS = 100;
-export const MAX_WAIT_MS = 30_000;
-/** A try that nobody answers, and the wait after it. */
+/** As in the AWS SDKs. */
+const FIRST_BACKOFF_MS = 100;
+export const MAX_BACKOFF_MS = 30_000;
+/** An attempt without a response, and the wait after it. */
 const MAX_STEP_MS = 75_000;
-/** How long a service that is overloaded or fails is waited for, where a network that is down would be: a deployment takes minutes. */
-const BUSY_MS = 300_000;
+/** How long server errors and throttling are waited for: a deployment takes minutes. */
+const MAX_SERVER_PATIENCE_MS = 300_000;
 
 /**
- * A wait before the next try: "full jitter", anything up to a bound that doubles each time, so that many
+ * The wait before the next attempt: "full jitter", a random time up to a bound that doubles each time, so that
  * clients that failed together do not come back together.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
@@ -19,78 +19,77 @@ const BUSY_MS = 300_000;
  * @returns milliseconds
  */
 export function backoffMs(failures: number, random: number): number {
-  return Math.min(MAX_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * random;
+  return Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1)) * random;
 }
 
 /** Whether the browser or the machine knows that there is no network. */
 export interface Connectivity {
   online(): boolean;
-  /** Calls `then` when there is a network again; the answer takes that back. */
-  onOnline(then: () => void): () => void;
+  /** Calls `callback` when the network is back; the returned function cancels that. */
+  onOnline(callback: () => void): () => void;
 }
 
-/** For machines that do not tell: the failures themselves do. */
+/** For machines that do not know: failed connections show it. */
 export const alwaysOnline: Connectivity = {
   online: () => true,
   onOnline: () => () => undefined,
 };
 
+/** See `ApiOptions`, which these are a part of. */
 export interface RetryOptions {
-  readonly clock: Clock;
-  /** 0 to 1. */
-  readonly random: () => number;
-  readonly connectivity: Connectivity;
+  readonly clock?: Clock | undefined;
+  readonly random?: (() => number) | undefined;
+  readonly connectivity?: Connectivity | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Tries that were answered by an error, or by nobody. */
-  readonly attempts: number;
-  /** Milliseconds for which nobody's answering is waited out without counting as a try; overload, five minutes of it. */
-  readonly patienceMs: number;
+  readonly attempts?: number | undefined;
+  readonly patienceMs?: number | undefined;
 }
 
-/**
- * Does something until it succeeds, fails for good, or has failed too often. What `retryable` says of a
- * conflict is for the caller to judge: only overload, faults and races are tried again here.
- */
-export async function retrying<Answer>(
-  attempt: () => Promise<Answer>,
+/** Repeats `attempt` until it succeeds, fails with an error that is not transient, or has failed too often. */
+export async function retry<Result>(
+  attempt: () => Promise<Result>,
   options: RetryOptions,
-): Promise<Answer> {
-  const { clock, random } = options;
+): Promise<Result> {
+  const {
+    clock = systemClock,
+    random = Math.random,
+    connectivity = alwaysOnline,
+    attempts = 6,
+    patienceMs = 0,
+  } = options;
   let counted = 0;
   let failures = 0;
   let waitedMs = 0;
   for (;;) {
-    const began = clock.now();
+    const startedAt = clock.now();
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof UploadError) || !mayPass(error)) throw error;
-      const down = error.code === 'network';
-      const patienceMs = down ? options.patienceMs : Math.min(options.patienceMs, BUSY_MS);
-      const patient = waitedMs < patienceMs || (down && !options.connectivity.online());
-      if (!patient && ++counted >= options.attempts) throw error;
+      if (!(error instanceof UploadError) || !isTransient(error)) throw error;
+      const isDown = error.code === 'network';
+      const limitMs = isDown ? patienceMs : Math.min(patienceMs, MAX_SERVER_PATIENCE_MS);
+      const isFree = waitedMs < limitMs || (isDown && !connectivity.online());
+      if (!isFree && ++counted >= attempts) throw error;
       const wait = (error.retryAfterMs ?? 0) + backoffMs(++failures, random());
-      await untilOnlineOr(wait, options);
-      // Of a machine that slept in between, only what it was awake for counts.
-      waitedMs += Math.min(clock.now() - began, MAX_STEP_MS);
+      // The wait ends early when the network comes back.
+      let stopListening = () => {};
+      const online = new Promise<void>((resolve) => {
+        stopListening = connectivity.onOnline(resolve);
+      });
+      await Promise.race([pause(clock, wait, options.signal), online]).finally(stopListening);
+      // If the machine slept in between, only the time that it was awake counts.
+      waitedMs += Math.min(clock.now() - startedAt, MAX_STEP_MS);
     }
   }
 }
 
-function mayPass({ code, status }: UploadError): boolean {
-  if (code === 'network' || code === 'conflict' || code === 'idempotency_in_progress') return true;
-  return status === 429 || (status !== undefined && status >= 500);
-}
+/** Races with another request, and a lost connection. */
+const TRANSIENT_CODES = ['network', 'conflict', 'idempotency_in_progress'];
 
-/** The wait is over early when the network comes back. */
-async function untilOnlineOr(ms: number, options: RetryOptions): Promise<void> {
-  let takeBack = () => {};
-  const online = new Promise<void>((resolve) => {
-    takeBack = options.connectivity.onOnline(resolve);
-  });
-  try {
-    await Promise.race([pause(options.clock, ms, options.signal), online]);
-  } finally {
-    takeBack();
-  }
+/**
+ * Whether a call that failed in this way is repeated here. `retryable` of other conflicts is for the caller: it means
+ * that something else has to happen first.
+ */
+export function isTransient({ code, status }: UploadError): boolean {
+  return TRANSIENT_CODES.includes(code) || status === 429 || (status ?? 0) >= 500;
 }

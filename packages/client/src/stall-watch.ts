@@ -1,27 +1,27 @@
 import type { Clock } from './clock.ts';
 
 export interface StallWatch {
-  /** Something moved. */
+  /** Bytes were sent. */
   moved(): void;
   end(): void;
 }
 
-/** Calls `onStall` once when nothing has moved for `ms`. One timer a period, not one a movement. */
+/** Calls `onStall` once when nothing has moved for `ms`. Uses one timer a period, not one a movement. */
 export function stallWatch(clock: Clock, ms: number, onStall: () => void): StallWatch {
   let movedAt = clock.now();
-  let takeBack = () => {};
-  const arm = (wait: number) => {
-    takeBack = clock.after(wait, () => {
+  let cancelTimer = () => {};
+  const start = (wait: number) => {
+    cancelTimer = clock.after(wait, () => {
       const left = movedAt + ms - clock.now();
       if (left <= 0) onStall();
-      else arm(left);
+      else start(left);
     });
   };
-  arm(ms);
+  start(ms);
   return {
     moved() {
       movedAt = clock.now();
     },
-    end: () => takeBack(),
+    end: () => cancelTimer(),
   };
 }

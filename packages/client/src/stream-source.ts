@@ -1,18 +1,18 @@
 import { crc64 } from './crc64/crc64.ts';
-import type { PartJob, PartResponse, PartSource, SendingOptions } from './part-source.ts';
+import type { PartJob, PartRequestOptions, PartResponse, PartSource } from './part-source.ts';
 import { UploadError } from './upload-error.ts';
 import type { StreamInput } from './upload-options.ts';
 
-/** PUTs bytes that are in memory. @throws ConnectionFailure */
+/** PUTs bytes from memory. @throws ConnectionFailure */
 export type PutBytes = (
   url: string,
   bytes: Uint8Array<ArrayBuffer>,
-  options: SendingOptions,
+  options: PartRequestOptions,
 ) => Promise<Omit<PartResponse, 'crc'>>;
 
 /**
- * A stream as a source of parts. Each part is held in memory from its reading until it has arrived, so as many
- * as are on their way at once, and no more.
+ * A stream as a source of parts. A part is kept in memory from the time it is read until S3 has stored it, so there
+ * are as many in memory as are sent at the same time.
  */
 export function streamSource(
   input: StreamInput,
@@ -20,33 +20,35 @@ export function streamSource(
   close = async () => {},
 ): PartSource {
   const chunks = chunksOf(input.stream);
-  const held = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
-  let left: Uint8Array = new Uint8Array(0);
+  const kept = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
+  let rest: Uint8Array = new Uint8Array(0);
   let reading: Promise<unknown> = Promise.resolve();
   let position = 0;
 
-  const otherLength = (): never => {
-    throw unreadable(`The stream has not ${input.size} bytes.`);
+  const wrongLength = (): never => {
+    throw unreadable(`The stream does not have ${input.size} bytes.`);
   };
-  const once = () => Promise.reject(unreadable('A stream is read once.'));
+  const notAgain = async () => {
+    throw unreadable('A stream is read only once.');
+  };
 
-  const take = async ({ offset, size }: PartJob) => {
-    if (offset !== position) return once();
+  const readPart = async ({ offset, size }: PartJob) => {
+    if (offset !== position) return notAgain();
     const bytes = new Uint8Array(size);
     for (let filled = 0; filled < size; ) {
-      if (!left.length) left = (await next()) ?? otherLength();
-      const piece = left.subarray(0, size - filled);
+      if (!rest.length) rest = (await next()) ?? wrongLength();
+      const piece = rest.subarray(0, size - filled);
       bytes.set(piece, filled);
-      left = left.subarray(piece.length);
+      rest = rest.subarray(piece.length);
       filled += piece.length;
     }
     position += size;
-    // Some streams end with a piece of nothing.
+    // Some streams end with an empty chunk.
     while (position === input.size) {
-      if (left.length) otherLength();
+      if (rest.length) wrongLength();
       const more = await next();
       if (!more) break;
-      left = more;
+      rest = more;
     }
     return bytes;
   };
@@ -55,15 +57,15 @@ export function streamSource(
       throw unreadable(String(cause), cause);
     });
     if (done) return undefined;
-    if (!ArrayBuffer.isView(value)) throw unreadable('No bytes.');
+    if (!ArrayBuffer.isView(value)) throw unreadable('It gives no bytes.');
     return value as Uint8Array;
   };
   const bytesOf = (part: PartJob) => {
-    let bytes = held.get(part.offset);
+    let bytes = kept.get(part.offset);
     if (!bytes) {
-      bytes = reading.then(() => take(part));
+      bytes = reading.then(() => readPart(part));
       reading = bytes;
-      held.set(part.offset, bytes);
+      kept.set(part.offset, bytes);
     }
     return bytes;
   };
@@ -73,22 +75,22 @@ export function streamSource(
     size: input.size,
     lastModified: undefined,
     seekable: false,
-    lasting: false,
-    found: {},
+    reopenable: false,
+    location: {},
     ready: bytesOf,
-    read: once,
-    checksum: once,
+    read: notAgain,
+    checksum: notAgain,
     async send(part, url, options) {
       const bytes = await bytesOf(part);
-      const answer = await put(url, bytes, options);
-      return { ...answer, crc: async () => crc64()(0n, bytes) };
+      const response = await put(url, bytes, options);
+      return { ...response, crc: async () => crc64()(0n, bytes) };
     },
     release: (part) => {
-      held.delete(part.offset);
+      kept.delete(part.offset);
     },
     assertUnchanged: async () => {},
     async close() {
-      // Not waited for: a generator that stands still ends when it gives its next bytes, if ever.
+      // Not awaited: a generator that waits for something ends when it yields its next bytes, if ever.
       chunks.return?.().catch(() => {});
       await close();
     },
@@ -99,7 +101,7 @@ function unreadable(message: string, cause?: unknown): UploadError {
   return new UploadError('file_unreadable', { message, cause });
 }
 
-/** An iterator as far as it is used here. */
+/** The part of an iterator that is used here. */
 interface Chunks {
   next(): Promise<{ readonly done?: boolean | undefined; readonly value?: unknown }>;
   return?(): Promise<unknown>;

@@ -1,62 +1,104 @@
 import type { Upload } from '../../../core/contract/wire.ts';
-import type { ApiOptions } from './api.ts';
+import type { ApiOptions } from './api-options.ts';
 import type { Progress } from './progress.ts';
 import type { ResumeStore } from './resume-record.ts';
 
-/** A file whose bytes come one after the other. It cannot be resumed in another process. */
+/** A file that is read once, from its first byte to its last. Another process cannot resume it. */
 export interface StreamInput {
   readonly stream: ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
-  /** Bytes; a stream with more or less ends in `file_unreadable`. */
+  /** Bytes. A stream with more or fewer bytes ends in `file_unreadable`. */
   readonly size: number;
   readonly name: string;
-  /** For example `video/mp4`. */
+  /**
+   * Content type, for example `video/mp4`.
+   *
+   * @default by the suffix of `name`
+   */
   readonly type?: string | undefined;
 }
 
 export interface UploadOptions extends ApiOptions {
-  /** The file's own name unless told. */
+  /**
+   * Name that the API stores for the file.
+   *
+   * @default the file's own name
+   */
   readonly fileName?: string | undefined;
-  /** What a video's suffix stands for unless told, else the file's own type. */
+  /**
+   * Content type that the API stores for the file.
+   *
+   * @default by the suffix of the name if it is a video's, else the type that the platform gives the file
+   */
   readonly contentType?: string | undefined;
-  /** The app's own notes, shown again by the API. */
+  /**
+   * The app's own notes, which the API returns with the upload.
+   *
+   * @default {}
+   */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Parts on their way at the same time. Unless told it follows the measured throughput. */
+  /**
+   * How many parts are sent at the same time.
+   *
+   * @default it follows the measured throughput: 6 at first, at most 6 in a browser and 16 in Node
+   */
   readonly concurrency?: number | undefined;
-  /** What it throws is an unhandled rejection of the app's; the upload goes on. */
+  /**
+   * Called with the progress, at most ten times a second and at every change of state. An error that it throws becomes
+   * an unhandled rejection; the upload continues.
+   *
+   * @default undefined
+   */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Told once the upload is recorded, or found again, and before the first part is sent. */
+  /**
+   * Called once the API has created the upload, or returned the unfinished one, before the first part is sent.
+   *
+   * @default undefined
+   */
   readonly onGranted?: ((upload: Upload) => void) | undefined;
-  /** Goes on with an unfinished upload of the very same file, if there is one; true unless told. */
+  /**
+   * Whether an unfinished upload of the same file is resumed.
+   *
+   * @default true
+   */
   readonly resume?: boolean | undefined;
-  /** Where unfinished uploads are kept; `false` keeps nothing. IndexedDB, or a folder in Node, unless told. */
+  /**
+   * Where resume records are stored; `false` stores none.
+   *
+   * @default IndexedDB in a browser, a folder in Node
+   */
   readonly store?: ResumeStore | false | undefined;
-  /** Milliseconds without a byte moving after which a part is sent again; 30,000 unless told. */
+  /**
+   * Milliseconds without a byte sent after which a part is sent again. Doubles after each stall.
+   *
+   * @default 30,000
+   */
   readonly stallMs?: number | undefined;
 }
 
-/** An upload on its way. */
+/** A running upload. */
 export interface Transfer {
   /**
-   * Every byte has arrived and its processing has begun: the upload as `complete` answered it.
+   * Resolves with the upload when all bytes are stored and processing has begun.
    *
-   * Rejects with an UploadError. After `aborted`, `network` and others that are `retryable`, the same `upload`
-   * goes on where it stopped.
+   * Rejects with an UploadError. If that is `retryable`, such as `aborted` or `network`, the same `upload` call
+   * resumes where it stopped.
    */
   readonly done: Promise<Upload>;
-  /** The API's id; undefined until the upload is recorded. */
+  /** The API's id; undefined until the API has created the upload. */
   readonly uploadId: string | undefined;
   readonly progress: Progress;
-  /** Stops sending at once, parts on their way included; nothing that S3 has acknowledged is lost. */
+  /** Stops sending at once, active parts included. Parts that S3 has acknowledged are kept. */
   pause(): void;
+  /** Continues after `pause()`. */
   resume(): void;
   /**
-   * Ends the upload for good: its parts, its quota and its record are gone when this resolves, and `done` has
-   * rejected with `cancelled`. After `done` it deletes the video.
+   * Ends the upload for good. When this resolves, its parts, its quota and its record are gone, and `done` has rejected
+   * with `cancelled`. After `done` has resolved it deletes the video.
    */
   cancel(): Promise<void>;
 }
 
-/** How an unfinished upload is gone on with. */
+/** Options of `resumeUpload`; the rest is in the record. */
 export type ResumeOptions = Omit<
   UploadOptions,
   'api' | 'fileName' | 'contentType' | 'metadata' | 'resume'

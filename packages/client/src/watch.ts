@@ -1,40 +1,49 @@
 import { isTerminal } from '../../../core/contract/lifecycle.ts';
 import type { Upload } from '../../../core/contract/wire.ts';
-import { type ApiOptions, uploadsApi } from './api.ts';
+import { uploadsApi } from './api.ts';
+import type { ApiOptions } from './api-options.ts';
 import { pause, systemClock } from './clock.ts';
 
 export interface WatchOptions extends ApiOptions {
-  /** Milliseconds between two looks at first; 1,000 unless told. While nothing changes they become ten times as much. */
+  /**
+   * Milliseconds between two requests after a change. While nothing changes, the interval grows to ten times as much.
+   *
+   * @default 1,000
+   */
   readonly everyMs?: number | undefined;
-  /** Told at every look at which the upload has changed. */
+  /**
+   * Called with the upload when it has changed.
+   *
+   * @default undefined
+   */
   readonly onChange?: ((upload: Upload) => void) | undefined;
 }
 
-/** Processing goes on without us: a network that is down for long is no reason to look away. */
+/** Processing continues on its own, so a network that is down for long does not end the watch. */
 const PATIENCE_MS = 3_600_000;
-const SLOWER = 1.3;
-const SLOWEST = 10;
+const INTERVAL_FACTOR = 1.3;
+const MAX_INTERVAL_FACTOR = 10;
 
 /**
- * Follows an upload's processing until it has ended, and answers how: `ready`, or with a `reason`.
+ * Resolves when the processing of an upload has ended: `ready`, or another status with a `reason`.
  *
- * @throws UploadError `aborted`, or what the API refuses with; overload and a lost network are waited out
+ * @throws UploadError `aborted`, or the API's refusal; throttling, server errors and a lost network are waited for
  */
 export async function watch(uploadId: string, options: WatchOptions): Promise<Upload> {
   const { clock = systemClock, everyMs = 1_000 } = options;
   const api = uploadsApi({ ...options, patienceMs: options.patienceMs ?? PATIENCE_MS });
-  let seen = '';
-  let wait = everyMs;
+  let lastState = '';
+  let interval = everyMs;
   for (;;) {
     const { upload } = await api.get(uploadId);
     const state = JSON.stringify([upload.updatedAt, upload.status, upload.progress]);
-    if (state !== seen) {
-      seen = state;
-      wait = everyMs;
+    if (state !== lastState) {
+      lastState = state;
+      interval = everyMs;
       options.onChange?.(upload);
     }
     if (isTerminal(upload.status)) return upload;
-    await pause(clock, wait, options.signal);
-    wait = Math.min(wait * SLOWER, everyMs * SLOWEST);
+    await pause(clock, interval, options.signal);
+    interval = Math.min(interval * INTERVAL_FACTOR, everyMs * MAX_INTERVAL_FACTOR);
   }
 }

@@ -1,252 +1,276 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { type ApiOptions, uploadsApi } from '../src/api.ts';
-import { errorOf } from '../src/api-response.ts';
-import { backoffMs } from '../src/retry.ts';
+import { uploadsApi } from '../src/api.ts';
+import type { ApiOptions } from '../src/api-options.ts';
+import { alwaysOnline } from '../src/retry.ts';
 import { UploadError } from '../src/upload-error.ts';
-import { watch } from '../src/watch.ts';
+import {
+  type FakeApi,
+  type FakeResponse,
+  fakeApi,
+  grantBody,
+  problemBody,
+  uploadBody,
+} from './api-server.ts';
+import { fakeClock } from './fake-clock.ts';
 
-interface Answer {
-  readonly status?: number;
-  readonly headers?: Record<string, string>;
-  readonly body?: unknown;
-  /** The connection is cut without an answer. */
-  readonly cut?: boolean;
-}
-
-const problem = (code: string, status: number, retryable = false) => ({
-  type: `urn:reelgate:problem:${code}`,
-  title: code,
-  status,
-  code,
-  next: 'Do something else.',
-  retryable,
-});
-
-let server: Server;
-let answers: Answer[];
-let asked: { method: string; url: string; token: string; key: string | undefined }[];
+let api: FakeApi;
+/** In this order; afterwards every response is an upload. */
+let responses: FakeResponse[];
 
 beforeEach(async () => {
-  answers = [];
-  asked = [];
-  server = createServer((request, response) => {
-    asked.push({
-      method: request.method ?? '',
-      url: request.url ?? '',
-      token: request.headers.authorization ?? '',
-      key: request.headers['idempotency-key'] as string | undefined,
-    });
-    const { status = 200, headers = {}, body = {}, cut } = answers.shift() ?? {};
-    if (cut) {
-      response.destroy();
-      return;
-    }
-    request.resume().on('end', () => {
-      response.writeHead(status, headers);
-      response.end(typeof body === 'string' ? body : JSON.stringify(body));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  responses = [];
+  api = await fakeApi(() => responses.shift() ?? { body: { upload: uploadBody() } });
 });
-
-afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+afterEach(() => api.close());
 
 const options = (more: Partial<ApiOptions> = {}): ApiOptions => ({
-  api: `http://127.0.0.1:${(server.address() as AddressInfo).port}/stage/`,
+  api: `${api.url}/stage/`,
   getToken: () => 'token',
   random: () => 0,
   ...more,
 });
 
-async function refusal(call: Promise<unknown>): Promise<UploadError> {
+async function errorOf(call: Promise<unknown>): Promise<UploadError> {
   const error = await call.then(
     () => undefined,
     (thrown: unknown) => thrown,
   );
   if (error instanceof UploadError) return error;
-  throw new Error(`An UploadError was expected, got ${String(error)}.`);
+  throw new Error(`Expected an UploadError, got ${String(error)}.`);
 }
 
-describe('A call of the API', () => {
-  it('goes to the base URL’s own path, with the token and the key', async () => {
-    answers = [{ status: 201, body: { upload: { id: '1' } } }];
-    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1 };
-    const { upload } = await uploadsApi(options()).create(request, 'key-1');
-    expect(upload.id).toBe('1');
-    expect(asked).toEqual([
-      { method: 'POST', url: '/stage/v1/uploads', token: 'Bearer token', key: 'key-1' },
+describe('API calls', () => {
+  const parts = [{ partNumber: 1, etag: '"1"' }];
+  it.each<[string, (calls: ReturnType<typeof uploadsApi>) => Promise<unknown>, object, object]>([
+    [
+      'create',
+      (calls) => calls.create({ fileName: 'a.mp4', contentType: 'video/mp4', size: 1 }, 'key-1'),
+      { upload: uploadBody(), grant: grantBody() },
+      {
+        method: 'POST',
+        url: '/stage/v1/uploads',
+        body: '{"fileName":"a.mp4","contentType":"video/mp4","size":1}',
+        idempotencyKey: 'key-1',
+      },
+    ],
+    [
+      'list',
+      (calls) => calls.list({ status: 'ready', limit: 5, cursor: undefined }),
+      { uploads: [uploadBody()] },
+      { method: 'GET', url: '/stage/v1/uploads?status=ready&limit=5', body: '' },
+    ],
+    [
+      'list without a query',
+      (calls) => calls.list(),
+      { uploads: [] },
+      { method: 'GET', url: '/stage/v1/uploads?' },
+    ],
+    [
+      'get',
+      (calls) => calls.get('a/b'),
+      { upload: uploadBody() },
+      { method: 'GET', url: '/stage/v1/uploads/a%2Fb', idempotencyKey: undefined },
+    ],
+    [
+      'sign',
+      (calls) => calls.sign('1', [2, 3]),
+      { grant: grantBody() },
+      { method: 'POST', url: '/stage/v1/uploads/1/grant', body: '{"partNumbers":[2,3]}' },
+    ],
+    [
+      'parts',
+      (calls) => calls.parts('1'),
+      { parts: [{ partNumber: 1, size: 1, etag: '"1"' }] },
+      { method: 'GET', url: '/stage/v1/uploads/1/parts' },
+    ],
+    [
+      'complete',
+      (calls) => calls.complete('1', { parts, checksum: 'AAAAAAAAAAA=' }),
+      { upload: uploadBody() },
+      {
+        method: 'POST',
+        url: '/stage/v1/uploads/1/complete',
+        body: JSON.stringify({ parts, checksum: 'AAAAAAAAAAA=' }),
+      },
+    ],
+    [
+      'cancel',
+      (calls) => calls.cancel('1'),
+      { upload: uploadBody() },
+      { method: 'DELETE', url: '/stage/v1/uploads/1' },
+    ],
+  ])('%s sends its request and returns the response', async (_, call, body, request) => {
+    responses = [{ body }];
+    expect(await call(uploadsApi(options()))).toEqual(body);
+    expect(api.requests).toEqual([
+      expect.objectContaining({ authorization: 'Bearer token', ...request }),
     ]);
   });
 
-  it('names what a list is narrowed to', async () => {
-    await uploadsApi(options()).list({ status: 'ready', limit: 5 });
-    await uploadsApi(options()).list();
-    expect(asked.map(({ url }) => url)).toEqual([
-      '/stage/v1/uploads?status=ready&limit=5',
-      '/stage/v1/uploads?',
-    ]);
-  });
-
-  it('is repeated when it is throttled, fails on the other side, or nobody answers', async () => {
-    answers = [
-      { cut: true },
-      { status: 503, body: '<html>' },
-      { status: 429, headers: { 'retry-after': '0' } },
-      { status: 409, body: problem('conflict', 409, true) },
-      { body: { upload: { id: '1' } } },
-    ];
-    expect((await uploadsApi(options()).get('1')).upload.id).toBe('1');
-    expect(asked).toHaveLength(5);
-  });
-
-  it('is not repeated where the answer would be the same', async () => {
-    for (const answer of [
-      { status: 422, body: problem('file_too_large', 422) },
-      { status: 409, body: problem('parts_missing', 409, true) },
-      { status: 404, body: problem('upload_not_found', 404) },
-    ]) {
-      answers = [answer];
-      asked = [];
-      expect(await refusal(uploadsApi(options()).get('1'))).toMatchObject({
-        code: answer.body.code,
-        status: answer.status,
-        problem: answer.body,
+  it('reject every response that is not of this API, and name the address', async () => {
+    const calls = uploadsApi(options());
+    const upload = uploadBody();
+    const grant = grantBody();
+    const cases: [Promise<unknown>, unknown][] = [];
+    const add = (body: unknown, call: () => Promise<unknown>) => {
+      responses.push({ body });
+      cases.push([errorOf(call()), body]);
+    };
+    const request = { fileName: 'a', contentType: 'video/mp4', size: 1 };
+    for (const body of ['<html>It works!</html>', 'null', '[]', '{}', { upload: null }]) {
+      add(body, () => calls.get('1'));
+    }
+    add({ upload }, () => calls.create(request, 'k'));
+    add({ grant }, () => calls.create(request, 'k'));
+    add({ upload: { ...upload, id: 7 }, grant }, () => calls.create(request, 'k'));
+    add({ upload: { ...upload, parts: { size: 1 } } }, () =>
+      calls.complete('1', { parts: [], checksum: '' }),
+    );
+    add({ grant: { ...grant, signatures: [1] } }, () => calls.sign('1', [1]));
+    add({ grant: { ...grant, partNumbers: 1 } }, () => calls.sign('1', [1]));
+    add({ grant: { ...grant, urlTemplate: undefined } }, () => calls.sign('1', [1]));
+    add({ parts: [{ partNumber: 1, size: 1 }] }, () => calls.parts('1'));
+    add({ uploads: [upload, {}] }, () => calls.list());
+    add({ uploads: {} }, () => calls.list());
+    for (const [error] of cases) {
+      expect(await error).toMatchObject({
+        code: 'invalid_response',
+        status: 200,
+        retryable: false,
+        message: expect.stringContaining(`There is no reelgate API at ${api.url}/stage.`),
       });
-      expect(asked).toHaveLength(1);
     }
   });
 
-  it('gives up after so many tries', async () => {
-    answers = Array.from({ length: 10 }, () => ({ status: 500 }));
-    const error = await refusal(uploadsApi(options({ attempts: 3 })).get('1'));
-    expect(error).toMatchObject({ code: 'internal_error', status: 500, retryable: true });
-    expect(asked).toHaveLength(3);
-  });
-
-  it('asks for a new token once when the old one is refused', async () => {
-    const getToken = ({ refresh }: { refresh: boolean }) => (refresh ? 'new' : 'old');
-    answers = [{ status: 401, body: { message: 'Unauthorized' } }, { body: { upload: {} } }];
-    await uploadsApi(options({ getToken })).get('1');
-    expect(asked.map(({ token }) => token)).toEqual(['Bearer old', 'Bearer new']);
-
-    answers = Array.from({ length: 4 }, () => ({ status: 401 }));
-    asked = [];
-    const error = await refusal(uploadsApi(options({ getToken })).get('1'));
-    expect([error.code, asked.length]).toEqual(['unauthenticated', 2]);
-  });
-
-  it('is waited for while the network is down, as long as patience lasts', async () => {
-    answers = [...Array.from({ length: 9 }, () => ({ cut: true })), { body: { upload: {} } }];
-    await uploadsApi(options({ attempts: 1, patienceMs: 60_000 })).get('1');
-    expect(asked).toHaveLength(10);
-    const nobody = options({ attempts: 2 });
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeAllConnections();
-    });
-    const error = await refusal(uploadsApi(nobody).get('1'));
-    expect(error).toMatchObject({ code: 'network', retryable: true });
-  });
-
-  it('ends with `aborted` as soon as its signal says so', async () => {
-    const stopping = new AbortController();
-    answers = Array.from({ length: 9 }, () => ({ status: 429, headers: { 'retry-after': '60' } }));
-    const call = refusal(uploadsApi(options({ signal: stopping.signal })).get('1'));
-    while (asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    stopping.abort();
-    expect((await call).code).toBe('aborted');
-  });
-
-  it('does not take another service’s answer for its own', async () => {
-    answers = [{ body: '<html>It works!</html>' }];
-    expect((await refusal(uploadsApi(options()).get('1'))).code).toBe('invalid_answer');
-  });
-
-  it('is made by nobody who cannot get a token', async () => {
-    const getToken = () => Promise.reject(new Error('No session.'));
-    const error = await refusal(uploadsApi(options({ getToken })).get('1'));
-    expect(error).toMatchObject({ code: 'unauthenticated', message: 'No session.' });
-    expect(asked).toEqual([]);
-  });
-});
-
-describe('An answer that is no problem+json', () => {
-  it.each([
-    [401, 'unauthenticated', false],
-    [403, 'forbidden', false],
-    [404, 'route_not_found', false],
-    [413, 'request_too_large', false],
-    [429, 'too_many_requests', true],
-    [500, 'internal_error', true],
-    [503, 'unavailable', true],
-    [504, 'unavailable', true],
-  ])('of status %i is `%s`', (status, code, retryable) => {
-    const error = errorOf(status, '{"message":"as API Gateway says it"}', null, 0);
-    expect(error).toMatchObject({ code, status, retryable, problem: undefined });
-    expect(error.message).toContain('as API Gateway says it');
-  });
-
-  it.each(['null', '[]', '"text"', '', '{"code":1}', '{"type":"t","code":"c"}'])(
-    'is none of ours: %s',
-    (text) => {
-      expect(errorOf(400, text, null, 0)).toMatchObject({ code: 'malformed_request' });
-    },
-  );
-
-  it('may say how long to wait, in seconds or until when, and never for long', () => {
-    const wait = (value: string) => errorOf(429, '', value, Date.parse('2026-01-01')).retryAfterMs;
-    expect(wait('7')).toBe(7_000);
-    expect(wait('Thu, 01 Jan 2026 00:00:05 GMT')).toBe(5_000);
-    expect(wait('Wed, 31 Dec 2025 00:00:00 GMT')).toBe(0);
-    expect(wait('86400')).toBe(60_000);
-    expect(wait('soon')).toBeUndefined();
-  });
-});
-
-describe('The wait before another try', () => {
-  it('is anything up to a bound that doubles, and never more than half a minute', () => {
-    expect([1, 2, 3, 4].map((failures) => backoffMs(failures, 1))).toEqual([100, 200, 400, 800]);
-    expect(backoffMs(3, 0.5)).toBe(200);
-    expect(backoffMs(1_000, 1)).toBe(30_000);
-    expect(backoffMs(5, 0)).toBe(0);
-  });
-});
-
-describe('Watching an upload', () => {
-  const seen = (status: string, percent = 0) => ({
-    body: { upload: { id: '1', status, updatedAt: '', progress: { percent } } },
-  });
-
-  it('tells every change once, survives faults, and ends with the upload’s end', async () => {
-    answers = [
-      seen('validating'),
-      seen('validating'),
+  it('are repeated when throttled, after server errors, lost responses and races', async () => {
+    responses = [
       { cut: true },
-      seen('transcoding', 50),
-      { status: 500 },
-      seen('transcoding', 60),
-      seen('ready', 100),
+      { status: 503, body: '<html>' },
+      { status: 429, headers: { 'retry-after': '0' } },
+      { status: 409, body: problemBody('conflict', 409, { retryable: true }) },
     ];
-    const changes: string[] = [];
-    const ended = await watch('1', {
-      ...options(),
-      everyMs: 1,
-      onChange: ({ status, progress }) => changes.push(`${status} ${progress.percent}`),
-    });
-    expect(ended.status).toBe('ready');
-    expect(changes).toEqual(['validating 0', 'transcoding 50', 'transcoding 60', 'ready 100']);
+    expect((await uploadsApi(options()).get('1')).upload.id).toBe('upload-1');
+    expect(api.requests).toHaveLength(5);
   });
 
-  it('can be stopped', async () => {
-    const stopping = new AbortController();
-    answers = [seen('transcoding')];
-    const watching = refusal(
-      watch('1', { ...options({ signal: stopping.signal }), onChange: () => stopping.abort() }),
-    );
-    expect((await watching).code).toBe('aborted');
+  it.each([
+    ['a refusal', 422, 'file_too_large', false],
+    ['a conflict that needs another step first', 409, 'parts_missing', true],
+    ['an upload that does not exist', 404, 'upload_not_found', false],
+  ])('are not repeated after %s', async (_, status, code, retryable) => {
+    const body = problemBody(code, status, { retryable });
+    responses = [{ status, body }];
+    expect(await errorOf(uploadsApi(options()).get('1'))).toMatchObject({
+      code,
+      status,
+      retryable,
+      problem: body,
+    });
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it('give up after `attempts`, 6 by default', async () => {
+    responses = Array.from({ length: 20 }, () => ({ status: 500 }));
+    const error = await errorOf(uploadsApi(options({ attempts: 3 })).get('1'));
+    expect(error).toMatchObject({ code: 'internal_error', status: 500, retryable: true });
+    expect(api.requests).toHaveLength(3);
+    await errorOf(uploadsApi(options()).get('1'));
+    expect(api.requests).toHaveLength(9);
+  });
+
+  it('get a new token once after a 401', async () => {
+    const getToken = ({ refresh }: { refresh: boolean }) => (refresh ? 'new' : 'old');
+    responses = [{ status: 401, body: { message: 'Unauthorized' } }];
+    await uploadsApi(options({ getToken })).get('1');
+    expect(api.requests.map(({ authorization }) => authorization)).toEqual([
+      'Bearer old',
+      'Bearer new',
+    ]);
+    responses = Array.from({ length: 4 }, () => ({ status: 401, body: { message: 'no' } }));
+    const error = await errorOf(uploadsApi(options({ getToken })).get('1'));
+    expect([error.code, api.requests.length]).toEqual(['unauthenticated', 4]);
+  });
+
+  it.each([
+    ['an error', new Error('No session.'), 'unauthenticated', 'No session.'],
+    ['an UploadError', new UploadError('forbidden', { message: 'Mine.' }), 'forbidden', 'Mine.'],
+    ['the TypeError of fetch', new TypeError('fetch failed'), 'network', 'fetch failed'],
+  ])('send nothing if getToken throws %s', async (_, thrown, code, message) => {
+    const getToken = () => Promise.reject(thrown);
+    const error = await errorOf(uploadsApi(options({ getToken, attempts: 1 })).get('1'));
+    expect(error).toMatchObject({ code, message });
+    expect(api.requests).toEqual([]);
+  });
+
+  it('wait for a network that is down for `patienceMs`, without counting attempts', async () => {
+    responses = Array.from({ length: 9 }, () => ({ cut: true }));
+    await uploadsApi(options({ attempts: 1, patienceMs: 60_000 })).get('1');
+    expect(api.requests).toHaveLength(10);
+  });
+
+  it('end in `network` with the address if nobody listens there', async () => {
+    await api.close();
+    const error = await errorOf(uploadsApi(options({ attempts: 2 })).get('1'));
+    expect(error).toMatchObject({
+      code: 'network',
+      retryable: true,
+      message: `No response from ${api.url}/stage.`,
+      cause: expect.objectContaining({ message: 'fetch failed' }),
+    });
+  });
+
+  it('end in `aborted` when the signal is aborted while they wait', async () => {
+    const controller = new AbortController();
+    const clock = { ...fakeClock(), after: () => () => undefined };
+    const online = Promise.withResolvers<void>();
+    const connectivity = {
+      ...alwaysOnline,
+      // The wait before the next attempt has begun.
+      onOnline: () => {
+        online.resolve();
+        return () => undefined;
+      },
+    };
+    responses = [{ status: 503 }];
+    const { signal } = controller;
+    const call = errorOf(uploadsApi(options({ signal, clock, connectivity })).get('1'));
+    await online.promise;
+    controller.abort();
+    expect((await call).code).toBe('aborted');
+    expect((await errorOf(uploadsApi(options({ signal })).get('1'))).code).toBe('aborted');
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it('end in `aborted` when the signal is aborted while the request runs', async () => {
+    const controller = new AbortController();
+    const arrived = Promise.withResolvers<void>();
+    const silent = await fakeApi(() => {
+      arrived.resolve();
+      return new Promise(() => {});
+    });
+    const call = uploadsApi(options({ api: silent.url, signal: controller.signal })).get('1');
+    const error = errorOf(call);
+    await arrived.promise;
+    controller.abort();
+    expect((await error).code).toBe('aborted');
+    await silent.close();
+  });
+
+  it('count 40 seconds without a response as a lost connection', async () => {
+    const clock = fakeClock();
+    const arrived = Promise.withResolvers<void>();
+    const silent = await fakeApi(() => {
+      arrived.resolve();
+      return new Promise(() => {});
+    });
+    const call = uploadsApi(options({ api: silent.url, clock, attempts: 1 })).get('1');
+    const error = errorOf(call);
+    await arrived.promise;
+    expect(clock.waiting).toBe(1);
+    await clock.pass(39_999);
+    expect(clock.waiting).toBe(1);
+    await clock.pass(1);
+    expect((await error).code).toBe('network');
+    expect(clock.waiting).toBe(0);
+    await silent.close();
   });
 });

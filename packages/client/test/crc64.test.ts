@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { crcFromBase64, crcToBase64 } from '../src/crc64/base64.ts';
 import { combineCrcs } from '../src/crc64/combine.ts';
 import { crc64, wasmCrc64 } from '../src/crc64/crc64.ts';
-import { kernelModule } from '../src/crc64/make-kernel.ts';
-import { tableUpdate } from '../src/crc64/tables.ts';
+import { wasmBytesModule } from '../src/crc64/make-wasm.ts';
+import { tableCrc64 } from '../src/crc64/tables.ts';
 
 const bytes = fc.uint8Array({ maxLength: 2_000 });
 
@@ -18,7 +18,7 @@ async function awsSays(data: Uint8Array): Promise<string> {
 
 describe.each([
   ['WebAssembly', wasmCrc64()],
-  ['tables', tableUpdate()],
+  ['tables', tableCrc64()],
 ])('CRC64NVME by %s', (_name, update) => {
   it('gives the check value of the NVM Express specification', () => {
     expect(update(0n, Buffer.from('123456789'))).toBe(0xae8b14860a799888n);
@@ -91,7 +91,7 @@ describe('A checksum as text', () => {
 
 describe('The WebAssembly that is shipped', () => {
   it('is what its source says', async () => {
-    const path = join(import.meta.dirname, '../src/crc64/kernel-bytes.ts');
-    expect(readFileSync(path, 'utf8')).toBe(await kernelModule());
+    const path = join(import.meta.dirname, '../src/crc64/wasm-bytes.ts');
+    expect(readFileSync(path, 'utf8')).toBe(await wasmBytesModule());
   });
 });

@@ -1,24 +1,24 @@
 import type { Clock } from '../src/clock.ts';
 
-/** A clock that goes when it is told to. */
+/** A clock that moves only when the test says so. */
 export interface FakeClock extends Clock {
-  /** Lets `ms` pass: what is due happens in its order, with what it leads to in between. */
+  /** Lets `ms` milliseconds pass: timers run in order, with everything that they cause in between. */
   pass(ms: number): Promise<void>;
-  /** Time goes on, and no timer runs: the machine sleeps. */
+  /** Time passes, but no timer runs: the machine sleeps. */
   sleep(ms: number): void;
-  /** Timers that are waiting. */
+  /** How many timers are waiting. */
   readonly waiting: number;
 }
 
 export function fakeClock(start = 1_000_000): FakeClock {
   let now = start;
-  const timers = new Map<object, { at: number; then: () => void }>();
+  const timers = new Map<object, { at: number; callback: () => void }>();
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return {
     now: () => now,
-    after(ms, then) {
+    after(ms, callback) {
       const timer = {};
-      timers.set(timer, { at: now + ms, then });
+      timers.set(timer, { at: now + ms, callback });
       return () => timers.delete(timer);
     },
     async pass(ms) {
@@ -29,7 +29,7 @@ export function fakeClock(start = 1_000_000): FakeClock {
         if (!next || next[1].at > end) break;
         timers.delete(next[0]);
         now = Math.max(now, next[1].at);
-        next[1].then();
+        next[1].callback();
         await settle();
       }
       now = end;

@@ -5,7 +5,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { indexedDbStore } from '../src/browser/indexeddb-store.ts';
 import { fileStore, stateFolder } from '../src/node/file-store.ts';
-import type { KeptPart, ResumeRecord, ResumeStore } from '../src/resume-record.ts';
+import type { ResumeRecord, ResumeStore, StoredPart } from '../src/resume-record.ts';
 
 const record = (id: string, more: Partial<ResumeRecord> = {}): ResumeRecord => ({
   version: 1,
@@ -20,7 +20,11 @@ const record = (id: string, more: Partial<ResumeRecord> = {}): ResumeRecord => (
   parts: [],
   ...more,
 });
-const part = (partNumber: number): KeptPart => ({ partNumber, etag: `"${partNumber}"`, crc: 'A=' });
+const part = (partNumber: number): StoredPart => ({
+  partNumber,
+  etag: `"${partNumber}"`,
+  crc: 'A=',
+});
 const numbers = (found: ResumeRecord | undefined) =>
   found?.parts.map(({ partNumber }) => partNumber).sort((a, b) => a - b);
 
@@ -60,8 +64,8 @@ describe.each<[string, () => ResumeStore]>([
     const store = make();
     await store.put(record('a'));
     await store.addPart('a', part(1));
-    await store.put(record('a', { distrusted: true }));
-    expect((await store.list())[0]).toMatchObject({ distrusted: true, parts: [] });
+    await store.put(record('a', { resendAll: true }));
+    expect((await store.list())[0]).toMatchObject({ resendAll: true, parts: [] });
   });
 
   it('are gone with their parts when they are removed, and nobody else’s', async () => {

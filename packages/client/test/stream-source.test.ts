@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { PartJob, SendingOptions } from '../src/part-source.ts';
+import type { PartJob, PartRequestOptions } from '../src/part-source.ts';
 import { streamSource } from '../src/stream-source.ts';
 import type { StreamInput } from '../src/upload-options.ts';
 
@@ -9,7 +9,7 @@ const input = (stream: StreamInput['stream'], size: number): StreamInput => ({
   size,
   name: 'film.mp4',
 });
-const sending: SendingOptions = { onBytes: () => {}, signal: new AbortController().signal };
+const sending: PartRequestOptions = { onBytes: () => {}, signal: new AbortController().signal };
 const standsStill = new Promise<never>(() => {});
 
 /** Puts everything that is sent into `sent`, by its offset. */

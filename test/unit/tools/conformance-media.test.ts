@@ -29,8 +29,8 @@ const originals = await Promise.all(
   }),
 );
 
-describe('The structure of a sound file', () => {
-  it('has the boxes of an MP4, those within others deeper', () => {
+describe('The structure of a valid file', () => {
+  it('has the boxes of an MP4 with their depth', () => {
     const [mp4] = originals;
     const types = new Map(
       mp4?.structure.pieces.map(({ start, depth }) => [
@@ -65,7 +65,7 @@ describe('The structure of a sound file', () => {
     ]);
   });
 
-  it('is read of any bytes without an error, and lies within them', () => {
+  it('can be read from any bytes without an error, and its pieces are within them', () => {
     fc.assert(
       fc.property(fc.nat(originals.length - 1), fc.nat(), (which, index) => {
         const original = originals[which] ?? { name: '', file: Buffer.alloc(0), structure: none };
@@ -84,7 +84,7 @@ describe('The structure of a sound file', () => {
 const none = { kind: 'other', pieces: [] } as const;
 
 describe('A mutant', () => {
-  it('is the same for the same seed and number, and leaves the sound file as it was', () => {
+  it('is the same for the same seed and number, and does not change the original', () => {
     for (const original of originals) {
       const before = Buffer.from(original.file);
       for (let index = 0; index < 40; index += 1) {
@@ -96,9 +96,9 @@ describe('A mutant', () => {
     }
   });
 
-  it('comes of each kind of damage, nearly always another file than the sound one', () => {
+  it('can have every kind of mutation, and nearly always differs from the original', () => {
     const [mp4] = originals;
-    if (mp4 === undefined) throw new Error('There is one.');
+    if (mp4 === undefined) throw new Error('There is no MP4 among the originals.');
     const mutants = Array.from({ length: 400 }, (_, index) => mutantOf(mp4, randomOf(seed, index)));
     const names = new Set(mutants.flatMap(({ made }) => made.replace(/ of .*/, '').split(' and ')));
     expect([...names].sort()).toEqual([
@@ -120,39 +120,45 @@ describe('A mutant', () => {
   });
 });
 
-/** An inspector that behaves as told. */
-const behaving = (
+/** An inspector with this result and cost. */
+const inspectorWith = (
   inspect: () => Promise<{ verdict: unknown; reason?: { code: unknown } }>,
-  spent = { reads: 1, bytes: 1 },
-): Inspector => ({ begin: () => ({ inspect, spent: () => spent }) });
-const faultsOf = async (inspector: Inspector, now = () => 0) =>
-  (await inspectMutant(inspector, { file: Buffer.alloc(1), contentType: 'video/mp4' }, now)).faults;
+  cost = { reads: 1, bytes: 1 },
+): Inspector => ({ begin: () => ({ inspect, cost: () => cost }) });
+const violationsOf = async (inspector: Inspector, now = () => 0) =>
+  (await inspectMutant(inspector, { file: Buffer.alloc(1), contentType: 'video/mp4' }, now))
+    .violations;
 
 describe('An inspection', () => {
-  it('with a verdict within the budget is in order', async () => {
+  it('may accept or reject a file within its budget', async () => {
     const rejected = { verdict: 'rejected', reason: { code: 'media_damaged' } };
-    expect(await faultsOf(behaving(async () => ({ verdict: 'accepted' })))).toEqual([]);
-    expect(await faultsOf(behaving(async () => rejected))).toEqual([]);
+    expect(await violationsOf(inspectorWith(async () => ({ verdict: 'accepted' })))).toEqual([]);
+    expect(await violationsOf(inspectorWith(async () => rejected))).toEqual([]);
   });
 
-  it('that throws, or answers what is no verdict, is a fault', async () => {
-    const thrown = behaving(() => Promise.reject(new TypeError('x is undefined')));
-    expect(await faultsOf(thrown)).toEqual(['no verdict, but an error: TypeError: x is undefined']);
-    const unknown = behaving(async () => ({ verdict: 'rejected', reason: { code: 'because' } }));
-    expect(await faultsOf(unknown)).toEqual(['no verdict, but rejected with the reason because']);
+  it('must not throw or return an unknown reason', async () => {
+    const thrown = inspectorWith(() => Promise.reject(new TypeError('x is undefined')));
+    expect(await violationsOf(thrown)).toEqual([
+      'an error instead of a result: TypeError: x is undefined',
+    ]);
+    const unknown = inspectorWith(async () => ({
+      verdict: 'rejected',
+      reason: { code: 'because' },
+    }));
+    expect(await violationsOf(unknown)).toEqual(['the result rejected with the reason because']);
   });
 
-  it.each(['reads', 'bytes', 'ms'] as const)('over the budget of %s is a fault', async (limit) => {
+  it.each(['reads', 'bytes', 'ms'] as const)('must not exceed its budget of %s', async (limit) => {
     const over = INSPECTION_BUDGET[limit] + 1;
-    const spent = { reads: 1, bytes: 1, ...(limit !== 'ms' && { [limit]: over }) };
+    const cost = { reads: 1, bytes: 1, ...(limit !== 'ms' && { [limit]: over }) };
     const times = [0, limit === 'ms' ? over : 0];
-    const inspector = behaving(async () => ({ verdict: 'accepted' }), spent);
-    expect(await faultsOf(inspector, () => times.shift() ?? 0)).toEqual([
-      `${over} ${limit}; allowed are ${INSPECTION_BUDGET[limit]}`,
+    const inspector = inspectorWith(async () => ({ verdict: 'accepted' }), cost);
+    expect(await violationsOf(inspector, () => times.shift() ?? 0)).toEqual([
+      `${over} ${limit}, maximum ${INSPECTION_BUDGET[limit]}`,
     ]);
   });
 
-  it('is that of the deployed function, verdict and cost', async () => {
+  it('has the result and the cost of the deployed function', async () => {
     const inspector = deployedInspector(defaultUploadPolicy);
     for (const { name, file } of originals) {
       const contentType = name.endsWith('mp4') ? 'video/mp4' : 'video/x-matroska';
@@ -164,12 +170,12 @@ describe('An inspection', () => {
       );
       const declared = { contentType, size: file.length };
       const direct = await inspectMedia(reader, declared, defaultUploadPolicy);
-      const { verdict, reads, bytes } = await inspectMutant(
+      const { result, reads, bytes } = await inspectMutant(
         inspector,
         { file, contentType },
         () => 0,
       );
-      expect(verdict).toBe(direct.verdict === 'accepted' ? 'accepted' : direct.reason.code);
+      expect(result).toBe(direct.verdict === 'accepted' ? 'accepted' : direct.reason.code);
       expect({ reads, bytes }).toMatchObject({
         reads: reader.cost().reads,
         bytes: reader.cost().bytes,
@@ -185,24 +191,24 @@ describe('npm run conformance -- media', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it(`has a verdict within the budget for each of 300 mutated files (seed ${seed})`, async () => {
-    const said: string[] = [];
+  it(`accepts or rejects each of 300 mutated files within the budget (seed ${seed})`, async () => {
+    const lines: string[] = [];
     const ran = await runMedia({
       order: { seed, from: 0, files: 300 },
       signal,
-      say: (line) => said.push(line),
+      say: (line) => lines.push(line),
       progress: () => undefined,
     });
     const score = scoreOf('media', ran, 0, []);
     expect(score.differing).toEqual([]);
     expect(score).toMatchObject({ passed: 300, total: 300, notRun: [] });
-    const text = said.join('\n');
+    const text = lines.join('\n');
     expect(text).toContain(`seed ${seed}`);
     expect(text).toMatch(/ media_damaged\n/);
     expect(text).toMatch(/ reads {3}\d+ of 32\n/);
   });
 
-  it('mutates the files of a folder, and names those that it leaves out', async () => {
+  it('mutates the files of a folder, and lists those that it leaves out', async () => {
     writeFileSync(join(folder, 'empty.mp4'), '');
     writeFileSync(join(folder, 'a.mp4'), originals[0]?.file ?? '');
     const given = await givenOriginals(folder);
@@ -210,7 +216,7 @@ describe('npm run conformance -- media', () => {
     expect(given.leftOut).toEqual(['empty.mp4 (0 bytes)']);
   });
 
-  it('fails where the process that inspects ends before its time', async () => {
+  it('fails if the inspecting process is killed', async () => {
     const stop = new AbortController();
     const ran = runMedia({
       order: { seed, from: 0, files: 10_000 },

@@ -5,7 +5,7 @@ import { failed, scoreOf } from '../../../tools/conformance/score.ts';
 
 const agrees: Outcome = { name: 'test_a', state: 'agrees' };
 const differs: Outcome = { name: 'test_b', state: 'differs', why: 'assert 403 == 200' };
-const unrun: Outcome = { name: 'test_c', state: 'did not run', why: 'no such parameter' };
+const notRun: Outcome = { name: 'test_c', state: 'did not run', why: 'no such parameter' };
 const known = { part: 's3', name: 'test_b', reason: 'AWS does it so' } as const;
 
 const score = (outcomes: readonly Outcome[], list: Parameters<typeof scoreOf>[3] = []) =>
@@ -13,8 +13,8 @@ const score = (outcomes: readonly Outcome[], list: Parameters<typeof scoreOf>[3]
 const text = (...scores: Parameters<typeof reportLines>[0]) => reportLines(scores).join('\n');
 
 describe('A score', () => {
-  it('counts what agrees out of all that was asked for', () => {
-    const found = score([agrees, differs, unrun]);
+  it('counts the cases that agree out of all requested ones', () => {
+    const found = score([agrees, differs, notRun]);
     expect([found.passed, found.total]).toEqual([1, 3]);
     expect(scoreLine(found)).toBe('S3: 1 of 3, 1 differs, 1 not run (1.5 s)');
   });
@@ -23,10 +23,10 @@ describe('A score', () => {
     const found = score([agrees, differs]);
     expect(failed(found)).toBe(true);
     expect(text(found)).toContain('S3: differs\n  test_b\n    assert 403 == 200\n');
-    expect(text(found)).toContain('Not everything agrees.');
+    expect(text(found)).toContain('There are unexpected differences.');
   });
 
-  it('does not fail for a documented difference, and tells its reason', () => {
+  it('does not fail for a documented difference, and prints its reason', () => {
     const found = score([agrees, differs], [known]);
     expect(failed(found)).toBe(false);
     expect(found.passed).toBe(1);
@@ -34,31 +34,33 @@ describe('A score', () => {
     expect(text(found)).toContain('1 documented');
   });
 
-  it('takes a documented difference of another part for none of its own', () => {
+  it('ignores documented differences of other parts', () => {
     expect(failed(score([differs], [{ ...known, part: 'asl' }]))).toBe(true);
   });
 
-  it('reports a documented difference that agrees by now', () => {
+  it('reports a documented difference that agrees now', () => {
     const found = score([{ ...agrees, name: 'test_b' }], [known]);
     expect(found.stale).toEqual(['test_b']);
     expect(failed(found)).toBe(false);
-    expect(text(found)).toContain('take it off tools/conformance/known-differences.ts\n  test_b');
+    expect(text(found)).toContain(
+      'remove it from tools/conformance/known-differences.ts\n  test_b',
+    );
   });
 
-  it('takes no entry for stale that was not asked for, or that holds for some clients only', () => {
+  it('does not report entries as stale that were not requested or apply to some clients only', () => {
     expect(score([agrees], [known]).stale).toEqual([]);
     const sometimes = { ...known, sometimes: true } as const;
     expect(score([{ ...agrees, name: 'test_b' }], [sometimes]).stale).toEqual([]);
   });
 
-  it('says what could not run, and does not call it agreement', () => {
-    const found = score([agrees, unrun]);
+  it('reports cases that could not run, and does not count them as agreeing', () => {
+    const found = score([agrees, notRun]);
     expect(failed(found)).toBe(false);
     expect(text(found)).toContain('S3: did not run\n  test_c: no such parameter');
     expect(text(found)).toContain('not everything ran');
   });
 
-  it('of counted cases keeps every line that differs', () => {
+  it('keeps every line that differs for parts without named cases', () => {
     const ran = { passed: 4, total: 5, differing: ['never used: s3:GetObject'] };
     const found = scoreOf('permissions', ran, 0, []);
     expect([found.passed, found.total, failed(found)]).toEqual([4, 5, true]);
@@ -74,14 +76,14 @@ describe('A run of the parts', () => {
     media: async () => ({ outcomes: [agrees] }),
   };
 
-  it('says what was not there, which is no failure', async () => {
+  it('reports missing test data, which is not a failure', async () => {
     const scores = await runParts(['asl'], runners, () => undefined);
     expect(scores.some(failed)).toBe(false);
     expect(text(...scores)).toContain('There are no recorded executions at /nowhere.');
     expect(text(...scores)).toContain('Nothing ran.');
   });
 
-  it('goes on after a part that broke off, and fails', async () => {
+  it('continues after a part that failed, and fails', async () => {
     const ended: string[] = [];
     const scores = await runParts(['asl', 's3', 'permissions'], runners, ({ part }) =>
       ended.push(part),
@@ -89,10 +91,10 @@ describe('A run of the parts', () => {
     expect(ended).toEqual(['asl', 's3', 'permissions']);
     expect(scores.map(({ state }) => state)).toEqual(['missing', 'broken', 'ran']);
     expect(scores.map(failed)).toEqual([false, true, false]);
-    expect(text(...scores)).toContain('S3: broke off\n  pytest ended with exit code 2');
+    expect(text(...scores)).toContain('S3: failed\n  pytest ended with exit code 2');
   });
 
-  it('ends with a table of one row a part', async () => {
+  it('ends with a table with a row for each part', async () => {
     const lines = reportLines(await runParts(['asl', 'permissions'], runners, () => undefined));
     expect(lines.slice(-6).map((line) => line.replace(/\d+\.\d s$/, 'T'))).toEqual([
       'Part         Score   Result       Time',
@@ -100,7 +102,7 @@ describe('A run of the parts', () => {
       'ASL          -       did not run  T',
       'Permissions  1 of 1  agrees       T',
       '',
-      'All that ran agrees; not everything ran.',
+      'Everything that ran agrees; not everything ran.',
     ]);
   });
 });

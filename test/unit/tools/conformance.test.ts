@@ -20,7 +20,7 @@ function run(...args: string[]) {
   return spawnSync(process.execPath, ['--no-warnings', COMMAND, ...args], options);
 }
 
-/** A file of one recording that agrees, or whose first event has another input than the replay. */
+/** A file of one recording that agrees, or with `planted` has another input in its first event. */
 async function recordings(planted: boolean): Promise<string> {
   const recorded = {
     id: 'one-pass-state',
@@ -33,50 +33,50 @@ async function recordings(planted: boolean): Promise<string> {
     taskResults: [],
   };
   const [replayed] = await replayRecordings(JSON.stringify([recorded]));
-  if (replayed === undefined) throw new Error('There is one case.');
+  if (replayed === undefined) throw new Error('The replay returned no case.');
   const { events } = replayed;
   const [first, ...rest] = events;
   const file = join(folder, 'recordings.json');
-  const told = planted ? [{ ...first, input: { n: 2 } }, ...rest] : events;
-  writeFileSync(file, JSON.stringify([{ ...recorded, events: told }]));
+  const recordedEvents = planted ? [{ ...first, input: { n: 2 } }, ...rest] : events;
+  writeFileSync(file, JSON.stringify([{ ...recorded, events: recordedEvents }]));
   return file;
 }
 
 describe('npm run conformance', () => {
-  it('ends with 0 where the recordings agree', async () => {
+  it('exits with 0 if the recordings agree', async () => {
     const { status, stdout } = run('asl', '--asl', await recordings(false));
     expect(stdout).toContain('1 of 1');
-    expect(stdout).toContain('All agrees.');
+    expect(stdout).toContain('Everything agrees.');
     expect(status).toBe(0);
   });
 
-  it('reports a planted difference by its name and ends with 1', async () => {
+  it('reports a planted difference by its name and exits with 1', async () => {
     const { status, stdout } = run('asl', '--asl', await recordings(true));
     expect(stdout).toContain('0 of 1');
     expect(stdout).toContain('  one-pass-state\n');
     expect(status).toBe(1);
   });
 
-  it('prints the scores alone with --json', async () => {
+  it('prints only the scores on standard output with --json', async () => {
     const { status, stdout, stderr } = run('asl', '--json', '--asl', await recordings(true));
     const { ok, scores } = JSON.parse(stdout);
     expect(ok).toBe(false);
     expect(scores).toMatchObject([
       { part: 'asl', state: 'ran', passed: 0, total: 1, differing: [{ name: 'one-pass-state' }] },
     ]);
-    expect(stderr).toContain('Not everything agrees.');
+    expect(stderr).toContain('There are unexpected differences.');
     expect(status).toBe(1);
   });
 
-  it('ends with 1 where the recordings cannot be read', () => {
+  it('exits with 1 if the recordings cannot be read', () => {
     const file = join(folder, 'recordings.json');
     writeFileSync(file, '[]');
     const { status, stdout } = run('asl', '--asl', file);
-    expect(stdout).toContain('broke off');
+    expect(stdout).toContain('failed');
     expect(status).toBe(1);
   });
 
-  it('ends with 2 and the usage on a mistaken command line', () => {
+  it('exits with 2 and prints the usage for wrong arguments', () => {
     const { status, stdout, stderr } = run('s4');
     expect(stderr).toContain('There is no part "s4"; the parts are asl, s3, permissions, media.');
     expect(stderr).toContain('Usage: npm run conformance');
@@ -86,7 +86,7 @@ describe('npm run conformance', () => {
 });
 
 describe('The arguments of npm run conformance', () => {
-  it('mean all parts where none is named, and their own order where several are', () => {
+  it('select all parts by default, and named ones in their fixed order', () => {
     expect(parseArguments([])).toEqual({
       parts: ['asl', 's3', 'permissions', 'media'],
       media: { files: 10_000, from: 0 },
@@ -96,24 +96,27 @@ describe('The arguments of npm run conformance', () => {
   });
 
   it.each([
-    [['--asl', '/nowhere/at/all.json'], '--asl must name a file that is there'],
-    [['--asl', tmpdir()], '--asl must name a file that is there'],
-    [['--s3-names', ''], '--s3-names must name a file that is there, got ""'],
-    [['--s3-tests', '/nowhere/at/all'], '--s3-tests must name a folder that is there'],
-    [['--s3-tests', import.meta.dirname], 'must name a checkout of ceph/s3-tests'],
-    [['--videos', '/nowhere/at/all'], '--videos must name a folder that is there'],
-    [['--files', '0'], '--files must be a whole number from 1 to 4294967295, got "0"'],
-    [['--files', 'many'], '--files must be a whole number from 1 to 4294967295, got "many"'],
-    [['--seed', '1.5'], '--seed must be a whole number from 0 to 4294967295, got "1.5"'],
-    [['--seed', ''], '--seed must be a whole number'],
+    [['--asl', '/nowhere/at/all.json'], 'expected an existing file'],
+    [['--asl', tmpdir()], 'expected an existing file'],
+    [['--s3-names', ''], '--s3-names is ""; expected an existing file'],
+    [
+      ['--s3-tests', '/nowhere/at/all'],
+      '--s3-tests is "/nowhere/at/all"; expected an existing folder',
+    ],
+    [['--s3-tests', import.meta.dirname], 'expected a checkout of ceph/s3-tests'],
+    [['--videos', '/nowhere/at/all'], '--videos is "/nowhere/at/all"; expected an existing folder'],
+    [['--files', '0'], '--files is "0"; expected a whole number from 1 to 4294967295'],
+    [['--files', 'many'], '--files is "many"; expected a whole number from 1 to 4294967295'],
+    [['--seed', '1.5'], '--seed is "1.5"; expected a whole number from 0 to 4294967295'],
+    [['--seed', ''], '--seed is ""; expected a whole number'],
     [['--als', 'x'], "Unknown option '--als'"],
-  ])('%j are a mistake', (args, sentence) => {
+  ])('reject %j', (args, sentence) => {
     const parsed = parseArguments(args);
     expect('mistake' in parsed ? parsed.mistake : 'no mistake').toContain(sentence);
   });
 });
 
-describe('The places', () => {
+describe('The test data', () => {
   const suiteIn = (name: string) => {
     mkdirSync(join(folder, name, 's3tests/functional'), { recursive: true });
     writeFileSync(join(folder, name, 's3tests/functional/test_s3.py'), '');
@@ -121,21 +124,21 @@ describe('The places', () => {
   };
   const root = () => join(folder, 'project');
 
-  it('that are nowhere are said, with where they were looked for and how to name them', () => {
+  it('that is missing is reported with its default path and its option', () => {
     const { asl, s3Names, s3Tests } = findPlaces({}, root(), { S3_TESTS: '/nowhere' });
     const shared = join(folder, 'shared/conformance');
     expect(asl).toEqual({
-      missing: `There are no recorded executions at ${shared}/asl/recorded-cases.json; name the file with --asl FILE.`,
+      missing: `There are no recorded executions at ${shared}/asl/recorded-cases.json. Set the file with --asl FILE.`,
     });
     expect(s3Names).toEqual({
-      missing: `There are no names of S3 tests at ${shared}/s3/tests.txt; name the file with --s3-names FILE.`,
+      missing: `There are no names of S3 tests at ${shared}/s3/tests.txt. Set the file with --s3-names FILE.`,
     });
     expect(s3Tests).toEqual({
-      missing: `There is no checkout of ceph/s3-tests at /nowhere or ${folder}/s3-tests; name one with --s3-tests DIR or S3_TESTS.`,
+      missing: `There is no checkout of ceph/s3-tests at /nowhere or ${folder}/s3-tests. Set its folder with --s3-tests DIR or S3_TESTS.`,
     });
   });
 
-  it('are found beside the project', () => {
+  it('is found next to the project', () => {
     const suite = suiteIn('s3-tests');
     const asl = join(folder, 'shared/conformance/asl/recorded-cases.json');
     mkdirSync(join(asl, '..'), { recursive: true });
@@ -146,7 +149,7 @@ describe('The places', () => {
     });
   });
 
-  it('are taken from S3_TESTS before the neighbour, and from the command line before all', () => {
+  it('is taken from an option, else from S3_TESTS, else from the default path', () => {
     suiteIn('s3-tests');
     const env = { S3_TESTS: suiteIn('elsewhere') };
     expect(findPlaces({}, root(), env).s3Tests).toEqual({ path: env.S3_TESTS });

@@ -1,51 +1,51 @@
 import { rejectionCodes } from '../../../core/contract/reasons.ts';
 import { INSPECTION_BUDGET } from '../../../core/media/inspection-budget.ts';
-import type { Inspector, Spent } from './inspector.ts';
+import type { Inspector, ReadCost } from './inspector.ts';
 import type { Mutant } from './mutations.ts';
 
-/** What one file came to. */
-export interface Inspection extends Spent {
-  /** `accepted`, or the code of the reason; absent where there was no verdict. */
-  readonly verdict?: string;
-  /** Milliseconds from the first look to the verdict. */
+/** The result for one file. */
+export interface Inspection extends ReadCost {
+  /** `accepted` or the reason's code; absent if the inspection failed. */
+  readonly result?: string;
+  /** Duration of the inspection. */
   readonly ms: number;
-  /** Bytes by which the process has grown. */
+  /** Growth of the process's memory in bytes. */
   readonly growth: number;
-  /** What must not be: each a sentence. */
-  readonly faults: readonly string[];
+  /** Violations, each a phrase. */
+  readonly violations: readonly string[];
 }
 
-/** Has one file inspected, and holds verdict and cost against what they may be. */
+/** Inspects one file and checks the result and its cost. */
 export async function inspectMutant(
   inspector: Inspector,
   { file, contentType }: Pick<Mutant, 'file' | 'contentType'>,
   now: () => number,
 ): Promise<Inspection> {
   const memory = process.memoryUsage.rss();
-  const { spent, inspect } = inspector.begin(file, contentType);
+  const { cost: readCost, inspect } = inspector.begin(file, contentType);
   const began = now();
   const result = await inspect().then(
-    ({ verdict, reason }) => told(verdict, reason?.code),
-    (error: unknown) => ({ fault: `no verdict, but an error: ${wordsOf(error)}` }),
+    ({ verdict, reason }) => checkResult(verdict, reason?.code),
+    (error: unknown) => ({ violation: `an error instead of a result: ${wordsOf(error)}` }),
   );
   const ms = now() - began;
-  const { reads, bytes } = spent();
+  const { reads, bytes } = readCost();
   const growth = Math.max(0, process.memoryUsage.rss() - memory);
   const cost = { reads, bytes, ms };
   const over = (['reads', 'bytes', 'ms'] as const).flatMap((limit) =>
     cost[limit] > INSPECTION_BUDGET[limit]
-      ? [`${Math.round(cost[limit])} ${limit}; allowed are ${INSPECTION_BUDGET[limit]}`]
+      ? [`${Math.round(cost[limit])} ${limit}, maximum ${INSPECTION_BUDGET[limit]}`]
       : [],
   );
-  const faults = 'fault' in result ? [result.fault, ...over] : over;
-  return { ...cost, growth, faults, ...('verdict' in result && { verdict: result.verdict }) };
+  const violations = 'violation' in result ? [result.violation, ...over] : over;
+  return { ...cost, growth, violations, ...('result' in result && { result: result.result }) };
 }
 
-function told(verdict: unknown, code: unknown): { verdict: string } | { fault: string } {
-  if (verdict === 'accepted') return { verdict };
+function checkResult(verdict: unknown, code: unknown): { result: string } | { violation: string } {
+  if (verdict === 'accepted') return { result: verdict };
   const known = rejectionCodes.find((one) => one === code);
-  if (verdict === 'rejected' && known !== undefined) return { verdict: known };
-  return { fault: `no verdict, but ${String(verdict)} with the reason ${String(code)}` };
+  if (verdict === 'rejected' && known !== undefined) return { result: known };
+  return { violation: `the result ${String(verdict)} with the reason ${String(code)}` };
 }
 
 function wordsOf(error: unknown): string {

@@ -2,28 +2,28 @@ import { contentTypeOf } from '../../demo/content-type.ts';
 import type { Random } from './random.ts';
 import type { Piece, Structure } from './structure.ts';
 
-/** A sound file, ready to be damaged. */
+/** A valid file to mutate. */
 export interface Original {
   readonly name: string;
   readonly file: Buffer;
   readonly structure: Structure;
 }
 
-/** Changes a file, which is a copy already; a longer or shorter one may come back. */
+/** Changes a copy of the file and returns it, or a longer or shorter one. */
 type Mutation = (file: Buffer, random: Random, original: Original) => Buffer;
 
-/** Lengths at which readers break: nothing, less than a header, and what no number holds. */
+/** Lengths that break readers: zero, less than a header, and more than a number can hold. */
 const LENGTHS = [0n, 1n, 7n, 8n, 15n, 16n, 2n ** 31n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n];
 const WHOLE = 2n ** 64n - 1n;
 
-/** A piece's length field says something else. */
+/** Changes a piece's length field. */
 const lengths: Mutation = (file, random, { structure }) => {
   const { lengthAt, lengthBytes, end } = anyPiece(random, structure);
   const near = BigInt(Math.max(0, end - lengthAt + random.below(33) - 16));
   const length = random.pick([...LENGTHS, WHOLE, near, BigInt(file.length)]);
   if (lengthBytes === 0) return damagedHeader(file, random, lengthAt);
   if (structure.kind === 'ebml') return ebmlLength(file, lengthAt, lengthBytes, length);
-  // What four bytes do not hold is told as a 64-bit length behind the type (ISO/IEC 14496-12, 4.2).
+  // A length that needs more than four bytes is a 64-bit field after the type (ISO/IEC 14496-12, 4.2).
   if (lengthBytes === 4 && length >= 2n ** 32n && lengthAt + 16 <= file.length) {
     file.writeUInt32BE(1, lengthAt);
     file.writeBigUInt64BE(length, lengthAt + 8);
@@ -40,7 +40,7 @@ function ebmlLength(file: Buffer, at: number, bytes: number, length: bigint): Bu
   return file;
 }
 
-/** Sync byte, packet id, adaptation field: the four bytes that every packet begins with, or the one behind. */
+/** Changes one of a packet's first five bytes: sync byte, packet id, flags, adaptation field. */
 function damagedHeader(file: Buffer, random: Random, at: number): Buffer {
   file[Math.min(at + random.below(5), file.length - 1)] = random.pick([0, 0x47, 0x7f, 0xff, 0x1f]);
   return file;
@@ -70,7 +70,7 @@ const swapped: Mutation = (file, random, { structure }) => {
   ]);
 };
 
-/** A piece within pieces of its own type, each as long as it must be. */
+/** Nests a piece in many pieces of its own type with correct lengths. */
 const deep: Mutation = (file, random, original) => {
   const { kind } = original.structure;
   if (kind !== 'isobmff' && kind !== 'ebml') return doubled(file, random, original);
@@ -88,7 +88,7 @@ const deep: Mutation = (file, random, original) => {
   return Buffer.concat([file.subarray(0, start), ...headers.flat(), file.subarray(start)]);
 };
 
-/** Pieces where another one's content begins. */
+/** Inserts copies of a piece at the beginning of another one's content. */
 const nested: Mutation = (file, random, { structure }) => {
   const outer = anyPiece(random, structure);
   const inner = anyPiece(random, structure);
@@ -99,7 +99,7 @@ const nested: Mutation = (file, random, { structure }) => {
   return Buffer.concat([file.subarray(0, at), deep, file.subarray(at)]);
 };
 
-/** A field within a piece's first bytes: counts, versions, sizes, types. */
+/** Changes a field in a piece's first bytes: counts, versions, sizes, types. */
 const fields: Mutation = (file, random, { structure }) => {
   const { start, end } = anyPiece(random, structure);
   const at = start + random.below(Math.min(end - start, 64));
@@ -114,13 +114,13 @@ const cut: Mutation = (file, random, { structure }) => {
 const cutAnywhere: Mutation = (file, random) => file.subarray(0, random.below(file.length));
 
 const bytes: Mutation = (file, random) => {
-  for (let wounds = 1 + random.below(16); wounds > 0; wounds -= 1) {
+  for (let count = 1 + random.below(16); count > 0; count -= 1) {
     filled(file, random, random.below(file.length), 1 + random.below(8));
   }
   return file;
 };
 
-/** Nearly all fields stand in the first and the last kilobytes. */
+/** Changes bytes in the first and last 2 KiB, where nearly all fields are. */
 const ends: Mutation = (file, random) => {
   const offset = random.below(Math.min(file.length, 2_048));
   return filled(file, random, random.pick([offset, file.length - 1 - offset]), 1 + random.below(8));
@@ -134,7 +134,7 @@ const bits: Mutation = (file, random) => {
   return file;
 };
 
-/** Something stands in between, and all behind it elsewhere than the tables say. */
+/** Inserts bytes, so that everything after them is not where the tables say. */
 const shifted: Mutation = (file, random) => {
   const at = random.below(file.length);
   const noise = Buffer.alloc(1 + random.below(300), random.below(256));
@@ -159,18 +159,18 @@ export interface Mutant {
   readonly file: Buffer;
   /** `lengths and bits of film.mp4` */
   readonly made: string;
-  /** As what it is announced: by the name of what it was made from. */
+  /** From the name of the original. */
   readonly contentType: string;
 }
 
-/** Most mutants have one wound, some two or three: a first one must not always hide the next. */
+/** Makes one change to most mutants and two or three to some: the first change must not always hide the others. */
 export function mutantOf(original: Original, random: Random): Mutant {
   const structural = original.structure.pieces.length > 0;
   const all = structural ? { ...BYTEWISE, ...STRUCTURAL } : BYTEWISE;
   const names = Object.keys(all) as MutationName[];
   let file: Buffer = Buffer.from(original.file);
   const made: string[] = [];
-  for (let wounds = random.pick([1, 1, 1, 2, 3]); wounds > 0 && file.length > 0; wounds -= 1) {
+  for (let changes = random.pick([1, 1, 1, 2, 3]); changes > 0 && file.length > 0; changes -= 1) {
     const name = random.pick(names);
     const mutate = { ...BYTEWISE, ...STRUCTURAL }[name];
     file = mutate(file, random, { ...original, structure: within(original.structure, file) });
@@ -180,14 +180,14 @@ export function mutantOf(original: Original, random: Random): Mutant {
   return { file, made: `${made.join(' and ')} of ${original.name}`, contentType };
 }
 
-/** Pieces that a former mutation has left; the whole file where it has left none. */
+/** The pieces that are still in the file; the whole file as one piece if there are none. */
 function within({ kind, pieces }: Structure, { length }: Buffer): Structure {
   const left = pieces.filter(({ end }) => end <= length);
   const whole = { start: 0, end: length, lengthAt: 0, lengthBytes: 0, depth: 0 };
   return { kind, pieces: left.length > 0 ? left : [whole] };
 }
 
-/** Every depth as likely as the others: otherwise nearly all would be frames. */
+/** Picks each depth with the same probability: otherwise nearly all pieces would be frames. */
 function anyPiece(random: Random, { pieces }: Structure): Piece {
   const depth = random.pick([...new Set(pieces.map((piece) => piece.depth))]);
   return random.pick(pieces.filter((piece) => piece.depth === depth));

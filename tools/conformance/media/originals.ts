@@ -1,13 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeMedia, type SyntheticMedia } from '@reelgate/local-cloud/testing';
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
+import { temporaryFolder } from '../../cloud/temporary-folder.ts';
 import type { Original } from './mutations.ts';
 import { structureOf } from './structure.ts';
 
-/** Mutants are made in memory, and what an inspection reads of a file lies at its ends. */
+/** Mutants are made in memory, and an inspection reads only the ends of a file. */
 const MAX_BYTES = 32 * 1024 * 1024;
 
 const PICTURE = 'testsrc2=size=160x90:rate=15:duration=2,format=yuv420p';
@@ -28,7 +28,7 @@ const SOUND = {
 
 type Recipe = Omit<SyntheticMedia, 'out'>;
 
-/** One of every container that is accepted, and of every way in which one is commonly written. */
+/** Every accepted container in every common layout. */
 const RECIPES: Readonly<Record<string, Recipe>> = {
   'index-last.mp4': { video: H264, audio: SOUND },
   'index-first.mp4': { video: H264, formatOptions: { movflags: '+faststart' } },
@@ -45,26 +45,26 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   'film.m2ts': { format: 'mpegts', video: H264, formatOptions: { mpegts_m2ts_mode: 1 } },
 };
 
-/** The project's own videos, made anew. */
+/** Makes the project's own originals. */
 export async function madeOriginals(): Promise<Original[]> {
   Log.setLevel(AV_LOG_ERROR);
-  const folder = await mkdtemp(join(tmpdir(), 'reelgate-media-'));
+  const folder = temporaryFolder('media');
   try {
     const originals: Original[] = [];
     for (const [name, recipe] of Object.entries(RECIPES)) {
-      const out = join(folder, name);
+      const out = join(folder.path, name);
       await makeMedia({ ...recipe, out });
       originals.push(originalOf(name, await readFile(out)));
     }
     return originals;
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 
 /**
- * Every file of a folder, not of the folders in it, in the order of their names. Files that are empty or larger
- * than 32 MiB are left out, and named.
+ * Reads every file of a folder, without its subfolders, in the order of the names. Files that are empty or larger
+ * than 32 MiB are left out and listed.
  */
 export async function givenOriginals(
   folder: string,

@@ -1,12 +1,12 @@
-/** Random numbers that the same seed gives again. */
+/** Pseudo-random numbers; the same seed makes the same numbers. */
 export interface Random {
-  /** A whole number from 0 up to `below`, excluded; 0 where `below` is not above 0. */
+  /** A whole number from 0 to `below` - 1; 0 if `below` is not positive. */
   below(below: number): number;
-  /** One of them. Throws RangeError where there is none. */
+  /** One of the elements. Throws RangeError if there are none. */
   pick<T>(from: readonly T[]): T;
 }
 
-/** mulberry32 over the seed and the number of the mutant, so that any single one can be made again. */
+/** mulberry32, seeded with the seed and the number of the mutant, so that each mutant can be made again alone. */
 export function randomOf(seed: number, index: number): Random {
   let state = Math.imul(seed ^ Math.imul(index + 1, 0x9e3779b1), 0x85ebca6b);
   const next = () => {
@@ -20,7 +20,8 @@ export function randomOf(seed: number, index: number): Random {
     below,
     pick(from) {
       const one = from[below(from.length)];
-      if (one === undefined) throw new RangeError('There is nothing to pick from.');
+      if (one === undefined)
+        throw new RangeError('The array is empty; expected at least one element.');
       return one;
     },
   };

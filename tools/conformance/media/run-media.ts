@@ -2,25 +2,25 @@ import { type ChildProcess, fork } from 'node:child_process';
 import type { Outcome } from '@reelgate/local-cloud/conformance';
 import { INSPECTION_BUDGET, INSPECTION_MEMORY_MIB } from '../../../core/media/inspection-budget.ts';
 import type { Ran, Say } from '../part.ts';
-import type { Order, Told } from './inspect-mutants.ts';
+import type { Message, Order } from './inspect-mutants.ts';
 import { add, mib, newSummary, summaryLines } from './summary.ts';
 
-/** Longer than the budget's time, so that an inspection which only is too slow still ends by itself. */
-const HANGS_MS = INSPECTION_BUDGET.ms + 10_000;
-/** Where nothing is written over a line, a line every so many files tells that something happens. */
-const TOLD_EVERY = 2_000;
+/** Longer than the budget, so that an inspection that is only too slow ends by itself. */
+const MAX_INSPECTION_MS = INSPECTION_BUDGET.ms + 10_000;
+/** Files between two lines of progress where the output is not a terminal. */
+const FILES_PER_LINE = 2_000;
 
 interface MediaRun {
   readonly order: Order;
-  /** Ends the process that inspects. */
+  /** Ends the inspecting process. */
   readonly signal: AbortSignal;
   readonly say: Say;
   readonly progress: Say;
 }
 
 /**
- * Has mutated videos inspected by the inspector as it is deployed. A file agrees if it has a verdict within the
- * budgets, whichever verdict that is.
+ * Inspects mutated videos with the deployed inspector. A file agrees if the inspection accepts or rejects it within
+ * its budgets.
  */
 export async function runMedia({ order, signal, say, progress }: MediaRun): Promise<Ran> {
   const { seed, files } = order;
@@ -31,14 +31,14 @@ export async function runMedia({ order, signal, say, progress }: MediaRun): Prom
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await followed(child, order, say, progress);
+    return await readResults(child, order, say, progress);
   } finally {
     signal.removeEventListener('abort', stop);
     stop();
   }
 }
 
-async function followed(
+async function readResults(
   child: ChildProcess,
   { seed, files }: Order,
   say: Say,
@@ -49,31 +49,31 @@ async function followed(
   let current: { name: string } | undefined;
   let peak: number | undefined;
   const differs = (name: string, why: string) => outcomes.push({ name, state: 'differs', why });
-  const hear = (told: Told) => {
-    if (told.tells === 'originals') {
-      say(`Media: mutated from ${told.names.join(', ')}`);
-      if (told.leftOut.length > 0)
-        say(`Media: left out for their size: ${told.leftOut.join(', ')}`);
-    } else if (told.tells === 'begun') {
-      current = { name: `file ${told.index} of seed ${seed}: ${told.made}` };
-    } else if (told.tells === 'inspected') {
-      const name = current?.name ?? `file ${told.index} of seed ${seed}`;
+  const onMessage = (message: Message) => {
+    if (message.type === 'originals') {
+      say(`Media: mutated from ${message.names.join(', ')}`);
+      if (message.leftOut.length > 0)
+        say(`Media: left out because of their size: ${message.leftOut.join(', ')}`);
+    } else if (message.type === 'begun') {
+      current = { name: `file ${message.index} of seed ${seed}: ${message.made}` };
+    } else if (message.type === 'inspected') {
+      const name = current?.name ?? `file ${message.index} of seed ${seed}`;
       current = undefined;
-      add(summary, told.inspection);
-      if (told.inspection.faults.length === 0) outcomes.push({ name, state: 'agrees' });
-      else differs(name, told.inspection.faults.join('; '));
+      add(summary, message.inspection);
+      if (message.inspection.violations.length === 0) outcomes.push({ name, state: 'agrees' });
+      else differs(name, message.inspection.violations.join('; '));
       progress(`Media: ${outcomes.length} of ${files} files`);
-      if (outcomes.length % TOLD_EVERY === 0 && outcomes.length < files) {
+      if (outcomes.length % FILES_PER_LINE === 0 && outcomes.length < files) {
         say(`Media: ${outcomes.length} of ${files} files …`);
       }
     } else {
-      peak = told.peak;
+      peak = message.peak;
     }
   };
-  const end = await heard(child, hear, () => current !== undefined);
-  if (current !== undefined) differs(current.name, end.hung ? 'no verdict: it hangs' : end.words);
-  else if (peak === undefined) throw new Error(`The process that inspects has ${end.words}.`);
-  for (const line of ['Media: verdicts', ...summaryLines(summary, peak ?? 0)]) say(line);
+  const end = await waitForEnd(child, onMessage, () => current !== undefined);
+  if (current !== undefined) differs(current.name, end.hung ? 'the inspection hangs' : end.words);
+  else if (peak === undefined) throw new Error(`The inspecting process ${end.words}.`);
+  for (const line of ['Media: results', ...summaryLines(summary, peak ?? 0)]) say(line);
   if (outcomes.length < files) {
     const name = `${files - outcomes.length} more files`;
     outcomes.push({ name, state: 'did not run', why: end.words });
@@ -84,26 +84,26 @@ async function followed(
   return { outcomes };
 }
 
-/** Follows the process to its end, and ends it where a file takes far longer than an inspection may. */
-function heard(
+/** Waits for the end of the process, and kills it if a file takes far longer than its budget. */
+function waitForEnd(
   child: ChildProcess,
-  hear: (told: Told) => void,
+  onMessage: (message: Message) => void,
   isBusy: () => boolean,
 ): Promise<{ readonly hung: boolean; readonly words: string }> {
   return new Promise((resolve, reject) => {
     let hung = false;
-    const hangs = setTimeout(() => {
+    const timeout = setTimeout(() => {
       if (!isBusy()) return;
       hung = true;
       child.kill('SIGKILL');
-    }, HANGS_MS);
-    child.on('message', (told: Told) => {
-      hangs.refresh();
-      hear(told);
+    }, MAX_INSPECTION_MS);
+    child.on('message', (message: Message) => {
+      timeout.refresh();
+      onMessage(message);
     });
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      clearTimeout(hangs);
+      clearTimeout(timeout);
       resolve({ hung, words: signal ? `ended by ${signal}` : `ended with ${code}` });
     });
   });

@@ -2,10 +2,10 @@
 export interface Piece {
   readonly start: number;
   readonly end: number;
-  /** Where the length field stands, and how many bytes it has; 0 for a packet of fixed length. */
+  /** Offset and size of the length field; size 0 for a packet of fixed length. */
   readonly lengthAt: number;
   readonly lengthBytes: number;
-  /** How many pieces it stands in. */
+  /** Number of enclosing pieces. */
   readonly depth: number;
 }
 
@@ -16,11 +16,11 @@ export interface Structure {
   readonly pieces: readonly Piece[];
 }
 
-/** More would cost time and show nothing new. */
+/** More pieces take time and do not make other mutants. */
 const MAX_PIECES = 4_000;
 const MAX_DEPTH = 32;
 
-/** What a sound file is made of, as far as it is to be taken apart; a file of another kind has no pieces. */
+/** The pieces of a valid file; a file of another kind has none. */
 export function structureOf(file: Buffer): Structure {
   if (file.length > 12 && /^(ftyp|styp|moov|mdat|free|wide)$/.test(file.toString('latin1', 4, 8))) {
     return { kind: 'isobmff', pieces: boxes(file, 0, file.length, 0) };
@@ -32,8 +32,8 @@ export function structureOf(file: Buffer): Structure {
   return packets.length > 0 ? { kind: 'packets', pieces: packets } : { kind: 'other', pieces: [] };
 }
 
-/** Boxes that hold boxes, and how many bytes of their own stand before these (ISO/IEC 14496-12). */
-const HOLDERS: Readonly<Record<string, number>> = {
+/** Boxes that contain boxes, with the number of bytes before the first of them (ISO/IEC 14496-12). */
+const CONTAINER_BOXES: Readonly<Record<string, number>> = {
   moov: 0,
   trak: 0,
   mdia: 0,
@@ -65,7 +65,7 @@ function boxes(file: Buffer, from: number, to: number, depth: number): Piece[] {
       lengthBytes: isLong ? 8 : 4,
       depth,
     });
-    const own = HOLDERS[file.toString('latin1', at + 4, at + 8)];
+    const own = CONTAINER_BOXES[file.toString('latin1', at + 4, at + 8)];
     if (own !== undefined && depth < MAX_DEPTH)
       found.push(...boxes(file, at + (isLong ? 16 : 8) + own, end, depth + 1));
     at = end;

@@ -1,36 +1,36 @@
 import { INSPECTION_BUDGET, INSPECTION_MEMORY_MIB } from '../../../core/media/inspection-budget.ts';
 import type { Inspection } from './inspect-mutant.ts';
 
-/** What a run over mutants has shown so far. */
+/** The counts of a run so far. */
 export interface Summary {
-  readonly verdicts: Map<string, number>;
-  readonly most: { reads: number; bytes: number; ms: number; growth: number };
+  readonly results: Map<string, number>;
+  readonly maximum: { reads: number; bytes: number; ms: number; growth: number };
 }
 
 export function newSummary(): Summary {
-  return { verdicts: new Map(), most: { reads: 0, bytes: 0, ms: 0, growth: 0 } };
+  return { results: new Map(), maximum: { reads: 0, bytes: 0, ms: 0, growth: 0 } };
 }
 
-export function add({ verdicts, most }: Summary, inspection: Inspection): void {
-  const verdict = inspection.verdict ?? 'NO VERDICT';
-  verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+export function add({ results, maximum }: Summary, inspection: Inspection): void {
+  const result = inspection.result ?? 'NO RESULT';
+  results.set(result, (results.get(result) ?? 0) + 1);
   for (const name of ['reads', 'bytes', 'ms', 'growth'] as const) {
-    most[name] = Math.max(most[name], inspection[name]);
+    maximum[name] = Math.max(maximum[name], inspection[name]);
   }
 }
 
-/** The verdicts, the most frequent first, then what the most expensive file has cost. */
-export function summaryLines({ verdicts, most }: Summary, peak: number): string[] {
-  const counts = [...verdicts].sort(([, a], [, b]) => b - a);
+/** The results with the most frequent first, then the largest costs. */
+export function summaryLines({ results, maximum }: Summary, peak: number): string[] {
+  const counts = [...results].sort(([, a], [, b]) => b - a);
   const width = Math.max(...counts.map(([, count]) => `${count}`.length), 0);
   const { reads, bytes, ms } = INSPECTION_BUDGET;
   return [
-    ...counts.map(([verdict, count]) => `  ${`${count}`.padStart(width)}  ${verdict}`),
-    'Media: the most that any file took, and what is allowed',
-    `  reads   ${most.reads} of ${reads}`,
-    `  bytes   ${most.bytes} of ${bytes}`,
-    `  time    ${most.ms.toFixed(1)} ms of ${ms} ms`,
-    `  memory  ${mib(most.growth)} MiB more; the whole process ${mib(peak)} MiB of ${INSPECTION_MEMORY_MIB} MiB`,
+    ...counts.map(([result, count]) => `  ${`${count}`.padStart(width)}  ${result}`),
+    'Media: largest cost of a file, and the limit',
+    `  reads   ${maximum.reads} of ${reads}`,
+    `  bytes   ${maximum.bytes} of ${bytes}`,
+    `  time    ${maximum.ms.toFixed(1)} ms of ${ms} ms`,
+    `  memory  ${mib(maximum.growth)} MiB of growth; the process ${mib(peak)} MiB of ${INSPECTION_MEMORY_MIB} MiB`,
   ];
 }
 

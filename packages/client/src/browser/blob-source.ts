@@ -1,26 +1,26 @@
 import { ConnectionFailure, type PartJob, type PartSource } from '../part-source.ts';
-import type { KeptHandle } from '../resume-record.ts';
+import type { StoredFileHandle } from '../resume-record.ts';
 import { UploadError } from '../upload-error.ts';
-import { Checksums } from './checksums.ts';
+import { blobChecksums } from './checksums.ts';
 import { putPart } from './put-part.ts';
 
 /**
- * A File or Blob in a browser. Its slices are sent by the browser itself and never pass through the page.
+ * A File or Blob in a browser. The browser sends slices of it itself; the bytes never pass through the page.
  *
- * @param handle where the user's choice gave one: the file can then be found again without being chosen again
+ * @param handle if the user's choice gave one: with it the file can be opened again later
  */
-export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
-  const checksums = new Checksums();
+export function blobSource(blob: Blob, handle?: StoredFileHandle): PartSource {
+  const checksums = blobChecksums();
   const file = 'lastModified' in blob ? (blob as File) : undefined;
-  const sums = new Map<number, Promise<bigint>>();
-  const sumOf = ({ offset, size }: PartJob) => {
-    const known = sums.get(offset);
+  const crcs = new Map<number, Promise<bigint>>();
+  const crcOf = ({ offset, size }: PartJob) => {
+    const known = crcs.get(offset);
     if (known) return known;
-    const sum = checksums.of(blob.slice(offset, offset + size)).catch(changed);
-    // Whoever asks hears of it; a part that fails before that is asked for again.
-    sum.catch(() => sums.delete(offset));
-    sums.set(offset, sum);
-    return sum;
+    const crc = checksums.of(blob.slice(offset, offset + size)).catch(changed);
+    // The caller gets the error; the next attempt of the part computes it again.
+    crc.catch(() => crcs.delete(offset));
+    crcs.set(offset, crc);
+    return crc;
   };
   const read = async (offset: number, size = 1) => {
     const bytes = blob.slice(offset, offset + size).arrayBuffer();
@@ -32,32 +32,34 @@ export function blobSource(blob: Blob, handle?: KeptHandle): PartSource {
     size: blob.size,
     lastModified: file?.lastModified,
     seekable: true,
-    lasting: file !== undefined,
-    found: { ...(handle && { handle }) },
+    reopenable: file !== undefined,
+    location: { ...(handle && { handle }) },
     read,
     checksum: (offset, size) => checksums.of(blob.slice(offset, offset + size)).catch(changed),
     async send(part, url, options) {
-      const crc = sumOf(part);
+      const crc = crcOf(part);
       try {
         const bytes = blob.slice(part.offset, part.offset + part.size);
         return { ...(await putPart(url, bytes, options)), crc: () => crc };
       } catch (error) {
-        // A file that was changed meanwhile looks like a connection that failed.
+        // A file that has changed meanwhile looks like a lost connection.
         if (error instanceof ConnectionFailure) await read(part.offset);
         throw error;
       }
     },
     release: ({ offset }) => {
-      sums.delete(offset);
+      crcs.delete(offset);
     },
     async assertUnchanged() {
       await read(0);
     },
-    close: async () => checksums.close(),
+    async close() {
+      checksums.close();
+    },
   };
 }
 
-/** A File is of the file as it was: reading it after a change fails. https://w3c.github.io/FileAPI/#readOperation */
+/** A File is a snapshot: reading it after the file has changed fails. https://w3c.github.io/FileAPI/#readOperation */
 function changed(cause: unknown): never {
   throw new UploadError('file_changed', { cause });
 }

@@ -1,26 +1,27 @@
-import type { KeptHandle } from '../resume-record.ts';
+import type { StoredFileHandle } from '../resume-record.ts';
 import { UploadError } from '../upload-error.ts';
 
-/** Not in TypeScript's own types yet: https://wicg.github.io/file-system-access/#api-filesystemhandle */
-interface AskingHandle extends KeptHandle {
+/** TypeScript's own types do not have this yet: https://wicg.github.io/file-system-access/#api-filesystemhandle */
+interface PermissionHandle extends StoredFileHandle {
   getFile(): Promise<File>;
   queryPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
   requestPermission?(descriptor: { mode: 'read' }): Promise<PermissionState>;
 }
 
 /**
- * The file of a handle that was kept. After a reload the browser asks the user again, which it does right after a
- * click only.
+ * Opens the file of a stored handle. After a reload the browser asks the user for permission, which it does only right
+ * after a click.
  *
  * @throws UploadError `file_unreadable`
  */
-export async function fileOf(handle: KeptHandle): Promise<File> {
-  const asking = handle as AskingHandle;
+export async function openFileHandle(handle: StoredFileHandle): Promise<File> {
+  const withPermission = handle as PermissionHandle;
   const read = { mode: 'read' } as const;
   try {
-    // Where it is not allowed, `getFile` says so.
-    if ((await asking.queryPermission?.(read)) === 'prompt') await asking.requestPermission?.(read);
-    return await asking.getFile();
+    // Without permission, `getFile` throws.
+    if ((await withPermission.queryPermission?.(read)) === 'prompt')
+      await withPermission.requestPermission?.(read);
+    return await withPermission.getFile();
   } catch (cause) {
     throw new UploadError('file_unreadable', { cause });
   }

@@ -1,14 +1,14 @@
-import type { KeptPart, ResumeRecord, ResumeStore } from '../resume-record.ts';
+import type { ResumeRecord, ResumeStore, StoredPart } from '../resume-record.ts';
 
 const ROWS = 'rows';
 
-/** A part, or with number 0 the record itself. */
-type Row = { readonly id: string; readonly partNumber: number } & (KeptPart | ResumeRecord);
+/** A part; number 0 is the record itself. */
+type Row = { readonly id: string; readonly partNumber: number } & (StoredPart | ResumeRecord);
 
-/** Records that this page's transfers have, where the browser has no Web Locks. */
+/** Records that transfers of this page have, in a browser without Web Locks. */
 const claimed = new Set<string>();
 
-/** Unfinished uploads in IndexedDB: a row each, and one for each part. */
+/** Stores resume records in IndexedDB: one row for each record, and one for each part. */
 export function indexedDbStore(database = 'reelgate'): ResumeStore {
   let opened: Promise<IDBDatabase> | undefined;
   const rows = async (mode: IDBTransactionMode) => {
@@ -29,12 +29,12 @@ export function indexedDbStore(database = 'reelgate'): ResumeStore {
   };
   return {
     async list() {
-      const all: Row[] = await answer((await rows('readonly')).getAll());
+      const all: Row[] = await resultOf((await rows('readonly')).getAll());
       return all
         .filter((row) => 'version' in row && row.version === 1)
         .map((head) => ({
           ...(head as ResumeRecord),
-          parts: all.filter((row) => row.id === head.id && row.partNumber > 0) as KeptPart[],
+          parts: all.filter((row) => row.id === head.id && row.partNumber > 0) as StoredPart[],
         }))
         .sort((one, other) => other.createdAt.localeCompare(one.createdAt));
     },
@@ -56,46 +56,46 @@ export function indexedDbStore(database = 'reelgate'): ResumeStore {
   };
 }
 
-/** Some browsers' databases never open, and do not say so either. */
-function open(database: string, forget: () => void): Promise<IDBDatabase> {
+/** Some browsers' databases never open, without an error. */
+function open(database: string, onClose: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, 5_000, new Error('IndexedDB does not answer.'));
+    const timer = setTimeout(reject, 5_000, new Error('IndexedDB does not respond.'));
     const request = indexedDB.open(database, 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore(ROWS, { keyPath: ['id', 'partNumber'] });
     };
-    answer(request)
+    resultOf(request)
       .then((opened) => {
-        // A browser may close it, and an app may want to delete or renew it.
-        opened.onclose = forget;
+        // The browser may close it, and the app may delete or upgrade it.
+        opened.onclose = onClose;
         opened.onversionchange = () => {
           opened.close();
-          forget();
+          onClose();
         };
         resolve(opened);
       })
       .catch((error) => {
-        // What fails once (no space, no permission) may be allowed later.
-        forget();
+        // An error (no space, no permission) may be gone later.
+        onClose();
         reject(error);
       })
       .finally(() => clearTimeout(timer));
   });
 }
 
-/** An array is more than any number: https://w3c.github.io/IndexedDB/#compare-two-keys */
+/** In the order of keys, an array comes after every number: https://w3c.github.io/IndexedDB/#compare-two-keys */
 function rowsOf(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id], [id, []]);
 }
 
-function answer<Value>(request: IDBRequest<Value>): Promise<Value> {
+function resultOf<Value>(request: IDBRequest<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
 }
 
-/** Held across tabs, and given up by the browser when its page goes. */
+/** A lock across tabs; the browser releases it when the page closes. */
 function claim(name: string): Promise<(() => void) | undefined> {
   if (!('locks' in navigator)) {
     if (claimed.has(name)) return Promise.resolve(undefined);

@@ -1,18 +1,18 @@
-import { ConnectionFailure, type PartResponse, type SendingOptions } from '../part-source.ts';
+import { onAbort } from '../clock.ts';
+import { ConnectionFailure, type PartRequestOptions, type PartResponse } from '../part-source.ts';
 
 /**
- * PUTs bytes by XMLHttpRequest: `fetch` does not tell how many of them have left.
+ * PUTs bytes with XMLHttpRequest: `fetch` does not report how many bytes were sent.
  *
  * @throws ConnectionFailure
  */
 export function putPart(
   url: string,
   body: Blob | Uint8Array<ArrayBuffer>,
-  { onBytes, signal }: SendingOptions,
+  { onBytes, signal }: PartRequestOptions,
 ): Promise<Omit<PartResponse, 'crc'>> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const stop = () => request.abort();
     const fail = () => reject(new ConnectionFailure('The connection failed.'));
     request.upload.onprogress = ({ loaded }) => onBytes(loaded);
     request.onload = () =>
@@ -24,11 +24,7 @@ export function putPart(
     request.onerror = fail;
     request.onabort = fail;
     request.open('PUT', url);
-    if (signal.aborted) {
-      fail();
-      return;
-    }
-    signal.addEventListener('abort', stop);
     request.send(body);
+    onAbort(signal, () => request.abort());
   });
 }

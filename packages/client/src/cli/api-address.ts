@@ -1,21 +1,20 @@
-/**
- * Where the API is. Plain http is taken for this machine only: a token would cross the network in the clear.
- */
+/** Checks the API's address. Plain http is accepted for this machine only: a token must not cross the network in clear text. */
 export function apiAddress(
   given: string | undefined,
 ): { readonly url: string } | { readonly problem: string } {
   if (!given) {
     return {
-      problem: "Where is the API? Give --api URL or REELGATE_API (the stack's output ApiUrl).",
+      problem:
+        "The API's address is missing. Set --api URL or REELGATE_API (the stack's output ApiUrl).",
     };
   }
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return { problem: `The API's address must be an https URL; came ${JSON.stringify(given)}.` };
+    return { problem: `--api must be an https URL; got ${JSON.stringify(given)}.` };
   }
   if (url.protocol === 'http:' && !isThisMachine(url.hostname)) {
     return {
-      problem: `The API's address must be https, or http on this machine only; came ${JSON.stringify(given)}.`,
+      problem: `--api must be an https URL, or http on this machine; got ${JSON.stringify(given)}.`,
     };
   }
   return { url: url.href };

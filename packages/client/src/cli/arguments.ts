@@ -1,175 +1,145 @@
 import { parseArgs } from 'node:util';
 import { apiAddress } from './api-address.ts';
-import { type ConnectionArguments, type Environment, tokenOrigin } from './connection.ts';
+import {
+  type Command,
+  type CommonOptions,
+  type ListCommand,
+  type UploadCommand,
+  UsageError,
+} from './command.ts';
+import { type Environment, tokenOrigin } from './connection.ts';
 
-/** What the command line was asked to do. */
-export type Command =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'version' }
-  | UploadCommand
-  | StatusCommand
-  | ListCommand
-  | CancelCommand;
-
-interface Common {
-  readonly connection: ConnectionArguments;
-  readonly json: boolean;
-}
-
-export interface UploadCommand extends Common {
-  readonly kind: 'upload';
-  /** Paths as given. None with `resume`: everything that is unfinished. */
-  readonly files: readonly string[];
-  /**
-   * `resume`: only go on with what is unfinished; `fresh`: begin anew; `either`: go on where an unfinished upload
-   * of the very same file is known.
-   */
-  readonly beginning: 'either' | 'resume' | 'fresh';
-  /** Follow the processing to its end. */
-  readonly wait: boolean;
-  /** Files sent at the same time. */
-  readonly atOnce: number;
-  /** Parts of one file on their way at the same time, at most; absent: as the line allows. */
-  readonly concurrency: number | undefined;
-  /** Absent: by the file's name. */
-  readonly contentType: string | undefined;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly stateFolder: string | undefined;
-}
-
-export interface StatusCommand extends Common {
-  readonly kind: 'status';
-  readonly ids: readonly string[];
-}
-
-export interface ListCommand extends Common {
-  readonly kind: 'list';
-  readonly status: string | undefined;
-  readonly limit: number;
-}
-
-export interface CancelCommand extends Common {
-  readonly kind: 'cancel';
-  readonly ids: readonly string[];
-}
-
-/** The arguments are not usable; the message says what was wrong, what came and what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-const CONNECTION = {
+const COMMON_OPTIONS = {
   api: { type: 'string' },
   token: { type: 'string' },
   'token-command': { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const;
 
+const UPLOAD_OPTIONS = {
+  ...COMMON_OPTIONS,
+  resume: { type: 'boolean', default: false },
+  fresh: { type: 'boolean', default: false },
+  'no-wait': { type: 'boolean', default: false },
+  'at-once': { type: 'string', default: '2' },
+  concurrency: { type: 'string' },
+  type: { type: 'string' },
+  metadata: { type: 'string', multiple: true, default: [] as string[] },
+  state: { type: 'string' },
+} as const;
+
+const LIST_OPTIONS = {
+  ...COMMON_OPTIONS,
+  status: { type: 'string' },
+  limit: { type: 'string', default: '20' },
+} as const;
+
+const MAX_FILES_AT_ONCE = 16;
+const MAX_CONCURRENCY = 64;
+const MAX_LIMIT = 100_000;
+
 /**
- * @param argv without node and script
+ * @param argv without node and the script
  * @throws UsageError
  */
 export function readArguments(argv: readonly string[], environment: Environment): Command {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === 'help' || asksFor(argv, '--help', '-h'))
+  const options = argv.slice(0, argv.indexOf('--') < 0 ? undefined : argv.indexOf('--'));
+  if (argv.length === 0 || options.includes('--help') || options.includes('-h')) {
     return { kind: 'help' };
-  if (name === '--version' || name === '-v') return { kind: 'version' };
+  }
+  const { name, rest } = splitCommand(argv);
   switch (name) {
+    case 'help':
+      return { kind: 'help' };
     case 'upload':
       return uploadCommand(rest, environment);
     case 'status':
-      return { kind: 'status', ...namedUploads(name, rest, environment) };
+      return { kind: 'status', ...idsOf(name, rest, environment) };
     case 'cancel':
-      return { kind: 'cancel', ...namedUploads(name, rest, environment) };
+      return { kind: 'cancel', ...idsOf(name, rest, environment) };
     case 'list':
       return listCommand(rest, environment);
     default:
+      if (options.includes('--version') || options.includes('-v')) return { kind: 'version' };
       throw new UsageError(
-        `There is no command ${JSON.stringify(name)}; there are upload, status, list and cancel.`,
+        name === undefined
+          ? 'The command is missing: upload, status, list or cancel.'
+          : `There is no command ${JSON.stringify(name)}. The commands are upload, status, list and cancel.`,
       );
   }
 }
 
-/** Behind `--` stand files, whatever they are called. */
-function asksFor(argv: readonly string[], ...flags: readonly string[]): boolean {
-  const end = argv.indexOf('--');
-  return (end < 0 ? argv : argv.slice(0, end)).some((argument) => flags.includes(argument));
+/** The first argument that is neither an option nor an option's value is the command; options may come before it. */
+function splitCommand(argv: readonly string[]): { name: string | undefined; rest: string[] } {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: { ...UPLOAD_OPTIONS, ...LIST_OPTIONS },
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const index = tokens.find(({ kind }) => kind === 'positional')?.index;
+  if (index === undefined) return { name: undefined, rest: [] };
+  return { name: argv[index], rest: argv.filter((_, at) => at !== index) };
 }
 
-function uploadCommand(argv: readonly string[], environment: Environment): UploadCommand {
-  const { values, positionals } = strictly(() =>
-    parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        ...CONNECTION,
-        resume: { type: 'boolean', default: false },
-        fresh: { type: 'boolean', default: false },
-        'no-wait': { type: 'boolean', default: false },
-        'at-once': { type: 'string', default: '2' },
-        concurrency: { type: 'string' },
-        type: { type: 'string' },
-        metadata: { type: 'string', multiple: true, default: [] },
-        state: { type: 'string' },
-      },
-    }),
+function uploadCommand(argv: string[], environment: Environment): UploadCommand {
+  const { values, positionals } = asUsageError(() =>
+    parseArgs({ args: argv, allowPositionals: true, options: UPLOAD_OPTIONS }),
   );
   if (positionals.length === 0 && !values.resume) {
-    throw new UsageError('No file was named. Name one or more, or --resume what is unfinished.');
+    throw new UsageError(
+      'The file is missing. Name a file, or use --resume for unfinished uploads.',
+    );
   }
-  if (values.resume && values.fresh) throw new UsageError('Give --resume or --fresh, not both.');
+  if (values.resume && values.fresh) {
+    throw new UsageError('--resume and --fresh cannot be used together.');
+  }
   if (positionals.includes('-')) {
-    throw new UsageError('Standard input has no known length: name a file.');
+    throw new UsageError(
+      'Standard input cannot be uploaded: its length is not known. Name a file.',
+    );
   }
   return {
     kind: 'upload',
     files: positionals,
-    beginning: values.resume ? 'resume' : values.fresh ? 'fresh' : 'either',
+    start: values.resume ? 'resume' : values.fresh ? 'fresh' : 'either',
     wait: !values['no-wait'],
-    atOnce: wholeNumber('--at-once', values['at-once'], 16),
+    filesAtOnce: wholeNumber('--at-once', values['at-once'], MAX_FILES_AT_ONCE),
     concurrency:
       values.concurrency === undefined
         ? undefined
-        : wholeNumber('--concurrency', values.concurrency, 64),
+        : wholeNumber('--concurrency', values.concurrency, MAX_CONCURRENCY),
     contentType: values.type,
     metadata: Object.fromEntries(values.metadata.map(metadataEntry)),
     stateFolder: values.state ?? environment.REELGATE_STATE,
-    ...common(values, environment),
+    ...commonOptions(values, environment),
   };
 }
 
-function namedUploads(name: string, argv: readonly string[], environment: Environment) {
-  const { values, positionals } = strictly(() =>
-    parseArgs({ args: [...argv], allowPositionals: true, options: CONNECTION }),
+function idsOf(name: string, argv: string[], environment: Environment) {
+  const { values, positionals } = asUsageError(() =>
+    parseArgs({ args: argv, allowPositionals: true, options: COMMON_OPTIONS }),
   );
   if (positionals.length === 0) {
     throw new UsageError(
-      `No upload was named: reelgate ${name} ID… (reelgate list shows the ids).`,
+      `The id is missing: reelgate ${name} ID... (reelgate list shows the ids).`,
     );
   }
-  return { ids: positionals, ...common(values, environment) };
+  return { ids: positionals, ...commonOptions(values, environment) };
 }
 
-function listCommand(argv: readonly string[], environment: Environment): ListCommand {
-  const { values } = strictly(() =>
-    parseArgs({
-      args: [...argv],
-      options: {
-        ...CONNECTION,
-        status: { type: 'string' },
-        limit: { type: 'string', default: '20' },
-      },
-    }),
-  );
+function listCommand(argv: string[], environment: Environment): ListCommand {
+  const { values } = asUsageError(() => parseArgs({ args: argv, options: LIST_OPTIONS }));
   return {
     kind: 'list',
     status: values.status,
-    limit: wholeNumber('--limit', values.limit, 100_000),
-    ...common(values, environment),
+    limit: wholeNumber('--limit', values.limit, MAX_LIMIT),
+    ...commonOptions(values, environment),
   };
 }
 
-function common(
+function commonOptions(
   values: {
     readonly api?: string | undefined;
     readonly token?: string | undefined;
@@ -177,7 +147,7 @@ function common(
     readonly json: boolean;
   },
   environment: Environment,
-): Common {
+): CommonOptions {
   const address = apiAddress(values.api ?? environment.REELGATE_API);
   if ('problem' in address) throw new UsageError(address.problem);
   const token = tokenOrigin(values.token, values['token-command'], environment);
@@ -185,8 +155,8 @@ function common(
   return { connection: { api: address.url, token }, json: values.json };
 }
 
-/** parseArgs' own complaints are plain enough; they are usage errors here. */
-function strictly<Result>(parse: () => Result): Result {
+/** The messages of parseArgs are clear enough for a user. */
+function asUsageError<Result>(parse: () => Result): Result {
   try {
     return parse();
   } catch (error) {
@@ -195,16 +165,16 @@ function strictly<Result>(parse: () => Result): Result {
   }
 }
 
-function wholeNumber(option: string, came: string, largest: number): number {
-  const value = /^\d{1,6}$/.test(came) ? Number(came) : 0;
-  if (value >= 1 && value <= largest) return value;
+function wholeNumber(option: string, given: string, max: number): number {
+  const value = /^\d{1,6}$/.test(given) ? Number(given) : 0;
+  if (value >= 1 && value <= max) return value;
   throw new UsageError(
-    `${option} must be a whole number from 1 to ${largest}; came ${JSON.stringify(came)}.`,
+    `${option} must be a whole number from 1 to ${max}; got ${JSON.stringify(given)}.`,
   );
 }
 
 function metadataEntry(given: string): [string, string] {
   const at = given.indexOf('=');
   if (at > 0) return [given.slice(0, at), given.slice(at + 1)];
-  throw new UsageError(`--metadata must be KEY=VALUE; came ${JSON.stringify(given)}.`);
+  throw new UsageError(`--metadata must be KEY=VALUE; got ${JSON.stringify(given)}.`);
 }

@@ -3,11 +3,11 @@ export interface Environment {
   readonly REELGATE_API?: string | undefined;
   readonly REELGATE_TOKEN?: string | undefined;
   readonly REELGATE_TOKEN_COMMAND?: string | undefined;
-  /** Folder of what is kept to resume. */
+  /** Folder of resume records. */
   readonly REELGATE_STATE?: string | undefined;
 }
 
-/** Where access tokens come from: one that was given, or a command that prints one. */
+/** Where access tokens come from: a token, or a command that prints one. */
 export type TokenOrigin = { readonly token: string } | { readonly command: string };
 
 export interface ConnectionArguments {
@@ -15,14 +15,14 @@ export interface ConnectionArguments {
   readonly token: TokenOrigin;
 }
 
-/** Arguments go before the environment. */
+/** Arguments take precedence over the environment. */
 export function tokenOrigin(
   token: string | undefined,
   command: string | undefined,
   environment: Environment,
 ): TokenOrigin | { readonly problem: string } {
   if (token !== undefined && command !== undefined) {
-    return { problem: 'Give --token or --token-command, not both.' };
+    return { problem: '--token and --token-command cannot be used together.' };
   }
   if (token) return { token };
   if (command) return { command };
@@ -30,6 +30,6 @@ export function tokenOrigin(
   if (environment.REELGATE_TOKEN_COMMAND) return { command: environment.REELGATE_TOKEN_COMMAND };
   return {
     problem:
-      'Who are you? Give --token-command COMMAND (it prints an access token), or REELGATE_TOKEN, or --token TOKEN.',
+      'The access token is missing. Set --token-command COMMAND (a command that prints one), REELGATE_TOKEN, or --token TOKEN.',
   };
 }

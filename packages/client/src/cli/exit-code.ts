@@ -1,18 +1,18 @@
-/** What the command line ends with (`docs/cli.md` lists the same). Codes keep their meaning. */
+/** Exit codes of the command line; `docs/cli.md` has the same list. A code keeps its meaning. */
 export const EXIT = {
-  /** Every file is ready, or sent where `--no-wait` was given. */
+  /** Every file is ready; with `--no-wait`: every file is sent. */
   ok: 0,
-  /** A fault of the command line itself. */
-  fault: 1,
-  /** The arguments are not usable; nothing was sent. */
+  /** A bug in the command line. */
+  bug: 1,
+  /** The arguments cannot be used; nothing was sent. */
   usage: 2,
   /** The service has refused or rejected a file, or its processing failed. */
   refused: 3,
   /** The service cannot be reached, or does not accept the token. */
   unreachable: 4,
-  /** A file cannot be read, or has changed since its upload began. */
+  /** A file cannot be read, is not a video, or has changed since its upload began. */
   file: 5,
-  /** Ctrl-C: 128 + SIGINT, as shells have it. */
+  /** Ctrl-C: 128 + SIGINT, as in shells. */
   interrupted: 130,
   /** SIGTERM: 128 + 15. */
   terminated: 143,
@@ -20,17 +20,17 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-const GRAVEST_FIRST: readonly ExitCode[] = [
+const MOST_SEVERE_FIRST: readonly ExitCode[] = [
   EXIT.terminated,
   EXIT.interrupted,
-  EXIT.fault,
+  EXIT.bug,
   EXIT.unreachable,
   EXIT.file,
   EXIT.refused,
   EXIT.usage,
 ];
 
-/** One code for several files: the gravest. */
-export function gravest(codes: readonly ExitCode[]): ExitCode {
-  return GRAVEST_FIRST.find((code) => codes.includes(code)) ?? EXIT.ok;
+/** One exit code for several files: the most severe. */
+export function mostSevere(codes: readonly ExitCode[]): ExitCode {
+  return MOST_SEVERE_FIRST.find((code) => codes.includes(code)) ?? EXIT.ok;
 }

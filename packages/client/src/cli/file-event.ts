@@ -1,12 +1,12 @@
 import type { Status } from '../../../../core/contract/lifecycle.ts';
 import type { ExitCode } from './exit-code.ts';
 
-/** What happens to one file, as it is told to whoever looks. */
+/** What happens to one file. */
 export type FileEvent =
   | {
       readonly kind: 'granted';
       readonly id: string;
-      /** Whether it goes on where an earlier run stopped. */
+      /** Whether an earlier run's upload is resumed. */
       readonly resumed: boolean;
     }
   | {
@@ -16,30 +16,32 @@ export type FileEvent =
       readonly totalBytes: number;
       readonly bytesPerSecond: number;
       readonly secondsLeft: number | undefined;
+      /** Why parts are being retried; undefined while they succeed. */
+      readonly problem?: string | undefined;
     }
   | {
       readonly kind: 'processing';
       readonly status: Status;
-      /** Of the whole way to `ready`. */
+      /** Of the way from the first byte to `ready`. */
       readonly percent: number;
     }
   | { readonly kind: 'ended'; readonly end: FileEnd };
 
-/** How it ended for one file. */
+/** How a file ended. */
 export interface FileEnd {
   readonly exit: ExitCode;
   readonly id: string | undefined;
-  /** The upload's status, `sent` where nobody waited for it, `stopped` where this run was interrupted. */
-  readonly status: Status | 'sent' | 'stopped' | 'failed_here';
+  /** The upload's status; `sent` with `--no-wait`; `stopped` if this run was interrupted; `not_sent` after an error. */
+  readonly status: Status | 'sent' | 'stopped' | 'not_sent';
   readonly totalBytes: number;
-  /** Present for every end but `ready` and `sent`. */
+  /** Present unless the status is `ready` or `sent`. */
   readonly problem?: EndProblem | undefined;
 }
 
 export interface EndProblem {
-  /** Stable: from the API's catalogue, or the client's own. */
+  /** Stable: from the API's catalogue of reasons, or the client's own. */
   readonly code: string;
-  /** What happened, for a person. */
+  /** What happened. */
   readonly sentence: string;
   /** What to do now. */
   readonly next?: string | undefined;
@@ -48,10 +50,10 @@ export interface EndProblem {
 
 /** Shows what happens to files. */
 export interface Reporter {
-  /** Begins with one file; the answer takes what happens to it. */
+  /** Starts a file; the returned function takes its events. */
   file(name: string, totalBytes: number): (event: FileEvent) => void;
-  /** One line for a person, beside the files. */
+  /** Shows one line that is not about a file. */
   say(line: string): void;
-  /** Nothing more will be told. */
+  /** No event follows. */
   close(): void;
 }

@@ -3,7 +3,7 @@ import type { FileEnd, FileEvent } from './file-event.ts';
 import { bytesText, percentText, secondsText } from './quantities.ts';
 import { fitted, textWidth } from './text-width.ts';
 
-/** What a live line shows of one file. */
+/** What a live line shows about one file. */
 export interface FileView {
   readonly name: string;
   readonly totalBytes: number;
@@ -15,10 +15,10 @@ const MIN_NAME = 8;
 const MAX_NAME = 32;
 
 /**
- * One file's line in at most `columns`: name, bar, percent, what it does. Where there is little room, first the
- * time and the speed go, then the bar, and the name is shortened.
+ * One file's line in at most `columns`: name, bar, percent, state. In a narrow window the time and the speed are left
+ * out first, then the bar, and the name is shortened.
  *
- * @param nameWidth columns of the longest name that stands beside, so that the bars stand one below the other
+ * @param nameWidth columns of the longest name in the list, so that the bars are aligned
  */
 export function liveLine(
   view: FileView,
@@ -26,12 +26,12 @@ export function liveLine(
   unicode: boolean,
   nameWidth = textWidth(view.name),
 ): string {
-  const { share, percent, facts } = shown(view);
+  const { share, percent, facts, isFactNeeded } = lineParts(view);
   const details = facts.map((fact) => `  ${fact}`);
   const ellipsis = unicode ? '…' : '...';
   const nameColumns = Math.min(MAX_NAME, Math.max(MIN_NAME, nameWidth));
-  // From all of it to the least, the first that fits.
-  for (let count = details.length; count >= 0; count--) {
+  // The first variant that fits, from the longest to the shortest.
+  for (let count = details.length; count >= (isFactNeeded ? 1 : 0); count--) {
     const rest = `  ${bar(share, unicode)}  ${percent.padStart(5)}${details.slice(0, count).join('')}`;
     const left = columns - textWidth(rest);
     if (left >= Math.min(nameColumns, 16)) {
@@ -48,26 +48,35 @@ export function liveLine(
   return fitted(percent, columns, ellipsis).trimEnd();
 }
 
-interface Shown {
+interface LineParts {
   /** 0 to 1. */
   readonly share: number;
   readonly percent: string;
-  /** The most telling first. */
+  /** The most important first. */
   readonly facts: readonly string[];
+  /** Whether the first fact is more important than the bar. */
+  readonly isFactNeeded: boolean;
 }
 
-function shown({ event, totalBytes }: FileView): Shown {
+function lineParts({ event, totalBytes }: FileView): LineParts {
   if (event?.kind === 'processing') {
     return {
       share: event.percent / 100,
       percent: `${Math.floor(event.percent)} %`,
       facts: [statusWords(event.status)],
+      isFactNeeded: true,
     };
   }
-  if (event?.kind !== 'sending') return { share: 0, percent: '0 %', facts: ['preparing'] };
+  if (event?.kind !== 'sending')
+    return { share: 0, percent: '0 %', facts: ['preparing'], isFactNeeded: true };
   const share = totalBytes > 0 ? event.sentBytes / totalBytes : 0;
   const percent = percentText(event.sentBytes, totalBytes);
-  if (event.state !== 'uploading') return { share, percent, facts: [SENDING_WORDS[event.state]] };
+  const problem = event.problem === undefined ? [] : [event.problem];
+  const state =
+    event.state === 'uploading' ? problem.map(() => 'trying again') : [SENDING_WORDS[event.state]];
+  if (state.length > 0) {
+    return { share, percent, facts: [...state, ...problem], isFactNeeded: true };
+  }
   return {
     share,
     percent,
@@ -76,6 +85,7 @@ function shown({ event, totalBytes }: FileView): Shown {
       ...(event.secondsLeft === undefined ? [] : [`${secondsText(event.secondsLeft)} left`]),
       `of ${bytesText(totalBytes)}`,
     ],
+    isFactNeeded: false,
   };
 }
 
@@ -87,13 +97,13 @@ const SENDING_WORDS = {
 } as const;
 
 const STATUS_WORDS: Readonly<Partial<Record<Status, string>>> = {
-  uploaded: 'arrived',
-  validating: 'being checked',
-  in_review: 'waits for a moderator',
-  transcoding: 'being converted',
+  uploaded: 'uploaded',
+  validating: 'checking',
+  in_review: 'waiting for review',
+  transcoding: 'converting',
 };
 
-/** A status as a person says it. */
+/** A status in words. */
 export function statusWords(status: Status): string {
   return STATUS_WORDS[status] ?? status;
 }
@@ -104,22 +114,20 @@ function bar(share: number, unicode: boolean): string {
   return `[${filled.repeat(full)}${empty.repeat(BAR_COLUMNS - full)}]`;
 }
 
-/** What stays of a file on the screen once it has ended: a sign, its name, how, and what to do. */
+/** The lines that stay on the screen when a file has ended: a sign, its name and status, and what to do. */
 export function endLines(name: string, end: FileEnd, unicode: boolean): string[] {
-  const good = end.problem === undefined;
-  const stopped = end.status === 'stopped';
+  const isGood = end.problem === undefined;
+  const isStopped = end.status === 'stopped';
   const signs = unicode
     ? { good: '✓', bad: '✗', stopped: '‖' }
     : { good: 'ok', bad: 'x', stopped: '||' };
-  const sign = stopped ? signs.stopped : good ? signs.good : signs.bad;
-  const words = { failed_here: 'not sent', stopped: 'stopped' } as const;
-  const status =
-    end.status === 'failed_here' || end.status === 'stopped' ? words[end.status] : end.status;
+  const sign = isStopped ? signs.stopped : isGood ? signs.good : signs.bad;
+  const status = end.status === 'not_sent' ? 'not sent' : end.status;
   const facts = [status, bytesText(end.totalBytes), ...(end.id ? [end.id] : [])];
   const lines = [`${sign} ${name}  ${facts.join('  ')}`];
   if (end.problem) {
     const { sentence, code, next } = end.problem;
-    lines.push(stopped ? `  ${sentence}` : `  ${sentence} (${code})`);
+    lines.push(isStopped ? `  ${sentence}` : `  ${sentence} (${code})`);
     if (next) lines.push(`  ${next}`);
   }
   return lines;

@@ -1,38 +1,42 @@
 import { EXIT, type ExitCode } from './exit-code.ts';
 
-/** What ends the command from outside: Ctrl-C or SIGTERM. */
+/** Ctrl-C or SIGTERM. */
 export interface Interruption {
+  /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** The exit code that belongs to it. */
+  /** The exit code for the signal that came. */
   readonly exit: ExitCode;
 }
 
-/** What of a process is listened to. */
-export interface Signals {
+/** The part of a process that is used here. */
+export interface SignalSource {
   on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
 /**
- * The first signal stops cleanly; the second one, for whoever cannot wait, calls `giveUp`.
+ * The first signal stops the command in an orderly way. The second one calls `exitNow`.
  *
- * @param giveUp ends the process with that code at once
+ * @param exitNow ends the process at once with this code
  */
-export function interruption(signals: Signals, giveUp: (exit: ExitCode) => void): Interruption {
-  const stop = new AbortController();
+export function interruption(
+  signals: SignalSource,
+  exitNow: (exit: ExitCode) => void,
+): Interruption {
+  const controller = new AbortController();
   let exit: ExitCode = EXIT.interrupted;
   const listen = (name: 'SIGINT' | 'SIGTERM', code: ExitCode) =>
     signals.on(name, () => {
-      if (stop.signal.aborted) {
-        giveUp(code);
+      if (controller.signal.aborted) {
+        exitNow(code);
         return;
       }
       exit = code;
-      stop.abort();
+      controller.abort();
     });
   listen('SIGINT', EXIT.interrupted);
   listen('SIGTERM', EXIT.terminated);
   return {
-    signal: stop.signal,
+    signal: controller.signal,
     get exit() {
       return exit;
     },

@@ -1,30 +1,30 @@
 import type { FileEvent, Reporter } from './file-event.ts';
 
-const PROGRESS_EVERY_MS = 1_000;
+const PROGRESS_INTERVAL_MS = 1_000;
 
 /**
- * One JSON object a line: `granted`, `sending` (once a second at most), `processing`, `ended`, each with the
- * file it is about.
+ * One JSON object a line: `granted`, `sending` (at most once a second, and at every change of state), `processing`,
+ * `ended`, each with its file.
  *
  * @param now milliseconds since the epoch
  */
 export function jsonReporter(write: (text: string) => void, now: () => number): Reporter {
   return {
     file(file, totalBytes) {
-      let last = 0;
-      let state = '';
+      let lastAt = 0;
+      let lastState = '';
       return (event: FileEvent) => {
-        const { kind, ...facts } = event;
+        const { kind, ...members } = event;
         if (event.kind === 'sending') {
-          if (event.state === state && now() - last < PROGRESS_EVERY_MS) return;
-          last = now();
-          state = event.state;
+          if (event.state === lastState && now() - lastAt < PROGRESS_INTERVAL_MS) return;
+          lastAt = now();
+          lastState = event.state;
         }
-        const told = event.kind === 'ended' ? event.end : facts;
-        write(`${JSON.stringify({ event: kind, file, totalBytes, ...told })}\n`);
+        const facts = event.kind === 'ended' ? event.end : members;
+        write(`${JSON.stringify({ event: kind, file, totalBytes, ...facts })}\n`);
       };
     },
-    // Hints are for people.
+    // Hints are for people, not for programs.
     say: () => undefined,
     close: () => undefined,
   };

@@ -6,11 +6,11 @@ import { EXIT } from './exit-code.ts';
 import { interruption } from './interruption.ts';
 import { run } from './run.ts';
 
-// Somebody who reads only the first lines (`reelgate list | head`) is no fault; but what is being sent is sent on
-// to its end, of which the exit code tells.
+// A reader that closes the pipe early (`reelgate list | head`) is not an error. An upload continues to its end, and its
+// exit code says how it ended.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  if (process.argv[2] !== 'upload') process.exit(EXIT.ok);
+  if (!process.argv.includes('upload')) process.exit(EXIT.ok);
 });
 
 const SHOW_CURSOR = '\x1b[?25h';
@@ -32,7 +32,7 @@ const exit = await run(process.argv.slice(2), {
     return () => clearInterval(timer);
   },
 });
-// A pipe may take its time: https://nodejs.org/api/process.html#a-note-on-process-io
+// Writing to a pipe is asynchronous: https://nodejs.org/api/process.html#a-note-on-process-io
 await new Promise((resolve) => process.stdout.write('', resolve));
-// Kept-alive connections would hold the process for their while.
+// Open keep-alive connections would keep the process alive.
 process.exit(exit);

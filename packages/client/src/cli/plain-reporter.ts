@@ -5,30 +5,34 @@ import { bytesText, percentText, secondsText } from './quantities.ts';
 import type { TerminalStyle } from './terminal-style.ts';
 import { printable } from './text-width.ts';
 
-/** Of the file; a log shall not have a line for every part. */
+/** A log must not get a line for every part. */
 const STEP_PERCENT = 10;
 
-/** Whole lines that stay, for logs and pipes: one at the start, one every tenth of the way, one a status, the end. */
+/** Lines for logs and pipes: one at the start, one every tenth of the way, one for each status, and the end. */
 export function plainReporter(write: (text: string) => void, style: TerminalStyle): Reporter {
   const line = (text: string) => write(`${printable(text)}\n`);
   return {
     file(name, totalBytes) {
-      let told = 0;
-      let state = '';
+      let lastStep = 0;
+      let lastState = '';
+      let lastProblem: string | undefined;
       return (event: FileEvent) => {
         switch (event.kind) {
           case 'granted':
             line(
-              `${name}: ${event.resumed ? 'going on with' : 'begun as'} ${event.id}, ${bytesText(totalBytes)}`,
+              `${name}: ${event.resumed ? 'resuming' : 'started'} ${event.id}, ${bytesText(totalBytes)}`,
             );
             return;
           case 'sending': {
             const step = Math.floor((event.sentBytes / totalBytes) * (100 / STEP_PERCENT));
-            const changed = event.state !== state && event.state === 'waiting';
-            state = event.state;
-            if (changed) line(`${name}: waiting for the network`);
-            if (event.state !== 'uploading' || !(step > told)) return;
-            told = step;
+            const isWaiting = event.state !== lastState && event.state === 'waiting';
+            lastState = event.state;
+            if (event.problem !== undefined && lastProblem === undefined) {
+              line(`${name}: trying again: ${event.problem}`);
+            } else if (isWaiting) line(`${name}: waiting for the network`);
+            lastProblem = event.problem;
+            if (event.state !== 'uploading' || !(step > lastStep)) return;
+            lastStep = step;
             const left =
               event.secondsLeft === undefined ? '' : `, ${secondsText(event.secondsLeft)} left`;
             const speed = `${bytesText(event.bytesPerSecond)}/s`;
@@ -36,9 +40,9 @@ export function plainReporter(write: (text: string) => void, style: TerminalStyl
             return;
           }
           case 'processing':
-            // How it ended is told by the end itself.
-            if (event.status === state || isTerminal(event.status)) return;
-            state = event.status;
+            // A final status is shown by the end.
+            if (event.status === lastState || isTerminal(event.status)) return;
+            lastState = event.status;
             line(`${name}: ${statusWords(event.status)}`);
             return;
           case 'ended':

@@ -4,7 +4,7 @@ const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 export function bytesText(bytes: number): string {
   let value = bytes;
   let unit = 0;
-  // 999.5 would be shown as 1000.
+  // 999.5 would be rounded to 1000.
   while (value >= 999.5 && unit < UNITS.length - 1) {
     value /= 1_000;
     unit += 1;
@@ -22,7 +22,7 @@ export function secondsText(seconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** Whole percent; 100 only when all of it is there. */
+/** Whole percent; 100 only if `part` is all of `whole`. */
 export function percentText(part: number, whole: number): string {
   if (whole <= 0 || part >= whole) return '100 %';
   return `${Math.min(99, Math.floor((part / whole) * 100))} %`;

@@ -1,20 +1,20 @@
-/** A presigned request's query is a credential while it lives. */
+/** The query of a presigned URL is a credential until it expires. */
 const PRESIGNED_QUERY = /\?[^\s"'<>]*\bX-Amz-(?:Signature|Credential|Security-Token)=[^\s"'<>]*/gi;
 
 const BEARER = /\bBearer\s+[\w.~+/=-]+/gi;
 
 /**
- * The last net before anything is printed: presigned queries and tokens are left out, whoever put them into a
- * message.
+ * Removes queries of presigned URLs and tokens from a text. Everything that is printed passes here, so that no message can
+ * contain them.
  *
  * @param secrets tokens in use
  */
 export function redacted(text: string, secrets: Iterable<string> = []): string {
   let shown = text
-    .replaceAll(PRESIGNED_QUERY, '?[left out]')
-    .replaceAll(BEARER, 'Bearer [left out]');
+    .replaceAll(PRESIGNED_QUERY, '?[redacted]')
+    .replaceAll(BEARER, 'Bearer [redacted]');
   for (const secret of secrets) {
-    if (secret.length > 0) shown = shown.replaceAll(secret, '[left out]');
+    if (secret.length > 0) shown = shown.replaceAll(secret, '[redacted]');
   }
   return shown;
 }

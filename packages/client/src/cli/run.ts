@@ -1,85 +1,89 @@
 import { uploadsApi } from '../api.ts';
-import { type Command, readArguments, UsageError } from './arguments.ts';
+import { readArguments } from './arguments.ts';
+import { type Command, UsageError } from './command.ts';
 import type { Environment } from './connection.ts';
-import { problemLine, problemOf } from './end-of-upload.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { problemLine, problemOf } from './file-end.ts';
 import type { Reporter } from './file-event.ts';
 import type { Interruption } from './interruption.ts';
 import { jsonReporter } from './json-reporter.ts';
 import { type Every, liveReporter, type Screen } from './live-reporter.ts';
-import { cancelUploads, listUploads, type Output, showStatus } from './look-at-uploads.ts';
 import { plainReporter } from './plain-reporter.ts';
 import { redacted } from './redact.ts';
+import { cancelUploads, listUploads, type Output, showStatus } from './show-uploads.ts';
 import { type StyleEnvironment, terminalStyle } from './terminal-style.ts';
 import { type TokenSource, tokenSource } from './token-source.ts';
-import { type UploadClient, uploadFiles } from './upload-files.ts';
+import type { CliClient } from './upload-context.ts';
+import { uploadFiles } from './upload-files.ts';
 import { USAGE } from './usage.ts';
 
-/** A stream as the command line writes to it. */
+/** An output stream. */
 export interface Sink extends Pick<Screen, 'write'> {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }
 
-/** Everything outside of the command line itself. */
-export interface Surroundings {
+/** Everything that the command line uses from outside. */
+export interface CliEnvironment {
   readonly environment: Environment & StyleEnvironment;
   readonly platform: NodeJS.Platform;
   readonly stdout: Sink;
   readonly stderr: Sink;
   readonly interruption: Interruption;
-  readonly client: UploadClient;
+  readonly client: CliClient;
   readonly version: string;
   readonly now: () => number;
   readonly every: Every;
 }
 
 /**
- * One run of the command line.
+ * Runs the command line once.
  *
- * @param argv without node and script
+ * @param argv without node and the script
  */
-export async function run(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+export async function run(argv: readonly string[], cli: CliEnvironment): Promise<ExitCode> {
   const secrets = new Set<string>();
-  const complain = (text: string) => around.stderr.write(`${redacted(text, secrets)}\n`);
+  const printError = (text: string) => cli.stderr.write(`${redacted(text, secrets)}\n`);
+  let api: string | undefined;
   try {
-    const command = readArguments(argv, around.environment);
+    const command = readArguments(argv, cli.environment);
     if (command.kind === 'help' || command.kind === 'version') {
-      around.stdout.write(command.kind === 'help' ? USAGE : `${around.version}\n`);
+      cli.stdout.write(command.kind === 'help' ? USAGE : `${cli.version}\n`);
       return EXIT.ok;
     }
-    return await perform(command, around, secrets);
+    api = command.connection.api;
+    return await runCommand(command, cli, secrets);
   } catch (error) {
-    if (around.interruption.signal.aborted) return around.interruption.exit;
+    if (cli.interruption.signal.aborted) return cli.interruption.exit;
     if (error instanceof UsageError) {
-      complain(`${error.message}\nreelgate --help shows how it is used.`);
+      printError(`${error.message}\nSee reelgate --help.`);
       return EXIT.usage;
     }
-    const { exit, problem } = problemOf(error);
-    complain(problemLine('reelgate', problem));
+    const { exit, problem } = problemOf(error, api);
+    printError(problemLine('reelgate', problem));
     return exit;
   }
 }
 
-async function perform(
+async function runCommand(
   command: Exclude<Command, { kind: 'help' | 'version' }>,
-  around: Surroundings,
+  cli: CliEnvironment,
   secrets: Set<string>,
 ): Promise<ExitCode> {
-  const { signal } = around.interruption;
-  const token = tokenSource(command.connection.token);
-  const getToken: TokenSource['getToken'] = async (asked) => {
-    const given = await token.getToken(asked);
-    secrets.add(given);
-    return given;
+  const { signal } = cli.interruption;
+  const token = tokenSource(command.connection.token, signal);
+  const getToken: TokenSource['getToken'] = async (request) => {
+    const current = await token.getToken(request);
+    secrets.add(current);
+    return current;
   };
   const connection = { api: command.connection.api, getToken };
-  const clean = (sink: Sink) => (text: string) => sink.write(redacted(text, secrets));
+  const redactedWriter = (sink: Sink) => (text: string) => sink.write(redacted(text, secrets));
   const output: Output = {
-    out: (text) => clean(around.stdout)(`${text}\n`),
-    complain: (text) => clean(around.stderr)(`${text}\n`),
-    columns: around.stdout.isTTY ? around.stdout.columns : undefined,
+    out: (text) => redactedWriter(cli.stdout)(`${text}\n`),
+    error: (text) => redactedWriter(cli.stderr)(`${text}\n`),
+    columns: cli.stdout.isTTY ? cli.stdout.columns : undefined,
   };
   const api = uploadsApi({ ...connection, signal });
   switch (command.kind) {
@@ -90,8 +94,8 @@ async function perform(
     case 'cancel':
       return cancelUploads(command, api, output);
     case 'upload': {
-      const reporter = reporterFor(command.json, around, clean);
-      const { client, interruption } = around;
+      const reporter = reporterFor(command.json, cli, redactedWriter);
+      const { client, interruption } = cli;
       try {
         return await uploadFiles(command, { client, connection, reporter, interruption });
       } finally {
@@ -101,13 +105,13 @@ async function perform(
   }
 }
 
-/** JSON and whole lines go to standard output, which may be a file; live lines to a terminal only. */
+/** Live lines need a terminal; JSON and plain lines can go to a file. */
 function reporterFor(
   json: boolean,
-  { stdout, environment, platform, now, every }: Surroundings,
-  clean: (sink: Sink) => (text: string) => void,
+  { stdout, environment, platform, now, every }: CliEnvironment,
+  redactedWriter: (sink: Sink) => (text: string) => void,
 ): Reporter {
-  const write = clean(stdout);
+  const write = redactedWriter(stdout);
   if (json) return jsonReporter(write, now);
   const style = terminalStyle(stdout, environment, platform);
   if (!style.live) return plainReporter(write, style);

@@ -1,9 +1,9 @@
-/** How a stream can be written to. */
+/** What can be written to a stream. */
 export interface TerminalStyle {
-  /** Lines can be drawn again. */
+  /** Whether lines can be redrawn in place. */
   readonly live: boolean;
   readonly colour: boolean;
-  /** `…`, `✓`, `█`; else ASCII. */
+  /** Whether `…`, `✓`, `█` are used; otherwise ASCII. */
   readonly unicode: boolean;
 }
 
@@ -17,8 +17,7 @@ export interface StyleEnvironment {
 }
 
 /**
- * NO_COLOR: https://no-color.org. A terminal of Windows has a Unicode font whatever its locale; elsewhere the
- * locale tells.
+ * NO_COLOR: https://no-color.org. Terminals on Windows have a Unicode font in every locale; elsewhere the locale decides.
  */
 export function terminalStyle(
   stream: { readonly isTTY?: boolean | undefined },
@@ -36,16 +35,15 @@ export function terminalStyle(
   };
 }
 
-/** Paint is never alone: whatever has a colour also has its word and its sign. */
-export interface Paint {
-  readonly quiet: (text: string) => string;
+/** A colour never carries information alone: there is always a word and a sign, too. */
+export interface TerminalColours {
   readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
 }
 
-/** Blue and yellow are told apart by nearly everybody, red and green are not. */
-export function paint(colour: boolean): Paint {
-  const in_ = (open: string, close: string) => (text: string) =>
+/** Blue and yellow, which nearly everybody can distinguish; red and green are not. */
+export function terminalColours(colour: boolean): TerminalColours {
+  const wrap = (open: string, close: string) => (text: string) =>
     colour ? `\x1b[${open}m${text}\x1b[${close}m` : text;
-  return { quiet: in_('2', '22'), good: in_('34', '39'), bad: in_('33', '39') };
+  return { good: wrap('34', '39'), bad: wrap('33', '39') };
 }

@@ -1,53 +1,57 @@
 import { exec } from 'node:child_process';
 import type { TokenOrigin } from './connection.ts';
 
-/** No access token could be had. */
+/** There is no access token. */
 export class TokenError extends Error {
   override readonly name = 'TokenError';
 }
 
 export interface TokenSource {
-  /** A token; a new one where the last was refused and a command can make one. */
-  readonly getToken: (asked?: { readonly refresh?: boolean }) => Promise<string>;
+  /** Returns a token. With `refresh`, the token command runs again. */
+  readonly getToken: (request?: { readonly refresh?: boolean }) => Promise<string>;
 }
 
-const MAX_WAIT_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
-export function tokenSource(origin: TokenOrigin): TokenSource {
+/** @param signal ends a token command that is running */
+export function tokenSource(origin: TokenOrigin, signal?: AbortSignal): TokenSource {
   if ('token' in origin) {
     const token = origin.token.trim();
     return { getToken: async () => token };
   }
-  let last: Promise<string> | undefined;
+  let current: Promise<string> | undefined;
   return {
-    getToken: (asked) => {
-      // Several requests that ask at once share one run of the command.
-      if (!last || asked?.refresh) {
-        const run = runCommand(origin.command);
+    getToken: (request) => {
+      // Requests at the same time share one run of the command.
+      if (!current || request?.refresh) {
+        const run = runCommand(origin.command, signal);
         run.catch(() => {
-          if (last === run) last = undefined;
+          if (current === run) current = undefined;
         });
-        last = run;
+        current = run;
       }
-      return last;
+      return current;
     },
   };
 }
 
-/** Runs the command in a shell; its last line is the token. */
-function runCommand(command: string): Promise<string> {
+/** Runs the command in a shell. Its last line is the token. */
+function runCommand(command: string, signal: AbortSignal | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
-    exec(command, { timeout: MAX_WAIT_MS, windowsHide: true }, (error, stdout, stderr) => {
+    const options = { timeout: TIMEOUT_MS, windowsHide: true, signal };
+    exec(command, options, (error, stdout, stderr) => {
       const token = lastLine(stdout);
       if (!error && /^[\x21-\x7e]+$/.test(token)) {
         resolve(token);
         return;
       }
-      const why = error
-        ? `ended with ${error.killed ? 'no answer in a minute' : `exit code ${error.code}`}`
+      const reason = error
+        ? error.killed
+          ? 'did not end within a minute'
+          : `failed with exit code ${error.code}`
         : 'printed no token on standard output';
-      const said = lastLine(stderr);
-      reject(new TokenError(`The token command ${why}${said ? `: ${said}` : '.'}`));
+      const output = lastLine(stderr);
+      reject(new TokenError(`The token command ${reason}${output ? `: ${output}` : '.'}`));
     });
   });
 }

@@ -3,7 +3,7 @@ import { statusWords } from './file-line.ts';
 import { bytesText, secondsText } from './quantities.ts';
 import { fitted, printable, textWidth } from './text-width.ts';
 
-/** One upload in full, a line a fact. */
+/** All facts about one upload, one a line. */
 export function uploadText(upload: Upload): string {
   const { media, playback, reason } = upload;
   const video = media?.video[0];
@@ -13,7 +13,7 @@ export function uploadText(upload: Upload): string {
     ['size', bytesText(upload.size)],
     ['type', upload.contentType],
     ['created', upload.createdAt],
-    ['changed', upload.updatedAt],
+    ['updated', upload.updatedAt],
     ['deadline', upload.deadline],
     [
       'reason',
@@ -40,12 +40,12 @@ export function uploadText(upload: Upload): string {
 
 function statusText({ status, progress }: Upload): string {
   const words = statusWords(status);
-  const moving = status === 'transcoding' || status === 'waiting';
+  const isMoving = status === 'transcoding' || status === 'waiting';
   const shown = words === status ? status : `${status} (${words})`;
-  return moving ? `${shown}, ${Math.floor(progress.percent)} % of the whole way` : shown;
+  return isMoving ? `${shown}, ${Math.floor(progress.percent)} %` : shown;
 }
 
-/** One upload in one line: status, size, when, id, name. The name has what room is left, unless `columns` is absent. */
+/** One upload in one line: status, size, time, id, name. The name is shortened to fit, unless `columns` is undefined. */
 export function uploadRow(upload: Upload, columns: number | undefined): string {
   const when = upload.createdAt.slice(0, 16).replace('T', ' ');
   const size = bytesText(upload.size).padStart(8);
@@ -53,7 +53,7 @@ export function uploadRow(upload: Upload, columns: number | undefined): string {
   const name = printable(upload.displayName);
   if (columns === undefined || textWidth(head) + textWidth(name) <= columns) return head + name;
   const room = columns - textWidth(head);
-  // Too narrow for a table: the name gets a line of its own below.
+  // Too narrow for a table: the name is on a separate line below.
   if (room < 12) return `${head.trimEnd()}\n  ${fitted(name, columns - 2).trimEnd()}`;
   return head + fitted(name, room).trimEnd();
 }

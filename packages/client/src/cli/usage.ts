@@ -1,41 +1,44 @@
 /** `reelgate --help`, in 80 columns. */
-export const USAGE = `reelgate: upload large videos, and follow them until they can be played.
+export const USAGE = `reelgate: upload large videos and wait until they can be played.
 
-  reelgate upload FILE...   send files and wait until they are ready
-  reelgate upload --resume  go on with everything that is unfinished
-  reelgate status ID...     what has become of uploads
-  reelgate list             my uploads, newest first
+  reelgate upload FILE...   upload files and wait until they are ready
+  reelgate upload --resume  resume every unfinished upload
+  reelgate status ID...     show uploads
+  reelgate list             list your uploads, newest first
   reelgate cancel ID...     cancel uploads, or delete videos, for good
 
-Where and who (an argument goes before its variable):
-  --api URL                 the API's address (REELGATE_API)
-  --token-command COMMAND   prints an access token; run again when one is
-                            refused (REELGATE_TOKEN_COMMAND)
-  --token TOKEN             an access token; other users of the machine can
-                            see arguments, so rather use REELGATE_TOKEN
+Connection (an option takes precedence over its variable):
+  --api URL                 address of the API (REELGATE_API)
+  --token-command COMMAND   a command that prints an access token; it runs
+                            again when a token is refused
+                            (REELGATE_TOKEN_COMMAND)
+  --token TOKEN             an access token; other users of this machine can
+                            see arguments, so prefer REELGATE_TOKEN
 
 upload:
-  --resume [FILE...]        only go on with what is unfinished: the files
-                            named, or all of them
-  --fresh                   begin anew, also where the same file is unfinished
-  --no-wait                 end as soon as every byte has arrived
+  --resume [FILE...]        only resume unfinished uploads: of these files, or
+                            all of them
+  --fresh                   start from the beginning, even if an upload of the
+                            same file is unfinished
+  --no-wait                 end when all bytes are sent
   --at-once N               files sent at the same time (2)
-  --concurrency N           parts of a file on their way at the same time
-  --type TYPE               the files' type, such as video/mp4 (by their names)
-  --metadata KEY=VALUE      a note to keep with the upload; may be repeated
+  --concurrency N           parts of a file sent at the same time
+  --type TYPE               content type, such as video/mp4 (by file name)
+  --metadata KEY=VALUE      a note that is stored with the upload; repeatable
   --state FOLDER            where unfinished uploads are kept (REELGATE_STATE)
 
 list:
-  --status STATUS           only those
-  --limit N                 at most so many (20)
+  --status STATUS           only uploads with this status
+  --limit N                 at most this many (20)
 
   --json                    one JSON object a line
   --help, --version
 
-Ctrl-C stops sending. What has arrived is kept; the same command goes on there.
+Ctrl-C stops an upload. The parts that were sent are kept; the same command
+resumes it.
 
-Exit codes: 0 all is ready (with --no-wait: sent), 2 unusable arguments,
-3 refused or rejected by the service, 4 service not reached or token not
-accepted, 5 a file cannot be read or has changed, 130 Ctrl-C, 1 a fault of
-its own.
+Exit codes: 0 every file is ready (with --no-wait: sent), 1 a bug, 2 invalid
+arguments, 3 refused or rejected by the service, 4 service not reached or token
+not accepted, 5 a file cannot be read, is not a video or has changed, 130
+Ctrl-C.
 `;

@@ -1,23 +1,23 @@
 /**
- * Checksums of parts become that of the whole without a byte being read again: appending n bytes multiplies the
+ * The checksum of a whole from those of its parts, without reading a byte again: appending n bytes multiplies the
  * checksum so far by x^8n modulo the polynomial (M. Adler's crc32_combine in zlib).
  */
 const POLYNOMIAL = 0x9a6c9329ac4bc9b5n;
-/** x⁰: reflected, the lowest power stands in the highest bit. */
+/** x⁰. The bits are reflected: the highest bit is the lowest power. */
 const ONE = 1n << 63n;
 
-export interface SummedPart {
+export interface ChecksummedPart {
   readonly crc: bigint;
   /** Bytes. */
   readonly size: number;
 }
 
 /**
- * The CRC64NVME of parts that follow one another.
+ * The CRC64NVME of consecutive parts.
  *
  * @param parts in the file's order
  */
-export function combineCrcs(parts: Iterable<SummedPart>): bigint {
+export function combineCrcs(parts: Iterable<ChecksummedPart>): bigint {
   // All parts of an upload but the last have one size.
   const powers = new Map<number, bigint>();
   let whole = 0n;

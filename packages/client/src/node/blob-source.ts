@@ -3,7 +3,7 @@ import type { PartSource } from '../part-source.ts';
 import { UploadError } from '../upload-error.ts';
 import { Connections, putPart } from './put-part.ts';
 
-/** A Blob in Node: made in memory, or of a file by `fs.openAsBlob`. Another process cannot open it again. */
+/** A Blob in Node: in memory, or a file opened by `fs.openAsBlob`. Another process cannot open it again. */
 export function blobSource(blob: Blob): PartSource {
   const connections = new Connections();
   const file = blob as Partial<File>;
@@ -13,8 +13,8 @@ export function blobSource(blob: Blob): PartSource {
     size: blob.size,
     lastModified: file.lastModified,
     seekable: true,
-    lasting: false,
-    found: {},
+    reopenable: false,
+    location: {},
     async read(offset, size) {
       return new Uint8Array(
         await blob
@@ -35,8 +35,8 @@ export function blobSource(blob: Blob): PartSource {
       const chunks = chunksOf(blob.slice(offset, offset + size), (chunk) => {
         crc = crc64()(crc, chunk);
       });
-      const answer = await putPart(connections, url, size, chunks, options);
-      return { ...answer, crc: async () => crc };
+      const response = await putPart(connections, url, size, chunks, options);
+      return { ...response, crc: async () => crc };
     },
     release() {},
     async assertUnchanged() {},
@@ -63,7 +63,7 @@ async function* chunksOf(
   }
 }
 
-/** A Blob of a file is of the file as it was: reading it after a change fails. */
+/** A Blob of a file is a snapshot: reading it after the file has changed fails. */
 function changed(cause: unknown): never {
   throw new UploadError('file_changed', { cause });
 }

@@ -6,10 +6,10 @@ import type { PartJob, PartSource } from '../part-source.ts';
 import { UploadError } from '../upload-error.ts';
 import { Connections, putPart } from './put-part.ts';
 
-/** Large enough that calls do not count, small enough for the processor's cache. */
+/** Large enough that the number of calls does not matter, small enough for the processor's cache. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Two buffers: one is read into while the other one is on its way out. */
+/** One buffer is filled while the other one is sent. */
 type Buffers = readonly [Uint8Array, Uint8Array];
 
 /** A file on this machine's disk. @throws UploadError `file_unreadable` */
@@ -18,12 +18,12 @@ export async function fileSource(file: string | URL): Promise<PartSource> {
   const handle = await open(path).catch((cause: Error) => {
     throw new UploadError('file_unreadable', { message: cause.message, cause });
   });
-  const begun = await handle.stat();
-  if (!begun.isFile()) {
+  const stats = await handle.stat();
+  if (!stats.isFile()) {
     await handle.close();
     throw new UploadError('file_unreadable', { message: `${path} is not a file.` });
   }
-  return new FileSource(path, handle, begun.size, begun.mtimeMs);
+  return new FileSource(path, handle, stats.size, stats.mtimeMs);
 }
 
 class FileSource implements PartSource {
@@ -32,15 +32,15 @@ class FileSource implements PartSource {
   readonly size: number;
   readonly lastModified: number;
   readonly seekable = true;
-  readonly lasting = true;
-  readonly found: { readonly path: string };
+  readonly reopenable = true;
+  readonly location: { readonly path: string };
   readonly #handle: FileHandle;
   readonly #connections = new Connections();
-  readonly #spare: Buffers[] = [];
+  readonly #spareBuffers: Buffers[] = [];
 
   constructor(path: string, handle: FileHandle, size: number, lastModified: number) {
     this.name = basename(path);
-    this.found = { path };
+    this.location = { path };
     this.size = size;
     this.lastModified = lastModified;
     this.#handle = handle;
@@ -63,14 +63,14 @@ class FileSource implements PartSource {
   async send(part: PartJob, url: string, options: Parameters<PartSource['send']>[2]) {
     const update = crc64();
     let crc = 0n;
-    const buffers = this.#spare.pop() ?? newBuffers();
+    const buffers = this.#spareBuffers.pop() ?? newBuffers();
     const chunks = this.#chunks(part.offset, part.size, buffers, (chunk) => {
       crc = update(crc, chunk);
     });
-    const answer = await putPart(this.#connections, url, part.size, chunks, options);
-    // Only where S3 has taken all: else they may still be read into, or be on their way.
-    if (answer.status < 300) this.#spare.push(buffers);
-    return { ...answer, crc: async () => crc };
+    const response = await putPart(this.#connections, url, part.size, chunks, options);
+    // Only after a success: otherwise they may still be filled or sent.
+    if (response.status < 300) this.#spareBuffers.push(buffers);
+    return { ...response, crc: async () => crc };
   }
 
   release(): void {}

@@ -11,13 +11,13 @@ import {
 } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { KeptPart, ResumeRecord, ResumeStore } from '../resume-record.ts';
+import type { ResumeRecord, ResumeStore, StoredPart } from '../resume-record.ts';
 
 const SUFFIX = '.ndjson';
 const LOCK = '.lock';
 
 /**
- * Where a user's programs keep their state: `XDG_STATE_HOME`, `%LOCALAPPDATA%`, or as the system has it.
+ * The folder for the state of a user's programs: `XDG_STATE_HOME`, `%LOCALAPPDATA%`, or the system's own.
  * https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function stateFolder(
@@ -33,10 +33,10 @@ export function stateFolder(
 }
 
 /**
- * Unfinished uploads, a file each: the record in the first line, then a line a part. A part is one short write at
- * the end, so that ten thousand parts cost what they weigh; a line that a crash has torn is left out.
+ * Stores resume records, one file each: the record in the first line, then one line for each part. A part is appended,
+ * so that ten thousand parts need no more than ten thousand short writes. A line that a crash has torn is ignored.
  *
- * @param folder made when it is needed; readable for its owner only
+ * @param folder created when it is needed, readable for its owner only
  */
 export function fileStore(
   folder: string = stateFolder(process.env, process.platform, homedir()),
@@ -58,9 +58,9 @@ export function fileStore(
       await mkdir(folder, { recursive: true, mode: 0o700 });
       const { parts, ...head } = record;
       const lines = [head, ...parts].map((line) => `${JSON.stringify(line)}\n`);
-      const fresh = `${pathOf(record.id)}.new`;
-      await writeFile(fresh, lines.join(''), { mode: 0o600 });
-      await rename(fresh, pathOf(record.id));
+      const temporary = `${pathOf(record.id)}.new`;
+      await writeFile(temporary, lines.join(''), { mode: 0o600 });
+      await rename(temporary, pathOf(record.id));
     },
     async addPart(id, part) {
       await appendFile(pathOf(id), `${JSON.stringify(part)}\n`, { mode: 0o600 });
@@ -76,7 +76,7 @@ function recordOf(text: string): ResumeRecord | undefined {
   const [head, ...parts] = text.split('\n').map(parsed);
   const record = head as ResumeRecord | undefined;
   if (record?.version !== 1) return undefined;
-  return { ...record, parts: parts.filter((part) => part !== undefined) as KeptPart[] };
+  return { ...record, parts: parts.filter((part) => part !== undefined) as StoredPart[] };
 }
 
 function parsed(line: string): object | undefined {
@@ -87,56 +87,56 @@ function parsed(line: string): object | undefined {
   }
 }
 
-/** Locks of this process: its number alone does not tell, a container's first process has the same every time. */
+/** Locks of this process. Its id alone is not enough: a container's first process always has the same one. */
 const own = new Set<string>();
 
 /**
- * A lock is a file with the process's number; one whose process is gone holds nobody back. It is made under
- * another name, so that nobody sees it empty.
+ * A lock is a file that contains the process id. A lock whose process is gone is ignored. It is created under another
+ * name first, so that nobody reads it while it is empty.
  */
 async function claim(path: string): Promise<(() => void) | undefined> {
   if (own.has(path)) return undefined;
   own.add(path);
-  let made = false;
+  let locked = false;
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    made = (await makeLock(path)) || ((await isStale(path)) && (await makeLock(path)));
+    locked = (await makeLock(path)) || ((await isStale(path)) && (await makeLock(path)));
   } finally {
-    if (!made) own.delete(path);
+    if (!locked) own.delete(path);
   }
-  if (!made) return undefined;
+  if (!locked) return undefined;
   return () => {
     try {
-      // At once: the next claim of this process must not lose its lock to this.
+      // Synchronous: a later claim of this process must not lose its lock to this.
       rmSync(path, { force: true });
     } catch {
-      // A lock that stays is no harm: its process is gone, or knows that it has it no more.
+      // A lock file that stays does no harm: its process is gone, or knows that it has released it.
     }
     own.delete(path);
   };
 }
 
 async function makeLock(path: string): Promise<boolean> {
-  const fresh = `${path}.${process.pid}`;
+  const temporary = `${path}.${process.pid}`;
   try {
-    await writeFile(fresh, String(process.pid), { mode: 0o600 });
-    await link(fresh, path);
+    await writeFile(temporary, String(process.pid), { mode: 0o600 });
+    await link(temporary, path);
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') return false;
-    // Some file systems (FAT) have no links.
+    // Some file systems (FAT) do not support links.
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error;
     return writeFile(path, String(process.pid), { mode: 0o600, flag: 'wx' }).then(
       () => true,
       () => false,
     );
   } finally {
-    await rm(fresh, { force: true });
+    await rm(temporary, { force: true });
   }
 }
 
-/** Removes a lock whose process is gone. Two processes that find the same one at the same moment may both have it then. */
+/** Removes a lock whose process is gone. If two processes do that at the same moment, both may get the lock. */
 async function isStale(path: string): Promise<boolean> {
   const pid = Number(await readFile(path, 'utf8').catch(() => '0'));
   if (pid !== process.pid && isAlive(pid)) return false;
@@ -150,7 +150,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // Somebody else's process is alive too.
+    // The process of another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,8 +1,8 @@
 import { Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import { ConnectionFailure, type PartResponse, type SendingOptions } from '../part-source.ts';
+import { ConnectionFailure, type PartRequestOptions, type PartResponse } from '../part-source.ts';
 
-/** Connections to S3 that are kept between parts: a new one costs up to three round trips and begins slowly. */
+/** Connections to S3, reused between parts: a new one costs up to three round trips and starts slowly. */
 export class Connections {
   readonly #plain = new PlainAgent({ keepAlive: true });
   readonly #secure = new SecureAgent({ keepAlive: true });
@@ -20,27 +20,27 @@ export class Connections {
   }
 }
 
-/** S3's error documents have some hundred bytes. */
-const MAX_ANSWER = 64 * 1024;
+/** S3's error documents have a few hundred bytes. */
+const MAX_RESPONSE_CHARACTERS = 64 * 1024;
 
 /**
- * PUTs `size` bytes as they are read, with nothing of them held but two chunks.
+ * PUTs `size` bytes while they are read; at most two chunks are in memory.
  *
- * @param chunks each may be overwritten once the one after the next is asked for
- * @throws ConnectionFailure, and whatever `chunks` throws
+ * @param chunks a chunk's buffer may be reused when the chunk after the next one is requested
+ * @throws ConnectionFailure, and every error of `chunks`
  */
 export function putPart(
   connections: Connections,
   url: string,
   size: number,
   chunks: AsyncIterable<Uint8Array>,
-  { onBytes, signal }: SendingOptions,
+  { onBytes, signal }: PartRequestOptions,
 ): Promise<Omit<PartResponse, 'crc'>> {
   return new Promise((resolve, reject) => {
     const request = connections.request(new URL(url), size);
-    let answered = false;
+    let responded = false;
     const end = (settle: () => void) => {
-      signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', abort);
       settle();
     };
     const fail = (error: unknown) =>
@@ -48,33 +48,33 @@ export function putPart(
         request.destroy();
         reject(error);
       });
-    const stop = () => fail(new ConnectionFailure('The attempt was stopped.'));
+    const abort = () => fail(new ConnectionFailure('The attempt was aborted.'));
     request.on('error', (cause) => fail(new ConnectionFailure(cause.message, { cause })));
     request.on('response', (response) => {
-      answered = true;
+      responded = true;
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {
-        if (body.length < MAX_ANSWER) body += text;
+        if (body.length < MAX_RESPONSE_CHARACTERS) body += text;
       });
       response.on('error', (cause) => fail(new ConnectionFailure(cause.message, { cause })));
       response.on('end', () =>
         end(() => {
-          // S3 answered before it had all: what is on its way would be read as the next request.
+          // S3 responded before it had all bytes: the rest would be read as the next request.
           if (!request.writableFinished) request.destroy();
           resolve({ status: response.statusCode ?? 0, etag: response.headers.etag, body });
         }),
       );
     });
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) return stop();
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) return abort();
 
     const write = async () => {
       let sent = 0;
       let flushed = Promise.resolve();
       for await (const chunk of chunks) {
         await flushed;
-        if (answered || request.destroyed) return;
+        if (responded || request.destroyed) return;
         flushed = new Promise((done) => {
           request.write(chunk, () => {
             sent += chunk.length;

@@ -1,25 +1,26 @@
-import { readArguments, UsageError } from '../../src/cli/arguments.ts';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { UsageError } from '../../src/cli/command.ts';
 
 const environment = { REELGATE_API: 'https://api.example.com', REELGATE_TOKEN: 'abc' };
 const read = (line: string, env: object = environment) => readArguments(line.split(' '), env);
-const refusal = (line: string, env: object = environment): string => {
+const usageError = (line: string, env: object = environment): string => {
   try {
     read(line, env);
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
   }
-  throw new Error(`${line} was taken.`);
+  throw new Error(`${line} was accepted.`);
 };
 
 describe('The arguments of upload', () => {
-  it('are files, and what the environment says of where and who', () => {
+  it('are files; the API and the token come from the environment', () => {
     expect(read('upload a.mp4 b.mp4')).toEqual({
       kind: 'upload',
       files: ['a.mp4', 'b.mp4'],
-      beginning: 'either',
+      start: 'either',
       wait: true,
-      atOnce: 2,
+      filesAtOnce: 2,
       concurrency: undefined,
       contentType: undefined,
       metadata: {},
@@ -29,48 +30,69 @@ describe('The arguments of upload', () => {
     });
   });
 
-  it('go before the environment', () => {
+  it('take precedence over the environment', () => {
     const command = read('upload a.mp4 --api http://127.0.0.1:4500 --token-command print-token');
     expect(command).toMatchObject({
       connection: { api: 'http://127.0.0.1:4500/', token: { command: 'print-token' } },
     });
   });
 
-  it('take files behind -- whatever they are called', () => {
+  it('after -- are files, whatever they are called', () => {
     expect(read('upload -- --help -h')).toMatchObject({ files: ['--help', '-h'] });
   });
 
-  it('need no file to resume all that is unfinished', () => {
-    expect(read('upload --resume')).toMatchObject({ files: [], beginning: 'resume' });
+  it('need no file to resume every unfinished upload', () => {
+    expect(read('upload --resume')).toMatchObject({ files: [], start: 'resume' });
   });
 
-  it('keep metadata, in which the value may hold an equals sign', () => {
+  it('contain metadata, whose value may contain an equals sign', () => {
     expect(read('upload a.mp4 --metadata title=a=b --metadata n=1')).toMatchObject({
       metadata: { title: 'a=b', n: '1' },
     });
   });
 
   it.each([
-    ['upload', 'No file was named'],
-    ['upload a.mp4 --resume --fresh', 'not both'],
-    ['upload -', 'no known length'],
-    ['upload a.mp4 --concurrency 0', 'whole number from 1 to 64; came "0"'],
-    ['upload a.mp4 --at-once many', 'whole number from 1 to 16; came "many"'],
-    ['upload a.mp4 --metadata title', 'KEY=VALUE; came "title"'],
-    ['upload a.mp4 --colour', '--colour'],
-    ['upload a.mp4 --token a --token-command b', 'not both'],
-    ['upload a.mp4 --api ftp://example.com', 'https URL; came "ftp://example.com"'],
-    ['upload a.mp4 --api http://example.com', 'https, or http on this machine only'],
-    ['send a.mp4', 'no command "send"'],
-    ['status', 'No upload was named'],
-    ['list --limit -1', '--limit'],
-  ])('are refused in plain words: %s', (line, words) => {
-    expect(refusal(line)).toContain(words);
+    '--api http://127.0.0.1:4500 --json upload a.mp4',
+    '--json --api=http://127.0.0.1:4500 upload a.mp4',
+    'upload --api http://127.0.0.1:4500 a.mp4 --json',
+  ])('may come before and after the command: %s', (line) => {
+    expect(read(line)).toMatchObject({
+      kind: 'upload',
+      files: ['a.mp4'],
+      json: true,
+      connection: { api: 'http://127.0.0.1:4500/' },
+    });
   });
 
-  it('say what is missing where neither they nor the environment tell', () => {
-    expect(refusal('upload a.mp4', {})).toContain('REELGATE_API');
-    expect(refusal('list', { REELGATE_API: 'https://api.example.com' })).toContain(
+  it('of other commands may come before them too', () => {
+    expect(read('--limit 5 --status ready list')).toMatchObject({ kind: 'list', limit: 5 });
+    expect(read('--token abc status 1')).toMatchObject({ kind: 'status', ids: ['1'] });
+    expect(read('--json cancel 1')).toMatchObject({ kind: 'cancel', ids: ['1'], json: true });
+  });
+
+  it.each([
+    ['--json', 'The command is missing'],
+    ['--colour upload a.mp4', '--colour'],
+    ['upload', 'The file is missing'],
+    ['upload a.mp4 --resume --fresh', 'cannot be used together'],
+    ['upload -', 'its length is not known'],
+    ['upload a.mp4 --concurrency 0', 'whole number from 1 to 64; got "0"'],
+    ['upload a.mp4 --at-once many', 'whole number from 1 to 16; got "many"'],
+    ['upload a.mp4 --metadata title', 'KEY=VALUE; got "title"'],
+    ['upload a.mp4 --colour', '--colour'],
+    ['upload a.mp4 --token a --token-command b', 'cannot be used together'],
+    ['upload a.mp4 --api ftp://example.com', 'https URL; got "ftp://example.com"'],
+    ['upload a.mp4 --api http://example.com', 'an https URL, or http on this machine'],
+    ['send a.mp4', 'There is no command "send"'],
+    ['status', 'The id is missing'],
+    ['list --limit -1', '--limit'],
+  ])('that cannot be used are explained: %s', (line, words) => {
+    expect(usageError(line)).toContain(words);
+  });
+
+  it('name what is missing in them and in the environment', () => {
+    expect(usageError('upload a.mp4', {})).toContain('REELGATE_API');
+    expect(usageError('list', { REELGATE_API: 'https://api.example.com' })).toContain(
       'REELGATE_TOKEN',
     );
   });
@@ -78,13 +100,13 @@ describe('The arguments of upload', () => {
 
 describe('Help and version', () => {
   it.each(['help', '--help', '-h', 'upload --help', 'list -h'])(
-    'need neither API nor token: %s',
+    'need neither an API nor a token: %s',
     (line) => {
       expect(read(line, {})).toEqual({ kind: 'help' });
     },
   );
 
-  it('help comes without any argument too', () => {
+  it('are shown without any argument, and by --version', () => {
     expect(readArguments([], {})).toEqual({ kind: 'help' });
     expect(readArguments(['--version'], {})).toEqual({ kind: 'version' });
   });

@@ -5,8 +5,8 @@ import { USAGE } from '../../src/cli/usage.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../../../docs/cli.md'), 'utf8');
 
-describe('The page of the command line', () => {
-  it('shows the usage as the command line prints it', () => {
+describe('docs/cli.md', () => {
+  it('contains the usage as the command line prints it', () => {
     expect(page).toContain(`\`\`\`text\n${USAGE}\`\`\``);
   });
 
@@ -19,7 +19,7 @@ describe('The page of the command line', () => {
 });
 
 describe('The usage', () => {
-  it('fits a usual terminal', () => {
+  it('fits into 80 columns', () => {
     for (const line of USAGE.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 });

@@ -7,13 +7,18 @@ import { SmallTerminal } from './small-terminal.ts';
 
 const ID = '01980000-0000-7000-8000-000000000001';
 const TOTAL = 1_000_000;
-const sending = (sentBytes: number, state: 'uploading' | 'waiting' = 'uploading'): FileEvent => ({
+const sending = (
+  sentBytes: number,
+  state: 'uploading' | 'waiting' = 'uploading',
+  problem?: string,
+): FileEvent => ({
   kind: 'sending',
   state,
   sentBytes,
   totalBytes: TOTAL,
   bytesPerSecond: 100_000,
   secondsLeft: (TOTAL - sentBytes) / 100_000,
+  ...(problem && { problem }),
 });
 const ready: FileEnd = { exit: 0, id: ID, status: 'ready', totalBytes: TOTAL };
 const rejected: FileEnd = {
@@ -44,7 +49,7 @@ function live(columns: number, rows = 24, colour = false) {
 }
 
 describe('Lines on a terminal', () => {
-  it('move in place, and leave how each file ended', () => {
+  it('are redrawn in place; the end of each file stays', () => {
     const { terminal, reporter, draw, stopped } = live(80);
     const one = reporter.file('one.mp4', TOTAL);
     const two = reporter.file('two.txt', TOTAL);
@@ -64,7 +69,7 @@ describe('Lines on a terminal', () => {
       `✗ two.txt  rejected  1.00 MB  ${ID}`,
       '  The file is not a video. (not_a_video)',
       '  Choose another file.',
-      'one.mp4   [████████████░░░░░░░░]   60 %  being converted',
+      'one.mp4   [████████████░░░░░░░░]   60 %  converting',
     ]);
     one({ kind: 'ended', end: ready });
     reporter.close();
@@ -73,7 +78,7 @@ describe('Lines on a terminal', () => {
     expect(terminal.cursorHidden).toBe(false);
   });
 
-  it('are never more than the window has rows', () => {
+  it('are never more than the rows of the window', () => {
     const { terminal, reporter, draw } = live(60, 6);
     for (let n = 0; n < 10; n++) reporter.file(`${n}.mp4`, TOTAL)(sending(n));
     draw();
@@ -82,7 +87,7 @@ describe('Lines on a terminal', () => {
     expect(terminal.lines().at(-1)).toBe('and 7 more');
   });
 
-  it('leave nothing behind when the window becomes narrower', () => {
+  it('are erased when the window becomes narrower', () => {
     const { terminal, reporter, draw } = live(80);
     reporter.file('one.mp4', TOTAL)(sending(500_000));
     draw();
@@ -91,18 +96,18 @@ describe('Lines on a terminal', () => {
     expect(terminal.lines()).toEqual(['one.mp4   [██████████░░░░░░░░░░]   50 %']);
   });
 
-  it('have colour only where a word and a sign say the same', () => {
+  it('have a colour only in addition to a word and a sign', () => {
     const { terminal, reporter } = live(80, 24, true);
     reporter.file('one.mp4', TOTAL)({ kind: 'ended', end: rejected });
     expect(terminal.written).toContain('\x1b[33m✗ one.mp4  rejected');
-    // Red and green are what most colour-blind people cannot tell apart.
+    // Most colour-blind people cannot distinguish red and green.
     expect(terminal.written).not.toContain('\x1b[31m');
     expect(terminal.written).not.toContain('\x1b[32m');
   });
 });
 
 describe('Lines in a log', () => {
-  it('are one a tenth of the way, one a status, and the end', () => {
+  it('are one for each tenth, one for each status, and the end', () => {
     let log = '';
     const reporter = plainReporter(
       (text) => {
@@ -110,29 +115,64 @@ describe('Lines in a log', () => {
       },
       terminalStyle({}, {}, 'linux'),
     );
-    const tell = reporter.file('one.mp4', TOTAL);
-    tell({ kind: 'granted', id: ID, resumed: false });
-    for (let sent = 0; sent <= TOTAL; sent += 20_000) tell(sending(sent));
-    tell(sending(TOTAL, 'waiting'));
-    tell(sending(TOTAL, 'waiting'));
+    const report = reporter.file('one.mp4', TOTAL);
+    report({ kind: 'granted', id: ID, resumed: false });
+    for (let sent = 0; sent <= TOTAL; sent += 20_000) report(sending(sent));
+    report(sending(TOTAL, 'waiting'));
+    report(sending(TOTAL, 'waiting'));
     for (const percent of [60, 61, 62])
-      tell({ kind: 'processing', status: 'transcoding', percent });
-    tell({ kind: 'ended', end: ready });
+      report({ kind: 'processing', status: 'transcoding', percent });
+    report({ kind: 'ended', end: ready });
     const lines = log.trimEnd().split('\n');
     expect(lines).toHaveLength(14);
-    expect(lines[0]).toBe(`one.mp4: begun as ${ID}, 1.00 MB`);
+    expect(lines[0]).toBe(`one.mp4: started ${ID}, 1.00 MB`);
     expect(lines[5]).toBe('one.mp4: 50 % sent, 100 kB/s, 0:05 left');
     expect(lines.slice(-3)).toEqual([
       'one.mp4: waiting for the network',
-      'one.mp4: being converted',
+      'one.mp4: converting',
       `ok one.mp4  ready  1.00 MB  ${ID}`,
     ]);
     expect(log).not.toContain('\x1b');
   });
 });
 
+describe('A part that is retried', () => {
+  const error = 'S3 refused part 1: 500 InternalError. No space left on device';
+
+  it('is shown with its cause on a terminal, as far as there is room', () => {
+    for (const [columns, line] of [
+      [130, `a.mp4     [██████████░░░░░░░░░░]   50 %  trying again  ${error}`],
+      [80, 'a.mp4     [██████████░░░░░░░░░░]   50 %  trying again'],
+      [40, 'a.mp4     50 %  trying again'],
+    ] as const) {
+      const { terminal, reporter, draw } = live(columns);
+      reporter.file('a.mp4', TOTAL)(sending(500_000, 'uploading', error));
+      draw();
+      expect(terminal.lines()).toEqual([line]);
+    }
+  });
+
+  it('is logged with its cause once, until a part is stored again', () => {
+    let log = '';
+    const reporter = plainReporter(
+      (text) => {
+        log += text;
+      },
+      terminalStyle({}, {}, 'linux'),
+    );
+    const report = reporter.file('a.mp4', TOTAL);
+    report(sending(0, 'uploading', error));
+    report(sending(0, 'uploading', 'S3 refused part 2: 500 InternalError.'));
+    report(sending(0, 'uploading'));
+    report(sending(0, 'waiting', 'Part 1: connect ECONNREFUSED'));
+    expect(log).toBe(
+      `a.mp4: trying again: ${error}\na.mp4: trying again: Part 1: connect ECONNREFUSED\n`,
+    );
+  });
+});
+
 describe('Lines of JSON', () => {
-  it('are an object each, with progress once a second at most', () => {
+  it('are one object each, with progress at most once a second', () => {
     let text = '';
     let now = 1_000_000;
     const reporter = jsonReporter(
@@ -141,13 +181,13 @@ describe('Lines of JSON', () => {
       },
       () => now,
     );
-    const tell = reporter.file('one.mp4', TOTAL);
-    tell({ kind: 'granted', id: ID, resumed: true });
+    const report = reporter.file('one.mp4', TOTAL);
+    report({ kind: 'granted', id: ID, resumed: true });
     for (let sent = 0; sent <= TOTAL; sent += 100_000) {
-      tell(sending(sent));
+      report(sending(sent));
       now += 250;
     }
-    tell({ kind: 'ended', end: rejected });
+    report({ kind: 'ended', end: rejected });
     const events = text
       .trimEnd()
       .split('\n')

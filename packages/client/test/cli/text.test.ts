@@ -23,7 +23,7 @@ describe('Quantities', () => {
     [3_723, '1:02:03'],
   ])('%d seconds are %s', (seconds, text) => expect(secondsText(seconds)).toBe(text));
 
-  it('100 % is said only when all is there', () => {
+  it('100 % means that all is there', () => {
     expect(percentText(999_999, 1_000_000)).toBe('99 %');
     expect(percentText(1_000_000, 1_000_000)).toBe('100 %');
     expect(percentText(0, 0)).toBe('100 %');
@@ -31,7 +31,7 @@ describe('Quantities', () => {
 });
 
 describe('A name on a terminal', () => {
-  it('cannot move the cursor, colour, or turn the line around', () => {
+  it('cannot move the cursor, set colours, or reverse the line', () => {
     expect(printable('a\x1b[2Jb\r\nc\u202egp4')).toBe('a\ufffd[2Jb\ufffd\ufffdc\ufffdgp4');
   });
 
@@ -42,12 +42,12 @@ describe('A name on a terminal', () => {
     expect(textWidth('🎬')).toBe(2);
   });
 
-  it('loses its middle where there is no room', () => {
+  it('loses its middle if there is no room', () => {
     expect(fitted('holiday-in-the-mountains.mp4', 16)).toBe('holiday-…ins.mp4');
     expect(fitted('短い動画.mp4', 9)).toBe('短い….mp4');
   });
 
-  it('takes exactly the columns it is given', () => {
+  it('takes exactly the given columns', () => {
     void fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
@@ -60,7 +60,7 @@ describe('A name on a terminal', () => {
   });
 });
 
-describe('The line of a file on its way', () => {
+describe('The line of an active file', () => {
   const event = (sentBytes: number) => ({
     kind: 'sending' as const,
     state: 'uploading' as const,
@@ -71,7 +71,7 @@ describe('The line of a file on its way', () => {
   });
   const view = { name: 'holiday.mp4', totalBytes: 1_000_000_000, event: event(450_000_000) };
 
-  it('shows everything where there is room, and the most telling where there is little', () => {
+  it('shows everything in a wide window, and the most important in a narrow one', () => {
     expect([100, 60, 40, 24, 12, 5].map((columns) => liveLine(view, columns, true))).toEqual([
       'holiday.mp4  [█████████░░░░░░░░░░░]   45 %  12.3 MB/s  0:44 left  of 1.00 GB',
       'holiday.mp4  [█████████░░░░░░░░░░░]   45 %  12.3 MB/s',
@@ -82,7 +82,7 @@ describe('The line of a file on its way', () => {
     ]);
   });
 
-  it('can be drawn without a character beyond ASCII', () => {
+  it('can be drawn in ASCII', () => {
     const line = liveLine({ ...view, name: 'a-very-long-name-of-a-video-file.mp4' }, 70, false);
     expect(line).toMatch(/^[\x20-\x7e]+$/);
     expect(line).toContain('[#########...........]');
@@ -108,16 +108,16 @@ describe('The line of a file on its way', () => {
   });
 });
 
-describe('What must not be printed', () => {
-  it('is left out: queries of presigned requests, bearer tokens, tokens in use', () => {
+describe('Secrets', () => {
+  it('are redacted: queries of presigned URLs, bearer tokens, tokens in use', () => {
     const text =
       'PUT https://b.s3.amazonaws.com/k?partNumber=1&X-Amz-Credential=AKIA%2F1&X-Amz-Signature=0a failed; Bearer eyJ.x.y; tok-1';
     expect(redacted(text, ['tok-1'])).toBe(
-      'PUT https://b.s3.amazonaws.com/k?[left out] failed; Bearer [left out]; [left out]',
+      'PUT https://b.s3.amazonaws.com/k?[redacted] failed; Bearer [redacted]; [redacted]',
     );
   });
 
-  it('and nothing else is', () => {
+  it('are the only thing that is redacted', () => {
     expect(redacted('Is it https://example.com/a?b=c?')).toBe('Is it https://example.com/a?b=c?');
   });
 });

@@ -11,7 +11,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('A token command', () => {
-  it('runs once for all who ask at the same time, and again where its token is refused', async () => {
+  it('runs once for requests at the same time, and again when its token is refused', async () => {
     const count = join(folder, 'count');
     const command = `echo x >> '${count}'; echo a hint >&2; echo signing in; echo token-$(wc -l < '${count}' | tr -d ' ')`;
     const { getToken } = tokenSource({ command });
@@ -24,17 +24,17 @@ describe('A token command', () => {
     expect(readFileSync(count, 'utf8')).toBe('x\nx\n');
   });
 
-  it('that fails is told with its own last word, and is run again by the next who asks', async () => {
+  it('that fails is reported with its last line, and runs again for the next request', async () => {
     const count = join(folder, 'failing');
     const command = `echo x >> '${count}'; echo no session >&2; exit 3`;
     const { getToken } = tokenSource({ command });
-    const failure = new TokenError('The token command ended with exit code 3: no session');
+    const failure = new TokenError('The token command failed with exit code 3: no session');
     await expect(getToken()).rejects.toEqual(failure);
     await expect(getToken()).rejects.toEqual(failure);
     expect(readFileSync(count, 'utf8')).toBe('x\nx\n');
   });
 
-  it('that prints no token is a failure', async () => {
+  it('must print a token', async () => {
     await expect(tokenSource({ command: 'true' }).getToken()).rejects.toThrow(
       'The token command printed no token on standard output.',
     );
@@ -44,14 +44,14 @@ describe('A token command', () => {
   });
 });
 
-describe('Where the token comes from', () => {
+describe('The token', () => {
   const environment = { REELGATE_TOKEN: 'a', REELGATE_TOKEN_COMMAND: 'b' };
   it.each([
-    ['an argument before all', ['x', undefined, environment], { token: 'x' }],
+    ['an argument first', ['x', undefined, environment], { token: 'x' }],
     ['a command as argument', [undefined, 'y', environment], { command: 'y' }],
     ['the variable', [undefined, undefined, environment], { token: 'a' }],
     ['its command', [undefined, undefined, { REELGATE_TOKEN_COMMAND: 'b' }], { command: 'b' }],
-  ] as const)('is %s', (_, [token, command, variables], expected) => {
+  ] as const)('comes from %s', (_, [token, command, variables], expected) => {
     expect(tokenOrigin(token, command, variables)).toEqual(expected);
   });
 });

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Upload } from '../../../../core/contract/wire.ts';
-import type { UploadCommand } from '../../src/cli/arguments.ts';
+import type { UploadCommand } from '../../src/cli/command.ts';
 import type { FileEvent } from '../../src/cli/file-event.ts';
 import { TokenError } from '../../src/cli/token-source.ts';
-import { type UploadClient, uploadFiles } from '../../src/cli/upload-files.ts';
+import type { CliClient } from '../../src/cli/upload-context.ts';
+import { uploadFiles } from '../../src/cli/upload-files.ts';
 import type { Progress } from '../../src/progress.ts';
 import type { ResumeRecord } from '../../src/resume-record.ts';
 import { UploadError } from '../../src/upload-error.ts';
@@ -14,10 +15,15 @@ import type { Transfer, UploadOptions } from '../../src/upload-options.ts';
 const API = 'https://api.example.com/';
 const ID = '01980000-0000-7000-8000-000000000001';
 
+/** The first bytes of an MP4 file. */
+const FILM = Buffer.from('\0\0\0\x18ftypmp42\0\0\0\0mp42isom', 'latin1');
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'reelgate-cli-'));
-  for (const name of ['a.mp4', 'b.mp4', "it's.mp4"]) writeFileSync(join(folder, name), 'film');
+  for (const name of ['a.mp4', 'b.mp4', "it's.mp4"]) {
+    writeFileSync(join(folder, name), FILM);
+  }
   mkdirSync(join(folder, 'folder'));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,9 +34,9 @@ function command(more: Partial<UploadCommand>): UploadCommand {
   return {
     kind: 'upload',
     files: [at('a.mp4')],
-    beginning: 'either',
+    start: 'either',
     wait: true,
-    atOnce: 2,
+    filesAtOnce: 2,
     concurrency: undefined,
     contentType: undefined,
     metadata: {},
@@ -47,7 +53,7 @@ const uploadIn = (status: Upload['status'], reason?: Upload['reason']): Upload =
   fileName: 'a.mp4',
   displayName: 'a.mp4',
   contentType: 'video/mp4',
-  size: 4,
+  size: FILM.length,
   metadata: {},
   method: 'multipart',
   parts: { size: 8_388_608, count: 1 },
@@ -65,7 +71,7 @@ const record = (name: string): ResumeRecord => ({
   uploadId: ID,
   fileName: name,
   contentType: 'video/mp4',
-  fingerprint: { name, size: 4, sample: '' },
+  fingerprint: { name, size: FILM.length, sample: '' },
   createdAt: '2026-01-01T00:00:00.000Z',
   parts: [],
   path: at(name),
@@ -77,38 +83,39 @@ const progress: Progress = {
   totalBytes: 4,
   bytesPerSecond: 1,
   secondsLeft: 2,
-  partsOnTheWay: 1,
+  activeParts: 1,
   resumable: true,
+  lastFailure: undefined,
 };
 
-interface Script {
+interface Scenario {
   readonly sent?: (path: string, options: UploadOptions) => Promise<Upload>;
   readonly watched?: () => Promise<Upload>;
   readonly records?: readonly ResumeRecord[];
 }
 
-/** Runs the command against a client that does as the script says. */
-async function perform(given: UploadCommand, script: Script) {
+/** Runs the command with a client that behaves as the scenario says. */
+async function run(given: UploadCommand, scenario: Scenario) {
   const events = new Map<string, FileEvent[]>();
-  const said: string[] = [];
+  const lines: string[] = [];
   const forgotten: string[] = [];
-  const begun: { path: string; resumed: string | undefined; options: UploadOptions }[] = [];
+  const started: { path: string; resumed: string | undefined; options: UploadOptions }[] = [];
   const stop = new AbortController();
   const transfer = (path: string, options: UploadOptions, resumed?: string): Transfer => {
-    begun.push({ path, options, resumed });
+    started.push({ path, options, resumed });
     options.onGranted?.(uploadIn('waiting'));
     options.onProgress?.(progress);
-    const done = (script.sent ?? (async () => uploadIn('uploaded')))(path, options);
+    const done = (scenario.sent ?? (async () => uploadIn('uploaded')))(path, options);
     const never = () => {
-      throw new Error('The command line pauses by its signal.');
+      throw new Error('The command line uses its signal.');
     };
     return { done, uploadId: ID, progress, pause: never, resume: never, cancel: never };
   };
-  const client: UploadClient = {
+  const client: CliClient = {
     upload: transfer,
     resumeUpload: (kept, options) => transfer(kept.path ?? '', { api: API, ...options }, kept.id),
-    watch: script.watched ?? (async () => uploadIn('ready')),
-    resumable: async ({ api }) => (script.records ?? []).filter((kept) => kept.api === api),
+    watch: scenario.watched ?? (async () => uploadIn('ready')),
+    resumable: async ({ api }) => (scenario.records ?? []).filter((kept) => kept.api === api),
     forget: async ({ id }) => void forgotten.push(id),
     store: () => ({
       list: async () => [],
@@ -128,7 +135,7 @@ async function perform(given: UploadCommand, script: Script) {
         events.set(name, list);
         return (event) => list.push(event);
       },
-      say: (line) => said.push(line),
+      say: (line) => lines.push(line),
       close: () => undefined,
     },
   });
@@ -136,12 +143,12 @@ async function perform(given: UploadCommand, script: Script) {
     const last = events.get(name)?.at(-1);
     return last?.kind === 'ended' ? last.end : undefined;
   };
-  return { exit, begun, said, forgotten, events, endOf };
+  return { exit, started, lines, forgotten, events, endOf };
 }
 
-describe('Files', () => {
-  it('are followed until they are ready', async () => {
-    const { exit, events } = await perform(command({}), {});
+describe('reelgate upload', () => {
+  it('waits until the files are ready', async () => {
+    const { exit, events } = await run(command({}), {});
     expect(exit).toBe(0);
     expect(events.get('a.mp4')).toMatchObject([
       { kind: 'granted', id: ID, resumed: false },
@@ -151,32 +158,32 @@ describe('Files', () => {
     ]);
   });
 
-  it('are let go once they are sent where nobody waits', async () => {
-    const { exit, endOf } = await perform(command({ wait: false }), {
-      watched: () => Promise.reject(new Error('Watched all the same.')),
+  it('ends when the bytes are sent with --no-wait', async () => {
+    const { exit, endOf } = await run(command({ wait: false }), {
+      watched: () => Promise.reject(new Error('It was watched.')),
     });
     expect(exit).toBe(0);
     expect(endOf('a.mp4')).toMatchObject({ status: 'sent' });
   });
 
-  it('are looked at before the first is sent', async () => {
+  it('looks at every file before it sends the first one', async () => {
     for (const [name, words] of [
       ['none.mp4', 'There is no file'],
       ['folder', 'is a folder'],
     ] as const) {
-      const failing = perform(command({ files: [at('a.mp4'), at(name)] }), {});
+      const failing = run(command({ files: [at('a.mp4'), at(name)] }), {});
       await expect(failing).rejects.toMatchObject({ code: 'file_unreadable' });
       await expect(failing).rejects.toThrow(words);
     }
   });
 
-  it('that are named twice are sent once', async () => {
-    const { begun } = await perform(command({ files: [at('a.mp4'), at('./a.mp4')] }), {});
-    expect(begun).toHaveLength(1);
+  it('sends a file once that is named twice', async () => {
+    const { started } = await run(command({ files: [at('a.mp4'), at('./a.mp4')] }), {});
+    expect(started).toHaveLength(1);
   });
 
-  it('do not wait for each other, and the gravest end is the exit code', async () => {
-    const { exit, endOf } = await perform(command({ files: [at('a.mp4'), at('b.mp4')] }), {
+  it('continues after a failed file, and returns the most severe exit code', async () => {
+    const { exit, endOf } = await run(command({ files: [at('a.mp4'), at('b.mp4')] }), {
       sent: async (path) => {
         if (path.endsWith('a.mp4')) throw new UploadError('file_changed');
         return uploadIn('uploaded');
@@ -188,7 +195,7 @@ describe('Files', () => {
   });
 });
 
-describe('What went wrong', () => {
+describe('An error', () => {
   const reason = {
     code: 'not_a_video',
     sentence: 'The file is not a video.',
@@ -196,8 +203,8 @@ describe('What went wrong', () => {
     retryable: false,
     detail: 'It is text.',
   };
-  it('with the file itself is 3, with the service’s own words', async () => {
-    const { exit, endOf } = await perform(command({}), {
+  it('of the file that the service finds has the exit code 3 and the service’s words', async () => {
+    const { exit, endOf } = await run(command({}), {
       watched: async () => uploadIn('rejected', reason),
     });
     expect(exit).toBe(3);
@@ -209,7 +216,7 @@ describe('What went wrong', () => {
     });
   });
 
-  it('with fields of the request is told field by field', async () => {
+  it('of the request names every invalid field', async () => {
     const problem = {
       type: 'urn:reelgate:problem:invalid_request',
       title: 'The request has fields that are not valid.',
@@ -219,7 +226,7 @@ describe('What went wrong', () => {
       retryable: false,
       errors: [{ pointer: '/metadata/a b', code: 'invalid_key', detail: 'is no name' }],
     };
-    const { endOf } = await perform(command({}), {
+    const { endOf } = await run(command({}), {
       sent: () => Promise.reject(new UploadError('invalid_request', { status: 422, problem })),
     });
     expect(endOf('a.mp4')?.problem?.sentence).toBe(
@@ -227,9 +234,9 @@ describe('What went wrong', () => {
     );
   });
 
-  it('with the token is told by the command that should have printed it', async () => {
-    const cause = new TokenError('The token command ended with exit code 1.');
-    const { exit, endOf } = await perform(command({}), {
+  it('of the token has the message of the token command', async () => {
+    const cause = new TokenError('The token command failed with exit code 1.');
+    const { exit, endOf } = await run(command({}), {
       sent: () => Promise.reject(new UploadError('unauthenticated', { cause })),
     });
     expect(exit).toBe(4);
@@ -239,63 +246,63 @@ describe('What went wrong', () => {
   it.each([
     [new UploadError('network'), 4],
     [new UploadError('unauthenticated', { status: 401 }), 4],
-    [new TokenError('The token command ended with exit code 1.'), 4],
+    [new TokenError('The token command failed with exit code 1.'), 4],
     [new UploadError('file_too_large', { status: 422 }), 3],
     [new UploadError('checksum_mismatch', { status: 422 }), 3],
     [new UploadError('file_unreadable'), 5],
-    [new RangeError('A fault of ours.'), 1],
-  ])('is told apart by the exit code: %s', async (error, expected) => {
-    const { exit } = await perform(command({}), { sent: () => Promise.reject(error) });
+    [new RangeError('A bug.'), 1],
+  ])('has an exit code by its kind: %s', async (error, expected) => {
+    const { exit } = await run(command({}), { sent: () => Promise.reject(error) });
     expect(exit).toBe(expected);
   });
 });
 
 describe('Unfinished uploads', () => {
-  it('are gone on with where the very same file is known', async () => {
-    const { begun, events } = await perform(command({}), { records: [record('a.mp4')] });
-    expect(begun[0]?.options.resume).toBe(true);
+  it('are resumed if the file is the same', async () => {
+    const { started, events } = await run(command({}), { records: [record('a.mp4')] });
+    expect(started[0]?.options.resume).toBe(true);
     expect(events.get('a.mp4')?.[0]).toMatchObject({ kind: 'granted', resumed: true });
   });
 
-  it('are left alone with --fresh', async () => {
-    const { begun } = await perform(command({ beginning: 'fresh' }), {
+  it('are not resumed with --fresh', async () => {
+    const { started } = await run(command({ start: 'fresh' }), {
       records: [record('a.mp4')],
     });
-    expect(begun[0]?.options.resume).toBe(false);
+    expect(started[0]?.options.resume).toBe(false);
   });
 
-  it('are all gone on with by --resume alone, those of this API', async () => {
-    const { begun } = await perform(command({ files: [], beginning: 'resume' }), {
+  it('of this API are all resumed by --resume', async () => {
+    const { started } = await run(command({ files: [], start: 'resume' }), {
       records: [record('a.mp4'), { ...record('b.mp4'), api: 'https://other.example.com' }],
     });
-    expect(begun.map(({ resumed }) => resumed)).toEqual(['record-of-a.mp4']);
+    expect(started.map(({ resumed }) => resumed)).toEqual(['record-of-a.mp4']);
   });
 
-  it('must be there for --resume FILE', async () => {
-    const { exit, endOf } = await perform(command({ beginning: 'resume' }), {});
+  it('must exist for --resume FILE', async () => {
+    const { exit, endOf } = await run(command({ start: 'resume' }), {});
     expect(exit).toBe(5);
     expect(endOf('a.mp4')?.problem?.code).toBe('not_resumable');
   });
 
   it('that have ended elsewhere are forgotten', async () => {
-    const { exit, forgotten } = await perform(command({ files: [], beginning: 'resume' }), {
+    const { exit, forgotten } = await run(command({ files: [], start: 'resume' }), {
       records: [record('a.mp4')],
       sent: () => Promise.reject(new UploadError('not_resumable')),
     });
     expect([exit, forgotten]).toEqual([5, ['record-of-a.mp4']]);
   });
 
-  it('go on although the file of another one is gone', async () => {
-    const { exit, begun, endOf } = await perform(command({ files: [], beginning: 'resume' }), {
+  it('are resumed although the file of another one is missing', async () => {
+    const { exit, started, endOf } = await run(command({ files: [], start: 'resume' }), {
       records: [record('moved.mp4'), record('a.mp4')],
     });
-    expect(begun.map(({ resumed }) => resumed)).toEqual(['record-of-a.mp4']);
+    expect(started.map(({ resumed }) => resumed)).toEqual(['record-of-a.mp4']);
     expect(endOf('moved.mp4')).toMatchObject({ id: ID, problem: { code: 'file_unreadable' } });
     expect(exit).toBe(5);
   });
 
-  it('that are none are said to be none', async () => {
-    const { exit, said } = await perform(command({ files: [], beginning: 'resume' }), {});
-    expect([exit, said]).toEqual([0, ['Nothing is unfinished.']]);
+  it('may not exist', async () => {
+    const { exit, lines } = await run(command({ files: [], start: 'resume' }), {});
+    expect([exit, lines]).toEqual([0, ['There is no unfinished upload.']]);
   });
 });

@@ -10,7 +10,7 @@ export async function unfinished(): Promise<string[]> {
   );
 }
 
-/** Called by a click. Without a kept handle the user has to choose the file again. */
-export function goOn(record: ResumeRecord, getToken: () => Promise<string>, chosen?: File) {
+/** Call this from a click. Without a stored handle the user has to choose the file again. */
+export function resume(record: ResumeRecord, getToken: () => Promise<string>, chosen?: File) {
   return resumeUpload(record, { getToken, ...(chosen && { file: chosen }) });
 }

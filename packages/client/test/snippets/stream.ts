@@ -1,6 +1,6 @@
 import { upload } from '../../src/node/index.ts';
 
-/** From one server to the bucket, with nothing on this machine's disk. */
+/** Uploads from another server, without a file on this machine. */
 export async function relay(from: string, api: string, getToken: () => string) {
   const { body, headers } = await fetch(from);
   if (!body) throw new Error(`${from} has no body.`);

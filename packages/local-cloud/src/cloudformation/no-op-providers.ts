@@ -2,23 +2,23 @@ import * as z from 'zod';
 import { arn } from '../shared/account.ts';
 import type { ProvidedResource, ProvideRequest, ResourceProvider } from '../shared/resource.ts';
 
-type InertProperties = Readonly<Record<string, unknown>>;
+type NoOpProperties = Readonly<Record<string, unknown>>;
 
 /** A resource type without effect. The names of its properties are checked, their values are not. */
-function inert(
+function noOp(
   type: string,
   propertyNames: readonly string[],
-  provide: (request: ProvideRequest<InertProperties>) => ProvidedResource,
+  provide: (request: ProvideRequest<NoOpProperties>) => ProvidedResource,
 ): ResourceProvider {
   const shape = Object.fromEntries(propertyNames.map((name) => [name, z.unknown().optional()]));
   return {
     type,
     properties: z.strictObject(shape),
-    provide: async (request) => provide(request as ProvideRequest<InertProperties>),
+    provide: async (request) => provide(request as ProvideRequest<NoOpProperties>),
   };
 }
 
-function named(properties: InertProperties, property: string, fallback: string): string {
+function named(properties: NoOpProperties, property: string, fallback: string): string {
   const name = properties[property];
   return typeof name === 'string' ? name : fallback;
 }
@@ -28,11 +28,11 @@ function named(properties: InertProperties, property: string, fallback: string):
  * A type that is neither here nor in an engine is refused.
  */
 export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
-  inert('AWS::CDK::Metadata', ['Analytics'], ({ physicalName }) => ({
+  noOp('AWS::CDK::Metadata', ['Analytics'], ({ physicalName }) => ({
     ref: physicalName,
     attributes: {},
   })),
-  inert(
+  noOp(
     'AWS::Logs::LogGroup',
     [
       'DataProtectionPolicy',
@@ -50,11 +50,11 @@ export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
       return { ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } };
     },
   ),
-  inert('AWS::Logs::ResourcePolicy', ['PolicyDocument', 'PolicyName'], (request) => ({
+  noOp('AWS::Logs::ResourcePolicy', ['PolicyDocument', 'PolicyName'], (request) => ({
     ref: named(request.properties, 'PolicyName', request.physicalName),
     attributes: {},
   })),
-  inert(
+  noOp(
     'AWS::Logs::MetricFilter',
     [
       'ApplyOnTransformedLogs',
@@ -68,7 +68,7 @@ export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
       attributes: {},
     }),
   ),
-  inert(
+  noOp(
     'AWS::CloudWatch::Alarm',
     [
       'ActionsEnabled',
@@ -99,7 +99,7 @@ export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
       return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
     },
   ),
-  inert(
+  noOp(
     'AWS::CloudWatch::CompositeAlarm',
     [
       'ActionsEnabled',
@@ -116,7 +116,7 @@ export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
       return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
     },
   ),
-  inert('AWS::CloudWatch::Dashboard', ['DashboardBody', 'DashboardName'], (request) => ({
+  noOp('AWS::CloudWatch::Dashboard', ['DashboardBody', 'DashboardName'], (request) => ({
     ref: named(request.properties, 'DashboardName', request.physicalName),
     attributes: {},
   })),

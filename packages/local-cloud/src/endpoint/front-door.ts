@@ -55,7 +55,7 @@ export interface FrontDoor {
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   const services = new Map(options.services.map((service) => [service.signingName, service]));
   const server = createServer((message, response) => {
-    answer(message, services, options)
+    respond(message, services, options)
       .then((result) => write(response, result, options.clock.now()))
       .catch((error: unknown) => {
         if (error instanceof ConnectionCut) return error.cut(message.socket);
@@ -75,7 +75,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   };
 }
 
-async function answer(
+async function respond(
   message: IncomingMessage,
   services: ReadonlyMap<string, Service>,
   options: FrontDoorOptions,

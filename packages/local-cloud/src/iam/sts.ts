@@ -27,10 +27,10 @@ export function createSts(options: StsOptions): Service {
       const form = parameters(request);
       const action = form.get('Action') ?? '';
       if (action === 'AssumeRole')
-        return answer(action, assumeRole(form, request.caller, options), options);
+        return xmlResponse(action, assumeRole(form, request.caller, options), options);
       if (action === 'GetCallerIdentity') {
         only(form, action, []);
-        return answer(action, callerIdentity(request.caller, options.roles), options);
+        return xmlResponse(action, callerIdentity(request.caller, options.roles), options);
       }
       throw new AwsError(
         'InvalidAction',
@@ -100,7 +100,7 @@ interface Tree {
   readonly [name: string]: string | Tree;
 }
 
-function answer(action: string, result: Tree, { newId }: StsOptions) {
+function xmlResponse(action: string, result: Tree, { newId }: StsOptions) {
   const body = xml({
     [`${action}Result`]: result,
     ResponseMetadata: { RequestId: newId() },

@@ -14,7 +14,7 @@ export interface LambdaApi {
   readonly invoke: (call: InvokeCall) => Promise<InvokeResponse>;
 }
 
-/** Lambda's REST API: Invoke, GetFunction, GetFunctionConfiguration, GetPolicy, ListFunctions. */
+/** The REST API of Lambda: Invoke, GetFunction, GetFunctionConfiguration, GetPolicy, ListFunctions. */
 export function lambdaService(api: LambdaApi): Service {
   return {
     signingName: 'lambda',
@@ -46,7 +46,7 @@ async function invoke(api: LambdaApi, name: string, request: ServiceRequest) {
       `InvocationType is ${type}; allowed are ${INVOCATION_TYPES.join(', ')}.`,
     );
   const clientContext = request.headers['x-amz-client-context'];
-  const answer = await api.invoke({
+  const response = await api.invoke({
     functionArn: name,
     payload: request.body.toString() || '{}',
     caller: request.caller,
@@ -55,15 +55,15 @@ async function invoke(api: LambdaApi, name: string, request: ServiceRequest) {
   });
   const wantsLog = request.headers['x-amz-log-type'] === 'Tail' && known === 'RequestResponse';
   return {
-    status: answer.statusCode,
+    status: response.statusCode,
     headers: {
       'content-type': 'application/json',
-      'x-amzn-requestid': answer.requestId,
+      'x-amzn-requestid': response.requestId,
       ...(known === 'RequestResponse' ? { 'x-amz-executed-version': '$LATEST' } : {}),
-      ...(answer.functionError ? { 'x-amz-function-error': answer.functionError } : {}),
-      ...(wantsLog ? { 'x-amz-log-result': Buffer.from(answer.logTail).toString('base64') } : {}),
+      ...(response.functionError ? { 'x-amz-function-error': response.functionError } : {}),
+      ...(wantsLog ? { 'x-amz-log-result': Buffer.from(response.logTail).toString('base64') } : {}),
     },
-    body: answer.payload,
+    body: response.payload,
   };
 }
 
@@ -131,7 +131,7 @@ function configuration({ properties, ...hosted }: HostedFunction) {
   };
 }
 
-/** A name, an ARN or part of one; versions other than `$LATEST` do not exist here. */
+/** A name, an ARN or part of one. The only version is `$LATEST`. */
 function functionName(segment: string, query: URLSearchParams): string {
   const match =
     /^(?:(?:arn:aws:lambda:[a-z0-9-]+:)?(?:\d{12}:)?function:)?([\w-]+)(?::([\w$-]+))?$/.exec(
@@ -139,11 +139,11 @@ function functionName(segment: string, query: URLSearchParams): string {
     );
   const qualifier = match?.[2] ?? query.get('Qualifier') ?? '$LATEST';
   if (match?.[1] === undefined)
-    throw new AwsError('ValidationException', `'${segment}' is no function name or ARN.`);
+    throw new AwsError('ValidationException', `'${segment}' is not a function name or ARN.`);
   if (qualifier !== '$LATEST')
     throw new AwsError(
       'ResourceNotFoundException',
-      `Function not found: ${match[1]}:${qualifier}. The local cloud keeps $LATEST only.`,
+      `Function not found: ${match[1]}:${qualifier}. The local cloud has $LATEST only.`,
       404,
     );
   return match[1];
@@ -157,7 +157,7 @@ function json(value: unknown): ServiceResponse {
 function unknown(request: ServiceRequest): AwsError {
   return new AwsError(
     'UnknownOperationException',
-    `Lambda's ${request.method} ${request.path} is not supported here; supported are GET ${PREFIX}, GET ${PREFIX}/{name}[/configuration|/policy] and POST ${PREFIX}/{name}/invocations.`,
+    `Lambda's ${request.method} ${request.path} is not supported; supported are GET ${PREFIX}, GET ${PREFIX}/{name}[/configuration|/policy] and POST ${PREFIX}/{name}/invocations.`,
     404,
   );
 }

@@ -14,7 +14,7 @@ const SCHEMA = `
 
 export { SCHEMA as asyncQueueSchema };
 
-/** An accepted `Event` invocation. Instants are ms since the epoch; `attempts` counts runs of the code. */
+/** An accepted `Event` invocation. Instants are in ms since the epoch; `attempts` counts the runs. */
 export interface QueuedInvocation {
   readonly requestId: string;
   readonly functionArn: string;
@@ -23,14 +23,14 @@ export interface QueuedInvocation {
   readonly attempts: number;
 }
 
-/** What `attempt` decides: done with, or again at an instant. */
+/** The result of an attempt: done, or retry at an instant. */
 export type Verdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly at: number; readonly attempts: number };
 
 /**
- * Asynchronous invocations, kept from the moment they are accepted until they have succeeded or are given
- * up. One that ran while the process was killed runs again: Lambda promises at least once.
+ * The asynchronous invocations, stored from their acceptance until they succeed or are abandoned. An
+ * invocation that ran when the process was killed runs again: Lambda guarantees at least one run.
  */
 export class AsyncQueue {
   readonly #database: DatabaseSync;
@@ -57,7 +57,7 @@ export class AsyncQueue {
     this.#arm(requestId, now);
   }
 
-  /** Takes up what an earlier process left. */
+  /** Continues the invocations of an earlier process. */
   resume(): void {
     for (const row of this.#database.prepare('SELECT request_id, due_at FROM invocations').all())
       if (!this.#timers.has(String(row.request_id)))
@@ -81,7 +81,7 @@ export class AsyncQueue {
       .prepare('SELECT * FROM invocations WHERE request_id = ?')
       .get(requestId);
     if (row === undefined) return;
-    const verdict = await this.#attempt({
+    const result = await this.#attempt({
       requestId,
       functionArn: String(row.function_arn),
       payload: String(row.payload),
@@ -89,14 +89,14 @@ export class AsyncQueue {
       attempts: Number(row.attempts),
     });
     if (this.#closed) return;
-    if (verdict.kind === 'done') {
+    if (result.kind === 'done') {
       this.#timers.delete(requestId);
       this.#database.prepare('DELETE FROM invocations WHERE request_id = ?').run(requestId);
       return;
     }
     this.#database
       .prepare('UPDATE invocations SET due_at = ?, attempts = ? WHERE request_id = ?')
-      .run(verdict.at, verdict.attempts, requestId);
-    this.#arm(requestId, verdict.at);
+      .run(result.at, result.attempts, requestId);
+    this.#arm(requestId, result.at);
   }
 }

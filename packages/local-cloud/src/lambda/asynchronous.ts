@@ -11,7 +11,7 @@ const DEFAULT_MAX_AGE_SECONDS = 21_600;
 const DEFAULT_MAX_RETRIES = 2;
 const MAX_THROTTLE_DELAY_MS = 300_000;
 
-/** Where a queue's message can be put: `local/sqs`. */
+/** Sends a message to a queue of the SQS engine. */
 export type SendToQueue = (
   queueArn: string,
   message: { readonly body: string; readonly attributes?: Readonly<Record<string, string>> },
@@ -25,22 +25,27 @@ export interface AsynchronousSettings {
   readonly run: (hosted: HostedFunction, invocation: QueuedInvocation) => Promise<InvokeResponse>;
 }
 
-/** One attempt at a queued invocation, and what follows from its outcome. */
+/** Runs one attempt of a queued invocation and handles its result. */
 export async function attemptInvocation(
   settings: AsynchronousSettings,
   invocation: QueuedInvocation,
 ): Promise<Verdict> {
   const hosted = settings.find(invocation.functionArn);
-  // The template no longer has the function; nothing can ever run this.
+  // The template no longer has the function, so it can never run.
   if (hosted === undefined) return { kind: 'done' };
   const now = settings.clock.now();
   const age = now - invocation.acceptedAt;
   const maxAge = hosted.eventInvoke?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_AGE_SECONDS;
   try {
-    const answer = await settings.run(hosted, invocation);
-    return afterRun(settings, hosted, { ...invocation, attempts: invocation.attempts + 1 }, answer);
+    const response = await settings.run(hosted, invocation);
+    return afterRun(
+      settings,
+      hosted,
+      { ...invocation, attempts: invocation.attempts + 1 },
+      response,
+    );
   } catch (error) {
-    // Throttled or a fault of the service: it is tried again until its age is up, with growing pauses.
+    // Throttled, or an error of the service: retried with increasing pauses until the maximum age.
     if (!(error instanceof AwsError) || age / 1000 >= maxAge) {
       giveUp(settings, hosted, invocation, 'EventAgeExceeded', undefined);
       return { kind: 'done' };
@@ -54,13 +59,13 @@ function afterRun(
   settings: AsynchronousSettings,
   hosted: HostedFunction,
   invocation: QueuedInvocation,
-  answer: InvokeResponse,
+  response: InvokeResponse,
 ): Verdict {
   const destinations = hosted.eventInvoke?.DestinationConfig;
-  if (answer.functionError === undefined) {
+  if (response.functionError === undefined) {
     const target = destinations?.OnSuccess?.Destination;
     if (target !== undefined)
-      sendRecord(settings, hosted, invocation, { target, condition: 'Success', answer });
+      sendRecord(settings, hosted, invocation, { target, condition: 'Success', response });
     return { kind: 'done' };
   }
   const retries = hosted.eventInvoke?.MaximumRetryAttempts ?? DEFAULT_MAX_RETRIES;
@@ -70,7 +75,7 @@ function afterRun(
   if (invocation.attempts <= retries && at - invocation.acceptedAt < maxAge * 1000)
     return { kind: 'again', at, attempts: invocation.attempts };
   const condition = invocation.attempts <= retries ? 'EventAgeExceeded' : 'RetriesExhausted';
-  giveUp(settings, hosted, invocation, condition, answer);
+  giveUp(settings, hosted, invocation, condition, response);
   return { kind: 'done' };
 }
 
@@ -79,17 +84,21 @@ function giveUp(
   hosted: HostedFunction,
   invocation: QueuedInvocation,
   condition: string,
-  answer: InvokeResponse | undefined,
+  response: InvokeResponse | undefined,
 ): void {
   const target = hosted.eventInvoke?.DestinationConfig?.OnFailure?.Destination;
   if (target !== undefined)
-    sendRecord(settings, hosted, invocation, { target, condition, ...(answer ? { answer } : {}) });
+    sendRecord(settings, hosted, invocation, {
+      target,
+      condition,
+      ...(response ? { response } : {}),
+    });
   const deadLetters = hosted.properties.DeadLetterConfig?.TargetArn;
   if (deadLetters === undefined) return;
   const attributes = {
     RequestID: invocation.requestId,
     ErrorCode: '200',
-    ErrorMessage: (answer?.payload ?? condition).slice(0, 1024),
+    ErrorMessage: (response?.payload ?? condition).slice(0, 1024),
   };
   deliver(settings, hosted, deadLetters, { body: invocation.payload, attributes });
 }
@@ -99,34 +108,43 @@ function sendRecord(
   settings: AsynchronousSettings,
   hosted: HostedFunction,
   invocation: QueuedInvocation,
-  told: { readonly target: string; readonly condition: string; readonly answer?: InvokeResponse },
+  record: {
+    readonly target: string;
+    readonly condition: string;
+    readonly response?: InvokeResponse;
+  },
 ): void {
-  const { answer } = told;
+  const { response } = record;
   const body = JSON.stringify({
     version: '1.0',
     timestamp: new Date(settings.clock.now()).toISOString(),
     requestContext: {
       requestId: invocation.requestId,
       functionArn: `${hosted.arn}:$LATEST`,
-      condition: told.condition,
+      condition: record.condition,
       approximateInvokeCount: invocation.attempts,
     },
     requestPayload: JSON.parse(invocation.payload),
-    ...(answer === undefined
+    ...(response === undefined
       ? {}
       : {
           responseContext: {
-            statusCode: answer.statusCode,
+            statusCode: response.statusCode,
             executedVersion: '$LATEST',
-            ...(answer.functionError === undefined ? {} : { functionError: answer.functionError }),
+            ...(response.functionError === undefined
+              ? {}
+              : { functionError: response.functionError }),
           },
-          responsePayload: JSON.parse(answer.payload),
+          responsePayload: JSON.parse(response.payload),
         }),
   });
-  deliver(settings, hosted, told.target, { body });
+  deliver(settings, hosted, record.target, { body });
 }
 
-/** Dead letters and destinations are sent as the function's role; a refusal stands in the function's log. */
+/**
+ * Sends a dead letter or a record with the role of the function. If the target refuses it, the log of the
+ * function says so.
+ */
 function deliver(
   settings: AsynchronousSettings,
   hosted: HostedFunction,
@@ -147,7 +165,7 @@ function deliver(
       event: 'OUTPUT',
       requestId: null,
       stream: 'stderr',
-      message: `${target} did not take the record of a failed invocation: ${String(error)}`,
+      message: `${target} refused the record of an invocation: ${String(error)}`,
     });
   }
 }

@@ -2,9 +2,9 @@ import { REGION } from '../shared/account.ts';
 import type { Credentials } from '../shared/caller.ts';
 import type { FunctionProperties } from './properties.ts';
 
-/** Where the AWS SDK inside a function finds the local cloud. */
+/** The endpoints that the AWS SDK in a function uses. */
 export interface Endpoints {
-  /** URL of the listener for the JSON services. */
+  /** URL of the endpoint of the JSON services. */
   readonly services: string;
   /** URL of the S3 listener. */
   readonly s3: string;
@@ -22,9 +22,9 @@ export interface EnvironmentFacts {
 }
 
 /**
- * All variables that a function sees, and no others: the template's and those that Lambda defines
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), the endpoints by the SDK's own
- * names, and TMPDIR, because the threads of one machine share one /tmp.
+ * All environment variables of a function: those of the template and those that Lambda defines
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), the endpoints by the names of
+ * the SDK, and TMPDIR, because threads share /tmp.
  */
 export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
   const { properties, credentials } = facts;

@@ -1,7 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** One line of `<data>/logs/<function>.ndjson`. Times are ISO 8601 with milliseconds, durations ms. */
+/**
+ * One line of `<dataDir>/logs/<function>.ndjson`. Times are ISO 8601 with milliseconds, durations are in ms.
+ */
 export type LogRecord = { readonly time: string; readonly function: string } & (
   | { readonly event: 'START'; readonly requestId: string; readonly version: '$LATEST' }
   | {
@@ -16,7 +18,7 @@ export type LogRecord = { readonly time: string; readonly function: string } & (
       readonly requestId: string;
       readonly status: 'success' | 'error' | 'timeout';
       readonly durationMs: number;
-      /** Duration, and since 2025 the init of a cold start too, rounded up to a whole ms. */
+      /** The duration, including the init of a cold start (since 2025), rounded up to whole ms. */
       readonly billedMs: number;
       readonly memorySizeMegabytes: number;
       readonly coldStart: boolean;
@@ -27,7 +29,10 @@ export type LogRecord = { readonly time: string; readonly function: string } & (
 
 export type OnLog = (record: LogRecord) => void;
 
-/** Appends records to the function's file. Written at once: a crash of the process loses no line. */
+/**
+ * Appends records to the log file of the function, synchronously, so that a crash of the process loses no
+ * line.
+ */
 export function logToFile(path: string, onLog?: OnLog): OnLog {
   mkdirSync(dirname(path), { recursive: true });
   return (record) => {

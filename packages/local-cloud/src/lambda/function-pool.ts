@@ -9,13 +9,16 @@ import type { SandboxOrder } from './invocation.ts';
 import type { FunctionProperties } from './properties.ts';
 import { killed, type Outcome, Sandbox, timedOut } from './sandbox-host.ts';
 
-/** An unused environment is dropped after this; AWS names no figure, minutes are usual. */
+/** An idle environment ends after this time. AWS does not document one; several minutes are usual. */
 const IDLE_MS = 5 * 60_000;
-/** A session that ends within this is not handed to another invocation, on top of the function's timeout. */
+/**
+ * In addition to the timeout of the function: an environment whose credentials expire earlier does not run
+ * another invocation.
+ */
 const CREDENTIALS_MARGIN_MS = 60_000;
 /**
- * Threads of one function at once. AWS would start a thousand; on one machine further invocations wait for
- * a free one, which costs them time and nothing else.
+ * Maximum number of threads of one function. AWS starts up to a thousand; here further invocations wait for a
+ * free thread.
  */
 const MAX_SANDBOXES = 8;
 
@@ -35,7 +38,7 @@ export interface PoolSettings {
   ) => void;
 }
 
-/** One execution: what came of it, and its times in ms. */
+/** The outcome of one invocation, and its times in ms. */
 export interface Execution {
   readonly outcome: Outcome;
   readonly durationMs: number;
@@ -50,7 +53,7 @@ interface Environment {
   idle: Timer | undefined;
 }
 
-/** The execution environments of one function: kept warm, never shared by two invocations at once. */
+/** The execution environments of one function. They are reused; each runs one invocation at a time. */
 export class FunctionPool {
   readonly #settings: PoolSettings;
   readonly #all = new Set<Environment>();
@@ -65,7 +68,10 @@ export class FunctionPool {
     rmSync(settings.temporaryFolder, { recursive: true, force: true });
   }
 
-  /** Runs one invocation; `onStart` is called when it has an environment. Throws TooManyRequestsException (429) over the reserved concurrency. */
+  /**
+   * Runs one invocation. `onStart` is called when it has an environment. Throws TooManyRequestsException
+   * (429) if the reserved concurrency is exceeded.
+   */
   async run(
     order: Omit<SandboxOrder, 'deadline'>,
     onStart: () => void,
@@ -88,8 +94,8 @@ export class FunctionPool {
   }
 
   /**
-   * Makes the first environment ready ahead of its call, as Lambda does too. A call that comes meanwhile waits
-   * for it. Where module code fails, nothing is kept, and the call itself tells why.
+   * Starts the first environment before its first call, as Lambda can do too. A call in the meantime waits
+   * for it. If the module fails to load, the environment is dropped and the first call reports the error.
    * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
    */
   async warmUp(): Promise<void> {
@@ -132,7 +138,7 @@ export class FunctionPool {
     return { outcome, durationMs, coldStart, ...(initMs === undefined ? {} : { initMs }) };
   }
 
-  /** Whatever the handler has done stands; only the environment and its answer are lost. */
+  /** The effects of the handler remain; only the environment and the response are lost. */
   async #outcome(
     interruption: RunInterruption | undefined,
     run: () => Promise<Outcome>,

@@ -8,12 +8,15 @@ import type { EventInvokeProperties, FunctionProperties } from './properties.ts'
 import type { ResourcePolicy } from './resource-policy.ts';
 import type { Outcome } from './sandbox-host.ts';
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, and the bytes of its own messages. */
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, and the limits of Lambda's own
+ * messages.
+ */
 export const MAX_REQUEST_BYTES = 6_291_456;
 const MAX_RESPONSE_BYTES = 6_291_556;
 const LOG_TAIL_BYTES = 4096;
 
-/** A function that the template declares, ready to run. */
+/** A function of the template. */
 export interface HostedFunction {
   readonly name: string;
   readonly arn: string;
@@ -23,7 +26,7 @@ export interface HostedFunction {
   readonly pool: FunctionPool;
   readonly policy: ResourcePolicy;
   readonly log: OnLog;
-  /** Text that the running invocations have logged, by request id. */
+  /** Log output of the running invocations, by request id. */
   readonly tails: Map<string, string>;
   eventInvoke: EventInvokeProperties | undefined;
 }
@@ -35,7 +38,7 @@ export interface RunRequest {
   readonly traceId: string;
   readonly clock: Clock;
   readonly clientContext?: string;
-  /** What happens to the environment in this run. */
+  /** Ends the run early, if set. */
   readonly interruption?: RunInterruption;
 }
 
@@ -79,7 +82,7 @@ export async function runFunction(request: RunRequest): Promise<InvokeResponse> 
   return { statusCode: 200, ...functionError, payload, requestId, logTail };
 }
 
-/** Keeps what an invocation prints: as log lines, and the last of it for `X-Amz-Log-Result`. */
+/** Records the output of an invocation: in the log, and its end for `X-Amz-Log-Result`. */
 export function recordOutput(
   hosted: Pick<HostedFunction, 'name' | 'log' | 'tails'>,
   clock: Clock,
@@ -113,7 +116,7 @@ function documentOf(
     });
   }
   if (outcome.kind === 'failed') return failed(outcome.failure);
-  // What the runtime could not tell by itself carries the request's id.
+  // Errors that the runtime did not report itself contain the request id.
   const { errorMessage, ...rest } = outcome.failure;
   const bare = /^(Runtime\.ExitError|Sandbox\.)/.test(rest.errorType);
   return failed({
@@ -126,7 +129,7 @@ function failed(failure: FunctionFailure) {
   return { payload: JSON.stringify(failure), failure };
 }
 
-/** The system's clock and a moved one are read one after the other: a few ms apart is no offset. */
+/** The two clocks are read one after the other, so a difference of a few ms is not an offset. */
 function offsetOf(clock: Clock): number {
   const offset = clock.now() - systemClock.now();
   return Math.abs(offset) < 50 ? 0 : offset;
@@ -134,7 +137,7 @@ function offsetOf(clock: Clock): number {
 
 const round = (ms: number) => Math.round(ms * 100) / 100;
 
-/** Whether `payload` is JSON and small enough; throws what `Invoke` answers otherwise. */
+/** Validates the payload. Throws the error of `Invoke` if it is not JSON or too large. */
 export function checkPayload(payload: string, limit: number, type: string): void {
   const bytes = Buffer.byteLength(payload);
   if (bytes > limit)

@@ -1,59 +1,61 @@
 import type { Caller } from '../shared/caller.ts';
 
-/** What `invoke` takes. `payload` is JSON text; `functionArn` may also be a bare name. */
+/** The arguments of `invoke`. `payload` is JSON text; `functionArn` can also be a name. */
 export interface InvokeCall {
   readonly functionArn: string;
   readonly payload: string;
   readonly caller: Caller;
   readonly type: 'RequestResponse' | 'Event' | 'DryRun';
-  /** Base64 JSON of the caller's `X-Amz-Client-Context`. */
+  /** `X-Amz-Client-Context` of the caller: JSON in base64. */
   readonly clientContext?: string;
 }
 
-/** What `Invoke` answers. A function's own failure is no error of the call: it stands in `functionError`. */
+/**
+ * The response of `Invoke`. A failure of the function is not an error of the call; it is in `functionError`.
+ */
 export interface InvokeResponse {
   /** 200 for RequestResponse, 202 for Event, 204 for DryRun. */
   readonly statusCode: number;
-  /** `Unhandled` when the function threw, timed out or died. */
+  /** `Unhandled` if the function threw an error, timed out or died. */
   readonly functionError?: 'Unhandled';
   /** JSON text; empty for Event and DryRun. */
   readonly payload: string;
   readonly requestId: string;
-  /** Last 4 KiB of what this invocation logged. */
+  /** The last 4 KiB of the log of this invocation. */
   readonly logTail: string;
 }
 
-/** The error document that Lambda answers as payload. */
+/** The error that Lambda returns as payload. */
 export interface FunctionFailure {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 }
 
-/** From the host to the worker: one invocation. */
+/** An invocation, sent from the host to the worker. */
 export interface SandboxOrder {
   readonly requestId: string;
   readonly payload: string;
   readonly functionArn: string;
   readonly traceId: string;
-  /** Instant in ms at which the invocation is ended, on the worker's own clock. */
+  /** Instant in ms, by the worker's own clock, at which the invocation ends. */
   readonly deadline: number;
-  /** How far the local cloud's clock is ahead of the system's, ms. */
+  /** The clock of the cloud minus the system's clock, in ms. */
   readonly clockOffset: number;
   readonly clientContext?: string;
 }
 
-/** From the worker to the host. */
+/** A message from the worker to the host. */
 export type SandboxNews =
   | { readonly kind: 'ready' }
   | { readonly kind: 'initFailed'; readonly failure: FunctionFailure }
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly kind: 'answered'; readonly requestId: string; readonly payload: string }
   | { readonly kind: 'failed'; readonly requestId: string; readonly failure: FunctionFailure }
-  /** The failure is told and the worker ends itself. */
+  /** The worker reports the failure and ends. */
   | { readonly kind: 'dying'; readonly failure: FunctionFailure };
 
-/** What the worker is told when it starts. */
+/** The start data of a worker. */
 export interface SandboxStart {
   readonly taskRoot: string;
   readonly handler: string;

@@ -31,20 +31,20 @@ import {
 } from './properties.ts';
 import { ResourcePolicy } from './resource-policy.ts';
 
-/** Raised from 256 KB to 1 MB in 2025: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** 1 MB since 2025, 256 KB before: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_ASYNC_BYTES = 1_048_576;
 
 export interface LambdaOptions {
-  /** The cloud's data folder: queue in `<dataDir>/lambda`, logs in `<dataDir>/logs`. */
+  /** The data folder of the cloud. Queue: `<dataDir>/lambda`; logs: `<dataDir>/logs`. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly authorize: Authorize;
-  /** A new session of the role. */
+  /** Credentials of a new session of the role. */
   readonly credentialsFor: (roleArn: string, sessionName: string) => Credentials;
   readonly endpoints: () => Endpoints;
-  /** Folder of the unpacked bundle that `Code` names. */
+  /** The folder of the bundle that `Code` names. */
   readonly assetPath: (bucket: string, key: string) => string;
-  /** A new UUID. */
+  /** Returns a new UUID. */
   readonly random: () => string;
   readonly sendToQueue: SendToQueue;
   readonly onLog?: OnLog;
@@ -54,19 +54,24 @@ export interface LambdaOptions {
 export interface Lambda {
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
-  /** Runs or queues a function. Throws AwsError for what the call did wrong, never for what the function did. */
+  /**
+   * Runs or queues a function. Throws AwsError for a mistake in the call, not for a failure of the function.
+   */
   invoke(call: InvokeCall): Promise<InvokeResponse>;
-  /** Takes up asynchronous invocations of an earlier process; once every resource is provided. */
+  /** Continues the asynchronous invocations of an earlier process. Call it when every resource exists. */
   resume(): void;
   /**
-   * Starts an environment of every function, one after the other, so that no first call pays for a cold
-   * start; AWS does so too, when it likes (proactive initialization).
+   * Starts an environment of every function, one after the other, so that no first call has a cold start. AWS
+   * can do so too (proactive initialization).
    */
   warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Lambda: each function in worker threads of its own, from the template's asset, as the template's role. */
+/**
+ * Opens the Lambda engine: functions run in worker threads, from the assets of the template, with the roles
+ * of the template.
+ */
 export function createLambda(options: LambdaOptions): Lambda {
   const { clock, authorize, random, dataDir } = options;
   const database = openDatabase(join(dataDir, 'lambda', 'lambda.sqlite'), asyncQueueSchema);
@@ -105,10 +110,10 @@ export function createLambda(options: LambdaOptions): Lambda {
         sendToQueue: options.sendToQueue,
         find: (functionArn) => functions.get(functionArn.split(':').at(-1) ?? ''),
         run: async (hosted, { payload, requestId }) => {
-          const answer = await run(hosted, payload, requestId);
-          // What the shutdown has cut off has not failed.
+          const response = await run(hosted, payload, requestId);
+          // An invocation that the shutdown interrupts has not failed.
           if (closing) throw shuttingDown();
-          return answer;
+          return response;
         },
       },
       invocation,
@@ -140,7 +145,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     if (!statSync(path).isDirectory())
       throw new AwsError(
         'InvalidParameterValueException',
-        `The code of ${name} is the file ${path}; the local cloud runs bundles that are folders.`,
+        `The code of ${name} is the file ${path}; the local cloud runs folders only.`,
       );
     const log = logToFile(join(dataDir, 'logs', `${name}.ndjson`), options.onLog);
     const tails = new Map<string, string>();

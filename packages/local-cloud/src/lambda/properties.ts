@@ -1,11 +1,11 @@
 import * as z from 'zod';
 
-/** What the local cloud runs; both on the Node that hosts it. Others are refused by name. */
+/** The supported runtimes; both run on the host's Node. Others are refused by name. */
 const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
 const MAX_ENVIRONMENT_BYTES = 4096;
 const MAX_TIMEOUT_SECONDS = 900;
 
-/** Names that Lambda keeps for itself: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+/** Names that Lambda reserves: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const RESERVED_VARIABLES = new Set([
   '_HANDLER',
   '_X_AMZN_TRACE_ID',
@@ -27,7 +27,7 @@ const RESERVED_VARIABLES = new Set([
   'LAMBDA_RUNTIME_DIR',
 ]);
 
-/** CloudFormation passes numbers as numbers or as text. */
+/** CloudFormation has numbers as numbers or as text. */
 const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum);
 
@@ -36,14 +36,16 @@ const arn = z.string().regex(/^arn:/, 'must be an ARN');
 
 const variables = z
   .record(
-    z.string().regex(/^[a-zA-Z]\w+$/, 'must be a letter and then letters, digits or underscores'),
+    z
+      .string()
+      .regex(/^[a-zA-Z]\w+$/, 'must begin with a letter and have letters, digits and underscores'),
     z.coerce.string(),
   )
   .superRefine((values, context) => {
     for (const name of Object.keys(values))
       if (RESERVED_VARIABLES.has(name))
         context.addIssue({ code: 'custom', path: [name], message: 'is reserved by Lambda' });
-    // A thread takes few of Node's options; this one is what bundlers ask for.
+    // A worker thread supports few options of Node; bundlers need this one.
     if ((values.NODE_OPTIONS ?? '--enable-source-maps') !== '--enable-source-maps')
       context.addIssue({
         code: 'custom',
@@ -57,11 +59,11 @@ const variables = z
     if (bytes > MAX_ENVIRONMENT_BYTES)
       context.addIssue({
         code: 'custom',
-        message: `all variables together may have ${MAX_ENVIRONMENT_BYTES} bytes; these have ${bytes}`,
+        message: `expected at most ${MAX_ENVIRONMENT_BYTES} bytes in all variables; got ${bytes}`,
       });
   });
 
-/** AWS::Lambda::Function. Layers, images, VPCs and file systems are unknown here and so refused. */
+/** AWS::Lambda::Function. Layers, images, VPCs and file systems are refused: they are not in the schema. */
 export const functionProperties = z.strictObject({
   Architectures: z
     .array(z.enum(['arm64', 'x86_64']))
@@ -96,7 +98,7 @@ export const functionProperties = z.strictObject({
 });
 export type FunctionProperties = z.output<typeof functionProperties>;
 
-/** AWS::Lambda::Permission: one statement of a function's resource policy. */
+/** AWS::Lambda::Permission: one statement of the resource policy of a function. */
 export const permissionProperties = z.strictObject({
   Action: z.literal('lambda:InvokeFunction'),
   FunctionName: z.string(),

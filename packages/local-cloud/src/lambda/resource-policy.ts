@@ -1,8 +1,8 @@
 import type { PermissionProperties } from './properties.ts';
 
 /**
- * A function's resource policy as Lambda writes it from its permissions. A service principal is narrowed by
- * the source's ARN and account.
+ * The resource policy of a function, in the form in which Lambda derives it from permissions. A service
+ * principal is restricted by ARN and account of the source.
  */
 export class ResourcePolicy {
   readonly #functionArn: string;
@@ -23,7 +23,7 @@ export class ResourcePolicy {
     });
   }
 
-  /** Undefined while the function has no permission at all. */
+  /** Undefined if the function has no permission. */
   get document(): object | undefined {
     if (this.#statements.size === 0) return undefined;
     return { Version: '2012-10-17', Id: 'default', Statement: [...this.#statements.values()] };

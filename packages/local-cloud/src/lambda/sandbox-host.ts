@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../shared/clock.ts';
 import type { FunctionFailure, SandboxNews, SandboxOrder, SandboxStart } from './invocation.ts';
 
-/** Lambda gives module code ten seconds before it counts against the function's own timeout. */
+/** The init phase has ten seconds; after that it counts toward the timeout of the function. */
 const INIT_LIMIT_MS = 10_000;
 
 export interface SandboxSettings extends SandboxStart {
   readonly environment: Readonly<Record<string, string>>;
   readonly temporaryFolder: string;
-  /** The function's NODE_OPTIONS, one by one. */
+  /** The NODE_OPTIONS of the function, as a list. */
   readonly nodeOptions: readonly string[];
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -21,8 +21,8 @@ export type Outcome =
   | { readonly kind: 'failed' | 'timeout' | 'dead'; readonly failure: FunctionFailure };
 
 /**
- * The outside of one execution environment: a worker thread that is started cold, takes one invocation at a
- * time and is ended when it runs over its time or dies.
+ * One execution environment, seen from the host: a worker thread that runs one invocation at a time, and is
+ * terminated when it exceeds its timeout or dies.
  */
 export class Sandbox {
   readonly #settings: SandboxSettings;
@@ -71,31 +71,31 @@ export class Sandbox {
     return this.#dead;
   }
 
-  /** Time of the cold start, ms; known once the first invocation has begun. */
+  /** Duration of the cold start in ms; known after the first invocation has begun. */
   get initMs(): number | undefined {
     return this.#initMs;
   }
 
-  /** Loads the module. Answers the failure, or nothing when the handler is ready. */
+  /** Loads the module. Returns the failure, or undefined when the handler is ready. */
   async init(): Promise<Outcome | undefined> {
     const limit = Math.max(INIT_LIMIT_MS, this.#settings.timeoutMs);
     return await this.#limited(limit, this.#ready);
   }
 
-  /** Runs one invocation; `orderAt` is called with its deadline, ms since the epoch. */
+  /** Runs one invocation; `orderAt` gets its deadline in ms since the epoch. */
   async run(orderAt: (deadline: number) => SandboxOrder): Promise<Outcome> {
     if (this.#dead) return { kind: 'dead', failure: exitOf(0) };
     const { clock, timeoutMs } = this.#settings;
-    const answer = new Promise<Outcome>((resolve) => {
+    const response = new Promise<Outcome>((resolve) => {
       this.#settle = resolve;
     });
     this.#worker.postMessage(orderAt(clock.now() + timeoutMs));
-    const outcome = await this.#limited(timeoutMs, answer);
+    const outcome = await this.#limited(timeoutMs, response);
     this.#settle = undefined;
     return outcome;
   }
 
-  /** Ends the worker; an invocation that still runs is answered as dead. */
+  /** Terminates the worker. A running invocation ends as killed. */
   async close(): Promise<void> {
     this.#dead = true;
     this.#settle?.({ kind: 'dead', failure: this.#dying ?? exitOf(0) });
@@ -133,7 +133,7 @@ export class Sandbox {
     void this.close();
   }
 
-  /** Waits for `work`, but ends the worker after `limitMs` on the cloud's clock. */
+  /** Waits for `work`; terminates the worker after `limitMs` by the clock of the cloud. */
   #limited<T>(limitMs: number, work: Promise<T>): Promise<T | Outcome> {
     const { clock } = this.#settings;
     return new Promise((resolve) => {
@@ -149,7 +149,7 @@ export class Sandbox {
   }
 }
 
-/** An environment that was ended for running over its time, ms. */
+/** The outcome for an environment that exceeded its timeout, in ms. */
 export function timedOut(limitMs: number): Outcome {
   return {
     kind: 'timeout',
@@ -160,7 +160,7 @@ export function timedOut(limitMs: number): Outcome {
   };
 }
 
-/** An environment that was ended from outside, as one that needs more memory than it has. */
+/** The outcome for an environment that was killed, for example for lack of memory. */
 export function killed(): Outcome {
   return { kind: 'dead', failure: exitedBy('signal: killed') };
 }
@@ -174,7 +174,7 @@ function exitedBy(how: string): FunctionFailure {
 
 function crashOf(error: unknown): FunctionFailure {
   const code = typeof error === 'object' && error !== null && 'code' in error && error.code;
-  // Lambda's kernel kills a function that needs more memory than it has.
+  // On AWS the operating system kills a function that needs more memory than it has.
   return exitedBy(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : 'exit status 1');
 }
 

@@ -1,6 +1,6 @@
 /**
- * The inside of one execution environment: runs in a worker thread, loads the bundle and handles one
- * invocation at a time. Nothing but types is imported from the rest, so that a cold start costs little.
+ * One execution environment, inside its worker thread: loads the bundle and runs one invocation at a time. It
+ * imports only types, so that a cold start is fast.
  */
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
@@ -13,7 +13,7 @@ type Handler = (event: unknown, context: object, callback?: Callback) => unknown
 type Callback = (error?: unknown, result?: unknown) => void;
 
 if (parentPort === null)
-  throw new Error('sandbox.ts runs as a worker thread of local/lambda only.');
+  throw new Error('sandbox.ts must run as a worker thread of the Lambda engine.');
 const port = parentPort;
 const start = workerData as SandboxStart;
 const tell = (news: SandboxNews) => port.postMessage(news);
@@ -57,7 +57,7 @@ function call(handle: Handler, event: unknown, context: object): Promise<unknown
   });
 }
 
-/** A handler that answers nothing answers `null`. */
+/** A handler without a return value responds with `null`. */
 function toJson(result: unknown): string {
   try {
     return JSON.stringify(result) ?? 'null';
@@ -110,8 +110,8 @@ async function loadHandler(): Promise<Handler> {
 }
 
 /**
- * A function sees its own bundle and Node, nothing around it: a package that was left out of the bundle is
- * not found here either. A `.js` file without a package.json of its own is CommonJS, as under /var/task.
+ * A function can load only its own bundle and Node: a package that is not in the bundle is not found, as on
+ * AWS. A `.js` file without a package.json of its own is CommonJS, as below /var/task.
  */
 function confineModules(): void {
   const root = `${pathToFileURL(start.taskRoot).href}/`;
@@ -133,7 +133,7 @@ function confineModules(): void {
   });
 }
 
-/** Output travels on the same port as the answer, so that a line never arrives after its invocation. */
+/** Output uses the same port as the response, so no line arrives after its invocation. */
 function captureOutput(): void {
   for (const stream of ['stdout', 'stderr'] as const)
     process[stream].write = (chunk: unknown, ...rest: unknown[]) => {
@@ -145,7 +145,9 @@ function captureOutput(): void {
     };
 }
 
-/** A moved clock is moved for the function as well; otherwise signatures and deadlines would disagree. */
+/**
+ * The offset of the clock applies inside the function too; otherwise signatures and deadlines would disagree.
+ */
 function moveDate(offset: number): void {
   const own = globalThis as { Date: DateConstructor };
   if (offset === 0 || clock.offset === offset) return;
@@ -176,7 +178,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** The error document of the Node.js runtime: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
+/** The error of the Node.js runtime: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html */
 function describe(error: unknown): FunctionFailure {
   if (!(error instanceof Error))
     return { errorType: typeof error, errorMessage: String(error), trace: [] };

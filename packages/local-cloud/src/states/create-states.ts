@@ -18,33 +18,33 @@ import { SCHEMA } from './runtime/schema.ts';
 import { TaskRunner } from './runtime/task-runner.ts';
 
 export interface StatesOptions extends RoleCallsOptions {
-  /** The engine's own folder. */
+  /** The folder of this engine. */
   readonly dataDir: string;
   readonly authorize: Authorize;
   readonly emit: EmitEvent;
-  /** Execution logs of state machines with a LoggingConfiguration, newline-delimited JSON. */
+  /** Log file for state machines with a LoggingConfiguration, newline-delimited JSON. */
   readonly logFile: string;
-  /** Text of a file asset, by the bucket and key that a DefinitionS3Location names. */
+  /** Reads the text of a file asset, by the bucket and key of a DefinitionS3Location. */
   readonly readAsset: (bucket: string, key: string) => Promise<string>;
   readonly clock?: Clock;
-  /** Secrets of executions and tokens. */
+  /** Source of the secrets of executions and tokens. */
   readonly random?: RandomBytes;
 }
 
 export interface States {
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
-  /** Hears what the bus carries: ends of MediaConvert jobs, for `createJob.sync`. */
+  /** Receives events of the bus: `createJob.sync` waits for the end of MediaConvert jobs. */
   deliver(event: CloudEvent): void;
-  /** Goes on with what was running when the process ended; call it once the other engines listen. */
+  /** Continues the executions of an earlier process. Call it when the other engines listen. */
   resume(): void;
-  /** Stops timers and tasks; what runs goes on at the next start. */
+  /** Stops timers and tasks. Running executions continue at the next start. */
   close(): Promise<void>;
 }
 
 const ENDS_OF_JOBS = new Set<Json | undefined>(['COMPLETE', 'ERROR', 'CANCELED']);
 
-/** Step Functions: Standard workflows, durable in `dataDir`. */
+/** Opens the Step Functions engine: Standard workflows, stored in `dataDir`. */
 export function createStates(options: StatesOptions): States {
   const { clock = systemClock, random = randomBytes, authorize, emit, logFile } = options;
   const database = openDatabase(join(options.dataDir, 'states.sqlite'), SCHEMA);

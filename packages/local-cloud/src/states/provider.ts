@@ -49,7 +49,7 @@ const schema = z
     ({ DefinitionString, Definition, DefinitionS3Location }) =>
       [DefinitionString, Definition, DefinitionS3Location].filter((each) => each !== undefined)
         .length === 1,
-    'exactly one of DefinitionString, Definition and DefinitionS3Location is needed',
+    'expected exactly one of DefinitionString, Definition and DefinitionS3Location',
   );
 
 export type StateMachineProperties = z.infer<typeof schema>;
@@ -58,7 +58,7 @@ export interface ProviderOptions {
   readonly machines: MachineStore;
   readonly clock: Clock;
   readonly random: RandomBytes;
-  /** Reads a file asset of the assembly by the bucket and key that the template names. */
+  /** Reads a file asset of the assembly, by the bucket and key of the template. */
   readonly readAsset: (bucket: string, key: string) => Promise<string>;
 }
 
@@ -110,7 +110,7 @@ async function definitionText(
   return readAsset(Bucket, Key);
 }
 
-/** `${Name}` becomes its value as it is, within a JSON string or not; a name without a value is an error, not a text that runs. */
+/** Replaces `${Name}` with its value, inside and outside JSON strings. A name without a value is an error. */
 function substituted(text: string, { DefinitionSubstitutions: values }: StateMachineProperties) {
   if (values === undefined) return text;
   return text.replace(/\$\{([A-Za-z0-9_-]+)\}/g, (whole, name: string) => {
@@ -118,12 +118,12 @@ function substituted(text: string, { DefinitionSubstitutions: values }: StateMac
     if (value !== undefined) return String(value);
     throw new AwsError(
       'InvalidDefinition',
-      `The definition has ${whole}, and DefinitionSubstitutions has no ${name}; it has ${Object.keys(values).join(', ')}.`,
+      `The definition uses ${whole}, but DefinitionSubstitutions has no ${name}; it has ${Object.keys(values).join(', ')}.`,
     );
   });
 }
 
-/** CloudFormation writes PascalCase, the API camelCase. */
+/** CloudFormation uses PascalCase, the API camelCase. */
 function apiSpelling(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(lowerFirst(value));
 }

@@ -21,18 +21,18 @@ import {
   Packet,
 } from 'node-av/lib';
 
-/** What the pictures of a segment, or one still, look like. */
+/** Properties of the pictures of a segment, or of one still picture. */
 export interface DecodedPicture {
   readonly frames: number;
   readonly width: number;
   readonly height: number;
-  /** FFmpeg's name: `h264`, `mjpeg`. */
+  /** Name in FFmpeg: `h264`, `mjpeg`. */
   readonly codec: string;
   /** Mean luma of all frames, 0 to 255. */
   readonly brightness: number;
   /** Variance of luma over all frames; near 0 for one flat colour, black for example. */
   readonly variance: number;
-  /** Mean luma of the quarters: upper left, upper right, lower left, lower right. */
+  /** Mean luma of the four quarters: upper left, upper right, lower left, lower right. */
   readonly quarters: readonly [number, number, number, number];
 }
 
@@ -46,12 +46,12 @@ export interface DecodedSound {
   readonly loudness: number;
 }
 
-/** A statistic needs no more than every so manieth row and column. */
+/** Only every nth row and column is measured, which is enough for a mean. */
 const STEP = 4;
 
 Log.setLevel(AV_LOG_ERROR);
 
-/** Decodes every frame of a CMAF segment. Throws when a byte of it does not decode. */
+/** Decodes every frame of a CMAF segment. Throws if it cannot be decoded completely. */
 export async function decodePicture(
   init: Uint8Array,
   segment: Uint8Array,
@@ -59,12 +59,12 @@ export async function decodePicture(
   return pictures(Buffer.concat([init, segment]), 'mp4');
 }
 
-/** Decodes a JPEG. Throws when it is none. */
+/** Decodes a JPEG. Throws if it is not one. */
 export async function decodeStill(bytes: Uint8Array): Promise<DecodedPicture> {
   return pictures(Buffer.from(bytes), 'jpeg_pipe');
 }
 
-/** Decodes every sample of a CMAF audio segment. Throws when a byte of it does not decode. */
+/** Decodes every sample of a CMAF audio segment. Throws if it cannot be decoded completely. */
 export async function decodeSound(init: Uint8Array, segment: Uint8Array): Promise<DecodedSound> {
   let [samples, squares, values, sampleRate, channels] = [0, 0, 0, 0, 0];
   const bytes = Buffer.concat([init, segment]);
@@ -116,7 +116,7 @@ async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> 
   };
 }
 
-/** Decodes the only track of this kind and answers its codec's name. */
+/** Decodes the only track of this kind and returns the name of its codec. */
 async function decode(
   bytes: Buffer,
   formats: string,
@@ -129,21 +129,21 @@ async function decode(
   format.allocContext();
   const io = memoryInput(bytes);
   format.pb = io;
-  // A manifest or playlist in place of media must not be followed.
+  // A manifest or playlist instead of media must not be followed.
   const options = Dictionary.fromObject({
     format_whitelist: formats === 'mp4' ? 'mov,mp4,m4a,3gp,3g2,mj2' : formats,
     protocol_whitelist: 'none',
   });
-  done(await format.openInput('', null, options), 'It does not open');
+  done(await format.openInput('', null, options), 'The file cannot be opened');
   try {
-    done(await format.findStreamInfo(), 'It tells no streams');
+    done(await format.findStreamInfo(), 'The file has no streams');
     const stream = format.streams.find((each) => each.codecpar.codecType === kind);
     const codec = stream && Codec.findDecoder(stream.codecpar.codecId);
     if (stream === undefined || codec === undefined || codec === null) {
-      throw new Error('It has no track of this kind.');
+      throw new Error('The file has no track of this kind.');
     }
     context.allocContext3(codec);
-    done(context.parametersToContext(stream.codecpar), 'Its parameters are wrong');
+    done(context.parametersToContext(stream.codecpar), 'The parameters are not valid');
     done(
       await context.open2(codec, Dictionary.fromObject({ err_detect: 'explode' })),
       'No decoder',
@@ -159,9 +159,9 @@ async function decode(
     for (;;) {
       const read = await format.readFrame(packet);
       if (read === AVERROR_EOF) break;
-      done(read, 'It ends in the middle');
+      done(read, 'The file is incomplete');
       if (packet.streamIndex === stream.index) {
-        done(await context.sendPacket(packet), 'A sample does not decode');
+        done(await context.sendPacket(packet), 'A sample cannot be decoded');
         await drain();
       }
       packet.unref();

@@ -8,8 +8,8 @@ import { readAssembly } from '../../src/cloudformation/assembly.ts';
 const folder = mkdtempSync(join(tmpdir(), 'assembly-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('an assembly that CDK has written', () => {
-  it('has its stacks in the order of their dependencies, and its assets where CDK left them', () => {
+describe('a cloud assembly', () => {
+  it('has its stacks in the order of their dependencies, and its assets in place', () => {
     const code = join(folder, 'code');
     mkdirSync(code, { recursive: true });
     writeFileSync(join(code, 'index.mjs'), 'export const handler = () => 1;');
@@ -35,11 +35,11 @@ describe('an assembly that CDK has written', () => {
     expect(() => assets.pathOf(bucket, 'other.zip')).toThrow(/no asset s3:\/\/.*\/other.zip/);
   });
 
-  it('is missed by name where there is none', () => {
+  it('is reported by path if it does not exist', () => {
     expect(() => readAssembly(join(folder, 'nothing'))).toThrow(/is not a CDK cloud assembly/);
   });
 
-  it('with a kind of artifact that is not known is refused', () => {
+  it('with an unknown kind of artifact is refused', () => {
     const place = join(folder, 'stage');
     mkdirSync(place);
     const artifacts = { 'assembly-Prod': { type: 'cdk:cloud-assembly' } };

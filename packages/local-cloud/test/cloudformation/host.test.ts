@@ -91,7 +91,7 @@ describe('an intrinsic function', () => {
     expect(await resolved(value, { Mappings })).toBe('large');
   });
 
-  it('Fn::If follows the conditions, and what is not chosen need not exist', async () => {
+  it('Fn::If uses the conditions, and the other branch is not evaluated', async () => {
     const more = {
       Parameters: { Stage: { Type: 'String', Default: 'test' } },
       Conditions: {
@@ -136,7 +136,7 @@ describe('an intrinsic function', () => {
 });
 
 describe('resources', () => {
-  it('are made after all that they refer to or depend on', async () => {
+  it('are created after their dependencies', async () => {
     const { made } = await host(
       {
         Resources: {
@@ -150,12 +150,12 @@ describe('resources', () => {
     expect(made.map(({ logicalId }) => logicalId)).toEqual(['First', 'Middle', 'Last']);
   });
 
-  it('in a circle are refused, and the circle is named', async () => {
+  it('with circular dependencies are refused, and the circle is named', async () => {
     const template = { Resources: { A: thing({ Ref: 'B' }), B: thing({ 'Fn::GetAtt': 'A.Arn' }) } };
     expect((await problemsOf([{ name: 'app', template }])).message).toMatch(/A → B → A/);
   });
 
-  it('keep their physical name, which tells where they come from', async () => {
+  it('keep their physical name, which contains stack and logical id', async () => {
     const { made } = await host({ Resources: { SourceBucket: thing('x') } });
     expect(made[0]?.physicalName).toMatch(/^app-sourcebucket-[0-9a-f]{12}$/);
     const again = await host({ Resources: { SourceBucket: thing('y') } });
@@ -181,7 +181,7 @@ describe('stacks', () => {
     },
   };
 
-  it('import what stacks before them export', async () => {
+  it('import the exports of earlier stacks', async () => {
     const { provider, given } = things();
     const consumer = {
       name: 'pipeline',
@@ -194,7 +194,7 @@ describe('stacks', () => {
 });
 
 describe('what cannot be hosted', () => {
-  it('is told all at once, with its place, before anything is made', async () => {
+  it('is reported in one error with places, before a resource is created', async () => {
     const { provider, made } = things();
     const meta = { Metadata: { 'aws:cdk:path': 'app/Construct/Resource' } };
     const stacks = [
@@ -233,7 +233,7 @@ describe('what cannot be hosted', () => {
     ]);
   });
 
-  it('nested properties are named by their path, values that depend on others are judged later', async () => {
+  it('nested properties are named by their path; values that depend on other resources are checked later', async () => {
     const template = {
       Resources: {
         Deep: {
@@ -273,7 +273,7 @@ describe('what cannot be hosted', () => {
     expect((await problemsOf([{ name: 'app', template }])).message).toMatch(message);
   });
 
-  it("CDK's own parameter and rule for its bootstrap stack do no harm", async () => {
+  it("CDK's parameter and rule for its bootstrap stack are accepted", async () => {
     const template = {
       Parameters: {
         BootstrapVersion: {
@@ -288,7 +288,7 @@ describe('what cannot be hosted', () => {
   });
 });
 
-it('Alarms, dashboards and log groups change nothing, but have their names and ARNs', async () => {
+it('Alarms, dashboards and log groups have no effect, but have names and ARNs', async () => {
   const { provider, given } = things();
   const template = {
     Resources: {

@@ -73,7 +73,7 @@ const denied = () => {
 };
 
 describe('a signed call', () => {
-  it('comes to its service with its caller, by whichever protocol', async () => {
+  it('reaches its service with its caller, in every protocol', async () => {
     const dynamodb = service('dynamodb', 'json-1.0', () => ({ TableNames: ['t'] }));
     const lambda = service('lambda', 'rest-json', () => ({ Functions: [] }));
     const { settings } = await open([dynamodb.made, lambda.made, iam.service]);
@@ -93,7 +93,7 @@ describe('a signed call', () => {
     });
   });
 
-  it('with a wrong secret or an unknown key is refused before the service hears of it', async () => {
+  it('with a wrong secret or an unknown key is refused before it reaches the service', async () => {
     const dynamodb = service('dynamodb', 'json-1.0');
     const { settings } = await open([dynamodb.made]);
     const as = (credentials: Credentials) =>
@@ -108,7 +108,7 @@ describe('a signed call', () => {
     expect(dynamodb.seen).toEqual([]);
   });
 
-  it('with another body than the signed one is refused', async () => {
+  it('with a body other than the signed one is refused', async () => {
     const dynamodb = service('dynamodb', 'json-1.0');
     const { settings } = await open([dynamodb.made]);
     const client = new DynamoDBClient(settings());
@@ -125,7 +125,7 @@ describe('a signed call', () => {
     expect(dynamodb.seen).toEqual([]);
   });
 
-  it('to a service that is not there says so', async () => {
+  it('to an unknown service is refused with the list of services', async () => {
     const { settings } = await open([service('dynamodb', 'json-1.0').made]);
     await expect(
       new LambdaClient(settings()).send(new ListFunctionsCommand({})),
@@ -136,7 +136,7 @@ describe('a signed call', () => {
   });
 });
 
-it('A call without signature is told so', async () => {
+it('A call without a signature is refused with MissingAuthenticationToken', async () => {
   const { endpoint } = await open([iam.service]);
   const answer = await fetch(endpoint, { method: 'POST', body: '{}' });
   expect(answer.status).toBe(403);
@@ -178,7 +178,7 @@ describe("a service's error is written in its protocol", () => {
     });
   });
 
-  it('with the members that it has', async () => {
+  it('with its members', async () => {
     const act = () => {
       throw new AwsError('QueueDoesNotExist', 'No queue', 400, { queue: 'q' });
     };
@@ -189,7 +189,7 @@ describe("a service's error is written in its protocol", () => {
     await expect(call).rejects.toMatchObject({ name: 'QueueDoesNotExist', queue: 'q' });
   });
 
-  it('and a fault of the cloud itself is InternalFailure, told apart', async () => {
+  it('an internal error is InternalFailure and is reported', async () => {
     const broken = () => {
       throw new TypeError('oops');
     };
@@ -219,7 +219,7 @@ it('Every call can be intercepted before and after its effect', async () => {
   expect(dynamodb.seen).toHaveLength(1);
 });
 
-it("Answers carry the cloud's own time, so that an SDK follows a clock that was moved", async () => {
+it('Responses have the time of the cloud, so an SDK follows a moved clock', async () => {
   const { settings } = await open([service('dynamodb', 'json-1.0').made]);
   clock.advance(6 * 3600_000);
   const client = new DynamoDBClient({ ...settings(), maxAttempts: 3 });

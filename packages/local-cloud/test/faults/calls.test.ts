@@ -65,7 +65,7 @@ describe.each(CALLED)('$service $operation', ({ service, operation, send: sendTo
   it.each([
     ['lost_response', 'socket hang up'],
     ['connection_reset', 'read ECONNRESET'],
-  ] as const)('is cut off by %s, and its SDK tries again', async (kind, message) => {
+  ] as const)('is interrupted by %s, and its SDK retries', async (kind, message) => {
     faults.add([{ ...on, kind, times: 2 }]);
     await expect(send(1)).rejects.toThrow(message);
     await expect(send(3)).resolves.toMatchObject({ $metadata: { attempts: 2 } });

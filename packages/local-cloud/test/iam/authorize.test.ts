@@ -21,8 +21,8 @@ function outcome(attempt: () => void): string {
   }
 }
 
-describe('a role may do', () => {
-  it('nothing without a policy, and the denial says who, what and where', async () => {
+describe('a role is allowed', () => {
+  it('nothing without a policy, and the error has caller, action and resource', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam);
     expect(outcome(() => iam.authorize({ caller, ...put }))).toBe(
@@ -47,7 +47,7 @@ describe('a role may do', () => {
     expect(outcome(() => iam.authorize({ caller, ...put })) === 'allowed').toBe(expected);
   });
 
-  it('everything but what NotAction and NotResource name', async () => {
+  it('everything except NotAction and NotResource', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(
       iam,
@@ -63,7 +63,7 @@ describe('a role may do', () => {
     );
   });
 
-  it('what a policy attached later allows', async () => {
+  it('the actions of a policy that is attached later', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam);
     await provide(iam, 'AWS::IAM::Policy', 'Attached', {
@@ -74,7 +74,7 @@ describe('a role may do', () => {
     expect(outcome(() => iam.authorize({ caller, ...put }))).toBe('allowed');
   });
 
-  it('what its variables resolve to, taken literally', async () => {
+  it('the literal values of policy variables', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(
       iam,
@@ -87,7 +87,7 @@ describe('a role may do', () => {
   });
 });
 
-it("A condition on the role's tags follows the template", async () => {
+it('A condition on the tags of the role uses the template', async () => {
   const { iam } = newAccount();
   const condition = { StringEquals: { 'aws:PrincipalTag/team': 'video' } };
   const { attributes } = await provide(iam, 'AWS::IAM::Role', 'Tagged', {
@@ -113,7 +113,7 @@ describe('a resource policy', () => {
     Condition: { ArnEquals: { 'aws:SourceArn': 'arn:aws:events:us-east-1:000000000000:rule/r' } },
   });
 
-  it('lets in a service for the source that it names, and no other', async () => {
+  it('allows a service for the named source only', async () => {
     const { iam } = newAccount();
     const as = (service: string, rule: string): AuthorizationRequest => ({
       caller: {
@@ -131,7 +131,7 @@ describe('a resource policy', () => {
     expect(outcome(() => iam.authorize(as('lambda.amazonaws.com', 'r')))).toMatch(/resource-based/);
   });
 
-  it('lets a role in by its name without a policy of its own', async () => {
+  it('allows a named role that has no policy', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam);
     const resourcePolicy = policy({
@@ -143,7 +143,7 @@ describe('a resource policy', () => {
     expect(outcome(() => iam.authorize({ caller, ...put, resourcePolicy }))).toBe('allowed');
   });
 
-  it('that names the account leaves the choice to the role', async () => {
+  it('that names the account leaves the decision to the policies of the role', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam);
     const resourcePolicy = policy({
@@ -157,7 +157,7 @@ describe('a resource policy', () => {
     );
   });
 
-  it('that denies wins over everything, for the operator too', async () => {
+  it('with a Deny wins over every Allow, also for the operator', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam, allow('*', '*'));
     const resourcePolicy = policy({
@@ -175,7 +175,7 @@ describe('a resource policy', () => {
     expect(outcome(() => iam.authorize({ caller, ...request, context }))).toBe('allowed');
   });
 
-  it('that denies all but some spares these alone', async () => {
+  it('with a Deny and NotPrincipal does not deny the named principals', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam, allow('s3:*', '*'));
     const sparing = (arn: string) =>
@@ -191,7 +191,7 @@ describe('a resource policy', () => {
     expect(as('arn:aws:iam::000000000000:role/other')).toMatch(/explicit deny/);
   });
 
-  it('that it does not wholly know is an error, not a pass', () => {
+  it('that the evaluator does not fully support is an error', () => {
     const { iam } = newAccount();
     const resourcePolicy = policy({
       Effect: 'Deny',
@@ -205,7 +205,7 @@ describe('a resource policy', () => {
   });
 });
 
-it('Nobody without a signature passes where no policy lets anybody in', () => {
+it('An unsigned request is denied unless a policy allows everyone', () => {
   const { iam } = newAccount();
   expect(outcome(() => iam.authorize({ caller: { kind: 'anonymous' }, ...put }))).toMatch(
     /^User: anonymous is not authorized/,

@@ -100,7 +100,7 @@ describe('a pattern', () => {
     );
   });
 
-  it('with a star matches whatever stands in its place', () => {
+  it('with a star matches any text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.string(), (before, between, after) => {
         fc.pre(!/[*?$]/.test(before + after));
@@ -110,7 +110,7 @@ describe('a pattern', () => {
     );
   });
 
-  it("takes a variable's value literally, wildcards in it too", () => {
+  it('uses the value of a variable literally, including its wildcards', () => {
     const { matches } = compilePattern(`home/\${s3:prefix}/*`, { wildcards: true });
     expect(matches('home/a/x', { 's3:prefix': 'a' })).toBe(true);
     expect(matches('home/a/x', { 's3:prefix': '*' })).toBe(false);

@@ -56,7 +56,7 @@ describe("a role's session through STS", () => {
     );
   });
 
-  it("needs the caller's own permission where the trust policy names the account", async () => {
+  it('needs a permission of the caller if the trust policy names the account', async () => {
     const { iam } = newAccount();
     await signerTrusting(iam, { AWS: '000000000000' });
     await expect(assume(iam, await roleWith(iam))).rejects.toThrow(/no identity-based policy/);
@@ -70,7 +70,7 @@ describe("a role's session through STS", () => {
     );
   });
 
-  it('has credentials that are known and end when they say', async () => {
+  it('has credentials that are valid until their expiry', async () => {
     const { iam, clock } = newAccount();
     await signerTrusting(iam, { AWS: ROLE });
     const answer = await assume(iam, await roleWith(iam), { DurationSeconds: '900' });
@@ -82,7 +82,7 @@ describe("a role's session through STS", () => {
     expect(Math.abs(end - clock.now() - 900_000)).toBeLessThan(2000);
   });
 
-  it('lasts an hour at most when a role session has asked, and the role says its own limit', async () => {
+  it('lasts one hour at most if a role session requested it, and otherwise has the limit of the role', async () => {
     const { iam } = newAccount();
     await signerTrusting(iam, { AWS: [ROLE, '000000000000'] });
     const caller = await roleWith(iam);
@@ -99,7 +99,7 @@ describe("a role's session through STS", () => {
     );
   });
 
-  it('may do only what its session policy allows too', async () => {
+  it('is allowed only what its session policy allows too', async () => {
     const { iam } = newAccount();
     await signerTrusting(iam, { AWS: ROLE });
     const policy = statement({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
@@ -112,7 +112,7 @@ describe("a role's session through STS", () => {
     );
   });
 
-  it('is refused with what the local STS does not know', async () => {
+  it('is refused with unsupported parameters', async () => {
     const { iam } = newAccount();
     await signerTrusting(iam, { AWS: ROLE });
     const caller = await roleWith(iam);
@@ -128,7 +128,7 @@ describe("a role's session through STS", () => {
 describe('a service', () => {
   const session = { roleArn: ROLE, sessionName: 'worker' };
 
-  it('takes a role only if the role trusts it', async () => {
+  it('can use a role only if the role trusts it', async () => {
     const { iam } = newAccount();
     await roleWith(iam);
     expect(iam.assumeRoleForService({ ...session, service: 'lambda.amazonaws.com' })).toEqual({
@@ -140,7 +140,7 @@ describe('a service', () => {
     );
   });
 
-  it('gets the same credentials again for the first half of their life', async () => {
+  it('gets the same credentials during the first half of their lifetime', async () => {
     const { iam, clock } = newAccount();
     await roleWith(iam);
     const ask = () =>
@@ -154,7 +154,7 @@ describe('a service', () => {
 });
 
 describe('credentials', () => {
-  it('outlive the process, sessions and the operator alike', async () => {
+  it('of sessions and of the operator stay valid after a restart', async () => {
     const { iam, folder } = newAccount();
     await roleWith(iam);
     const made = iam.credentialsForService({
@@ -176,13 +176,13 @@ describe('credentials', () => {
     }
   });
 
-  it('of nobody are unknown', () => {
+  it('of an unknown key do not exist', () => {
     expect(newAccount().iam.credentials.find('AKIANOBODY')).toBeUndefined();
   });
 });
 
 describe('a template with', () => {
-  it('a policy that is not known is refused by name', async () => {
+  it('an unsupported managed policy is refused by name', async () => {
     const { iam } = newAccount();
     const role = (more: object) =>
       provide(iam, 'AWS::IAM::Role', 'R', {
@@ -197,7 +197,7 @@ describe('a template with', () => {
     await expect(role({ PermissionsBoundary: 'arn:x' })).rejects.toThrow(/PermissionsBoundary/);
   });
 
-  it('a managed policy of its own lets its roles do what it says', async () => {
+  it('a managed policy of its own grants its permissions to the roles', async () => {
     const { iam } = newAccount();
     const caller = await roleWith(iam);
     await provide(iam, 'AWS::IAM::ManagedPolicy', 'Shared', {

@@ -28,7 +28,7 @@ function flakyBench(more: Parameters<typeof lambdaBench>[0] = {}) {
 }
 
 describe('an asynchronous invocation', () => {
-  it('answers 202 at once and is tried again after one and after two minutes', async () => {
+  it('responds with 202 at once and is retried after one and after two minutes', async () => {
     const { declare, invoke, clock, file, reports, runs, lambda } = flakyBench();
     await declare('flaky', FLAKY);
     expect(await invoke('flaky', { file, good: 3 }, 'Event')).toMatchObject({ statusCode: 202 });
@@ -46,7 +46,7 @@ describe('an asynchronous invocation', () => {
     await lambda.close();
   });
 
-  it('goes to the dead-letter queue and the failure destination when its retries are used up', async () => {
+  it('goes to the dead-letter queue and the failure destination after its last retry', async () => {
     const { declare, provide, invoke, clock, file, reports, sent, lambda } = flakyBench();
     await declare('hopeless', FLAKY, { DeadLetterConfig: { TargetArn: QUEUE } });
     await provide('AWS::Lambda::EventInvokeConfig', 'config', {
@@ -70,7 +70,7 @@ describe('an asynchronous invocation', () => {
     await lambda.close();
   });
 
-  it('is taken up by the next process when this one ends before it has run', async () => {
+  it('runs in the next process if this one ends before the run', async () => {
     const first = flakyBench();
     await first.declare('flaky', FLAKY);
     await first.invoke('flaky', { file: first.file, good: 2 }, 'Event');
@@ -88,7 +88,7 @@ describe('an asynchronous invocation', () => {
     await second.lambda.close();
   });
 
-  it('may not be over 1 MB', async () => {
+  it('is refused above 1 MB', async () => {
     const { declare, invoke, lambda } = flakyBench();
     await declare('any', 'export const handler = async () => 1');
     await expect(invoke('any', 'x'.repeat(1_048_576), 'Event')).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe('an asynchronous invocation', () => {
 });
 
 describe('a moved clock', () => {
-  it('is moved for the function too', async () => {
+  it('also applies inside the function', async () => {
     const { declare, invoke, clock, lambda } = flakyBench();
     await declare(
       'now',
@@ -112,7 +112,7 @@ describe('a moved clock', () => {
     await lambda.close();
   });
 
-  it('renews the environment before the session of its role ends', async () => {
+  it('replaces the environment before the session of its role expires', async () => {
     const { declare, invoke, clock, lambda } = flakyBench();
     await declare('renewed', 'let n = 0; export const handler = async () => (n += 1)');
     await invoke('renewed');

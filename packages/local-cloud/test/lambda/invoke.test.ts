@@ -9,14 +9,14 @@ afterAll(() => bench.lambda.close());
 const code = (body: string) => `export const handler = async (event, context) => { ${body} };`;
 
 describe('a function', () => {
-  it('answers what its handler returns, from its own bundle', async () => {
+  it('returns the result of its handler, from its own bundle', async () => {
     await bench.declare('echo', code('return { got: event }'));
     const answer = await bench.invoke('echo', { a: [1, 'ü'] });
     expect(answer).toMatchObject({ statusCode: 200, result: { got: { a: [1, 'ü'] } } });
     expect(answer.functionError).toBeUndefined();
   });
 
-  it('sees the template’s environment and AWS’s, and nothing of the host', async () => {
+  it('has the variables of the template and of AWS, and none of the host', async () => {
     process.env.HOST_ONLY = 'secret';
     await bench.declare('environment', code('return process.env'), {
       Environment: { Variables: { TABLE: 'videos' } },
@@ -42,7 +42,7 @@ describe('a function', () => {
     expect(result.HOME).toBeUndefined();
   });
 
-  it('gets a context with its request, its ARN and the time that is left', async () => {
+  it('gets a context with its request id, its ARN and the remaining time', async () => {
     await bench.declare(
       'context',
       code('return { ...context, left: context.getRemainingTimeInMillis() }'),
@@ -59,7 +59,7 @@ describe('a function', () => {
     expect(result.left).toBeLessThanOrEqual(5000);
   });
 
-  it('keeps its module state between invocations that follow one another', async () => {
+  it('keeps its module state between consecutive invocations', async () => {
     await bench.declare('warm', `let n = 0; ${code('return (n += 1)')}`);
     await bench.invoke('warm');
     expect((await bench.invoke('warm')).result).toBe(2);
@@ -67,7 +67,7 @@ describe('a function', () => {
     expect(reports).toMatchObject([{ coldStart: true }, { coldStart: false }]);
   });
 
-  it('may be started ahead of its first invocation', async () => {
+  it('can be started before its first invocation', async () => {
     await bench.declare('early', `const born = Date.now(); ${code('return born')}`);
     await bench.lambda.warmUp();
     const called = Date.now();
@@ -84,7 +84,7 @@ describe('a function', () => {
     expect(answers.map(({ result }) => result)).toEqual([1, 1, 1]);
   });
 
-  it('may be CommonJS, whatever package.json lies around the bundle', async () => {
+  it('can be CommonJS, whatever package.json is above the bundle', async () => {
     await bench.declare(
       'common',
       'exports.handler = async () => require("node:path").basename(__filename)',
@@ -94,7 +94,7 @@ describe('a function', () => {
     expect((await bench.invoke('common')).result).toBe('index.js');
   });
 
-  it('does not find a package that its bundle left out', async () => {
+  it('does not find a package outside its bundle', async () => {
     mkdirSync(join(bench.folder, 'node_modules', 'neighbour'), { recursive: true });
     writeFileSync(join(bench.folder, 'node_modules', 'neighbour', 'index.js'), '');
     await bench.declare('leaky', `import 'neighbour'; ${code('return 1')}`);
@@ -104,7 +104,7 @@ describe('a function', () => {
     expect(result.errorMessage).toContain('neighbour');
   });
 
-  it('writes what it prints to its log, between START and REPORT', async () => {
+  it('writes its output to its log, between START and REPORT', async () => {
     await bench.declare(
       'talk',
       code('console.log("hello", { a: 1 }); process.stdout.write("raw\\n")'),
@@ -122,7 +122,7 @@ describe('a function', () => {
 });
 
 describe('a function that fails', () => {
-  it('answers the error’s type, message and trace, and stays warm', async () => {
+  it('returns type, message and trace of the error, and stays warm', async () => {
     await bench.declare(
       'thrower',
       `class NotAVideo extends Error { name = 'NotAVideo' }; let n = 0; ${code(
@@ -148,7 +148,7 @@ describe('a function that fails', () => {
     expect((await bench.invoke('endless')).result).toBe('fresh');
   });
 
-  it('is told when it ends its process', async () => {
+  it('fails with Runtime.ExitError if it ends its process', async () => {
     await bench.declare('leaver', code('process.exit(7)'));
     const { result } = await bench.invoke('leaver');
     expect(result.errorType).toBe('Runtime.ExitError');
@@ -168,7 +168,7 @@ describe('a function that fails', () => {
     expect(result.errorMessage).toContain('signal: killed');
   });
 
-  it('is told apart when its module cannot start', async () => {
+  it('fails with an error of its own if its module cannot start', async () => {
     await bench.declare('broken', `throw new RangeError('no table name'); ${code('')}`);
     await bench.declare('unparsable', 'export const handler = (');
     await bench.declare('nameless', 'export const other = 1;');
@@ -184,7 +184,7 @@ describe('a function that fails', () => {
     ]);
   });
 
-  it('ends on a rejection that nobody handles', async () => {
+  it('ends on an unhandled rejection', async () => {
     await bench.declare(
       'rejecter',
       code('Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 2000))'),
@@ -199,7 +199,7 @@ describe('a function that fails', () => {
 });
 
 describe('limits', () => {
-  it('refuses a request over 6 MB and replaces an answer over 6 MB', async () => {
+  it('refuses a request over 6 MB and replaces a response over 6 MB', async () => {
     await bench.declare('big', code('return "x".repeat(event.size ?? 0)'));
     await expect(bench.invoke('big', 'x'.repeat(6_291_456))).rejects.toMatchObject({
       code: 'RequestEntityTooLargeException',
@@ -210,7 +210,7 @@ describe('limits', () => {
     expect(result.errorType).toBe('Function.ResponseSizeTooLarge');
   });
 
-  it('refuses what exceeds the reserved concurrency', async () => {
+  it('refuses invocations above the reserved concurrency', async () => {
     await bench.declare('single', code('await new Promise((r) => setTimeout(r, 200)); return 1'), {
       ReservedConcurrentExecutions: 1,
     });
@@ -236,7 +236,7 @@ describe('limits', () => {
     );
   });
 
-  it('knows no function that the template does not declare', async () => {
+  it('reports a function that the template does not declare', async () => {
     await expect(bench.invoke('absent')).rejects.toBeInstanceOf(AwsError);
   });
 });

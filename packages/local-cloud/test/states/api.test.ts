@@ -51,7 +51,7 @@ describe('state machines', () => {
     expect(stateMachines).toMatchObject([{ name: 'shop' }]);
   });
 
-  it('may be created twice alike, but not differently', async () => {
+  it('can be created twice with equal properties only', async () => {
     const arn = await started.create(PASS, { name: 'same' });
     expect(await started.create(PASS, { name: 'same' })).toBe(arn);
     await expect(started.create(LONG, { name: 'same' })).rejects.toMatchObject({
@@ -68,11 +68,11 @@ describe('state machines', () => {
     ).rejects.toMatchObject({
       name: 'InvalidDefinition',
       message: expect.stringContaining(
-        "MISSING_TRANSITION_TARGET: There is no state 'Q' to go to at /States/P/Next",
+        "MISSING_TRANSITION_TARGET: The next state 'Q' does not exist at /States/P/Next",
       ),
     });
     await expect(started.create(PASS, { type: 'EXPRESS' })).rejects.toThrow(
-      "'EXPRESS' do not run here",
+      "'EXPRESS' are not supported",
     );
     await expect(started.create(PASS, { publish: true })).rejects.toThrow('publish');
     await expect(
@@ -102,11 +102,11 @@ describe('state machines', () => {
     });
   });
 
-  it('know no versions, and say so', async () => {
+  it('have no versions, which is reported', async () => {
     const stateMachineArn = await started.create(PASS);
     await expect(
       started.client.send(new PublishStateMachineVersionCommand({ stateMachineArn })),
-    ).rejects.toThrow("'PublishStateMachineVersion' is not supported here");
+    ).rejects.toThrow("'PublishStateMachineVersion' is not supported");
   });
 });
 
@@ -127,7 +127,7 @@ describe('StartExecution', () => {
     });
   });
 
-  it('takes names of 80 characters and JSON input of 262,144 bytes', async () => {
+  it('accepts names of 80 characters and JSON input of 262,144 bytes', async () => {
     const arn = await started.create(PASS);
     await expect(start(arn, 'n'.repeat(81))).rejects.toMatchObject({ name: 'InvalidName' });
     await expect(start(arn, 'n'.repeat(80))).resolves.toBeDefined();
@@ -137,7 +137,7 @@ describe('StartExecution', () => {
     await expect(start(arn, undefined, `"${'x'.repeat(262_143)}"`)).rejects.toThrow('262144 bytes');
   });
 
-  it('asks for permission on the state machine', async () => {
+  it('needs a permission for the state machine', async () => {
     const arn = await started.create(PASS);
     await start(arn);
     expect(started.authorized.map(({ action, resource }) => [action, resource])).toEqual([
@@ -210,7 +210,7 @@ describe('executions', () => {
     });
   });
 
-  it('tell every change of status, in the form of EventBridge', async () => {
+  it('send an event for every change of status, in the form of EventBridge', async () => {
     const arn = await started.run(PASS);
     await started.ended(arn);
     expect(started.emitted).toMatchObject([
@@ -225,7 +225,7 @@ describe('executions', () => {
     expect(new Set(started.emitted.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('write their events to the log, with data or without, as the configuration says', async () => {
+  it('write their events to the log, with or without data as configured', async () => {
     const logged = async (loggingConfiguration: object) => {
       const { executionArn = '' } = await start(
         await started.create(PASS, { loggingConfiguration }),
@@ -250,7 +250,7 @@ describe('executions', () => {
 });
 
 describe('GetExecutionHistory', () => {
-  it('gives details under their own names, linked by previousEventId', async () => {
+  it('returns details under their own names, linked by previousEventId', async () => {
     started.fakes.on('lambda:worker', () => 'done');
     const arn = await started.run(
       taskDefinition(FUNCTION, { a: 1 }, { TimeoutSeconds: 9, Assign: { v: 1 } }),
@@ -282,7 +282,7 @@ describe('GetExecutionHistory', () => {
     ]);
   });
 
-  it('pages forwards and backwards, and can leave the data out', async () => {
+  it('has pages forwards and backwards, and can omit the data', async () => {
     const executionArn = await started.run(PASS, { secret: 1 });
     await started.ended(executionArn);
     const page = (options: object) =>
@@ -303,7 +303,7 @@ describe('GetExecutionHistory', () => {
     await expect(page({ nextToken: 'nonsense' })).rejects.toMatchObject({ name: 'InvalidToken' });
   });
 
-  it('holds ParallelStateSucceeded', async () => {
+  it('contains ParallelStateSucceeded', async () => {
     const arn = await started.run({
       StartAt: 'All',
       States: { All: { Type: 'Parallel', Branches: [PASS], End: true } },

@@ -18,7 +18,7 @@ const failOdd = {
 };
 
 describe('Parallel', () => {
-  it('gives every branch the same input and answers their outputs in order', async () => {
+  it('gives every branch the same input and returns their outputs in order', async () => {
     const { output } = await execute(
       {
         QueryLanguage: 'JSONata',
@@ -53,7 +53,7 @@ describe('Parallel', () => {
     ]);
   });
 
-  it('ends the other branches when one fails, and says so', async () => {
+  it('ends the other branches if one fails, with Aborted events', async () => {
     const { types, error } = await execute({
       StartAt: 'Both',
       States: {
@@ -80,7 +80,7 @@ describe('Parallel', () => {
     ]);
   });
 
-  it('catches what a branch throws', async () => {
+  it('catches the error of a branch', async () => {
     const { output, types } = await execute({
       StartAt: 'Both',
       States: {
@@ -103,7 +103,7 @@ describe('Parallel', () => {
 });
 
 describe('Map', () => {
-  it('runs the processor for each item and answers the outputs in order', async () => {
+  it('runs the processor for each item and returns the outputs in order', async () => {
     const { output } = await execute(
       map(
         {
@@ -140,7 +140,7 @@ describe('Map', () => {
     expect(most).toBe(2);
   });
 
-  it('fails with its first failed iteration and ends those that run', async () => {
+  it('fails with its first failed iteration and ends the running ones', async () => {
     const { types, error } = await execute(map({}, failOdd), [1, 2], [{ error: 'Odd' }]);
     expect(error).toBe('Odd');
     expect(types.slice(-6)).toEqual([
@@ -168,7 +168,7 @@ describe('Map', () => {
     if (expected === undefined) expect(output).toEqual(['one', 'three']);
   });
 
-  it('says that the tolerance was exceeded', async () => {
+  it('reports that the tolerance was exceeded', async () => {
     const failed = { error: 'Odd' };
     const { error } = await execute(
       map({ MaxConcurrency: 1, ToleratedFailureCount: 1 }, failOdd),
@@ -215,7 +215,7 @@ describe('Map', () => {
     ]);
   });
 
-  it('takes its items and limits from paths, in JSONPath', async () => {
+  it('reads its items and limits from paths, in JSONPath', async () => {
     const { output } = await execute(
       {
         StartAt: 'Each',
@@ -249,7 +249,7 @@ describe('Map', () => {
     ['Items', { Items: '{% 5 %}' }],
     ['MaxConcurrency', { MaxConcurrency: '{% -1 %}' }],
     ['ToleratedFailurePercentage', { ToleratedFailurePercentage: '{% 101 %}' }],
-  ])('cannot start with an unfit %s', async (location, fields) => {
+  ])('cannot start with an invalid %s', async (location, fields) => {
     const { events, error } = await execute(map(fields), [1]);
     expect(error).toBe('States.QueryEvaluationError');
     expect(events.slice(2)).toMatchObject([
@@ -261,7 +261,7 @@ describe('Map', () => {
 });
 
 describe('the history', () => {
-  it('holds 25,000 events, the last of which says so', async () => {
+  it('has 25,000 events, the last of which reports the limit', async () => {
     const { events, error } = await execute({
       StartAt: 'A',
       States: { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } },

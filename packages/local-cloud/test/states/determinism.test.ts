@@ -88,7 +88,7 @@ async function wander(choices: readonly number[]) {
 const choices = fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 });
 
 describe('an execution', () => {
-  it('is made again by the same stimuli, up to what it waits for', async () => {
+  it('is the same again for the same inputs, including what it waits for', async () => {
     await fc.assert(
       fc.asyncProperty(choices, async (path) => {
         const { run, stimuli, events } = await wander(path);
@@ -104,7 +104,7 @@ describe('an execution', () => {
     );
   });
 
-  it('never stands still without an end, a task or a timer', async () => {
+  it('always has an end, an open task or a timer', async () => {
     await fc.assert(
       fc.asyncProperty(choices, async (path) => {
         const { run } = await wander(path);
@@ -115,7 +115,7 @@ describe('an execution', () => {
     );
   });
 
-  it('numbers its events without gaps, each after the one that it names', async () => {
+  it('numbers its events without gaps, each after its previous event', async () => {
     await fc.assert(
       fc.asyncProperty(choices, async (path) => {
         const { events } = await wander(path);
@@ -129,7 +129,7 @@ describe('an execution', () => {
     );
   });
 
-  it('leaves every iteration that it began with exactly one end', async () => {
+  it('ends every started iteration exactly once', async () => {
     await fc.assert(
       fc.asyncProperty(choices, async (path) => {
         // A redrive goes on with an iteration that had ended: only first lives are counted.

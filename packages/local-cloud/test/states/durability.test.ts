@@ -101,7 +101,7 @@ const task = (Resource: string, Arguments: object) => ({
 const branch = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
 
 describe('an engine that is killed', () => {
-  it('goes on in its next life with timers, callbacks, calls and jobs', async () => {
+  it('continues after a restart with timers, callbacks, calls and jobs', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'states-'));
     const first = await live(dataDir, 1);
     const arn = await start(first, {
@@ -163,7 +163,7 @@ describe('an engine that is killed', () => {
     await second.kill();
   });
 
-  it('loses no event at any moment, and repeats none', async () => {
+  it('loses and repeats no event, whenever it is killed', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'states-'));
     const steps = 40;
     const states = Object.fromEntries(

@@ -60,7 +60,7 @@ describe('retry timing', () => {
     );
   });
 
-  it('lies, with full jitter, anywhere between nothing and the delay', () => {
+  it('is random between 0 and the delay with full jitter', () => {
     fc.assert(
       fc.property(
         retriers,
@@ -99,7 +99,7 @@ describe('retry timing', () => {
 });
 
 describe('Retry', () => {
-  it('tries again until the task succeeds, and counts in the context object', async () => {
+  it('retries until the task succeeds, with the count in the context object', async () => {
     const { output, types } = await execute(
       task({
         Retry: [{ ErrorEquals: ['Busy'], MaxAttempts: 2 }],
@@ -113,7 +113,7 @@ describe('Retry', () => {
     expect(types.filter((type) => type === 'TaskStateEntered')).toHaveLength(1);
   });
 
-  it('is three attempts unless told otherwise, and none for MaxAttempts 0', async () => {
+  it('has three attempts by default, and none for MaxAttempts 0', async () => {
     const attempts = async (retrier: object) =>
       (
         await execute(task({ Retry: [{ ErrorEquals: ['E'], ...retrier }] }), {}, failing('E', 9))
@@ -122,7 +122,7 @@ describe('Retry', () => {
     expect(await attempts({ MaxAttempts: 0 })).toBe(1);
   });
 
-  it('evaluates the arguments anew, and an evaluation error can be caught', async () => {
+  it('evaluates the arguments again, and an evaluation error can be caught', async () => {
     const { types, output } = await execute(
       task({
         Arguments: '{% $states.context.State.RetryCount < 1 ? $nothing : "fine" %}',
@@ -138,7 +138,7 @@ describe('Retry', () => {
 });
 
 describe('Catch', () => {
-  it('goes on with the error as output', async () => {
+  it('continues with the error as output', async () => {
     const { output, types } = await execute(
       task({ Catch: [{ ErrorEquals: ['E'], Next: 'Caught' }] }),
       {},
@@ -148,7 +148,7 @@ describe('Catch', () => {
     expect(types).toContain('TaskStateExited');
   });
 
-  it('comes after all retries, in the order of the catchers', async () => {
+  it('applies after all retries, in the order of the catchers', async () => {
     const { types, output } = await execute(
       task({
         Retry: [{ ErrorEquals: ['E'], MaxAttempts: 1 }],
@@ -164,7 +164,7 @@ describe('Catch', () => {
     expect(output).toEqual({ caught: 2 });
   });
 
-  it('puts the error where ResultPath says, in JSONPath', async () => {
+  it('puts the error at ResultPath, in JSONPath', async () => {
     const { output } = await execute(
       {
         StartAt: 'Work',
@@ -184,7 +184,7 @@ describe('Catch', () => {
     expect(output).toEqual({ kept: 1, failed: { Error: 'E', Cause: 'why' } });
   });
 
-  it('does not help against States.Runtime', async () => {
+  it('does not catch States.Runtime', async () => {
     const { error } = await execute({
       StartAt: 'Work',
       States: {
@@ -219,7 +219,7 @@ describe('timeouts', () => {
     expect(events.at(-2)).toMatchObject({ location: 'TimeoutSeconds' });
   });
 
-  it('of the execution end it with what it was at', async () => {
+  it('of the execution end it and its running states', async () => {
     const { types } = await execute({
       TimeoutSeconds: 3,
       StartAt: 'Long',
@@ -250,7 +250,7 @@ describe('Wait', () => {
     [{ Seconds: '{% $states.input.n %}' }],
     [{ Timestamp: '2016-08-18T17:33:00Z' }],
     [{ Timestamp: '{% $states.input.t %}' }],
-  ])('%j goes on', async (fields) => {
+  ])('%j continues', async (fields) => {
     const { types } = await wait(fields, { n: 2, t: '2016-08-18T17:33:00.123456789+02:00' });
     expect(types.slice(1)).toEqual(['WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded']);
   });
@@ -261,7 +261,7 @@ describe('Wait', () => {
     '2016-02-30T21:29:29Z',
     '2016-03-05T24:29:29Z',
     'soon',
-  ])('does not take %s for a time', async (t) => {
+  ])('does not accept %s as a time', async (t) => {
     const { error, events } = await wait({ Timestamp: '{% $states.input.t %}' }, { t });
     expect(error).toBe('States.QueryEvaluationError');
     expect(events.at(-2)).toMatchObject({ location: 'Timestamp' });

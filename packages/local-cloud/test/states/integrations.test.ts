@@ -28,7 +28,7 @@ describe('lambda:invoke', () => {
       more,
     );
 
-  it('calls as the role of the state machine and answers the payload parsed', async () => {
+  it('calls with the role of the state machine and returns the parsed payload', async () => {
     started.fakes.on('lambda:worker', ({ n }) => ({ doubled: Number(n) * 2 }));
     const { output, types } = await outcome(invoke(), { n: 4 });
     expect(parsed(output)).toMatchObject({
@@ -50,7 +50,7 @@ describe('lambda:invoke', () => {
     expect(started.fakes.heard[0]?.caller).toMatch(new RegExp(`^${ROLE}/machine-`));
   });
 
-  it('fails with the type of the error that the function threw', async () => {
+  it('fails with the type of the error of the function', async () => {
     started.fakes.on('lambda:worker', () => ({ errorType: 'TooDark', errorMessage: 'no light' }));
     const { status, error, cause } = await outcome(invoke());
     expect({ status, error, cause: parsed(cause) }).toEqual({
@@ -85,7 +85,7 @@ describe('lambda:invoke', () => {
     expect((await outcome(invoke())).error).toBe(name);
   });
 
-  it('as a Resource of its own takes and gives the bare payload', async () => {
+  it('as function ARN passes the payload unchanged', async () => {
     started.fakes.on('lambda:worker', ({ n }) => [n]);
     const { output, types } = await outcome(taskDefinition(FUNCTION, { n: 1.5 }));
     expect(output).toBe('[1.5]');
@@ -96,7 +96,7 @@ describe('lambda:invoke', () => {
     ]);
   });
 
-  it('waits for the callback with the token that it handed out', async () => {
+  it('waits for the callback with its token', async () => {
     let token = '';
     started.fakes.on('lambda:worker', (body) => {
       token = String(body.token);
@@ -137,7 +137,7 @@ describe('the optimized integrations', () => {
     expect((await outcome(update)).error).toBe('DynamoDB.ConditionalCheckFailedException');
   });
 
-  it('put events with the execution among their resources, and fail with a failed entry', async () => {
+  it('put events with the execution in their resources, and fail with a failed entry', async () => {
     started.fakes.on('events:PutEvents', () => ({
       FailedEntryCount: 0,
       Entries: [{ EventId: '1' }],
@@ -211,7 +211,7 @@ describe('aws-sdk integrations', () => {
     expect((await outcome(unknown)).error).toBe('Sfn.ExecutionDoesNotExistException');
   });
 
-  it('fail to reach a service that does not answer with SdkClientException', async () => {
+  it('fail with SdkClientException if a service does not respond', async () => {
     started.fakes.on('sqs:ListQueues', () => ({}));
     const { error } = await outcome(
       taskDefinition('arn:aws:states:::aws-sdk:s3:headBucket', { Bucket: 'b' }),

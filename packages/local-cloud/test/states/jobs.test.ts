@@ -18,7 +18,7 @@ describe('startExecution.sync:2', () => {
       Input: { a: 1 },
     });
 
-  it('waits for the end of the other execution and answers its output as JSON', async () => {
+  it('waits for the end of the other execution and returns its output as JSON', async () => {
     const child = await started.create({
       StartAt: 'W',
       States: { W: { Type: 'Wait', Seconds: 60, End: true } },
@@ -32,7 +32,7 @@ describe('startExecution.sync:2', () => {
     });
   });
 
-  it('fails with States.TaskFailed where the other execution fails', async () => {
+  it('fails with States.TaskFailed if the other execution fails', async () => {
     const child = await started.create({
       StartAt: 'F',
       States: { F: { Type: 'Fail', Error: 'Bad' } },
@@ -71,7 +71,7 @@ describe('mediaconvert:createJob.sync', () => {
     return arn;
   };
 
-  it('goes on with the event, not before, and answers the job in PascalCase', async () => {
+  it('continues with the event, not before, and returns the job in PascalCase', async () => {
     const arn = await running();
     expect(started.fakes.heard[0]?.body).toMatchObject({
       role: ROLE,
@@ -91,7 +91,7 @@ describe('mediaconvert:createJob.sync', () => {
   it.each([
     ['throttles', 'TooManyRequestsException', 429],
     ['fails itself', 'InternalServerErrorException', 500],
-  ])('asks again where MediaConvert %s as it is asked for the end', async (_, code, status) => {
+  ])('repeats the look-up if MediaConvert %s', async (_, code, status) => {
     const arn = await running();
     let asked = 0;
     started.fakes.on('mediaconvert:GetJob', () => {
@@ -109,7 +109,7 @@ describe('mediaconvert:createJob.sync', () => {
     expect(asked).toBe(3);
   });
 
-  it('hears an end that comes before the answer to CreateJob', async () => {
+  it('accepts an end that arrives before the response to CreateJob', async () => {
     started.fakes.on('mediaconvert:GetJob', () => ({ job: { id: 'job-1', status: 'COMPLETE' } }));
     started.fakes.on('mediaconvert:CreateJob', () => {
       started.states.deliver(stateChange('COMPLETE'));

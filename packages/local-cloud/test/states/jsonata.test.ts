@@ -6,7 +6,7 @@ const evaluated = async (expression: string, input: unknown = {}) =>
   (await execute(pass(`{% ${expression} %}`), input)).output;
 
 describe('JSONata in a state', () => {
-  it('replaces expressions anywhere in Output and leaves everything else as it is', async () => {
+  it('replaces expressions anywhere in Output and nothing else', async () => {
     const { output } = await execute(
       pass({
         sum: '{% $sum($states.input.n) %}',
@@ -17,7 +17,7 @@ describe('JSONata in a state', () => {
     expect(output).toEqual({ sum: 6, list: [2, 'text', ' {% no %}', null] });
   });
 
-  it('passes the input on where there is no Output', async () => {
+  it('passes the input on without Output', async () => {
     expect((await execute(jsonataState({ Type: 'Pass' }), { a: 1 })).output).toEqual({ a: 1 });
   });
 
@@ -37,11 +37,11 @@ describe('JSONata in a state', () => {
     expect(await evaluated(expression)).toEqual(expected);
   });
 
-  it('knows no $eval, because what it runs could not be checked', async () => {
+  it('does not support $eval, because its expression could not be validated', async () => {
     expect((await execute(pass("{% $eval('1') %}"))).error).toBe('States.QueryEvaluationError');
   });
 
-  it('shows the context object', async () => {
+  it('provides the context object', async () => {
     const context = (await evaluated('$states.context', { a: 1 })) as Record<string, object>;
     expect(context).toMatchObject({
       Execution: { Input: { a: 1 }, Name: 'replay', RedriveCount: 0 },
@@ -56,7 +56,7 @@ describe('JSONata in a state', () => {
     ['{% $error("stop") %}', 'an error of its own'],
     ['{% 1 + "a" %}', 'a type error'],
     ['{% ($f := function($n) { $f($n + 1) + 1 }; $f(0)) %}', 'endless recursion'],
-  ])('fails the execution where %s gives %s, and says where', async (Output) => {
+  ])('fails the execution if %s gives %s, with the location', async (Output) => {
     const { events, error } = await execute(pass({ deep: { field: Output } }));
     expect(error).toBe('States.QueryEvaluationError');
     expect(events.find(({ type }) => type === 'EvaluationFailed')).toEqual({
@@ -67,13 +67,13 @@ describe('JSONata in a state', () => {
     });
   });
 
-  it('keeps members without a value out of objects', async () => {
+  it('removes members without a value from objects', async () => {
     expect(await evaluated('{"a": $states.input.none, "b": 1}')).toEqual({ b: 1 });
   });
 });
 
 describe('Assign', () => {
-  it('shows new values only to later states, and evaluates all with the old ones', async () => {
+  it('is visible to later states only, and evaluates all expressions with the old values', async () => {
     const { output, events } = await execute({
       QueryLanguage: 'JSONata',
       StartAt: 'First',
@@ -96,7 +96,7 @@ describe('Assign', () => {
     });
   });
 
-  it('lets branches read what is outside and keeps what they assign to themselves', async () => {
+  it('lets branches read outer variables and keeps their own to themselves', async () => {
     const { output, error } = await execute({
       QueryLanguage: 'JSONata',
       StartAt: 'Set',
@@ -126,7 +126,7 @@ describe('Assign', () => {
     expect(output).toEqual(['oa', false, false]);
   });
 
-  it('happens in a catcher with the error at hand', async () => {
+  it('can use the error in a catcher', async () => {
     const { output } = await execute(
       {
         QueryLanguage: 'JSONata',
@@ -171,7 +171,7 @@ describe('Choice with conditions', () => {
     },
   });
 
-  it('takes the first rule that holds, with its Output and Assign', async () => {
+  it('uses the first matching rule, with its Output and Assign', async () => {
     expect((await execute(choice('{% $states.input.n > 1 %}'), { n: 2 })).output).toEqual([
       'chosen',
       'rule',
@@ -222,7 +222,7 @@ describe('Fail', () => {
 });
 
 describe('payloads', () => {
-  it('may have 262,144 bytes and not one more', async () => {
+  it('can have 262,144 bytes and not one more', async () => {
     const grown = (length: number) =>
       jsonataState({ Type: 'Pass', Output: 'x'.repeat(length - 2) });
     expect((await execute(grown(262_144))).error).toBeUndefined();
@@ -236,7 +236,7 @@ describe('payloads', () => {
     expect((await assign({ a: half, b: half })).error).toBe('States.DataLimitExceeded');
   });
 
-  it('keep the text of numbers that no state has touched', async () => {
+  it('keep the text of numbers that no state changes', async () => {
     const { events } = await execute(
       { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } },
       0,

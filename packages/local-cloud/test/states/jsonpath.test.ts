@@ -8,7 +8,7 @@ const computed = async (intrinsic: string, input: unknown = {}) =>
   };
 
 describe('the data flow of JSONPath states', () => {
-  it('goes through InputPath, Parameters, ResultPath and OutputPath', async () => {
+  it('applies InputPath, Parameters, ResultPath and OutputPath', async () => {
     const { output } = await execute(
       pass({
         InputPath: '$.inner',
@@ -21,7 +21,7 @@ describe('the data flow of JSONPath states', () => {
     expect(output).toEqual({ here: { copied: 1, fixed: '$.a', deep: { again: 3 } } });
   });
 
-  it('goes through ResultSelector before ResultPath, and through Assign in between', async () => {
+  it('applies ResultSelector, Assign and ResultPath in this order', async () => {
     const { output } = await execute(
       {
         StartAt: 'Work',
@@ -79,7 +79,7 @@ describe('the data flow of JSONPath states', () => {
     expect((await execute(pass(fields), { text: 'no json' })).error).toBe(error);
   });
 
-  it('hands on the text of numbers, as 0.0', async () => {
+  it('passes on the text of numbers, such as 0.0', async () => {
     const { replayCase } = await import('../../src/states/replay/replay-case.ts');
     const { readRecordings } = await import('../../src/states/replay/recording.ts');
     const [recorded] = readRecordings(
@@ -125,7 +125,7 @@ describe('intrinsic functions', () => {
     expect(value).toEqual(expected);
   });
 
-  it('States.MathRandom stays between its bounds, and repeats itself for a seed', async () => {
+  it('States.MathRandom is within its bounds and the same for a seed', async () => {
     const { value } = await computed(
       'States.Array(States.MathRandom(1, 3, 9), States.MathRandom(1, 3, 9), States.MathRandom(5, 6))',
     );

@@ -49,7 +49,7 @@ async function described(stateMachineArn: string) {
 const PASS = '{"StartAt":"P","States":{"P":{"Type":"Pass","Result":"${Word}","End":true}}}';
 
 describe('AWS::StepFunctions::StateMachine', () => {
-  it('is made from a string with its substitutions, and found again under the same name', async () => {
+  it('is created from a string with its substitutions, and found again under the same name', async () => {
     const properties = {
       RoleArn: ROLE,
       DefinitionString: PASS,

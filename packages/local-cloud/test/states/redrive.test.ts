@@ -16,7 +16,7 @@ afterEach(() => started.close());
 const PASS = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };
 
 describe('heartbeats', () => {
-  it('keep a callback alive; without them it times out', async () => {
+  it('extend the timeout of a callback', async () => {
     let taskToken = '';
     started.fakes.on('lambda:worker', (body) => {
       taskToken = String(body.token);
@@ -52,7 +52,7 @@ describe('RedriveExecution', () => {
   const redrive = (executionArn: string) =>
     started.client.send(new RedriveExecutionCommand({ executionArn }));
 
-  it('runs what failed again, and only that', async () => {
+  it('runs only the failed states again', async () => {
     let broken = true;
     started.fakes.on('lambda:worker', () => {
       if (broken) throw new AwsError('ServiceException', 'down', 500);
@@ -106,7 +106,7 @@ describe('RedriveExecution', () => {
     ]);
   });
 
-  it('runs the failed iterations of a Map again and keeps the others', async () => {
+  it('runs the failed iterations of a Map again and keeps the results of the others', async () => {
     let broken = true;
     started.fakes.on('lambda:worker', (n) => {
       if (broken && Number(n) === 2) throw new AwsError('ServiceException', 'down', 500);

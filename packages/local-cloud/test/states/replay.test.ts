@@ -30,7 +30,7 @@ const definition = {
 };
 
 describe('the replay command', () => {
-  it('prints the histories as JSON: objects parsed, everything else as JSON text, no time lost', async () => {
+  it('prints the histories as JSON without waiting: objects parsed, everything else as JSON text', async () => {
     const taskResults = [
       { error: 'Busy', cause: { errorMessage: 'later' } },
       { output: '[1,2.0]' },
@@ -65,7 +65,7 @@ describe('the replay command', () => {
     ]);
   });
 
-  it('says which case has too few task results, and runs the others', async () => {
+  it('reports a case with too few task results, and runs the others', async () => {
     const failed = await run(process.execPath, [
       SCRIPT,
       fileOf([

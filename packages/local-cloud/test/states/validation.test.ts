@@ -15,7 +15,7 @@ const only = (state: object, more: object = {}) =>
   findings({ StartAt: 'S', States: { S: state }, ...more });
 const jsonata = (state: object) => only(state, { QueryLanguage: 'JSONata' });
 
-describe('a sound definition', () => {
+describe('a valid definition', () => {
   it('has no findings', () => {
     expect(
       findings({
@@ -63,7 +63,7 @@ describe('a sound definition', () => {
   });
 });
 
-describe('a finding names its place', () => {
+describe('a finding has its place', () => {
   it.each([
     ['nothing to start', findings({ States: { S: END } }), '/StartAt'],
     ['a start that is not there', findings({ StartAt: 'X', States: { S: END } }), '/StartAt'],
@@ -205,7 +205,7 @@ describe('a finding names its place', () => {
     expect(found.map((each) => each.split(': ')[0])).toContain(location);
   });
 
-  it('for a state that nothing leads to', () => {
+  it('for an unreachable state', () => {
     expect(findings({ StartAt: 'S', States: { S: END, T: END } })).toEqual([
       '/States/T: State "T" is not reachable.',
     ]);
@@ -229,7 +229,7 @@ describe('a finding names its place', () => {
   });
 });
 
-describe('what does not run here is refused by name', () => {
+describe('an unsupported feature is refused by name', () => {
   it.each([
     ['arn:aws:states:::glue:startJobRun.sync', 'glue:startJobRun.sync'],
     ['arn:aws:states:::aws-sdk:ec2:runInstances', 'aws-sdk:ec2:runInstances'],
@@ -241,7 +241,7 @@ describe('what does not run here is refused by name', () => {
     expect(found).toContain(name);
   });
 
-  it('a distributed Map and what belongs to it', () => {
+  it('a distributed Map and its fields', () => {
     const found = only({
       Type: 'Map',
       ItemReader: {},

@@ -8,7 +8,7 @@ import { facts } from '../media/media-facts.ts';
 const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
 const AT = '2026-01-02T03:04:05.678Z';
 
-function item(status: Status, more: Partial<UploadItem> = {}): UploadItem {
+function item(status: Status, more: object = {}): UploadItem {
   const way = {
     waiting: [],
     uploaded: [],
@@ -41,7 +41,7 @@ function item(status: Status, more: Partial<UploadItem> = {}): UploadItem {
     quota: 'reserved',
     timeline: [...new Set([...before, status])].map((to) => ({ at: AT, to, by: 'owner' })),
     ...more,
-  };
+  } as UploadItem;
 }
 
 const playback = {

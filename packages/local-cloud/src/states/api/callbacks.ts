@@ -13,7 +13,7 @@ export const sendTaskSuccess: Operation = async (context, caller, body) => {
     body,
   );
   checkPayload(output, 'InvalidOutput', 'Invalid Output');
-  return answer(context, caller, 'SendTaskSuccess', token, {
+  return report(context, caller, 'SendTaskSuccess', token, {
     kind: 'succeeded',
     output: parseJson(output),
   });
@@ -25,7 +25,7 @@ export const sendTaskFailure: Operation = async (context, caller, body) => {
     body,
   );
   const { taskToken: token, error, cause } = request;
-  return answer(context, caller, 'SendTaskFailure', token, {
+  return report(context, caller, 'SendTaskFailure', token, {
     kind: 'failed',
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
@@ -34,11 +34,11 @@ export const sendTaskFailure: Operation = async (context, caller, body) => {
 
 export const sendTaskHeartbeat: Operation = async (context, caller, body) => {
   const { taskToken: token } = readParameters(z.strictObject({ taskToken }), body);
-  return answer(context, caller, 'SendTaskHeartbeat', token, { kind: 'heartbeat' });
+  return report(context, caller, 'SendTaskHeartbeat', token, { kind: 'heartbeat' });
 };
 
-/** An unknown token is InvalidToken; one whose task has an answer, or has ended otherwise, TaskTimedOut. */
-async function answer(
+/** An unknown token is InvalidToken; the token of a task that has ended is TaskTimedOut. */
+async function report(
   { store, executions, authorize }: ApiContext,
   caller: Caller,
   action: string,
@@ -52,7 +52,7 @@ async function answer(
   if (found.open === 0)
     throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
   await executions.submit(found.execution, { kind: 'task', task: found.task, report }, () => {
-    // Closed together with the answer: of two at once, one is the second.
+    // The token is closed in the same transaction: of two calls at once, one is too late.
     if (report.kind !== 'heartbeat') store.closeToken(token);
   });
   return {};

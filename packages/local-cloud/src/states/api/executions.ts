@@ -31,7 +31,7 @@ const startSchema = z.strictObject({
   traceHeader: z.string().max(256).optional(),
 });
 
-/** Idempotent by name: the same name and input, while that execution runs, answers it again. */
+/** Idempotent by name: with the same name and input, while that execution runs, returns that execution. */
 export const startExecution: Operation = (context, caller, body) => {
   const { stateMachineArn: arn, name, input = '{}' } = readParameters(startSchema, body);
   context.authorize({ caller, action: 'states:StartExecution', resource: arn });
@@ -47,7 +47,7 @@ export const startExecution: Operation = (context, caller, body) => {
     machine_name: machine.name,
     definition: machine.definition,
     role_arn: machine.role_arn,
-    // White space around means nothing; numbers keep their text.
+    // Surrounding white space is removed; numbers keep their text.
     input: stringifyJson(parseJson(input)),
     seed,
     started_at: context.clock.now(),
@@ -150,7 +150,10 @@ export const stopExecution: Operation = async (context, caller, body) => {
   return { stopDate: seconds(requireExecution(context, arn).stopped_at ?? context.clock.now()) };
 };
 
-/** Goes on from the states that did not succeed; https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html */
+/**
+ * Continues from the states that did not succeed:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
+ */
 export const redriveExecution: Operation = async (context, caller, body) => {
   const { executionArn: arn } = readParameters(
     z.strictObject({
@@ -185,7 +188,7 @@ export function requireExecution(context: ApiContext, arn: string): ExecutionRow
   throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
 }
 
-/** A payload is JSON text within the limit. */
+/** Validates a payload: JSON text within the size limit. */
 export function checkPayload(text: string, code: string, title: string): void {
   if (utf8Bytes(text) > PAYLOAD_BYTES)
     throw new AwsError(

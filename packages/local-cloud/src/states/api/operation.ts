@@ -5,7 +5,7 @@ import type { ExecutionStore } from '../runtime/execution-store.ts';
 import type { Executions } from '../runtime/executions.ts';
 import type { MachineStore } from '../runtime/machine-store.ts';
 
-/** What the operations of the API work with. */
+/** The dependencies of the operations. */
 export interface ApiContext {
   readonly machines: MachineStore;
   readonly store: ExecutionStore;
@@ -15,5 +15,5 @@ export interface ApiContext {
   readonly random: RandomBytes;
 }
 
-/** One operation: reads its parameters, asks for permission, answers the response's members. */
+/** One operation: validates its parameters, authorizes the call, returns the members of the response. */
 export type Operation = (context: ApiContext, caller: Caller, body: Buffer) => unknown;

@@ -11,13 +11,16 @@ export const taskToken = z.string().min(1).max(2048);
 export const errorText = z.string().max(256).optional();
 export const causeText = z.string().max(32_768).optional();
 
-/** Parameters of one call; an unknown one is an error that names it. @throws AwsError ValidationException */
+/**
+ * The parameters of a call; an unknown parameter is an error with its name.
+ * @throws AwsError ValidationException
+ */
 export function readParameters<T>(schema: z.ZodType<T>, body: Buffer): T {
   let json: unknown;
   try {
     json = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
   } catch {
-    throw new AwsError('SerializationException', 'The request body is no JSON.');
+    throw new AwsError('SerializationException', 'The request body is not valid JSON.');
   }
   const result = schema.safeParse(json);
   if (result.success) return result.data;
@@ -40,7 +43,7 @@ export function checkName(name: string): void {
   );
 }
 
-/** Pages are offsets into a stable order; the token is of the service's making only in form. */
+/** A page is an offset in a stable order; the token encodes it. */
 export function readPageToken(token: string | undefined): number {
   if (token === undefined) return 0;
   const offset = Number(Buffer.from(token, 'base64url').toString());
@@ -52,7 +55,7 @@ export function pageToken(offset: number): string {
   return Buffer.from(String(offset)).toString('base64url');
 }
 
-/** Times in the JSON protocol are seconds since the epoch. */
+/** Times in the JSON protocol are in seconds since the epoch. */
 export function seconds(milliseconds: number): number {
   return milliseconds / 1000;
 }

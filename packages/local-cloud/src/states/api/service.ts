@@ -39,7 +39,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
 
 const TARGET = 'AWSStepFunctions.';
 
-/** Step Functions' API: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
+/** The API of Step Functions: https://docs.aws.amazon.com/step-functions/latest/apireference/ */
 export function statesService(context: ApiContext): Service {
   return {
     signingName: 'states',
@@ -51,13 +51,13 @@ export function statesService(context: ApiContext): Service {
       if (operation === undefined)
         throw new AwsError(
           'UnknownOperationException',
-          `The operation '${name}' is not supported here; there are ${[...OPERATIONS.keys()].join(', ')}.`,
+          `The operation '${name}' is not supported; supported are ${[...OPERATIONS.keys()].join(', ')}.`,
         );
-      const answer = await operation(context, caller, body);
+      const response = await operation(context, caller, body);
       return {
         status: 200,
         headers: { 'content-type': 'application/x-amz-json-1.0' },
-        body: JSON.stringify(answer),
+        body: JSON.stringify(response),
       };
     },
   };

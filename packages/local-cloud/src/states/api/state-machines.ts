@@ -18,7 +18,7 @@ import {
   seconds,
 } from './parameters.ts';
 
-/** LoggingConfiguration in the API's spelling. */
+/** LoggingConfiguration with the names of the API. */
 export const loggingSchema = z.strictObject({
   level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).optional(),
   includeExecutionData: z.boolean().optional(),
@@ -148,7 +148,7 @@ export const listStateMachines: Operation = (context, caller, body) => {
   };
 };
 
-/** Its running executions are stopped, as the service stops them in its own time. */
+/** Stops its running executions, as the service does later. */
 export const deleteStateMachine: Operation = async (context, caller, body) => {
   const { stateMachineArn: arn } = readParameters(
     z.strictObject({ stateMachineArn: machineArn }),
@@ -215,7 +215,7 @@ function checkType(type: string | undefined): void {
   if (type === undefined || type === 'STANDARD') return;
   throw new AwsError(
     'ValidationException',
-    `State machines of type '${type}' do not run here; allowed is STANDARD.`,
+    `State machines of type '${type}' are not supported; expected STANDARD.`,
   );
 }
 

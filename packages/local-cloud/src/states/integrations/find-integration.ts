@@ -7,7 +7,7 @@ import { dynamodb, eventsPutEvents, sqsSendMessage } from './optimized-calls.ts'
 import { sdkIntegration } from './sdk-integration.ts';
 import { isSdkService } from './sdk-modules.ts';
 
-/** The integration of a resource that validation has let through; undefined for any other. */
+/** The integration of a validated resource; undefined for any other. */
 export function findIntegration(resource: TaskResource): Integration | undefined {
   if (resource.kind === 'function') return functionIntegration(resource.arn);
   const { type, action, pattern } = resource;

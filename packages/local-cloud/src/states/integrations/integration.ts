@@ -1,23 +1,22 @@
 import type { Json, JsonObject } from '../language/json.ts';
 import type { AwsCalls } from './aws-calls.ts';
 
-/** One task as an integration gets it. */
+/** A call of an integration. */
 export interface TaskCall {
   readonly arguments: Json;
-  /** The action as the Resource names it: `invoke`, `putItem`. */
+  /** The action of the Resource: `invoke`, `putItem`. */
   readonly action: string;
-  /** Stable over restarts and different for every attempt at every task: fit for idempotency tokens. */
+  /** The same after a restart and different for every attempt of every task: usable as idempotency token. */
   readonly key: string;
   readonly executionArn: string;
-  /** Calls as the state machine's role. */
+  /** Calls with the role of the state machine. */
   readonly aws: AwsCalls;
 }
 
-/** How tasks of one service are carried out. */
+/** Runs the tasks of one service. */
 export interface Integration {
   /**
-   * Makes the call and answers its response: the task's output, or what TaskSubmitted shows.
-   *
+   * Makes the call and returns its response: the output of the task, or of TaskSubmitted.
    * @throws TaskError
    */
   call(task: TaskCall): Promise<Json>;
@@ -25,23 +24,23 @@ export interface Integration {
   readonly job?: JobIntegration;
 }
 
-/** A job that goes on after the call, and whose end the bus tells. */
+/** A job that continues after the call; an event reports its end. */
 export interface JobIntegration {
-  /** The rule that the service manages in the account to hear of the end; the role must allow it. */
+  /** The managed rule that reports the end; the role must allow it. */
   readonly managedRule: string;
-  /** Names the job in the answer to the call. */
+  /** The id of the job in the response to the call. */
   idOf(submitted: Json): string;
-  /** The job's end as the task's report, or undefined while it runs. Throws TaskError for a failed job. */
+  /** The report about the end of the job; undefined while it runs. Throws TaskError for a failed job. */
   look(task: TaskCall, id: string): Promise<Json | undefined>;
   cancel(task: TaskCall, id: string): Promise<void>;
 }
 
-/** A failed task: the error name as Step Functions gives it, and the cause. */
+/** A failed task: the error name of Step Functions, and the cause. */
 export class TaskError extends Error {
   override readonly name = 'TaskError';
   readonly error: string;
   readonly reason: string;
-  /** The service was busy, had failed itself or gave no answer: the same call may succeed later. */
+  /** The service throttled, failed or did not respond: the same call may succeed later. */
   readonly transient: boolean;
 
   constructor(error: string, reason: string, transient = false) {
@@ -52,7 +51,7 @@ export class TaskError extends Error {
   }
 }
 
-/** The arguments of an integration that takes an object. */
+/** The arguments as an object. */
 export function objectArguments({ arguments: value }: TaskCall): JsonObject {
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as JsonObject;

@@ -6,7 +6,7 @@ import { withErrorNames } from './service-errors.ts';
 /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html */
 const NAMING = { prefix: 'Lambda', otherwise: 'AWSLambdaException' };
 
-/** `lambda:invoke`: the answer's payload stands parsed in `Payload`. */
+/** `lambda:invoke`: the output has the parsed payload in `Payload`. */
 export const lambdaInvoke: Integration = {
   async call(task) {
     const { Payload: payload, ...parameters } = objectArguments(task);
@@ -15,12 +15,12 @@ export const lambdaInvoke: Integration = {
       ...(payload === undefined ? {} : { Payload: stringifyJson(payload) }),
     });
     const { Payload: bytes, FunctionError: failed, LogResult: _, ...rest } = output;
-    const answer = jsonOrText(textOf(bytes));
-    return { ...(await members(rest)), ...metadata, Payload: answer };
+    const response = jsonOrText(textOf(bytes));
+    return { ...(await members(rest)), ...metadata, Payload: response };
   },
 };
 
-/** A function's own ARN as Resource: the input is the payload, the payload is the output. */
+/** The ARN of a function as Resource: the input is the payload, the payload is the output. */
 export function functionIntegration(arn: string): Integration {
   return {
     async call(task) {
@@ -34,14 +34,14 @@ export function functionIntegration(arn: string): Integration {
 }
 
 async function invoke(task: TaskCall, input: Json) {
-  const answer = await withErrorNames('lambda', NAMING, () =>
+  const response = await withErrorNames('lambda', NAMING, () =>
     task.aws.send('lambda', 'invoke', input),
   );
-  if (answer.output.FunctionError !== undefined) throw thrownBy(textOf(answer.output.Payload));
-  return answer;
+  if (response.output.FunctionError !== undefined) throw thrownBy(textOf(response.output.Payload));
+  return response;
 }
 
-/** What a function threw: its error's type is the name that Retry and Catch match. */
+/** The error of a function: its type is the name that Retry and Catch match. */
 function thrownBy(payload: string): TaskError {
   const thrown = jsonOrText(payload);
   const type = isObject(thrown) ? thrown.errorType : undefined;

@@ -8,7 +8,7 @@ const NAMING = { prefix: 'MediaConvert', otherwise: 'AWSMediaConvertException' }
 export const mediaconvertCreateJob: Integration = {
   call: (task) =>
     optimizedCall(task, 'mediaconvert', NAMING, 'createJob', {
-      // The same attempt, handed over again after a restart, makes no second job.
+      // The same attempt, repeated after a restart, creates no second job.
       ClientRequestToken: task.key,
       ...objectArguments(task),
     }),
@@ -31,12 +31,12 @@ export const mediaconvertCreateJob: Integration = {
 async function getJob(task: TaskCall, id: string) {
   const { Job: job } = await optimizedCall(task, 'mediaconvert', NAMING, 'getJob', { Id: id });
   if (isObject(job)) return job;
-  throw new TaskError('States.TaskFailed', `GetJob gave no job for ${id}.`);
+  throw new TaskError('States.TaskFailed', `GetJob returned no job for ${id}.`);
 }
 
 function jobId(submitted: Json): string {
   const job = isObject(submitted) ? submitted.Job : undefined;
   const id = isObject(job ?? null) ? (job as { Id?: Json }).Id : undefined;
   if (typeof id === 'string') return id;
-  throw new TaskError('States.TaskFailed', 'CreateJob answered no job id.');
+  throw new TaskError('States.TaskFailed', 'CreateJob returned no job id.');
 }

@@ -7,7 +7,7 @@ const NAMING = { prefix: 'StepFunctions', otherwise: 'AWSStepFunctionsException'
 
 /**
  * `states:startExecution`: https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html.
- * With `.sync` input and output are text, with `.sync:2` they are JSON.
+ * With `.sync`, input and output are text; with `.sync:2` they are JSON.
  */
 export function startExecution(asJson: boolean): Integration {
   return {
@@ -28,7 +28,7 @@ export function startExecution(asJson: boolean): Integration {
         'startExecution',
         {
           stateMachineArn: machine ?? '',
-          // The same attempt, handed over again after a restart, starts no second execution.
+          // The same attempt, repeated after a restart, starts no second execution.
           name: name ?? task.key,
           input: typeof input === 'string' ? input : stringifyJson(input),
         },
@@ -54,14 +54,14 @@ export function startExecution(asJson: boolean): Integration {
 function executionArnIn(submitted: Json): string {
   const id = isObject(submitted) ? submitted.ExecutionArn : undefined;
   if (typeof id === 'string') return id;
-  throw new TaskError('States.TaskFailed', 'StartExecution answered no execution.');
+  throw new TaskError('States.TaskFailed', 'StartExecution returned no execution.');
 }
 
 async function describe(task: TaskCall, id: string, asJson: boolean): Promise<JsonObject> {
-  const answer = await optimizedCall(task, 'sfn', NAMING, 'describeExecution', {
+  const response = await optimizedCall(task, 'sfn', NAMING, 'describeExecution', {
     executionArn: id,
   });
-  const members = Object.entries(answer).filter(([name]) => !name.startsWith('Sdk'));
+  const members = Object.entries(response).filter(([name]) => !name.startsWith('Sdk'));
   const payload = (name: string, value: Json): Json =>
     asJson && (name === 'input' || name === 'output') && typeof value === 'string'
       ? jsonOrText(value)

@@ -4,7 +4,7 @@ import { toJson } from './sdk-integration.ts';
 import type { SdkService } from './sdk-modules.ts';
 import { type ErrorNaming, withErrorNames } from './service-errors.ts';
 
-/** One call whose answer carries what Step Functions adds of its transport. */
+/** A call whose response has the metadata that Step Functions adds. */
 export async function optimizedCall(
   task: TaskCall,
   service: SdkService,
@@ -14,8 +14,8 @@ export async function optimizedCall(
 ): Promise<JsonObject> {
   return withErrorNames(service, naming, async () => {
     const { output, metadata } = await task.aws.send(service, action, input);
-    const answer = await toJson(output);
-    return { ...(isObject(answer) ? answer : {}), ...metadata };
+    const response = await toJson(output);
+    return { ...(isObject(response) ? response : {}), ...metadata };
   });
 }
 
@@ -46,13 +46,14 @@ export const sqsSendMessage: Integration = {
 };
 
 /**
- * https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html: a detail may be JSON, the
- * execution is put among an entry's resources, and one failed entry fails the task.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-eventbridge.html
+ * A detail can be JSON, the execution is added to the resources of each entry, and one failed entry fails the
+ * task.
  */
 export const eventsPutEvents: Integration = {
   async call(task) {
     const { Entries: entries = [], ...parameters } = objectArguments(task);
-    const answer = await optimizedCall(
+    const response = await optimizedCall(
       task,
       'eventbridge',
       { prefix: 'EventBridge', otherwise: 'AmazonEventBridgeException' },
@@ -62,9 +63,9 @@ export const eventsPutEvents: Integration = {
         Entries: Array.isArray(entries) ? entries.map((entry) => eventEntry(entry, task)) : entries,
       },
     );
-    if (answer.FailedEntryCount !== undefined && answer.FailedEntryCount !== 0)
-      throw new TaskError('EventBridge.FailedEntry', stringifyJson(answer));
-    return answer;
+    if (response.FailedEntryCount !== undefined && response.FailedEntryCount !== 0)
+      throw new TaskError('EventBridge.FailedEntry', stringifyJson(response));
+    return response;
   },
 };
 

@@ -5,15 +5,15 @@ import type { AwsCalls, AwsResponse } from './aws-calls.ts';
 import { type SdkClient, type SdkService, sdkModule } from './sdk-modules.ts';
 
 export interface RoleCallsOptions {
-  /** Temporary credentials of a role, taken on behalf of the state machine `sourceArn`. */
+  /** Temporary credentials of a role, for the state machine `sourceArn`. */
   readonly credentialsFor: (roleArn: string, sessionName: string, sourceArn: string) => Credentials;
-  /** Where the services listen; known only once they do. */
+  /** The URLs of the services; known only when they listen. */
   readonly endpoints: () => { readonly endpoint: string; readonly s3Endpoint: string };
 }
 
 type Session = readonly [roleArn: string, sessionName: string, sourceArn: string];
 
-/** Clients of every role, kept for as long as the engine runs. */
+/** Clients for each role, kept while the engine runs. */
 export class RoleCalls {
   readonly #options: RoleCallsOptions;
   readonly #clients = new Map<string, Promise<SdkClient>>();
@@ -22,7 +22,7 @@ export class RoleCalls {
     this.#options = options;
   }
 
-  /** Calls as a role; the session's name is in the trail. */
+  /** Calls with a role; the name of the session is in the audit log. */
   as(roleArn: string, sessionName: string, sourceArn: string): AwsCalls {
     return {
       send: async (service, action, input) => {
@@ -50,11 +50,11 @@ export class RoleCalls {
     return new Client({
       region: REGION,
       endpoint: service === 's3' ? s3Endpoint : endpoint,
-      // An IP address has no bucket subdomains.
+      // An IP address cannot have bucket subdomains.
       ...(service === 's3' ? { forcePathStyle: true } : {}),
-      // A Retry in the definition says how often and when.
+      // Retries are those of the definition.
       maxAttempts: 1,
-      // Functions that run long must not keep other calls waiting for a connection.
+      // A long-running function must not block other calls that wait for a connection.
       requestHandler: { httpAgent: { maxSockets: 1000 } },
       credentials: async () => {
         const { expiresAt, ...credentials } = this.#options.credentialsFor(...session);
@@ -85,9 +85,9 @@ async function send(
   command.middlewareStack.add(
     (next: (request: unknown) => Promise<{ response: RawResponse }>) =>
       async (request: unknown) => {
-        const answer = await next(request);
-        raw = answer.response;
-        return answer;
+        const response = await next(request);
+        raw = response.response;
+        return response;
       },
     { step: 'deserialize', name: 'keepRawResponse' },
   );
@@ -95,7 +95,7 @@ async function send(
   return { output, metadata: transportOf(raw) };
 }
 
-/** SdkHttpMetadata and SdkResponseMetadata, as the optimized integrations show them. */
+/** SdkHttpMetadata and SdkResponseMetadata, as in the output of optimized integrations. */
 function transportOf(raw: RawResponse | undefined): JsonObject {
   const { statusCode = 200, headers = {} } = raw ?? {};
   const requestId =

@@ -10,7 +10,7 @@ import { type Integration, objectArguments } from './integration.ts';
 import type { SdkService } from './sdk-modules.ts';
 import { type ErrorNaming, withErrorNames } from './service-errors.ts';
 
-/** The prefixes of `aws-sdk` errors: the service ids of the SDK for Java. */
+/** The prefixes of the errors of `aws-sdk`: the service ids of the SDK for Java. */
 const NAMING: Readonly<Record<SdkService, ErrorNaming>> = {
   dynamodb: { prefix: 'DynamoDb', otherwise: 'DynamoDbException' },
   s3: { prefix: 'S3', otherwise: 'S3Exception' },
@@ -21,7 +21,7 @@ const NAMING: Readonly<Record<SdkService, ErrorNaming>> = {
   lambda: { prefix: 'Lambda', otherwise: 'LambdaException' },
 };
 
-/** Parameters that hold text or bytes; given as JSON, they are written as JSON text. */
+/** Parameters with text or bytes; a JSON value is converted to JSON text. */
 const TEXT_PARAMETERS = new Set([
   'Input',
   'Output',
@@ -32,7 +32,7 @@ const TEXT_PARAMETERS = new Set([
   'Definition',
 ]);
 
-/** `aws-sdk:<service>:<action>`: any action of the service, parameters and answer in PascalCase. */
+/** `aws-sdk:<service>:<action>`: every action of the service, with parameters and response in PascalCase. */
 export function sdkIntegration(service: SdkService): Integration {
   return {
     call: (task) =>
@@ -40,8 +40,8 @@ export function sdkIntegration(service: SdkService): Integration {
         const parameters = textParameters(objectArguments(task));
         const input = service === 'sfn' ? renameMembers(parameters, lowerFirst) : parameters;
         const { output } = await task.aws.send(service, task.action, input);
-        const answer = await toJson(output);
-        return service === 'sfn' ? renameMembers(answer, upperFirst) : answer;
+        const response = await toJson(output);
+        return service === 'sfn' ? renameMembers(response, upperFirst) : response;
       }),
   };
 }
@@ -78,7 +78,7 @@ function renameMembers(value: Json, rename: (name: string) => string): Json {
 const lowerFirst = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 const upperFirst = (name: string) => `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
-/** An SDK answer as JSON: streams and bytes as text, times in ISO 8601. */
+/** The response of the SDK as JSON: streams and bytes as text, times in ISO 8601. */
 export async function toJson(value: unknown): Promise<Json> {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
@@ -99,7 +99,7 @@ function hasText(value: object): value is { transformToString(): Promise<string>
   return 'transformToString' in value && typeof value.transformToString === 'function';
 }
 
-/** JSON where the text is JSON, else the text. */
+/** The parsed text if it is JSON, otherwise the text. */
 export function jsonOrText(text: string): Json {
   try {
     return parseJson(text);

@@ -1,4 +1,4 @@
-/** The SDK clients, loaded when a task first needs one. */
+/** The SDK clients, loaded when a task needs them. */
 const MODULES = {
   dynamodb: () => import('@aws-sdk/client-dynamodb'),
   s3: () => import('@aws-sdk/client-s3'),
@@ -21,7 +21,7 @@ const CLIENTS: Readonly<Record<SdkService, string>> = {
 
 export type SdkService = keyof typeof MODULES;
 
-/** What every generated client has; the generic integration knows actions only by name. */
+/** The common interface of the clients; the generic integration knows actions only by name. */
 export interface SdkClient {
   send(command: SdkCommand): Promise<Readonly<Record<string, unknown>>>;
   destroy(): void;
@@ -51,12 +51,12 @@ export async function sdkModule(service: SdkService): Promise<Constructors> {
   };
 }
 
-/** Whether the service's API has the action. */
+/** Whether the API of the service has the action. */
 export async function hasAction(service: SdkService, action: string): Promise<boolean> {
   return /^[a-z]/.test(action) && (await sdkModule(service)).command(action) !== undefined;
 }
 
-/** Whether the service's API declares the error, so that the SDK for Java has a class for it. */
+/** Whether the API of the service declares the error, so that the SDK for Java has a class for it. */
 export async function declaresError(service: SdkService, name: string): Promise<boolean> {
   return name in (await MODULES[service]());
 }

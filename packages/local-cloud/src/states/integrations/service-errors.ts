@@ -2,16 +2,16 @@ import { AwsError } from '../../shared/aws-error.ts';
 import { TaskError } from './integration.ts';
 import { declaresError, type SdkService } from './sdk-modules.ts';
 
-/** How a kind of integration names the errors of a service. */
+/** The error names of a kind of integration. */
 export interface ErrorNaming {
-  /** Before the dot. */
+  /** The part before the dot. */
   readonly prefix: string;
-  /** The error of everything that the service's API declares no error for, such as a denied call. */
+  /** The name for errors that the API of the service does not declare, such as a denied call. */
   readonly otherwise: string;
 }
 
 /**
- * Runs a call and renames what it throws: `<prefix>.<name>Exception`, as the SDK for Java calls its classes.
+ * Runs a call and renames its errors: `<prefix>.<name>Exception`, like the classes of the SDK for Java.
  * https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
  */
 export async function withErrorNames<T>(
@@ -22,7 +22,7 @@ export async function withErrorNames<T>(
   try {
     return await call();
   } catch (error) {
-    // A role that may not be assumed is a denial of its own.
+    // A role that may not be assumed has an error of its own.
     if (error instanceof TaskError || error instanceof AwsError) throw error;
     if (!isServiceError(error))
       throw new TaskError(
@@ -41,14 +41,14 @@ export async function withErrorNames<T>(
   }
 }
 
-/** Errors that definitions name in their Retry, whether or not a service's model declares them. */
+/** Errors that definitions name in Retry, even if the model of the service does not declare them. */
 const ALWAYS_NAMED = new Set(['ThrottlingException', 'TooManyRequestsException']);
 
 interface ServiceError extends Error {
   readonly $metadata: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-/** An answer of the service, rather than a failure on the way to it. */
+/** Whether the error is a response of the service, not a failure of the connection. */
 function isServiceError(error: unknown): error is ServiceError {
   return (
     error instanceof Error &&

@@ -26,7 +26,7 @@ import { sleepUntil } from './timers.ts';
 import type { Exit, Visit } from './visit.ts';
 import { runWait } from './wait.ts';
 
-/** One visit to a state with its Retry and Catch. */
+/** Runs a state with its Retry and Catch. */
 export async function* attemptState(visit: Visit): Steps<Exit> {
   const { Retry = [], Catch = [] } = visit.state as {
     Retry?: readonly Retrier[];
@@ -74,7 +74,7 @@ function errorOutput({ error, reason }: StateFailure): JsonObject {
   };
 }
 
-/** Says in which state a failure of the service's own arose, once. */
+/** Adds the state to the reason of a failure of the service itself, once. */
 function located(visit: Visit, failure: StateFailure): StateFailure {
   const { error, reason = '' } = failure;
   const own = error === 'States.Runtime' || error === 'States.IntrinsicFailure';

@@ -39,7 +39,7 @@ async function conditionHolds(
   if (typeof value === 'boolean') return value;
   throw evaluationFailure(
     visit,
-    `The JSONata expression '${String(rule.Condition)}' specified for the field '${location}' returned an unexpected result type. A boolean is needed.`,
+    `The JSONata expression '${String(rule.Condition)}' specified for the field '${location}' returned an unexpected result type. Expected a boolean.`,
     location,
   );
 }

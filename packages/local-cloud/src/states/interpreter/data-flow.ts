@@ -8,7 +8,7 @@ import { placeResult } from '../query/result-path.ts';
 import { fillAssign, fillFields } from './evaluation.ts';
 import { contextObject, type Exit, type Visit } from './visit.ts';
 
-/** What paths of a state may look into, with `input` as `$`. */
+/** The data that paths of a state refer to; `input` is `$`. */
 export function pathData(visit: Visit, input: Json, context = contextObject(visit)): PathData {
   return {
     input,
@@ -17,7 +17,7 @@ export function pathData(visit: Visit, input: Json, context = contextObject(visi
   };
 }
 
-/** A path field: null means an empty object, a path that leads nowhere fails the execution. */
+/** The value of a path field. null means an empty object; a path without a value fails the execution. */
 export function selectPath(
   visit: Visit,
   field: string,
@@ -29,7 +29,7 @@ export function selectPath(
   return readDynamic(path, field, pathData(visit, input), visit.machine.surroundings);
 }
 
-/** What the state works on: Arguments (JSONata), or InputPath and then Parameters (JSONPath). */
+/** The effective input of a state: Arguments (JSONata), or InputPath and then Parameters (JSONPath). */
 export async function stateArguments(visit: Visit<State & ResultFields>): Promise<Json> {
   const { state, input } = visit;
   if (visit.language === 'JSONata') {
@@ -42,7 +42,7 @@ export async function stateArguments(visit: Visit<State & ResultFields>): Promis
   return limited(visit, fillPayload(state.Parameters, data, visit.machine.surroundings));
 }
 
-/** The end of a state that has a result: Task, Parallel, Map, Pass. */
+/** The exit of a state with a result: Task, Parallel, Map, Pass. */
 export async function exitWithResult(
   visit: Visit<State & ResultFields>,
   result: Json,
@@ -61,7 +61,7 @@ export async function exitWithResult(
   return exit(visit, output, assigned, state.Next);
 }
 
-/** The end of a state without a result: Choice, Wait, Succeed, and Pass in JSONata. */
+/** The exit of a state without a result: Choice, Wait, Succeed, and Pass in JSONata. */
 export async function exitWithInput(visit: Visit, selected: Json): Promise<Exit> {
   const { state } = visit;
   if (visit.language === 'JSONata') return exitByOutput(visit, state, '', {});
@@ -70,7 +70,7 @@ export async function exitWithInput(visit: Visit, selected: Json): Promise<Exit>
   return exit(visit, output, assigned, state.Next);
 }
 
-/** Assign and Output of a state, a choice rule or a catcher, in JSONata; `prefix` is where they stand. */
+/** Evaluates Assign and Output of a state, a choice rule or a catcher, in JSONata; `prefix` is their place. */
 export async function exitByOutput(
   visit: Visit,
   fields: Pick<StateFields, 'Assign' | 'Output' | 'Next'>,
@@ -85,7 +85,7 @@ export async function exitByOutput(
   return exit(visit, output, assigned, fields.Next);
 }
 
-/** The end of a state by one of its catchers. */
+/** The exit of a state by one of its catchers. */
 export async function exitByCatch(
   visit: Visit,
   catcher: Catcher,
@@ -112,7 +112,7 @@ export function assignByPaths(
   return isObject(filled) ? filled : undefined;
 }
 
-/** Builds the exit, within the limits of payloads and variables. */
+/** Creates the exit. Throws States.DataLimitExceeded if the output or the variables are too large. */
 export function exit(
   visit: Visit,
   output: Json,
@@ -136,7 +136,7 @@ export function limited(visit: Visit, payload: Json): Json {
   );
 }
 
-/** The value at a reference path field such as SecondsPath. */
+/** The value of a reference path field such as SecondsPath. Throws if there is none. */
 export function requiredPath(visit: Visit, field: string, path: string, input: Json): Json {
   const value = readPath(path, pathData(visit, input));
   if (value !== undefined) return value;

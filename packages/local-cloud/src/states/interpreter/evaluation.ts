@@ -4,15 +4,15 @@ import { evaluateJsonata, messageOf, UnusableResult } from '../query/jsonata.ts'
 import { type Expression, fillTemplate } from '../query/jsonata-template.ts';
 import { contextObject, type Visit } from './visit.ts';
 
-/** What `$states` holds besides input and context. */
+/** Members of `$states` in addition to input and context. */
 export interface StatesExtras {
   readonly result?: Json | undefined;
   readonly errorOutput?: Json | undefined;
-  /** Replaces the context object: a Map's ItemSelector sees the item. */
+  /** Replaces the context object: the ItemSelector of a Map sees the item. */
   readonly context?: JsonObject;
 }
 
-/** Fills a JSONata template; `location` names the field, as in `Output` or `Catch[0]/Output`. */
+/** Evaluates a JSONata template; `location` names the field, for example `Output` or `Catch[0]/Output`. */
 export function fillFields(
   visit: Visit,
   value: Json,
@@ -26,7 +26,7 @@ export function fillFields(
   });
 }
 
-/** As fillFields, for a template that is an object, as Assign is. */
+/** Like fillFields, for a template that is an object, such as Assign. */
 export async function fillAssign(
   visit: Visit,
   assign: JsonObject | undefined,
@@ -69,7 +69,7 @@ async function evaluate(
   }
 }
 
-/** Records the EvaluationFailed event and answers the failure to throw. */
+/** Records the EvaluationFailed event and returns the failure to throw. */
 export function evaluationFailure(visit: Visit, reason: string, location?: string): StateFailure {
   const cause = inState(visit, reason);
   visit.machine.emit(visit.sequence.progress, 'EvaluationFailed', {
@@ -81,7 +81,7 @@ export function evaluationFailure(visit: Visit, reason: string, location?: strin
   return new StateFailure('States.QueryEvaluationError', cause);
 }
 
-/** The sentence with which the service begins every cause of its own. */
+/** The beginning of every cause that the service itself writes. */
 export function inState({ name, position }: Visit, reason: string): string {
   return `An error occurred while executing the state '${name}' (entered at the event id #${position.enteredEvent}). ${reason}`;
 }

@@ -25,7 +25,7 @@ async function text(
     if (typeof value === 'string') return value;
     throw evaluationFailure(
       visit,
-      `The JSONata expression '${literal}' specified for the field '${field}' returned an unexpected result type. A string is needed.`,
+      `The JSONata expression '${literal}' specified for the field '${field}' returned an unexpected result type. Expected a string.`,
       field,
     );
   }

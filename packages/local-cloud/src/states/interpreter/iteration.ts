@@ -7,7 +7,7 @@ import type { Child } from './progress.ts';
 import type { Steps } from './signals.ts';
 import { contextObject, type Sequence, type Visit } from './visit.ts';
 
-/** One iteration of a Map, between its MapIterationStarted and its end. */
+/** Runs one iteration of a Map, between its MapIterationStarted and its end. */
 export async function* iterate(
   visit: Visit<MapState>,
   child: Child,
@@ -32,7 +32,7 @@ export async function* iterate(
   }
 }
 
-/** The item, or what ItemSelector (in older definitions: Parameters) makes of it. */
+/** The item, or the result of ItemSelector (Parameters in older definitions). */
 async function itemInput(
   visit: Visit<MapState>,
   { item, progress }: Child,

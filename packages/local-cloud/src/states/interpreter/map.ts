@@ -20,7 +20,7 @@ const TOLERATED_PERCENTAGE = {
   fraction: true,
 };
 
-/** An inline Map. */
+/** Runs an inline Map. */
 export async function* runMap(visit: Visit<MapState>): Steps<Exit> {
   const { machine, position, sequence } = visit;
   const selected =
@@ -58,10 +58,10 @@ async function itemsOf(visit: Visit<MapState>, selected: Json): Promise<readonly
   const items =
     state.Items === undefined ? visit.input : await fillFields(visit, state.Items, 'Items');
   if (isArray(items)) return items;
-  const got = `An array is needed; got ${typeName(items)}.`;
-  // Without an Items field there is no place in the state to point at.
+  const got = `Expected an array; got ${typeName(items)}.`;
+  // Without an Items field there is no location to report.
   throw state.Items === undefined
-    ? evaluationFailure(visit, `The state's input is no list of items. ${got}`)
+    ? evaluationFailure(visit, `The input of the state is not a list of items. ${got}`)
     : evaluationFailure(
         visit,
         `The field 'Items' returned an unexpected result type. ${got}`,
@@ -69,7 +69,7 @@ async function itemsOf(visit: Visit<MapState>, selected: Json): Promise<readonly
       );
 }
 
-/** How many iterations may fail: a share of the items, a number, or whichever of both allows less. */
+/** How many iterations may fail: a percentage of the items, a number, or the lower of both. */
 async function toleranceOf(
   visit: Visit<MapState>,
   selected: Json,

@@ -9,13 +9,13 @@ export interface IntegerField {
   readonly name: string;
   readonly least: number;
   readonly most: number;
-  /** Percentages may have a fraction. */
+  /** Whether the number can have a fraction, as percentages can. */
   readonly fraction?: boolean;
 }
 
 /**
- * A field that is a number, an expression (JSONata) or, with `Path` after its name, a reference path into
- * `input` (JSONPath). Undefined if the state has none of them.
+ * The value of a field that is a number, an expression (JSONata) or, with the suffix `Path`, a reference path
+ * into `input` (JSONPath). Undefined if the state has none of them.
  */
 export async function numberField(
   visit: Visit,

@@ -26,12 +26,15 @@ export async function* runParallel(visit: Visit<ParallelState>): Steps<Exit> {
   return exitWithResult(visit, position.children.map(outputOf));
 }
 
-/** Children of an earlier attempt that a redrive goes on with; if all have succeeded, it was not for them. */
+/**
+ * Whether a redrive continues the children of an earlier attempt. If all of them have succeeded, the state
+ * failed for another reason.
+ */
 export function canResume(children: readonly Child[]): boolean {
   return children.some(({ progress }) => progress.outcome?.ok !== true);
 }
 
-/** Readies a child to run, be it for the first time or after a redrive: its next event follows its parent's. */
+/** Prepares a child to run for the first time or after a redrive: its next event follows that of its parent. */
 export function resumeState({ sequence }: Visit, child: Child): Child {
   child.progress.outcome = undefined;
   child.progress.lastEvent = sequence.progress.lastEvent;
@@ -44,13 +47,14 @@ function start(
   states: StateSequence | undefined,
   input: Json,
 ): void {
-  if (states === undefined) throw runtimeFailure('The definition lacks a branch that was started.');
+  if (states === undefined)
+    throw runtimeFailure('The definition no longer has a branch that was started.');
   const branch: Sequence = { id, machine, states, progress, map: sequence.map };
   const steps = machine.resumeSequence(branch) ?? machine.runSequence(branch, input);
   machine.spawn(sequence.id, id, progress, steps);
 }
 
-/** Waits for all children; the first that fails ends the others. */
+/** Waits for all children. The first that fails ends the others. */
 async function* allSucceed(visit: Visit, children: readonly Child[]): Steps<void> {
   const open = new Set(children.filter(({ progress }) => progress.outcome?.ok !== true));
   while (open.size > 0) {

@@ -9,7 +9,7 @@ export async function* runPass(visit: Visit<PassState>): Steps<Exit> {
   return exitWithResult(visit, visit.state.Result ?? (await passInput(visit)));
 }
 
-/** `"Result": null` is a result like any other. */
+/** `"Result": null` is a result too. */
 async function passInput(visit: Visit<PassState>) {
   return visit.state.Result === null ? null : stateArguments(visit);
 }

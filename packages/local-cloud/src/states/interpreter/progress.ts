@@ -3,14 +3,14 @@ import type { Scope } from './scope.ts';
 import type { Outcome } from './signals.ts';
 
 /**
- * Where a sequence of states stands. It outlives the coroutine: a redrive takes up from it, and what an abort
- * has to report is read from it.
+ * The progress of a sequence of states. It is kept after the coroutine has ended: a redrive continues from
+ * it, and the events of an abort are derived from it.
  */
 export interface Progress {
   readonly scope: Scope;
   /** Id of the last event of this sequence. */
   lastEvent: number;
-  /** The state that runs, or ran last; undefined before the first one is entered. */
+  /** The state that runs or ran last; undefined before the first one. */
   at: Position | undefined;
   outcome: Outcome | undefined;
 }
@@ -22,13 +22,13 @@ export interface Position {
   /** Id and time of the StateEntered event. */
   readonly enteredEvent: number;
   readonly enteredAt: number;
-  /** Of a Parallel's branches or a Map's iterations, by index. */
+  /** The branches of a Parallel or the iterations of a Map, by index. */
   children: Child[];
 }
 
 export interface Child {
   readonly id: string;
-  /** For a Map: what the iteration is for. */
+  /** The item of an iteration of a Map. */
   readonly item: { readonly index: number; readonly value: Json } | undefined;
   readonly progress: Progress;
 }

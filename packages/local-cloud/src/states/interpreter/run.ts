@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly input: Json;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Secret and different for every execution: tokens and random values follow from it. */
+  /** A secret, different for every execution: tokens and random values follow from it. */
   readonly seed: string;
 }
 
@@ -38,9 +38,8 @@ export interface RunEnd {
 const ROOT = 'execution';
 
 /**
- * One execution, as a pure function of its options and the stimuli that it is given, in their order: no
- * clock, no I/O. Giving the same stimuli again makes the same execution again, which is how a restart takes
- * it up. Apply one stimulus at a time.
+ * One execution, as a pure function of its options and inputs, in their order: no clock, no I/O. The same
+ * inputs give the same execution again, which is how a restart restores it. Apply one input at a time.
  */
 export class Run implements Machine {
   readonly context: JsonObject;
@@ -65,7 +64,7 @@ export class Run implements Machine {
     this.context = this.#contextObject();
   }
 
-  /** How the execution ended, or undefined while it runs. */
+  /** The end of the execution; undefined while it runs. */
   get end(): RunEnd | undefined {
     return this.#end;
   }
@@ -78,7 +77,7 @@ export class Run implements Machine {
     return [...this.#timers.values()].map(({ timer }) => timer);
   }
 
-  /** Applies one stimulus and answers the events that it led to. */
+  /** Applies one input and returns the resulting events. */
   async apply(stimulus: Stimulus): Promise<readonly HistoryEvent[]> {
     this.surroundings.now = stimulus.at;
     this.#take(stimulus);
@@ -173,7 +172,7 @@ export class Run implements Machine {
     this.emit(this.#root, 'ExecutionFailed', details);
   }
 
-  /** Ends the execution from outside. */
+  /** Ends the execution for a reason outside of its states. */
   #finish(end: RunEnd, type: string): void {
     if (this.#end !== undefined) return;
     this.#end = end;
@@ -224,7 +223,7 @@ export class Run implements Machine {
   }
 
   emit(progress: Progress, type: string, details?: JsonObject): number {
-    // The last place belongs to the event that ends the execution.
+    // The last event is reserved for the end of the execution.
     if (this.#lastEventId + 1 >= HISTORY_EVENTS && !ENDS.has(type)) {
       if (this.#end !== undefined) return this.#lastEventId;
       throw runtimeFailure(
@@ -295,7 +294,7 @@ export class Run implements Machine {
     for (const [task, { owner }] of this.#tasks) if (owner === id) this.#tasks.delete(task);
     for (const [timer, { owner }] of this.#timers) if (owner === id) this.#timers.delete(timer);
     const { at } = progress;
-    // A sequence that has not begun, or has ended, has nothing to tell.
+    // A sequence that has not begun, or has ended, has no events to add.
     if (at === undefined || progress.outcome !== undefined) return;
     for (const { id: child, progress: inner, item } of at.children) {
       const within = at.type === 'Map' ? { name: at.state, index: item?.index ?? 0 } : undefined;
@@ -313,7 +312,7 @@ export class Run implements Machine {
   }
 }
 
-/** The types of state of which the API knows an Aborted event. */
+/** The types of state that have an Aborted event in the API. */
 const ABORTABLE = new Set(['Task', 'Wait', 'Parallel', 'Map']);
 
 const ENDS = new Set([

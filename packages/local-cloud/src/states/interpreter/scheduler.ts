@@ -10,7 +10,7 @@ interface Coroutine {
   waiting: boolean;
 }
 
-/** Runs coroutines one at a time, in turn, until all of them wait for something from outside. */
+/** Runs coroutines one at a time, in turn, until all of them wait for an input. */
 export class Scheduler {
   readonly #coroutines = new Map<string, Coroutine>();
   readonly #ready: { readonly coroutine: Coroutine; readonly signal: Signal }[] = [];
@@ -21,7 +21,7 @@ export class Scheduler {
     this.#ready.push({ coroutine, signal: { kind: 'go' } });
   }
 
-  /** Hands a signal over; one for a coroutine that has ended is nobody's any more. */
+  /** Sends a signal to a coroutine. It is ignored if the coroutine has ended. */
   post(id: string, signal: Signal): void {
     const coroutine = this.#coroutines.get(id);
     if (coroutine === undefined) return;
@@ -31,7 +31,7 @@ export class Scheduler {
     } else coroutine.inbox.push(signal);
   }
 
-  /** Forgets a coroutine where it stands. */
+  /** Removes a coroutine, which never continues. */
   drop(id: string): void {
     this.#coroutines.delete(id);
   }
@@ -49,9 +49,9 @@ export class Scheduler {
       coroutine.ended(outcome);
     } else if (outcome === 'turn') this.#ready.push({ coroutine, signal: { kind: 'go' } });
     else {
-      const heard = coroutine.inbox.shift();
-      if (heard === undefined) coroutine.waiting = true;
-      else this.#ready.push({ coroutine, signal: heard });
+      const received = coroutine.inbox.shift();
+      if (received === undefined) coroutine.waiting = true;
+      else this.#ready.push({ coroutine, signal: received });
     }
   }
 }
@@ -61,7 +61,7 @@ async function advance(steps: Steps<Json>, signal: Signal) {
     const result = await steps.next(signal);
     return result.done ? { ok: true as const, output: result.value } : result.value;
   } catch (error) {
-    // Whatever is no failure of a state is a defect here; the execution must end all the same.
+    // Any other error is a defect of the interpreter; the execution must end all the same.
     const failure = error instanceof StateFailure ? error : runtimeFailure(String(error));
     return { ok: false as const, failure };
   }

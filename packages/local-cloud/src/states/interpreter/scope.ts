@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../language/json.ts';
 
 /**
- * Variables of one sequence of states. Branches and iterations read those of the sequences around them; what
- * they assign themselves is gone with them.
+ * The variables of one sequence of states. Branches and iterations can read those of the sequences around
+ * them; their own variables end with them.
  */
 export class Scope {
   readonly #outer: Scope | undefined;
@@ -20,7 +20,7 @@ export class Scope {
     for (const [name, value] of Object.entries(values)) this.#values.set(name, value);
   }
 
-  /** Every variable in reach, the inner ones before the outer. */
+  /** All visible variables; inner ones replace outer ones of the same name. */
   all(): JsonObject {
     return { ...this.#outer?.all(), ...Object.fromEntries(this.#values) };
   }

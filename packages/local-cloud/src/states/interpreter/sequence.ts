@@ -7,12 +7,15 @@ import type { Position } from './progress.ts';
 import type { Steps } from './signals.ts';
 import type { Exit, Sequence, Visit } from './visit.ts';
 
-/** Runs states from `StartAt` until one ends the sequence; answers its output. */
+/** Runs states from `StartAt` until one ends the sequence. Returns its output. */
 export function runSequence(sequence: Sequence, input: Json): Steps<Json> {
   return follow(sequence, enter(sequence, sequence.states.StartAt, input));
 }
 
-/** Goes on from where the sequence stopped: that state runs again, without being entered again. */
+/**
+ * Continues a sequence where it stopped: the state runs again, without another StateEntered event. Undefined
+ * if it has not entered a state.
+ */
 export function resumeSequence(sequence: Sequence): Steps<Json> | undefined {
   const { at } = sequence.progress;
   return at && follow(sequence, at);

@@ -3,9 +3,9 @@ import type { Json } from '../language/json.ts';
 import type { TaskResource } from '../language/resource.ts';
 
 /**
- * The interpreter is a set of coroutines, one for each sequence of states that runs: the execution itself, a
- * branch of a Parallel, an iteration of a Map. A coroutine yields when it has nothing to do before the next
- * signal; the scheduler runs them one at a time, so that the same stimuli always give the same history.
+ * The interpreter is a set of coroutines, one for each running sequence of states: the execution, a branch of
+ * a Parallel, an iteration of a Map. A coroutine yields when it has nothing to do before the next signal. The
+ * scheduler runs them one at a time, so the same inputs always give the same history.
  */
 export type Signal =
   | { readonly kind: 'go' }
@@ -13,7 +13,7 @@ export type Signal =
   | { readonly kind: 'task'; readonly task: string; readonly report: TaskReport }
   | { readonly kind: 'child'; readonly child: string; readonly outcome: Outcome };
 
-/** `turn`: let the others go first, then go on. `signal`: wait. */
+/** `turn`: continue after the other coroutines. `signal`: wait for a signal. */
 export type Pause = 'turn' | 'signal';
 
 export type Steps<T> = AsyncGenerator<Pause, T, Signal>;
@@ -22,15 +22,15 @@ export type Outcome =
   | { readonly ok: true; readonly output: Json }
   | { readonly ok: false; readonly failure: StateFailure };
 
-/** What is heard of a task that runs outside. */
+/** A report about a task that runs outside of the interpreter. */
 export type TaskReport =
-  /** A `.sync` job or a `.waitForTaskToken` call has been handed over. */
+  /** The call of a `.sync` or `.waitForTaskToken` task was made. */
   | { readonly kind: 'submitted'; readonly output: Json }
   | { readonly kind: 'heartbeat' }
   | { readonly kind: 'succeeded'; readonly output: Json }
   | { readonly kind: 'failed'; readonly error?: string; readonly cause?: string };
 
-/** A task that is to run outside, and still does. */
+/** A task that has not ended. */
 export interface OpenTask {
   readonly id: string;
   /** Name of the Task state. */
@@ -41,18 +41,18 @@ export interface OpenTask {
   readonly arguments: Json;
   /** For `.waitForTaskToken` only. */
   readonly token?: string;
-  /** The answer to the hand-over, once there was one. */
+  /** The response to the call of a `.sync` or `.waitForTaskToken` task. */
   readonly submitted?: Json;
 }
 
-/** A moment that the execution waits for. */
+/** A timer that the execution waits for. */
 export interface OpenTimer {
   readonly id: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** All that reaches an execution from outside, in the order in which it is kept. */
+/** The inputs of an execution, in the order in which they are stored. */
 export type Stimulus = { readonly at: number } & (
   | { readonly kind: 'start' }
   | { readonly kind: 'timer'; readonly timer: string }

@@ -7,7 +7,7 @@ interface EventForm {
   readonly details?: JsonObject;
 }
 
-/** The events of one attempt at a task; a function's own ARN has types of its own. */
+/** The events of one attempt of a task. A function ARN as Resource has event types of its own. */
 export interface TaskEvents {
   readonly scheduled: EventForm;
   readonly started: EventForm;

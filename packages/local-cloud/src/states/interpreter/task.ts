@@ -28,7 +28,7 @@ function needsToken(resource: TaskResource): boolean {
   return resource.kind === 'service' && resource.pattern === 'waitForTaskToken';
 }
 
-/** Hands the task out and listens until it has ended, or has taken too long. */
+/** Starts the task and waits until it ends or exceeds its timeout. */
 async function* perform(
   visit: Visit<TaskState>,
   resource: TaskResource,
@@ -58,8 +58,8 @@ async function* perform(
         throw new StateFailure(error);
       }
       if (signal.kind !== 'task' || signal.task !== task) continue;
-      deadline.heard();
-      const output = heard(visit, signal.report, events);
+      deadline.restartHeartbeat();
+      const output = recordReport(visit, signal.report, events);
       if (output !== undefined) return output;
     }
   } finally {
@@ -68,8 +68,8 @@ async function* perform(
   }
 }
 
-/** Records what a report tells; answers the output if the task has succeeded. */
-function heard(visit: Visit, report: TaskReport, events: TaskEvents): Json | undefined {
+/** Records the event of a report. Returns the output if the task has succeeded. */
+function recordReport(visit: Visit, report: TaskReport, events: TaskEvents): Json | undefined {
   const { machine, sequence } = visit;
   const record = (type: string, details: JsonObject) =>
     machine.emit(sequence.progress, type, details);
@@ -99,7 +99,7 @@ function heard(visit: Visit, report: TaskReport, events: TaskEvents): Json | und
   }
 }
 
-/** The state's timeout, from its start, and its heartbeat, from the last sign of life. */
+/** The timeout, from the start of the state, and the heartbeat timeout, from the last heartbeat. */
 class Deadlines {
   readonly #visit: Visit;
   readonly #heartbeatSeconds: number | undefined;
@@ -113,13 +113,13 @@ class Deadlines {
     this.#heartbeat = this.#open(heartbeat);
   }
 
-  /** The error of the timer that went off; undefined for anybody else's. */
+  /** The error of a timer of this task that has fired; undefined for other timers. */
   passed(timer: string): string | undefined {
     if (timer === this.#timeout) return 'States.Timeout';
     return timer === this.#heartbeat ? 'States.HeartbeatTimeout' : undefined;
   }
 
-  heard(): void {
+  restartHeartbeat(): void {
     if (this.#heartbeat === undefined) return;
     this.#visit.machine.closeTimer(this.#heartbeat);
     this.#heartbeat = this.#open(this.#heartbeatSeconds);

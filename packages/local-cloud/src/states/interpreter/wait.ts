@@ -23,7 +23,7 @@ export async function* runWait(visit: Visit<WaitState>): Steps<Exit> {
     seconds === undefined
       ? await timestamp(visit, input)
       : machine.surroundings.now + seconds * 1000;
-  // A wait that is over already leaves no timer behind.
+  // A wait until an instant in the past sets no timer.
   if (until > machine.surroundings.now) yield* sleepUntil(visit, until);
   return exitWithInput(visit, input);
 }

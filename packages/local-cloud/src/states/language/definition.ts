@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from './json.ts';
 
-/** Amazon States Language as a definition that has passed validation holds it: https://states-language.net/spec.html */
+/** Amazon States Language, in the form of a validated definition: https://states-language.net/spec.html */
 export type QueryLanguage = 'JSONPath' | 'JSONata';
 
-/** States and where they start: a state machine, a branch of a Parallel, an item processor of a Map. */
+/** States and their start: a state machine, a branch of a Parallel, an item processor of a Map. */
 export interface StateSequence {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -129,7 +129,7 @@ export interface Catcher {
   readonly ResultPath?: string | null;
 }
 
-/** What runs each item of a Map. */
+/** The states that run for each item of a Map. */
 export function itemProcessor(state: MapState): StateSequence {
   const processor = state.ItemProcessor ?? state.Iterator;
   if (processor === undefined) throw new TypeError('A Map state has an ItemProcessor.');

@@ -1,7 +1,7 @@
-/** What went wrong in a state: the error name that Retry and Catch match, and its cause. */
+/** A failure of a state: the error name that Retry and Catch match, and its cause. */
 export class StateFailure extends Error {
   override readonly name = 'StateFailure';
-  /** Undefined where a Fail state names none. */
+  /** Undefined for a Fail state without Error. */
   readonly error: string | undefined;
   readonly reason: string | undefined;
 
@@ -12,7 +12,7 @@ export class StateFailure extends Error {
   }
 }
 
-/** An execution that cannot go on, whatever its Retry and Catch say. */
+/** The execution fails; no Retry or Catch applies. */
 export function runtimeFailure(reason: string): StateFailure {
   return new StateFailure('States.Runtime', reason);
 }
@@ -20,10 +20,10 @@ export function runtimeFailure(reason: string): StateFailure {
 /** Errors that `States.ALL` does not match: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const NOT_IN_ALL = new Set(['States.DataLimitExceeded', 'States.Runtime']);
 
-/** The timeouts are no failures of the task itself, so `States.TaskFailed` leaves them to their own names. */
+/** `States.TaskFailed` does not match timeouts, because they are not failures of the task itself. */
 const TIMEOUTS = new Set(['States.Timeout', 'States.HeartbeatTimeout']);
 
-/** Whether one of the names in an `ErrorEquals` means `error`. */
+/** Whether a name of `ErrorEquals` matches `error`. */
 export function matchesError(names: readonly string[], error: string | undefined): boolean {
   // "States.Runtime errors aren't retriable, and will always cause the execution to fail."
   if (error === 'States.Runtime') return false;

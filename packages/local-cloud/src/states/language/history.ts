@@ -2,14 +2,14 @@ import type { JsonObject } from './json.ts';
 
 /** One event of an execution's history. https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
 export interface HistoryEvent {
-  /** From 1 on, without gaps. */
+  /** From 1, without gaps. */
   readonly id: number;
-  /** The event before it in the same branch; 0 for the first. */
+  /** The previous event of the same branch; 0 for the first. */
   readonly previousEventId: number;
   /** Milliseconds since the epoch. */
   readonly timestamp: number;
   readonly type: string;
-  /** The type's own details; payloads in them are JSON text. */
+  /** The details of this type of event; payloads are JSON text. */
   readonly details?: JsonObject;
 }
 

@@ -1,6 +1,6 @@
 /**
- * JSON as executions carry it. A number whose text JavaScript would write differently (`0.0`, `1e2`, more than
- * 53 bits) keeps its text, because the real service hands payloads on without touching what no state changed.
+ * JSON values of executions. A number whose text JavaScript would change (`0.0`, `1e2`, more than 53 bits)
+ * keeps its text, because the service passes payloads on unchanged.
  */
 export type Json = null | boolean | number | string | JsonNumber | readonly Json[] | JsonObject;
 
@@ -8,7 +8,7 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** A number that keeps the text it came as. */
+/** A number with its original text. */
 export class JsonNumber {
   readonly text: string;
 
@@ -21,7 +21,7 @@ export class JsonNumber {
   }
 
   toJSON(): unknown {
-    // JSON.rawJSON came with V8's "JSON.parse source text access"; TypeScript's lib does not name it yet.
+    // JSON.rawJSON exists in V8 ("JSON.parse source text access") and is not yet in TypeScript's lib.
     return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.text);
   }
 }
@@ -38,7 +38,7 @@ export function parseJson(text: string): Json {
   return JSON.parse(text, keepNumberText as (key: string, value: unknown) => unknown) as Json;
 }
 
-/** Compact JSON text, numbers as they came. */
+/** Compact JSON text; numbers keep their text. */
 export function stringifyJson(value: Json): string {
   return JSON.stringify(value);
 }
@@ -56,13 +56,13 @@ export function isArray(value: unknown): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The number that a value is, or undefined. */
+/** The value as a number, or undefined. */
 export function asNumber(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   return value instanceof JsonNumber ? value.valueOf() : undefined;
 }
 
-/** A deep copy of ordinary JavaScript values, for evaluators that know no JsonNumber. */
+/** A deep copy with ordinary JavaScript numbers, for evaluators that do not support JsonNumber. */
 export function plain(value: Json): Json {
   if (value instanceof JsonNumber) return value.valueOf();
   if (isArray(value)) return value.map(plain);
@@ -70,7 +70,7 @@ export function plain(value: Json): Json {
   return value;
 }
 
-/** Keeps `__proto__` an ordinary key, as it is in JSON. */
+/** `__proto__` is an ordinary key, as in JSON. */
 export function mapValues(
   object: JsonObject,
   change: (value: Json, key: string) => Json,
@@ -102,7 +102,7 @@ export function equalJson(left: Json, right: Json): boolean {
   return left === right;
 }
 
-/** What a person would call the value's type, for messages. */
+/** The type of a value, for messages. */
 export function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'undefined';

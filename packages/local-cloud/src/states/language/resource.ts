@@ -1,10 +1,10 @@
-/** What a Task's Resource names: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html */
+/** The Resource of a Task: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html */
 export type TaskResource =
-  /** A function's own ARN, called with the state's input as it is. */
+  /** The ARN of a function, called with the input of the state. */
   | { readonly kind: 'function'; readonly arn: string }
   | {
       readonly kind: 'service';
-      /** `lambda`, `aws-sdk:dynamodb`, as history calls it. */
+      /** `lambda`, `aws-sdk:dynamodb`, as in the history. */
       readonly type: string;
       /** `invoke`, `putItem`: the action without its pattern. */
       readonly action: string;
@@ -15,7 +15,7 @@ const FUNCTION = /^arn:[a-z-]+:lambda:[a-z0-9-]*:\d*:function:[A-Za-z0-9-_]+(?::
 const SERVICE =
   /^arn:[a-z-]+:states:[a-z0-9-]*:\d*:((?:aws-sdk:)?[a-z0-9]+):([A-Za-z0-9]+)(?:\.(sync:2|sync|waitForTaskToken))?$/;
 
-/** Undefined for an ARN of any other form. */
+/** Undefined for any other ARN. */
 export function parseResource(arn: string): TaskResource | undefined {
   if (FUNCTION.test(arn)) return { kind: 'function', arn };
   const match = SERVICE.exec(arn);

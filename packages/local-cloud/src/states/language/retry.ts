@@ -8,8 +8,7 @@ const BACKOFF_RATE = 2;
 
 /**
  * Milliseconds to wait before retry number `attempt` (the first is 0).
- *
- * @param random uniform in [0, 1), asked only for full jitter, which waits anything between nothing and the delay
+ * @param random uniform in [0, 1), called for full jitter only, which waits between 0 and the delay
  */
 export function retryDelay(retrier: Retrier, attempt: number, random: () => number): number {
   const grown =
@@ -19,7 +18,7 @@ export function retryDelay(retrier: Retrier, attempt: number, random: () => numb
   return Math.round(seconds * 1000 * (retrier.JitterStrategy === 'FULL' ? random() : 1));
 }
 
-/** Counts the attempts of one visit to a state, for each retrier its own. */
+/** Counts the attempts of one visit to a state, for each retrier separately. */
 export class RetryBudget {
   readonly #retriers: readonly Retrier[];
   readonly #used: number[];
@@ -30,8 +29,8 @@ export class RetryBudget {
   }
 
   /**
-   * The delay in milliseconds before the next attempt, or undefined if the first retrier that names the
-   * error has none left, or no retrier names it.
+   * The delay in milliseconds before the next attempt; undefined if no retrier matches the error, or the
+   * first one that matches has no attempts left.
    */
   next(error: string | undefined, random: () => number): number | undefined {
     const index = this.#retriers.findIndex((retrier) => matchesError(retrier.ErrorEquals, error));

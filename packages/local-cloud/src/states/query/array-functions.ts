@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Rules that the intrinsic functions (JSONPath) and the functions that Step Functions adds to JSONata share:
- * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html. All throw RangeError.
+ * Functions that JSONPath intrinsics and the JSONata functions of Step Functions share:
+ * https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html.
+ * All throw RangeError.
  */
 const MAX_RANGE = 1000;
 const MAX_HASHED_CHARACTERS = 10_000;
@@ -15,7 +16,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'SHA-512': 'sha512',
 };
 
-/** Cuts an array into pieces of `size`; the last may be shorter. */
+/** Splits an array into chunks of `size`; the last can be shorter. */
 export function partition<T>(items: readonly T[], size: number): T[][] {
   const length = Math.round(size);
   if (!(length > 0))
@@ -36,7 +37,7 @@ export function range(first: number, last: number, step: number): number[] {
   return Array.from({ length }, (_, index) => from + index * by);
 }
 
-/** The digest as lower-case hexadecimal. */
+/** The hash in lower-case hexadecimal. */
 export function hash(text: string, algorithm: string): string {
   const digest = DIGESTS[algorithm];
   if (digest === undefined)

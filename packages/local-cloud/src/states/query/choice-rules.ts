@@ -52,7 +52,7 @@ const TESTS: ReadonlyMap<string, (value: Json) => boolean> = new Map([
   ],
 ]);
 
-/** Every operator that a rule with a Variable may use, for validation. */
+/** All operators of a rule with a Variable, for validation. */
 export const OPERATORS: ReadonlySet<string> = new Set([
   ...COMPARE.keys(),
   ...[...COMPARE.keys()].map((name) => `${name}Path`),
@@ -100,7 +100,7 @@ function required(path: string, data: PathData): Json {
   return value;
 }
 
-/** `*` stands for any characters; `\*` and `\\` for themselves. */
+/** `*` matches any characters; `\*` and `\\` are literal. */
 function wildcard(pattern: string): RegExp {
   const source = pattern.replace(
     /\\([*\\])|(\*)|([.+?^${}()|[\]\\/])/g,

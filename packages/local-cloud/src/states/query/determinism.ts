@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Randomness of one execution: every value follows from the seed and how many were drawn before, so that an
- * execution taken up after a restart draws the same ones again. The seed is random and stays in the database.
+ * The random values of one execution. Each follows from the seed and the number of earlier values, so an
+ * execution that is restored after a restart gets the same values. The seed is random and stays in the
+ * database.
  */
 export class SeededRandom {
   readonly #seed: string;
@@ -12,13 +13,13 @@ export class SeededRandom {
     this.#seed = seed;
   }
 
-  /** 32 bytes that nobody can foretell without the seed. */
+  /** 32 bytes that cannot be predicted without the seed. */
   bytes(purpose: string): Buffer {
     this.#drawn += 1;
     return createHash('sha256').update(`${this.#seed}:${purpose}:${this.#drawn}`).digest();
   }
 
-  /** Uniform in [0, 1), with the 53 bits that a number holds. */
+  /** Uniform in [0, 1), with 53 bits. */
   fraction(): number {
     return fractionOf(this.bytes('fraction'));
   }
@@ -41,7 +42,7 @@ function fractionOf(bytes: Buffer): number {
   return Number(bytes.readBigUInt64BE(0) >> 11n) / 2 ** 53;
 }
 
-/** What an evaluation may know besides its data. */
+/** Time and random values of an evaluation. */
 export interface Surroundings {
   /** Milliseconds since the epoch, fixed for one step of an execution. */
   readonly now: number;

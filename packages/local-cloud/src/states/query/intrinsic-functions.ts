@@ -13,8 +13,8 @@ import { type Surroundings, seededFraction } from './determinism.ts';
 import { ESCAPED_CLOSE, ESCAPED_OPEN } from './intrinsic-syntax.ts';
 
 /**
- * The whole documented list: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html.
- * Each throws RangeError or TypeError; the caller makes States.IntrinsicFailure of it.
+ * All documented functions: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html.
+ * Each throws RangeError or TypeError, which the caller reports as States.IntrinsicFailure.
  */
 export type Intrinsic = (values: readonly Json[], surroundings: Surroundings) => Json;
 
@@ -72,7 +72,7 @@ function format(template: Json | undefined, values: readonly Json[]): string {
   const pieces = asString(template).split('{}');
   if (pieces.length - 1 !== values.length)
     throw new RangeError(
-      `The template has ${pieces.length - 1} places {} for ${values.length} values.`,
+      `The template has ${pieces.length - 1} placeholders {} for ${values.length} values.`,
     );
   const text = pieces.reduce((before, piece, index) => {
     const value = values[index - 1] ?? null;
@@ -112,7 +112,7 @@ function integerBetween(from: number, to: number, fraction: number): number {
   return from + Math.floor(fraction * (to - from));
 }
 
-/** Every character of `marks` separates; empty pieces go. */
+/** Each character of `marks` is a separator; empty parts are removed. */
 function split(text: string, marks: string): string[] {
   const pieces: string[] = [];
   let piece = '';
@@ -138,17 +138,17 @@ function short(value: Json | undefined): string {
 
 function asString(value: Json | undefined): string {
   if (typeof value === 'string') return value;
-  throw new TypeError(`A string is needed; got ${typeName(value)}.`);
+  throw new TypeError(`Expected a string; got ${typeName(value)}.`);
 }
 
 function asArray(value: Json | undefined): readonly Json[] {
   if (isArray(value)) return value;
-  throw new TypeError(`An array is needed; got ${typeName(value)}.`);
+  throw new TypeError(`Expected an array; got ${typeName(value)}.`);
 }
 
 /** "Step Functions rounds to the nearest integer". */
 function asInteger(value: Json | undefined): number {
   const number = asNumber(value);
-  if (number === undefined) throw new TypeError(`A number is needed; got ${typeName(value)}.`);
+  if (number === undefined) throw new TypeError(`Expected a number; got ${typeName(value)}.`);
   return Math.round(number);
 }

@@ -13,14 +13,14 @@ export class IntrinsicSyntaxError extends Error {
   override readonly name = 'IntrinsicSyntaxError';
 }
 
-/** The service reads nested calls to this depth. */
+/** Maximum nesting of calls, as in the service. */
 const DEEPEST_NESTING = 10;
 
 const NAME = /^\s*(States\.[A-Za-z0-9]+)\s*\(/;
 const LITERAL = /^(?:null|true|false|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,)])/;
 const TEXT = /^'((?:[^'\\]|\\.)*)'/;
 
-/** Whether a string is meant as an intrinsic function, rather than as a path. */
+/** Whether a string is an intrinsic function, not a path. */
 export function looksIntrinsic(text: string): boolean {
   return /^\s*States\./.test(text);
 }
@@ -30,7 +30,7 @@ export function parseIntrinsic(text: string): IntrinsicCall {
   const reader = new Reader(text);
   const call = reader.call(1);
   if (reader.rest.trim() !== '')
-    throw new IntrinsicSyntaxError(`'${text}' goes on after the closing parenthesis.`);
+    throw new IntrinsicSyntaxError(`'${text}' has text after the closing parenthesis.`);
   return call;
 }
 
@@ -48,7 +48,7 @@ class Reader {
       throw new IntrinsicSyntaxError(`'${this.#text}' nests more than ${DEEPEST_NESTING} calls.`);
     const name = this.#take(NAME)?.[1];
     if (name === undefined)
-      throw new IntrinsicSyntaxError(`'${this.#text}' is no call of an intrinsic function.`);
+      throw new IntrinsicSyntaxError(`'${this.#text}' is not a call of an intrinsic function.`);
     const list: IntrinsicArgument[] = [];
     if (this.#take(/^\s*\)/) !== undefined) return { name, arguments: list };
     for (;;) {
@@ -67,12 +67,10 @@ class Reader {
     if (literal !== undefined) return { kind: 'literal', value: JSON.parse(literal) };
     if (looksIntrinsic(this.rest)) return { kind: 'call', call: this.call(depth + 1) };
     if (this.rest.startsWith('$')) return { kind: 'path', path: this.#path() };
-    throw new IntrinsicSyntaxError(
-      `'${this.#text}' has no argument that can be read at '${this.rest}'.`,
-    );
+    throw new IntrinsicSyntaxError(`'${this.#text}' has no valid argument at '${this.rest}'.`);
   }
 
-  /** A path ends at a comma or parenthesis outside of brackets. */
+  /** A path ends at a comma or parenthesis outside brackets. */
   #path(): string {
     let depth = 0;
     let quote = '';
@@ -99,13 +97,13 @@ class Reader {
   }
 }
 
-/** `\'`, `\{`, `\}` and `\\`; States.Format sees its escaped braces through a private mark. */
+/** The escapes `\'`, `\{`, `\}` and `\\`. Escaped braces become private code points for States.Format. */
 function withoutEscapes(text: string): string {
   return text.replace(/\\(.)/gs, (_, character: string) =>
     character === '{' ? ESCAPED_OPEN : character === '}' ? ESCAPED_CLOSE : character,
   );
 }
 
-/** Stand for `\{` and `\}` between reading and formatting: code points that no JSON text means anything by. */
+/** Code points for `\{` and `\}` between reading and formatting; no text uses them. */
 export const ESCAPED_OPEN = '\uFDD0';
 export const ESCAPED_CLOSE = '\uFDD1';

@@ -3,7 +3,7 @@ import { runtimeFailure } from '../language/failure.ts';
 import { isArray, isObject, type Json, plain } from '../language/json.ts';
 import { type ParsedPath, PathSyntaxError, parsePath } from './path-syntax.ts';
 
-/** What a path may look into. */
+/** The data that a path refers to. */
 export interface PathData {
   readonly input: Json;
   readonly context: Json;
@@ -11,10 +11,9 @@ export interface PathData {
 }
 
 /**
- * The value at a path; undefined if a definite path leads nowhere. A path that may mean many places answers
- * the list of what it found.
- *
- * @throws StateFailure States.Runtime for a path that cannot be read or a variable that is not there
+ * The value at a path; undefined if a definite path has no value. A path that can match several places
+ * returns a list.
+ * @throws StateFailure States.Runtime for an invalid path or a variable that does not exist
  */
 export function readPath(path: string, data: PathData): Json | undefined {
   const parsed = parse(path);

@@ -2,7 +2,7 @@ import { hash, partition, range } from './array-functions.ts';
 import { type Surroundings, seededFraction } from './determinism.ts';
 
 /**
- * The functions that Step Functions adds to JSONata, and those that it takes away (`$eval`):
+ * The functions that Step Functions adds to JSONata, and `$eval`, which it removes:
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 export function stepFunctionsBindings({ now, random }: Surroundings): Record<string, unknown> {
@@ -24,7 +24,7 @@ export function stepFunctionsBindings({ now, random }: Surroundings): Record<str
     parse: (text: unknown) =>
       text === undefined ? undefined : JSON.parse(string('parse', 1, text)),
     millis: () => now,
-    // "$eval is not supported": a dynamic expression could not be checked before it runs.
+    // "$eval is not supported": a dynamic expression could not be validated before it runs.
     eval: undefined,
   };
 }

@@ -3,11 +3,11 @@ import { expressionIn } from './jsonata.ts';
 
 export interface Expression {
   readonly source: string;
-  /** Where it stands in its state: `Output/result`, `Arguments/list[0]`. */
+  /** Its place in the state: `Output/result`, `Arguments/list[0]`. */
   readonly location: string;
 }
 
-/** Every expression in a value, in the order of evaluation. */
+/** All expressions in a value, in the order of evaluation. */
 export function expressionsIn(value: Json, location: string): Expression[] {
   if (typeof value === 'string') {
     const source = expressionIn(value);
@@ -22,7 +22,7 @@ export function expressionsIn(value: Json, location: string): Expression[] {
   return [];
 }
 
-/** Replaces every expression in a value by what `evaluate` answers for it; everything else stays. */
+/** Replaces every expression in a value with the result of `evaluate`. */
 export async function fillTemplate(
   value: Json,
   location: string,

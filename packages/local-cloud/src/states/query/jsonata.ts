@@ -4,12 +4,12 @@ import type { Surroundings } from './determinism.ts';
 import { stepFunctionsBindings } from './jsonata-functions.ts';
 
 /**
- * What keeps one expression from holding up everything else. An expression that ends at the time limit once
- * ends there again, so a resumed execution decides alike.
+ * Limits of one expression. An expression that reaches the time limit reaches it again, so a restored
+ * execution has the same result.
  */
 const GUARDS = { timeout: 5000, stack: 4000 };
 
-/** A string is an expression if it begins with `{%` and ends with `%}`, without anything around. */
+/** A string is an expression if it begins with `{%` and ends with `%}`. */
 export function expressionIn(value: string): string | undefined {
   return value.length >= 4 && value.startsWith('{%') && value.endsWith('%}')
     ? value.slice(2, -2).trim()
@@ -26,15 +26,14 @@ export function jsonataSyntaxError(source: string): string | undefined {
   }
 }
 
-/** What an evaluation answers that is no JSON: the reason, as the end of a sentence about the expression. */
+/** The result of an evaluation is not JSON; the message is the end of a sentence about the expression. */
 export class UnusableResult extends Error {
   override readonly name = 'UnusableResult';
 }
 
 /**
- * Evaluates one expression. `bindings` are the variables by their name without `$`.
- *
- * @throws UnusableResult for nothing or a function; any other error is the expression's own
+ * Evaluates one expression. `bindings` are the variables by name, without `$`.
+ * @throws UnusableResult if the result is undefined or a function; otherwise the error of the expression
  */
 export async function evaluateJsonata(
   source: string,
@@ -50,10 +49,10 @@ export async function evaluateJsonata(
   return json;
 }
 
-/** `$now` with its picture and time zone, at the time of the step. */
+/** `$now` with picture and time zone, at the time of the step. */
 const NOW = jsonata('($t := $at; function($picture, $zone) { $fromMillis($t, $picture, $zone) })');
 
-/** Sequences become arrays, members without a value go; functions are no JSON. */
+/** Sequences become arrays, members without a value are removed; functions are not JSON. */
 function toJson(value: unknown): Json | undefined {
   if (value === undefined || value === null) return value;
   if (typeof value === 'boolean' || typeof value === 'string') return value;

@@ -1,20 +1,20 @@
 /**
- * A path as the JSONPath fields of the States Language hold it: `$.a.b[0]` into the input, `$$.Execution.Id`
- * into the context object, `$name.a` into a variable.
+ * A path of a JSONPath field: `$.a.b[0]` into the input, `$$.Execution.Id` into the context object, `$name.a`
+ * into a variable.
  */
 export interface ParsedPath {
   readonly root: 'input' | 'context' | { readonly variable: string };
   readonly segments: readonly Segment[];
-  /** Names and single indexes only: it means one place, which may hold a value or not. */
+  /** Only names and single indexes: the path has one place, with or without a value. */
   readonly definite: boolean;
-  /** What follows the root, as JSONPath on `$`. */
+  /** The part after the root, as JSONPath on `$`. */
   readonly rest: string;
 }
 
 export type Segment =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'index'; readonly index: number }
-  /** Wildcard, descendants, slice, union or filter: left to the JSONPath library. */
+  /** Wildcard, descendants, slice, union or filter: evaluated by the JSONPath library. */
   | { readonly kind: 'many' };
 
 export class PathSyntaxError extends Error {
@@ -29,12 +29,12 @@ const WILDCARD = /^(?:\.\*|\[\s*\*\s*\])/;
 const DESCENDANTS = /^\.\.(?=[^.])/;
 const DESCENDANT_NAME = /^([^\s.[\]()'"*,:?@$]+|\*)/;
 
-/** @throws PathSyntaxError saying what the path lacks */
+/** @throws PathSyntaxError with the reason */
 export function parsePath(path: string): ParsedPath {
   const start = ROOT.exec(path);
   if (start === null)
     throw new PathSyntaxError(
-      `'${path}' is no path: it must begin with '$.', '$[', '$$.' or '$' and a variable's name.`,
+      `'${path}' is not a path: it must begin with '$.', '$[', '$$.' or '$' and a variable's name.`,
     );
   const named = start[1];
   const root = named === undefined ? 'input' : named === '$' ? 'context' : { variable: named };
@@ -59,7 +59,7 @@ function nextSegment(left: string, path: string): { segment: Segment; length: nu
   const name = NAME.exec(left);
   if (name?.[1] !== undefined) {
     if (left[name[0].length] === '(')
-      throw new PathSyntaxError(`'${path}' calls a function; paths here have none.`);
+      throw new PathSyntaxError(`'${path}' calls a function, which is not supported in a path.`);
     return { segment: { kind: 'name', name: name[1] }, length: name[0].length };
   }
   const quoted = QUOTED.exec(left);
@@ -77,10 +77,10 @@ function nextSegment(left: string, path: string): { segment: Segment; length: nu
     return many(2 + (after?.[0].length ?? 0));
   }
   if (left.startsWith('[')) return many(bracketLength(left, path));
-  throw new PathSyntaxError(`'${path}' cannot be read from '${left}' on.`);
+  throw new PathSyntaxError(`'${path}' is not valid from '${left}' on.`);
 }
 
-/** Length of a bracket with all that it nests: unions, slices, filters. */
+/** Length of a bracket with its content: unions, slices, filters. */
 function bracketLength(left: string, path: string): number {
   let depth = 0;
   let quote = '';

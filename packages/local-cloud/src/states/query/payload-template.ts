@@ -10,7 +10,7 @@ import {
 } from './intrinsic-syntax.ts';
 import { type PathData, readPath } from './json-path.ts';
 
-/** Fills a payload template: members whose names end in `.$` are paths or intrinsic functions. */
+/** Evaluates a payload template: members whose names end with `.$` are paths or intrinsic functions. */
 export function fillPayload(template: Json, data: PathData, surroundings: Surroundings): Json {
   if (isArray(template)) return template.map((item) => fillPayload(item, data, surroundings));
   if (!isObject(template)) return template;
@@ -25,8 +25,7 @@ export function fillPayload(template: Json, data: PathData, surroundings: Surrou
 
 /**
  * A path or an intrinsic function.
- *
- * @throws StateFailure States.IntrinsicFailure, or States.Runtime where a path finds nothing
+ * @throws StateFailure States.IntrinsicFailure, or States.Runtime for a path without a value
  */
 export function readDynamic(
   value: Json,
@@ -55,7 +54,7 @@ function callIntrinsic(
 ): Json {
   const run = (call: IntrinsicCall): Json => {
     const rule = INTRINSICS.get(call.name);
-    if (rule === undefined) throw new RangeError(`There is no function ${call.name}.`);
+    if (rule === undefined) throw new RangeError(`The function ${call.name} does not exist.`);
     const values = call.arguments.map((argument) => {
       if (argument.kind === 'literal') return argument.value;
       if (argument.kind === 'call') return run(argument.call);

@@ -3,9 +3,8 @@ import { isArray, isObject, type Json } from '../language/json.ts';
 import { parsePath, type Segment } from './path-syntax.ts';
 
 /**
- * Puts `result` into `input` at a reference path (names and indexes); objects that lack on the way are made.
- *
- * @throws StateFailure States.ResultPathMatchFailure where the input holds something else than the path needs
+ * Puts `result` into `input` at a reference path (names and indexes); missing objects are created.
+ * @throws StateFailure States.ResultPathMatchFailure if the input has another type on the path
  */
 export function placeResult(path: string, input: Json, result: Json): Json {
   const { segments } = parsePath(path);

@@ -4,7 +4,7 @@ import { replayCase } from './replay-case.ts';
 
 export interface Compared {
   readonly id: string;
-  /** Empty where the replay agrees with the recording. */
+  /** Empty if the replay agrees with the recording. */
   readonly differences: readonly string[];
 }
 
@@ -17,7 +17,9 @@ export async function compareRecordings(text: string): Promise<Compared[]> {
       differences: await replayCase(recorded).then(
         ({ events, warning }) => [
           ...differences(recorded.events ?? [], events),
-          ...(warning === undefined ? [] : [`the service took this definition: ${warning}`]),
+          ...(warning === undefined
+            ? []
+            : [`the service accepts this definition, this engine does not: ${warning}`]),
         ],
         (error: unknown) => [String(error)],
       ),

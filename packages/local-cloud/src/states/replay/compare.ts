@@ -8,8 +8,8 @@ import {
 } from '../language/json.ts';
 
 /**
- * Compares a history with a recorded one, leaving out what a recording cannot fix: `<…>` and masked times,
- * ARNs, causes, and the order between the branches of a Parallel or the iterations of a Map.
+ * Compares a history with a recorded one. Ignored are values that a recording does not determine: `<…>` and
+ * masked times, ARNs, causes, and the order between branches of a Parallel or iterations of a Map.
  */
 export function differences(
   recorded: readonly JsonObject[],
@@ -31,13 +31,13 @@ export function differences(
     found.push(
       `event ${index + 1}: recorded ${JSON.stringify(event)}, here ${JSON.stringify(other ?? replayed[index])}`,
     );
-    // Without its counterpart nothing later can be told apart.
+    // Without the matching event, later events cannot be compared.
     if (within) break;
   }
   return found;
 }
 
-/** Whether what comes next may stand in another order. */
+/** The change of nesting after this event; inside a Map or Parallel the order is free. */
 function depthChange({ type }: JsonObject): number {
   if (type === 'ParallelStateEntered' || type === 'MapStateEntered') return 1;
   return type === 'ParallelStateExited' || type === 'MapStateExited' ? -1 : 0;
@@ -78,7 +78,7 @@ function sameText(recorded: string, replayed: Json, key: string): boolean {
   return one !== undefined && other !== undefined && same(one, other, key);
 }
 
-/** The array or object that a text holds: the order of an object's members means nothing. */
+/** The array or object in a text; the order of members is irrelevant. */
 function structureIn(text: string): Json | undefined {
   if (!/^[[{]/.test(text)) return undefined;
   try {

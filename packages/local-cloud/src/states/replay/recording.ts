@@ -9,13 +9,13 @@ import {
   stringifyJson,
 } from '../language/json.ts';
 
-/** One recorded execution: what ran, and what its tasks answered, in order. */
+/** One recorded execution: definition, input and the results of its tasks, in order. */
 export interface RecordedCase {
   readonly id: string;
   readonly definition: Json;
   readonly input: Json;
   readonly taskResults: readonly TaskResult[];
-  /** What happened, where it is known. */
+  /** The history, if it was recorded. */
   readonly events: readonly JsonObject[] | undefined;
 }
 
@@ -23,7 +23,7 @@ export type TaskResult =
   | { readonly output: Json }
   | { readonly error: string | undefined; readonly cause: string | undefined };
 
-/** Reads a file of recordings; throws TypeError naming the place of what is not of the form. */
+/** Reads the text of a file of recordings. Throws TypeError with the place of a mistake. */
 export function readRecordings(text: string): RecordedCase[] {
   const cases = parseJson(text);
   if (!isArray(cases)) throw new TypeError('Recordings are a JSON array of cases.');
@@ -54,7 +54,7 @@ function readResult(value: Json, place: string): TaskResult {
   };
 }
 
-/** Payloads that are objects are recorded parsed, all others as their JSON text. */
+/** Objects are recorded parsed, all other payloads as JSON text. */
 function payload(value: Json): Json {
   if (typeof value !== 'string') return value;
   try {
@@ -69,8 +69,8 @@ const KEPT = ['name', 'error', 'state', 'location', 'resource', 'resourceType'];
 const PAYLOADS = ['input', 'output'];
 
 /**
- * An event in the form of the recordings, or undefined for the one type that they never hold:
- * the recorder's sorting of a Parallel's events drops the ParallelStateSucceeded that the API gives.
+ * An event in the form of the recordings. Undefined for ParallelStateSucceeded, which the API returns and the
+ * recordings do not have, because the recorder's sorting drops it.
  */
 export function recordedForm({ type, details = {} }: HistoryEvent): JsonObject | undefined {
   if (type === 'ParallelStateSucceeded') return undefined;

@@ -8,22 +8,21 @@ import { asDefinition } from '../validation/read-definition.ts';
 import { validateDefinition } from '../validation/validate-definition.ts';
 import { type RecordedCase, recordedForm, type TaskResult } from './recording.ts';
 
-/** The virtual clock's start; what it is makes no difference to a recording. */
+/** The start of the virtual clock; recordings do not depend on it. */
 const BEGINNING = Date.UTC(2025, 0, 1);
 
 const TIMEOUTS = new Set<string | undefined>(['States.Timeout', 'States.HeartbeatTimeout']);
 
 export interface Replayed {
   readonly id: string;
-  /** What this engine's validation has against the definition; it is run all the same. */
+  /** The findings of the validation. The definition runs all the same. */
   readonly warning: string | undefined;
   readonly events: readonly JsonObject[];
 }
 
 /**
- * Runs one case on a virtual clock: waits and retry pauses take no time, tasks answer what the case says.
- *
- * @throws RangeError if a task has no answer left and nothing else goes on
+ * Runs one case on a virtual clock: waits and pauses take no time, tasks return the recorded results.
+ * @throws RangeError if a task waits and there is no result left
  */
 export async function replayCase(recorded: RecordedCase): Promise<Replayed> {
   const run = new Run({
@@ -38,13 +37,13 @@ export async function replayCase(recorded: RecordedCase): Promise<Replayed> {
     seed: recorded.id,
   });
   const events: HistoryEvent[] = [];
-  const answers = new Answers(recorded.taskResults);
+  const results = new TaskResults(recorded.taskResults);
   let now = BEGINNING;
   let stimulus: Stimulus | undefined = { kind: 'start', at: now };
   while (stimulus !== undefined) {
     now = stimulus.at;
     events.push(...(await run.apply(stimulus)));
-    stimulus = run.end === undefined ? next(run, answers, now) : undefined;
+    stimulus = run.end === undefined ? next(run, results, now) : undefined;
   }
   const problems = validateDefinition(plain(recorded.definition));
   return {
@@ -54,17 +53,17 @@ export async function replayCase(recorded: RecordedCase): Promise<Replayed> {
   };
 }
 
-function next(run: Run, answers: Answers, now: number): Stimulus {
-  const answer = answers.next(run.tasks, now);
-  if (answer !== undefined) return answer;
+function next(run: Run, results: TaskResults, now: number): Stimulus {
+  const response = results.next(run.tasks, now);
+  if (response !== undefined) return response;
   const [timer] = [...run.timers].sort((a, b) => a.at - b.at);
   if (timer !== undefined) return { kind: 'timer', timer: timer.id, at: Math.max(now, timer.at) };
-  throw new RangeError('A task waits for an answer, and taskResults has none left.');
+  throw new RangeError('A task waits for an response, and taskResults has none left.');
 }
 
-class Answers {
+class TaskResults {
   readonly #results: TaskResult[];
-  /** Tasks that are to run into their timeout. */
+  /** Tasks that run into their timeout. */
   readonly #silent = new Set<string>();
 
   constructor(results: readonly TaskResult[]) {

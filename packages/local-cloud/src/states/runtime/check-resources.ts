@@ -37,7 +37,7 @@ const OPTIMIZED: Readonly<Record<string, SdkService>> = {
   states: 'sfn',
 };
 
-/** Loads what the tasks will call, so that the first execution does not wait for it. */
+/** Loads the clients of the tasks, so that the first execution does not wait for them. */
 export async function loadClients(definition: Definition): Promise<void> {
   const types = taskResources(definition, '').map(({ resource }) => {
     const parsed = parseResource(resource);
@@ -47,7 +47,7 @@ export async function loadClients(definition: Definition): Promise<void> {
   await Promise.all([...new Set(services)].map(sdkModule));
 }
 
-/** The role must let the service manage the rules by which it hears of the end of jobs. */
+/** The role must allow the managed rules that report the end of jobs. */
 export function checkManagedRules(
   definition: Definition,
   roleArn: string,

@@ -21,8 +21,8 @@ const FATAL = /^Execution(?:Failed|TimedOut|Aborted)$/;
 const ERROR = /(?:Failed|TimedOut|Aborted)$/;
 
 /**
- * Lines as Step Functions writes them to CloudWatch Logs, newline-delimited JSON. Written after the events
- * are kept, so a line may be missing after a crash; the history never is.
+ * Lines in the form of Step Functions in CloudWatch Logs, newline-delimited JSON. They are written after the
+ * events are stored, so a line can be missing after a crash; the history is complete.
  * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
  */
 export function writeExecutionLog(

@@ -7,14 +7,14 @@ import type { HistoryEvent } from '../language/history.ts';
 import { parseJson, stringifyJson } from '../language/json.ts';
 import type { Cancellation, ExecutionRow } from './rows.ts';
 
-/** What one applied stimulus led to, kept in one transaction. */
+/** The consequences of one input, stored in one transaction. */
 export interface Step {
   readonly execution: string;
   readonly events: readonly HistoryEvent[];
   readonly end: RunEnd | undefined;
   readonly stoppedAt: number;
   readonly openedTokens: readonly { readonly token: string; readonly task: string }[];
-  /** Tasks whose tokens are worth nothing any more. */
+  /** Tasks whose tokens are closed. */
   readonly closedTasks: readonly string[];
   readonly cancellations: readonly Cancellation[];
   readonly outgoing: readonly CloudEvent[];
@@ -27,7 +27,7 @@ export interface ExecutionFilter {
   readonly limit: number;
 }
 
-/** Executions, their stimuli, their history and what they owe to the outside. */
+/** Stores executions, their inputs, their history, and events and cancellations that are still to be sent. */
 export class ExecutionStore {
   readonly #database: DatabaseSync;
 
@@ -35,7 +35,7 @@ export class ExecutionStore {
     this.#database = database;
   }
 
-  /** The execution and its start, in one transaction. */
+  /** Stores an execution and its start, in one transaction. */
   create(row: ExecutionRow, start: Stimulus): void {
     transaction(this.#database, () => {
       this.#run(
@@ -84,7 +84,7 @@ export class ExecutionStore {
     ).map(({ stimulus }) => parseJson(stimulus) as unknown as Stimulus);
   }
 
-  /** Keeps a stimulus before anybody hears that it was taken; `also` runs in the same transaction. */
+  /** Stores an input before its sender gets a response; `also` runs in the same transaction. */
   addStimulus(execution: string, stimulus: Stimulus, also: () => void = () => {}): void {
     transaction(this.#database, () => {
       const [last] = this.#rows<{ seq: number }>(
@@ -121,7 +121,7 @@ export class ExecutionStore {
     });
   }
 
-  /** The execution runs again; call within addStimulus. */
+  /** Sets the execution to running again. Call it within addStimulus. */
   reopen(execution: string, at: number): void {
     this.#run(
       `UPDATE executions SET status = 'RUNNING', stopped_at = NULL, output = NULL, error = NULL,

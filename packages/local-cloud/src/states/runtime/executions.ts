@@ -20,14 +20,14 @@ export interface ExecutionsOptions {
   readonly logFile: string;
 }
 
-/** Ends of jobs that came before anybody knew of the job; more than this many are surely not ours. */
+/** Ends of jobs that arrived before the job was known. The limit is high enough for all own jobs. */
 const REMEMBERED_JOB_ENDS = 1000;
-/** A look that got no answer is repeated after a second, then with doubling pauses. */
+/** A look-up without a response is repeated after one second, then with doubling pauses. */
 const FIRST_LOOK_AGAIN_MS = 1000;
-/** Where Step Functions polls a job, it does so once a minute: https://repost.aws/questions/QUFFlHcbvIQFe-bS3RAi7TWA */
+/** Step Functions polls a job once a minute: https://repost.aws/questions/QUFFlHcbvIQFe-bS3RAi7TWA */
 const MAX_LOOK_AGAIN_MS = 60_000;
 
-/** All executions: those that run are in memory, the rest in the store. */
+/** All executions: running ones are in memory, the others in the store. */
 export class Executions {
   readonly #options: ExecutionsOptions;
   readonly #live = new Map<string, LiveExecution>();
@@ -39,15 +39,15 @@ export class Executions {
     this.#options = options;
   }
 
-  /** Keeps a new execution and lets it run; it is durable when this returns. */
+  /** Stores and starts an execution. It is durable when this returns. */
   start(row: ExecutionRow): void {
     this.#options.store.create(row, { kind: 'start', at: row.started_at });
     this.#take(row);
   }
 
   /**
-   * Tells a running execution what happened. It is kept when this returns; the promise resolves once the
-   * execution has dealt with it.
+   * Sends an input to a running execution. It is stored when this returns; the promise resolves when the
+   * execution has processed it.
    */
   async submit(arn: string, stimulus: NewStimulus, also?: () => void): Promise<void> {
     const row = this.#options.store.find(arn);
@@ -55,14 +55,14 @@ export class Executions {
     await live?.submit(stimulus, also);
   }
 
-  /** Takes up everything that was running when the process ended, and hands over what was not told yet. */
+  /** Continues all executions that were running when the process ended, and sends events that were not sent. */
   resume(): void {
     this.#flush();
     for (const row of this.#options.store.running()) if (!this.#live.has(row.arn)) this.#take(row);
     for (const cancellation of this.#options.store.cancellations()) void this.#cancel(cancellation);
   }
 
-  /** A job or execution that some task may wait for has ended. */
+  /** Reports the end of a job or execution that a task may wait for. */
   jobEnded(id: string): void {
     let found = false;
     for (const live of this.#live.values())
@@ -78,7 +78,7 @@ export class Executions {
       this.#endedJobs.delete(oldest);
   }
 
-  /** Lets what was submitted be applied; nothing new is taken. */
+  /** Waits until submitted inputs are processed; new ones are not accepted. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#looksAgain) timer.cancel();
@@ -92,7 +92,7 @@ export class Executions {
       store,
       clock,
       changed: (each, change) => this.#changed(each, change),
-      takenUp: (each, tasks) => {
+      onRestored: (each, tasks) => {
         for (const task of tasks)
           if (task.submitted === undefined) void this.#call(each, task, true);
           else if (isJob(task.resource)) void this.#look(each, task);
@@ -108,7 +108,7 @@ export class Executions {
     const before = live.row;
     live.row = nextRow(before, change);
     const { row } = live;
-    const told = change.stimulus.kind === 'start' || row.status !== before.status;
+    const statusChanged = change.stimulus.kind === 'start' || row.status !== before.status;
     const cancellations = abandoned(change).map((task) => cancellationOf(row, task));
     store.keepStep({
       execution: row.arn,
@@ -120,7 +120,7 @@ export class Executions {
       ),
       closedTasks: change.closed.map(({ id }) => id),
       cancellations,
-      outgoing: told ? statusEvents(row, change) : [],
+      outgoing: statusChanged ? statusEvents(row, change) : [],
     });
     const logging = machines.find(row.machine_arn)?.logging ?? null;
     writeExecutionLog(logFile, row.arn, logLevelOf(logging), change.events);
@@ -132,11 +132,11 @@ export class Executions {
     this.jobEnded(row.arn);
   }
 
-  /** Ends an execution that an earlier version of the engine began and this one would run differently. */
+  /** Ends an execution that an earlier version of the engine started and this version would run differently. */
   #giveUp({ row }: LiveExecution, kept: number, made: number): void {
     this.#live.delete(row.arn);
     if (row.status !== 'RUNNING') return;
-    const cause = `The execution cannot be taken up again: its history has ${kept} events, and this version of the engine makes ${made} of them.`;
+    const cause = `The execution cannot continue: its history has ${kept} events, and this version of the engine produces ${made}.`;
     const details = { error: 'States.Runtime', cause };
     const at = this.#options.clock.now();
     const ended = { ...row, status: 'FAILED' as const, stopped_at: at, ...details };
@@ -155,13 +155,13 @@ export class Executions {
     this.#flush();
   }
 
-  /** Hands over what the bus has not taken yet; only then it is forgotten. */
+  /** Sends the events that the bus has not stored; an event is deleted after that. */
   #flush(): void {
     for (const { id, event } of this.#options.store.outgoing()) {
       try {
         this.#options.emit(event);
       } catch {
-        // The bus did not take it: it stays for the next change, or the next start.
+        // The bus did not store it: it stays for the next change or the next start.
         return;
       }
       this.#options.store.dropOutgoing(id);
@@ -174,7 +174,7 @@ export class Executions {
     if (report.kind !== 'submitted' || this.#closed) return;
     const submitted = { ...task, submitted: report.output };
     const id = jobIdOf(submitted);
-    // The end may have been told before the job was known, or while nobody listened.
+    // The end may have been reported before the job was known, or while the engine was not running.
     if (id !== undefined && (again || this.#endedJobs.delete(id)))
       await this.#look(live, submitted);
   }
@@ -203,7 +203,7 @@ export class Executions {
       return;
     }
     if (report.kind !== 'submitted' || !isJob(task.resource)) return;
-    // The state gave up while the job was being handed over.
+    // The state ended while its job was being submitted.
     const cancellation = cancellationOf(live.row, { ...task, submitted: report.output });
     this.#options.store.addCancellation(cancellation);
     await this.#cancel(cancellation);
@@ -218,7 +218,7 @@ export class Executions {
         const { task: id, submitted } = cancellation;
         await runner.cancel(row, { id, resource, arguments: null, submitted });
       } catch {
-        // A job that has ended meanwhile, or was never there, cannot be cancelled: there is nothing to undo.
+        // A job that has ended or never existed cannot be cancelled: there is nothing to do.
       }
     if (!this.#closed) store.dropCancellation(cancellation);
   }
@@ -249,7 +249,7 @@ function nextRow(row: ExecutionRow, { stimulus, end }: Change): ExecutionRow {
   };
 }
 
-/** A start that ends at once is told as both. */
+/** An execution that ends at its start has both events. */
 function statusEvents(row: ExecutionRow, { stimulus, end }: Change) {
   const running: ExecutionRow = {
     ...row,
@@ -266,7 +266,7 @@ function statusEvents(row: ExecutionRow, { stimulus, end }: Change) {
   ];
 }
 
-/** Submitted jobs that were closed by anything but their own end. */
+/** Submitted jobs whose task ended for another reason than the end of the job. */
 function abandoned({ closed, stimulus }: Change): OpenTask[] {
   const own = stimulus.kind === 'task' ? stimulus.task : undefined;
   return closed.filter(

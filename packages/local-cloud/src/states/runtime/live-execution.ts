@@ -7,19 +7,19 @@ import { asDefinition } from '../validation/read-definition.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import type { ExecutionRow } from './rows.ts';
 
-/** A stimulus before it has its time. */
+/** An input without its time. */
 export type NewStimulus = Stimulus extends infer S
   ? S extends Stimulus
     ? Omit<S, 'at'>
     : never
   : never;
 
-/** What one stimulus changed, for whoever keeps it and acts on it. */
+/** The changes by one input. */
 export interface Change {
   readonly stimulus: Stimulus;
   readonly events: readonly HistoryEvent[];
   readonly opened: readonly OpenTask[];
-  /** Tasks that nobody waits for any more, whatever became of them. */
+  /** Tasks that have ended, for any reason. */
   readonly closed: readonly OpenTask[];
   readonly end: RunEnd | undefined;
 }
@@ -28,17 +28,20 @@ export interface LiveOptions {
   readonly row: ExecutionRow;
   readonly store: ExecutionStore;
   readonly clock: Clock;
-  /** Keeps a change and acts on it. */
+  /** Stores a change and acts on it. */
   readonly changed: (live: LiveExecution, change: Change) => void;
-  /** Tasks that were open when the execution was taken up again. */
-  readonly takenUp: (live: LiveExecution, tasks: readonly OpenTask[]) => void;
-  /** This version of the interpreter makes another history of what happened than is kept: it cannot go on. */
+  /** Called with the tasks that were open when the execution was restored. */
+  readonly onRestored: (live: LiveExecution, tasks: readonly OpenTask[]) => void;
+  /**
+   * The history of this version of the interpreter differs from the stored one: the execution cannot
+   * continue.
+   */
   readonly diverged: (live: LiveExecution, kept: number, made: number) => void;
 }
 
 /**
- * One execution in memory: the run, folded from its stimuli, and the queue that gives it one stimulus at a
- * time, in the order in which they are kept.
+ * One execution in memory: the run, computed from its inputs, and a queue that applies one input at a time in
+ * the stored order.
  */
 export class LiveExecution {
   row: ExecutionRow;
@@ -69,7 +72,7 @@ export class LiveExecution {
     void this.#enqueue(() => this.#resumeState(kept));
   }
 
-  /** Keeps a stimulus (with what `also` writes) before it returns; resolves once it is applied. */
+  /** Stores an input (with the writes of `also`) before it returns; the promise resolves when it is applied. */
   submit(stimulus: NewStimulus, also?: () => void): Promise<void> {
     const at = Math.max(this.#options.clock.now(), this.#lastAt);
     this.#lastAt = at;
@@ -78,7 +81,7 @@ export class LiveExecution {
     return this.#enqueue(() => this.#apply(timed));
   }
 
-  /** Resolves once everything that was submitted is applied. */
+  /** Resolves when all submitted inputs are applied. */
   settled(): Promise<void> {
     return this.#queue;
   }
@@ -108,7 +111,7 @@ export class LiveExecution {
     const open = this.run.tasks;
     for (const stimulus of kept.slice(this.row.applied)) await this.#apply(stimulus);
     const still = new Set(this.run.tasks.map(({ id }) => id));
-    this.#options.takenUp(
+    this.#options.onRestored(
       this,
       open.filter(({ id }) => still.has(id)),
     );
@@ -132,7 +135,7 @@ export class LiveExecution {
     this.#arm();
   }
 
-  /** Waits for the earliest of the run's timers. */
+  /** Sets a timer for the earliest timer of the run. */
   #arm(): void {
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -2,9 +2,8 @@ import { ACCOUNT_ID, REGION } from '../../shared/account.ts';
 import type { Authorize } from '../../shared/caller.ts';
 
 /**
- * Step Functions hears of a job's end by a rule that it manages in the account, with the role's permission:
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
- *
+ * Step Functions gets the end of a job from a rule that it manages in the account, with the permission of the
+ * role: https://docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
  * @throws AwsError AccessDenied
  */
 export function checkManagedRule(

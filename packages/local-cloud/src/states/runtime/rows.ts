@@ -1,13 +1,16 @@
 import type { RunStatus } from '../interpreter/run.ts';
 import type { Json } from '../language/json.ts';
 
-/** A state machine as it is kept. Times in milliseconds since the epoch. */
+/** A stored state machine. Times are in milliseconds since the epoch. */
 export interface StateMachineRow {
   readonly arn: string;
   readonly name: string;
   readonly definition: string;
   readonly role_arn: string;
-  /** JSON text of LoggingConfiguration, TracingConfiguration, EncryptionConfiguration, in the API's spelling. */
+  /**
+   * JSON text of LoggingConfiguration, TracingConfiguration, EncryptionConfiguration, with the names of the
+   * API.
+   */
   readonly logging: string | null;
   readonly tracing: string | null;
   readonly encryption: string | null;
@@ -16,7 +19,7 @@ export interface StateMachineRow {
   readonly updated_at: number;
 }
 
-/** An execution as it is kept, with the definition and role that it started with. */
+/** A stored execution, with the definition and role of its start. */
 export interface ExecutionRow {
   readonly arn: string;
   readonly name: string;
@@ -28,7 +31,7 @@ export interface ExecutionRow {
   readonly seed: string;
   readonly started_at: number;
   readonly status: RunStatus;
-  /** How many stimuli the events already tell of. */
+  /** Number of inputs that are included in the events. */
   readonly applied: number;
   readonly stopped_at: number | null;
   readonly output: string | null;
@@ -38,7 +41,7 @@ export interface ExecutionRow {
   readonly redriven_at: number | null;
 }
 
-/** A job to be cancelled because nobody waits for it any more. */
+/** A job to cancel, because its task has ended. */
 export interface Cancellation {
   readonly execution: string;
   readonly task: string;

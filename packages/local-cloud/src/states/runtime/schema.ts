@@ -1,6 +1,6 @@
 /**
- * What the engine keeps. `stimuli` is the truth of an execution; `events`, and what `executions` says of its
- * end, follow from it and are written in the transaction that counts the stimulus as applied.
+ * The schema. `stimuli` (the inputs) determine an execution; `events` and the end in `executions` follow from
+ * them and are written in the transaction that counts the input as applied.
  */
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS state_machines (

@@ -11,7 +11,7 @@ export function statusEvent(row: ExecutionRow, at: number): CloudEvent {
   const included = { included: true };
   return {
     version: '0',
-    // The same change has the same id, however often a restart tells it.
+    // The same change always has the same id, also after a restart.
     id: uuidOf(`${row.arn}:${row.status}:${row.redrives}`),
     'detail-type': 'Step Functions Execution Status Change',
     source: 'aws.states',

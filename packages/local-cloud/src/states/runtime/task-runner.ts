@@ -19,7 +19,7 @@ export interface TaskRunnerOptions {
 /** A task without its place in the definition, which is not stored with a cancellation. */
 type StoredTask = Omit<OpenTask, 'state' | 'resourceArn'>;
 
-/** Carries tasks out through their integrations, and turns what comes of it into reports. */
+/** Runs tasks with their integrations, and turns the results into reports. */
 export class TaskRunner {
   readonly #options: TaskRunnerOptions;
 
@@ -27,7 +27,7 @@ export class TaskRunner {
     this.#options = options;
   }
 
-  /** Makes a task's call: the report is its end, or that it was submitted. */
+  /** Makes the call of a task. The report is its end, or that it was submitted. */
   async call(execution: ExecutionRow, task: OpenTask): Promise<TaskReport> {
     return reported(async () => {
       const integration = integrationOf(task.resource);
@@ -45,8 +45,8 @@ export class TaskRunner {
   }
 
   /**
-   * Looks at a submitted job once: the report of its end, that it runs, or that the service could not say just
-   * now. The last is nothing that the task did, and so is no end of it.
+   * Looks up a submitted job once. Returns the report of its end, that it is running, or that the service did
+   * not respond, which does not end the task.
    */
   async look(
     execution: ExecutionRow,
@@ -67,7 +67,7 @@ export class TaskRunner {
     return other ?? report;
   }
 
-  /** Cancels a job that nobody waits for; one that has ended already needs nothing. */
+  /** Cancels a job whose task has ended. There is nothing to do if the job has ended too. */
   async cancel(execution: ExecutionRow, task: StoredTask): Promise<void> {
     const { job } = integrationOf(task.resource);
     if (job === undefined || task.submitted === undefined) return;
@@ -89,7 +89,7 @@ export class TaskRunner {
   }
 }
 
-/** The job that a task's answer names, by which its end is told; undefined for all other tasks. */
+/** The id of the job of a task; undefined for all other tasks. */
 export function jobIdOf(task: OpenTask): string | undefined {
   if (task.submitted === undefined || !isJob(task.resource)) return undefined;
   return integrationOf(task.resource).job?.idOf(task.submitted);
@@ -122,7 +122,7 @@ async function reported(run: () => Promise<TaskReport>): Promise<TaskReport> {
   }
 }
 
-/** A too large output never gets into the history. */
+/** An output that is too large is not written to the history. */
 function succeeded(output: Json): TaskReport {
   if (utf8Bytes(JSON.stringify(output)) <= PAYLOAD_BYTES) return { kind: 'succeeded', output };
   return {
@@ -132,7 +132,7 @@ function succeeded(output: Json): TaskReport {
   };
 }
 
-/** The role's session is named after the state machine: 2 to 64 characters of a few kinds. */
+/** The name of the role session, from the name of the state machine: 2 to 64 allowed characters. */
 function sessionName({ machine_name: name }: ExecutionRow): string {
   return name
     .replace(/[^\w+=,.@-]/g, '-')

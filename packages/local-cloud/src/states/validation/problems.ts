@@ -3,7 +3,7 @@ export interface Problem {
   readonly severity: 'ERROR' | 'WARNING';
   readonly code: ProblemCode;
   readonly message: string;
-  /** JSON-Pointer-like: `/States/Start/Choices[0]/Next`. */
+  /** In the form of a JSON Pointer: `/States/Start/Choices[0]/Next`. */
   readonly location: string;
 }
 
@@ -14,7 +14,7 @@ export type ProblemCode =
   | 'INVALID_JSON_DESCRIPTION'
   | 'NOT_SUPPORTED_HERE';
 
-/** Collects what is wrong with a definition, each with its place. */
+/** Collects the mistakes of a definition with their places. */
 export class Problems {
   readonly found: Problem[] = [];
 
@@ -23,7 +23,7 @@ export class Problems {
   }
 }
 
-/** The service's sentence for an InvalidDefinition. */
+/** The message of InvalidDefinition, as in the service. */
 export function problemsText(problems: readonly Problem[]): string {
   const each = problems.map(({ code, message, location }) => `${code}: ${message} at ${location}`);
   return `Invalid State Machine Definition: '${each.join(', ')}'`;

@@ -6,8 +6,7 @@ import { type Problem, problemsText } from './problems.ts';
 import { validateDefinition } from './validate-definition.ts';
 
 /**
- * A definition that can run.
- *
+ * Reads and validates a definition.
  * @throws AwsError InvalidDefinition with the path of every mistake
  */
 export function readDefinition(text: string): Definition {
@@ -16,7 +15,7 @@ export function readDefinition(text: string): Definition {
   return definition;
 }
 
-/** As readDefinition, with the findings instead of an error. */
+/** Like readDefinition, with the findings instead of an error. */
 export function inspectDefinition(text: string): {
   readonly problems: readonly Problem[];
   readonly definition: Definition | undefined;
@@ -33,13 +32,13 @@ export function inspectDefinition(text: string): {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return invalid(`The definition is no JSON: ${String(error)}`);
+    return invalid(`The definition is not valid JSON: ${String(error)}`);
   }
   const problems = validateDefinition(json);
   return { problems, definition: problems.length === 0 ? asDefinition(json) : undefined };
 }
 
-/** Takes a definition for valid. */
+/** Uses a definition without validation. */
 export function asDefinition(json: Json): Definition {
   return plain(json) as unknown as Definition;
 }

@@ -1,6 +1,6 @@
 import type { QueryLanguage, State } from '../language/definition.ts';
 
-/** Which fields a state may have: the specification's table, https://states-language.net/spec.html#state-type-table */
+/** The allowed fields of each type of state: https://states-language.net/spec.html#state-type-table */
 interface Fields {
   readonly both: readonly string[];
   readonly JSONPath: readonly string[];
@@ -88,7 +88,7 @@ export function isStateType(type: unknown): type is State['Type'] {
   return typeof type === 'string' && Object.hasOwn(STATE_FIELDS, type);
 }
 
-/** Why a state of this type may not have the field, or undefined if it may. */
+/** The reason why a state of this type cannot have the field; undefined if it can. */
 export function fieldProblem(
   type: State['Type'],
   language: QueryLanguage,

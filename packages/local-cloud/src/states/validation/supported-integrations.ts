@@ -1,6 +1,6 @@
 import { parseResource } from '../language/resource.ts';
 
-/** Optimized integrations: their actions, and which patterns each knows besides request and response. */
+/** Optimized integrations: their actions, and the supported patterns in addition to request and response. */
 const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
   lambda: ['invoke', 'invoke.waitForTaskToken'],
   events: ['putEvents', 'putEvents.waitForTaskToken'],
@@ -15,7 +15,7 @@ const OPTIMIZED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Services of which every action of their API can be called. */
+/** Services whose actions can all be called. */
 export const SDK_SERVICES = [
   'dynamodb',
   's3',
@@ -26,17 +26,17 @@ export const SDK_SERVICES = [
   'lambda',
 ] as const;
 
-/** Why a Task's Resource cannot run here, or undefined if it can. */
+/** The reason why a Resource is not supported; undefined if it is. */
 export function resourceProblem(arn: string): string | undefined {
   const resource = parseResource(arn);
   if (resource === undefined)
-    return `The resource provided '${arn}' is not recognized, or is of a kind that does not run here`;
+    return `The resource provided '${arn}' is not recognized or not supported`;
   if (resource.kind === 'function') return undefined;
   const { type, action, pattern } = resource;
   if (type.startsWith('aws-sdk:')) {
     const service = type.slice('aws-sdk:'.length);
     if (!SDK_SERVICES.some((each) => each === service))
-      return `The integration '${arn}' does not run here; of the SDK integrations, these services do: ${SDK_SERVICES.join(', ')}`;
+      return `The integration '${arn}' is not supported; SDK integrations are supported for ${SDK_SERVICES.join(', ')}`;
     if (pattern !== 'request' && pattern !== 'waitForTaskToken')
       return `The integration '${arn}' has no pattern .${pattern}`;
     return undefined;
@@ -47,5 +47,5 @@ export function resourceProblem(arn: string): string | undefined {
   const known = Object.entries(OPTIMIZED).flatMap(([each, names]) =>
     names.map((name) => `${each}:${name}`),
   );
-  return `The integration '${arn}' does not run here; these do: ${known.join(', ')}, and aws-sdk:<service>:<action>`;
+  return `The integration '${arn}' is not supported; supported are ${known.join(', ')}, and aws-sdk:<service>:<action>`;
 }

@@ -10,7 +10,7 @@ import { validateTemplate } from './validate-queries.ts';
 const COMBINING = ['And', 'Or', 'Not'];
 const AROUND = ['Next', 'Comment', 'Assign'];
 
-/** One rule of Choices, without its Next, Assign and Output. */
+/** Validates one rule of Choices, without Next, Assign and Output. */
 export function validateChoiceRule(
   rule: JsonObject,
   location: string,
@@ -92,6 +92,6 @@ function validateOperand(operator: string, value: Json, location: string, proble
 }
 
 function validatePath(value: Json | undefined, location: string, problems: Problems): void {
-  const error = typeof value === 'string' ? pathSyntaxError(value) : 'it is no string';
+  const error = typeof value === 'string' ? pathSyntaxError(value) : 'it is not a string';
   if (error !== undefined) problems.add(location, `The value must be a valid JSONPath: ${error}`);
 }

@@ -11,7 +11,7 @@ import { innerSequences, validateFieldValues } from './validate-state.ts';
 const TOP_FIELDS = ['Comment', 'StartAt', 'States', 'Version', 'TimeoutSeconds', 'QueryLanguage'];
 const INNER_FIELDS = ['Comment', 'StartAt', 'States', 'ProcessorConfig', 'QueryLanguage'];
 
-/** Everything that is wrong with a definition, each finding with its path; empty if it can run. */
+/** All mistakes of a definition with their paths; empty if it is valid. */
 export function validateDefinition(definition: Json): Problem[] {
   const validation = new Validation();
   validation.definition(definition);
@@ -45,7 +45,7 @@ class Validation {
     this.#sequence(definition, '', new Set());
   }
 
-  /** @param outer variables that the sequences around assign, which those inside may only read */
+  /** @param outer variables of the outer sequences, which inner ones can only read */
   #sequence(sequence: JsonObject, location: string, outer: ReadonlySet<string>) {
     const { StartAt: start, States: states } = sequence;
     if (!isObject(states) || Object.keys(states).length === 0)
@@ -62,7 +62,7 @@ class Validation {
       else this.problems.add(at, 'A state must be an object');
     }
     scope.unreachable(`${location}/States`);
-    // What a sequence assigns is known only once all of its states are read.
+    // The variables of a sequence are known when all of its states are read.
     for (const inner of scope.inner)
       if (isObject(inner.sequence)) {
         this.#allowed(inner.sequence, INNER_FIELDS, inner.location);
@@ -92,7 +92,7 @@ class Validation {
       if (refused !== undefined)
         this.problems.add(
           `${at}/${field}`,
-          `The field '${field}' is for ${refused}, which does not run here`,
+          `The field '${field}' is for ${refused}, which is not supported`,
           'NOT_SUPPORTED_HERE',
         );
       else {
@@ -162,7 +162,7 @@ class Validation {
   }
 }
 
-/** What the states of one sequence have in common: where they lead, what they assign. */
+/** Common properties of the states of one sequence: their transitions and variables. */
 class SequenceScope {
   readonly assigned = new Set<string>();
   readonly inner: { readonly sequence: Json; readonly location: string }[] = [];
@@ -183,7 +183,7 @@ class SequenceScope {
     else if (!Object.hasOwn(this.#states, target))
       this.#problems.add(
         location,
-        `There is no state '${target}' to go to`,
+        `The next state '${target}' does not exist`,
         'MISSING_TRANSITION_TARGET',
       );
     else this.#targets.add(target);

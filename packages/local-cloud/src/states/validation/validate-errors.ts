@@ -39,13 +39,13 @@ const CATCHER_FIELDS = {
   JSONata: new Set(['ErrorEquals', 'Next', 'Comment', 'Assign', 'Output']),
 };
 
-/** Checks the catchers; `transition` hears where each leads, `assigned` what each assigns. */
+/** Validates the catchers; `transition` gets the next state of each, `assigned` its variables. */
 export function validateCatch(
   value: Json,
   location: string,
   language: QueryLanguage,
   problems: Problems,
-  heard: {
+  onFound: {
     transition(target: Json | undefined, location: string): void;
     assigned(names: readonly string[], location: string): void;
   },
@@ -53,9 +53,9 @@ export function validateCatch(
   for (const { item, at, last } of rulesIn(value, location, problems)) {
     unknownFields(item, at, CATCHER_FIELDS[language], problems);
     errorEquals(item, at, last, problems);
-    heard.transition(item.Next, `${at}/Next`);
+    onFound.transition(item.Next, `${at}/Next`);
     if (item.Assign !== undefined)
-      heard.assigned(
+      onFound.assigned(
         validateAssign(item.Assign, `${at}/Assign`, language, problems),
         `${at}/Assign`,
       );

@@ -13,7 +13,7 @@ import { expressionsIn } from '../query/jsonata-template.ts';
 import { PathSyntaxError, parsePath, pathSyntaxError } from '../query/path-syntax.ts';
 import type { Problems } from './problems.ts';
 
-/** Checks the syntax of every expression or path in a payload template. */
+/** Validates the syntax of every expression or path in a payload template. */
 export function validateTemplate(
   value: Json,
   location: string,
@@ -62,7 +62,7 @@ function checkCall(call: IntrinsicCall, location: string, problems: Problems): v
   if (rule === undefined)
     problems.add(
       location,
-      `There is no intrinsic function '${call.name}'; there are ${[...INTRINSICS.keys()].join(', ')}`,
+      `The intrinsic function '${call.name}' does not exist; supported are ${[...INTRINSICS.keys()].join(', ')}`,
     );
   else if (call.arguments.length < rule.fewest || call.arguments.length > rule.most)
     problems.add(location, `${call.name} does not take ${call.arguments.length} arguments`);
@@ -72,13 +72,12 @@ function checkCall(call: IntrinsicCall, location: string, problems: Problems): v
   }
 }
 
-/** A path that names one place of the input, as ResultPath does. */
+/** A path with exactly one place, such as ResultPath. */
 export function validateReferencePath(value: Json, location: string, problems: Problems): void {
   try {
-    if (typeof value !== 'string') throw new PathSyntaxError('it is no string');
+    if (typeof value !== 'string') throw new PathSyntaxError('it is not a string');
     const { definite, root } = parsePath(value);
-    if (!definite || root !== 'input')
-      throw new PathSyntaxError('it must name one place of the input');
+    if (!definite || root !== 'input') throw new PathSyntaxError('it must have exactly one place');
   } catch (error) {
     if (!(error instanceof PathSyntaxError)) throw error;
     problems.add(location, `The value must be a reference path: ${error.message}`);
@@ -87,7 +86,7 @@ export function validateReferencePath(value: Json, location: string, problems: P
 
 const VARIABLE_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 
-/** An Assign; answers the names that it assigns. */
+/** Validates an Assign; returns the names of its variables. */
 export function validateAssign(
   value: Json,
   location: string,

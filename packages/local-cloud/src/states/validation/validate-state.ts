@@ -7,9 +7,9 @@ import type { Problems } from './problems.ts';
 import { resourceProblem } from './supported-integrations.ts';
 import { validateDynamic, validateReferencePath, validateTemplate } from './validate-queries.ts';
 
-/** Templates of either query language. */
+/** Fields with a template, in either query language. */
 const TEMPLATES = ['Arguments', 'Output', 'Parameters', 'ResultSelector', 'ItemSelector', 'Items'];
-/** Paths, of which null means: nothing. */
+/** Fields with a path or null. */
 const SELECTIONS = ['InputPath', 'OutputPath'];
 const NUMBERS: Readonly<Record<string, readonly [least: number, most: number]>> = {
   Seconds: [0, MAX_SECONDS],
@@ -32,7 +32,7 @@ const NUMBER_PATHS = [
   'CausePath',
 ];
 
-/** What a state's own fields hold; transitions, Assign, Retry and Catch, and inner states are checked elsewhere. */
+/** Validates the fields of a state, except transitions, Assign, Retry, Catch and inner states. */
 export function validateFieldValues(
   state: JsonObject,
   type: State['Type'],
@@ -82,10 +82,13 @@ function validateNumber(
     );
 }
 
-/** A value and a path to it exclude each other. */
+/** A value and a path to it cannot both be present. */
 function exclusive(state: JsonObject, field: string, location: string, problems: Problems): void {
   if (state[`${field}Path`] !== undefined && field !== 'Result')
-    problems.add(`${location}/${field}`, `Only one of '${field}' and '${field}Path' may be there`);
+    problems.add(
+      `${location}/${field}`,
+      `Only one of '${field}' and '${field}Path' can be present`,
+    );
 }
 
 const WAITS = ['Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'];
@@ -126,7 +129,7 @@ function validateTask(state: JsonObject, location: string, problems: Problems): 
     );
 }
 
-/** The sequences inside of a Parallel or Map, with their places. */
+/** The sequences inside a Parallel or Map, with their places. */
 export function innerSequences(
   state: JsonObject,
   type: State['Type'],
@@ -162,7 +165,7 @@ function validateMode(processor: Json, location: string, problems: Problems) {
   if (config.Mode === 'DISTRIBUTED')
     problems.add(
       `${at}/Mode`,
-      'A distributed Map does not run here; use INLINE',
+      'A distributed Map is not supported; use INLINE',
       'NOT_SUPPORTED_HERE',
     );
   else if (config.Mode !== undefined && config.Mode !== 'INLINE')
