@@ -6,7 +6,7 @@ import type { UploadPolicy } from '../uploads/upload-policy.ts';
 export type QuotaDeltas = Omit<QuotaItem, 'pk' | 'sk'>;
 
 /** Bytes are reserved, then used, then returned; or reserved, then returned. No change is repeated or undone. */
-const FOLLOWERS: Readonly<Record<'none' | QuotaState, readonly QuotaState[]>> = {
+const TRANSITIONS: Readonly<Record<'none' | QuotaState, readonly QuotaState[]>> = {
   none: ['reserved'],
   reserved: ['used', 'returned'],
   used: ['returned'],
@@ -27,8 +27,8 @@ export function quotaDeltas(
   bytes: number,
 ): QuotaDeltas {
   const before = from ?? 'none';
-  if (!FOLLOWERS[before].includes(to)) {
-    const allowed = FOLLOWERS[before].join(' or ') || 'nothing';
+  if (!TRANSITIONS[before].includes(to)) {
+    const allowed = TRANSITIONS[before].join(' or ') || 'nothing';
     throw new RangeError(
       `The quota state is ${before}; expected a change to ${allowed}; got ${to}.`,
     );

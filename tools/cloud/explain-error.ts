@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { DatabaseError } from '@reelgate/local-cloud';
 import { damagedFiles } from './damaged-files.ts';
 import { DATA, ROOT } from './folders.ts';
 
@@ -25,7 +26,8 @@ export function explainError(error: unknown, data = DATA): string {
     const { code, errcode, path } = cause as Coded;
     const place = typeof path === 'string' ? ` (${path})` : '';
     if (code === 'ENOSPC' || errcode === SQLITE_FULL) {
-      return `The disk is full${place}. Free some space and try again; npm run reset removes the local cloud’s data.`;
+      const problem = error instanceof DatabaseError ? error.message : `The disk is full${place}.`;
+      return `${problem} npm run reset removes the local cloud’s data.`;
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
       return `Permission denied${place}: ${cause.message}`;

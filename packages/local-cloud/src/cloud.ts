@@ -6,7 +6,7 @@ import { type HostedResource, hostAssembly } from './cloudformation/host.ts';
 import { NO_OP_PROVIDERS } from './cloudformation/no-op-providers.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
-import type { InterceptCall } from './endpoint/front-door.ts';
+import type { InterceptCall } from './endpoint/endpoint.ts';
 import { type Control, openControl } from './faults/control.ts';
 import { createFaults, type FaultInjector, type Faults } from './faults/faults.ts';
 import type { FaultRuleInput } from './faults/rule.ts';

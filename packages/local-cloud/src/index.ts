@@ -3,7 +3,7 @@ import type { Cloud, CloudOptions } from './cloud.ts';
 export type { Cloud, CloudOptions, FaultRuleInput, ReportedRule, SeenCall } from './cloud.ts';
 export type { HostedResource } from './cloudformation/host.ts';
 export { type Problem, UnsupportedAssembly } from './cloudformation/problem.ts';
-export type { InterceptCall, ServiceCall } from './endpoint/front-door.ts';
+export type { InterceptCall, ServiceCall } from './endpoint/endpoint.ts';
 export type { AuditEntry } from './shared/audit-log.ts';
 export { AwsError } from './shared/aws-error.ts';
 export type { Credentials } from './shared/caller.ts';

@@ -1,4 +1,4 @@
-import type { InterceptCall } from './endpoint/front-door.ts';
+import type { InterceptCall } from './endpoint/endpoint.ts';
 import type { InterruptRun } from './lambda/interruption.ts';
 import type { InvokeCall, InvokeResponse } from './lambda/invocation.ts';
 import type { AroundS3Call } from './s3/http/listener.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import type { Assets } from './cloudformation/assets.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
-import { createFrontDoor } from './endpoint/front-door.ts';
+import { createEndpoint } from './endpoint/endpoint.ts';
 import { createEvents } from './events/events.ts';
 import type { Iam } from './iam/iam.ts';
 import { createIdentity } from './identity/identity.ts';
@@ -152,8 +152,8 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   );
   const hosting = [iam, dynamodb, sqs, lambda, events, states];
   const services = [...hosting, mediaconvert];
-  const frontDoor = shutdown.add(
-    createFrontDoor({
+  const endpoint = shutdown.add(
+    createEndpoint({
       services: services.map(({ service }) => service),
       credentials,
       clock,
@@ -175,7 +175,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   );
   [endpoints.s3, endpoints.services] = await Promise.all([
     listenOnSamePort(join(dataDir, 's3.port'), ports.s3, s3.listen),
-    listenOnSamePort(join(dataDir, 'services.port'), ports.services, frontDoor.listen),
+    listenOnSamePort(join(dataDir, 'services.port'), ports.services, endpoint.listen),
   ]);
   endpoints.identity = identity.url;
   return {

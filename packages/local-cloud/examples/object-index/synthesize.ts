@@ -86,7 +86,7 @@ export function synthesizeObjectIndex(folder: string): string {
     targets: [new SfnStateMachine(machine), new SqsQueue(audit)],
   });
 
-  const readEntry = lambda('Answer', new URL('./functions/read-entry.ts', import.meta.url));
+  const readEntry = lambda('ReadEntry', new URL('./functions/read-entry.ts', import.meta.url));
   table.grantReadData(readEntry);
   const api = new CfnApi(work, 'Api', { name: 'items', protocolType: 'HTTP' });
   const integration = new CfnIntegration(work, 'Integration', {

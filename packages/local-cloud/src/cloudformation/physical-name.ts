@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Names of S3 buckets have the lowest limit of all: 63 characters. */
-const LONGEST = 63;
+const MAX_LENGTH = 63;
 const HASH_LENGTH = 12;
 
 /**
@@ -13,7 +13,7 @@ export function physicalName(stackName: string, logicalId: string): string {
   const readable = `${stackName}-${logicalId}`
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, LONGEST - HASH_LENGTH - 1)
+    .slice(0, MAX_LENGTH - HASH_LENGTH - 1)
     .replace(/^-+|-+$/g, '');
   return `${readable}-${hash.slice(0, HASH_LENGTH)}`;
 }

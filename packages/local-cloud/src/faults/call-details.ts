@@ -1,4 +1,4 @@
-import type { ServiceCall } from '../endpoint/front-door.ts';
+import type { ServiceCall } from '../endpoint/endpoint.ts';
 import type { Caller } from '../shared/caller.ts';
 
 /** The details of a call that rules match and the log records. */

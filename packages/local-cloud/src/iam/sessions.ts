@@ -29,7 +29,7 @@ export interface AssumeRoleRequest {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining */
 const CHAINED_SECONDS = 3600;
 const DEFAULT_SECONDS = 3600;
-const SHORTEST_SECONDS = 900;
+const MIN_SECONDS = 900;
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const MAX_POLICY = 2048;
@@ -139,10 +139,8 @@ function checkSessionPolicy(policy: string): void {
 
 function checkDuration(seconds: number, role: Role, chained: boolean): void {
   const invalid = (what: string) => new AwsError('ValidationError', what);
-  if (!Number.isInteger(seconds) || seconds < SHORTEST_SECONDS) {
-    throw invalid(
-      `DurationSeconds must be an integer of at least ${SHORTEST_SECONDS}, got ${seconds}.`,
-    );
+  if (!Number.isInteger(seconds) || seconds < MIN_SECONDS) {
+    throw invalid(`DurationSeconds must be an integer of at least ${MIN_SECONDS}, got ${seconds}.`);
   }
   if (chained && seconds > CHAINED_SECONDS) {
     throw invalid(

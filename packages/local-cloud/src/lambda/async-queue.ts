@@ -24,7 +24,7 @@ export interface QueuedInvocation {
 }
 
 /** The result of an attempt: done, or retry at an instant. */
-export type Verdict =
+export type AttemptResult =
   | { readonly kind: 'done' }
   | { readonly kind: 'again'; readonly at: number; readonly attempts: number };
 
@@ -35,14 +35,14 @@ export type Verdict =
 export class AsyncQueue {
   readonly #database: DatabaseSync;
   readonly #clock: Clock;
-  readonly #attempt: (invocation: QueuedInvocation) => Promise<Verdict>;
+  readonly #attempt: (invocation: QueuedInvocation) => Promise<AttemptResult>;
   readonly #timers = new Map<string, Timer>();
   #closed = false;
 
   constructor(
     database: DatabaseSync,
     clock: Clock,
-    attempt: (invocation: QueuedInvocation) => Promise<Verdict>,
+    attempt: (invocation: QueuedInvocation) => Promise<AttemptResult>,
   ) {
     this.#database = database;
     this.#clock = clock;

@@ -1,7 +1,7 @@
 import { AwsError } from '../shared/aws-error.ts';
 import type { Caller } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { QueuedInvocation, Verdict } from './async-queue.ts';
+import type { AttemptResult, QueuedInvocation } from './async-queue.ts';
 import type { HostedFunction } from './hosted-function.ts';
 import type { InvokeResponse } from './invocation.ts';
 
@@ -29,7 +29,7 @@ export interface AsynchronousSettings {
 export async function attemptInvocation(
   settings: AsynchronousSettings,
   invocation: QueuedInvocation,
-): Promise<Verdict> {
+): Promise<AttemptResult> {
   const hosted = settings.find(invocation.functionArn);
   // The template no longer has the function, so it can never run.
   if (hosted === undefined) return { kind: 'done' };
@@ -60,7 +60,7 @@ function afterRun(
   hosted: HostedFunction,
   invocation: QueuedInvocation,
   response: InvokeResponse,
-): Verdict {
+): AttemptResult {
   const destinations = hosted.eventInvoke?.DestinationConfig;
   if (response.functionError === undefined) {
     const target = destinations?.OnSuccess?.Destination;

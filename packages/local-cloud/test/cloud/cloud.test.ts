@@ -94,7 +94,7 @@ it('Each call uses its role, and every decision is in the audit log', async () =
     ['workflow', 'lambda:InvokeFunction'],
     ['record', 'dynamodb:PutItem'],
     ['apigateway.amazonaws.com', 'lambda:InvokeFunction'],
-    ['answer', 'dynamodb:GetItem'],
+    ['readentry', 'dynamodb:GetItem'],
   ]) {
     expect(made).toContainEqual([...step, 'allowed']);
   }
@@ -121,7 +121,7 @@ it('A second target gets the same event, and no event that the pattern does not 
 it('A call without a permission in the template is refused', async () => {
   const { body } = await item('in-c', 'PUT');
   expect(body.error).toMatch(
-    /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/test-work-answerservicerole.* is not authorized to perform: dynamodb:PutItem on resource: "arn:aws:dynamodb:.*" because no identity-based policy allows the dynamodb:PutItem action$/,
+    /^AccessDeniedException: User: arn:aws:sts::000000000000:assumed-role\/test-work-readentryservicerole.* is not authorized to perform: dynamodb:PutItem on resource: "arn:aws:dynamodb:.*" because no identity-based policy allows the dynamodb:PutItem action$/,
   );
 });
 

@@ -11,7 +11,7 @@ interface ThingProperties {
   Size?: number | undefined;
 }
 
-/** A type that keeps what it was given; its `Ref` is its logical id, its `Arn` is `arn:<id>`. */
+/** A resource type that records its properties; its `Ref` is its logical id, its `Arn` is `arn:<id>`. */
 function things(slow: readonly string[] = []) {
   const made: ProvideRequest<ThingProperties>[] = [];
   const provider: ResourceProvider<ThingProperties> = {
@@ -48,7 +48,7 @@ async function host(template: object, slow: readonly string[] = []) {
   return { ...hosted, ...test };
 }
 
-/** What the text property of a resource becomes, with `Base` beside it. */
+/** The resolved text property of a resource, in a template with the resource `Base`. */
 async function resolved(text: unknown, more: object = {}) {
   const { given } = await host({
     Resources: { Base: thing('base'), It: thing(text) },

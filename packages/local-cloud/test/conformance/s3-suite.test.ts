@@ -149,7 +149,7 @@ describe('A report of pytest', () => {
       state: 'did not run',
       why: 'this version of boto3 is too old: it has no parameter IfMatch',
     });
-    // A value that the S3 answered wrongly, and that the test sent back.
+    // The S3 returned a wrong value, which the test sent back.
     expect(failure(`${refused}Invalid type for parameter UploadId, value: None`)).toEqual({
       name: 'a',
       state: 'differs',

@@ -169,10 +169,10 @@ describe('Services that call a function', () => {
       { ...byApi, kind: 'throttle' },
       { ...byApi, kind: 'server_error', nth: 2 },
       { ...byApi, kind: 'lost_response', nth: 3 },
-      { service: 'function', resource: 'answer', kind: 'crash_before', nth: 2 },
+      { service: 'function', resource: 'readentry', kind: 'crash_before', nth: 2 },
     ]);
-    const answers = [await items(), await items(), await items(), await items(), await items()];
-    expect(answers).toEqual([503, 500, 500, 500, 404]);
+    const statuses = [await items(), await items(), await items(), await items(), await items()];
+    expect(statuses).toEqual([503, 500, 500, 500, 404]);
   });
 
   it('a workflow fails with the error of Step Functions', async () => {
@@ -229,15 +229,15 @@ it('The log lists caller, operation and resource of every call', async () => {
     .calls.map(({ service, operation, caller, resource }) => [
       `${service} ${operation}`,
       caller.replace(/^test-work-(\w+?)servicerole.*/, '$1'),
-      resource.replace(/.*(test-work-answer).*/, '$1'),
+      resource.replace(/.*(test-work-readentry).*/, '$1'),
     ]);
   expect(seen).toEqual([
     ['s3 PutObject', 'root', `${to.output('BucketName')}/a`],
     ['event Object Created', 'aws.s3', `${to.output('BucketName')}/a`],
     ['s3 ListObjectsV2', 'root', `${to.output('BucketName')}/films/`],
-    ['lambda Invoke', 'apigateway.amazonaws.com', 'test-work-answer'],
-    ['function Run', 'lambda.amazonaws.com', 'test-work-answer'],
-    ['dynamodb GetItem', 'answer', to.table],
+    ['lambda Invoke', 'apigateway.amazonaws.com', 'test-work-readentry'],
+    ['function Run', 'lambda.amazonaws.com', 'test-work-readentry'],
+    ['dynamodb GetItem', 'readentry', to.table],
   ]);
 });
 

@@ -8,7 +8,7 @@ import { MovableClock } from '../../src/shared/clock.ts';
 
 const open: { iam: Iam; folder: string }[] = [];
 
-/** An account of its own, in a temporary folder. */
+/** A new account in a temporary folder. */
 export function newAccount(folder = mkdtempSync(join(tmpdir(), 'iam-'))) {
   const clock = new MovableClock();
   const auditLog: AuditEntry[] = [];
@@ -44,7 +44,7 @@ export async function provide(iam: Iam, type: string, logicalId: string, propert
   });
 }
 
-/** A role that Lambda may take, with one inline policy; answers the caller of its session `run`. */
+/** A role that Lambda can assume, with one inline policy. Returns the caller of its session `run`. */
 export async function roleWith(iam: Iam, ...statements: object[]): Promise<Caller> {
   const { attributes } = await provide(iam, 'AWS::IAM::Role', 'Worker', {
     AssumeRolePolicyDocument: trusting({ Service: 'lambda.amazonaws.com' }),

@@ -73,11 +73,11 @@ describe("a role's session through STS", () => {
   it('has credentials that are valid until their expiry', async () => {
     const { iam, clock } = newAccount();
     await signerTrusting(iam, { AWS: ROLE });
-    const answer = await assume(iam, await roleWith(iam), { DurationSeconds: '900' });
-    const found = iam.credentials.find(field(answer, 'AccessKeyId'));
+    const response = await assume(iam, await roleWith(iam), { DurationSeconds: '900' });
+    const found = iam.credentials.find(field(response, 'AccessKeyId'));
     expect(found?.caller).toEqual({ kind: 'role', roleArn: SIGNER, sessionName: 'grant' });
-    expect(found?.credentials.sessionToken).toBe(field(answer, 'SessionToken'));
-    const end = Date.parse(field(answer, 'Expiration'));
+    expect(found?.credentials.sessionToken).toBe(field(response, 'SessionToken'));
+    const end = Date.parse(field(response, 'Expiration'));
     expect(found?.credentials.expiresAt).toBe(end);
     expect(Math.abs(end - clock.now() - 900_000)).toBeLessThan(2000);
   });
@@ -103,8 +103,8 @@ describe("a role's session through STS", () => {
     const { iam } = newAccount();
     await signerTrusting(iam, { AWS: ROLE });
     const policy = statement({ Effect: 'Allow', Action: 's3:GetObject', Resource: '*' });
-    const answer = await assume(iam, await roleWith(iam), { Policy: JSON.stringify(policy) });
-    const caller = iam.credentials.find(field(answer, 'AccessKeyId'))?.caller as Caller;
+    const response = await assume(iam, await roleWith(iam), { Policy: JSON.stringify(policy) });
+    const caller = iam.credentials.find(field(response, 'AccessKeyId'))?.caller as Caller;
     const resource = 'arn:aws:s3:::videos/a';
     iam.authorize({ caller, action: 's3:GetObject', resource });
     expect(() => iam.authorize({ caller, action: 's3:PutObject', resource })).toThrow(
@@ -162,7 +162,7 @@ describe('credentials', () => {
       roleArn: ROLE,
       sessionName: 'worker',
     });
-    // Nothing is closed: as after kill -9.
+    // Nothing is closed, as after kill -9.
     const { iam: again } = newAccount(folder);
     expect(again.credentials.find(made.accessKeyId)?.credentials).toEqual(made);
     expect(again.operator).toEqual(iam.operator);

@@ -4,7 +4,7 @@ import { MovableClock } from '../../src/shared/clock.ts';
 import { lambdaBench } from './bundle.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:failed';
-/** Notes each run in a file of the bench; fails until it has run `event.good` times. */
+/** Appends to a file in each run; fails until it has run `event.good` times. */
 const FLAKY = `
   import { appendFileSync, readFileSync } from 'node:fs';
   export const handler = async ({ file, good }) => {

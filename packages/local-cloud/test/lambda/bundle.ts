@@ -9,7 +9,7 @@ import { type Clock, systemClock } from '../../src/shared/clock.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/function-role';
 
-/** A real Lambda engine over bundles that the test writes; `root` calls unless it says otherwise. */
+/** A Lambda engine with bundles that the test writes. The caller is `root` by default. */
 export function lambdaBench(more: Partial<LambdaOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'lambda-'));
   const logs: LogRecord[] = [];
@@ -67,8 +67,11 @@ export function lambdaBench(more: Partial<LambdaOptions> = {}) {
   ) => {
     const caller = { kind: 'root' as const };
     const payload = JSON.stringify(event);
-    const answer = await lambda.invoke({ functionArn, payload, caller, type });
-    return { ...answer, result: answer.payload === '' ? undefined : JSON.parse(answer.payload) };
+    const response = await lambda.invoke({ functionArn, payload, caller, type });
+    return {
+      ...response,
+      result: response.payload === '' ? undefined : JSON.parse(response.payload),
+    };
   };
   return { folder, lambda, logs, sent, provide, provider, declare, invoke };
 }

@@ -11,9 +11,9 @@ const code = (body: string) => `export const handler = async (event, context) =>
 describe('a function', () => {
   it('returns the result of its handler, from its own bundle', async () => {
     await bench.declare('echo', code('return { got: event }'));
-    const answer = await bench.invoke('echo', { a: [1, 'ü'] });
-    expect(answer).toMatchObject({ statusCode: 200, result: { got: { a: [1, 'ü'] } } });
-    expect(answer.functionError).toBeUndefined();
+    const response = await bench.invoke('echo', { a: [1, 'ü'] });
+    expect(response).toMatchObject({ statusCode: 200, result: { got: { a: [1, 'ü'] } } });
+    expect(response.functionError).toBeUndefined();
   });
 
   it('has the variables of the template and of AWS, and none of the host', async () => {
@@ -80,8 +80,8 @@ describe('a function', () => {
       'parallel',
       `let busy = 0; ${code('busy += 1; await new Promise((r) => setTimeout(r, 150)); return busy--;')}`,
     );
-    const answers = await Promise.all([1, 2, 3].map(() => bench.invoke('parallel')));
-    expect(answers.map(({ result }) => result)).toEqual([1, 1, 1]);
+    const responses = await Promise.all([1, 2, 3].map(() => bench.invoke('parallel')));
+    expect(responses.map(({ result }) => result)).toEqual([1, 1, 1]);
   });
 
   it('can be CommonJS, whatever package.json is above the bundle', async () => {

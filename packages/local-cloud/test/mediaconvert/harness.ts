@@ -17,7 +17,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { createFrontDoor } from '../../src/endpoint/front-door.ts';
+import { createEndpoint } from '../../src/endpoint/endpoint.ts';
 import {
   createMediaConvert,
   type MediaConvert,
@@ -97,7 +97,7 @@ export async function startHarness(options: Partial<MediaConvertOptions> = {}): 
       ...more,
     });
   let engine = open({});
-  const door = createFrontDoor({
+  const door = createEndpoint({
     services: [
       {
         signingName: 'mediaconvert',

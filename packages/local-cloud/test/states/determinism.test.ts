@@ -57,7 +57,7 @@ const newRun = () =>
     seed: 'seed',
   });
 
-/** Chooses, by the numbers given, what happens next until nothing can. */
+/** Selects the next inputs with the given numbers, until there is none. */
 async function wander(choices: readonly number[]) {
   const run = newRun();
   const stimuli: Stimulus[] = [{ kind: 'start', at: START }];
@@ -132,7 +132,7 @@ describe('an execution', () => {
   it('ends every started iteration exactly once', async () => {
     await fc.assert(
       fc.asyncProperty(choices, async (path) => {
-        // A redrive goes on with an iteration that had ended: only first lives are counted.
+        // A redrive continues an iteration that had ended, so only first runs are counted.
         const { events, stimuli, run } = await wander(path);
         fc.pre(stimuli.every(({ kind }) => kind !== 'redrive'));
         if (run.end === undefined)

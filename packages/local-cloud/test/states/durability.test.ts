@@ -27,7 +27,7 @@ afterEach(() => {
   for (const child of hosts.splice(0)) child.kill('SIGKILL');
 });
 
-/** One life of the engine on a data folder. */
+/** One process of the engine on a data folder. */
 async function live(dataDir: string, life: number): Promise<Host> {
   const script = fileURLToPath(new URL('./host-process.ts', import.meta.url));
   const child = spawn(process.execPath, [script, dataDir, String(life)], {

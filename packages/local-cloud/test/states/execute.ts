@@ -5,14 +5,14 @@ import { replayCase } from '../../src/states/replay/replay-case.ts';
 export interface Executed {
   readonly events: readonly JsonObject[];
   readonly types: readonly string[];
-  /** Of ExecutionSucceeded, parsed. */
+  /** The parsed output of ExecutionSucceeded. */
   readonly output: unknown;
-  /** Of ExecutionFailed. */
+  /** The error of ExecutionFailed. */
   readonly error: unknown;
   readonly warning: string | undefined;
 }
 
-/** Runs a definition on the virtual clock; tasks answer `taskResults`, in order. */
+/** Runs a definition on the virtual clock; tasks return `taskResults`, in order. */
 export async function execute(
   definition: object,
   input: unknown = {},

@@ -1,21 +1,21 @@
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { Service, ServiceRequest, ServiceResponse } from '../../src/shared/service.ts';
 
-/** A call that reached one of the services beside Step Functions, as whom. */
+/** A call of another service, with its caller. */
 export interface Heard {
   readonly action: string;
   readonly caller: string;
   readonly body: Record<string, unknown>;
 }
 
-type Answer = (body: Record<string, unknown>) => unknown;
+type Respond = (body: Record<string, unknown>) => unknown;
 
 export interface FakeServices {
   readonly services: readonly Service[];
   readonly heard: Heard[];
-  /** What `service:Action` answers, or throws. */
-  on(action: string, answer: Answer): void;
-  /** Resolves once the action was called `times` times. */
+  /** Sets the response of `service:Action`; `respond` can throw. */
+  on(action: string, respond: Respond): void;
+  /** Resolves when the action has been called `times` times. */
   called(action: string, times?: number): Promise<void>;
 }
 
@@ -25,10 +25,10 @@ const JSON_SERVICES = [
   ['events', 'json-1.1'],
 ] as const;
 
-/** The other services of the cloud, each call answered as the test says. */
+/** The other services of the cloud, with the responses of the test. */
 export function fakeServices(): FakeServices {
   const heard: Heard[] = [];
-  const answers = new Map<string, Answer>();
+  const responses = new Map<string, Respond>();
   const waiting: { action: string; times: number; go: () => void }[] = [];
   const count = (action: string) => heard.filter((each) => each.action === action).length;
 
@@ -39,9 +39,9 @@ export function fakeServices(): FakeServices {
     heard.push({ action, caller: who, body: parsed });
     for (const { times, go, ...each } of waiting)
       if (each.action === action && count(action) >= times) go();
-    const answer = answers.get(action);
-    if (answer === undefined) throw new AwsError('UnexpectedCallException', action, 400);
-    return answer(parsed);
+    const respond = responses.get(action);
+    if (respond === undefined) throw new AwsError('UnexpectedCallException', action, 400);
+    return respond(parsed);
   };
 
   const json = (status: number, body: unknown, headers = {}): ServiceResponse => ({
@@ -67,9 +67,9 @@ export function fakeServices(): FakeServices {
       const name = decodeURIComponent(request.path.split('/')[3] ?? '')
         .split(':')
         .at(-1);
-      const answer = await handle(`lambda:${name}`, request);
-      const failed = typeof answer === 'object' && answer !== null && 'errorMessage' in answer;
-      return json(200, answer, {
+      const result = await handle(`lambda:${name}`, request);
+      const failed = typeof result === 'object' && result !== null && 'errorMessage' in result;
+      return json(200, result, {
         'x-amz-executed-version': '$LATEST',
         ...(failed ? { 'x-amz-function-error': 'Unhandled' } : {}),
       });
@@ -81,17 +81,17 @@ export function fakeServices(): FakeServices {
     handle: async (request) => {
       const id = request.path.split('/')[3];
       const action = { POST: 'CreateJob', GET: 'GetJob', DELETE: 'CancelJob' }[request.method];
-      const answer = await handle(`mediaconvert:${action}`, {
+      const result = await handle(`mediaconvert:${action}`, {
         ...request,
         body: id === undefined ? request.body : Buffer.from(JSON.stringify({ id })),
       });
-      return json(action === 'CreateJob' ? 201 : 200, answer);
+      return json(action === 'CreateJob' ? 201 : 200, result);
     },
   };
   return {
     services: [...targeted, lambda, mediaconvert],
     heard,
-    on: (action, answer) => answers.set(action, answer),
+    on: (action, respond) => responses.set(action, respond),
     called: (action, times = 1) =>
       count(action) >= times
         ? Promise.resolve()

@@ -4,8 +4,8 @@ import { argv, stdout } from 'node:process';
 import { startStates } from './start-states.ts';
 
 /**
- * Step Functions in a process of its own, to be killed. The first life's function never answers and its job
- * never ends; in later lives both have what the workflow waits for. Calls are noted in `calls.ndjson`.
+ * Step Functions in a process of its own, which the test kills. In the first process the function does not
+ * respond and the job does not end; in later ones both do. Calls are recorded in `calls.ndjson`.
  */
 const [dataDir = '', life = '1'] = argv.slice(2);
 const started = await startStates({ dataDir });

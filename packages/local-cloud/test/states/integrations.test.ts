@@ -12,7 +12,7 @@ afterEach(() => started.close());
 
 const parsed = (text: string | undefined) => JSON.parse(text ?? 'null') as Record<string, unknown>;
 
-/** Starts the definition and answers its end with the types of its history. */
+/** Runs the definition and returns its end with the types of its events. */
 async function outcome(definition: object, input: unknown = {}) {
   const arn = await started.run(definition, input);
   const end = await started.ended(arn);
@@ -80,8 +80,8 @@ describe('lambda:invoke', () => {
       },
       'Lambda.AWSLambdaException',
     ],
-  ])('names the errors of the service: %s', async (answer, name) => {
-    started.fakes.on('lambda:worker', answer);
+  ])('names the errors of the service: %s', async (response, name) => {
+    started.fakes.on('lambda:worker', response);
     expect((await outcome(invoke())).error).toBe(name);
   });
 
@@ -109,11 +109,11 @@ describe('lambda:invoke', () => {
       }),
     );
     await started.fakes.called('lambda:worker');
-    const answer = new SendTaskSuccessCommand({ taskToken: token, output: '{"ok":true}' });
+    const response = new SendTaskSuccessCommand({ taskToken: token, output: '{"ok":true}' });
     await started.waitForType(arn, 'TaskSubmitted');
-    await started.client.send(answer);
+    await started.client.send(response);
     expect((await started.ended(arn)).output).toBe('{"ok":true}');
-    await expect(started.client.send(answer)).rejects.toMatchObject({ name: 'TaskTimedOut' });
+    await expect(started.client.send(response)).rejects.toMatchObject({ name: 'TaskTimedOut' });
     await expect(
       started.client.send(new SendTaskFailureCommand({ taskToken: 'unknown' })),
     ).rejects.toMatchObject({ name: 'InvalidToken' });

@@ -11,7 +11,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { createFrontDoor } from '../../src/endpoint/front-door.ts';
+import { createEndpoint } from '../../src/endpoint/endpoint.ts';
 import { REGION } from '../../src/shared/account.ts';
 import {
   type AuthorizationRequest,
@@ -39,12 +39,12 @@ export interface Started {
   readonly dataDir: string;
   readonly logFile: string;
   create(definition: object, more?: object): Promise<string>;
-  /** Makes a machine of the definition and starts it. */
+  /** Creates a state machine and starts an execution. */
   run(definition: object, input?: unknown): Promise<string>;
-  /** Resolves once the execution has ended. */
+  /** Resolves when the execution has ended. */
   ended(executionArn: string): Promise<DescribeExecutionCommandOutput>;
   history(executionArn: string): Promise<HistoryEvent[]>;
-  /** Resolves once the history has an event of the type. */
+  /** Resolves when the history has an event of the type. */
   waitForType(executionArn: string, type: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export interface StartOptions {
   readonly clock?: MovableClock;
 }
 
-/** Step Functions behind the real front door, with real SDK clients on both sides. */
+/** Step Functions behind the real endpoint, with SDK clients on both sides. */
 export async function startStates(options: StartOptions = {}): Promise<Started> {
   const {
     dataDir = mkdtempSync(join(tmpdir(), 'states-')),
@@ -97,15 +97,15 @@ export async function startStates(options: StartOptions = {}): Promise<Started> 
       return credentials;
     },
   });
-  const door = createFrontDoor({
+  const server = createEndpoint({
     services: [states.service, ...fakes.services],
     credentials: { find: (id) => known.get(id) },
-    // Signatures bear the real time, wherever the engine's clock was moved to.
+    // Signatures have the real time, also if the clock of the engine is moved.
     clock: systemClock,
     newId: randomUUID,
     onError: (error) => process.stderr.write(`${String(error)}\n`),
   });
-  endpoint = await door.listen(0);
+  endpoint = await server.listen(0);
   const client = new SFNClient({ endpoint, region: REGION, credentials: CALLER, maxAttempts: 1 });
 
   const create = async (definition: object, more: object = {}) => {
@@ -158,7 +158,7 @@ export async function startStates(options: StartOptions = {}): Promise<Started> 
     },
     close: async () => {
       client.destroy();
-      await door.close();
+      await server.close();
       await states.close();
     },
   };

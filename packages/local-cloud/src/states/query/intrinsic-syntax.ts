@@ -14,7 +14,7 @@ export class IntrinsicSyntaxError extends Error {
 }
 
 /** Maximum nesting of calls, as in the service. */
-const DEEPEST_NESTING = 10;
+const MAX_NESTING = 10;
 
 const NAME = /^\s*(States\.[A-Za-z0-9]+)\s*\(/;
 const LITERAL = /^(?:null|true|false|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,)])/;
@@ -44,8 +44,8 @@ class Reader {
   }
 
   call(depth: number): IntrinsicCall {
-    if (depth > DEEPEST_NESTING)
-      throw new IntrinsicSyntaxError(`'${this.#text}' nests more than ${DEEPEST_NESTING} calls.`);
+    if (depth > MAX_NESTING)
+      throw new IntrinsicSyntaxError(`'${this.#text}' nests more than ${MAX_NESTING} calls.`);
     const name = this.#take(NAME)?.[1];
     if (name === undefined)
       throw new IntrinsicSyntaxError(`'${this.#text}' is not a call of an intrinsic function.`);

@@ -29,7 +29,7 @@ export type InterceptCall = (
   next: () => Promise<ServiceResponse>,
 ) => Promise<ServiceResponse>;
 
-export interface FrontDoorOptions {
+export interface EndpointOptions {
   readonly services: readonly Service[];
   readonly credentials: CredentialSource;
   readonly clock: Clock;
@@ -42,7 +42,7 @@ export interface FrontDoorOptions {
   readonly onError?: (error: unknown, call: { service: string; operation: string }) => void;
 }
 
-export interface FrontDoor {
+export interface Endpoint {
   /** Listens on 127.0.0.1; 0 selects a free port. Returns the URL without a trailing slash. */
   listen(port: number): Promise<string>;
   close(): Promise<void>;
@@ -52,7 +52,7 @@ export interface FrontDoor {
  * The endpoint of the JSON and query services: verifies the signature, selects the service, writes the
  * response in its protocol.
  */
-export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+export function createEndpoint(options: EndpointOptions): Endpoint {
   const services = new Map(options.services.map((service) => [service.signingName, service]));
   const server = createServer((message, response) => {
     respond(message, services, options)
@@ -78,7 +78,7 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
 async function respond(
   message: IncomingMessage,
   services: ReadonlyMap<string, Service>,
-  options: FrontDoorOptions,
+  options: EndpointOptions,
 ): Promise<ServiceResponse> {
   const requestId = options.newId();
   let protocol: Service['protocol'] = 'rest-json';
@@ -110,7 +110,7 @@ async function respond(
 function handle(
   call: ServiceCall,
   service: Service,
-  { intercept }: FrontDoorOptions,
+  { intercept }: EndpointOptions,
 ): Promise<ServiceResponse> {
   const next = () => service.handle(call.request);
   return intercept ? intercept(call, next) : next();

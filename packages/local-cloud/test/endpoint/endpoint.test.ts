@@ -5,18 +5,14 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import {
-  createFrontDoor,
-  type FrontDoor,
-  type InterceptCall,
-} from '../../src/endpoint/front-door.ts';
+import { createEndpoint, type Endpoint, type InterceptCall } from '../../src/endpoint/endpoint.ts';
 import { createIam, type Iam } from '../../src/iam/iam.ts';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { Credentials } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import type { Service, ServiceRequest } from '../../src/shared/service.ts';
 
-/** A service that answers with what `act` says, and remembers what it was asked. */
+/** A service that responds with the result of `act`, and records its calls. */
 function service(
   signingName: string,
   protocol: Service['protocol'],
@@ -37,7 +33,7 @@ function service(
 const folder = mkdtempSync(join(tmpdir(), 'front-door-'));
 const clock = new MovableClock();
 let iam: Iam;
-let door: FrontDoor | undefined;
+let door: Endpoint | undefined;
 
 beforeAll(() => {
   iam = createIam({ folder, clock, recordAudit: () => {} });
@@ -50,7 +46,7 @@ afterAll(() => {
 
 async function open(services: Service[], more: { intercept?: InterceptCall } = {}) {
   const faults: unknown[] = [];
-  door = createFrontDoor({
+  door = createEndpoint({
     services,
     credentials: iam.credentials,
     clock,
@@ -138,15 +134,15 @@ describe('a signed call', () => {
 
 it('A call without a signature is refused with MissingAuthenticationToken', async () => {
   const { endpoint } = await open([iam.service]);
-  const answer = await fetch(endpoint, { method: 'POST', body: '{}' });
-  expect(answer.status).toBe(403);
-  expect(answer.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
+  const response = await fetch(endpoint, { method: 'POST', body: '{}' });
+  expect(response.status).toBe(403);
+  expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
 });
 
 it('A body over the limit is refused without being read', async () => {
   const { endpoint } = await open([iam.service]);
-  const answer = await fetch(endpoint, { method: 'POST', body: Buffer.alloc(25 * 1024 * 1024) });
-  expect(answer.status).toBe(413);
+  const response = await fetch(endpoint, { method: 'POST', body: Buffer.alloc(25 * 1024 * 1024) });
+  expect(response.status).toBe(413);
 });
 
 describe("a service's error is written in its protocol", () => {
