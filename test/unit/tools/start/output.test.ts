@@ -116,6 +116,15 @@ describe('A step', () => {
     const { out, text } = screen(true);
     const failing = stepsOn(out).step('Working', () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');
-    expect(text()).toBe('Working …\n');
+    expect(text()).toBe('Working …\r\u001b[KWorking …\n');
+  });
+
+  it('keeps its line below other lines that are printed meanwhile', async () => {
+    const { out, text } = screen(true);
+    const { say, step } = stepsOn(out, () => 0);
+    await step('Working', async () => say('News.'));
+    expect(text()).toBe(
+      ['Working …', 'News.\nWorking …', 'Working … done in 0.0 s\n'].join('\r\u001b[K'),
+    );
   });
 });
