@@ -1,7 +1,7 @@
 import { ownerFromToken } from '../../../../functions/http/owner-from-token.ts';
 import { exchange, refusal, withClaims } from './exchange.ts';
 
-const { before } = ownerFromToken();
+const { before: authenticate } = ownerFromToken();
 const id = { sub: 'auth0|17' };
 
 describe('The owner of a request', () => {
@@ -16,7 +16,7 @@ describe('The owner of a request', () => {
     ['an access token of an issuer that uses scp', { scp: ['uploads'] }],
   ])('is the subject of %s, encoded for keys', (_, claims) => {
     const request = exchange(withClaims({ ...id, ...claims }));
-    before(request);
+    authenticate(request);
     expect(request.event.owner).toEqual({ subject: 'auth0|17', owner: 'YXV0aDB8MTc' });
   });
 
@@ -30,7 +30,7 @@ describe('The owner of a request', () => {
     ['null', null],
   ])('is refused for a token_use that is %s, whatever other claims there are', (_, token_use) => {
     const request = exchange(withClaims({ ...id, token_use, scope: 'openid', client_id: 'app' }));
-    expect(refusal(() => before(request))).toBe('unauthenticated');
+    expect(refusal(() => authenticate(request))).toBe('unauthenticated');
     expect(request.event.owner).toBeUndefined();
   });
 
@@ -54,7 +54,7 @@ describe('The owner of a request', () => {
     ['513 bytes', exchange(withClaims({ sub: 'x'.repeat(513), ...access })), /513/],
     ['a lone surrogate', exchange(withClaims({ sub: '\ud800', ...access })), /surrogate/],
   ])('is refused with a reason for %s', (_, request, detail) => {
-    expect(() => before(request)).toThrow(
+    expect(() => authenticate(request)).toThrow(
       expect.objectContaining({
         code: 'unauthenticated',
         details: { detail: typeof detail === 'string' ? detail : expect.stringMatching(detail) },
