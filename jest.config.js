@@ -20,6 +20,8 @@ const level = (name, folder = `test/${name}`) => ({
 });
 
 export default {
+  globalSetup: '<rootDir>/test/kit/run/set-up.js',
+  globalTeardown: '<rootDir>/test/kit/run/tear-down.js',
   projects: [
     level('unit'),
     level('infra'),

@@ -28,16 +28,16 @@ await runCommand(USAGE, async () => {
   const path = resolve(out);
   if (!existsSync(dirname(path))) throw new Error(`There is no folder ${dirname(path)}.`);
   if (existsSync(path) && !statSync(path).isFile()) throw new Error(`${path} is not a file.`);
+  const sample = {
+    out: path,
+    ...quantity('seconds', values.seconds, { min: 1, max: 3_600, whole: true }),
+    ...quantity('width', values.width, { min: 16, max: 7_680, even: true }),
+    ...quantity('height', values.height, { min: 16, max: 4_320, even: true }),
+    ...quantity('megabytes', values.megabytes, { min: 0.01, max: 100_000 }),
+  };
   Log.setLevel(AV_LOG_ERROR);
-  const { bytes } = await stepsOn(process.stdout).step('Making a sample video', () =>
-    makeSampleVideo({
-      out: path,
-      ...quantity('seconds', values.seconds, { min: 1, max: 3_600, whole: true }),
-      ...quantity('width', values.width, { min: 16, max: 7_680, even: true }),
-      ...quantity('height', values.height, { min: 16, max: 4_320, even: true }),
-      ...quantity('megabytes', values.megabytes, { min: 0.01, max: 100_000 }),
-    }),
-  );
+  const { step } = stepsOn(process.stdout);
+  const { bytes } = await step('Making a sample video', () => makeSampleVideo(sample));
   console.log(`Wrote ${out}: ${(bytes / 1_000_000).toFixed(1)} MB.`);
   return 0;
 });

@@ -13,7 +13,7 @@ Hosts reelgate on this machine until Ctrl-C. Its data is kept in .reelgate/cloud
   --port-services N  the other AWS services (default: base port + 2)    REELGATE_PORT_SERVICES
   --port-identity N  the identity provider (default: base port + 3)     REELGATE_PORT_IDENTITY
 
-A flag goes before its environment variable. 0 takes any free port. REELGATE_STATE names another folder than
+A flag goes before its environment variable. 0 takes any free port. REELGATE_CLOUD_STATE names another folder than
 .reelgate, for a second local cloud beside the first; set it for npm run token and npm run reset too.`;
 
 await runCommand(USAGE, (stop) => {

@@ -100,7 +100,7 @@ function operation(route: Route & { readonly security?: readonly [] }): Record<s
         ...(route.status === 201 && {
           headers: { Location: { schema: { type: 'string' }, description: 'The new upload' } },
         }),
-        content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } },
+        content: { 'application/json': { schema: jsonSchema(route.response, 'output') } },
       },
       default: {
         description: 'Refused or failed: RFC 9457',

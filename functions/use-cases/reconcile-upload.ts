@@ -1,7 +1,7 @@
 import {
+  actionForClaimed,
+  actionForUnclaimed,
   isRunning,
-  judgeClaimed,
-  judgeUnclaimed,
   reconcilerExecutionName,
   type SeenJob,
   type SeenObject,
@@ -80,7 +80,7 @@ async function reconcileUnclaimed(
   const stagedKey = formKey(item.owner, item.uploadId);
   const object = await sources.head(item.objectKey);
   const staged = item.method === 'post' ? await sources.head(stagedKey) : undefined;
-  const judged = judgeUnclaimed(item, object, now, staged);
+  const judged = actionForUnclaimed(item, object, now, staged);
   switch (judged.action) {
     case 'leave':
       return 'unchanged';
@@ -89,7 +89,7 @@ async function reconcileUnclaimed(
       return (await start(ports, item, 'start', input, now)) ? 'started' : 'unchanged';
     }
     case 'accept': {
-      const { size, versionId = '' } = judged.landed;
+      const { size, versionId = '' } = judged.staged;
       const accepted = await acceptForm(ports, { key: stagedKey, versionId, size }, now);
       return accepted === 'accepted' ? 'started' : 'unchanged';
     }
@@ -117,7 +117,7 @@ async function reconcileClaimed(
   const { executions, sourceBucket } = ports;
   const execution = item.execution ? await executions.describe(item.execution) : undefined;
   const job = item.status === 'transcoding' ? await jobOf(ports, item) : undefined;
-  const judged = judgeClaimed(item, execution, job, now);
+  const judged = actionForClaimed(item, execution, job, now);
   if (judged.action === 'leave') return 'unchanged';
   if (execution && job && isRunning(execution)) {
     if (!(await executions.waitsForJob(judged.resume.execution, job.jobId))) return 'unchanged';

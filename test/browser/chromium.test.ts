@@ -45,8 +45,10 @@ describe('The test browser', () => {
   it('connects to another address than the one in the URL and the Host header', async () => {
     const page = await browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/`);
-    const answer = await page.evaluate(async () => (await fetch('http://127.0.0.1:4999/')).text());
-    expect(answer).toBe('reached');
+    const response = await page.evaluate(async () =>
+      (await fetch('http://127.0.0.1:4999/')).text(),
+    );
+    expect(response).toBe('reached');
     expect(hosts).toContain('127.0.0.1:4999');
     await page.close();
   });

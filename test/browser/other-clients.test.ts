@@ -237,13 +237,13 @@ describe('A plain curl', () => {
   });
 
   it('gets no grant for a file over the limits', async () => {
-    const answer = await client.ask('POST', '/v1/uploads', {
+    const response = await client.ask('POST', '/v1/uploads', {
       fileName: 'film.mp4',
       contentType: 'video/mp4',
       size: LIMIT + 1,
       method: 'put',
     });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'file_too_large' } });
+    expect(response).toMatchObject({ status: 422, body: { code: 'file_too_large' } });
   });
 });
 
@@ -288,11 +288,11 @@ describe('A form in a page without JavaScript', () => {
   it('accepts only the announced file', async () => {
     const { upload, page } = await openForm();
     await page.setInputFiles('input[type=file]', large);
-    const [answer] = await Promise.all([
+    const [response] = await Promise.all([
       page.waitForResponse((response) => response.request().method() === 'POST'),
       page.click('button'),
     ]);
-    expect(answer.status()).toBe(400);
+    expect(response.status()).toBe(400);
     expect((await client.get(upload.id)).status).toBe('waiting');
     await page.context().close();
   });

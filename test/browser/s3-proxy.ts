@@ -65,7 +65,7 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
   const puts: SeenPut[] = [];
   let treat: Treat = () => undefined;
 
-  const pass = async (incoming: IncomingMessage, answer: ServerResponse) => {
+  const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', s3);
     const partNumber = Number(url.searchParams.get('partNumber'));
     const put: SeenPut = { partNumber, path: url.pathname, bytes: 0, status: undefined };
@@ -79,8 +79,8 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
     if (treatment?.kind === 'refuse') {
       put.status = treatment.status;
       incoming.resume();
-      answer.writeHead(treatment.status, { 'access-control-allow-origin': '*' });
-      answer.end('<Error><Code>InternalError</Code></Error>');
+      response.writeHead(treatment.status, { 'access-control-allow-origin': '*' });
+      response.end('<Error><Code>InternalError</Code></Error>');
       return;
     }
     const onward = httpRequest({
@@ -93,12 +93,12 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
     incoming.once('close', () => {
       if (!incoming.complete) onward.destroy();
     });
-    onward.once('error', () => answer.destroy());
-    onward.once('response', async (response) => {
+    onward.once('error', () => response.destroy());
+    onward.once('response', async (stored) => {
       if (treatment?.kind === 'delay') await sleep(treatment.ms);
-      put.status = response.statusCode;
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
+      put.status = stored.statusCode;
+      response.writeHead(stored.statusCode ?? 502, stored.headers);
+      stored.pipe(response);
     });
     incoming
       .pipe(
@@ -117,7 +117,7 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
       )
       .pipe(onward);
   };
-  const server = createServer((incoming, answer) => void pass(incoming, answer));
+  const server = createServer((incoming, response) => void pass(incoming, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -168,7 +168,7 @@ describe('An unfinished upload', () => {
 
   it('is found by its idempotency key when the response to its creation was lost', async () => {
     const path = await fixture.file(PART);
-    fixture.network.treatCalls(() => 'lose-answer');
+    fixture.network.treatCalls(() => 'lose-response');
     const lost = upload(path, await fixture.options({ attempts: 1 }));
     expect(await codeOf(lost)).toBe('network');
     fixture.network.treatCalls(undefined);
@@ -213,7 +213,9 @@ describe('An unfinished upload', () => {
 
   it('is complete when only the response to its completion was lost', async () => {
     const path = await fixture.file(PART);
-    fixture.network.treatCalls((call) => (call.endsWith('/complete') ? 'lose-answer' : undefined));
+    fixture.network.treatCalls((call) =>
+      call.endsWith('/complete') ? 'lose-response' : undefined,
+    );
     const options = { attempts: 1, patienceMs: 0 };
     expect(await codeOf(upload(path, await fixture.options(options)))).toBe('network');
     fixture.network.treatCalls(undefined);

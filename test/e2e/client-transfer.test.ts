@@ -92,7 +92,7 @@ describe('An upload from Node', () => {
     const faults = [
       { kind: 'refuse', status: 503, code: 'SlowDown' },
       { kind: 'cut', afterBytes: MIB },
-      { kind: 'lose-answer' },
+      { kind: 'lose-response' },
       { kind: 'slow', chunkMs: 5 },
     ] as const;
     let faulty = 0;
@@ -172,12 +172,12 @@ describe('An upload from Node', () => {
     const tokens: boolean[] = [];
     network.treatCalls((call, nth) => {
       if (nth === 1) return { status: 401, body: '{"message":"Unauthorized"}' };
-      if (nth === 2) return 'lose-answer';
+      if (nth === 2) return 'lose-response';
       if (nth === 3) {
         const headers = { 'retry-after': '0' };
         return { status: 429, body: '{"message":"Too Many Requests"}', headers };
       }
-      if (call.endsWith('/complete') && nth < 6) return 'lose-answer';
+      if (call.endsWith('/complete') && nth < 6) return 'lose-response';
       return undefined;
     });
     const options = await fixture.options();

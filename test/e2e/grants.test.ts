@@ -94,8 +94,11 @@ describe('A part grant', () => {
   it('accepts exactly the granted bytes', async () => {
     const { parts } = await granted(2 * MIB);
     const before = await storedParts();
-    const answer = await put(only(parts).url, randomBytes(2 * MIB));
-    expect(answer).toMatchObject({ status: 200, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
+    const response = await put(only(parts).url, randomBytes(2 * MIB));
+    expect(response).toMatchObject({
+      status: 200,
+      etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+    });
     expect(await storedParts()).toBe(before + 1);
   });
 
@@ -164,10 +167,10 @@ describe('A part grant', () => {
     const { grant } = await api.sign(upload.id, [2]);
     const [again] = expandGrant(grant, { size: upload.size, partSize: upload.parts.size });
     expect(again).toMatchObject({ partNumber: 2, size: parts[1]?.size, offset: parts[1]?.offset });
-    const answer = await put(again?.url ?? '', randomBytes(again?.size ?? 0));
-    expect(answer.status).toBe(200);
+    const response = await put(again?.url ?? '', randomBytes(again?.size ?? 0));
+    expect(response.status).toBe(200);
     expect((await api.parts(upload.id)).parts).toEqual([
-      { partNumber: 2, size: parts[1]?.size, etag: answer.etag },
+      { partNumber: 2, size: parts[1]?.size, etag: response.etag },
     ]);
   });
 });

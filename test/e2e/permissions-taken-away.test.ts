@@ -49,9 +49,9 @@ describe('The API without one permission of each function', () => {
     });
   /** Without an idempotency key the function does not read before it writes the upload. */
   const created = async () => {
-    const answer = await call('POST', '/v1/uploads', requestFor(film));
-    expect(answer.status).toBe(201);
-    return (await answer.json()) as Awaited<ReturnType<Fixture['api']['create']>>;
+    const response = await call('POST', '/v1/uploads', requestFor(film));
+    expect(response.status).toBe(201);
+    return (await response.json()) as Awaited<ReturnType<Fixture['api']['create']>>;
   };
 
   it.each<[string, string, string, (id: string) => Promise<Response>]>([
@@ -102,10 +102,10 @@ describe('The API without one permission of each function', () => {
     ],
   ])('%s is answered as a fault of ours', async (_what, role, refused, attempt) => {
     const { upload } = await created();
-    const answer = await attempt(upload.id);
-    expect(answer.status).toBe(500);
-    expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    const problem = (await answer.json()) as Record<string, unknown>;
+    const response = await attempt(upload.id);
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    const problem = (await response.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({ code: 'internal_error', status: 500 });
     // The missing permission is in the operator's log, not in the response.
     expect(JSON.stringify(problem)).not.toContain('arn:aws');
@@ -118,9 +118,9 @@ describe('The API without one permission of each function', () => {
     const url = grant.urlTemplate
       .replace('{partNumber}', '1')
       .replace('{signature}', grant.signatures[0] ?? '');
-    const answer = await fetch(url, { method: 'PUT', body: film });
-    expect(answer.status).toBe(403);
-    expect(await answer.text()).toContain('<Code>AccessDenied</Code>');
+    const response = await fetch(url, { method: 'PUT', body: film });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('<Code>AccessDenied</Code>');
     expect(refusedTo(fixture(), 'Signer/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/${upload.id}/source$`),
     );
@@ -177,15 +177,15 @@ describe('MediaConvert without permission to write, and rule functions without a
     const found = fixture().cloud.resources.find(
       ({ type, cdkPath = '' }) => type === 'AWS::Lambda::Function' && cdkPath.includes(path),
     );
-    const answer = await lambda.send(
+    const response = await lambda.send(
       new InvokeCommand({
         FunctionName: found?.physicalId,
         Payload: Buffer.from(JSON.stringify(event)),
       }),
     );
     lambda.destroy();
-    expect(answer.FunctionError).toBeDefined();
-    return Buffer.from(answer.Payload ?? []).toString();
+    expect(response.FunctionError).toBeDefined();
+    return Buffer.from(response.Payload ?? []).toString();
   };
 
   it('the function that records progress fails with the denial, which the alarm counts', async () => {

@@ -22,9 +22,9 @@ describe('The other upload methods without one permission of each role', () => {
   };
   const created = async <Grant>(method: 'put' | 'post') => {
     const request = { ...requestFor(film), method };
-    const answer = await ask<{ upload: Upload; grant: Grant }>('POST', '/v1/uploads', request);
-    expect(answer.status).toBe(201);
-    return answer.body;
+    const response = await ask<{ upload: Upload; grant: Grant }>('POST', '/v1/uploads', request);
+    expect(response.status).toBe(201);
+    return response.body;
   };
 
   it.each([
@@ -43,9 +43,9 @@ describe('The other upload methods without one permission of each role', () => {
       '/v1/companion/s3/multipart/019b7c2e-5a3e-7000-8000-0123456789ab?key=x',
     ],
   ])('%s is answered as a fault of ours', async (_what, role, refused, method, path) => {
-    const answer = await ask(method, path);
-    expect(answer).toMatchObject({ status: 500, body: { code: 'internal_error' } });
-    expect(JSON.stringify(answer.body)).not.toContain('arn:aws');
+    const response = await ask(method, path);
+    expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+    expect(JSON.stringify(response.body)).not.toContain('arn:aws');
     expect(refusedTo(fixture(), role)).toContainEqual(expect.stringContaining(refused));
   });
 

@@ -33,7 +33,7 @@ export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'announced: a deadline', run: expiryTold },
   { name: 'announced: a source that is gone', run: failureTold },
   { name: 'announced: where the bus did not take it at first', run: toldAgain },
-  { name: 'announced: a video of which the workflow could not tell', run: readyTold },
+  { name: 'announced: a video that the workflow could not announce', run: readyAnnounced },
 ];
 
 async function brokenOffCancel(fixture: Fixture): Promise<void> {
@@ -94,8 +94,8 @@ async function replacedSource(fixture: Fixture): Promise<void> {
 async function cancelTold(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await fixture.api.cancel(upload.id);
-  const told = await toldBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(fixture, upload.id, told, 'Upload Cancelled', {
+  const announced = await announcedBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
+  await isAnnounced(fixture, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
   });
 }
@@ -103,15 +103,19 @@ async function cancelTold(fixture: Fixture): Promise<void> {
 async function expiryTold(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await reconcile(fixture, lateBy(49 * HOUR_MS));
-  const told = await toldBy(fixture, upload.id, lateBy(50 * HOUR_MS));
-  await isTold(fixture, upload.id, told, 'Upload Expired', { reason: { code: 'upload_expired' } });
+  const announced = await announcedBy(fixture, upload.id, lateBy(50 * HOUR_MS));
+  await isAnnounced(fixture, upload.id, announced, 'Upload Expired', {
+    reason: { code: 'upload_expired' },
+  });
 }
 
 async function failureTold(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await rewrite(fixture, upload.id, { status: 'uploaded' });
-  const told = await toldBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(fixture, upload.id, told, 'Upload Failed', { reason: { code: 'source_missing' } });
+  const announced = await announcedBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
+  await isAnnounced(fixture, upload.id, announced, 'Upload Failed', {
+    reason: { code: 'source_missing' },
+  });
   await is(fixture, upload.id, 'failed');
 }
 
@@ -127,20 +131,20 @@ async function toldAgain(fixture: Fixture): Promise<void> {
     (error: Error) => error.message,
   );
   if (!failed?.includes('could not be healed')) throw new Error(`The run ended well: ${failed}`);
-  const told = await toldBy(fixture, upload.id, late);
-  await isTold(fixture, upload.id, told, 'Upload Cancelled', {
+  const announced = await announcedBy(fixture, upload.id, late);
+  await isAnnounced(fixture, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
   });
 }
 
 /** The record as `LeaveAnnouncementPending` writes it after the event bus was unavailable for all attempts. */
-async function readyTold(fixture: Fixture): Promise<void> {
+async function readyAnnounced(fixture: Fixture): Promise<void> {
   const { id } = await uploadFilm(fixture);
   const { playback, shard } = await approved(fixture, id);
   await rewrite(fixture, id, { statusShard: statusShard('ready+pendingAnnouncement', shard) });
   const outputs = await outputsOf(fixture, id);
-  const told = await toldBy(fixture, id, lateBy(HOUR_MS));
-  await isTold(fixture, id, told, 'Video Ready', { playback });
+  const announced = await announcedBy(fixture, id, lateBy(HOUR_MS));
+  await isAnnounced(fixture, id, announced, 'Video Ready', { playback });
   same('the outputs', await outputsOf(fixture, id), outputs);
   same('the place', (await itemOf(fixture, id)).statusShard, statusShard('ready', shard));
 }
@@ -156,30 +160,34 @@ interface PutEvents {
 }
 
 /** The events about an upload that a run of the reconciler puts on the bus. */
-async function toldBy(fixture: Fixture, id: string, time: string): Promise<PutEvents['Entries']> {
-  const told: string[] = [];
+async function announcedBy(
+  fixture: Fixture,
+  id: string,
+  time: string,
+): Promise<PutEvents['Entries']> {
+  const announced: string[] = [];
   const matches = isToldOf(id);
   fixture.once(
-    (call) => matches(call) && told.push(call.request.body.toString('utf8')) > 0,
+    (call) => matches(call) && announced.push(call.request.body.toString('utf8')) > 0,
     (next) => next(),
   );
   await reconcile(fixture, time);
   // The next run announces nothing.
   await reconcile(fixture, time);
-  return told.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
+  return announced.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
 }
 
-async function isTold(
+async function isAnnounced(
   fixture: Fixture,
   id: string,
-  told: PutEvents['Entries'],
+  announced: PutEvents['Entries'],
   type: string,
   ending: object,
 ): Promise<void> {
   const { owner, status, updatedAt } = await itemOf(fixture, id);
   same(
     'the announcements',
-    told.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
+    announced.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
     [
       [
         type,

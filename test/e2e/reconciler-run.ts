@@ -39,9 +39,9 @@ export async function reconcile(
         Payload: JSON.stringify({ source: 'aws.events', time }),
       }),
     );
-    const answer = Buffer.from(Payload ?? []).toString('utf8');
-    if (FunctionError) throw new Error(`The reconciler has failed: ${answer}`);
-    return (JSON.parse(answer) as { counters: Record<string, number> }).counters;
+    const response = Buffer.from(Payload ?? []).toString('utf8');
+    if (FunctionError) throw new Error(`The reconciler has failed: ${response}`);
+    return (JSON.parse(response) as { counters: Record<string, number> }).counters;
   } finally {
     lambda.destroy();
   }

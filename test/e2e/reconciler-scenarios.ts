@@ -28,7 +28,7 @@ import {
 /** The scenarios that the reconciler repairs. The fixture has review on, so that executions wait. */
 export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: given up half-way', run: abandoned },
-  { name: 'reconciled: a creation that nobody came back to', run: halfCreated },
+  { name: 'reconciled: a creation that was never continued', run: halfCreated },
   {
     name: 'reconciled: the event lost, the completion unrecorded',
     run: (s) => lostEvent(s, 'waiting'),
@@ -39,7 +39,7 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: complete, and the source gone', run: sourceGone },
   { name: 'reconciled: an execution that was stopped', run: stoppedExecution },
   { name: 'reconciled: a job that has ended, once its execution has', run: pastItsJob },
-  { name: 'reconciled: a job of which nothing was heard', run: unknownJob },
+  { name: 'reconciled: a job without any event', run: unknownJob },
   { name: 'reconciled: by its schedule', run: bySchedule },
 ];
 
@@ -98,12 +98,12 @@ async function lostForm(fixture: Fixture): Promise<void> {
 
 /** S3 has no upload before the file arrives: the upload waits until its deadline like any other. */
 async function singlePut(fixture: Fixture): Promise<void> {
-  const answer = await fetch(new URL('/v1/uploads', fixture.hosted.api), {
+  const response = await fetch(new URL('/v1/uploads', fixture.hosted.api), {
     method: 'POST',
     headers: { authorization: `Bearer ${fixture.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...requestFor(film), method: 'put' }),
   });
-  const { upload } = (await answer.json()) as { upload: { id: string } };
+  const { upload } = (await response.json()) as { upload: { id: string } };
   await reconcile(fixture, lateBy(2 * HOUR_MS));
   await is(fixture, upload.id, 'waiting');
   await reconcile(fixture, lateBy(49 * HOUR_MS));
@@ -119,9 +119,9 @@ async function lostEvent(fixture: Fixture, status: 'waiting' | 'uploaded'): Prom
     fixture.once(
       ({ operation, request }) => operation === 'GetItem' && request.body.includes(upload.id),
       async (next) => {
-        const answer = await next();
+        const response = await next();
         resolve();
-        return answer;
+        return response;
       },
     );
   });

@@ -45,7 +45,7 @@ async function running(
   mkdirSync(stateFolder, { recursive: true });
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, TMPDIR: temporary, REELGATE_STATE: stateFolder },
+    env: { ...process.env, TMPDIR: temporary, REELGATE_CLOUD_STATE: stateFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process group of its own, so that a failed test can end all of it.
     detached: true,

@@ -74,8 +74,8 @@ describe('A single PUT', () => {
     ['a grant of parts', 'POST', '/grant', { partNumbers: [1] }],
   ])('knows no %s', async (_what, method, path, body) => {
     const { upload } = await client.createPut();
-    const answer = await client.ask(method, `/v1/uploads/${upload.id}${path}`, body);
-    expect(answer).toMatchObject({ status: 409, body: { code: 'not_in_parts' } });
+    const response = await client.ask(method, `/v1/uploads/${upload.id}${path}`, body);
+    expect(response).toMatchObject({ status: 409, body: { code: 'not_in_parts' } });
   });
 
   it('is at most 5 GiB', async () => {
@@ -96,9 +96,9 @@ describe('A form', () => {
   it('becomes a ready video, and nothing stays staged', async () => {
     const { upload, grant } = await client.createPost();
     expect(upload).toMatchObject({ method: 'post', awaits: 'file' });
-    const answer = await post(grant);
-    expect(answer.status).toBe(201);
-    expect(answer.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
+    const response = await post(grant);
+    expect(response.status).toBe(201);
+    expect(response.headers.get('etag')).toMatch(/^"[0-9a-f]{32}"$/);
     expect((await client.endOf(upload.id)).status).toBe('ready');
     expect(await stored('forms/')).toBe(0);
   });
@@ -106,9 +106,9 @@ describe('A form', () => {
   it('redirects to the page that the app names', async () => {
     const redirect = 'https://app.example.com/done';
     const { grant } = await client.createPost({ redirect });
-    const answer = await post(grant);
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get('location')).toMatch(/^https:\/\/app\.example\.com\/done\?bucket=/);
+    const response = await post(grant);
+    expect(response.status).toBe(303);
+    expect(response.headers.get('location')).toMatch(/^https:\/\/app\.example\.com\/done\?bucket=/);
   });
 
   it.each([
@@ -189,9 +189,9 @@ describe.each([
   });
 
   it('says how to configure Uppy when the size is missing', async () => {
-    const answer = await ask<{ message: string }>('POST', '/s3/multipart', asked);
-    expect(answer.status).toBe(422);
-    expect(answer.body.message).toMatch(/setFileMeta\(file\.id, \{ size: file\.size \}\)/);
+    const response = await ask<{ message: string }>('POST', '/s3/multipart', asked);
+    expect(response.status).toBe(422);
+    expect(response.body.message).toMatch(/setFileMeta\(file\.id, \{ size: file\.size \}\)/);
   });
 
   it('cancels a waiting upload with its parts and quota; a complete upload stays', async () => {

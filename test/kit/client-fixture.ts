@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { appendFile, utimes } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { fileStore, type Progress, type UploadOptions } from '@reelgate/client';
 import { quotaItemKey } from '../../core/uploads/records.ts';
+import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
 import { type ClientNetwork, openClientNetwork } from './client-network.ts';
 import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
 import { ownerOf } from './owner-of.ts';
@@ -39,7 +38,8 @@ export async function openClientFixture(): Promise<ClientFixture> {
   const cloud = await hostCloud();
   const { hosted } = cloud;
   const network = await openClientNetwork(hosted.api, hosted.endpoints.s3);
-  const folder = mkdtempSync(join(tmpdir(), 'reelgate-client-'));
+  const temporary = temporaryFolder('client');
+  const folder = temporary.path;
   const stateFolder = join(folder, 'state');
   const store = fileStore(stateFolder);
   const access = { region: 'us-east-1', credentials: hosted.operator };
@@ -95,7 +95,7 @@ export async function openClientFixture(): Promise<ClientFixture> {
       database.destroy();
       await network.close();
       await cloud.close();
-      rmSync(folder, { recursive: true, force: true });
+      temporary.remove();
     },
   };
 }

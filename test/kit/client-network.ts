@@ -30,12 +30,12 @@ export type Treatment =
   /** Each chunk (up to 64 KiB) is delayed by this many ms. */
   | { readonly kind: 'slow'; readonly chunkMs: number }
   /** S3 receives the part; the response is lost. */
-  | { readonly kind: 'lose-answer' };
+  | { readonly kind: 'lose-response' };
 
 /** What the proxy does with an API call: it responds in the API's place, or loses the response. */
 export type ApiTreatment =
   | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
-  | 'lose-answer';
+  | 'lose-response';
 
 /** A proxy between a client and its cloud that can change what happens to requests. */
 export interface ClientNetwork {
@@ -63,7 +63,7 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
   let passable = true;
   const onTheWay = new Set<ClientRequest>();
 
-  const passPart = async (incoming: IncomingMessage, answer: ServerResponse) => {
+  const passPart = async (incoming: IncomingMessage, response: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', s3);
     const seen: SeenPart = {
       partNumber: Number(url.searchParams.get('partNumber')),
@@ -75,7 +75,7 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
     if (treatment?.kind === 'refuse') {
       for await (const chunk of incoming) seen.bytes += (chunk as Buffer).length;
       seen.status = treatment.status;
-      answer.writeHead(treatment.status).end(`<Error><Code>${treatment.code}</Code></Error>`);
+      response.writeHead(treatment.status).end(`<Error><Code>${treatment.code}</Code></Error>`);
       return;
     }
     const onward = request(url, {
@@ -84,24 +84,24 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
     });
     onTheWay.add(onward);
     onward.on('close', () => onTheWay.delete(onward));
-    onward.on('error', () => answer.destroy());
+    onward.on('error', () => response.destroy());
     // An incomplete body must stay incomplete for S3, even if all of its bytes have been received and not yet read.
     incoming.on('close', () => incoming.readableEnded || onward.destroy());
-    onward.on('response', (response) => {
-      seen.status = response.statusCode;
-      if (treatment?.kind === 'lose-answer') {
-        response.resume();
-        answer.destroy();
+    onward.on('response', (stored) => {
+      seen.status = stored.statusCode;
+      if (treatment?.kind === 'lose-response') {
+        stored.resume();
+        response.destroy();
         return;
       }
       // The client has closed its connection. The response is read to the end, or the request to S3 would never end.
-      if (answer.destroyed) {
-        response.resume();
+      if (response.destroyed) {
+        stored.resume();
         return;
       }
-      answer.on('close', () => response.resume());
-      answer.writeHead(response.statusCode ?? 502, response.headers);
-      response.pipe(answer);
+      response.on('close', () => stored.resume());
+      response.writeHead(stored.statusCode ?? 502, stored.headers);
+      stored.pipe(response);
     });
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
       if (treatment?.kind === 'flip' && seen.bytes === 0) chunk[0] = (chunk[0] ?? 0) ^ 1;
@@ -114,37 +114,37 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
     onward.end();
     onward.on('close', () => incoming.destroyed || incoming.resume());
   };
-  const passCall = async (incoming: IncomingMessage, answer: ServerResponse) => {
+  const passCall = async (incoming: IncomingMessage, response: ServerResponse) => {
     const call = `${incoming.method} ${incoming.url}`;
     const nth = calls.push(call);
     const treatment = treatCall?.(call, nth);
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    if (treatment && treatment !== 'lose-answer') {
-      answer.writeHead(treatment.status, treatment.headers).end(treatment.body);
+    if (treatment && treatment !== 'lose-response') {
+      response.writeHead(treatment.status, treatment.headers).end(treatment.body);
       return;
     }
     const { host: _, connection: __, ...headers } = incoming.headers;
-    const response = await fetch(new URL(incoming.url ?? '/', api), {
+    const upstream = await fetch(new URL(incoming.url ?? '/', api), {
       method: incoming.method ?? 'GET',
       headers: headers as Record<string, string>,
       ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
     });
-    const text = (await response.text()).replaceAll(s3, addressOf(storage));
-    if (treatment === 'lose-answer') {
-      answer.destroy();
+    const text = (await upstream.text()).replaceAll(s3, addressOf(storage));
+    if (treatment === 'lose-response') {
+      response.destroy();
       return;
     }
-    const type = response.headers.get('content-type') ?? 'application/json';
-    answer.writeHead(response.status, { 'content-type': type }).end(text);
+    const type = upstream.headers.get('content-type') ?? 'application/json';
+    response.writeHead(upstream.status, { 'content-type': type }).end(text);
   };
 
-  const storage = createServer((incoming, answer) => {
+  const storage = createServer((incoming, response) => {
     // A closed connection ends the reading of its body with an error.
-    passPart(incoming, answer).catch(() => answer.destroy());
+    passPart(incoming, response).catch(() => response.destroy());
   });
-  const gateway = createServer((incoming, answer) => {
-    passCall(incoming, answer).catch(() => answer.destroy());
+  const gateway = createServer((incoming, response) => {
+    passCall(incoming, response).catch(() => response.destroy());
   });
   const sockets = new Set<Socket>();
   for (const server of [storage, gateway]) {

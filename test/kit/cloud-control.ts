@@ -26,7 +26,7 @@ export function controlOf({ control }: Hosted): CloudControl {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
-  const rulesIn = (answer: unknown) => (answer as { rules: ReportedRule[] }).rules;
+  const rulesIn = (response: unknown) => (response as { rules: ReportedRule[] }).rules;
   return {
     add: async (...rules) => rulesIn(await call('POST', '/faults', rules)),
     rules: async () => rulesIn(await call('GET', '/faults')),

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
 import type { FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
+import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -39,7 +38,8 @@ export async function hostCloud(
   configuration?: object,
   options: HostingOptions = {},
 ): Promise<HostedCloud> {
-  const data = mkdtempSync(join(tmpdir(), 'reelgate-e2e-'));
+  const folder = temporaryFolder('e2e');
+  const data = folder.path;
   let ports = '0,0,0,0';
   let { child, hosted } = await start(data, ports, configuration, options);
   const tokens = new Map<string, string>();
@@ -67,7 +67,7 @@ export async function hostCloud(
     },
     async close() {
       await ended(child, 'SIGTERM');
-      rmSync(data, { recursive: true, force: true });
+      folder.remove();
     },
   };
   return cloud;
@@ -92,6 +92,10 @@ async function start(
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  // A process that exits without `close` must not leave its cloud behind.
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   let complaints = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaints = `${complaints}${chunk}`.slice(-10_000);

@@ -35,15 +35,15 @@ export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
     return { status: response.status, headers: response.headers, body: JSON.parse(text) as Body };
   };
   const create = async <Grant>(method: 'put' | 'post', more: object = {}, bytes: Buffer = film) => {
-    const answer = await ask<{ upload: Upload; grant: Grant }>('POST', '/v1/uploads', {
+    const response = await ask<{ upload: Upload; grant: Grant }>('POST', '/v1/uploads', {
       fileName: 'film.mp4',
       contentType: 'video/mp4',
       size: bytes.length,
       method,
       ...more,
     });
-    if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
-    return answer.body;
+    if (response.status !== 201) throw new Error(JSON.stringify(response.body));
+    return response.body;
   };
   return {
     ask,

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { DatabaseError } from '@reelgate/local-cloud';
 import { damagedFiles } from './damaged-files.ts';
 import { DATA, ROOT } from './folders.ts';
 
@@ -6,6 +7,9 @@ import { DATA, ROOT } from './folders.ts';
 const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
+
+/** In the messages of FFmpeg's libraries and of the synthesizing process, which have no code. */
+const NO_SPACE = /\bENOSPC\b|No space left on device/;
 
 interface Coded {
   readonly code?: unknown;
@@ -24,8 +28,9 @@ export function explainError(error: unknown, data = DATA): string {
   for (const cause of causesOf(error)) {
     const { code, errcode, path } = cause as Coded;
     const place = typeof path === 'string' ? ` (${path})` : '';
-    if (code === 'ENOSPC' || errcode === SQLITE_FULL) {
-      return `The disk is full${place}. Free some space and try again; npm run reset removes the local cloud’s data.`;
+    if (code === 'ENOSPC' || errcode === SQLITE_FULL || NO_SPACE.test(cause.message)) {
+      const problem = error instanceof DatabaseError ? error.message : `The disk is full${place}.`;
+      return `${problem} npm run reset removes the local cloud’s data.`;
     }
     if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
       return `Permission denied${place}: ${cause.message}`;

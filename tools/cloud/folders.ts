@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 export const ROOT = join(import.meta.dirname, '..', '..');
 
 /** Everything that the commands keep: data, synthesized stacks, the lock. A second local cloud needs another one. */
-export const STATE = resolve(process.env.REELGATE_STATE || join(ROOT, '.reelgate'));
+export const STATE = resolve(process.env.REELGATE_CLOUD_STATE || join(ROOT, '.reelgate'));
 
 /** The data that `npm start` keeps between runs; `npm run reset` removes all of it. */
 export const DATA = join(STATE, 'cloud');

@@ -1,6 +1,7 @@
 import { ACCOUNTS } from '../cloud/accounts.ts';
 import { checkJava } from '../cloud/check-java.ts';
 import { checkDataFormat } from '../cloud/data-format.ts';
+import { explainError } from '../cloud/explain-error.ts';
 import { DATA, ROOT, START_LOCK } from '../cloud/folders.ts';
 import { hostedFrom } from '../cloud/hosted.ts';
 import { openCloud } from '../cloud/open-cloud.ts';
@@ -30,11 +31,13 @@ export async function start(ports: Ports, stop: AbortSignal): Promise<number> {
     await Promise.all([checkPorts(ports), checkJava(process.env)]);
     checkDataFormat(DATA);
     const synthesis = () => synthesize(ROOT, { stop });
+    const onError = (error: unknown, where: string) =>
+      say(`Error in the local cloud (${where}): ${explainError(error)}`);
     const assemblyDir = isSynthesized(ROOT)
       ? await synthesis()
       : await step('Synthesizing the CDK app (after a change of its sources)', synthesis);
     const cloud = await step('Starting the local cloud', () =>
-      openCloud({ assemblyDir, dataDir: DATA, ports, seeds: ACCOUNTS }, stop),
+      openCloud({ assemblyDir, dataDir: DATA, ports, seeds: ACCOUNTS, onError }, stop),
     );
     try {
       const hosted = hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator);

@@ -59,7 +59,7 @@ describe('A pause', () => {
 });
 
 describe('An aborted signal', () => {
-  it('stands for its reason if that is an UploadError, else for `aborted`', () => {
+  it('means its reason if that is an UploadError, else `aborted`', () => {
     const mine = new UploadError('cancelled');
     expect(abortError(AbortSignal.abort(mine))).toBe(mine);
     const other = new Error('other');

@@ -37,7 +37,7 @@ describe.each([
     expect(crcToBase64(update(0n, data))).toBe(await awsSays(data));
   });
 
-  it('goes on where it stopped, however the bytes are cut', () => {
+  it('continues where it stopped, however the bytes are cut', () => {
     fc.assert(
       fc.property(bytes, fc.nat(), (data, at) => {
         const cut = at % (data.length + 1);
@@ -54,13 +54,13 @@ describe('Combining the checksums of parts', () => {
   it('gives the checksum of the whole, whatever the parts’ sizes', () => {
     fc.assert(
       fc.property(fc.array(bytes, { maxLength: 6 }), (parts) => {
-        const summed = parts.map((part) => ({ crc: update(0n, part), size: part.length }));
-        expect(combineCrcs(summed)).toBe(update(0n, Buffer.concat(parts)));
+        const checksummed = parts.map((part) => ({ crc: update(0n, part), size: part.length }));
+        expect(combineCrcs(checksummed)).toBe(update(0n, Buffer.concat(parts)));
       }),
     );
   });
 
-  it('notices parts in another order', () => {
+  it('depends on the order of parts', () => {
     const [one, two] = [Buffer.from('one'), Buffer.from('two')].map((part) => ({
       crc: update(0n, part),
       size: part.length,
@@ -69,7 +69,7 @@ describe('Combining the checksums of parts', () => {
     expect(combineCrcs([two, one])).not.toBe(combineCrcs([one, two]));
   });
 
-  it('takes parts of 5 GiB', () => {
+  it('works for parts of 5 GiB', () => {
     const size = 5 * 1024 ** 3;
     const half = { crc: 0x1234n, size };
     const once = combineCrcs([half, { crc: 0n, size }]);
@@ -80,7 +80,7 @@ describe('Combining the checksums of parts', () => {
 });
 
 describe('A checksum as text', () => {
-  it('comes back as it went', () => {
+  it('can be converted to base64 and back', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), (crc) => {
         expect(crcFromBase64(crcToBase64(crc))).toBe(crc);
@@ -90,7 +90,7 @@ describe('A checksum as text', () => {
 });
 
 describe('The WebAssembly that is shipped', () => {
-  it('is what its source says', async () => {
+  it('is compiled from its source', async () => {
     const path = join(import.meta.dirname, '../src/crc64/wasm-bytes.ts');
     expect(readFileSync(path, 'utf8')).toBe(await wasmBytesModule());
   });

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { crc64 } from '../src/crc64/crc64.ts';
 import { fileSource } from '../src/node/file-source.ts';
 
-/** Two of the pieces that a file is read in. */
+/** Two chunks of a file. */
 const PART = 512 * 1024;
 
 let folder: string;
@@ -23,17 +23,19 @@ beforeEach(async () => {
   bytes = randomBytes(2 * PART);
   writeFileSync(path, bytes);
   received = new Map();
-  server = createServer((request, answer) => {
+  server = createServer((request, response) => {
     if (request.url === '/overloaded') {
-      // As S3 does: its answer comes before it has the whole body.
-      request.once('data', () => answer.writeHead(503).end('<Error><Code>SlowDown</Code></Error>'));
+      // Like S3, before it has the whole body.
+      request.once('data', () =>
+        response.writeHead(503).end('<Error><Code>SlowDown</Code></Error>'),
+      );
       return;
     }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       received.set(request.url ?? '', Buffer.concat(chunks));
-      answer.writeHead(200, { etag: '"1"' }).end();
+      response.writeHead(200, { etag: '"1"' }).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -45,7 +47,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A disk that is slow in places: `slowly` may take its time before and after a read. */
+/** A disk that is slow in places: `slowly` may wait before and after a read. */
 async function slowDisk(
   slowly: (position: number, read: () => Promise<unknown>) => Promise<unknown>,
 ): Promise<() => void> {
@@ -65,23 +67,23 @@ async function slowDisk(
 }
 
 describe('A part of a file on a slow disk', () => {
-  it('is sent and summed up as it stands in the file, though another was refused while it was read', async () => {
+  it('is sent and checksummed as it is in the file, although another part was refused while it was read', async () => {
     const refused = Promise.withResolvers<void>();
     const late = Promise.withResolvers<void>();
     const restore = await slowDisk(async (position, read) => {
       if (position === PART / 2) {
         // The second piece of the first part arrives when the second part has read its own.
         await refused.promise;
-        const answer = await read();
+        const response = await read();
         late.resolve();
-        return answer;
+        return response;
       }
-      const answer = await read();
+      const response = await read();
       if (position === PART + PART / 2) {
         refused.resolve();
         await late.promise;
       }
-      return answer;
+      return response;
     });
     const source = await fileSource(path);
     const options = { onBytes: () => {}, signal: new AbortController().signal };
@@ -90,10 +92,10 @@ describe('A part of a file on a slow disk', () => {
       const first = { partNumber: 1, offset: 0, size: PART };
       expect((await source.send(first, `${base}/overloaded`, options)).status).toBe(503);
       const second = { partNumber: 2, offset: PART, size: PART };
-      const answer = await source.send(second, `${base}/second`, options);
+      const response = await source.send(second, `${base}/second`, options);
       const whole = bytes.subarray(PART);
       expect(received.get('/second')?.equals(whole)).toBe(true);
-      expect(await answer.crc()).toBe(crc64()(0n, whole));
+      expect(await response.crc()).toBe(crc64()(0n, whole));
     } finally {
       refused.resolve();
       restore();

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { indexedDbStore } from '../src/browser/indexeddb-store.ts';
@@ -42,10 +44,10 @@ afterEach(() => {
 });
 
 describe.each<[string, () => ResumeStore]>([
-  ['a folder', () => fileStore(join(folder, 'made', 'when', 'needed'))],
+  ['a folder', () => fileStore(join(folder, 'created', 'when', 'needed'))],
   ['IndexedDB', () => indexedDbStore()],
 ])('Unfinished uploads in %s', (_name, make) => {
-  it('come back as they were kept, with their parts, newest first, also to the next process', async () => {
+  it('are listed as they were stored, with their parts, newest first, also by another store', async () => {
     const store = make();
     expect(await store.list()).toEqual([]);
     await store.put(record('a', { parts: [part(1)] }));
@@ -60,7 +62,7 @@ describe.each<[string, () => ResumeStore]>([
     expect(found[0]?.parts[0]).toMatchObject(part(1));
   });
 
-  it('are replaced by what is put, their parts included', async () => {
+  it('are replaced with their parts', async () => {
     const store = make();
     await store.put(record('a'));
     await store.addPart('a', part(1));
@@ -68,7 +70,7 @@ describe.each<[string, () => ResumeStore]>([
     expect((await store.list())[0]).toMatchObject({ resendAll: true, parts: [] });
   });
 
-  it('are gone with their parts when they are removed, and nobody else’s', async () => {
+  it('are removed with their parts, and no others', async () => {
     const store = make();
     await store.put(record('a', { parts: [part(1)] }));
     await store.put(record('ab', { parts: [part(2)] }));
@@ -79,7 +81,7 @@ describe.each<[string, () => ResumeStore]>([
     expect((await store.list()).map(numbers)).toContainEqual([]);
   });
 
-  it('keep every part, however many come at once', async () => {
+  it('keep every part that is added at the same time', async () => {
     const store = make();
     await store.put(record('a'));
     const all = Array.from({ length: 50 }, (_, index) => index + 1);
@@ -87,7 +89,7 @@ describe.each<[string, () => ResumeStore]>([
     expect(numbers((await store.list())[0])).toEqual(all);
   });
 
-  it('are one transfer’s at a time', async () => {
+  it('are locked by one transfer at a time', async () => {
     const store = make();
     await store.put(record('a'));
     const release = await store.claim('a');
@@ -95,13 +97,16 @@ describe.each<[string, () => ResumeStore]>([
     expect(await store.claim('a')).toBeUndefined();
     expect(await store.claim('b')).toBeDefined();
     release?.();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await make().claim('a')).toBeDefined();
+    // Web Locks are released asynchronously.
+    let again: Awaited<ReturnType<ResumeStore['claim']>>;
+    do again = await make().claim('a');
+    while (!again);
+    expect(await store.claim('a')).toBeUndefined();
   });
 });
 
 describe('A record in a file', () => {
-  it('loses no more than its last part when it is torn anywhere', async () => {
+  it('loses at most its last part when it is torn anywhere', async () => {
     const store = fileStore(folder);
     await store.put(record('a', { parts: [1, 2, 3].map(part) }));
     const path = join(folder, 'a.ndjson');
@@ -120,7 +125,7 @@ describe('A record in a file', () => {
     );
   });
 
-  it('is left out where it is no record, or a later version’s', async () => {
+  it('is ignored if it is not a record, or of a later version', async () => {
     const store = fileStore(folder);
     writeFileSync(join(folder, 'x.ndjson'), 'no json\n');
     writeFileSync(join(folder, 'y.ndjson'), '');
@@ -128,16 +133,16 @@ describe('A record in a file', () => {
     expect(await store.list()).toEqual([]);
   });
 
-  it('is nobody else’s to read', async () => {
+  it('is readable for its owner only', async () => {
     const store = fileStore(join(folder, 'state'));
     await store.put(record('a'));
     expect(statSync(join(folder, 'state')).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, 'state', 'a.ndjson')).mode & 0o777).toBe(0o600);
   });
 
-  it('is free again when the process that had it is gone', async () => {
+  it('is unlocked when the process that had it is gone', async () => {
     const store = fileStore(folder);
-    // The largest number that Linux gives a process is 2²².
+    // The largest process id in Linux is 2²².
     writeFileSync(join(folder, 'a.lock'), '4194305');
     expect(await store.claim('a')).toBeDefined();
     writeFileSync(join(folder, 'b.lock'), '1');
@@ -145,7 +150,7 @@ describe('A record in a file', () => {
     expect(readdirSync(folder).sort()).toEqual(['a.lock', 'b.lock']);
   });
 
-  it('is free again after a restart that gave this process the number of the one before', async () => {
+  it('is unlocked after a restart in which this process got the same id', async () => {
     writeFileSync(join(folder, 'a.lock'), String(process.pid));
     const store = fileStore(folder);
     const release = await store.claim('a');
@@ -155,12 +160,30 @@ describe('A record in a file', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('stands where the system keeps such things', () => {
+  it('is in the state folder of the system', () => {
     expect(stateFolder({ XDG_STATE_HOME: '/x' }, 'linux', '/home/u')).toBe('/x/reelgate');
     expect(stateFolder({}, 'linux', '/home/u')).toBe('/home/u/.local/state/reelgate');
     expect(stateFolder({}, 'darwin', '/Users/u')).toBe(
       '/Users/u/Library/Application Support/reelgate',
     );
     expect(stateFolder({ LOCALAPPDATA: '/l' }, 'win32', '/u')).toBe('/l/reelgate');
+  });
+});
+
+describe('A process that ends while it has a record', () => {
+  it('leaves the record and no lock', async () => {
+    const script = join(folder, 'process.mjs');
+    const source = join(import.meta.dirname, '../src/node/file-store.ts');
+    const state = join(folder, 'state');
+    writeFileSync(
+      script,
+      `import { fileStore } from ${JSON.stringify(source)};
+       const store = fileStore(${JSON.stringify(state)});
+       await store.put(${JSON.stringify(record('a'))});
+       await store.claim('a');
+       process.exit(0);`,
+    );
+    await promisify(execFile)(process.execPath, [script]);
+    expect(readdirSync(state)).toEqual(['a.ndjson']);
   });
 });

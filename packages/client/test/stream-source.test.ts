@@ -10,9 +10,9 @@ const input = (stream: StreamInput['stream'], size: number): StreamInput => ({
   name: 'film.mp4',
 });
 const sending: PartRequestOptions = { onBytes: () => {}, signal: new AbortController().signal };
-const standsStill = new Promise<never>(() => {});
+const never = new Promise<never>(() => {});
 
-/** Puts everything that is sent into `sent`, by its offset. */
+/** Collects everything that is sent, by its offset. */
 function sourceOf(stream: StreamInput['stream'], size: number) {
   const sent = new Map<string, Uint8Array>();
   const source = streamSource(input(stream, size), async (url, bytes) => {
@@ -22,7 +22,7 @@ function sourceOf(stream: StreamInput['stream'], size: number) {
   return { source, sent };
 }
 
-/** A file's parts; the last one has the rest. */
+/** The parts of a file; the last one has the rest. */
 function partsOf(size: number, partSize: number): PartJob[] {
   return Array.from({ length: Math.ceil(size / partSize) }, (_, index) => ({
     partNumber: index + 1,
@@ -32,7 +32,7 @@ function partsOf(size: number, partSize: number): PartJob[] {
 }
 
 describe('A stream', () => {
-  it('is cut into parts whatever pieces it comes in, also those that are asked for together', async () => {
+  it('is cut into parts whatever its chunks are, also if parts are requested at the same time', async () => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(pieces, fc.integer({ min: 1, max: 50 }), async (pieces, partSize) => {
@@ -49,7 +49,7 @@ describe('A stream', () => {
     );
   });
 
-  it('is unreadable where it is shorter or longer than announced', async () => {
+  it('is unreadable if it is shorter or longer than announced', async () => {
     for (const size of [3, 5]) {
       const { source } = sourceOf(Readable.from([new Uint8Array(4)]), size);
       const [part] = partsOf(size, size);
@@ -58,7 +58,7 @@ describe('A stream', () => {
     }
   });
 
-  it('that fails is told as unreadable, also behind its last byte', async () => {
+  it('that fails is unreadable, also after its last byte', async () => {
     const breaking = async function* () {
       yield new Uint8Array(4);
       throw new Error('The disk is gone.');
@@ -79,16 +79,16 @@ describe('A stream', () => {
     [
       'a generator',
       async function* () {
-        yield await standsStill;
+        yield await never;
       },
     ],
     ['a ReadableStream', () => new ReadableStream<Uint8Array>({})],
   ])(
-    'that stands still does not keep its upload from ending: %s',
+    'that gives nothing does not keep its upload from ending: %s',
     async (_name, make) => {
       const { source } = sourceOf(make(), 4);
       const [part] = partsOf(4, 4);
-      // Whoever waits for its bytes waits on, or hears that it is over.
+      // The part may stay pending, or be rejected.
       if (part) source.send(part, 'url', sending).catch(() => {});
       expect(await source.close()).toBeUndefined();
     },

@@ -7,7 +7,7 @@ import type { QuotaItem, UploadItem } from '../../../core/uploads/records.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, firstPart, type Granted, put } from './attack-target.ts';
 import { creations, grantsIn } from './creations.ts';
-import { begunInS3, holdings, storedParts, tally } from './what-stands.ts';
+import { begunInS3, holdings, storedParts, tally } from './state-texts.ts';
 
 const GRANTS = 1_000;
 const MORE = 50;
@@ -96,9 +96,9 @@ async function reconcile(time: number): Promise<Readonly<Record<string, number>>
     /reconcileuploads/i.test(name),
   );
   const Payload = JSON.stringify({ source: 'aws.events', time: new Date(time).toISOString() });
-  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-  const text = Buffer.from(answer.Payload ?? []).toString();
-  if (answer.FunctionError) throw new Error(`The reconciler has failed: ${text}`);
+  const response = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  const text = Buffer.from(response.Payload ?? []).toString();
+  if (response.FunctionError) throw new Error(`The reconciler has failed: ${text}`);
   return (JSON.parse(text) as { counters: Record<string, number> }).counters;
 }
 
@@ -106,7 +106,7 @@ describe('A thousand grants', () => {
   it('that are requested at once and abandoned reserve exactly what the quota allows at any time', async () => {
     const asked = GRANTS + MORE;
     const { result: made, looks, most } = await watched(creations(target, WHO, SIZE, asked, 24));
-    const answers = tally(made.map(({ status, code }) => [status, code].join(' ').trim()));
+    const responses = tally(made.map(({ status, code }) => [status, code].join(' ').trim()));
     // A request that lost a race may be repeated.
     for (let again = 0; again < MORE && grantsIn(made).length < GRANTS; again += 1) {
       made.push(...(await creations(target, WHO, SIZE, 1, 1)));
@@ -118,7 +118,7 @@ describe('A thousand grants', () => {
     expect(await quota()).toEqual(holding(GRANTS));
     expect(await begunInS3(target, WHO)).toBe(GRANTS);
     expect(most).toBeLessThanOrEqual(GRANTS * SIZE);
-    row(answers, `${await holdings(target, WHO)}; exact at ${looks} looks`);
+    row(responses, `${await holdings(target, WHO)}; exact at ${looks} looks`);
   });
 
   it('return their quota once after the deadline, and nothing of them stays in S3', async () => {

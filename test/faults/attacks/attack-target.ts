@@ -61,15 +61,15 @@ export async function attackTarget(configuration?: object) {
     username = 'uploader-a',
     fileName = 'film.mp4',
   ): Promise<Granted> => {
-    const answer = await ask(username, 'POST', '/v1/uploads', {
+    const response = await ask(username, 'POST', '/v1/uploads', {
       fileName,
       contentType: 'video/mp4',
       size,
     });
-    if (answer.status !== 201) {
-      throw new Error(`No grant: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (response.status !== 201) {
+      throw new Error(`No grant: ${response.status} ${JSON.stringify(response.body)}`);
     }
-    return grantIn(answer.body, sourceBucket);
+    return grantIn(response.body, sourceBucket);
   };
 
   return {

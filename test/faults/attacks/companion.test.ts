@@ -9,7 +9,7 @@ import { ACCOUNTS } from '../../../tools/cloud/accounts.ts';
 import { film, plainClient } from '../../kit/single-request-client.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, kindOf } from './attack-target.ts';
-import { answered, tally } from './what-stands.ts';
+import { responseText, tally } from './state-texts.ts';
 
 let target: AttackTarget;
 let client: ReturnType<typeof plainClient>;
@@ -54,7 +54,7 @@ const operations = (id: string, key: string) => {
 
 const ABSENT = '019b7c2e-5a3e-7000-8000-0123456789ab';
 
-async function standing(): Promise<string> {
+async function stateOf(): Promise<string> {
   const { status } = await client.get(begun.uploadId);
   return `A's upload is ${status}`;
 }
@@ -68,18 +68,20 @@ async function askAll(base: string, id: string, key: string) {
 
 it('A capability of owner B gives no access to uploads of owner A: the responses are those for an absent upload', async () => {
   const others = await plainClient(target.cloud, 'uploader-b').companionPath();
-  const answers = await askAll(others, begun.uploadId, begun.key);
+  const responses = await askAll(others, begun.uploadId, begun.key);
   const absent = await askAll(others, ABSENT, begun.key);
-  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
-  expect(answers.map(({ body }) => kindOf(body))).toEqual(absent.map(({ body }) => kindOf(body)));
-  row(tally(answers.map(answered)), await standing());
+  expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+  expect(responses.map(({ body }) => kindOf(body))).toEqual(absent.map(({ body }) => kindOf(body)));
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 it('The id of an own upload with the key of another upload gives no access', async () => {
   const keys = ['', 'x', begun.key.replace(/\/[^/]+\//, '/AAAA/'), `${begun.key}/..`];
-  const answers = (await Promise.all(keys.map((key) => askAll(mine, begun.uploadId, key)))).flat();
-  for (const { status } of answers) expect(status).toBe(404);
-  row(tally(answers.map(answered)), await standing());
+  const responses = (
+    await Promise.all(keys.map((key) => askAll(mine, begun.uploadId, key)))
+  ).flat();
+  for (const { status } of responses) expect(status).toBe(404);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 async function ended(): Promise<string> {
@@ -103,12 +105,12 @@ it.each([
   ['that is a token', () => target.cloud.tokenOf('uploader-a')],
 ])('A capability %s opens nothing', async (_what, made) => {
   const base = `/companion/${await made()}`;
-  const answers = [
+  const responses = [
     ...(await askAll(base, begun.uploadId, begun.key)),
     await client.ask('POST', `${base}/s3/multipart`, asked(1), false),
   ];
-  for (const { status } of answers) expect(status).toBe(401);
-  row(tally(answers.map(answered)), await standing());
+  for (const { status } of responses) expect(status).toBe(401);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 it('A capability is not a token: no other route accepts it', async () => {
@@ -121,9 +123,9 @@ it('A capability is not a token: no other route accepts it', async () => {
     target.ask({ token: undefined }, 'GET', `${mine}/s3/sts`),
     target.ask({ token: undefined }, 'POST', `${mine}/v1/companion-sessions`),
   ];
-  const answers = await Promise.all(attempts);
-  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404, 404, 404]);
-  row(tally(answers.map(answered)), await standing());
+  const responses = await Promise.all(attempts);
+  expect(responses.map(({ status }) => status)).toEqual([401, 401, 401, 404, 404, 404]);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 it('A token with the read scope only creates no upload by a form and no capability', async () => {
@@ -143,13 +145,13 @@ it('A token with the read scope only creates no upload by a form and no capabili
     type: 'video/mp4',
     'metadata[size]': '1',
   });
-  const answers = [
+  const responses = [
     await target.ask({ token }, 'GET', `/v1/companion/s3/params?${query}`),
     await target.ask({ token }, 'POST', '/v1/companion/s3/multipart', asked(1)),
     await target.ask({ token }, 'POST', '/v1/companion-sessions'),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-  row(tally(answers.map(answered)), await standing());
+  expect(responses.map(({ status }) => status)).toEqual([403, 403, 403]);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 it.each([
@@ -167,16 +169,16 @@ it.each([
   'An upload by Uppy with %s is refused as any other',
   async (_what, metadata, type, status, at) => {
     const body = { filename: 'a.mp4', type, metadata };
-    const answer = await client.ask<{ errors: { pointer: string }[]; message: string }>(
+    const response = await client.ask<{ errors: { pointer: string }[]; message: string }>(
       'POST',
       `${mine}/s3/multipart`,
       body,
       false,
     );
-    expect(answer.status).toBe(status);
-    expect(answer.body.errors[0]?.pointer).toBe(at);
-    expect(answer.body.message.length).toBeGreaterThan(20);
-    row(answered(answer), await standing());
+    expect(response.status).toBe(status);
+    expect(response.body.errors[0]?.pointer).toBe(at);
+    expect(response.body.message.length).toBeGreaterThan(20);
+    row(responseText(response), await stateOf());
   },
 );
 
@@ -193,7 +195,7 @@ it('S3 refuses parts of another length than Uppy’s plan', async () => {
     statuses.push(String(status));
   }
   expect(statuses).toEqual(['403', '403']);
-  row(tally(statuses), await standing());
+  row(tally(statuses), await stateOf());
 });
 
 it('The quota applies to both upload methods of Companion together', async () => {
@@ -208,14 +210,14 @@ it('The quota applies to both upload methods of Companion together', async () =>
       ? client.ask('POST', `${mine}/s3/multipart`, asked(1), false)
       : client.ask('GET', `${mine}/s3/params?${query}`, undefined, false),
   );
-  const answers = await Promise.all(attempts);
-  const made = answers.filter(({ status }) => status === 200).length;
+  const responses = await Promise.all(attempts);
+  const made = responses.filter(({ status }) => status === 200).length;
   expect(made + before.length).toBe(5);
-  const refused = answers.filter(({ status }) => status !== 200).map(answered);
+  const refused = responses.filter(({ status }) => status !== 200).map(responseText);
   expect(new Set(refused)).toEqual(new Set(['409 quota_uploads_exceeded']));
   const quota = await target.quotaOf(await target.owner('uploader-a'));
   expect(quota?.activeUploads).toBe(5);
-  row(tally(answers.map(answered)), `${quota?.activeUploads} unfinished`);
+  row(tally(responses.map(responseText)), `${quota?.activeUploads} unfinished`);
 });
 
 it('No log, audit log, record or database contains a capability after every route was called with it', async () => {

@@ -16,7 +16,7 @@ import { BUDGET, inspect } from '../../kit/media/memory-object.ts';
 import { formats, sampleFile } from '../../kit/media/sample-files.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
-import { tally } from './what-stands.ts';
+import { tally } from './state-texts.ts';
 
 const film = readFileSync(
   join(import.meta.dirname, '..', '..', 'fixtures', 'media', 'sample_video_only.mp4'),

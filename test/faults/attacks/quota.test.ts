@@ -3,7 +3,7 @@ import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
 import { type Created, creations, grantsIn } from './creations.ts';
 import { NARROW } from './narrow-configuration.ts';
-import { answered, begunInS3, holdings, tally } from './what-stands.ts';
+import { begunInS3, holdings, responseText, tally } from './state-texts.ts';
 
 const MIB = 1024 * 1024;
 const { maximumBytes, maximumActiveUploads } = NARROW.upload.quota;
@@ -65,15 +65,15 @@ describe('A hundred creations at once', () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1 };
     const header = { 'idempotency-key': 'one' };
     const ask = () => target.ask('moderator-b', 'POST', '/v1/uploads', request, header);
-    const answers = await Promise.all(Array.from({ length: 20 }, ask));
-    const ids = answers.flatMap(({ status, body }) =>
+    const responses = await Promise.all(Array.from({ length: 20 }, ask));
+    const ids = responses.flatMap(({ status, body }) =>
       status === 201 ? [(body as { upload: Upload }).upload.id] : [],
     );
     expect(new Set(ids).size).toBe(1);
     expect(await quotaOf('moderator-b')).toMatchObject({ activeUploads: 1, totalBytes: 1 });
     expect(await begunInS3(target, 'moderator-b')).toBe(1);
-    const told = tally(answers.map(answered));
-    row(`${told}; ${new Set(ids).size} id`, await holdings(target, 'moderator-b'));
+    const summary = tally(responses.map(responseText));
+    row(`${summary}; ${new Set(ids).size} id`, await holdings(target, 'moderator-b'));
   });
 });
 
@@ -102,6 +102,6 @@ describe('Cancelled grants', () => {
     expect(whole?.status).toBe(201);
     const [more] = await creations(target, 'moderator-a', 1, 1, 1);
     expect(more?.code).toBe('quota_bytes_exceeded');
-    row(`${answersOf(made)}; cancelled ${tally(cancelled.map(answered))}`, afterwards);
+    row(`${answersOf(made)}; cancelled ${tally(cancelled.map(responseText))}`, afterwards);
   });
 });

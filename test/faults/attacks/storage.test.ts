@@ -32,7 +32,14 @@ import {
 } from './attack-target.ts';
 import { leakedCredentials } from './leaked-credentials.ts';
 import { POLICY_FIELDS, postForm } from './post-form.ts';
-import { answered, s3Answered, s3UploadIdOf, standing, storedParts, tally } from './what-stands.ts';
+import {
+  responseText,
+  s3ResponseText,
+  s3UploadIdOf,
+  stateOf,
+  storedParts,
+  tally,
+} from './state-texts.ts';
 
 const MIB = 1024 * 1024;
 
@@ -59,7 +66,7 @@ describe('A part URL', () => {
     expect(text).toContain('<Code>SignatureDoesNotMatch</Code>');
     expect(await storedParts(target, granted)).toBe(0);
     const code = /<Code>(\w+)</.exec(text)?.[1];
-    row(s3Answered({ status: response.status, code }), await standing(target, granted));
+    row(s3ResponseText({ status: response.status, code }), await stateOf(target, granted));
   });
 
   it.each([
@@ -69,28 +76,28 @@ describe('A part URL', () => {
     ['ten times too many', 10 * MIB],
   ])('refuses %s, and nothing is stored', async (_, length) => {
     const granted = await target.granted(MIB);
-    const answer = await put(firstPart(granted).url, randomBytes(length));
-    expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+    const response = await put(firstPart(granted).url, randomBytes(length));
+    expect(response).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
     expect(await storedParts(target, granted)).toBe(0);
-    row(s3Answered(answer), await standing(target, granted));
+    row(s3ResponseText(response), await stateOf(target, granted));
   });
 
   it('of one part is not valid for another part, even of the same size', async () => {
     const granted = await target.granted(25 * MIB);
     const { url, size } = firstPart(granted);
     expect(granted.parts[1]?.size).toBe(size);
-    const answers: string[] = [];
+    const responses: string[] = [];
     for (const partNumber of [2, 3, 4, 10_000, 0, -1]) {
       const edited = url.replace('partNumber=1', `partNumber=${partNumber}`);
-      const answer = await put(edited, randomBytes(size));
-      expect(answer.code).toBe('SignatureDoesNotMatch');
-      answers.push(s3Answered(answer));
+      const response = await put(edited, randomBytes(size));
+      expect(response.code).toBe('SignatureDoesNotMatch');
+      responses.push(s3ResponseText(response));
     }
     const doubled = await put(`${url}&partNumber=2`, randomBytes(size));
     expect(doubled.status).toBe(403);
-    answers.push(s3Answered(doubled));
+    responses.push(s3ResponseText(doubled));
     expect(await storedParts(target, granted)).toBe(0);
-    row(tally(answers), await standing(target, granted));
+    row(tally(responses), await stateOf(target, granted));
   });
 
   it('is not valid for another owner’s upload, by key or by S3’s upload id', async () => {
@@ -99,14 +106,14 @@ describe('A part URL', () => {
     const { url } = firstPart(mine);
     const foreignId = url.replace(/uploadId=[^&]+/, `uploadId=${s3UploadIdOf(theirs)}`);
     const foreignKey = url.replace(/\/uploads\/[^?]+/, `/${theirs.key}`);
-    const answers: string[] = [];
+    const responses: string[] = [];
     for (const edited of [foreignId, foreignKey]) {
-      const answer = await put(edited, randomBytes(MIB));
-      expect(answer.code).toBe('SignatureDoesNotMatch');
-      answers.push(s3Answered(answer));
+      const response = await put(edited, randomBytes(MIB));
+      expect(response.code).toBe('SignatureDoesNotMatch');
+      responses.push(s3ResponseText(response));
     }
     expect(await storedParts(target, theirs)).toBe(0);
-    row(tally(answers), `theirs: ${await standing(target, theirs)}`);
+    row(tally(responses), `theirs: ${await stateOf(target, theirs)}`);
   });
 
   it('signed with valid credentials for an own key and a foreign upload id finds no upload', async () => {
@@ -123,10 +130,10 @@ describe('A part URL', () => {
       lifetimeSeconds: 60,
     });
     const [part] = expandGrant(grant, { size: MIB, partSize: mine.upload.parts.size });
-    const answer = await put(part?.url ?? '', randomBytes(MIB));
-    expect(answer).toMatchObject({ status: 404, code: 'NoSuchUpload' });
+    const response = await put(part?.url ?? '', randomBytes(MIB));
+    expect(response).toMatchObject({ status: 404, code: 'NoSuchUpload' });
     expect(await storedParts(target, theirs)).toBe(0);
-    row(s3Answered(answer), `theirs: ${await standing(target, theirs)}`);
+    row(s3ResponseText(response), `theirs: ${await stateOf(target, theirs)}`);
   });
 
   it('that has not expired changes nothing in a completed upload', async () => {
@@ -147,8 +154,8 @@ describe('A part URL', () => {
     if (after) expect(after.VersionId).toBe(before.VersionId);
     const renewed = await target.ask('uploader-a', 'POST', `${path}/grant`, {});
     expect(renewed).toMatchObject({ status: 409, body: { code: 'status_conflict' } });
-    const stands = after ? 'the first version stands' : 'nothing stands there';
-    row(`${s3Answered(again)}; new grant ${answered(renewed)}`, stands);
+    const state = after ? 'the first version state' : 'nothing state there';
+    row(`${s3ResponseText(again)}; new grant ${responseText(renewed)}`, state);
   });
 
   it.each(['GET', 'HEAD', 'DELETE', 'POST'])('does not allow %s', async (method) => {
@@ -156,7 +163,7 @@ describe('A part URL', () => {
     const { url } = firstPart(granted);
     const response = await fetch(url, { method });
     expect(response.status).toBe(403);
-    row(`${response.status} ${response.statusText}`, await standing(target, granted));
+    row(`${response.status} ${response.statusText}`, await stateOf(target, granted));
     await target.ask('uploader-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
   });
 });
@@ -183,7 +190,7 @@ describe('Leaked credentials of the signer', () => {
   async function whatStands(): Promise<string> {
     const Prefix = granted.key.split('/').slice(0, 2).join('/');
     const { KeyCount } = await target.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
-    return `${KeyCount} objects, ${await standing(target, granted)}`;
+    return `${KeyCount} objects, ${await stateOf(target, granted)}`;
   }
 
   it('can write a part, which shows that they are valid', async () => {
@@ -191,7 +198,7 @@ describe('Leaked credentials of the signer', () => {
     const part = new UploadPartCommand({ ...where, PartNumber: 1, Body: randomBytes(MIB) });
     const error = await errorOf(signer.send(part));
     expect(error).toBe('none');
-    row(`error: ${error}`, await standing(target, granted));
+    row(`error: ${error}`, await stateOf(target, granted));
   });
 
   it('cannot write a whole object, with or without the condition that the bucket requires', async () => {
@@ -217,7 +224,7 @@ describe('Leaked credentials of the signer', () => {
     const text = await response.text();
     expect(text).toContain('<Code>AccessDenied</Code>');
     const code = /<Code>(\w+)</.exec(text)?.[1];
-    row(s3Answered({ status: response.status, code }), await whatStands());
+    row(s3ResponseText({ status: response.status, code }), await whatStands());
   });
 
   it('cannot complete, abort, list, read, copy or delete', async () => {

@@ -18,7 +18,7 @@ import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, errorOf } from './attack-target.ts';
 import { leakedCredentials } from './leaked-credentials.ts';
 import { postForm } from './post-form.ts';
-import { s3Answered, tally } from './what-stands.ts';
+import { s3ResponseText, tally } from './state-texts.ts';
 
 let target: AttackTarget;
 let client: ReturnType<typeof plainClient>;
@@ -42,7 +42,7 @@ async function versionsOf(key: string): Promise<string[]> {
   return [...Versions, ...DeleteMarkers].map(({ VersionId }) => VersionId ?? '');
 }
 
-async function standing({ id }: Upload): Promise<string> {
+async function stateOf({ id }: Upload): Promise<string> {
   const [source, landed] = [
     await versionsOf(sourceKey(owner, id)),
     await versionsOf(formKey(owner, id)),
@@ -94,11 +94,11 @@ describe('The URL of a single PUT', () => {
 
   it.each(attempts)('is refused with %s', async (_what, attempt) => {
     const { upload, grant } = await client.createPut();
-    const answer = await attempt(grant);
-    expect(answer.status).toBe(403);
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload waiting');
-    row(s3Answered(answer), stands);
+    const response = await attempt(grant);
+    expect(response.status).toBe(403);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload waiting');
+    row(s3ResponseText(response), state);
   });
 
   it('is refused after it has expired', async () => {
@@ -114,33 +114,33 @@ describe('The URL of a single PUT', () => {
       now: Date.now() - 120_000,
       lifetimeSeconds: 60,
     });
-    const answer = await put(over);
-    expect(answer).toMatchObject({ status: 403, code: 'AccessDenied' });
-    row(s3Answered(answer), await standing(upload));
+    const response = await put(over);
+    expect(response).toMatchObject({ status: 403, code: 'AccessDenied' });
+    row(s3ResponseText(response), await stateOf(upload));
   });
 
   it('never replaces its own object, however often it is used', async () => {
     const { upload, grant } = await client.createPut();
     expect((await put(grant)).status).toBe(200);
     const other = randomBytes(film.length);
-    const answers = [await put(grant, other), await put(grant, other)];
+    const responses = [await put(grant, other), await put(grant, other)];
     expect((await client.endOf(upload.id)).status).toBe('ready');
-    answers.push(await put(grant, other));
-    for (const answer of answers) expect(answer.code).toBe('PreconditionFailed');
-    const stands = await standing(upload);
-    expect(stands).toBe('1 version stored, upload ready');
+    responses.push(await put(grant, other));
+    for (const response of responses) expect(response.code).toBe('PreconditionFailed');
+    const state = await stateOf(upload);
+    expect(state).toBe('1 version stored, upload ready');
     expect(await bytesAt(sourceKey(owner, upload.id))).toEqual(film);
-    row(tally(answers.map(s3Answered)), stands);
+    row(tally(responses.map(s3ResponseText)), state);
   });
 
   it('leaves nothing behind after the upload was cancelled', async () => {
     const { upload, grant } = await client.createPut();
     await client.ask('DELETE', `/v1/uploads/${upload.id}`);
-    const answer = await put(grant);
+    const response = await put(grant);
     await untilStored(upload, 0);
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload cancelled');
-    row(s3Answered(answer), stands);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload cancelled');
+    row(s3ResponseText(response), state);
   });
 
   it('leaves nothing behind after the upload was rejected and its source is gone', async () => {
@@ -149,11 +149,11 @@ describe('The URL of a single PUT', () => {
     expect((await put(grant, words)).status).toBe(200);
     expect((await client.endOf(upload.id)).status).toBe('rejected');
     await untilStored(upload, 0);
-    const answer = await put(grant, words);
+    const response = await put(grant, words);
     await untilStored(upload, 0);
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload rejected');
-    row(s3Answered(answer), stands);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload rejected');
+    row(s3ResponseText(response), state);
   });
 });
 
@@ -190,11 +190,11 @@ describe('A form', () => {
 
   it.each(attempts)('is refused with %s', async (_what, attempt, code) => {
     const { upload, grant } = await client.createPost();
-    const answer = await attempt(grant);
-    expect(answer.code).toBe(code);
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload waiting');
-    row(s3Answered(answer), stands);
+    const response = await attempt(grant);
+    expect(response.code).toBe(code);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload waiting');
+    row(s3ResponseText(response), state);
   });
 
   it('is refused after it has expired', async () => {
@@ -211,45 +211,45 @@ describe('A form', () => {
       now: Date.now() - 120_000,
       lifetimeSeconds: 60,
     });
-    const answer = await post(over);
-    expect(answer).toMatchObject({ status: 403, code: 'AccessDenied' });
-    row(s3Answered(answer), await standing(upload));
+    const response = await post(over);
+    expect(response).toMatchObject({ status: 403, code: 'AccessDenied' });
+    row(s3ResponseText(response), await stateOf(upload));
   });
 
   it('does not change the first file when it is posted again, before or after the video is ready', async () => {
     const { upload, grant } = await client.createPost();
-    const answers = [await post(grant)];
+    const responses = [await post(grant)];
     while ((await client.get(upload.id)).status === 'waiting') await sleep(20);
     const other = randomBytes(film.length);
-    answers.push(await post(grant, other));
+    responses.push(await post(grant, other));
     expect((await client.endOf(upload.id)).status).toBe('ready');
-    answers.push(await post(grant, other));
-    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    responses.push(await post(grant, other));
+    expect(responses.map(({ status }) => status)).toEqual([201, 201, 201]);
     await untilStored(upload, 1);
-    const stands = await standing(upload);
-    expect(stands).toBe('1 version stored, upload ready');
+    const state = await stateOf(upload);
+    expect(state).toBe('1 version stored, upload ready');
     expect(await bytesAt(sourceKey(owner, upload.id))).toEqual(film);
-    row(tally(answers.map(s3Answered)), stands);
+    row(tally(responses.map(s3ResponseText)), state);
   });
 
   it('stores one file when it is posted ten times at once', async () => {
     const { upload, grant } = await client.createPost();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => post(grant)));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => post(grant)));
     expect((await client.endOf(upload.id)).status).toBe('ready');
     await untilStored(upload, 1);
-    const stands = await standing(upload);
-    expect(stands).toBe('1 version stored, upload ready');
-    row(tally(answers.map(s3Answered)), stands);
+    const state = await stateOf(upload);
+    expect(state).toBe('1 version stored, upload ready');
+    row(tally(responses.map(s3ResponseText)), state);
   });
 
   it('leaves nothing behind when it is posted after the upload was cancelled', async () => {
     const { upload, grant } = await client.createPost();
     await client.ask('DELETE', `/v1/uploads/${upload.id}`);
-    const answer = await post(grant);
+    const response = await post(grant);
     await untilStored(upload, 0);
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload cancelled');
-    row(s3Answered(answer), stands);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload cancelled');
+    row(s3ResponseText(response), state);
   });
 });
 
@@ -286,12 +286,12 @@ describe('Leaked credentials', () => {
     for (const key of everywhere(upload.id)) {
       const form = postForm(leaked, bucket, key, Date.now());
       const { status } = await fetch(url, { method: 'POST', body: form });
-      errors.push(status === 403 ? 'AccessDenied' : `a form answered ${status}`);
+      errors.push(status === 403 ? 'AccessDenied' : `a form responseText ${status}`);
     }
     expect(new Set(errors)).toEqual(new Set(['AccessDenied']));
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload waiting');
-    row(tally(errors), stands);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload waiting');
+    row(tally(errors), state);
   });
 
   it('of the signer of forms allow nothing but posts below forms/', async () => {
@@ -304,11 +304,11 @@ describe('Leaked credentials', () => {
     for (const key of [sourceKey(owner, upload.id), 'elsewhere']) {
       const form = postForm(leaked, bucket, key, Date.now());
       const { status } = await fetch(url, { method: 'POST', body: form });
-      errors.push(status === 403 ? 'AccessDenied' : `a form answered ${status}`);
+      errors.push(status === 403 ? 'AccessDenied' : `a form responseText ${status}`);
     }
     expect(new Set(errors)).toEqual(new Set(['AccessDenied']));
-    const stands = await standing(upload);
-    expect(stands).toBe('no versions stored, upload waiting');
-    row(tally(errors), stands);
+    const state = await stateOf(upload);
+    expect(state).toBe('no versions stored, upload waiting');
+    row(tally(errors), state);
   });
 });

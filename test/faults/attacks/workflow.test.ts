@@ -24,7 +24,7 @@ import { MAX_WAIT_MS } from '../../kit/limits.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, errorOf, type Granted } from './attack-target.ts';
 import { NARROW } from './narrow-configuration.ts';
-import { itemOf as readItem, tally } from './what-stands.ts';
+import { itemOf as readItem, tally } from './state-texts.ts';
 
 const MEDIA = join(import.meta.dirname, '..', '..', 'fixtures', 'media');
 const film = readFileSync(join(MEDIA, 'sample_video_only.mp4'));
@@ -166,7 +166,7 @@ async function historyOf(executionArn: string | undefined) {
   );
   return {
     names: events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []),
-    answered: events.some(({ type }) => /Failed$|TaskSucceeded/.test(type ?? '')),
+    responseText: events.some(({ type }) => /Failed$|TaskSucceeded/.test(type ?? '')),
   };
 }
 
@@ -259,8 +259,8 @@ describe('An execution that is started with a forged event', () => {
     // The workflow retries for a minute; the response to the first attempt is enough.
     const entered = await until(async () => {
       const { status } = await target.states.send(new DescribeExecutionCommand({ executionArn }));
-      const { names, answered } = await historyOf(executionArn);
-      return answered || status !== 'RUNNING' ? names : undefined;
+      const { names, responseText } = await historyOf(executionArn);
+      return responseText || status !== 'RUNNING' ? names : undefined;
     });
     await target.states.send(new StopExecutionCommand({ executionArn })).catch(() => undefined);
     expect(entered[0]).toBe('Claim');

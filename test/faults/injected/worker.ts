@@ -59,9 +59,9 @@ export class Worker {
   /** Sends one request and retries it while the response is retryable. */
   async ask(method: string, path: string, body?: object, headers = {}): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
-      const answer = await this.once(method, path, body, headers);
-      if (attempt === MAX_TRIES || !mayHelp(answer)) return answer;
-      this.retried.push(`${method} ${answer.status}`);
+      const response = await this.once(method, path, body, headers);
+      if (attempt === MAX_TRIES || !mayHelp(response)) return response;
+      this.retried.push(`${method} ${response.status}`);
       await pause(Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt));
     }
   }
@@ -149,13 +149,13 @@ export class Worker {
   }
 
   async sign(id: string): Promise<CompactGrant> {
-    const answer = await this.ask('POST', `/v1/uploads/${id}/grant`, {});
-    return (granted(200, answer) as { grant: CompactGrant }).grant;
+    const response = await this.ask('POST', `/v1/uploads/${id}/grant`, {});
+    return (granted(200, response) as { grant: CompactGrant }).grant;
   }
 
   async complete(id: string, parts: readonly Sent[]): Promise<Upload> {
-    const answer = await this.ask('POST', `/v1/uploads/${id}/complete`, { parts });
-    return (granted(202, answer) as { upload: Upload }).upload;
+    const response = await this.ask('POST', `/v1/uploads/${id}/complete`, { parts });
+    return (granted(202, response) as { upload: Upload }).upload;
   }
 
   async cancel(id: string): Promise<Upload> {
@@ -166,7 +166,7 @@ export class Worker {
 
 function granted(wanted: number, { status, body }: Answer): Answer['body'] {
   if (status === wanted) return body;
-  throw new Error(`The API answers ${status} ${JSON.stringify(body)} where ${wanted} is due.`);
+  throw new Error(`The API responses ${status} ${JSON.stringify(body)} where ${wanted} is due.`);
 }
 
 function mayHelp({ status, body }: Answer): boolean {

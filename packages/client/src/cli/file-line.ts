@@ -1,7 +1,7 @@
 import type { Status } from '../../../../core/contract/lifecycle.ts';
 import type { FileEnd, FileEvent } from './file-event.ts';
 import { bytesText, percentText, secondsText } from './quantities.ts';
-import { fitted, textWidth } from './text-width.ts';
+import { fitted, shortened, textWidth } from './text-width.ts';
 
 /** What a live line shows about one file. */
 export interface FileView {
@@ -13,10 +13,12 @@ export interface FileView {
 const BAR_COLUMNS = 20;
 const MIN_NAME = 8;
 const MAX_NAME = 32;
+/** In a narrower window the cause of a retry is not readable. */
+const MIN_PROBLEM_COLUMNS = 50;
 
 /**
  * One file's line in at most `columns`: name, bar, percent, state. In a narrow window the time and the speed are left
- * out first, then the bar, and the name is shortened.
+ * out first, then the bar, and the name is shortened. While parts are retried, the cause takes the place of the bar.
  *
  * @param nameWidth columns of the longest name in the list, so that the bars are aligned
  */
@@ -26,10 +28,14 @@ export function liveLine(
   unicode: boolean,
   nameWidth = textWidth(view.name),
 ): string {
-  const { share, percent, facts, isFactNeeded } = lineParts(view);
+  const { share, percent, facts, problem, isFactNeeded } = lineParts(view);
   const details = facts.map((fact) => `  ${fact}`);
   const ellipsis = unicode ? '…' : '...';
   const nameColumns = Math.min(MAX_NAME, Math.max(MIN_NAME, nameWidth));
+  if (problem !== undefined && columns >= MIN_PROBLEM_COLUMNS) {
+    const name = fitted(view.name, Math.min(nameColumns, 16), ellipsis);
+    return shortened(`${name} ${percent.padStart(5)}  ${facts[0]}: ${problem}`, columns, ellipsis);
+  }
   // The first variant that fits, from the longest to the shortest.
   for (let count = details.length; count >= (isFactNeeded ? 1 : 0); count--) {
     const rest = `  ${bar(share, unicode)}  ${percent.padStart(5)}${details.slice(0, count).join('')}`;
@@ -54,6 +60,8 @@ interface LineParts {
   readonly percent: string;
   /** The most important first. */
   readonly facts: readonly string[];
+  /** Why parts are being retried. It takes the place of the bar. */
+  readonly problem?: string | undefined;
   /** Whether the first fact is more important than the bar. */
   readonly isFactNeeded: boolean;
 }
@@ -71,11 +79,10 @@ function lineParts({ event, totalBytes }: FileView): LineParts {
     return { share: 0, percent: '0 %', facts: ['preparing'], isFactNeeded: true };
   const share = totalBytes > 0 ? event.sentBytes / totalBytes : 0;
   const percent = percentText(event.sentBytes, totalBytes);
-  const problem = event.problem === undefined ? [] : [event.problem];
-  const state =
-    event.state === 'uploading' ? problem.map(() => 'trying again') : [SENDING_WORDS[event.state]];
-  if (state.length > 0) {
-    return { share, percent, facts: [...state, ...problem], isFactNeeded: true };
+  const { problem, state } = event;
+  if (state !== 'uploading' || problem !== undefined) {
+    const words = state === 'uploading' ? 'trying again' : SENDING_WORDS[state];
+    return { share, percent, facts: [words], problem, isFactNeeded: true };
   }
   return {
     share,

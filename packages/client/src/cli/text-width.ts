@@ -40,6 +40,12 @@ export function fitted(text: string, columns: number, ellipsis = '…'): string 
   return cut + ' '.repeat(columns - textWidth(cut));
 }
 
+/** The text in at most `columns`, with its end left out. */
+export function shortened(text: string, columns: number, ellipsis = '…'): string {
+  if (textWidth(text) <= columns) return text;
+  return fittingStart([...text], columns - textWidth(ellipsis)) + ellipsis;
+}
+
 /** As many characters from the start as fit. */
 function fittingStart(characters: readonly string[], columns: number): string {
   let text = '';

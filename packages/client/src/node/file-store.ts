@@ -90,12 +90,19 @@ function parsed(line: string): object | undefined {
 /** Locks of this process. Its id alone is not enough: a container's first process always has the same one. */
 const own = new Set<string>();
 
+/** A process that ends in between (a second Ctrl-C) leaves no lock behind. */
+function removeOwnLocks(): void {
+  for (const path of own) rmSync(path, { force: true });
+}
+
 /**
  * A lock is a file that contains the process id. A lock whose process is gone is ignored. It is created under another
  * name first, so that nobody reads it while it is empty.
  */
 async function claim(path: string): Promise<(() => void) | undefined> {
   if (own.has(path)) return undefined;
+  process.off('exit', removeOwnLocks);
+  process.once('exit', removeOwnLocks);
   own.add(path);
   let locked = false;
   try {

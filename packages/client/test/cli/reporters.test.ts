@@ -141,8 +141,8 @@ describe('A part that is retried', () => {
 
   it('is shown with its cause on a terminal, as far as there is room', () => {
     for (const [columns, line] of [
-      [130, `a.mp4     [██████████░░░░░░░░░░]   50 %  trying again  ${error}`],
-      [80, 'a.mp4     [██████████░░░░░░░░░░]   50 %  trying again'],
+      [100, `a.mp4     50 %  trying again: ${error}`],
+      [80, 'a.mp4     50 %  trying again: S3 refused part 1: 500 InternalError. No space l…'],
       [40, 'a.mp4     50 %  trying again'],
     ] as const) {
       const { terminal, reporter, draw } = live(columns);

@@ -5,7 +5,7 @@ const TOKEN = new RegExp(`${ESCAPE}\\[\\??[\\d;]*[A-Za-z]|[^${ESCAPE}]`, 'gu');
 const UP = new RegExp(`^${ESCAPE}\\[(\\d+)A$`);
 const COLOUR = new RegExp(`^${ESCAPE}\\[\\d+m$`);
 
-/** As much of a terminal as the live lines use: wrapping, cursor up, erase below, colours, hiding the cursor. */
+/** The features of a terminal that the live lines use: wrapping, cursor up, erase below, colours, hidden cursor. */
 export class SmallTerminal {
   columns: number;
   readonly rows: number;
@@ -26,7 +26,7 @@ export class SmallTerminal {
     for (const [token] of text.matchAll(TOKEN)) this.#take(token);
   }
 
-  /** Lines that were wider wrap, as in the usual terminals. */
+  /** Wider lines wrap, as in most terminals. */
   resize(columns: number): void {
     const before = this.#screen.slice(0, this.#row + 1);
     this.columns = columns;
@@ -35,7 +35,7 @@ export class SmallTerminal {
     this.#column = 0;
   }
 
-  /** What can be seen, without the empty line that the cursor stands in. */
+  /** What is visible, without the empty line of the cursor. */
   lines(): string[] {
     return this.#screen.slice(0, this.#screen.at(-1) === '' ? -1 : undefined);
   }

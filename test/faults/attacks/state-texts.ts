@@ -4,34 +4,35 @@ import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts
 import { type AttackTarget, errorOf, firstPart, type Granted } from './attack-target.ts';
 
 /** An API response in short: status, and code or message. */
-export function answered(answer: {
+export function responseText(response: {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
 }): string {
-  const { code, errors, message } = (answer.body ?? {}) as {
+  const { code, errors, message } = (response.body ?? {}) as {
     code?: string;
     errors?: readonly { pointer: string; code: string }[];
     message?: string;
   };
   const [field] = errors ?? [];
-  const why = answer.headers.get('www-authenticate') ?? '';
-  const told = /error_description="([^"]*)"/.exec(why)?.[1] ?? /error="([^"]*)"/.exec(why)?.[1];
-  return [answer.status, code ?? message, field && `${field.pointer} ${field.code}`, told]
+  const why = response.headers.get('www-authenticate') ?? '';
+  const description =
+    /error_description="([^"]*)"/.exec(why)?.[1] ?? /error="([^"]*)"/.exec(why)?.[1];
+  return [response.status, code ?? message, field && `${field.pointer} ${field.code}`, description]
     .filter((word) => word !== undefined && word !== '')
     .join(' ');
 }
 
 /** S3's response to a PUT in short. */
-export function s3Answered({ status, code }: { status: number; code?: string | undefined }) {
+export function s3ResponseText({ status, code }: { status: number; code?: string | undefined }) {
   return code === undefined ? `${status}` : `${status} ${code}`;
 }
 
 /** Responses grouped by text, with their count: `3 × 403 AccessDenied, 1 × 404`. */
-export function tally(answers: readonly string[]): string {
+export function tally(responses: readonly string[]): string {
   const counts = new Map<string, number>();
-  for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
-  return [...counts].map(([answer, count]) => `${count} × ${answer}`).join(', ');
+  for (const response of responses) counts.set(response, (counts.get(response) ?? 0) + 1);
+  return [...counts].map(([response, count]) => `${count} × ${response}`).join(', ');
 }
 
 /** S3's id of the multipart upload of a grant. */
@@ -64,7 +65,7 @@ export async function itemOf(
 }
 
 /** The state of an upload: `0 parts stored, upload waiting`. */
-export async function standing(target: AttackTarget, granted: Granted): Promise<string> {
+export async function stateOf(target: AttackTarget, granted: Granted): Promise<string> {
   const [stored, item] = [
     await storedParts(target, granted),
     await itemOf(target, granted.upload.id),
