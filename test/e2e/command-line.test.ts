@@ -109,7 +109,7 @@ describe('reelgate upload', () => {
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(stdout).toMatch(/^✓ sample_video_only\.mp4 {2}ready /m);
     expect(stdout).toMatch(/^✗ sample_audio_only\.mp4 {2}rejected /m);
-    expect(stdout).toContain('The file has sound but no picture. (audio_only)');
+    expect(stdout).toContain('The file contains audio but no video. (audio_only)');
   });
 
   it('prints JSON for scripts, and exits after sending with --no-wait', async () => {
