@@ -1,25 +1,23 @@
-// The direction of imports (docs/architecture.md). test/unit/imports.test.ts plants a bad import for each
-// rule and sees this configuration find it.
+// The direction of imports (docs/reference/layers.md). test/unit/imports.test.ts plants a forbidden import for each
+// rule and expects this configuration to report it.
+const OURS = '^(bin|lib|functions|core|statemachines|packages|web|tools|test)/';
+
 const only = (name, from, allowed, comment) => ({
   name,
   comment,
   severity: 'error',
   from: { path: from },
-  to: {
-    path: '^(bin|lib|functions|core|statemachines|client|web|local|dev|bench|test)/',
-    pathNot: allowed,
-  },
+  to: { path: OURS, pathNot: allowed },
 });
 
-// What client/ and web/ may know of core: the wire shapes, the statuses, the reasons.
-const CONTRACT = '^core/(contract/|lifecycle\\.ts$|reasons\\.ts$)';
+const CONTRACT = '^core/contract/';
 
 export default {
   forbidden: [
-    only('core-imports-nothing', '^core/', '^core/', 'core is what everything else stands on.'),
+    only('core-imports-core', '^core/', '^core/', 'core depends on nothing else of the project.'),
     {
       name: 'core-is-pure',
-      comment: 'No AWS client, no file, no network, no process in core.',
+      comment: 'core has no AWS client, no file, no network and no process.',
       severity: 'error',
       from: { path: '^core/' },
       to: {
@@ -27,56 +25,136 @@ export default {
         pathNot: '^(node:)?crypto$',
       },
     },
+    only(
+      'contract-imports-contract',
+      CONTRACT,
+      CONTRACT,
+      'packages/client and web bundle core/contract; it depends on nothing else.',
+    ),
     {
       name: 'contract-runs-in-a-browser',
-      comment: 'client/ and web/ take core/contract into a browser.',
+      comment: 'packages/client and web take core/contract into a browser.',
       severity: 'error',
       from: { path: CONTRACT },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'bundles-have-zod-mini',
-      comment: 'zod itself cannot be trimmed: over 90 KB of every bundle.',
+      comment: 'A bundler cannot trim zod itself: over 90 KB of every bundle.',
       severity: 'error',
       from: { path: '^(core|functions)/' },
       to: { path: '^zod(/|$)|node_modules/zod/', pathNot: '(^|/)zod/(mini|locales)(/|$)' },
     },
     only('functions-import-core', '^functions/', '^(functions|core)/', 'functions -> core'),
+    only(
+      'ports-import-core',
+      '^functions/ports\\.ts$',
+      '^core/',
+      'functions/ports.ts is written in terms of core.',
+    ),
+    only(
+      'use-cases-import-ports',
+      '^functions/use-cases/',
+      '^(core/|functions/use-cases/|functions/ports\\.ts$)',
+      'functions/use-cases -> core and functions/ports.ts: no AWS, no HTTP.',
+    ),
+    only(
+      'adapters-import-ports',
+      '^functions/adapters/',
+      '^(core/|functions/adapters/|functions/ports\\.ts$)',
+      'functions/adapters -> core and functions/ports.ts.',
+    ),
+    only(
+      'http-imports-core',
+      '^functions/http/',
+      '^(core|functions/http)/',
+      'functions/http -> core',
+    ),
+    only(
+      'steps-import-core',
+      '^functions/steps/',
+      '^(core|functions/steps)/',
+      'functions/steps -> core',
+    ),
+    only(
+      'media-imports-core',
+      '^functions/media/',
+      '^(core|functions/media)/',
+      'functions/media -> core',
+    ),
     {
-      name: 'functions-are-flat',
-      comment: 'A handler does not import another handler.',
+      name: 'use-cases-are-pure',
+      comment: 'Time, ids, randomness and clients are arguments of a use case.',
+      severity: 'error',
+      from: { path: '^functions/use-cases/' },
+      to: { dependencyTypes: ['core', 'npm'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'handlers-are-not-imported',
+      comment: 'A handler is the end of every import; nothing in functions/ imports one.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^functions/[^/]+\\.ts$', pathNot: '^functions/environment\\.ts$' },
+      to: { path: '^functions/[^/]+\\.ts$', pathNot: '^functions/ports\\.ts$' },
     },
     {
-      name: 'aws-clients-in-one-place',
-      comment: 'AWS clients stand in functions/aws only.',
+      name: 'aws-clients-in-adapters',
+      comment: 'AWS clients stand in functions/adapters only.',
       severity: 'error',
-      from: { path: '^functions/', pathNot: '^functions/aws/' },
+      from: { path: '^functions/', pathNot: '^functions/adapters/' },
       to: { path: '@aws-sdk/', dependencyTypesNot: ['type-only'] },
     },
-    only(
-      'lib-imports-core',
-      '^lib/',
-      '^(lib|core)/',
-      'functions are named by path, never imported',
-    ),
+    only('lib-imports-core', '^lib/', '^(lib|core)/', 'lib names functions by path.'),
     only('bin-imports-lib', '^bin/', '^(bin|lib)/', 'bin -> lib'),
-    only('client-imports-contract', '^client/', `^client/|${CONTRACT}`, 'client -> contract'),
-    only('web-imports-client', '^web/', `^(web|client)/|${CONTRACT}`, 'web -> client'),
-    only('local-imports-nothing-of-ours', '^local/', '^local/', 'the local cloud knows AWS only'),
     only(
-      'dev-imports',
-      '^dev/',
-      '^(dev|local|client|core|functions/media)/',
-      'dev -> local, client, core; functions/media, for its conformance alone',
+      'client-imports-contract',
+      '^packages/client/src/',
+      `^packages/client/|${CONTRACT}|^core/media/sniff[^/]*\\.ts$`,
+      'packages/client -> core/contract; the command line checks a file by the first bytes as the service does.',
+    ),
+    only('web-imports-packages', '^web/', `^(web/|packages/)|${CONTRACT}`, 'web -> packages'),
+    only(
+      'local-cloud-stands-alone',
+      '^packages/local-cloud/',
+      '^packages/local-cloud/',
+      'The local cloud knows AWS and nothing of reelgate.',
+    ),
+    {
+      name: 'faults-are-a-decorator',
+      comment:
+        'No engine knows of faults: cloud.ts alone passes them to the points of interception.',
+      severity: 'error',
+      from: {
+        path: '^packages/local-cloud/src/',
+        pathNot: '^packages/local-cloud/src/(cloud\\.ts|faults/)',
+      },
+      to: { path: '^packages/local-cloud/src/faults/' },
+    },
+    {
+      name: 'packages-through-their-index',
+      comment: 'A package is imported by its name; nobody imports a path inside it.',
+      severity: 'error',
+      from: { path: '^(bin|lib|functions|core|web|tools|test)/' },
+      to: {
+        path: '^packages/',
+        pathNot: [
+          '^packages/[^/]+/src/(index|testing/index|node/index|browser/index)\\.ts$',
+          // The exports of packages/local-cloud/package.json.
+          '^packages/local-cloud/(conformance/index|src/(engines|policies/index|sign-in|states/workflow))\\.ts$',
+        ],
+      },
+    },
+    only(
+      'tools-import',
+      '^tools/',
+      '^(tools|packages|core|functions|lib|test/kit)/',
+      'tools -> the product and test/kit, never a test.',
     ),
     {
       name: 'no-circular',
+      comment: 'Imports of types count too.',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'no-unresolvable',
@@ -88,7 +166,7 @@ export default {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(cdk\\.out|\\.reelgate)/' },
+    exclude: { path: '^(cdk\\.out|\\.reelgate|packages/[a-z-]+/test)/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,8 +1,8 @@
 // Native ES modules throughout: `npm test` starts jest with --experimental-vm-modules.
-const level = (name, more = {}) => ({
+const level = (name, folder = `test/${name}`) => ({
   displayName: name,
   testEnvironment: 'node',
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testMatch: [`<rootDir>/${folder}/**/*.test.ts`],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [
@@ -10,19 +10,27 @@ const level = (name, more = {}) => ({
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
-  // Data folders of the local cloud and synthesized assets are not ours to crawl.
-  modulePathIgnorePatterns: ['<rootDir>/cdk.out', '<rootDir>/.reelgate'],
-  ...more,
+  // Data of the local cloud, synthesized assets and the copies that mutation tests work on hold no tests.
+  modulePathIgnorePatterns: [
+    '<rootDir>/cdk.out',
+    '<rootDir>/.reelgate',
+    '<rootDir>/.stryker-tmp',
+    '<rootDir>/reports',
+  ],
 });
 
 export default {
+  globalSetup: '<rootDir>/test/kit/run/set-up.js',
+  globalTeardown: '<rootDir>/test/kit/run/tear-down.js',
   projects: [
     level('unit'),
     level('infra'),
-    level('local'),
+    level('client', 'packages/client/test'),
+    level('local-cloud', 'packages/local-cloud/test'),
     level('e2e'),
     level('faults'),
     level('browser'),
   ],
-  testTimeout: 60_000,
+  // For tests and hooks alike. Generous, because a machine may run other work beside the tests.
+  testTimeout: 300_000,
 };

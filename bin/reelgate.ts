@@ -4,8 +4,11 @@ import { ConfigurationError, readConfiguration } from '../lib/configuration.ts';
 import { DataStack } from '../lib/data-stack.ts';
 import { PipelineStack } from '../lib/pipeline-stack.ts';
 
-const app = new App();
-const configuration = configured();
+const app = new App({
+  // The cdk command sets both itself. Set here, the templates are the same when this file runs without it.
+  context: { 'aws:cdk:enable-asset-metadata': true, 'aws:cdk:enable-path-metadata': true },
+});
+const configuration = configurationOrExit();
 const { name } = configuration;
 
 const data = new DataStack(app, `${name}-data`, {
@@ -21,8 +24,8 @@ new PipelineStack(app, `${name}-pipeline`, {
 Tags.of(app).add('application', name);
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
-/** A configuration that is not valid is told in its own words, without a stack trace. */
-function configured() {
+/** An invalid configuration ends the process with the validation message alone, without a stack trace. */
+function configurationOrExit() {
   try {
     return readConfiguration(app.node.tryGetContext('reelgate'), process.env.REELGATE_CONFIG);
   } catch (error) {

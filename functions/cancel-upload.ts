@@ -1,24 +1,50 @@
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { cancelUpload } from './aws/cancel-upload.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { bind } from './adapters/bind.ts';
+import { changeStatus } from './adapters/dynamodb/change-status.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { returnQuota } from './adapters/dynamodb/return-quota.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { cancelJob, mediaConvertClient } from './adapters/mediaconvert/jobs.ts';
+import { abortMultipart } from './adapters/s3/multipart.ts';
+import { deleteBelow } from './adapters/s3/output-objects.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { deleteEveryVersion } from './adapters/s3/source-objects.ts';
+import { stepFunctionsClient, stopExecution } from './adapters/step-functions/executions.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
-import { ProblemError, uploadNotFound } from './http/problem-error.ts';
+import { accepted } from './http/problem-error.ts';
+import { type CancelUploadPorts, cancelUpload } from './use-cases/cancel-upload.ts';
 
-const { SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME } = environmentOf('cancel-upload');
-const table = uploadTable(TABLE_NAME);
-const buckets = { source: SOURCE_BUCKET, output: OUTPUT_BUCKET };
+/** `DELETE /v1/uploads/{id}`: cancels an upload in any status, or deletes it. Idempotent. */
+export function createHandler(ports: CancelUploadPorts, runtime: Runtime) {
+  return apiRoute(runtime, { schemas: { path: uploadPathSchema } }, async ({ owner, path }) => {
+    const reference = { owner, uploadId: path.id };
+    const { upload } = accepted(await cancelUpload(ports, reference, runtime.now()));
+    return jsonResponse(200, { upload: presentUpload(upload) });
+  });
+}
 
-/** `DELETE /v1/uploads/{id}`: cancels at any stage, or deletes; the same again does nothing more. */
-export const handler = apiRoute(
-  { schemas: { path: uploadPathSchema } },
-  async ({ owner, path }) => {
-    const item = await getOwnUpload(table, owner, path.id);
-    if (!item) throw uploadNotFound();
-    const upload = await cancelUpload(table, buckets, item, new Date().toISOString());
-    if (!upload) throw new ProblemError('conflict');
-    return jsonAnswer(200, { upload: presentUpload(upload) });
+export const handler = lambdaHandler(
+  'cancel-upload',
+  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME }, runtime) => {
+    const table = uploadTable(TABLE_NAME);
+    const client = s3Client();
+    const source = { client, name: SOURCE_BUCKET };
+    const output = { client, name: OUTPUT_BUCKET };
+    const workflow = { client: stepFunctionsClient() };
+    return createHandler(
+      {
+        uploads: bind(table, { get: getUploadItem, changeStatus, returnQuota }),
+        multipart: bind(source, { abort: abortMultipart }),
+        sources: bind(source, { deleteEveryVersion }),
+        outputs: bind(output, { deleteBelow }),
+        executions: bind(workflow, { stop: stopExecution }),
+        jobs: bind(mediaConvertClient(), { cancel: cancelJob }),
+      },
+      runtime,
+    );
   },
 );

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { fromParams } from '../core/companion-upload.ts';
 import {
   companionBatchSchema,
   companionCompleteSchema,
@@ -12,85 +11,174 @@ import {
   type CompanionOperation,
   companionOperationOf,
 } from '../core/contract/companion-routes.ts';
-import type { Problem } from '../core/contract/problem.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { uploadTable } from './aws/table.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { fromParams } from '../core/uploads/companion-upload.ts';
+import { bind } from './adapters/bind.ts';
+import { findCapability } from './adapters/dynamodb/capabilities.ts';
+import { changeStatus } from './adapters/dynamodb/change-status.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
+import { findIdempotencyKey, getQuota, reserve } from './adapters/dynamodb/reservations.ts';
+import { returnQuota } from './adapters/dynamodb/return-quota.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import {
   abortMultipart,
-  type CompanionContext,
   completeMultipart,
-  createForm,
   createMultipart,
-  listReceived,
-  signBatch,
-  signPart,
-} from './companion/operations.ts';
-import { ownerFromCapability } from './companion/owner-from-capability.ts';
-import { environmentOf } from './environment.ts';
-import type { ApiEvent, ApiResult } from './http/api-request.ts';
-import { type ApiRequest, apiRoute } from './http/api-route.ts';
+  listStoredParts,
+} from './adapters/s3/multipart.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { headObject } from './adapters/s3/source-objects.ts';
+import { grantSigners } from './adapters/sts/grant-signers.ts';
+import type { ApiResult } from './http/api-request.ts';
+import { type ApiHandler, type ApiRequest, apiRoute } from './http/api-route.ts';
+import {
+  abortedResponse,
+  batchResponse,
+  companionProblemMembers,
+  completedResponse,
+  createdResponse,
+  formResponse,
+  partsResponse,
+  partUrlResponse,
+} from './http/companion-responses.ts';
+import { ownerFromCapability } from './http/owner-from-capability.ts';
+import { accepted } from './http/problem-error.ts';
 import type { RequestSchemas } from './http/validate-request.ts';
+import type { Capabilities } from './ports.ts';
+import { abandonUpload } from './use-cases/abandon-upload.ts';
+import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
+import {
+  type CreateCompanionUploadPorts,
+  createCompanionForm,
+  createCompanionMultipart,
+} from './use-cases/create-companion-upload.ts';
+import { listParts } from './use-cases/list-parts.ts';
+import { signParts } from './use-cases/sign-parts.ts';
 
-const environment = environmentOf('companion');
-const context: CompanionContext = { environment, table: uploadTable(environment.TABLE_NAME) };
-const authenticate = ownerFromCapability(context.table);
+export type CompanionPorts = Omit<CreateCompanionUploadPorts, 'randomBytes'> &
+  CompleteUploadPorts & { readonly capabilities: Pick<Capabilities, 'find'> };
 
 /** 10,000 parts with their ETags. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
-/** Uppy 5 shows a refusal's `message`; Uppy 6 shows the status line alone, whatever the body says. */
-function problemMembers({ title, detail, errors, next }: Problem) {
-  const [first] = errors ?? [];
-  const what = detail ?? (first && `${first.pointer} ${first.detail}`);
-  return { message: [title, what, next].filter((text) => text !== undefined).join(' ') };
-}
-
-function route<const Schemas extends RequestSchemas>(
-  schemas: Schemas,
-  answer: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
-) {
-  return apiRoute(
-    { schemas, authenticate, problemMembers, bodyLimitBytes: BODY_LIMIT_BYTES },
-    answer,
-  );
-}
-
 const path = uploadPathSchema;
 const partPath = z.object({ ...uploadPathSchema.shape, ...companionPartPathSchema.shape });
-
-const operations: Readonly<Record<CompanionOperation, ReturnType<typeof route>>> = {
-  'create-multipart': route({ body: companionCreateSchema }, ({ owner, subject, body }) =>
-    createMultipart(context, { owner, subject }, body),
-  ),
-  form: route({ query: companionParamsSchema }, ({ owner, subject, query }) =>
-    createForm(context, { owner, subject }, fromParams(query)),
-  ),
-  'list-parts': route({ path, query: companionKeySchema }, ({ owner, path: { id }, query }) =>
-    listReceived(context, { owner, id, key: query.key }),
-  ),
-  'sign-part': route({ path: partPath, query: companionKeySchema }, (request) => {
-    const { owner, path: of, query } = request;
-    return signPart(context, { owner, id: of.id, key: query.key }, of.partNumber);
-  }),
-  'sign-batch': route({ path, query: companionBatchSchema }, ({ owner, path: { id }, query }) =>
-    signBatch(context, { owner, id, key: query.key }, query.partNumbers),
-  ),
-  'complete-multipart': route(
-    { path, query: companionKeySchema, body: companionCompleteSchema },
-    ({ owner, path: { id }, query, body }) =>
-      completeMultipart(context, { owner, id, key: query.key }, body),
-  ),
-  'abort-multipart': route({ path, query: companionKeySchema }, ({ owner, path: { id }, query }) =>
-    abortMultipart(context, { owner, id, key: query.key }),
-  ),
-};
+const query = companionKeySchema;
 
 /** Companion's protocol, for uploads by an unmodified Uppy: all of its operations, below each of its bases. */
-export const handler = (
-  event: ApiEvent,
-  invocation: Parameters<ReturnType<typeof route>>[1],
-): Promise<ApiResult> => {
-  const operation = companionOperationOf(event.routeKey ?? '');
-  if (!operation) throw new TypeError(`No operation stands at ${event.routeKey ?? 'no route'}.`);
-  return operations[operation](event, invocation);
-};
+export function createHandler(given: CompanionPorts, runtime: Runtime): ApiHandler {
+  const { now, randomBytes } = runtime;
+  const ports = { ...given, randomBytes };
+  const bucket = ports.sourceBucket;
+  const authenticate = ownerFromCapability((capability) =>
+    ports.capabilities.find(capability, now()),
+  );
+
+  const route = <const Schemas extends RequestSchemas>(
+    schemas: Schemas,
+    respond: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
+  ) =>
+    apiRoute(
+      runtime,
+      {
+        schemas,
+        authenticate,
+        problemMembers: companionProblemMembers,
+        bodyLimitBytes: BODY_LIMIT_BYTES,
+      },
+      respond,
+    );
+
+  const operations: Readonly<Record<CompanionOperation, ApiHandler>> = {
+    'create-multipart': route({ body: companionCreateSchema }, async (request) => {
+      const { owner, subject, body } = request;
+      const input = { owner, subject, request: body };
+      const { upload } = accepted(await createCompanionMultipart(ports, input, now()));
+      return createdResponse(upload, bucket);
+    }),
+    form: route({ query: companionParamsSchema }, async ({ owner, subject, query: params }) => {
+      const input = { owner, subject, request: fromParams(params) };
+      const at = now();
+      const { grant } = accepted(await createCompanionForm(ports, input, at));
+      return formResponse(grant, at);
+    }),
+    'list-parts': route({ path, query }, async (request) => {
+      const { parts } = accepted(await listParts(ports, referenceOf(request)));
+      return partsResponse(parts);
+    }),
+    'sign-part': route({ path: partPath, query }, async (request) => {
+      const { partNumber } = request.path;
+      const at = now();
+      const signed = await signParts(
+        ports,
+        { ...referenceOf(request), partNumbers: [partNumber] },
+        at,
+      );
+      return partUrlResponse(accepted(signed), partNumber, at);
+    }),
+    'sign-batch': route({ path, query: companionBatchSchema }, async (request) => {
+      const { partNumbers } = request.query;
+      const signed = await signParts(ports, { ...referenceOf(request), partNumbers }, now());
+      return batchResponse(accepted(signed));
+    }),
+    'complete-multipart': route({ path, query, body: companionCompleteSchema }, async (request) => {
+      const parts = request.body.parts.map(({ PartNumber, ETag }) => ({
+        partNumber: PartNumber,
+        etag: ETag,
+      }));
+      const input = { ...referenceOf(request), request: { parts } };
+      const { upload } = accepted(await completeUpload(ports, input, now()));
+      return completedResponse(upload, bucket);
+    }),
+    'abort-multipart': route({ path, query }, async (request) => {
+      accepted(await abandonUpload(ports, referenceOf(request), now()));
+      return abortedResponse();
+    }),
+  };
+
+  return (event, invocation) => {
+    const operation = companionOperationOf(event.routeKey ?? '');
+    if (!operation) throw new TypeError(`${event.routeKey ?? 'No route'} is not an operation.`);
+    return operations[operation](event, invocation);
+  };
+}
+
+function referenceOf(request: {
+  readonly owner: string;
+  readonly path: { readonly id: string };
+  readonly query: { readonly key: string };
+}) {
+  return { owner: request.owner, uploadId: request.path.id, objectKey: request.query.key };
+}
+
+export const handler = lambdaHandler('companion', (environment, runtime) => {
+  const table = uploadTable(environment.TABLE_NAME);
+  const client = s3Client();
+  const source = { client, name: environment.SOURCE_BUCKET };
+  return createHandler(
+    {
+      uploads: bind(table, {
+        get: getUploadItem,
+        changeStatus,
+        returnQuota,
+        recordMultipartUpload,
+      }),
+      reservations: bind(table, { findIdempotencyKey, getQuota, reserve }),
+      capabilities: bind(table, { find: findCapability }),
+      multipart: bind(source, {
+        create: createMultipart,
+        abort: abortMultipart,
+        listParts: listStoredParts,
+        complete: completeMultipart,
+      }),
+      sources: bind(source, { head: headObject }),
+      signers: grantSigners(environment, client),
+      policy: environment.UPLOAD_POLICY,
+      sourceBucket: environment.SOURCE_BUCKET,
+    },
+    runtime,
+  );
+});

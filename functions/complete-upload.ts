@@ -1,31 +1,47 @@
 import { completeUploadRequestSchema } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { completeUpload } from './aws/complete-upload.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { bind } from './adapters/bind.ts';
+import { changeStatus } from './adapters/dynamodb/change-status.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { completeMultipart, listStoredParts } from './adapters/s3/multipart.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { headObject } from './adapters/s3/source-objects.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
-import { uploadNotFound } from './http/problem-error.ts';
-import { completedOf, requireInParts } from './http/upload-problems.ts';
+import { accepted } from './http/problem-error.ts';
+import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
 
-const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('complete-upload');
-const table = uploadTable(TABLE_NAME);
-
-/** 10,000 parts with their ETags have about 700 KB. */
+/** 10,000 parts with their ETags are about 700 KB. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
 
 const schemas = { path: uploadPathSchema, body: completeUploadRequestSchema };
 
-/** `POST /v1/uploads/{id}/complete`: puts the parts together if they are exactly what was granted. */
-export const handler = apiRoute(
-  { schemas, bodyLimitBytes: BODY_LIMIT_BYTES },
-  async ({ owner, path, body }) => {
-    const item = await getOwnUpload(table, owner, path.id);
-    if (!item) throw uploadNotFound();
-    requireInParts(item);
-    const at = new Date().toISOString();
-    const upload = completedOf(await completeUpload({ table, bucket, item, request: body, at }));
-    return jsonAnswer(202, { upload: presentUpload(upload) });
+/** `POST /v1/uploads/{id}/complete`: combines the parts if they are exactly what was granted. Idempotent. */
+export function createHandler(ports: CompleteUploadPorts, runtime: Runtime) {
+  const options = { schemas, bodyLimitBytes: BODY_LIMIT_BYTES };
+  return apiRoute(runtime, options, async ({ owner, path, body }) => {
+    const input = { owner, uploadId: path.id, request: body };
+    const { upload } = accepted(await completeUpload(ports, input, runtime.now()));
+    return jsonResponse(202, { upload: presentUpload(upload) });
+  });
+}
+
+export const handler = lambdaHandler(
+  'complete-upload',
+  ({ SOURCE_BUCKET, TABLE_NAME }, runtime) => {
+    const table = uploadTable(TABLE_NAME);
+    const source = { client: s3Client(), name: SOURCE_BUCKET };
+    return createHandler(
+      {
+        uploads: bind(table, { get: getUploadItem, changeStatus }),
+        multipart: bind(source, { listParts: listStoredParts, complete: completeMultipart }),
+        sources: bind(source, { head: headObject }),
+      },
+      runtime,
+    );
   },
 );

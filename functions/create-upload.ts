@@ -1,50 +1,54 @@
 import * as z from 'zod/mini';
 import { createUploadRequestSchema, idempotencyKeySchema } from '../core/contract/requests.ts';
-import { redirectProblems } from '../core/create-request.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import type { UploadItem } from '../core/records.ts';
-import { beginMultipart } from './aws/begin-multipart.ts';
-import { uploadTable } from './aws/table.ts';
-import { grantParts, grantRequest, isSingle } from './aws/upload-grants.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { bind } from './adapters/bind.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
+import { findIdempotencyKey, getQuota, reserve } from './adapters/dynamodb/reservations.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { abortMultipart, createMultipart } from './adapters/s3/multipart.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { grantSigners } from './adapters/sts/grant-signers.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
-import { recordUpload } from './http/record-upload.ts';
-import { notWaiting, refusedFields } from './http/upload-problems.ts';
-
-const environment = environmentOf('create-upload');
-const { SOURCE_BUCKET: bucket, UPLOAD_POLICY: policy } = environment;
-const table = uploadTable(environment.TABLE_NAME);
-const allowedOrigins = environment.ALLOWED_ORIGINS.split(' ');
+import { accepted } from './http/problem-error.ts';
+import { type CreateUploadPorts, createUpload } from './use-cases/create-upload.ts';
 
 const schemas = {
   headers: z.object({ 'idempotency-key': z.optional(idempotencyKeySchema) }),
   body: createUploadRequestSchema,
 };
 
-/** `POST /v1/uploads`: records an upload for its owner and grants what sends it. */
-export const handler = apiRoute({ schemas }, async ({ owner, subject, headers, body }) => {
-  refusedFields(redirectProblems(body, allowedOrigins));
-  const now = Date.now();
-  const idempotencyKey = headers['idempotency-key'];
-  const item = await recordUpload(table, policy, {
-    owner,
-    subject,
-    request: body,
-    idempotencyKey,
-    now,
+/** `POST /v1/uploads`: records an upload for its owner and grants what sends its file. */
+export function createHandler(ports: Omit<CreateUploadPorts, 'randomBytes'>, runtime: Runtime) {
+  const { now, randomBytes } = runtime;
+  return apiRoute(runtime, { schemas }, async ({ owner, subject, headers, body }) => {
+    const input = { owner, subject, request: body, idempotencyKey: headers['idempotency-key'] };
+    const { upload, grant } = accepted(await createUpload({ ...ports, randomBytes }, input, now()));
+    return jsonResponse(
+      201,
+      { upload: presentUpload(upload), grant },
+      { location: `/v1/uploads/${upload.uploadId}` },
+    );
   });
-  const { upload, grant } = await granted(item, now);
-  return jsonAnswer(
-    201,
-    { upload: presentUpload(upload), grant },
-    { location: `/v1/uploads/${upload.uploadId}` },
+}
+
+export const handler = lambdaHandler('create-upload', (environment, runtime) => {
+  const table = uploadTable(environment.TABLE_NAME);
+  const client = s3Client();
+  const source = { client, name: environment.SOURCE_BUCKET };
+  return createHandler(
+    {
+      uploads: bind(table, { get: getUploadItem, recordMultipartUpload }),
+      reservations: bind(table, { findIdempotencyKey, getQuota, reserve }),
+      multipart: bind(source, { create: createMultipart, abort: abortMultipart }),
+      signers: grantSigners(environment, client),
+      policy: environment.UPLOAD_POLICY,
+      sourceBucket: environment.SOURCE_BUCKET,
+      allowedOrigins: environment.ALLOWED_ORIGINS.split(' '),
+    },
+    runtime,
   );
 });
-
-async function granted(item: UploadItem, now: number) {
-  if (isSingle(item)) return { upload: item, grant: await grantRequest(environment, item, now) };
-  const upload = await beginMultipart(table, bucket, item, new Date(now).toISOString());
-  if (!upload) throw notWaiting(item);
-  return { upload, grant: await grantParts(environment, upload, now) };
-}

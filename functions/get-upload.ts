@@ -1,31 +1,33 @@
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import type { UploadItem } from '../core/records.ts';
-import { listParts } from './aws/multipart.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { bind } from './adapters/bind.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { listStoredParts } from './adapters/s3/multipart.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
-import { uploadNotFound } from './http/problem-error.ts';
-
-const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('get-upload');
-const table = uploadTable(TABLE_NAME);
+import { accepted } from './http/problem-error.ts';
+import { type GetUploadPorts, getUpload } from './use-cases/get-upload.ts';
 
 /** `GET /v1/uploads/{id}`: status, progress, reason, timeline, playback. */
-export const handler = apiRoute(
-  { schemas: { path: uploadPathSchema } },
-  async ({ owner, path }) => {
-    const item = await getOwnUpload(table, owner, path.id);
-    if (!item) throw uploadNotFound();
-    const receivedBytes = await bytesReceived(item);
-    const known = receivedBytes === undefined ? {} : { receivedBytes };
-    return jsonAnswer(200, { upload: presentUpload(item, known) });
-  },
-);
-
-/** Only S3 knows how far a waiting upload is. */
-async function bytesReceived(item: UploadItem): Promise<number | undefined> {
-  if (item.status !== 'waiting' || item.s3UploadId === undefined) return undefined;
-  const parts = await listParts(bucket, item.objectKey, item.s3UploadId);
-  return parts?.reduce((sum, { size }) => sum + size, 0);
+export function createHandler(ports: GetUploadPorts, runtime: Runtime) {
+  return apiRoute(runtime, { schemas: { path: uploadPathSchema } }, async ({ owner, path }) => {
+    const found = accepted(await getUpload(ports, { owner, uploadId: path.id }));
+    return jsonResponse(200, { upload: presentUpload(found.upload, found) });
+  });
 }
+
+export const handler = lambdaHandler('get-upload', ({ SOURCE_BUCKET, TABLE_NAME }, runtime) => {
+  const table = uploadTable(TABLE_NAME);
+  const source = { client: s3Client(), name: SOURCE_BUCKET };
+  return createHandler(
+    {
+      uploads: bind(table, { get: getUploadItem }),
+      multipart: bind(source, { listParts: listStoredParts }),
+    },
+    runtime,
+  );
+});

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
-import { INSPECTION_BUDGET } from '../core/inspection-budget.ts';
-import { transcodeJob } from '../core/transcode-job.ts';
-import { getRange } from './aws/objects.ts';
-import { environmentOf } from './environment.ts';
+import { INSPECTION_BUDGET } from '../core/media/inspection-budget.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { getRange } from './adapters/s3/read-objects.ts';
+import { type Bucket, s3Client } from './adapters/s3/s3-client.ts';
 import { inspectMedia } from './media/inspect-media.ts';
 import { rangedReader } from './media/ranged-reader.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
-
-const { OUTPUT_BUCKET, UPLOAD_POLICY: policy } = environmentOf('inspect-media');
+import type { MediaInspector } from './ports.ts';
+import { workflowStep } from './steps/workflow-step.ts';
+import { type InspectUploadPorts, inspectUpload } from './use-cases/inspect-upload.ts';
 
 const schema = z.object({
   uploadId: z.string(),
@@ -19,23 +20,26 @@ const schema = z.object({
   declared: z.object({ contentType: z.string(), size: z.int().check(z.minimum(0)) }),
 });
 
-/** Reads ranges of the claimed object and judges it; bad media is a verdict, never an error. */
-export const handler = workflowStep('inspect-media', schema, async (input) => {
-  const { uploadId, bucket, key, versionId, declared } = input;
-  const etag = `"${input.etag.replaceAll('"', '')}"`;
-  const fetchRange = (start: number, end: number) =>
-    getRange({ bucket, key, versionId, etag }, start, end);
-  const reader = rangedReader(input.size, fetchRange, INSPECTION_BUDGET, () => performance.now());
-  const inspection = await inspectMedia(reader, declared, policy);
-  const counters = reader.cost();
-  if (inspection.verdict === 'rejected') return { ...inspection, counters };
-  const job = transcodeJob({
-    uploadId,
-    facts: inspection.media,
-    sourceBucket: bucket,
-    sourceKey: key,
-    outputBucket: OUTPUT_BUCKET,
-    clientRequestToken: uploadId,
-  });
-  return { ...inspection, job, review: policy.review, counters };
-});
+/** Inspects the claimed object by ranges; invalid media is a verdict, never an error. */
+export function createHandler(ports: InspectUploadPorts, runtime: Runtime) {
+  return workflowStep(runtime, 'inspect-media', schema, (input) => inspectUpload(ports, input));
+}
+
+export const handler = lambdaHandler(
+  'inspect-media',
+  ({ OUTPUT_BUCKET: outputBucket, UPLOAD_POLICY: policy }, runtime) => {
+    const inspector = mediaInspector(s3Client(), runtime.elapsed);
+    return createHandler({ inspector, policy, outputBucket }, runtime);
+  },
+);
+
+function mediaInspector(s3: Bucket['client'], elapsed: () => number): MediaInspector {
+  return {
+    async inspect(object, declared, policy) {
+      const fetchRange = (start: number, end: number) => getRange(s3, object, start, end);
+      const reader = rangedReader(object.size, fetchRange, INSPECTION_BUDGET, elapsed);
+      const inspection = await inspectMedia(reader, declared, policy);
+      return { inspection, counters: reader.cost() };
+    },
+  };
+}

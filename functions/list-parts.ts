@@ -1,35 +1,35 @@
-import type { ListPartsAnswer } from '../core/contract/answers.ts';
+import type { ListPartsResponse } from '../core/contract/responses.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { listParts } from './aws/multipart.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { bind } from './adapters/bind.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { listStoredParts } from './adapters/s3/multipart.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
-import { ProblemError, uploadNotFound } from './http/problem-error.ts';
-import { notWaiting, requireInParts } from './http/upload-problems.ts';
+import { accepted } from './http/problem-error.ts';
+import { type ListPartsPorts, listParts } from './use-cases/list-parts.ts';
 
-const { SOURCE_BUCKET: bucket, TABLE_NAME } = environmentOf('list-parts');
-const table = uploadTable(TABLE_NAME);
+/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, so that a client can resume an upload. */
+export function createHandler(ports: ListPartsPorts, runtime: Runtime) {
+  return apiRoute(runtime, { schemas: { path: uploadPathSchema } }, async ({ owner, path }) => {
+    const listed = accepted(await listParts(ports, { owner, uploadId: path.id }));
+    const { parts, receivedBytes, missing } = listed;
+    const response: ListPartsResponse = { parts: [...parts], receivedBytes, missing: [...missing] };
+    return jsonResponse(200, response);
+  });
+}
 
-/**
- * `GET /v1/uploads/{id}/parts`: everything that S3 has received, so that a client can go on after a break.
- */
-export const handler = apiRoute(
-  { schemas: { path: uploadPathSchema } },
-  async ({ owner, path }) => {
-    const item = await getOwnUpload(table, owner, path.id);
-    if (!item) throw uploadNotFound();
-    requireInParts(item);
-    if (item.status !== 'waiting') throw notWaiting(item);
-    const parts = item.s3UploadId ? await listParts(bucket, item.objectKey, item.s3UploadId) : [];
-    if (!parts) throw new ProblemError('upload_gone');
-    const received = new Set(parts.map(({ partNumber }) => partNumber));
-    const planned = Array.from({ length: item.partCount }, (_, index) => index + 1);
-    const answer: ListPartsAnswer = {
-      parts,
-      receivedBytes: parts.reduce((sum, { size }) => sum + size, 0),
-      missing: planned.filter((partNumber) => !received.has(partNumber)),
-    };
-    return jsonAnswer(200, answer);
-  },
-);
+export const handler = lambdaHandler('list-parts', ({ SOURCE_BUCKET, TABLE_NAME }, runtime) => {
+  const table = uploadTable(TABLE_NAME);
+  const source = { client: s3Client(), name: SOURCE_BUCKET };
+  return createHandler(
+    {
+      uploads: bind(table, { get: getUploadItem }),
+      multipart: bind(source, { listParts: listStoredParts }),
+    },
+    runtime,
+  );
+});

@@ -1,30 +1,38 @@
-import type { ListUploadsAnswer } from '../core/contract/answers.ts';
 import { listUploadsQuerySchema } from '../core/contract/requests.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { isUploadId } from '../core/upload-id.ts';
-import { listUploads, uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { ListUploadsResponse } from '../core/contract/responses.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { isUploadId } from '../core/uploads/upload-id.ts';
+import { bind } from './adapters/bind.ts';
+import { listUploadItems } from './adapters/dynamodb/read-uploads.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { readCursor, writeCursor } from './http/cursor.ts';
-
-const table = uploadTable(environmentOf('list-uploads').TABLE_NAME);
+import type { UploadStore } from './ports.ts';
+import { listUploads } from './use-cases/list-uploads.ts';
 
 /** `GET /v1/uploads`: the caller's own, newest first. */
-export const handler = apiRoute(
-  { schemas: { query: listUploadsQuerySchema } },
-  async ({ owner, query }) => {
-    const list = `uploads/${owner}/${query.status ?? ''}`;
-    const after = query.cursor && readCursor(list, query.cursor, isUploadId);
-    const page = await listUploads(table, owner, {
-      limit: query.limit,
-      after,
-      status: query.status,
-    });
-    const answer: ListUploadsAnswer = {
-      uploads: page.items.map((item) => presentUpload(item)),
-      ...(page.last && { nextCursor: writeCursor(list, page.last) }),
+export function createHandler(
+  ports: { readonly uploads: Pick<UploadStore, 'list'> },
+  runtime: Runtime,
+) {
+  const schemas = { query: listUploadsQuerySchema };
+  return apiRoute(runtime, { schemas }, async ({ owner, query }) => {
+    const { limit, cursor, status } = query;
+    const list = `uploads/${owner}/${status ?? ''}`;
+    const after = cursor && readCursor(list, cursor, isUploadId);
+    const { uploads, last } = await listUploads(ports, { owner, limit, after, status });
+    const response: ListUploadsResponse = {
+      uploads: uploads.map((item) => presentUpload(item)),
+      ...(last !== undefined && { nextCursor: writeCursor(list, last) }),
     };
-    return jsonAnswer(200, answer);
-  },
-);
+    return jsonResponse(200, response);
+  });
+}
+
+export const handler = lambdaHandler('list-uploads', ({ TABLE_NAME }, runtime) => {
+  const table = uploadTable(TABLE_NAME);
+  return createHandler({ uploads: bind(table, { list: listUploadItems }) }, runtime);
+});

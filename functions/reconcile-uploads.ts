@@ -1,41 +1,99 @@
 import * as z from 'zod/mini';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { logger, metrics } from './telemetry/powertools.ts';
-import { reconcileUploads } from './workflow/reconcile-uploads.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { bind } from './adapters/bind.ts';
+import { changeStatus } from './adapters/dynamodb/change-status.ts';
+import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { returnQuota } from './adapters/dynamodb/return-quota.ts';
+import { moveInIndex, uploadsIn } from './adapters/dynamodb/status-index.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { announce, eventBridgeClient } from './adapters/eventbridge/announcements.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { cancelJob, getJob, mediaConvertClient } from './adapters/mediaconvert/jobs.ts';
+import { abortMultipart } from './adapters/s3/multipart.ts';
+import { deleteBelow } from './adapters/s3/output-objects.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
+import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
+import {
+  describeExecution,
+  startExecution,
+  stepFunctionsClient,
+  stopExecution,
+  submittedJob,
+  waitsForJob,
+} from './adapters/step-functions/executions.ts';
+import { workflowStep } from './steps/workflow-step.ts';
+import {
+  type ReconcileEvent,
+  type ReconcileUploadsPorts,
+  reconcileUploads,
+} from './use-cases/reconcile-uploads.ts';
 
-const environment = environmentOf('reconcile-uploads');
-const table = uploadTable(environment.TABLE_NAME);
-const buckets = { source: environment.SOURCE_BUCKET, output: environment.OUTPUT_BUCKET };
-
-/** EventBridge's scheduled event tells its time; called without one, by hand, a run is of now. */
+/** EventBridge's scheduled event has a time; without one a run uses the current time. */
 const schema = z.object({ time: z.optional(z.iso.datetime()) });
 
-/** Some uploads could not be looked at or healed; the log names each. */
+/** Some uploads could not be reconciled; the log names each. */
 class ReconciliationIncomplete extends Error {
   override readonly name = 'ReconciliationIncomplete';
 }
 
-/** Every few minutes: heals what lost events, crashes and deadlines have left behind. */
-export const handler = workflowStep('reconcile-uploads', schema, async ({ time }, context) => {
-  const counters = await reconcileUploads({
-    table,
-    buckets,
-    stateMachine: environment.STATE_MACHINE_ARN,
-    now: time === undefined ? Date.now() : Date.parse(time),
-    timeLeft: () => context.getRemainingTimeInMillis(),
-    tell: (event) => {
-      if ('error' in event) logger.error('not healed', { ...event, error: event.error as Error });
-      else logger.info('healed', event);
-    },
+/** Invoked every few minutes: repairs what lost events, crashes and deadlines have left behind. */
+export function createHandler(
+  ports: Omit<ReconcileUploadsPorts, 'timeLeft' | 'report'>,
+  runtime: Runtime,
+) {
+  const { logger, metrics } = runtime;
+  const report = (event: ReconcileEvent) => {
+    if ('error' in event) logger.error('upload not reconciled', event);
+    else logger.info('upload reconciled', event);
+  };
+  return workflowStep(runtime, 'reconcile-uploads', schema, async ({ time }, context) => {
+    const timeLeft = () => context.getRemainingTimeInMillis();
+    const now = time === undefined ? runtime.now() : Date.parse(time);
+    const counters = await reconcileUploads({ ...ports, timeLeft, report }, now);
+    for (const [name, count] of Object.entries(counters)) {
+      metrics.addMetric(`Reconciler.${name}`, 'Count', count);
+    }
+    if (counters.faults > 0) {
+      logger.error('reconciled', { counters });
+      throw new ReconciliationIncomplete(`${counters.faults} uploads could not be reconciled.`);
+    }
+    return { verdict: 'reconciled', counters };
   });
-  for (const [name, count] of Object.entries(counters)) {
-    metrics.addMetric(`Reconciler.${name}`, 'Count', count);
-  }
-  if (counters.faults > 0) {
-    logger.error('reconciled', { counters });
-    throw new ReconciliationIncomplete(`${counters.faults} uploads could not be healed.`);
-  }
-  return { verdict: 'reconciled', counters };
+}
+
+export const handler = lambdaHandler('reconcile-uploads', (environment, runtime) => {
+  const { SOURCE_BUCKET, OUTPUT_BUCKET, STATE_MACHINE_ARN, TABLE_NAME } = environment;
+  const table = uploadTable(TABLE_NAME);
+  const client = s3Client();
+  const source = { client, name: SOURCE_BUCKET };
+  const output = { client, name: OUTPUT_BUCKET };
+  const workflow = { client: stepFunctionsClient(), stateMachineArn: STATE_MACHINE_ARN };
+  return createHandler(
+    {
+      uploads: bind(table, {
+        get: getUploadItem,
+        changeStatus,
+        returnQuota,
+        expire: expireUploadItem,
+      }),
+      index: bind(table, { uploadsIn, move: moveInIndex }),
+      multipart: bind(source, { abort: abortMultipart }),
+      sources: bind(source, { head: headObject, deleteEveryVersion }),
+      outputs: bind(output, { deleteBelow }),
+      stagedFiles: bind(source, { copyToSource, delete: deleteStaged }),
+      executions: bind(workflow, {
+        start: startExecution,
+        describe: describeExecution,
+        stop: stopExecution,
+        submittedJob,
+        waitsForJob,
+      }),
+      jobs: bind(mediaConvertClient(), { get: getJob, cancel: cancelJob }),
+      announcements: bind(eventBridgeClient(), { announce }),
+      sourceBucket: SOURCE_BUCKET,
+    },
+    runtime,
+  );
 });

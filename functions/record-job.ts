@@ -1,16 +1,24 @@
 import * as z from 'zod/mini';
-import { readJobEvent } from '../core/job-event.ts';
-import { recordJobProgress } from './aws/job-progress.ts';
-import { uploadTable } from './aws/table.ts';
-import { environmentOf } from './environment.ts';
-import { workflowStep } from './workflow/workflow-step.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { bind } from './adapters/bind.ts';
+import { recordJobProgress } from './adapters/dynamodb/job-progress.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import type { UploadStore } from './ports.ts';
+import { workflowStep } from './steps/workflow-step.ts';
+import { recordJob } from './use-cases/record-job.ts';
 
-const table = uploadTable(environmentOf('record-job').TABLE_NAME);
+/** Receives MediaConvert's events: which job an upload has, and its progress. */
+export function createHandler(
+  ports: { readonly uploads: Pick<UploadStore, 'recordJobProgress'> },
+  runtime: Runtime,
+) {
+  return workflowStep(runtime, 'record-job', z.unknown(), async (event) => ({
+    verdict: await recordJob(ports, event, runtime.now()),
+  }));
+}
 
-/** Takes MediaConvert's events: which job an upload has, and how far it is. */
-export const handler = workflowStep('record-job', z.unknown(), async (event) => {
-  const progress = readJobEvent(event);
-  const recorded =
-    progress !== undefined && (await recordJobProgress(table, progress, new Date().toISOString()));
-  return { verdict: recorded ? 'recorded' : 'ignored' };
+export const handler = lambdaHandler('record-job', ({ TABLE_NAME }, runtime) => {
+  const table = uploadTable(TABLE_NAME);
+  return createHandler({ uploads: bind(table, { recordJobProgress }) }, runtime);
 });

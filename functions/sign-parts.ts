@@ -1,24 +1,21 @@
 import * as z from 'zod/mini';
 import { signPartsQuerySchema, signPartsRequestSchema } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
-import { presentUpload } from '../core/present-upload.ts';
-import { beginMultipart } from './aws/begin-multipart.ts';
-import { getOwnUpload, uploadTable } from './aws/table.ts';
-import { grantParts, grantRequest, isSingle } from './aws/upload-grants.ts';
-import { environmentOf } from './environment.ts';
-import { jsonAnswer } from './http/api-request.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { presentUpload } from '../core/uploads/present-upload.ts';
+import { bind } from './adapters/bind.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { abortMultipart, createMultipart } from './adapters/s3/multipart.ts';
+import { s3Client } from './adapters/s3/s3-client.ts';
+import { grantSigners } from './adapters/sts/grant-signers.ts';
+import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
-import { expandedPage, partsOfPage } from './http/grant-page.ts';
-import { uploadNotFound } from './http/problem-error.ts';
-import {
-  notWaiting,
-  requireInParts,
-  requirePlanned,
-  requireWaiting,
-} from './http/upload-problems.ts';
-
-const environment = environmentOf('sign-parts');
-const table = uploadTable(environment.TABLE_NAME);
+import { expandedGrant, pageOf } from './http/part-page.ts';
+import { accepted } from './http/problem-error.ts';
+import { type SignPartsPorts, signUpload } from './use-cases/sign-parts.ts';
 
 const schemas = {
   path: uploadPathSchema,
@@ -27,27 +24,36 @@ const schemas = {
 };
 
 /**
- * `POST /v1/uploads/{id}/grant`: signs again. Parts: all or those named, compact or a page of plain URLs; else the
- * one request in which the file comes.
+ * `POST /v1/uploads/{id}/grant`: grants again what sends the file. For an upload in parts: all or the named ones, as
+ * a compact grant or a page of plain URLs.
  */
-export const handler = apiRoute({ schemas }, async ({ owner, path, query, body }) => {
-  const now = Date.now();
-  const item = await getOwnUpload(table, owner, path.id);
-  if (!item) throw uploadNotFound();
-  requireWaiting(item, now);
-  if (isSingle(item)) {
-    if (body.partNumbers || query.expand) requireInParts(item);
-    const grant = await grantRequest(environment, item, now);
-    return jsonAnswer(200, { upload: presentUpload(item), grant });
-  }
-  requirePlanned(item, body.partNumbers ?? []);
-  const at = new Date(now).toISOString();
-  const upload = await beginMultipart(table, environment.SOURCE_BUCKET, item, at);
-  if (!upload) throw notWaiting(item);
-  const page = partsOfPage(upload, query, body.partNumbers);
-  const grant = await grantParts(environment, upload, now, page.partNumbers);
-  return jsonAnswer(200, {
-    upload: presentUpload(upload),
-    grant: query.expand ? expandedPage(upload, grant, page) : grant,
+export function createHandler(ports: SignPartsPorts, runtime: Runtime) {
+  return apiRoute(runtime, { schemas }, async ({ owner, path, query, body }) => {
+    const { partNumbers } = body;
+    const list = { uploadId: path.id, partNumbers };
+    const page = pageOf(list, query);
+    const input = { owner, uploadId: path.id, partNumbers, page };
+    const signed = accepted(await signUpload(ports, input, runtime.now()));
+    const grant =
+      page && signed.outcome === 'signed'
+        ? expandedGrant(list, signed.upload, signed.grant, signed.nextOffset)
+        : signed.grant;
+    return jsonResponse(200, { upload: presentUpload(signed.upload), grant });
   });
+}
+
+export const handler = lambdaHandler('sign-parts', (environment, runtime) => {
+  const table = uploadTable(environment.TABLE_NAME);
+  const client = s3Client();
+  const source = { client, name: environment.SOURCE_BUCKET };
+  return createHandler(
+    {
+      uploads: bind(table, { get: getUploadItem, recordMultipartUpload }),
+      multipart: bind(source, { create: createMultipart, abort: abortMultipart }),
+      signers: grantSigners(environment, client),
+      policy: environment.UPLOAD_POLICY,
+      sourceBucket: environment.SOURCE_BUCKET,
+    },
+    runtime,
+  );
 });

@@ -13,14 +13,14 @@ export interface DataStackProps extends StackProps {
   readonly configuration: Configuration;
 }
 
-/** What the data stack keeps and the other stacks work on. */
+/** The resources of the data stack that other stacks use. */
 export interface DataResources {
   readonly sourceBucket: Bucket;
   readonly outputBucket: Bucket;
   readonly table: Table;
 }
 
-/** What must outlive a deployment: the originals, the outputs, the records and the accounts that own them. */
+/** The data that must outlive a deployment: sources, outputs, records and user accounts. */
 export class DataStack extends Stack implements DataResources {
   readonly sourceBucket: Bucket;
   readonly outputBucket: Bucket;
@@ -34,12 +34,14 @@ export class DataStack extends Stack implements DataResources {
       identity,
       allowedOrigins,
       transferAcceleration,
+      upload: { unfinishedHours },
       retainData: retain,
     } = props.configuration;
     this.sourceBucket = new SourceBucket(this, 'Source', {
       allowedOrigins,
       retain,
       transferAcceleration,
+      unfinishedHours,
     }).bucket;
     this.outputBucket = new OutputBucket(this, 'Output', { retain }).bucket;
     this.table = new UploadTable(this, 'Uploads', { retain }).table;

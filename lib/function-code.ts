@@ -1,40 +1,31 @@
-import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib/core';
+import { AssetCode, Code, type ResourceBindOptions } from 'aws-cdk-lib/aws-lambda';
+import { type CfnResource, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
 import type { FunctionName } from '../core/environment.ts';
+import { bundlesFolder } from './bundle-cache.ts';
 
-const ROOT = join(import.meta.dirname, '..');
-const BUNDLER = join(import.meta.dirname, 'bundle-function.ts');
+const FUNCTIONS = join(import.meta.dirname, '..', 'functions');
 
 /**
- * The bundle of `functions/<name>.ts` as an asset, made where its stack is bundled. By a process of its own, since
- * esbuild takes plugins only where it may answer later, and the CDK builds at once; `NodejsFunction` takes none.
+ * The bundle of `functions/<name>.ts` as an asset. Not `NodejsFunction`: it accepts no esbuild plugin, and it starts
+ * a process for each function at each synthesis.
  *
- * @throws Error with esbuild's own words
+ * Commands that need no assets, such as `cdk list` and `cdk destroy`, ask for no bundles; the sources take their place.
+ *
+ * @throws Error with esbuild's output if a function does not bundle
  */
-export function functionCode(name: FunctionName): Code {
-  return Code.fromAsset(ROOT, {
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      // Tells one function's asset from another's: the rest is the same for all.
-      command: [name],
-      // Asked for by the type, used by nobody: `tryBundle` succeeds or throws.
-      image: DockerImage.fromRegistry('none'),
-      local: {
-        tryBundle(folder) {
-          const { status, stderr, error } = spawnSync(
-            process.execPath,
-            ['--disable-warning=ExperimentalWarning', BUNDLER, name, folder],
-            { encoding: 'utf8' },
-          );
-          if (status !== 0) {
-            throw new Error(`functions/${name}.ts does not bundle:\n${error ?? stderr}`);
-          }
-          process.stderr.write(stderr);
-          return true;
-        },
-      },
-    },
-  });
+export function functionCode(scope: Construct, name: FunctionName): Code {
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(FUNCTIONS);
+  return new BundledCode(join(bundlesFolder(), name));
 }
+
+/** The CDK marks only what it bundled itself. Tools such as AWS SAM read the mark: this folder is no source code. */
+class BundledCode extends AssetCode {
+  override bindToResource(resource: CfnResource, options?: ResourceBindOptions): void {
+    super.bindToResource(resource, options);
+    if (resource.getMetadata(IS_BUNDLED) === false) resource.addMetadata(IS_BUNDLED, true);
+  }
+}
+
+const IS_BUNDLED = 'aws:asset:is-bundled';

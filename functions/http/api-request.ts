@@ -1,10 +1,10 @@
 /**
- * What is read of an HTTP API's event, payload format 2.0, behind a JWT authorizer:
+ * The fields used of an HTTP API's event, payload format 2.0, behind a JWT authorizer:
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export interface ApiEvent {
   readonly routeKey?: string;
-  /** Names in lower case; several of one name are joined by commas. */
+  /** Names in lower case; several headers of one name are joined by commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly pathParameters?: Readonly<Record<string, string | undefined>>;
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
@@ -16,7 +16,7 @@ export interface ApiEvent {
       readonly jwt?: { readonly claims?: Readonly<Record<string, unknown>> };
     };
   };
-  /** Set by `ownerFromToken`. */
+  /** Set by the route's authentication. */
   owner?: Owner;
   /** Set by `jsonBody`; undefined for a request without a body. */
   json?: unknown;
@@ -24,7 +24,7 @@ export interface ApiEvent {
   valid?: unknown;
 }
 
-/** Who calls: the token's subject, and the same encoded for keys. */
+/** The caller: the token's subject, and the same encoded for keys. */
 export interface Owner {
   readonly owner: string;
   readonly subject: string;
@@ -36,7 +36,7 @@ export interface ApiResult {
   readonly body: string;
 }
 
-/** A request as middy hands it on, as far as these middlewares look at it. */
+/** The fields used of middy's request. */
 export interface ApiExchange {
   event: ApiEvent;
   context: { readonly awsRequestId: string };
@@ -44,17 +44,17 @@ export interface ApiExchange {
   error: Error | null | undefined;
 }
 
-/** The API's request id names an occurrence; the function's own where a test calls without a gateway. */
+/** The API's request id; the function's own where it is invoked without a gateway. */
 export function requestIdOf(exchange: Pick<ApiExchange, 'event' | 'context'>): string {
   return exchange.event.requestContext.requestId ?? exchange.context.awsRequestId;
 }
 
-/** `POST /v1/uploads`: the route's template, which holds no id of anybody. */
+/** `POST /v1/uploads`: the route's template, which contains no id. */
 export function routeOf(exchange: Pick<ApiExchange, 'event'>): string {
   return exchange.event.routeKey ?? '$default';
 }
 
-export function jsonAnswer(
+export function jsonResponse(
   statusCode: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},

@@ -1,5 +1,5 @@
 import middy from '@middy/core';
-import { logger, metrics } from '../telemetry/powertools.ts';
+import type { Runtime } from '../../core/runtime.ts';
 import type { ApiEvent, ApiExchange, ApiResult, Owner } from './api-request.ts';
 import { requestIdOf } from './api-request.ts';
 import { jsonBody } from './json-body.ts';
@@ -12,37 +12,38 @@ import { type RequestSchemas, type ValidRequest, validateRequest } from './valid
 
 export interface ApiRouteOptions<Schemas extends RequestSchemas> {
   readonly schemas: Schemas;
-  /** Bytes of the body. */
+  /** Bytes of the body. @default 64 KiB */
   readonly bodyLimitBytes?: number;
-  /** Finds out who calls and sets `event.owner`; by the token where it is absent. */
+  /** Identifies the caller and sets `event.owner`. @default by the token */
   readonly authenticate?: {
     before(exchange: ApiExchange): void | Promise<void>;
   };
-  /** Members that a protocol wants in a problem beside our own. */
+  /** Members that another protocol needs in a problem besides our own. */
   readonly problemMembers?: ProblemsOptions['members'];
 }
 
 /** A request that has passed every check. */
 export type ApiRequest<Schemas extends RequestSchemas> = ValidRequest<Schemas> & Owner;
 
-/** Lambda's, as middy knows it. */
-type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
+/** Lambda's context, by middy's type. */
+export type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
 
-const now = () => performance.now();
+export type ApiHandler = (event: ApiEvent, context: InvocationContext) => Promise<ApiResult>;
 
-const report = (error: unknown, exchange: ApiExchange): void => {
-  logger.error('fault', {
-    requestId: requestIdOf(exchange),
-    error: error instanceof Error ? error : new Error(String(error)),
-  });
-};
-
-/** A route's handler: the request checked by `options`, everything that goes wrong answered as a problem. */
+/** A route's handler: checks the request by `options`, and writes every error as a problem. */
 export function apiRoute<const Schemas extends RequestSchemas>(
+  runtime: Pick<Runtime, 'elapsed' | 'logger' | 'metrics'>,
   options: ApiRouteOptions<Schemas>,
-  answer: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
-): (event: ApiEvent, context: InvocationContext) => Promise<ApiResult> {
+  respond: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
+): ApiHandler {
+  const { elapsed: now, logger, metrics } = runtime;
   const { schemas, bodyLimitBytes, authenticate = ownerFromToken(), problemMembers } = options;
+  const report = (error: unknown, exchange: ApiExchange): void => {
+    logger.error('fault', {
+      requestId: requestIdOf(exchange),
+      error: error instanceof Error ? error : new Error(String(error)),
+    });
+  };
   return middy<ApiEvent, ApiResult>()
     .use(requestLog({ logger, now }))
     .use(requestMetrics({ metrics, now }))
@@ -54,6 +55,6 @@ export function apiRoute<const Schemas extends RequestSchemas>(
     .handler((event: ApiEvent) => {
       const valid = event.valid as ValidRequest<Schemas>;
       const owner = event.owner as Owner;
-      return answer({ ...valid, ...owner });
+      return respond({ ...valid, ...owner });
     });
 }

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { ProblemError } from './problem-error.ts';
 
 /**
- * An opaque cursor: where a list goes on, bound to the list it came from. It opens nothing by itself, since
- * the list is always read for the caller; the binding only tells a mistaken cursor from a right one.
+ * An opaque cursor: the position at which a list continues, bound to that list. It grants no access, since the
+ * list is always read for the caller; the binding only detects a cursor of another list.
  *
- * @param list names list and reader: `uploads/<owner>`
+ * @param list identifies list and reader: `uploads/<owner>`
  */
 export function writeCursor(list: string, position: string): string {
   return Buffer.from(JSON.stringify([position, binding(list, position)])).toString('base64url');
 }
 
 /**
- * @param valid whether the position can be one of this list
+ * @param valid whether this list can have the position
  * @throws ProblemError `cursor_invalid`
  */
 export function readCursor(

@@ -1,24 +1,27 @@
 import type * as z from 'zod/mini';
 import type { FieldProblem } from '../../core/contract/problem.ts';
-import { REFUSED_NAME, refusedNames } from '../../core/refused-names.ts';
+import { REFUSED_NAME, refusedNames } from '../../core/validation/refused-names.ts';
 
-/** Where a field stands in a request: it decides how a pointer to it is written. */
+/** The part of a request that holds a field: it determines how a pointer to it is written. */
 export type RequestPlace = 'body' | 'query' | 'header';
 
-/** zod's findings as the contract names fields: `/parts/3/etag`, `?limit`, `header:idempotency-key`. */
+/** zod's issues with fields named as in the contract: `/parts/3/etag`, `?limit`, `header:idempotency-key`. */
 export function fieldProblems(error: z.core.$ZodError, place: RequestPlace): FieldProblem[] {
   return error.issues.flatMap((issue) => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [undefined];
     return keys.map((key) => ({
       pointer: pointerTo(key === undefined ? issue.path : [...issue.path, key], place),
       code: issue.code,
-      detail: key === undefined ? issue.message : `There is no field ${JSON.stringify(key)} here.`,
+      detail:
+        key === undefined
+          ? issue.message
+          : `${JSON.stringify(key)} is not a field of this request.`,
     }));
   });
 }
 
-/** What no schema tells of a body: fields whose name is refused wherever they stand. */
-export function refusedFields(json: unknown): FieldProblem[] {
+/** Fields of a body whose name is refused at any depth, which no schema reports. */
+export function forbiddenFields(json: unknown): FieldProblem[] {
   return refusedNames(json).map((path) => ({
     pointer: pointerTo(path, 'body'),
     code: 'unrecognized_keys',

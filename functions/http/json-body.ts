@@ -2,7 +2,7 @@ import type { ApiExchange } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 
 export interface JsonBodyOptions {
-  /** Bytes of the body; API Gateway itself takes up to 10 MB. */
+  /** Bytes of the body; API Gateway's own limit is 10 MB. @default 64 KiB */
   readonly limitBytes?: number;
 }
 
@@ -26,14 +26,16 @@ export function jsonBody(options: JsonBodyOptions = {}) {
       const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
       if (bytes.length > limitBytes) {
         throw new ProblemError('request_too_large', {
-          detail: `The body has ${bytes.length} bytes; at most ${limitBytes} are taken.`,
+          detail: `The body has ${bytes.length} bytes; expected at most ${limitBytes}.`,
         });
       }
       const type = event.headers['content-type'] ?? '';
       if (!JSON_TYPE.test(type)) {
         throw new ProblemError('media_type_not_supported', {
           detail:
-            type === '' ? 'The body has no content type.' : `The body is ${type.slice(0, 100)}.`,
+            type === ''
+              ? 'The body has no content type.'
+              : `The content type is ${type.slice(0, 100)}.`,
         });
       }
       event.json = parse(bytes.toString('utf8'));

@@ -1,12 +1,12 @@
-import { encodeOwner, SubjectError } from '../../core/object-keys.ts';
+import { encodeOwner, SubjectError } from '../../core/uploads/object-keys.ts';
 import type { ApiExchange, Owner } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 
 /**
- * Takes the owner from the claims that API Gateway's JWT authorizer has verified. The authorizer cannot tell
- * an id token from an access token, so that is done here: Cognito's `token_use` where the token has it,
- * otherwise the claims that only access tokens carry (RFC 9068: `scope`, `client_id`; `scp` of some
- * issuers). Which scope a route asks for, the authorizer has checked: its name is a matter of the issuer.
+ * Reads the owner from the claims that API Gateway's JWT authorizer has verified. The authorizer does not
+ * distinguish an id token from an access token, so this does: by Cognito's `token_use` if the token has it,
+ * otherwise by the claims that only access tokens have (RFC 9068: `scope`, `client_id`; `scp` of some issuers).
+ * The authorizer has checked the scope that the route requires.
  */
 export function ownerFromToken() {
   const isAccessToken = (claims: Claims): boolean =>
@@ -18,7 +18,9 @@ export function ownerFromToken() {
     before({ event }: ApiExchange): void {
       const claims = event.requestContext.authorizer?.jwt?.claims;
       if (typeof claims?.sub !== 'string') {
-        throw new ProblemError('unauthenticated', { detail: 'The request carries no token.' });
+        throw new ProblemError('unauthenticated', {
+          detail: 'The request has no token with a subject.',
+        });
       }
       if (!isAccessToken(claims)) {
         throw new ProblemError('unauthenticated', {

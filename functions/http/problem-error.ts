@@ -1,10 +1,8 @@
 import type { FieldProblem } from '../../core/contract/problem.ts';
-import type { RequestReasonCode } from '../../core/reasons.ts';
-
-export type ProblemCode = RequestReasonCode | 'empty_file' | 'upload_expired';
+import type { Refusal, RefusalCode } from '../../core/uploads/refusals.ts';
 
 export interface ProblemDetails {
-  /** One sentence with the values that were met. */
+  /** One sentence with the values that were found. */
   readonly detail?: string;
   readonly errors?: readonly FieldProblem[];
   /** Part numbers concerned, ascending. */
@@ -12,20 +10,36 @@ export interface ProblemDetails {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal that the caller is told about; thrown anywhere below a route, answered by `problems`. */
+/** A refused request: thrown anywhere in a route, and written as the response by `problems`. */
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
-  readonly code: ProblemCode;
+  readonly code: RefusalCode;
   readonly details: ProblemDetails;
 
-  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+  constructor(code: RefusalCode, details: ProblemDetails = {}) {
     super(details.detail ?? code);
     this.code = code;
     this.details = details;
   }
 }
 
-/** A foreign, an absent and a malformed id are answered with this same problem. */
+/**
+ * The outcome of a use case that did not refuse the request.
+ * @throws ProblemError for a refusal
+ */
+export function accepted<Outcome extends { readonly outcome: string }>(
+  outcome: Outcome | Refusal,
+): Exclude<Outcome, Refusal> {
+  if (!isRefusal(outcome)) return outcome as Exclude<Outcome, Refusal>;
+  const { outcome: _, code, ...details } = outcome;
+  throw new ProblemError(code, details);
+}
+
+function isRefusal(outcome: { readonly outcome: string }): outcome is Refusal {
+  return outcome.outcome === 'refused';
+}
+
+/** The same problem for an upload of another owner, an absent one and a malformed id. */
 export function uploadNotFound(): ProblemError {
   return new ProblemError('upload_not_found');
 }

@@ -1,35 +1,35 @@
 import type { Problem } from '../../core/contract/problem.ts';
 import { PROBLEM_CONTENT_TYPE, PROBLEM_TYPE_PREFIX } from '../../core/contract/problem-type.ts';
-import { reasonOf } from '../../core/reasons.ts';
+import { reasonOf } from '../../core/contract/reasons.ts';
+import { TransientError } from '../../core/transient-error.ts';
 import { type ApiExchange, requestIdOf } from './api-request.ts';
-import { isPassingFault } from './aws-fault.ts';
 import { ProblemError } from './problem-error.ts';
 
-/** Bounds the answer; the contract says 1,000 at most. */
-const MOST_PARTS_NAMED = 1_000;
-const MOST_FIELDS_NAMED = 100;
+/** Limits of the contract for the size of a response. */
+const MAX_PARTS_NAMED = 1_000;
+const MAX_FIELDS_NAMED = 100;
+
+const RETRY_AFTER_SECONDS = 1;
 
 export interface ProblemsOptions {
-  /** Seconds that a caller is asked to wait after a passing fault. */
-  readonly retryAfterSeconds?: number;
   /** Further members of every problem, for clients of another protocol. */
   readonly members?: ((problem: Problem) => Readonly<Record<string, unknown>>) | undefined;
-  /** Told of every error that is no refusal, so that it can be mended. */
+  /** Called with every error that is not a refusal, so that it can be fixed. */
   readonly report: (error: unknown, exchange: ApiExchange) => void;
 }
 
 /**
- * Answers every error as RFC 9457 `application/problem+json`. An error that nobody foresaw is
- * `internal_error` and says nothing of itself; a passing fault of AWS is `unavailable` with Retry-After.
+ * Writes every error as an RFC 9457 `application/problem+json` response. A transient error is `unavailable` with
+ * Retry-After, any other unexpected error is `internal_error`; neither contains the error's own message.
  */
-export function problems(options: ProblemsOptions) {
-  const { retryAfterSeconds = 1, report, members = () => ({}) } = options;
-
+export function problems({ report, members = () => ({}) }: ProblemsOptions) {
   const asProblem = (error: unknown, exchange: ApiExchange): ProblemError => {
     if (error instanceof ProblemError) return error;
     report(error, exchange);
-    if (!isPassingFault(error)) return new ProblemError('internal_error');
-    return new ProblemError('unavailable', { headers: { 'retry-after': `${retryAfterSeconds}` } });
+    if (!(error instanceof TransientError)) return new ProblemError('internal_error');
+    return new ProblemError('unavailable', {
+      headers: { 'retry-after': `${RETRY_AFTER_SECONDS}` },
+    });
   };
 
   return {
@@ -58,7 +58,7 @@ function problemOf(error: ProblemError, instance: string): Problem {
     code: error.code,
     next,
     retryable,
-    ...(errors && { errors: errors.slice(0, MOST_FIELDS_NAMED) }),
-    ...(parts && { parts: parts.slice(0, MOST_PARTS_NAMED) }),
+    ...(errors && { errors: errors.slice(0, MAX_FIELDS_NAMED) }),
+    ...(parts && { parts: parts.slice(0, MAX_PARTS_NAMED) }),
   };
 }

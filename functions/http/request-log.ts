@@ -1,22 +1,18 @@
+import type { Logger } from '../../core/runtime.ts';
 import { type ApiExchange, requestIdOf, routeOf } from './api-request.ts';
 import { ProblemError } from './problem-error.ts';
 
-/** The part of Powertools' Logger that is used here. */
-interface RequestLogger {
-  info(message: string, fields: Readonly<Record<string, unknown>>): void;
-}
-
 export interface RequestLogOptions {
-  readonly logger: RequestLogger;
+  readonly logger: Pick<Logger, 'info'>;
   /** Milliseconds. */
   readonly now: () => number;
 }
 
 /**
- * One line a request: which route, for whom, how it ended, how long it took. No body, header, query or URL.
+ * One line for each request: route, owner, status and duration. No body, header, query or URL.
  */
 export function requestLog({ logger, now }: RequestLogOptions) {
-  const began = new WeakMap<object, number>();
+  const started = new WeakMap<object, number>();
 
   const write = (exchange: ApiExchange): void => {
     const { error, response, event } = exchange;
@@ -27,13 +23,13 @@ export function requestLog({ logger, now }: RequestLogOptions) {
       ...(error instanceof ProblemError && { problem: error.code }),
       ...(event.owner && { owner: event.owner.owner }),
       ...(event.pathParameters?.id && { uploadId: event.pathParameters.id.slice(0, 64) }),
-      ms: Math.round(now() - (began.get(event) ?? now())),
+      ms: Math.round(now() - (started.get(event) ?? now())),
     });
   };
 
   return {
     before({ event }: ApiExchange): void {
-      began.set(event, now());
+      started.set(event, now());
     },
     after: write,
     onError: write,

@@ -1,6 +1,6 @@
 import type { ApiExchange } from './api-request.ts';
 
-/** Answers carry grants and what belongs to one user: nothing between may keep, sniff or frame them. */
+/** Responses contain grants and one user's data: nothing on the way may cache, sniff or frame them. */
 const HEADERS = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

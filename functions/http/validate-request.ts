@@ -1,21 +1,21 @@
 import type * as z from 'zod/mini';
-import { check } from '../../core/check.ts';
 import type { FieldProblem } from '../../core/contract/problem.ts';
+import { check } from '../../core/validation/check.ts';
 import type { ApiExchange } from './api-request.ts';
-import { fieldProblems, type RequestPlace, refusedFields } from './field-problems.ts';
+import { fieldProblems, forbiddenFields, type RequestPlace } from './field-problems.ts';
 import { ProblemError, uploadNotFound } from './problem-error.ts';
 
-/** What a route takes; a schema that is left out means that this place is not looked at. */
+/** The schemas of a route; a part of the request without a schema is not read. */
 export interface RequestSchemas {
-  /** A path that does not fit is answered as an absent upload: nobody learns what an id looks like. */
+  /** An invalid path has the same response as an absent upload, so that nobody learns the form of an id. */
   readonly path?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
-  /** Names in lower case, as HTTP APIs hand them on. */
+  /** Names in lower case, as in the event of an HTTP API. */
   readonly headers?: z.ZodMiniType;
   readonly body?: z.ZodMiniType;
 }
 
-/** What of a schema's output arrives, or undefined where there is none. */
+/** The schema's output, or undefined without a schema. */
 type Output<Schema> = Schema extends z.ZodMiniType ? z.output<Schema> : undefined;
 
 export interface ValidRequest<Schemas extends RequestSchemas> {
@@ -25,7 +25,7 @@ export interface ValidRequest<Schemas extends RequestSchemas> {
   readonly body: Output<Schemas['body']>;
 }
 
-/** Checks every place of the request and tells all that is wrong at once, in `event.valid` what is right. */
+/** Validates every part of the request, reports all problems at once, and sets `event.valid`. */
 export function validateRequest<Schemas extends RequestSchemas>(schemas: Schemas) {
   return {
     before({ event }: ApiExchange): void {
@@ -38,7 +38,7 @@ export function validateRequest<Schemas extends RequestSchemas>(schemas: Schemas
       };
       const path = schemas.path?.safeParse(event.pathParameters ?? {});
       if (path && !path.success) throw uploadNotFound();
-      const refused = schemas.body ? refusedFields(event.json) : [];
+      const refused = schemas.body ? forbiddenFields(event.json) : [];
       if (refused.length > 0) throw new ProblemError('invalid_request', { errors: refused });
       const valid = {
         path: path?.data,

@@ -1,21 +1,21 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
-import type { Container } from '../../core/upload-policy.ts';
+import type { Container } from '../../core/uploads/upload-policy.ts';
 import { DamagedMedia } from './damaged-media.ts';
 import type { Demuxer } from './demuxer-source.ts';
 import { audioFacts, videoFacts } from './track-facts.ts';
 
-/** Hundreds of tracks would each cost work; the policy refuses them anyway. */
-const MOST_TRACKS = 64;
+/** Limits the work for files with hundreds of tracks, which the policy refuses in any case. */
+const MAX_TRACKS = 64;
 
-/** Everything but time, in the order of the file. */
+/** The tracks without their timing, in the order of the file. */
 export async function fileTracks(
   demuxer: Demuxer,
   container: Container,
 ): Promise<Omit<MediaFacts, 'durationSeconds'>> {
   return demuxer.attempt(async () => {
     const tracks = await demuxer.input.getTracks();
-    if (tracks.length > MOST_TRACKS) {
-      throw new DamagedMedia('structure', `The file has more than ${MOST_TRACKS} tracks.`);
+    if (tracks.length > MAX_TRACKS) {
+      throw new DamagedMedia('structure', `The file has more than ${MAX_TRACKS} tracks.`);
     }
     const video = [];
     const audio = [];
@@ -27,7 +27,7 @@ export async function fileTracks(
   });
 }
 
-/** The frame rate is measured on the first track: the one that is shown. */
+/** The frame rate is measured on the first track, which players show. */
 export function withFrameRate(
   [first, ...others]: MediaFacts['video'],
   frameRate: number | undefined,

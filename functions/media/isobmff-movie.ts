@@ -2,14 +2,14 @@ import { DamagedMedia } from './damaged-media.ts';
 import { type Box, boxAt, printable } from './isobmff-box.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-/** A movie box taken apart: what is needed of it, and what nobody has to fetch. */
+/** The parts of a movie box: those that are needed, and those that are not fetched. */
 export interface MovieBoxes {
   /** Boxes by their path below the movie, in file order: `trak/mdia/minf/stbl/stsd`. */
   readonly tracks: readonly (readonly PathedBox[])[];
   readonly extends: readonly PathedBox[];
   /** The movie's own header, which holds its timescale. */
   readonly header?: PathedBox;
-  /** Everything that says nothing about codec, size or orientation; the sample tables above all. */
+  /** Everything without information on codec, size or orientation, mainly the sample tables. */
   readonly skipped: readonly Box[];
 }
 
@@ -38,12 +38,12 @@ const DESCRIPTIONS = new Set([
 ]);
 
 /** Descriptions have a few hundred bytes; a codec's parameter sets may bring some more. */
-const LARGEST_DESCRIPTION_BYTES = 256 * 1024;
-const MOST_BOXES = 2_000;
-const MOST_TRACKS = 64;
+const MAX_DESCRIPTION_BYTES = 256 * 1024;
+const MAX_BOXES = 2_000;
+const MAX_TRACKS = 64;
 
 /**
- * Walks the movie box by headers alone, along the paths that the standard knows: whatever nests otherwise is
+ * Walks the movie box by headers alone, along the paths of the standard. Other boxes are
  * skipped unread, so depth and counts in hostile files cost nothing.
  * @throws DamagedMedia `structure`
  */
@@ -60,8 +60,8 @@ export async function movieBoxes(reader: RangedReader, movie: Box): Promise<Movi
       const box = await boxAt(reader, position, parent.end);
       if (!box) return;
       count += 1;
-      if (count > MOST_BOXES) {
-        throw new DamagedMedia('structure', `The movie box holds more than ${MOST_BOXES} boxes.`);
+      if (count > MAX_BOXES) {
+        throw new DamagedMedia('structure', `The movie box holds more than ${MAX_BOXES} boxes.`);
       }
       checkFits(box, parent);
       await take(box, prefix + box.type, into);
@@ -74,18 +74,18 @@ export async function movieBoxes(reader: RangedReader, movie: Box): Promise<Movi
       if (path !== 'trak') return walk(box, `${path}/`, path === 'mvex' ? extensions : into);
       const track: PathedBox[] = [];
       tracks.push(track);
-      if (tracks.length > MOST_TRACKS) {
-        throw new DamagedMedia('structure', `The file has more than ${MOST_TRACKS} tracks.`);
+      if (tracks.length > MAX_TRACKS) {
+        throw new DamagedMedia('structure', `The file has more than ${MAX_TRACKS} tracks.`);
       }
       return walk(box, 'trak/', track);
     }
     into.push({ ...box, path });
     if (!DESCRIPTIONS.has(path)) {
       skipped.push(box);
-    } else if (box.end - box.start > LARGEST_DESCRIPTION_BYTES) {
+    } else if (box.end - box.start > MAX_DESCRIPTION_BYTES) {
       throw new DamagedMedia(
         'structure',
-        `Box ${printable(box.type)} at byte ${box.start} claims ${box.end - box.start} bytes; a description has at most ${LARGEST_DESCRIPTION_BYTES}.`,
+        `Box ${printable(box.type)} at byte ${box.start} claims ${box.end - box.start} bytes; a description has at most ${MAX_DESCRIPTION_BYTES}.`,
       );
     }
   };

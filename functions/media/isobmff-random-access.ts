@@ -7,8 +7,8 @@ const OFFSET_BOX_BYTES = 16;
  * About twenty bytes for each track of each fragment: half a day of them at two seconds each, or ten minutes at a
  * picture each.
  */
-const LARGEST_INDEX_BYTES = 768 * 1024;
-const MOST_TRACKS = 64;
+const MAX_INDEX_BYTES = 768 * 1024;
+const MAX_TRACKS = 64;
 
 /**
  * Where the last movie fragment of the random access index begins (`mfra`, ISO/IEC 14496-12, 8.8.9 to 8.8.11):
@@ -22,11 +22,11 @@ export async function lastIndexedFragment(reader: RangedReader): Promise<number 
   const last = viewOf(await reader.read(size - OFFSET_BOX_BYTES, size));
   if (last.getUint32(0) !== OFFSET_BOX_BYTES || typeAt(last, 4) !== 'mfro') return undefined;
   const length = last.getUint32(12);
-  if (length > LARGEST_INDEX_BYTES || length > size) return undefined;
+  if (length > MAX_INDEX_BYTES || length > size) return undefined;
   const bytes = await reader.read(size - length, size);
   if (typeAt(viewOf(bytes), 4) !== 'mfra') return undefined;
   const offsets: number[] = [];
-  for (let position = 8; position + 8 <= length && offsets.length < MOST_TRACKS; ) {
+  for (let position = 8; position + 8 <= length && offsets.length < MAX_TRACKS; ) {
     const box = parseBox(bytes.subarray(position, position + 16), position, length);
     if (box.end > length) throw new RangeError('The random access index is cut off.');
     if (box.type === 'tfra') offsets.push(lastOffset(viewOf(bytes.subarray(box.content, box.end))));

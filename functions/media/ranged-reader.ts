@@ -1,4 +1,4 @@
-/** What one inspection may spend; how much that is stands in `core/inspection-budget.ts`. */
+/** Limits of one inspection; the values are in `core/media/inspection-budget.ts`. */
 export interface InspectionBudget {
   readonly reads: number;
   readonly bytes: number;
@@ -25,8 +25,7 @@ export interface RangedReader {
   read(start: number, end: number): Promise<Uint8Array>;
   cost(): InspectionCost;
   /**
-   * True as long as a further fetch of `bytes` would leave half of the budget: for facts that are only nice
-   * to have.
+   * True while a further fetch of `bytes` would leave half of the budget: for facts that are optional.
    */
   affords(bytes: number): boolean;
 }
@@ -42,10 +41,10 @@ export class InspectionBudgetExceeded extends Error {
   }
 }
 
-/** A fetch brings at least this much: headers lie close together, and a request costs more than its bytes. */
-const LEAST_READ_AHEAD = 64 * 1024;
-/** Each fetch that goes on where the last one ended brings twice as much, up to this. */
-const MOST_READ_AHEAD = 1024 * 1024;
+/** A fetch reads at least this much: headers are close together, and a request costs more than its bytes. */
+const MIN_READ_AHEAD = 64 * 1024;
+/** Each fetch that continues where the last one ended reads twice as much, up to this. */
+const MAX_READ_AHEAD = 1024 * 1024;
 
 interface Chunk {
   readonly start: number;
@@ -61,7 +60,7 @@ export function rangedReader(
 ): RangedReader {
   const began = now();
   const chunks: Chunk[] = [];
-  let readAhead = LEAST_READ_AHEAD;
+  let readAhead = MIN_READ_AHEAD;
   let lastEnd = -1;
   let reads = 0;
   let bytes = 0;
@@ -88,7 +87,7 @@ export function rangedReader(
     check('bytes', bytes + needed);
     check('ms', now() - began);
     const nextKnown = chunks.find((chunk) => chunk.start >= gap.end)?.start ?? size;
-    readAhead = gap.start === lastEnd ? Math.min(readAhead * 2, MOST_READ_AHEAD) : LEAST_READ_AHEAD;
+    readAhead = gap.start === lastEnd ? Math.min(readAhead * 2, MAX_READ_AHEAD) : MIN_READ_AHEAD;
     const wanted = Math.min(Math.max(needed, readAhead), nextKnown - gap.start);
     const length = Math.min(wanted, budget.bytes - bytes);
     reads += 1;

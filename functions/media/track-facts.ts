@@ -1,6 +1,6 @@
 import type { InputAudioTrack, InputVideoTrack } from 'mediabunny';
-import { codecName } from '../../core/codec-names.ts';
 import type { AudioTrack, VideoTrack } from '../../core/contract/media.ts';
+import { codecName } from '../../core/media/codec-names.ts';
 
 export async function videoFacts(track: InputVideoTrack): Promise<VideoTrack> {
   const { num, den } = await track.getPixelAspectRatio();
@@ -23,7 +23,7 @@ export async function audioFacts(track: InputAudioTrack): Promise<AudioTrack> {
   };
 }
 
-/** Where the library knows no codec, the container's own name of it: `s263`, `V_THEORA`. */
+/** For codecs unknown to the library: the container's own name, such as `s263` or `V_THEORA`. */
 function codecOf(known: string | null, internal: string | number | Uint8Array | null): string {
   const name = typeof internal === 'string' ? internal : undefined;
   return codecName(known ?? name?.replace(/[^\x21-\x7e]/g, '').slice(0, 32));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 
-/** Bytes that all processes of a browser have in memory (Linux: `RssAnon`, so no code and no cached file). */
+/** Memory of all processes of a browser, in bytes (`RssAnon` on Linux: without code and cached files). */
 export async function browserMemory(browser: Browser): Promise<number> {
   const devtools = await browser.newBrowserCDPSession();
   const { processInfo } = await devtools.send('SystemInfo.getProcessInfo');
@@ -14,7 +14,7 @@ function anonymousBytes(pid: number): number {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
   } catch {
-    // It has just ended.
+    // The process has ended in the meantime.
     return 0;
   }
 }

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
-import { launchBrowser, PAGE_ORIGIN } from './browser.ts';
-import { chromiumBinary } from './chromium-binary.ts';
-import { type PageServer, servePages } from './page-server.ts';
+import { launchBrowser, PAGE_ORIGIN } from '../kit/browser/browser.ts';
+import { chromiumBinary } from '../kit/browser/chromium-binary.ts';
+import { type PageServer, servePages } from '../kit/browser/page-server.ts';
 
 let browser: Browser;
 let pages: PageServer;
@@ -29,8 +29,8 @@ afterAll(async () => {
   await new Promise((resolve) => elsewhere.close(resolve));
 });
 
-describe('The browser of the tests', () => {
-  it('shows pages at an origin that the API allows, and trusts it as it would https', async () => {
+describe('The test browser', () => {
+  it('shows pages at an origin that the API allows, as a secure context', async () => {
     const page = await browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/`);
     expect(await page.title()).toBe('A page');
@@ -42,16 +42,18 @@ describe('The browser of the tests', () => {
     await page.close();
   });
 
-  it('reaches another address than the one that the page and the Host header name', async () => {
+  it('connects to another address than the one in the URL and the Host header', async () => {
     const page = await browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/`);
-    const answer = await page.evaluate(async () => (await fetch('http://127.0.0.1:4999/')).text());
-    expect(answer).toBe('reached');
+    const response = await page.evaluate(async () =>
+      (await fetch('http://127.0.0.1:4999/')).text(),
+    );
+    expect(response).toBe('reached');
     expect(hosts).toContain('127.0.0.1:4999');
     await page.close();
   });
 
-  it('plays H.264 and AAC, and has IndexedDB and workers', async () => {
+  it('plays H.264 and AAC, and supports IndexedDB and workers', async () => {
     const page = await browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/`);
     const can = await page.evaluate(async () => {
@@ -71,7 +73,7 @@ describe('The browser of the tests', () => {
     await page.close();
   });
 
-  it('is found by several that ask at once', async () => {
+  it('is extracted once when several processes need it at the same time', async () => {
     const found = await Promise.all(Array.from({ length: 3 }, () => chromiumBinary()));
     expect(new Set(found.map(({ path }) => path)).size).toBe(1);
   });

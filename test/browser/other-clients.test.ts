@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import type { Upload } from '../../core/contract/wire.ts';
-import { film, plainClient } from '../e2e/ways-in-client.ts';
-import { PAGE_ORIGIN } from './browser.ts';
-import { writePaddedVideo } from './padded-video.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { PAGE_ORIGIN } from '../kit/browser/browser.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
+import { film, plainClient } from '../kit/single-request-client.ts';
+import { type BrowserFixture, openBrowserFixture } from './browser-fixture.ts';
 import { uppyBundle } from './uppy-bundle.ts';
 
 const MIB = 1024 ** 2;
-/** Largest file that the default policy takes. */
+/** The maximum file size of the default policy, in bytes. */
 const LIMIT = 50_000_000_000;
 
-let studio: Studio;
+let fixture: BrowserFixture;
 let client: ReturnType<typeof plainClient>;
 let stranger: ReturnType<typeof plainClient>;
 let small: string;
@@ -22,33 +22,33 @@ let large: string;
 let tooLarge: string;
 
 beforeAll(async () => {
-  studio = await openStudio();
-  client = plainClient(studio.cloud, 'uploader-a');
-  stranger = plainClient(studio.cloud, 'uploader-b');
+  fixture = await openBrowserFixture();
+  client = plainClient(fixture.cloud, 'uploader-a');
+  stranger = plainClient(fixture.cloud, 'uploader-b');
   for (const major of [5, 6] as const) {
-    studio.pages.put(`/uppy-${major}.js`, {
+    fixture.pages.put(`/uppy-${major}.js`, {
       contentType: 'text/javascript',
       body: await uppyBundle(major),
     });
-    studio.pages.put(`/uppy-${major}.html`, {
+    fixture.pages.put(`/uppy-${major}.html`, {
       contentType: 'text/html',
       body: `<!doctype html><meta charset="utf-8"><title>Uppy ${major}</title>
         <input type="file" id="file"><script src="/uppy-${major}.js"></script>`,
     });
   }
-  small = join(studio.folder, 'small.mp4');
-  large = join(studio.folder, 'large.mp4');
-  tooLarge = join(studio.folder, 'too-large.mp4');
+  small = join(fixture.folder, 'small.mp4');
+  large = join(fixture.folder, 'large.mp4');
+  tooLarge = join(fixture.folder, 'too-large.mp4');
   await writeFile(small, film);
   await writePaddedVideo(large, 18 * MIB);
-  // Sparse: it has its size and no bytes.
+  // A sparse file takes no space on disk.
   await writeFile(tooLarge, '');
   await truncate(tooLarge, LIMIT + 1);
-}, 120_000);
+});
 
-afterAll(() => studio?.close());
+afterAll(() => fixture?.close());
 
-/** The newest upload of the account, followed to its end; nobody else sees it. */
+/** Waits until the account's newest upload has ended. No other test uses the account. */
 async function newestAtItsEnd(): Promise<Upload> {
   const { body } = await client.ask<{ uploads: Upload[] }>('GET', '/v1/uploads?limit=1');
   const [newest] = body.uploads;
@@ -79,7 +79,7 @@ interface UppyLike {
   }>;
 }
 
-/** Uploads as a page with Uppy does that was pointed at reelgate, and nothing else of Uppy changed. */
+/** Uploads with an unmodified Uppy whose endpoint is reelgate. */
 async function byUppy(page: Page, file: string, options: object, tellSize = true) {
   await page.setInputFiles('#file', file);
   return page.evaluate(
@@ -99,26 +99,26 @@ async function byUppy(page: Page, file: string, options: object, tellSize = true
   );
 }
 
-/** How each major is pointed at reelgate: the one sends a header, the other one cannot. */
+/** The configuration of each major version: Uppy 5 sends a header, Uppy 6 cannot. */
 const majors = [
   {
     major: 5,
     options: async () => ({
-      endpoint: new URL('/v1/companion', studio.cloud.hosted.api).href,
-      headers: { authorization: `Bearer ${await studio.cloud.tokenOf('uploader-a')}` },
+      endpoint: new URL('/v1/companion', fixture.cloud.hosted.api).href,
+      headers: { authorization: `Bearer ${await fixture.cloud.tokenOf('uploader-a')}` },
     }),
   },
   {
     major: 6,
     options: async () => ({
-      companionEndpoint: new URL(await client.companionPath(), studio.cloud.hosted.api).href,
+      companionEndpoint: new URL(await client.companionPath(), fixture.cloud.hosted.api).href,
     }),
   },
 ] as const;
 
 describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
   const openPage = async () => {
-    const page = await studio.browser.newPage();
+    const page = await fixture.browser.newPage();
     await page.goto(`${PAGE_ORIGIN}/uppy-${major}.html`);
     return page;
   };
@@ -126,9 +126,9 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
   it('uploads in parts, and the video is ready', async () => {
     const page = await openPage();
     const more = { ...(await options()), shouldUseMultipart: true };
-    studio.s3.treat(undefined);
+    fixture.s3.treat(undefined);
     expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
-    expect(studio.s3.puts.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([
+    expect(fixture.s3.puts.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([
       3 * MIB,
       5 * MIB,
       5 * MIB,
@@ -137,26 +137,26 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     const ended = await newestAtItsEnd();
     expect(ended).toMatchObject({ status: 'ready', fileName: 'large.mp4', size: 18 * MIB });
     await page.close();
-  }, 60_000);
+  });
 
   it('uploads a small file in one request, and the video is ready', async () => {
     const page = await openPage();
     expect(await byUppy(page, small, await options())).toEqual({ successful: 1, errors: [] });
     expect(await newestAtItsEnd()).toMatchObject({ status: 'ready', fileName: 'small.mp4' });
     await page.close();
-  }, 60_000);
+  });
 
   it('sends parts again that failed', async () => {
     const page = await openPage();
-    studio.s3.treat((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
+    fixture.s3.treat((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
     const more = { ...(await options()), shouldUseMultipart: true, retryDelays: [0, 100] };
     expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
-    studio.s3.treat(undefined);
+    fixture.s3.treat(undefined);
     expect(await newestAtItsEnd()).toMatchObject({ status: 'ready' });
     await page.close();
-  }, 60_000);
+  });
 
-  it('is held to the limits', async () => {
+  it('cannot exceed the limits', async () => {
     const page = await openPage();
     const before = await uploadsSoFar();
     for (const shouldUseMultipart of [true, false]) {
@@ -165,21 +165,21 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
     }
     expect(await uploadsSoFar()).toBe(before);
     await page.close();
-  }, 60_000);
+  });
 
-  it('is told what to configure if it does not tell the size', async () => {
+  it('gets an error that says what to configure when it sends no size', async () => {
     const page = await openPage();
     const more = { ...(await options()), shouldUseMultipart: true };
     const { successful, errors } = await byUppy(page, small, more, false);
     expect(successful).toBe(0);
-    // Uppy 6 shows the status alone.
+    // Uppy 6 shows only the status.
     expect(errors[0]).toMatch(major === 5 ? /size/ : /./);
     await page.close();
-  }, 60_000);
+  });
 });
 
 describe('An owner whose quota is used up', () => {
-  it('gets nothing more in by any of these ways, until something is given back', async () => {
+  it('cannot upload with any of these methods until quota is returned', async () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: film.length };
     const begun: string[] = [];
     for (;;) {
@@ -201,7 +201,7 @@ describe('An owner whose quota is used up', () => {
     const tryAll = async (): Promise<number[]> => {
       const successes: number[] = [];
       for (const { major, options } of majors) {
-        const page = await studio.browser.newPage();
+        const page = await fixture.browser.newPage();
         await page.goto(`${PAGE_ORIGIN}/uppy-${major}.html`);
         for (const shouldUseMultipart of [true, false]) {
           const more = { ...(await options()), shouldUseMultipart };
@@ -214,7 +214,7 @@ describe('An owner whose quota is used up', () => {
     expect(await tryAll()).toEqual([0, 0, 0, 0]);
     for (const id of begun) await client.ask('DELETE', `/v1/uploads/${id}`);
     expect(await tryAll()).toEqual([1, 1, 1, 1]);
-  }, 90_000);
+  });
 });
 
 describe('A plain curl', () => {
@@ -225,7 +225,7 @@ describe('A plain curl', () => {
   const headersOf = (headers: object) =>
     Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
 
-  it('with the presigned PUT makes a ready video, and nothing else gets in by it', async () => {
+  it('uploads a ready video with the presigned PUT, and only the announced file is accepted', async () => {
     const { upload, grant } = await client.createPut();
     const longer = await curl('-T', large, ...headersOf(grant.headers), grant.url);
     expect(longer).toMatch(/<Code>SignatureDoesNotMatch<.*403$/s);
@@ -234,16 +234,16 @@ describe('A plain curl', () => {
     expect(await curl('-T', small, ...headersOf(grant.headers), grant.url)).toBe('200');
     expect(await curl('-T', small, ...headersOf(grant.headers), grant.url)).toMatch(/412$/);
     expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
-  }, 60_000);
+  });
 
-  it('gets no grant for more than is allowed', async () => {
-    const answer = await client.ask('POST', '/v1/uploads', {
+  it('gets no grant for a file over the limits', async () => {
+    const response = await client.ask('POST', '/v1/uploads', {
       fileName: 'film.mp4',
       contentType: 'video/mp4',
       size: LIMIT + 1,
       method: 'put',
     });
-    expect(answer).toMatchObject({ status: 422, body: { code: 'file_too_large' } });
+    expect(response).toMatchObject({ status: 422, body: { code: 'file_too_large' } });
   });
 });
 
@@ -251,13 +251,13 @@ describe('A form in a page without JavaScript', () => {
   const escaped = (text: string) =>
     text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
-  /** What an app's server would render. */
+  /** The page that an app's server would render. */
   const openForm = async () => {
     const { upload, grant } = await client.createPost({ redirect: `${PAGE_ORIGIN}/done.html` });
     const fields = Object.entries(grant.fields).map(
       ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
     );
-    studio.pages.put('/form.html', {
+    fixture.pages.put('/form.html', {
       contentType: 'text/html',
       body: `<!doctype html><meta charset="utf-8"><title>Form</title>
         <form action="${escaped(grant.url)}" method="post" enctype="multipart/form-data">
@@ -265,35 +265,35 @@ describe('A form in a page without JavaScript', () => {
         <input type="file" name="${grant.fileField}"><button>Upload</button></form>
         <script>document.title = 'JavaScript runs'</script>`,
     });
-    studio.pages.put('/done.html', {
+    fixture.pages.put('/done.html', {
       contentType: 'text/html',
       body: '<!doctype html><title>Done</title>',
     });
-    const context = await studio.browser.newContext({ javaScriptEnabled: false });
+    const context = await fixture.browser.newContext({ javaScriptEnabled: false });
     const page = await context.newPage();
     await page.goto(`${PAGE_ORIGIN}/form.html`);
     expect(await page.title()).toBe('Form');
     return { upload, page };
   };
 
-  it('ends as a ready video, and the page goes on where the app says', async () => {
+  it('uploads a ready video, and the browser is redirected to the page that the app names', async () => {
     const { upload, page } = await openForm();
     await page.setInputFiles('input[type=file]', small);
     await page.click('button');
     await page.waitForURL(`${PAGE_ORIGIN}/done.html*`);
     expect(await newestAtItsEnd()).toMatchObject({ id: upload.id, status: 'ready' });
     await page.context().close();
-  }, 60_000);
+  });
 
-  it('takes no other file than was announced', async () => {
+  it('accepts only the announced file', async () => {
     const { upload, page } = await openForm();
     await page.setInputFiles('input[type=file]', large);
-    const [answer] = await Promise.all([
+    const [response] = await Promise.all([
       page.waitForResponse((response) => response.request().method() === 'POST'),
       page.click('button'),
     ]);
-    expect(answer.status()).toBe(400);
+    expect(response.status()).toBe(400);
     expect((await client.get(upload.id)).status).toBe('waiting');
     await page.context().close();
-  }, 60_000);
+  });
 });

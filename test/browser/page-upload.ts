@@ -1,18 +1,18 @@
+import type { Progress } from '@reelgate/client';
+import type * as reelgate from '@reelgate/client/browser';
 import type { Page } from 'playwright-core';
-import type * as reelgate from '../../client/browser/index.ts';
-import type { Progress } from '../../client/progress.ts';
 import type { Upload } from '../../core/contract/wire.ts';
 
-/** What a test's page has beside what every page has. */
+/** The globals of a test page. */
 export interface Globals {
   readonly reelgate: typeof reelgate;
   readonly token: (asked?: { readonly refresh: boolean }) => Promise<string>;
   transfer: reelgate.Transfer;
-  told: Progress[];
+  reported: Progress[];
   ended: Promise<Outcome>;
 }
 
-/** How a transfer in a page ended: with the upload that `complete` answered, or with an error's code. */
+/** The result of a transfer in a page: the upload that `complete` returned, or an error's code. */
 export interface Outcome {
   readonly upload?: Upload;
   readonly code?: string;
@@ -24,7 +24,7 @@ export interface PageUploadOptions {
   readonly stallMs?: number;
 }
 
-/** Chooses a file on the page and begins to upload it; the page keeps the transfer. */
+/** Chooses a file on the page and starts to upload it. The page keeps the transfer. */
 export async function beginUpload(
   page: Page,
   file: string,
@@ -38,11 +38,11 @@ export async function beginUpload(
       const input = document.querySelector<HTMLInputElement>('#file');
       const file = input?.files?.[0];
       if (!file) throw new Error('No file was chosen.');
-      page.told = [];
+      page.reported = [];
       page.transfer = page.reelgate.upload(file, {
         api,
         getToken: page.token,
-        onProgress: (progress) => page.told.push(progress),
+        onProgress: (progress) => page.reported.push(progress),
         ...options,
       });
       page.ended = page.transfer.done.then(
@@ -54,14 +54,27 @@ export async function beginUpload(
   );
 }
 
-/** How the page's transfer ended; waits for it. */
+/** Waits for the page's transfer to end and returns its result. */
 export function outcomeOf(page: Page): Promise<Outcome> {
   return page.evaluate(() => (globalThis as unknown as Globals).ended);
 }
 
-/** All that `onProgress` was told. */
-export function toldProgress(page: Page): Promise<Progress[]> {
-  return page.evaluate(() => (globalThis as unknown as Globals).told);
+/**
+ * Resolves after the page has run its pending tasks and has completed, or failed, a later request of its own: a
+ * request that the page had already issued has been seen by then.
+ */
+export function settled(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve));
+      await fetch(location.href, { cache: 'no-store' }).catch(() => undefined);
+    }
+  });
+}
+
+/** Every progress event that the transfer has reported. */
+export function reportedProgress(page: Page): Promise<Progress[]> {
+  return page.evaluate(() => (globalThis as unknown as Globals).reported);
 }
 
 /** Waits until the transfer is in a state. */
@@ -85,7 +98,7 @@ export function resumeUpload(page: Page): Promise<void> {
   return page.evaluate(() => (globalThis as unknown as Globals).transfer.resume());
 }
 
-/** Names of the files whose uploads the page's browser could go on with. */
+/** Names of the files whose uploads can be resumed in the page's browser. */
 export function unfinished(page: Page): Promise<string[]> {
   return page.evaluate(async () =>
     (await (globalThis as unknown as Globals).reelgate.resumable()).map(({ fileName }) => fileName),

@@ -1,46 +1,52 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { controlOf } from '../e2e/cloud-control.ts';
-import { eventually } from './eventually.ts';
-import { writePaddedVideo } from './padded-video.ts';
-import { beginUpload, type Globals, outcomeOf, toldProgress, unfinished } from './page-upload.ts';
-import { arrived, numbersOf } from './s3-detour.ts';
-import { openStudio, type Studio } from './studio.ts';
+import { controlOf } from '../kit/cloud-control.ts';
+import { eventually } from '../kit/eventually.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
+import { type BrowserFixture, openBrowserFixture } from './browser-fixture.ts';
+import {
+  beginUpload,
+  type Globals,
+  outcomeOf,
+  reportedProgress,
+  unfinished,
+} from './page-upload.ts';
+import { arrived, numbersOf } from './s3-proxy.ts';
 
 const MIB = 1024 ** 2;
 const ALL_PARTS = [1, 2, 3, 4, 5, 6, 7, 8];
 const SIZE = ALL_PARTS.length * 8 * MIB;
 
-let studio: Studio;
+let fixture: BrowserFixture;
 let api: string;
 let file: string;
 let page: Page;
 
 beforeAll(async () => {
-  studio = await openStudio(undefined, { control: true });
-  api = studio.cloud.hosted.api;
-  file = join(studio.folder, 'film.mp4');
+  fixture = await openBrowserFixture(undefined, { control: true });
+  api = fixture.cloud.hosted.api;
+  file = join(fixture.folder, 'film.mp4');
   await writePaddedVideo(file, SIZE);
-}, 120_000);
+});
 
-afterAll(() => studio?.close());
+afterAll(() => fixture?.close());
 
 beforeEach(async () => {
-  page = await studio.openPage();
+  page = await fixture.openPage();
 });
 
 afterEach(async () => {
-  studio.s3.treat(undefined);
+  fixture.s3.treat(undefined);
   await page.context().close();
 });
 
-/** Lets four parts through and holds back the others; answers what lets them go. */
+/** Lets four parts pass and holds the others. Returns a function that releases them. */
 async function stopHalfWay(begin: () => Promise<void>): Promise<() => void> {
   const held = Promise.withResolvers<void>();
-  studio.s3.treat((_, nth) => (nth > 4 ? { kind: 'hold', until: held.promise } : undefined));
+  fixture.s3.treat((_, nth) => (nth > 4 ? { kind: 'hold', until: held.promise } : undefined));
   await begin();
-  await eventually(() => arrived(studio.s3.puts).length === 4);
-  // The page must have heard of them too.
+  await eventually(() => arrived(fixture.s3.puts).length === 4);
+  // The page has received the responses too.
   await page.waitForFunction(async () => {
     const { reelgate } = globalThis as unknown as Globals;
     return (await reelgate.resumable())[0]?.parts.length === 4;
@@ -48,17 +54,17 @@ async function stopHalfWay(begin: () => Promise<void>): Promise<() => void> {
   return held.resolve;
 }
 
-/** The same after a reload, with what was held back lost; answers the parts that S3 has. */
+/** As above, then reloads the page; the held parts are lost. Returns the parts that S3 has. */
 async function reloadHalfWay(begin = () => beginUpload(page, file, api, { concurrency: 2 })) {
   await stopHalfWay(begin);
-  const sent = numbersOf(arrived(studio.s3.puts));
+  const sent = numbersOf(arrived(fixture.s3.puts));
   await page.reload();
   await page.waitForFunction(() => 'reelgate' in globalThis);
-  studio.s3.treat(undefined);
+  fixture.s3.treat(undefined);
   return sent;
 }
 
-/** Goes on with what is unfinished, with the file that is given or none; answers how it ends. */
+/** Resumes the unfinished upload, with or without a file, and returns its result. */
 function goOn(given: 'no file' | 'a changed file') {
   return page.evaluate(async (given) => {
     const { reelgate, token } = globalThis as unknown as Globals;
@@ -68,7 +74,7 @@ function goOn(given: 'no file' | 'a changed file') {
     if (given === 'a changed file') {
       const chosen = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
       if (!chosen) return 'No file was chosen.';
-      // Same name, size and time; the first bit differs.
+      // The name, the size and the time are the same; the first bit differs.
       const bytes = new Uint8Array(await chosen.arrayBuffer());
       bytes[0] = (bytes[0] ?? 0) ^ 1;
       const { name, lastModified, type } = chosen;
@@ -82,36 +88,36 @@ function goOn(given: 'no file' | 'a changed file') {
   }, given);
 }
 
-describe('A page that is reloaded half-way', () => {
-  it('goes on where it stopped, and sends no part again that was received', async () => {
+describe('A page that is reloaded during an upload', () => {
+  it('resumes and does not send a received part again', async () => {
     const before = await reloadHalfWay();
     expect(await unfinished(page)).toEqual(['film.mp4']);
     await beginUpload(page, file, api);
     const { upload } = await outcomeOf(page);
-    expect(numbersOf(studio.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
-    const [first] = (await toldProgress(page)).filter(({ state }) => state === 'uploading');
+    expect(numbersOf(fixture.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
+    const [first] = (await reportedProgress(page)).filter(({ state }) => state === 'uploading');
     expect(first?.sentBytes).toBeGreaterThanOrEqual(SIZE / 2);
-    expect(await studio.endOf(upload)).toMatchObject({ status: 'ready' });
-  }, 60_000);
+    expect(await fixture.endOf(upload)).toMatchObject({ status: 'ready' });
+  });
 
-  it('never mixes a file that has changed meanwhile with the old one', async () => {
+  it('does not mix a changed file with the parts of the old one', async () => {
     await reloadHalfWay();
     await page.setInputFiles('#file', file);
     expect(await goOn('a changed file')).toBe('file_changed');
-    expect(studio.s3.puts).toEqual([]);
-  }, 60_000);
+    expect(fixture.s3.puts).toEqual([]);
+  });
 
-  it('needs the file to be chosen again', async () => {
+  it('asks the user to choose the file again', async () => {
     await reloadHalfWay();
     expect(await goOn('no file')).toBe('not_resumable');
-    expect(studio.s3.puts).toEqual([]);
-  }, 60_000);
+    expect(fixture.s3.puts).toEqual([]);
+  });
 
-  it('needs nothing to be chosen where the file was opened by a handle', async () => {
+  it('resumes without the user when the file was opened by a handle', async () => {
     await page.context().close();
-    page = await studio.openPageOnDisk();
+    page = await fixture.openPageOnDisk();
     await page.setInputFiles('#file', file);
-    // A file of the page's own folder: the only one that a browser without a person hands out.
+    // A file in the origin private file system: the only handle that a page gets without user interaction.
     const before = await reloadHalfWay(() =>
       page.evaluate(async (api) => {
         const { reelgate, token } = globalThis as unknown as Globals;
@@ -124,17 +130,17 @@ describe('A page that is reloaded half-way', () => {
       }, api),
     );
     expect(await goOn('no file')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(numbersOf(studio.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
-  }, 60_000);
+    expect(numbersOf(fixture.s3.puts)).toEqual(ALL_PARTS.filter((n) => !before.includes(n)));
+  });
 
-  it('is not gone on with by two pages at once', async () => {
+  it('is not resumed by two pages at the same time', async () => {
     const letGo = await stopHalfWay(() => beginUpload(page, file, api, { concurrency: 2 }));
     const first = page;
     page = await first.context().newPage();
     await page.goto(first.url());
     await page.waitForFunction(() => 'reelgate' in globalThis);
     await page.setInputFiles('#file', file);
-    // It is the very same file: the page that has the upload keeps it.
+    // The file is the same one; the first page keeps the upload.
     const busy = await page.evaluate(async () => {
       const { reelgate, token } = globalThis as unknown as Globals;
       const [record] = await reelgate.resumable();
@@ -148,22 +154,22 @@ describe('A page that is reloaded half-way', () => {
     expect(busy).toBe('busy');
     letGo();
     expect((await outcomeOf(first)).upload).toMatchObject({ size: SIZE });
-  }, 60_000);
+  });
 });
 
-// The last one: from here on the cloud's clock is ahead of the browser's.
-describe('A grant and a token that end half-way', () => {
-  it('are both asked for again, and nobody notices', async () => {
+// This test comes last: it moves the cloud's clock ahead of the browser's.
+describe('A grant and a token that expire during an upload', () => {
+  it('are renewed without an error', async () => {
     const letGo = await stopHalfWay(() => beginUpload(page, file, api, { concurrency: 2 }));
-    await eventually(() => studio.s3.puts.length === 6);
-    await controlOf(studio.cloud.hosted).moveClock(2 * 3_600_000);
+    await eventually(() => fixture.s3.puts.length === 6);
+    await controlOf(fixture.cloud.hosted).moveClock(2 * 3_600_000);
     letGo();
     const { upload, code } = await outcomeOf(page);
     expect(code).toBeUndefined();
     expect(upload).toMatchObject({ size: SIZE });
-    // 400 ExpiredToken, where the signer's credentials have ended too; else 403.
-    const refused = studio.s3.puts.filter(({ status }) => status === 400 || status === 403);
+    // S3 returns 400 ExpiredToken if the signer's credentials have expired too, otherwise 403.
+    const refused = fixture.s3.puts.filter(({ status }) => status === 400 || status === 403);
     expect(refused.length).toBeGreaterThan(0);
-    expect(numbersOf(arrived(studio.s3.puts))).toEqual(ALL_PARTS);
-  }, 90_000);
+    expect(numbersOf(arrived(fixture.s3.puts))).toEqual(ALL_PARTS);
+  });
 });

@@ -7,15 +7,15 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from '@aws-sdk/client-s3';
-import type { Hosted } from '../../dev/hosted.ts';
+import type { Hosted } from '../../tools/cloud/hosted.ts';
 
-/** What the cloud holds, as its operator sees it. */
+/** What the cloud stores, read with the operator's credentials. */
 export interface Stored {
-  /** Unfinished multipart uploads in the bucket of sources. */
+  /** Unfinished multipart uploads in the source bucket. */
   unfinishedUploads(): Promise<number>;
-  /** Bytes that all owners together have reserved, and uploads that they are reserved for. */
+  /** Reserved bytes and unfinished uploads of all owners. */
   reserved(): Promise<{ readonly bytes: number; readonly uploads: number }>;
-  /** SHA-256 of an upload's source, hex. */
+  /** SHA-256 of an upload's source, in hexadecimal. */
   sourceSha256(uploadId: string): Promise<string>;
   close(): void;
 }
@@ -57,7 +57,7 @@ export function openStored(hosted: Hosted): Stored {
   };
 }
 
-/** Hex. */
+/** In hexadecimal. */
 export async function sha256(bytes: Readable): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of bytes) hash.update(chunk);

@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 
 const PEERS = join(import.meta.dirname, '..', 'peers');
 
-/** The real @uppy/core and @uppy/aws-s3 of a major version, as a script that leaves them in `globalThis`. */
+/** The published @uppy/core and @uppy/aws-s3 of a major version, as a script that sets them on `globalThis`. */
 export async function uppyBundle(major: 5 | 6): Promise<Uint8Array> {
   const { outputFiles } = await build({
     stdin: {

@@ -14,13 +14,15 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { buildClient } from '../../dev/build-client.ts';
+import { buildClient } from '../../packages/client/build.ts';
+import { checkPackage, sizeResult } from '../../tools/release/check-package.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 
 let folder: string;
 let contents: string[];
+let tarball: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'reelgate-package-'));
@@ -32,9 +34,9 @@ beforeAll(async () => {
   contents = facts.files.map(({ path }) => path);
   mkdirSync(join(folder, 'project'));
   put('package.json', JSON.stringify({ name: 'somebody', private: true, type: 'module' }));
-  const tarball = join(folder, facts.filename);
+  tarball = join(folder, facts.filename);
   await inProject('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -42,23 +44,23 @@ function put(file: string, text: string): void {
   writeFileSync(join(folder, 'project', file), text);
 }
 
-/** Runs a program in an empty project that has the tarball installed and nothing else. */
+/** Runs a program in an empty project in which only the tarball is installed. */
 function inProject(program: string, ...args: string[]) {
   return run(program, args, { cwd: join(folder, 'project') });
 }
 
 describe('The package', () => {
-  it('holds what it is made for, and no sources', () => {
+  it('contains the built files and no sources', () => {
     expect(contents).toEqual(
       expect.arrayContaining([
-        ...['package.json', 'README.md', 'LICENSE', 'esm/cli.js'],
+        ...['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'esm/cli.js'],
         ...['esm/browser.js', 'esm/node.js', 'cjs/browser.js', 'cjs/node.js'],
       ]),
     );
     expect(contents.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it('needs nothing beside it and says its licence', () => {
+  it('has no dependency and names its licence', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ license: 'Apache-2.0', sideEffects: false });
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'private']) {
@@ -66,7 +68,7 @@ describe('The package', () => {
     }
   });
 
-  it('declares itself without a word of its own sources’ names or of zod', () => {
+  it('has declarations that mention neither its source files nor zod', () => {
     const types = contents.filter((path) => path.endsWith('.d.ts'));
     expect(types.length).toBeGreaterThan(10);
     for (const path of types) {
@@ -76,7 +78,40 @@ describe('The package', () => {
   });
 });
 
-/** The Node that runs this, and the machine's own where that is another one that is new enough. */
+describe('The checks before a release', () => {
+  it('pass, without a network', async () => {
+    const results = await checkPackage(join(folder, 'package'), tarball);
+    expect(results.map(({ check }) => check)).toEqual([
+      'publint',
+      'are the types wrong',
+      'npm publish --dry-run',
+      'size of the part for browsers, gzipped',
+      'size of the tarball',
+    ]);
+    expect(results.filter(({ problems }) => problems.length > 0)).toEqual([]);
+  });
+
+  it('fail for a package with a missing entry and missing declarations', async () => {
+    const damaged = join(folder, 'damaged');
+    cpSync(join(folder, 'package'), damaged, { recursive: true });
+    rmSync(join(damaged, 'cjs', 'node.js'));
+    rmSync(join(damaged, 'cjs', 'types'), { recursive: true });
+    const packed = await run('npm', ['pack', '--json', '--pack-destination', damaged], {
+      cwd: damaged,
+    });
+    const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+    const results = await checkPackage(damaged, join(damaged, filename));
+    const failed = results.filter(({ problems }) => problems.length > 0);
+    expect(failed.map(({ check }) => check)).toEqual(['publint', 'are the types wrong']);
+  });
+
+  it('fail above a size limit', () => {
+    expect(sizeResult('size', 10, 10)).toEqual({ check: 'size', problems: [], detail: '10 bytes' });
+    expect(sizeResult('size', 11, 10).problems).toEqual(['11 bytes; at most 10 are allowed']);
+  });
+});
+
+/** The Node that runs this test, and the machine's own Node if it is another supported version. */
 async function nodes(): Promise<string[]> {
   const found = [process.execPath];
   const folders = (process.env.PATH ?? '').split(delimiter);
@@ -102,38 +137,40 @@ function isExecutable(path: string): boolean {
 }
 
 describe('In an empty project', () => {
-  // A closed port: the answer shows that the whole way to the network is there.
+  // The port is closed: the error shows that the client reached the network.
   const use = `
     const store = fileStore('./state');
     const done = upload('package.json', { api: 'http://127.0.0.1:9', getToken: () => 'x', attempts: 1, patienceMs: 0, store }).done;
     done.catch((error) => console.log(error instanceof UploadError, error.name, error.code));`;
   const seen = 'true UploadError network\n';
 
-  it('it is imported as an ES module', async () => {
+  it('the package is imported as an ES module', async () => {
     put('esm.mjs', `import { fileStore, upload, UploadError } from '@reelgate/client';${use}`);
     for (const node of await nodes()) {
       expect((await inProject(node, 'esm.mjs')).stdout).toBe(seen);
     }
-  }, 30_000);
+  });
 
-  it('it is required as CommonJS', async () => {
+  it('the package is required as CommonJS', async () => {
     put('cjs.cjs', `const { fileStore, upload, UploadError } = require('@reelgate/client');${use}`);
     for (const node of await nodes()) {
       expect((await inProject(node, 'cjs.cjs')).stdout).toBe(seen);
     }
-  }, 30_000);
+  });
 
-  it('its command line runs', async () => {
-    const { version } = JSON.parse(readFileSync(join(ROOT, 'client', 'package.json'), 'utf8'));
+  it('the command line runs', async () => {
+    const { version } = JSON.parse(
+      readFileSync(join(ROOT, 'packages', 'client', 'package.json'), 'utf8'),
+    );
     const help = await inProject('npx', '--no-install', 'reelgate', '--help');
     expect(help.stdout).toContain('reelgate upload FILE...');
     const cli = join(folder, 'project', 'node_modules', '@reelgate', 'client', 'esm', 'cli.js');
     for (const node of await nodes()) {
       expect((await run(node, [cli, '--version'])).stdout).toBe(`${version}\n`);
     }
-  }, 30_000);
+  });
 
-  it('a bundler takes the part for browsers, below 12 KB when compressed', async () => {
+  it('a bundler takes the browser entry, below 12 KB compressed', async () => {
     put('page.js', "import * as reelgate from '@reelgate/client'; globalThis.reelgate = reelgate;");
     const { outputFiles } = await build({
       entryPoints: [join(folder, 'project', 'page.js')],
@@ -175,7 +212,7 @@ upload('film.mp4', options).done.then(({ status }) => console.log(status));
 upload(new URL('file:///film.mp4'), options);
 resumable().then((records) => records.map((record) => resumeUpload(record, { getToken: () => 't' })));
 `;
-/** Each of these lines must be refused. */
+/** The compiler must report each of these lines. */
 const WRONG = [
   "upload(file, { getToken: () => 'token' });",
   "upload(file, { api: 'https://api.example.com', getToken: () => 7 });",
@@ -230,10 +267,8 @@ describe('TypeScript', () => {
     ['CommonJS in Node', 'node.cts', RIGHT_IN_NODE, node],
     ['CommonJS of before require(esm)', 'old.cts', RIGHT_IN_NODE, { ...node, module: 'node16' }],
     ['Node without the types of browsers', 'bare.mts', RIGHT_IN_NODE, { ...node, lib: ['es2024'] }],
-  ])(
-    'compiles right use: %s',
-    async (_, file, text, more) => expect(await compile(file, text, more)).toBe(''),
-    30_000,
+  ])('compiles right use: %s', async (_, file, text, more) =>
+    expect(await compile(file, text, more)).toBe(''),
   );
 
   it('compiles what the README shows', async () => {
@@ -252,9 +287,9 @@ describe('TypeScript', () => {
     const head =
       "import { upload } from '@reelgate/client';\ndeclare const options: { api: string; getToken(): string };";
     expect(await compile('readme-node.mts', `${head}\n${inNode}`, node)).toBe('');
-  }, 30_000);
+  });
 
-  it('refuses wrong use, line by line', async () => {
+  it('reports each line of wrong use', async () => {
     const head = [
       "import { upload } from '@reelgate/client';",
       'declare const file: File;',
@@ -265,5 +300,5 @@ describe('TypeScript', () => {
       [...complaints.matchAll(/^wrong\.ts\((\d+),/gm)].map(([, line]) => Number(line)),
     );
     expect([...lines]).toEqual(WRONG.map((_, index) => head.length + index + 1));
-  }, 30_000);
+  });
 });

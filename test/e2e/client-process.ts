@@ -1,6 +1,6 @@
-import { fileStore, upload } from '../../client/node/index.ts';
+import { fileStore, upload } from '@reelgate/client';
 
-/** A process that uploads a file and tells every part that has arrived: made to be killed. */
+/** A process that uploads a file and prints each received part. Tests kill it. */
 const [path = '', api = '', token = '', stateFolder = ''] = process.argv.slice(2);
 const transfer = upload(path, {
   api,

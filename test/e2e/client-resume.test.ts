@@ -21,24 +21,24 @@ import {
   type Transfer,
   UploadError,
   upload,
-} from '../../client/node/index.ts';
-import { type ClientStage, clientStage, MIB, PART } from './client-stage.ts';
+} from '@reelgate/client';
+import { type ClientFixture, MIB, openClientFixture, PART } from '../kit/client-fixture.ts';
 
-let stage: ClientStage;
+let fixture: ClientFixture;
 
 beforeAll(async () => {
-  stage = await clientStage();
-}, 120_000);
+  fixture = await openClientFixture();
+});
 
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
 });
 
 beforeEach(async () => {
-  stage.road.treatParts(undefined);
-  stage.road.treatCalls(undefined);
-  stage.road.forget();
-  for (const { id } of await stage.store.list()) await stage.store.remove(id);
+  fixture.network.treatParts(undefined);
+  fixture.network.treatCalls(undefined);
+  fixture.network.forget();
+  for (const { id } of await fixture.store.list()) await fixture.store.remove(id);
 });
 
 async function codeOf(transfer: Transfer): Promise<string> {
@@ -50,11 +50,11 @@ async function codeOf(transfer: Transfer): Promise<string> {
   throw new Error(`An UploadError was expected, got ${String(thrown)}.`);
 }
 
-/** Uploads until about half has arrived, then lets go of it as a closed lid does. */
+/** Uploads about half of the file, then aborts. */
 async function abandoned(path: string): Promise<ResumeRecord> {
   const stopping = new AbortController();
-  stage.road.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
-  const options = await stage.options({
+  fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+  const options = await fixture.options({
     concurrency: 1,
     signal: stopping.signal,
     onProgress: ({ sentBytes, totalBytes }) => {
@@ -64,23 +64,23 @@ async function abandoned(path: string): Promise<ResumeRecord> {
   const transfer = upload(path, options);
   expect(await codeOf(transfer)).toBe('aborted');
   expect(transfer.progress.state).toBe('stopped');
-  const [record] = await resumable({ api: stage.road.api, store: stage.store });
+  const [record] = await resumable({ api: fixture.network.api, store: fixture.store });
   if (!record) throw new Error('No record was kept.');
-  stage.road.treatParts(undefined);
+  fixture.network.treatParts(undefined);
   return record;
 }
 
 const arrived = () =>
-  stage.road.parts.filter(({ status }) => status === 200).map(({ partNumber }) => partNumber);
+  fixture.network.parts.filter(({ status }) => status === 200).map(({ partNumber }) => partNumber);
 
-describe('An upload whose process is killed half-way', () => {
-  it('goes on in another process without sending a received part again', async () => {
-    const path = await stage.file(10 * PART + 1);
-    const token = await stage.cloud.tokenOf('uploader-a');
-    stage.road.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+describe('An upload whose process is killed', () => {
+  it('is resumed by another process, which does not send a received part again', async () => {
+    const path = await fixture.file(10 * PART + 1);
+    const token = await fixture.cloud.tokenOf('uploader-a');
+    fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
     const child = spawn(
       process.execPath,
-      ['test/e2e/client-process.ts', path, stage.road.api, token, stage.stateFolder],
+      ['test/e2e/client-process.ts', path, fixture.network.api, token, fixture.stateFolder],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const exited = once(child, 'exit');
@@ -90,18 +90,18 @@ describe('An upload whose process is killed half-way', () => {
     }
     child.kill('SIGKILL');
     await exited;
-    stage.road.treatParts(undefined);
-    await stage.road.quiet();
+    fixture.network.treatParts(undefined);
+    await fixture.network.quiet();
     const before = new Set(arrived());
     expect(before.size).toBeGreaterThan(2);
-    stage.road.forget();
+    fixture.network.forget();
 
-    const options = await stage.options();
+    const options = await fixture.options();
     const transfer = upload(path, options);
     expect((await transfer.done).status).not.toBe('waiting');
     expect(arrived().filter((partNumber) => before.has(partNumber))).toEqual([]);
     expect(before.size + arrived().length).toBe(11);
-    expect(stage.road.calls).not.toContain('POST /v1/uploads');
+    expect(fixture.network.calls).not.toContain('POST /v1/uploads');
     expect(options.seen.find(({ state }) => state === 'uploading')?.sentBytes).toBe(
       before.size * PART,
     );
@@ -109,25 +109,25 @@ describe('An upload whose process is killed half-way', () => {
 });
 
 describe('An unfinished upload', () => {
-  it('is listed, and resumed by its record alone', async () => {
-    const path = await stage.file(4 * PART);
+  it('is listed, and can be resumed with its record alone', async () => {
+    const path = await fixture.file(4 * PART);
     const record = await abandoned(path);
     expect(record).toMatchObject({ path, fileName: expect.any(String), partSize: PART });
-    const transfer = resumeUpload(record, await stage.options());
+    const transfer = resumeUpload(record, await fixture.options());
     expect((await transfer.done).id).toBe(record.uploadId);
-    expect(await stage.store.list()).toEqual([]);
+    expect(await fixture.store.list()).toEqual([]);
   });
 
-  it('is refused as soon as the file has changed, however it has changed', async () => {
-    const path = await stage.file(4 * PART);
+  it('is not resumed when the file has changed in any way', async () => {
+    const path = await fixture.file(4 * PART);
     const record = await abandoned(path);
     const { atime, mtime } = await stat(path);
-    const resumed = async () => codeOf(resumeUpload(record, await stage.options()));
+    const resumed = async () => codeOf(resumeUpload(record, await fixture.options()));
 
     await appendFile(path, 'more');
     expect(await resumed()).toBe('file_changed');
 
-    // The same size and the same time; other bytes at the head.
+    // The size and the time are the same; the first bytes differ.
     const file = await open(path, 'r+');
     await file.truncate(4 * PART);
     await file.write('other', 0);
@@ -140,102 +140,104 @@ describe('An unfinished upload', () => {
     expect(arrived()).toHaveLength(record.parts.length);
   });
 
-  it('of a file that has changed is left alone by an upload of the new one', async () => {
-    const path = await stage.file(2 * PART);
+  it('is not touched by an upload of the changed file', async () => {
+    const path = await fixture.file(2 * PART);
     const record = await abandoned(path);
     await appendFile(path, 'more');
-    const fresh = await upload(path, await stage.options()).done;
+    const fresh = await upload(path, await fixture.options()).done;
     expect(fresh.id).not.toBe(record.uploadId);
-    expect((await stage.store.list()).map(({ id }) => id)).toEqual([record.id]);
+    expect((await fixture.store.list()).map(({ id }) => id)).toEqual([record.id]);
   });
 
-  it('sends a part again that S3 holds with another ETag, and reads one that arrived unrecorded', async () => {
-    const path = await stage.file(6 * PART);
+  it('sends a part again whose ETag differs in S3, and verifies a part that arrived without a record', async () => {
+    const path = await fixture.file(6 * PART);
     const record = await abandoned(path);
     const [first, second, ...others] = record.parts;
     if (!first || !second) throw new Error('Two parts have arrived at least.');
-    stage.road.forget();
-    await stage.store.put({
+    fixture.network.forget();
+    await fixture.store.put({
       ...record,
       parts: [{ ...first, etag: '"00000000000000000000000000000000"' }, ...others],
     });
-    const [kept] = await stage.store.list();
-    const transfer = resumeUpload(kept ?? record, await stage.options());
+    const [kept] = await fixture.store.list();
+    const transfer = resumeUpload(kept ?? record, await fixture.options());
     expect((await transfer.done).status).not.toBe('waiting');
     expect(arrived()).toContain(first.partNumber);
     expect(arrived()).not.toContain(second.partNumber);
   });
 
-  it('whose creation was answered to nobody is found by its key, and not created twice', async () => {
-    const path = await stage.file(PART);
-    stage.road.treatCalls(() => 'lose-answer');
-    const lost = upload(path, await stage.options({ attempts: 1 }));
+  it('is found by its idempotency key when the response to its creation was lost', async () => {
+    const path = await fixture.file(PART);
+    fixture.network.treatCalls(() => 'lose-response');
+    const lost = upload(path, await fixture.options({ attempts: 1 }));
     expect(await codeOf(lost)).toBe('network');
-    stage.road.treatCalls(undefined);
-    const [record] = await stage.store.list();
+    fixture.network.treatCalls(undefined);
+    const [record] = await fixture.store.list();
     expect([record?.path, record?.uploadId]).toEqual([path, undefined]);
-    const created = await (await stage.cloud.as('uploader-a')).list({ status: 'waiting' });
-    const { id } = await upload(path, await stage.options()).done;
+    const created = await (await fixture.cloud.as('uploader-a')).list({ status: 'waiting' });
+    const { id } = await upload(path, await fixture.options()).done;
     expect(created.uploads.map((found) => found.id)).toContain(id);
   });
 
-  it('that another transfer is sending is not sent twice', async () => {
-    const path = await stage.file(3 * PART);
+  it('is not sent twice by two transfers', async () => {
+    const path = await fixture.file(3 * PART);
     const record = await abandoned(path);
-    stage.road.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
-    const first = resumeUpload(record, await stage.options());
+    fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+    const first = resumeUpload(record, await fixture.options());
     while (first.progress.state !== 'uploading') {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    expect(await codeOf(resumeUpload(record, await stage.options()))).toBe('busy');
-    const second = upload(path, await stage.options());
+    expect(await codeOf(resumeUpload(record, await fixture.options()))).toBe('busy');
+    const second = upload(path, await fixture.options());
     const [one, other] = await Promise.all([first.done, second.done]);
     expect(one.id).not.toBe(other.id);
   });
 
-  it('that was cancelled elsewhere cannot be resumed; an upload of the file begins anew', async () => {
-    const path = await stage.file(2 * PART);
+  it('cannot be resumed after it was cancelled elsewhere; an upload of the file starts again', async () => {
+    const path = await fixture.file(2 * PART);
     const record = await abandoned(path);
-    await (await stage.cloud.as('uploader-a')).cancel(record.uploadId ?? '');
-    expect(await codeOf(resumeUpload(record, await stage.options()))).toBe('not_resumable');
-    const { id } = await upload(path, await stage.options()).done;
+    await (await fixture.cloud.as('uploader-a')).cancel(record.uploadId ?? '');
+    expect(await codeOf(resumeUpload(record, await fixture.options()))).toBe('not_resumable');
+    const { id } = await upload(path, await fixture.options()).done;
     expect(id).not.toBe(record.uploadId);
   });
 
-  it('of somebody else is not taken up', async () => {
-    const path = await stage.file(2 * PART);
+  it('of another user is not resumed', async () => {
+    const path = await fixture.file(2 * PART);
     const record = await abandoned(path);
-    const token = await stage.cloud.tokenOf('uploader-b');
-    const { id } = await upload(path, await stage.options({ getToken: () => token })).done;
+    const token = await fixture.cloud.tokenOf('uploader-b');
+    const { id } = await upload(path, await fixture.options({ getToken: () => token })).done;
     expect(id).not.toBe(record.uploadId);
-    expect((await stage.store.list()).map((kept) => kept.id)).toEqual([record.id]);
+    expect((await fixture.store.list()).map((kept) => kept.id)).toEqual([record.id]);
   });
 
-  it('is complete where only the answer to its completion was lost', async () => {
-    const path = await stage.file(PART);
-    stage.road.treatCalls((call) => (call.endsWith('/complete') ? 'lose-answer' : undefined));
+  it('is complete when only the response to its completion was lost', async () => {
+    const path = await fixture.file(PART);
+    fixture.network.treatCalls((call) =>
+      call.endsWith('/complete') ? 'lose-response' : undefined,
+    );
     const options = { attempts: 1, patienceMs: 0 };
-    expect(await codeOf(upload(path, await stage.options(options)))).toBe('network');
-    stage.road.treatCalls(undefined);
-    const [record] = await stage.store.list();
-    stage.road.forget();
-    const { id, status } = await upload(path, await stage.options()).done;
+    expect(await codeOf(upload(path, await fixture.options(options)))).toBe('network');
+    fixture.network.treatCalls(undefined);
+    const [record] = await fixture.store.list();
+    fixture.network.forget();
+    const { id, status } = await upload(path, await fixture.options()).done;
     expect([id, status]).toEqual([record?.uploadId, expect.not.stringMatching('waiting')]);
-    expect(stage.road.parts).toEqual([]);
-    expect(await stage.store.list()).toEqual([]);
+    expect(fixture.network.parts).toEqual([]);
+    expect(await fixture.store.list()).toEqual([]);
   });
 
-  it('whose record was torn by a crash loses its last part only', async () => {
-    const path = await stage.file(4 * PART);
+  it('loses only its last part when a crash truncated its record', async () => {
+    const path = await fixture.file(4 * PART);
     const record = await abandoned(path);
-    const [name = ''] = (await readdir(stage.stateFolder)).filter((file) =>
+    const [name = ''] = (await readdir(fixture.stateFolder)).filter((file) =>
       file.endsWith('.ndjson'),
     );
-    const text = await readFile(join(stage.stateFolder, name), 'utf8');
-    await writeFile(join(stage.stateFolder, name), text.slice(0, -10));
-    const [torn] = await fileStore(stage.stateFolder).list();
+    const text = await readFile(join(fixture.stateFolder, name), 'utf8');
+    await writeFile(join(fixture.stateFolder, name), text.slice(0, -10));
+    const [torn] = await fileStore(fixture.stateFolder).list();
     expect(torn?.parts).toEqual(record.parts.slice(0, -1));
-    expect((await resumeUpload(torn ?? record, await stage.options()).done).id).toBe(
+    expect((await resumeUpload(torn ?? record, await fixture.options()).done).id).toBe(
       record.uploadId,
     );
   });
@@ -245,18 +247,18 @@ describe('Memory', () => {
   const size = process.env.REELGATE_LARGE ? 1024 * MIB : 192 * MIB;
 
   it(`stays flat while ${size / MIB} MiB are uploaded`, async () => {
-    const path = await stage.file(size);
+    const path = await fixture.file(size);
     global.gc?.();
     const before = process.memoryUsage.rss();
     let most = 0;
-    const options = await stage.options({
+    const options = await fixture.options({
       onProgress: () => {
         most = Math.max(most, process.memoryUsage.rss() - before);
       },
     });
-    const token = await stage.cloud.tokenOf('uploader-a');
-    // Straight to the cloud: the road runs in this process and has a memory of its own.
-    const direct = { ...options, api: stage.cloud.hosted.api, getToken: () => token };
+    const token = await fixture.cloud.tokenOf('uploader-a');
+    // Without the proxy, which runs in this process and would count as memory.
+    const direct = { ...options, api: fixture.cloud.hosted.api, getToken: () => token };
     expect((await upload(path, direct).done).status).not.toBe('waiting');
     expect(most / MIB).toBeLessThan(120);
   });

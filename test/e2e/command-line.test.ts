@@ -3,10 +3,10 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildClient } from '../../dev/build-client.ts';
-import { writePaddedVideo } from '../browser/padded-video.ts';
-import { type CloudControl, controlOf } from './cloud-control.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { buildClient } from '../../packages/client/build.ts';
+import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
+import { writePaddedVideo } from '../kit/padded-video.ts';
 
 const MIB = 1024 ** 2;
 const MEDIA = join(import.meta.dirname, '..', 'fixtures', 'media');
@@ -26,7 +26,7 @@ beforeAll(async () => {
   ]);
   control = controlOf(cloud.hosted);
   token = await cloud.tokenOf('uploader-a');
-}, 120_000);
+});
 
 afterAll(async () => {
   await cloud?.close();
@@ -41,7 +41,7 @@ interface Run {
   readonly ended: Promise<{ code: number | null; stdout: string; stderr: string }>;
 }
 
-/** Starts the built command line, as an uploader with a state folder of its own. */
+/** Starts the built command line with a state folder of its own. */
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Run {
   const command = [join(folder, 'package', 'esm', 'cli.js'), ...args];
   return startProgram(process.execPath, command, environment);
@@ -87,13 +87,13 @@ const objects = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
-/** Parts that S3 was sent since the calls were last forgotten. */
+/** Number of parts sent to S3 since the recorded calls were last cleared. */
 async function partsSent(): Promise<number> {
   const { calls } = await control.calls();
   return calls.filter(({ operation }) => operation === 'UploadPart').length;
 }
 
-/** Waits until S3 holds so many parts of what a run with --json has begun. */
+/** Waits until S3 has received this many parts of the upload that a run with --json has started. */
 async function untilReceived(begun: Run, parts: number): Promise<void> {
   const mine = await cloud.as('uploader-a');
   for (;;) {
@@ -104,15 +104,15 @@ async function untilReceived(begun: Run, parts: number): Promise<void> {
 }
 
 describe('reelgate upload', () => {
-  it('follows several files to their ends; one that is rejected makes the exit code 3', async () => {
+  it('waits for several files; a rejected one makes the exit code 3', async () => {
     const { code, stdout, stderr } = await run(['upload', FILM, SOUND]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(stdout).toMatch(/^✓ sample_video_only\.mp4 {2}ready /m);
     expect(stdout).toMatch(/^✗ sample_audio_only\.mp4 {2}rejected /m);
-    expect(stdout).toContain('The file has sound but no picture. (audio_only)');
-  }, 60_000);
+    expect(stdout).toContain('The file contains audio but no video. (audio_only)');
+  });
 
-  it('tells scripts in JSON, and ends when all is sent where nobody waits', async () => {
+  it('prints JSON for scripts, and exits after sending with --no-wait', async () => {
     const args = ['upload', FILM, '--json', '--no-wait', '--metadata', 'title=Film'];
     const { code, stdout } = await run(args);
     expect(code).toBe(0);
@@ -125,9 +125,9 @@ describe('reelgate upload', () => {
     const mine = await cloud.as('uploader-a');
     const { upload } = await mine.get(String(last?.id));
     expect(upload.metadata).toEqual({ title: 'Film' });
-  }, 60_000);
+  });
 
-  it('never prints a token or a presigned URL, whatever goes wrong', async () => {
+  it('says why parts are retried, without a token or a presigned URL', async () => {
     await control.add({
       service: 's3',
       operation: 'UploadPart',
@@ -135,20 +135,19 @@ describe('reelgate upload', () => {
       times: 'always',
     });
     const refused = start(['upload', FILM, '--json']);
-    const { stdout, stderr } = await Promise.race([
-      refused.ended,
-      sleep(4_000).then(() => {
-        refused.process.kill('SIGINT');
-        return refused.ended;
-      }),
-    ]);
+    while (!refused.output().includes('"problem":"S3 refused part 1: 500 InternalError.')) {
+      await sleep(50);
+    }
+    refused.process.kill('SIGINT');
+    const { code, stdout, stderr } = await refused.ended;
+    expect(code).toBe(130);
     for (const text of [stdout, stderr]) {
       expect(text).not.toContain(token);
       expect(text).not.toMatch(/X-Amz-|Signature/i);
     }
-  }, 60_000);
+  });
 
-  it('stops at Ctrl-C, says how to go on, and goes on without sending a part again', async () => {
+  it('stops at Ctrl-C, prints how to resume, and resumes without sending a part again', async () => {
     const file = join(folder, 'half way.mp4');
     await writePaddedVideo(file, 64 * MIB);
     await control.forgetCalls();
@@ -169,18 +168,18 @@ describe('reelgate upload', () => {
     expect(objects(stopped.stdout).at(-1)).toMatchObject({
       event: 'ended',
       status: 'stopped',
-      problem: { next: `Go on with it: reelgate upload --resume '${file}'` },
+      problem: { next: `Resume it with: reelgate upload --resume '${file}'` },
     });
     await control.remove();
     await control.forgetCalls();
     const { code, stdout } = await run(['upload', '--resume', file]);
     expect(code).toBe(0);
-    expect(stdout).toContain('going on with');
+    expect(stdout).toContain('resuming');
     expect(stdout).toMatch(/^✓ half way\.mp4 {2}ready /m);
     expect(await partsSent()).toBe(4);
-  }, 90_000);
+  });
 
-  it('goes on after it was killed, and refuses a file that has changed since', async () => {
+  it('resumes after it was killed, and refuses a file that has changed since', async () => {
     const file = join(folder, 'killed.mp4');
     await writePaddedVideo(file, 40 * MIB);
     await control.add({
@@ -203,21 +202,40 @@ describe('reelgate upload', () => {
     expect(changed.stdout).toContain('--fresh');
     const fresh = await run(['upload', '--fresh', file, '--no-wait']);
     expect(fresh.code).toBe(0);
-    expect(fresh.stdout).toContain('begun as');
-  }, 90_000);
+    expect(fresh.stdout).toContain('started');
+  });
 
-  it('asks the token command again when its token is refused', async () => {
+  it('accepts options before the command, and refuses a text before a byte is sent', async () => {
+    const file = join(folder, 'notes.txt');
+    await writeFile(file, 'Only a few notes.');
+    await control.forgetCalls();
+    const { code, stdout } = await run(['--api', cloud.hosted.api, 'upload', file], {
+      REELGATE_API: '',
+    });
+    expect(code).toBe(5);
+    expect(stdout).toContain('The file is not a video. The file is text. (not_a_video)');
+    expect(await partsSent()).toBe(0);
+  });
+
+  it('says that there is no API at the address of S3', async () => {
+    const { s3 } = cloud.hosted.endpoints;
+    const { code, stdout } = await run(['upload', FILM, '--api', s3]);
+    expect(code).toBe(4);
+    expect(stdout).toContain(`There is no reelgate API at ${s3}.`);
+  });
+
+  it('runs the token command again when the token is refused', async () => {
     const count = join(folder, 'asked');
     const good = join(folder, 'token');
     await writeFile(good, token);
     const command = `echo x >> '${count}'; if [ $(wc -l < '${count}') -lt 2 ]; then echo stale; else cat '${good}'; fi`;
     const { code } = await run(['list', '--token-command', command], { REELGATE_TOKEN: '' });
     expect(code).toBe(0);
-  }, 30_000);
+  });
 });
 
 describe('On a terminal', () => {
-  it('a line moves in place, the end stays, and the cursor comes back', async () => {
+  it('a progress line is updated in place, the result stays, and the cursor is shown again', async () => {
     const command = `'${process.execPath}' '${join(folder, 'package', 'esm', 'cli.js')}' upload '${FILM}'`;
     const { code, stdout } = await startProgram('script', ['-qec', command, '/dev/null'], {}).ended;
     expect(code).toBe(0);
@@ -225,11 +243,11 @@ describe('On a terminal', () => {
     expect(stdout).toContain('\x1b[1A\r');
     expect(stdout).toMatch(/✓ sample_video_only\.mp4 {2}ready/);
     expect(stdout.trimEnd().endsWith('\x1b[?25h')).toBe(true);
-  }, 60_000);
+  });
 });
 
 describe('reelgate list, status, cancel', () => {
-  it('show what became of uploads, in words and in JSON', async () => {
+  it('show the state of uploads, as text and as JSON', async () => {
     const listed = await run(['list', '--json', '--status', 'rejected']);
     const [rejected] = objects(listed.stdout);
     expect(rejected).toMatchObject({ status: 'rejected', fileName: 'sample_audio_only.mp4' });
@@ -239,22 +257,30 @@ describe('reelgate list, status, cancel', () => {
     expect(status.stdout).toContain('(audio_only)');
     expect((await run(['cancel', id])).code).toBe(0);
     expect((await run(['list', '--status', 'rejected'])).stdout).toBe('');
-  }, 60_000);
+  });
 
   it.each([
-    ['nobody’s id', ['status', '01980000-0000-7000-8000-000000000001'], {}, 3, 'upload_not_found'],
-    ['no id at all', ['cancel', 'nonsense'], {}, 2, 'is no id'],
+    [
+      'an unknown id',
+      ['status', '01980000-0000-7000-8000-000000000001'],
+      {},
+      3,
+      'upload_not_found',
+    ],
+    ['no id at all', ['cancel', 'nonsense'], {}, 2, 'is not the id'],
     ['a wrong token', ['list'], { REELGATE_TOKEN: 'abc' }, 4, 'unauthenticated'],
-    ['nobody there', ['list'], { REELGATE_API: 'http://127.0.0.1:9' }, 4, 'network'],
+    [
+      'an unreachable API',
+      ['list'],
+      { REELGATE_API: 'http://127.0.0.1:9' },
+      4,
+      'There is no reelgate API at http://127.0.0.1:9/: nothing listens on that port. (network)',
+    ],
     ['no such file', ['upload', 'none.mp4'], {}, 5, 'There is no file none.mp4'],
     ['no command', ['send'], {}, 2, 'There is no command'],
-  ])(
-    'end with a code that tells %s',
-    async (_, args, environment, code, words) => {
-      const ended = await run(args, environment);
-      expect(ended.code).toBe(code);
-      expect(ended.stderr).toContain(words);
-    },
-    60_000,
-  );
+  ])('end with an exit code for %s', async (_, args, environment, code, words) => {
+    const ended = await run(args, environment);
+    expect(ended.code).toBe(code);
+    expect(ended.stderr).toContain(words);
+  });
 });

@@ -1,16 +1,16 @@
-import type { ListUploadsAnswer } from '../../core/contract/wire.ts';
-import { type CloudControl, controlOf } from './cloud-control.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
-import { plainClient } from './ways-in-client.ts';
+import type { ListUploadsResponse } from '../../core/contract/wire.ts';
+import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
+import { plainClient } from '../kit/single-request-client.ts';
 
 let cloud: HostedCloud;
 let control: CloudControl;
 
 beforeAll(async () => {
-  // One place for an upload: who keeps it, keeps everybody else out.
+  // The quota has room for one upload: an upload that is not given up blocks the next one.
   cloud = await hostCloud({ upload: { quota: { maximumActiveUploads: 1 } } }, { control: true });
   control = controlOf(cloud.hosted);
-}, 120_000);
+});
 
 afterAll(() => cloud?.close());
 
@@ -21,7 +21,7 @@ const FORM = [
 ] as const;
 const metadata = { filename: 'a.mp4', type: 'video/mp4', metadata: { size: 7 } };
 
-describe('An upload that Uppy asked for and never heard of', () => {
+describe('An upload whose creation by Uppy received no response', () => {
   it.each([
     [MULTIPART, 's3', 'CreateMultipartUpload'],
     [FORM, 'sts', 'AssumeRole'],
@@ -36,11 +36,11 @@ describe('An upload that Uppy asked for and never heard of', () => {
       expect([failed.status, failed.body.code]).toEqual([503, 'unavailable']);
       await control.remove(added?.id);
 
-      const { uploads } = (await ask<ListUploadsAnswer>('GET', '/v1/uploads?limit=1')).body;
+      const { uploads } = (await ask<ListUploadsResponse>('GET', '/v1/uploads?limit=1')).body;
       expect(uploads[0]?.status).toBe('cancelled');
       const again = await ask(method, path, body);
       expect(again.status).toBe(200);
-      const [open] = (await ask<ListUploadsAnswer>('GET', '/v1/uploads?limit=1')).body.uploads;
+      const [open] = (await ask<ListUploadsResponse>('GET', '/v1/uploads?limit=1')).body.uploads;
       expect((await ask('DELETE', `/v1/uploads/${open?.id}`)).status).toBe(200);
     },
   );

@@ -5,13 +5,13 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { UploadError } from '../../client/upload-error.ts';
+import { UploadError } from '@reelgate/client';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import type { PartUrl } from '../../core/contract/grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
-import { signGrant } from '../../core/grant.ts';
-import { planParts } from '../../core/part-plan.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { signGrant } from '../../core/grants/part-grant.ts';
+import { planParts } from '../../core/grants/part-plan.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 
 const MIB = 1024 * 1024;
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
     endpoint: cloud.hosted.endpoints.s3,
     credentials: cloud.hosted.operator,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   s3?.destroy();
@@ -68,7 +68,7 @@ async function put(url: string, body: Uint8Array, headers = {}): Promise<Answer>
   };
 }
 
-/** What S3 itself holds of all unfinished uploads. */
+/** The unfinished multipart uploads in S3. */
 async function storedParts(): Promise<number> {
   const Bucket = cloud.hosted.sourceBucket;
   const { Uploads = [] } = await s3.send(new ListMultipartUploadsCommand({ Bucket }));
@@ -91,11 +91,14 @@ async function problem(call: Promise<unknown>): Promise<UploadError> {
 }
 
 describe('A part grant', () => {
-  it('lets exactly the granted bytes in', async () => {
+  it('accepts exactly the granted bytes', async () => {
     const { parts } = await granted(2 * MIB);
     const before = await storedParts();
-    const answer = await put(only(parts).url, randomBytes(2 * MIB));
-    expect(answer).toMatchObject({ status: 200, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) });
+    const response = await put(only(parts).url, randomBytes(2 * MIB));
+    expect(response).toMatchObject({
+      status: 200,
+      etag: expect.stringMatching(/^"[0-9a-f]{32}"$/),
+    });
     expect(await storedParts()).toBe(before + 1);
   });
 
@@ -135,7 +138,7 @@ describe('A part grant', () => {
     expect(await storedParts()).toBe(before);
   });
 
-  it('refuses a URL whose time is over, and nothing is stored', async () => {
+  it('refuses an expired URL and stores nothing', async () => {
     const { upload, parts } = await granted(MIB);
     const { operator, sourceBucket: bucket, endpoints } = cloud.hosted;
     const key = decodeURIComponent(new URL(only(parts).url).pathname).slice(`/${bucket}/`.length);
@@ -158,16 +161,16 @@ describe('A part grant', () => {
     expect(await storedParts()).toBe(before);
   });
 
-  it('is signed again for the parts that are asked for', async () => {
+  it('is renewed for the requested parts', async () => {
     const { upload, parts } = await granted(20 * MIB);
     const api = await cloud.as('uploader-a');
     const { grant } = await api.sign(upload.id, [2]);
     const [again] = expandGrant(grant, { size: upload.size, partSize: upload.parts.size });
     expect(again).toMatchObject({ partNumber: 2, size: parts[1]?.size, offset: parts[1]?.offset });
-    const answer = await put(again?.url ?? '', randomBytes(again?.size ?? 0));
-    expect(answer.status).toBe(200);
+    const response = await put(again?.url ?? '', randomBytes(again?.size ?? 0));
+    expect(response.status).toBe(200);
     expect((await api.parts(upload.id)).parts).toEqual([
-      { partNumber: 2, size: parts[1]?.size, etag: answer.etag },
+      { partNumber: 2, size: parts[1]?.size, etag: response.etag },
     ]);
   });
 });
@@ -188,7 +191,7 @@ describe('A create request', () => {
     );
   });
 
-  it('with the same Idempotency-Key is answered with the same upload, and takes the quota once', async () => {
+  it('with the same Idempotency-Key returns the same upload and reserves the quota once', async () => {
     const api = await cloud.as('uploader-a');
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: MIB };
     const key = crypto.randomUUID();
@@ -202,7 +205,7 @@ describe('A create request', () => {
 });
 
 describe('Completing', () => {
-  it('with a missing part is refused, and the upload stays as it was', async () => {
+  it('with a missing part is refused, and the upload is unchanged', async () => {
     const { upload, parts } = await granted(20 * MIB);
     const api = await cloud.as('uploader-a');
     const [first, ...others] = parts;
@@ -218,7 +221,7 @@ describe('Completing', () => {
     expect((await api.parts(upload.id)).missing).toEqual(others.map((part) => part.partNumber));
   });
 
-  it('with a wrong ETag is refused, and the upload stays as it was', async () => {
+  it('with a wrong ETag is refused, and the upload is unchanged', async () => {
     const { upload, parts } = await granted(MIB);
     const api = await cloud.as('uploader-a');
     await put(only(parts).url, randomBytes(MIB));
@@ -231,8 +234,8 @@ describe('Completing', () => {
   });
 });
 
-describe('A part of another size, put by somebody who may', () => {
-  it('keeps the upload from completing, and the upload stays as it was', async () => {
+describe('A part of another size, written with valid credentials', () => {
+  it('prevents the completion, and the upload is unchanged', async () => {
     const { upload, parts } = await granted(20 * MIB);
     const { sourceBucket: Bucket } = cloud.hosted;
     const url = new URL(only(parts).url);
@@ -257,7 +260,7 @@ describe('A part of another size, put by somebody who may', () => {
 });
 
 describe('Another user’s upload', () => {
-  it('is answered as an absent one on every route', async () => {
+  it('is not found on every route', async () => {
     const { upload } = await granted(MIB);
     const absent = '01890000-0000-7000-8000-000000000000';
     const other = await cloud.as('uploader-b');
@@ -276,7 +279,7 @@ describe('Another user’s upload', () => {
     expect((await (await cloud.as('uploader-a')).get(upload.id)).upload.status).toBe('waiting');
   });
 
-  it('is in nobody else’s list', async () => {
+  it('is not in another user’s list', async () => {
     const { upload } = await granted(MIB);
     const list = async (username: string) => {
       const response = await fetch(new URL('/v1/uploads', cloud.hosted.api), {
@@ -295,7 +298,7 @@ describe('Another user’s upload', () => {
 });
 
 describe('Cancelling', () => {
-  it('removes the parts, and a late part finds nothing', async () => {
+  it('removes the parts, and a late part is refused', async () => {
     const { upload, parts } = await granted(20 * MIB);
     const api = await cloud.as('uploader-a');
     const first = only(parts);

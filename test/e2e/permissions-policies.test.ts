@@ -6,18 +6,18 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import { ROOT } from '../../dev/folders.ts';
-import { copyAssembly, type Template } from '../../dev/permissions/assembly-copy.ts';
-import { openStage, type Stage } from '../../dev/permissions/stage.ts';
-import { synthesize } from '../../dev/synth.ts';
-import { startCloud } from '../../local/cloud.ts';
+import { startCloud } from '@reelgate/local-cloud';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
+import { copyAssembly, type Template } from '../../tools/permissions/assembly-copy.ts';
+import { type Fixture, openFixture } from '../../tools/permissions/fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'reelgate-policies-'));
 let assemblyDir: string;
 
 beforeAll(async () => {
   assemblyDir = await synthesize(ROOT);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -34,7 +34,7 @@ function eachStatement(
   }
 }
 
-describe('A policy that the evaluator does not wholly know', () => {
+describe('A policy with an element that the evaluator does not support', () => {
   it.each([
     [
       'an operator, in a role’s policy',
@@ -52,35 +52,31 @@ describe('A policy that the evaluator does not wholly know', () => {
       'an operator, in a bucket’s policy',
       ['AWS::S3::BucketPolicy'],
       { Boolish: { 'aws:SecureTransport': 'false' } },
-      /operator "Boolish" is not known/,
+      /operator "Boolish" is not supported/,
     ],
     [
       'a key, in a queue’s policy',
       ['AWS::SQS::QueuePolicy'],
       { ArnEquals: { 'aws:SourceWish': '*' } },
-      /key "aws:SourceWish" is not known/,
+      /key "aws:SourceWish" is not supported/,
     ],
-  ])(
-    'stops the start, for %s, and says what it is',
-    async (what, types, Condition, said) => {
-      const name = what.replace(/\W+/g, '-');
-      const copy = copyAssembly(assemblyDir, join(folder, name), (template) =>
-        eachStatement(template, types, (statement) => {
-          statement.Condition = Condition;
-        }),
-      );
-      const starting = startCloud({ assemblyDir: copy, dataDir: join(folder, `${name}-data`) });
-      await expect(starting).rejects.toThrow(said);
-    },
-    60_000,
-  );
+  ])('stops the start, for %s, and says what it is', async (what, types, Condition, said) => {
+    const name = what.replace(/\W+/g, '-');
+    const copy = copyAssembly(assemblyDir, join(folder, name), (template) =>
+      eachStatement(template, types, (statement) => {
+        statement.Condition = Condition;
+      }),
+    );
+    const starting = startCloud({ assemblyDir: copy, dataDir: join(folder, `${name}-data`) });
+    await expect(starting).rejects.toThrow(said);
+  });
 });
 
 describe('The bucket policies', () => {
-  let stage: Stage;
+  let fixture: Fixture;
 
   beforeAll(async () => {
-    // Loopback counts as TLS; turned round, the statement of the outputs must refuse everything.
+    // Loopback counts as TLS. With the condition inverted, the statement must deny every request.
     const copy = copyAssembly(assemblyDir, join(folder, 'turned'), (template) =>
       eachStatement(template, ['AWS::S3::BucketPolicy'], (statement, place) => {
         if (!place.includes('/Output/')) return;
@@ -89,25 +85,25 @@ describe('The bucket policies', () => {
         statement.Condition = { Bool: { 'aws:SecureTransport': 'true' } };
       }),
     );
-    stage = await openStage(copy, join(folder, 'turned-data'));
-  }, 60_000);
+    fixture = await openFixture(copy, join(folder, 'turned-data'));
+  });
 
-  afterAll(() => stage?.close());
+  afterAll(() => fixture?.close());
 
-  it('refuse by transport, even the operator', async () => {
-    const list = (Bucket: string) => stage.s3.send(new ListObjectsV2Command({ Bucket }));
-    await expect(list(stage.hosted.outputBucket)).rejects.toMatchObject({
+  it('deny requests without TLS, even from the operator', async () => {
+    const list = (Bucket: string) => fixture.s3.send(new ListObjectsV2Command({ Bucket }));
+    await expect(list(fixture.hosted.outputBucket)).rejects.toMatchObject({
       name: 'AccessDenied',
       message: expect.stringContaining('with an explicit deny in a resource-based policy'),
     });
-    await expect(list(stage.hosted.sourceBucket)).resolves.toMatchObject({ KeyCount: 0 });
+    await expect(list(fixture.hosted.sourceBucket)).resolves.toMatchObject({ KeyCount: 0 });
   });
 
-  it('let nobody put a source that could replace one', async () => {
+  it('deny every write that could replace a source', async () => {
     const put = (more: Partial<PutObjectCommandInput> = {}) =>
-      stage.s3.send(
+      fixture.s3.send(
         new PutObjectCommand({
-          Bucket: stage.hosted.sourceBucket,
+          Bucket: fixture.hosted.sourceBucket,
           Key: 'uploads/somebody/01890000-0000-7000-8000-000000000000/source',
           Body: 'a source',
           ...more,

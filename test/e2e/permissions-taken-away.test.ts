@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import { deadLetter } from '../../dev/permissions/dead-letters.ts';
-import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
+import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
+import { deadLetter } from '../../tools/permissions/dead-letters.ts';
 import {
   begin,
   endOf,
   eventually,
+  type Fixture,
   film,
   itemOf,
   requestFor,
-  type Stage,
   send,
   uploadFilm,
-} from '../../dev/permissions/stage.ts';
+} from '../../tools/permissions/fixture.ts';
 import { refusedTo, TAKEN, takenAway } from './permissions-taken.ts';
 
 const { assembly, hostedWithout } = takenAway();
 
-it('Every role of the templates has a test here or beside', () => {
+it('Every role of the templates has a test in this file or next to it', () => {
   const roles = ['data', 'pipeline'].flatMap((stack) => {
     const path = join(assembly(), `reelgate-${stack}.template.json`);
     const { Resources } = JSON.parse(readFileSync(path, 'utf8')) as {
@@ -27,29 +27,31 @@ it('Every role of the templates has a test here or beside', () => {
     };
     return Object.values(Resources)
       .filter(({ Type }) => Type === 'AWS::IAM::Role')
-      .map(({ Metadata }) => placeOf(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''));
+      .map(({ Metadata }) =>
+        constructPath(Metadata?.['aws:cdk:path'] ?? '').replace(/^[^/]+\//, ''),
+      );
   });
   const tested = Object.values(TAKEN).flatMap((all) => all.map(({ role }) => role));
   expect([...tested].sort()).toEqual(roles.sort());
 });
 
-describe('The API, a permission short in every function', () => {
-  const stage = hostedWithout('api');
+describe('The API without one permission of each function', () => {
+  const fixture = hostedWithout('api');
   const call = (method: string, path: string, body?: object, headers = {}) =>
-    fetch(new URL(path, stage().hosted.api), {
+    fetch(new URL(path, fixture().hosted.api), {
       method,
       headers: {
-        authorization: `Bearer ${stage().token}`,
+        authorization: `Bearer ${fixture().token}`,
         'content-type': 'application/json',
         ...headers,
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-  /** Without an idempotency key nothing is read before the upload is written. */
+  /** Without an idempotency key the function does not read before it writes the upload. */
   const created = async () => {
-    const answer = await call('POST', '/v1/uploads', requestFor(film));
-    expect(answer.status).toBe(201);
-    return (await answer.json()) as Awaited<ReturnType<Stage['api']['create']>>;
+    const response = await call('POST', '/v1/uploads', requestFor(film));
+    expect(response.status).toBe(201);
+    return (await response.json()) as Awaited<ReturnType<Fixture['api']['create']>>;
   };
 
   it.each<[string, string, string, (id: string) => Promise<Response>]>([
@@ -100,94 +102,94 @@ describe('The API, a permission short in every function', () => {
     ],
   ])('%s is answered as a fault of ours', async (_what, role, refused, attempt) => {
     const { upload } = await created();
-    const answer = await attempt(upload.id);
-    expect(answer.status).toBe(500);
-    expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    const problem = (await answer.json()) as Record<string, unknown>;
+    const response = await attempt(upload.id);
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
+    const problem = (await response.json()) as Record<string, unknown>;
     expect(problem).toMatchObject({ code: 'internal_error', status: 500 });
-    // Whose permission is missing is for the operator to read, not for the user.
+    // The missing permission is in the operator's log, not in the response.
     expect(JSON.stringify(problem)).not.toContain('arn:aws');
-    expect(refusedTo(stage(), role)).toContainEqual(expect.stringContaining(refused));
-    expect((await itemOf(stage(), upload.id)).status).toBe('waiting');
+    expect(refusedTo(fixture(), role)).toContainEqual(expect.stringContaining(refused));
+    expect((await itemOf(fixture(), upload.id)).status).toBe('waiting');
   });
 
-  it('a part is refused by S3 where the signer may not put it', async () => {
+  it('S3 refuses a part when the signer may not write it', async () => {
     const { upload, grant } = await created();
     const url = grant.urlTemplate
       .replace('{partNumber}', '1')
       .replace('{signature}', grant.signatures[0] ?? '');
-    const answer = await fetch(url, { method: 'PUT', body: film });
-    expect(answer.status).toBe(403);
-    expect(await answer.text()).toContain('<Code>AccessDenied</Code>');
-    expect(refusedTo(stage(), 'Signer/Role')).toContainEqual(
+    const response = await fetch(url, { method: 'PUT', body: film });
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('<Code>AccessDenied</Code>');
+    expect(refusedTo(fixture(), 'Signer/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/${upload.id}/source$`),
     );
   });
 });
 
-describe('The rule that may not start the workflow, and the inspection that may not read', () => {
-  const stage = hostedWithout('start');
+describe('A rule without permission to start the workflow, and an inspection without permission to read', () => {
+  const fixture = hostedWithout('start');
 
-  it('the event is kept as a dead letter; started from it, the upload ends failed with its reason', async () => {
-    const { id } = await uploadFilm(stage());
-    const letter = await deadLetter(stage(), (body) => body.includes(id));
-    expect(refusedTo(stage(), 'ObjectCreated/Role')).toEqual([
-      `states:StartExecution on ${stage().hosted.stateMachine}`,
+  it('the event becomes a dead letter; an upload started from it ends failed with its reason', async () => {
+    const { id } = await uploadFilm(fixture());
+    const letter = await deadLetter(fixture(), (body) => body.includes(id));
+    expect(refusedTo(fixture(), 'ObjectCreated/Role')).toEqual([
+      `states:StartExecution on ${fixture().hosted.stateMachine}`,
     ]);
-    expect((await itemOf(stage(), id)).status).toBe('uploaded');
+    expect((await itemOf(fixture(), id)).status).toBe('uploaded');
 
-    await stage().states.send(
-      new StartExecutionCommand({ stateMachineArn: stage().hosted.stateMachine, input: letter }),
+    await fixture().states.send(
+      new StartExecutionCommand({ stateMachineArn: fixture().hosted.stateMachine, input: letter }),
     );
-    const ended = await endOf(stage(), id, 'failed');
+    const ended = await endOf(fixture(), id, 'failed');
     expect(ended.reason).toMatchObject({ code: 'inspection_failed' });
-    expect(refusedTo(stage(), 'Workflow/InspectMedia/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Workflow/InspectMedia/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObjectVersion on arn:aws:s3:::.*/${id}/source$`),
     );
-  }, 60_000);
+  });
 });
 
-describe('MediaConvert that may not write, and the functions of rules without a permission', () => {
-  const stage = hostedWithout('outputs');
+describe('MediaConvert without permission to write, and rule functions without a permission', () => {
+  const fixture = hostedWithout('outputs');
 
-  it('the upload ends failed with its reason; of its progress nothing is known', async () => {
-    const { id } = await uploadFilm(stage());
-    const ended = await endOf(stage(), id, 'failed');
+  it('the upload ends failed with its reason and without progress', async () => {
+    const { id } = await uploadFilm(fixture());
+    const ended = await endOf(fixture(), id, 'failed');
     expect(ended.reason?.code).toBe('transcode_failed');
-    expect(refusedTo(stage(), 'ProcessUpload/Transcoding/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'ProcessUpload/Transcoding/Role')).toContainEqual(
       expect.stringMatching(`^s3:PutObject on arn:aws:s3:::.*/videos/${id}/`),
     );
     expect(ended.transcodePercent).toBeUndefined();
     await eventually('the function to be refused', () =>
-      refusedTo(stage(), 'JobProgress/RecordJob/Role').find((call) =>
+      refusedTo(fixture(), 'JobProgress/RecordJob/Role').find((call) =>
         call.startsWith('dynamodb:UpdateItem on arn:aws:dynamodb:'),
       ),
     );
-  }, 60_000);
+  });
 
-  /** Invokes one of the functions that rules invoke, and answers what it has thrown. */
+  /** Invokes a function as a rule does and returns the error that it threw. */
   const thrown = async (path: string, event: object): Promise<string> => {
     const lambda = new LambdaClient({
       region: 'us-east-1',
-      endpoint: stage().hosted.endpoints.services,
-      credentials: stage().cloud.operator,
+      endpoint: fixture().hosted.endpoints.services,
+      credentials: fixture().cloud.operator,
     });
-    const found = stage().cloud.resources.find(
+    const found = fixture().cloud.resources.find(
       ({ type, cdkPath = '' }) => type === 'AWS::Lambda::Function' && cdkPath.includes(path),
     );
-    const answer = await lambda.send(
+    const response = await lambda.send(
       new InvokeCommand({
         FunctionName: found?.physicalId,
         Payload: Buffer.from(JSON.stringify(event)),
       }),
     );
     lambda.destroy();
-    expect(answer.FunctionError).toBeDefined();
-    return Buffer.from(answer.Payload ?? []).toString();
+    expect(response.FunctionError).toBeDefined();
+    return Buffer.from(response.Payload ?? []).toString();
   };
 
-  it('the function that records progress ends with the refusal as its error, which the alarm counts', async () => {
-    const { upload } = await begin(stage());
+  it('the function that records progress fails with the denial, which the alarm counts', async () => {
+    const { upload } = await begin(fixture());
     const event = {
       source: 'aws.mediaconvert',
       'detail-type': 'MediaConvert Job State Change',
@@ -198,50 +200,50 @@ describe('MediaConvert that may not write, and the functions of rules without a 
       },
     };
     expect(await thrown('/JobProgress/RecordJob/', event)).toContain('dynamodb:UpdateItem');
-  }, 30_000);
+  });
 
-  it('so does the reconciler that may not look for uploads', async () => {
+  it('the reconciler without permission to query uploads fails in the same way', async () => {
     expect(await thrown('/Reconciler/ReconcileUploads/', {})).toContain('dynamodb:Query');
-    expect(refusedTo(stage(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Reconciler/ReconcileUploads/Role')).toContainEqual(
       expect.stringMatching(/^dynamodb:Query on arn:aws:dynamodb:.*\/index\/byStatus$/),
     );
-  }, 30_000);
+  });
 });
 
-describe('The publication that may not read what was made', () => {
-  const stage = hostedWithout('publish');
+describe('A publication without permission to read the outputs', () => {
+  const fixture = hostedWithout('publish');
 
   it('the upload ends failed with its reason', async () => {
-    const { id } = await uploadFilm(stage());
-    const ended = await endOf(stage(), id, 'failed');
+    const { id } = await uploadFilm(fixture());
+    const ended = await endOf(fixture(), id, 'failed');
     expect(ended.reason?.code).toBe('publish_failed');
-    expect(refusedTo(stage(), 'Workflow/PublishVideo/Role')).toContainEqual(
+    expect(refusedTo(fixture(), 'Workflow/PublishVideo/Role')).toContainEqual(
       expect.stringMatching(`^s3:GetObject on arn:aws:s3:::.*/videos/${id}/`),
     );
-  }, 60_000);
+  });
 });
 
-describe('The workflow that may not pass its role to MediaConvert', () => {
-  const stage = hostedWithout('passing');
+describe('A workflow without permission to pass its role to MediaConvert', () => {
+  const fixture = hostedWithout('passing');
 
-  it('makes no job: the upload ends failed with its reason, the execution with the same', async () => {
-    const { upload, parts } = await begin(stage());
-    await stage().api.complete(upload.id, { parts: await send(parts) });
-    const ended = await endOf(stage(), upload.id, 'failed');
+  it('creates no job: upload and execution end with the same reason', async () => {
+    const { upload, parts } = await begin(fixture());
+    await fixture().api.complete(upload.id, { parts: await send(parts) });
+    const ended = await endOf(fixture(), upload.id, 'failed');
     expect(ended.reason).toMatchObject({
       code: 'transcode_failed',
       detail: expect.stringMatching(/^Error MediaConvert\./),
     });
     const { Arn } =
-      rolesOf(stage().cloud.resources).find(({ cdkPath }) => cdkPath?.includes('/Transcoding/'))
+      rolesOf(fixture().cloud.resources).find(({ cdkPath }) => cdkPath?.includes('/Transcoding/'))
         ?.attributes ?? {};
-    expect(refusedTo(stage(), 'ProcessUpload/Role')).toContain(`iam:PassRole on ${Arn}`);
+    expect(refusedTo(fixture(), 'ProcessUpload/Role')).toContain(`iam:PassRole on ${Arn}`);
     const { status, error } = await eventually('the end of the execution', async () => {
-      const described = await stage().states.send(
+      const described = await fixture().states.send(
         new DescribeExecutionCommand({ executionArn: ended.execution }),
       );
       return described.status === 'RUNNING' ? undefined : described;
     });
     expect({ status, error }).toEqual({ status: 'FAILED', error: 'transcode_failed' });
-  }, 60_000);
+  });
 });

@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../dev/folders.ts';
-import { type Removal, takeAway } from '../../dev/permissions/assembly-copy.ts';
-import { placeOf, rolesOf } from '../../dev/permissions/granted.ts';
-import { openStage, type Stage } from '../../dev/permissions/stage.ts';
-import { readTrail } from '../../dev/permissions/used.ts';
-import { synthesize } from '../../dev/synth.ts';
+import { constructPath, rolesOf } from '@reelgate/local-cloud/policies';
+import { ROOT } from '../../tools/cloud/folders.ts';
+import { synthesize } from '../../tools/cloud/synthesize.ts';
+import { type Removal, removePermissions } from '../../tools/permissions/assembly-copy.ts';
+import { type Fixture, openFixture } from '../../tools/permissions/fixture.ts';
+import { readAuditLog } from '../../tools/permissions/used.ts';
 
-/** What each host lacks: permissions whose lack does not hide each other's. */
+/** The permissions that each host lacks, grouped so that no missing permission hides another one. */
 export const TAKEN = {
   api: [
     { role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' },
@@ -42,41 +42,41 @@ export const TAKEN = {
   ],
 } as const satisfies Record<string, readonly Removal[]>;
 
-/** For one test file: its templates, and hosts of copies of them that lack something. */
+/** The templates for one test file, and hosts of copies that lack permissions. */
 export function takenAway() {
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-taken-'));
   let assemblyDir = '';
 
   beforeAll(async () => {
     assemblyDir = await synthesize(ROOT);
-  }, 120_000);
+  });
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   return {
     assembly: () => assemblyDir,
-    /** Hosts the templates without what is named, for the tests of one describe block. */
-    hostedWithout(name: keyof typeof TAKEN): () => Stage {
-      let stage: Stage | undefined;
+    /** Hosts the templates without the named permissions, for the tests of one describe block. */
+    hostedWithout(name: keyof typeof TAKEN): () => Fixture {
+      let fixture: Fixture | undefined;
       beforeAll(async () => {
-        const copy = takeAway(assemblyDir, join(folder, name), TAKEN[name]);
-        stage = await openStage(copy, join(folder, `${name}-data`));
-      }, 60_000);
-      afterAll(() => stage?.close());
+        const copy = removePermissions(assemblyDir, join(folder, name), TAKEN[name]);
+        fixture = await openFixture(copy, join(folder, `${name}-data`));
+      });
+      afterAll(() => fixture?.close());
       return () => {
-        if (!stage) throw new Error('The local cloud did not start.');
-        return stage;
+        if (!fixture) throw new Error('The local cloud did not start.');
+        return fixture;
       };
     },
   };
 }
 
-/** The refused calls of a role on the trail, each as `action on resource`. */
-export function refusedTo(stage: Stage, role: string): string[] {
-  const made = rolesOf(stage.cloud.resources).find(({ cdkPath = '' }) =>
-    placeOf(cdkPath).endsWith(`/${role}`),
+/** The denied calls of a role in the audit log, each as `action on resource`. */
+export function refusedTo(fixture: Fixture, role: string): string[] {
+  const made = rolesOf(fixture.cloud.resources).find(({ cdkPath = '' }) =>
+    constructPath(cdkPath).endsWith(`/${role}`),
   );
-  return readTrail(stage.dataDir)
+  return readAuditLog(fixture.dataDir)
     .filter(({ caller, decision }) => caller === made?.attributes.Arn && decision === 'denied')
     .map(({ action, resource }) => `${action} on ${resource}`);
 }

@@ -1,15 +1,19 @@
-import { describeGrant, type Grant, unusedOf } from '../../dev/permissions/grant.ts';
-import { findPermissions, type PermissionFindings } from '../../dev/permissions/run-permissions.ts';
-import { describeDenied } from '../../dev/permissions/used.ts';
+import type { Grant } from '@reelgate/local-cloud/policies';
+import { describeGrant, unusedOf } from '../../tools/permissions/grant.ts';
+import {
+  findPermissions,
+  type PermissionFindings,
+} from '../../tools/permissions/run-permissions.ts';
+import { describeDenied } from '../../tools/permissions/used.ts';
 
 let findings: PermissionFindings;
 
 beforeAll(async () => {
   findings = await findPermissions(() => {});
-}, 180_000);
+});
 
-describe('Of everything that the templates grant', () => {
-  it('there is something for every kind of holder', () => {
+describe('The permissions of the templates', () => {
+  it('include grants for every kind of principal', () => {
     const holders = new Set(findings.grants.map(({ holder }) => holder.replace(/^arn:.*/, 'role')));
     expect([...holders].sort()).toEqual([
       'apigateway.amazonaws.com',
@@ -22,11 +26,11 @@ describe('Of everything that the templates grant', () => {
     expect(findings.grants.length).toBeGreaterThan(100);
   });
 
-  it('nothing is never used by any run', () => {
+  it('are all used by a run', () => {
     expect(findings.unused.map(describeGrant)).toEqual([]);
   });
 
-  it('what is planted is found: another action, another resource, a wildcard, a condition that nothing shows', () => {
+  it('are compared strictly: a planted action, resource, wildcard or untested condition is reported', () => {
     const publisher = findings.grants.find(
       ({ place, action }) => place.includes('/PublishVideo/') && action === 's3:GetObject',
     );
@@ -37,16 +41,16 @@ describe('Of everything that the templates grant', () => {
       { ...publisher, action: 's3:Get*' },
       { ...publisher, condition: '{"Bool":{"s3:ObjectCreationOperation":"false"}}' },
     ];
-    const found = unusedOf([...findings.grants, ...planted], findings.trail);
+    const found = unusedOf([...findings.grants, ...planted], findings.auditLog);
     expect(found).toEqual(expect.arrayContaining(planted));
     expect(found).not.toContain(publisher);
   });
 
-  it('nothing is missing: no call is refused in a sound run', () => {
+  it('are sufficient: no call is denied in a run without faults', () => {
     expect(findings.denied.map(describeDenied)).toEqual([]);
   });
 
-  it('the list of what only AWS uses has no entry that explains nothing', () => {
+  it('have no unused entry in the list of grants that only AWS uses', () => {
     expect(findings.stale).toEqual([]);
   });
 });

@@ -7,14 +7,13 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { upload } from '../../client/node/index.ts';
-import { watch } from '../../client/watch.ts';
+import { upload, watch } from '@reelgate/client';
 import type { Playback, Upload } from '../../core/contract/upload.ts';
-import { checkPlayback } from '../../dev/check-playback.ts';
-import { contentTypeOf } from '../../dev/content-type.ts';
-import { executionFacts } from '../../dev/execution-facts.ts';
-import { recordedExecution } from '../../dev/recorded-execution.ts';
-import { type HostedCloud, hostCloud } from './hosted-cloud.ts';
+import { checkPlayback } from '../../tools/demo/check-playback.ts';
+import { contentTypeOf } from '../../tools/demo/content-type.ts';
+import { executionFacts } from '../../tools/demo/execution-facts.ts';
+import { recordedExecution } from '../../tools/demo/recorded-execution.ts';
+import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 
 const MEDIA = join(import.meta.dirname, '..', 'fixtures', 'media');
 
@@ -32,7 +31,7 @@ beforeAll(async () => {
   };
   states = new SFNClient(options);
   transcoder = new MediaConvertClient(options);
-}, 120_000);
+});
 
 afterAll(async () => {
   states?.destroy();
@@ -40,7 +39,7 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-/** Uploads a file as `uploader-a` and follows it to its end. */
+/** Uploads a file as `uploader-a` and waits until it has ended. */
 async function through(file: Blob, fileName: string): Promise<Upload> {
   const token = await cloud.tokenOf('uploader-a');
   const api = { api: cloud.hosted.api, getToken: () => token };
@@ -51,30 +50,26 @@ async function through(file: Blob, fileName: string): Promise<Upload> {
 
 const fixture = (name: string) => openAsBlob(join(MEDIA, name));
 
-describe('A sound video', () => {
+describe('A valid video', () => {
   it.each([
     ['sample.mp4', { width: 1080, height: 720 }],
     ['sample_portrait.mp4', { width: 720, height: 1080 }],
     ['sample_video_only.mp4', { width: 1080, height: 720 }],
     ['bear-vp9.webm', { width: 320, height: 240 }],
     ['sample_h264.m2ts', { width: 854, height: 480 }],
-  ])(
-    '%s ends ready, and what came out decodes in the right shape',
-    async (name, shape) => {
-      const ended = await through(await fixture(name), name);
-      expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
-      expect(ended.media?.video[0]).toMatchObject({
-        displayWidth: shape.width,
-        displayHeight: shape.height,
-      });
-      const { renditions } = await checkPlayback(cloud.hosted, playbackOf(ended), () => {});
-      for (const { width, height } of renditions) {
-        expect(Math.abs(width / height - shape.width / shape.height)).toBeLessThan(0.02);
-        expect(height).toBeLessThanOrEqual(shape.height);
-      }
-    },
-    120_000,
-  );
+  ])('%s ends ready, and what came out decodes in the right shape', async (name, shape) => {
+    const ended = await through(await fixture(name), name);
+    expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
+    expect(ended.media?.video[0]).toMatchObject({
+      displayWidth: shape.width,
+      displayHeight: shape.height,
+    });
+    const { renditions } = await checkPlayback(cloud.hosted, playbackOf(ended), () => {});
+    for (const { width, height } of renditions) {
+      expect(Math.abs(width / height - shape.width / shape.height)).toBeLessThan(0.02);
+      expect(height).toBeLessThanOrEqual(shape.height);
+    }
+  });
 
   it('takes seven transitions and two Lambda invocations', async () => {
     const ended = await through(await fixture('sample_video_only.mp4'), 'silent.mp4');
@@ -85,10 +80,10 @@ describe('A sound video', () => {
     expect(facts.lambdaInvocations).toBe(2);
     expect(facts.inspect?.reads).toBeLessThanOrEqual(32);
     expect(facts.inspect?.bytes).toBeLessThanOrEqual(8 * 1024 * 1024);
-  }, 120_000);
+  });
 });
 
-describe('What is no sound video', () => {
+describe('An invalid file', () => {
   const text = (body: string) => new Blob([body]);
   it.each([
     ['sound without a picture', () => fixture('sample_audio_only.mp4'), ['audio_only']],
@@ -100,20 +95,16 @@ describe('What is no sound video', () => {
       () => text('#EXTM3U\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n'),
       ['playlist_not_video'],
     ],
-  ])(
-    '%s, named .mp4, ends rejected with its reason',
-    async (_what, file, codes) => {
-      const ended = await through(await file(), 'film.mp4');
-      expect(ended.status).toBe('rejected');
-      expect(codes).toContain(ended.reason?.code);
-      expect(ended.timeline.at(-1)).toMatchObject({ to: 'rejected', why: ended.reason?.code });
-    },
-    60_000,
-  );
+  ])('%s, named .mp4, ends rejected with its reason', async (_what, file, codes) => {
+    const ended = await through(await file(), 'film.mp4');
+    expect(ended.status).toBe('rejected');
+    expect(codes).toContain(ended.reason?.code);
+    expect(ended.timeline.at(-1)).toMatchObject({ to: 'rejected', why: ended.reason?.code });
+  });
 });
 
 describe('The same event, delivered five times', () => {
-  it('has one execution do the work, whether the others come at once or later', async () => {
+  it('is processed by one execution, whether the others arrive at once or later', async () => {
     const ended = await through(await fixture('sample_video_only.mp4'), 'once.mp4');
     const first = await recordedExecution(cloud.hosted, ended.id);
     const described = await states.send(new DescribeExecutionCommand({ executionArn: first }));
@@ -130,10 +121,10 @@ describe('The same event, delivered five times', () => {
     }
     expect(await jobsOf(ended.id)).toBe(1);
     expect(await recordedExecution(cloud.hosted, ended.id)).toBe(first);
-  }, 120_000);
+  });
 });
 
-/** The names of the states that an execution has entered, once it has ended well. */
+/** The states that an execution entered; waits until it has succeeded. */
 async function statesOf(executionArn: string | undefined): Promise<string[]> {
   for (;;) {
     const { status } = await states.send(new DescribeExecutionCommand({ executionArn }));

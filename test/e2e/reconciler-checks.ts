@@ -1,35 +1,35 @@
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
-import type { Status } from '../../core/lifecycle.ts';
-import type { UploadItem } from '../../core/records.ts';
-import { endOf, eventually, itemOf, type Stage } from '../../dev/permissions/stage.ts';
+import type { Status } from '../../core/contract/lifecycle.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import { endOf, eventually, type Fixture, itemOf } from '../../tools/permissions/fixture.ts';
 
 export function inReview(
-  stage: Stage,
+  fixture: Fixture,
   id: string,
 ): Promise<UploadItem & { readonly reviewToken: string }> {
   return eventually(`the review of ${id}`, async () => {
-    const item = await itemOf(stage, id);
+    const item = await itemOf(fixture, id);
     const { reviewToken } = item;
     return reviewToken === undefined ? undefined : { ...item, reviewToken };
   });
 }
 
-export async function approved(stage: Stage, id: string): Promise<UploadItem> {
-  const { reviewToken: taskToken } = await inReview(stage, id);
-  await stage.states.send(
+export async function approved(fixture: Fixture, id: string): Promise<UploadItem> {
+  const { reviewToken: taskToken } = await inReview(fixture, id);
+  await fixture.states.send(
     new SendTaskSuccessCommand({ taskToken, output: '{"decision":"approved"}' }),
   );
-  return endOf(stage, id, 'ready');
+  return endOf(fixture, id, 'ready');
 }
 
-export async function is(stage: Stage, id: string, status: Status): Promise<UploadItem> {
-  const item = await itemOf(stage, id);
+export async function is(fixture: Fixture, id: string, status: Status): Promise<UploadItem> {
+  const item = await itemOf(fixture, id);
   same(`the status of ${id}`, item.status, status);
   return item;
 }
 
-export async function isExpired(stage: Stage, id: string): Promise<void> {
-  const { reason, quota, timeline } = await is(stage, id, 'expired');
+export async function isExpired(fixture: Fixture, id: string): Promise<void> {
+  const { reason, quota, timeline } = await is(fixture, id, 'expired');
   same('reason and quota', [reason, quota], [{ code: 'upload_expired' }, 'returned']);
   same(
     'the timeline',

@@ -1,10 +1,17 @@
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
-import { outputPrefix } from '../../core/object-keys.ts';
-import { statusShard } from '../../core/records.ts';
-import type { Scenario } from '../../dev/permissions/scenarios.ts';
-import { begin, endOf, film, itemOf, type Stage, uploadFilm } from '../../dev/permissions/stage.ts';
-import { AwsError } from '../../local/kernel/aws-error.ts';
+import { AwsError } from '@reelgate/local-cloud';
+import { outputPrefix } from '../../core/uploads/object-keys.ts';
+import { statusShard } from '../../core/uploads/records.ts';
+import {
+  begin,
+  endOf,
+  type Fixture,
+  film,
+  itemOf,
+  uploadFilm,
+} from '../../tools/permissions/fixture.ts';
+import type { Scenario } from '../../tools/permissions/scenarios.ts';
 import { approved, inReview, is, same } from './reconciler-checks.ts';
 import {
   HOUR_MS,
@@ -17,7 +24,7 @@ import {
   sourcesOf,
 } from './reconciler-run.ts';
 
-/** What is left to be done once an upload has ended. */
+/** The remaining work after an upload has ended. */
 export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
   { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
@@ -26,119 +33,123 @@ export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'announced: a deadline', run: expiryTold },
   { name: 'announced: a source that is gone', run: failureTold },
   { name: 'announced: where the bus did not take it at first', run: toldAgain },
-  { name: 'announced: a video of which the workflow could not tell', run: readyTold },
+  { name: 'announced: a video that the workflow could not announce', run: readyAnnounced },
 ];
 
-async function brokenOffCancel(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { id } = await uploadFilm(stage);
-  const { objectKey } = await inReview(stage, id);
-  await rewrite(stage, id, { status: 'cancelled' });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the quota', await quotaOf(stage), before);
-  same('what is stored', await sourcesOf(stage, objectKey), []);
+async function brokenOffCancel(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { id } = await uploadFilm(fixture);
+  const { objectKey } = await inReview(fixture, id);
+  await rewrite(fixture, id, { status: 'cancelled', reason: { code: 'cancelled_by_owner' } });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  same('the quota', await quotaOf(fixture), before);
+  same('what is stored', await sourcesOf(fixture, objectKey), []);
 }
 
-/** However late a run comes, what was stored by then goes; after the longest job nobody looks any more. */
-async function lateOutputs(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { id } = await uploadFilm(stage);
-  await approved(stage, id);
-  await rewrite(stage, id, { status: 'cancelled' });
+/** A run deletes what is stored, however late it comes; after the longest job the upload leaves the index. */
+async function lateOutputs(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { id } = await uploadFilm(fixture);
+  await approved(fixture, id);
+  await rewrite(fixture, id, { status: 'cancelled', reason: { code: 'cancelled_by_owner' } });
   for (const late of [3 * HOUR_MS, 20 * HOUR_MS, 300 * HOUR_MS]) {
-    await reconcile(stage, lateBy(late));
-    same('the quota', await quotaOf(stage), before);
-    same('the outputs', await outputsOf(stage, id), []);
+    await reconcile(fixture, lateBy(late));
+    same('the quota', await quotaOf(fixture), before);
+    same('the outputs', await outputsOf(fixture, id), []);
     const Key = `${outputPrefix(id)}late.cmfv`;
-    await stage.s3.send(
-      new PutObjectCommand({ Bucket: stage.hosted.outputBucket, Key, Body: 'late' }),
+    await fixture.s3.send(
+      new PutObjectCommand({ Bucket: fixture.hosted.outputBucket, Key, Body: 'late' }),
     );
   }
-  same('the place in the index', (await itemOf(stage, id)).statusShard, undefined);
+  same('the place in the index', (await itemOf(fixture, id)).statusShard, undefined);
 }
 
-/** The operator replaces the source the moment before its outputs are checked. */
-async function replacedSource(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { id } = await uploadFilm(stage);
-  const { objectKey: Key, object, reviewToken: taskToken } = await inReview(stage, id);
-  const Bucket = stage.hosted.sourceBucket;
-  stage.once(
+/** The operator replaces the source just before its outputs are verified. */
+async function replacedSource(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { id } = await uploadFilm(fixture);
+  const { objectKey: Key, object, reviewToken: taskToken } = await inReview(fixture, id);
+  const Bucket = fixture.hosted.sourceBucket;
+  fixture.once(
     ({ service, request }) =>
       service === 'lambda' && request.body.includes(id) && request.body.includes('jobId'),
     async (next) => {
-      await stage.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: object?.versionId }));
-      await stage.s3.send(new PutObjectCommand({ Bucket, Key, Body: film, IfNoneMatch: '*' }));
+      await fixture.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId: object?.versionId }));
+      await fixture.s3.send(new PutObjectCommand({ Bucket, Key, Body: film, IfNoneMatch: '*' }));
       return next();
     },
   );
-  await stage.states.send(
+  await fixture.states.send(
     new SendTaskSuccessCommand({ taskToken, output: '{"decision":"approved"}' }),
   );
-  const { reason } = await endOf(stage, id, 'rejected');
+  const { reason } = await endOf(fixture, id, 'rejected');
   same('the reason', reason?.code, 'source_changed');
-  if ((await outputsOf(stage, id)).length === 0) throw new Error('The job has made no outputs.');
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the outputs', await outputsOf(stage, id), []);
-  same('the sources', await sourcesOf(stage, Key), []);
-  same('the quota', await quotaOf(stage), before);
+  if ((await outputsOf(fixture, id)).length === 0) throw new Error('The job has made no outputs.');
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  same('the outputs', await outputsOf(fixture, id), []);
+  same('the sources', await sourcesOf(fixture, Key), []);
+  same('the quota', await quotaOf(fixture), before);
 }
 
-async function cancelTold(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
-  await stage.api.cancel(upload.id);
-  const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(stage, upload.id, told, 'Upload Cancelled', {
+async function cancelTold(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
+  await fixture.api.cancel(upload.id);
+  const announced = await announcedBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
+  await isAnnounced(fixture, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
   });
 }
 
-async function expiryTold(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
-  await reconcile(stage, lateBy(49 * HOUR_MS));
-  const told = await toldBy(stage, upload.id, lateBy(50 * HOUR_MS));
-  await isTold(stage, upload.id, told, 'Upload Expired', { reason: { code: 'upload_expired' } });
+async function expiryTold(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
+  await reconcile(fixture, lateBy(49 * HOUR_MS));
+  const announced = await announcedBy(fixture, upload.id, lateBy(50 * HOUR_MS));
+  await isAnnounced(fixture, upload.id, announced, 'Upload Expired', {
+    reason: { code: 'upload_expired' },
+  });
 }
 
-async function failureTold(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
-  await rewrite(stage, upload.id, { status: 'uploaded' });
-  const told = await toldBy(stage, upload.id, lateBy(20 * MINUTE_MS));
-  await isTold(stage, upload.id, told, 'Upload Failed', { reason: { code: 'source_missing' } });
-  await is(stage, upload.id, 'failed');
+async function failureTold(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
+  await rewrite(fixture, upload.id, { status: 'uploaded' });
+  const announced = await announcedBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
+  await isAnnounced(fixture, upload.id, announced, 'Upload Failed', {
+    reason: { code: 'source_missing' },
+  });
+  await is(fixture, upload.id, 'failed');
 }
 
-async function toldAgain(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
-  await stage.api.cancel(upload.id);
-  stage.once(isToldOf(upload.id), () => {
+async function toldAgain(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
+  await fixture.api.cancel(upload.id);
+  fixture.once(isToldOf(upload.id), () => {
     throw new AwsError('AccessDeniedException', 'The bus is not to be reached.');
   });
   const late = lateBy(20 * MINUTE_MS);
-  const failed = await reconcile(stage, late).then(
+  const failed = await reconcile(fixture, late).then(
     () => undefined,
     (error: Error) => error.message,
   );
   if (!failed?.includes('could not be healed')) throw new Error(`The run ended well: ${failed}`);
-  const told = await toldBy(stage, upload.id, late);
-  await isTold(stage, upload.id, told, 'Upload Cancelled', {
+  const announced = await announcedBy(fixture, upload.id, late);
+  await isAnnounced(fixture, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
   });
 }
 
-/** As `LeaveUntold` leaves it, once the bus was out of reach for longer than the workflow tries. */
-async function readyTold(stage: Stage): Promise<void> {
-  const { id } = await uploadFilm(stage);
-  const { playback, shard } = await approved(stage, id);
-  await rewrite(stage, id, { statusShard: statusShard('ready+untold', shard) });
-  const outputs = await outputsOf(stage, id);
-  const told = await toldBy(stage, id, lateBy(HOUR_MS));
-  await isTold(stage, id, told, 'Video Ready', { playback });
-  same('the outputs', await outputsOf(stage, id), outputs);
-  same('the place', (await itemOf(stage, id)).statusShard, statusShard('ready', shard));
+/** The record as `LeaveAnnouncementPending` writes it after the event bus was unavailable for all attempts. */
+async function readyAnnounced(fixture: Fixture): Promise<void> {
+  const { id } = await uploadFilm(fixture);
+  const { playback, shard } = await approved(fixture, id);
+  await rewrite(fixture, id, { statusShard: statusShard('ready+pendingAnnouncement', shard) });
+  const outputs = await outputsOf(fixture, id);
+  const announced = await announcedBy(fixture, id, lateBy(HOUR_MS));
+  await isAnnounced(fixture, id, announced, 'Video Ready', { playback });
+  same('the outputs', await outputsOf(fixture, id), outputs);
+  same('the place', (await itemOf(fixture, id)).statusShard, statusShard('ready', shard));
 }
 
-type Matches = Parameters<Stage['once']>[0];
+type Matches = Parameters<Fixture['once']>[0];
 
 function isToldOf(id: string): Matches {
   return ({ operation, request }) => operation === 'PutEvents' && request.body.includes(id);
@@ -148,31 +159,35 @@ interface PutEvents {
   readonly Entries: readonly { readonly DetailType: string; readonly Detail: string }[];
 }
 
-/** What a run of the reconciler puts on the bus about an upload. */
-async function toldBy(stage: Stage, id: string, time: string): Promise<PutEvents['Entries']> {
-  const told: string[] = [];
+/** The events about an upload that a run of the reconciler puts on the bus. */
+async function announcedBy(
+  fixture: Fixture,
+  id: string,
+  time: string,
+): Promise<PutEvents['Entries']> {
+  const announced: string[] = [];
   const matches = isToldOf(id);
-  stage.once(
-    (call) => matches(call) && told.push(call.request.body.toString('utf8')) > 0,
+  fixture.once(
+    (call) => matches(call) && announced.push(call.request.body.toString('utf8')) > 0,
     (next) => next(),
   );
-  await reconcile(stage, time);
-  // A run after it tells nothing.
-  await reconcile(stage, time);
-  return told.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
+  await reconcile(fixture, time);
+  // The next run announces nothing.
+  await reconcile(fixture, time);
+  return announced.flatMap((body) => (JSON.parse(body) as PutEvents).Entries);
 }
 
-async function isTold(
-  stage: Stage,
+async function isAnnounced(
+  fixture: Fixture,
   id: string,
-  told: PutEvents['Entries'],
+  announced: PutEvents['Entries'],
   type: string,
   ending: object,
 ): Promise<void> {
-  const { owner, status, updatedAt } = await itemOf(stage, id);
+  const { owner, status, updatedAt } = await itemOf(fixture, id);
   same(
     'the announcements',
-    told.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
+    announced.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
     [
       [
         type,

@@ -1,15 +1,15 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { outputPrefix } from '../../core/object-keys.ts';
+import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import {
   type QuotaItem,
   shardOf,
   statusShard,
   type UploadItem,
   uploadItemKey,
-} from '../../core/records.ts';
-import type { Stage } from '../../dev/permissions/stage.ts';
+} from '../../core/uploads/records.ts';
+import type { Fixture } from '../../tools/permissions/fixture.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -18,19 +18,19 @@ export function lateBy(ms: number): string {
   return new Date(Date.now() + ms).toISOString();
 }
 
-/** Calls the reconciler as its schedule does, at a time of choice; answers what it has counted. */
+/** Invokes the reconciler as its schedule does, for a given time, and returns its counters. */
 export async function reconcile(
-  stage: Stage,
+  fixture: Fixture,
   time: string,
 ): Promise<Readonly<Record<string, number>>> {
-  const found = stage.cloud.resources.find(
+  const found = fixture.cloud.resources.find(
     ({ type, logicalId }) =>
       type === 'AWS::Lambda::Function' && logicalId.startsWith('ReconcilerReconcileUploads'),
   );
   const lambda = new LambdaClient({
     region: 'us-east-1',
-    endpoint: stage.hosted.endpoints.services,
-    credentials: stage.cloud.operator,
+    endpoint: fixture.hosted.endpoints.services,
+    credentials: fixture.cloud.operator,
   });
   try {
     const { FunctionError, Payload } = await lambda.send(
@@ -39,17 +39,17 @@ export async function reconcile(
         Payload: JSON.stringify({ source: 'aws.events', time }),
       }),
     );
-    const answer = Buffer.from(Payload ?? []).toString('utf8');
-    if (FunctionError) throw new Error(`The reconciler has failed: ${answer}`);
-    return (JSON.parse(answer) as { counters: Record<string, number> }).counters;
+    const response = Buffer.from(Payload ?? []).toString('utf8');
+    if (FunctionError) throw new Error(`The reconciler has failed: ${response}`);
+    return (JSON.parse(response) as { counters: Record<string, number> }).counters;
   } finally {
     lambda.destroy();
   }
 }
 
-/** Puts a record into a state that only a fault at the wrong moment brings about; undefined removes. */
+/** Changes attributes of a record to a state that only a failure produces; undefined removes an attribute. */
 export async function rewrite(
-  stage: Stage,
+  fixture: Fixture,
   id: string,
   changes: { readonly [Name in keyof UploadItem]?: UploadItem[Name] | undefined },
 ): Promise<void> {
@@ -62,9 +62,9 @@ export async function rewrite(
   const removed = names.filter((name) => all[name] === undefined);
   const phrase = (verb: string, parts: readonly string[]) =>
     parts.length === 0 ? '' : `${verb} ${parts.join(', ')} `;
-  await stage.table.send(
+  await fixture.table.send(
     new UpdateCommand({
-      TableName: stage.hosted.table,
+      TableName: fixture.hosted.table,
       Key: uploadItemKey(id),
       UpdateExpression:
         phrase(
@@ -81,17 +81,19 @@ export async function rewrite(
   );
 }
 
-/** Every item of the table as text, in the order of their keys. */
-export async function tableOf(stage: Stage): Promise<string[]> {
-  const { Items = [] } = await stage.table.send(new ScanCommand({ TableName: stage.hosted.table }));
+/** Every item of the table as text, ordered by key. */
+export async function tableOf(fixture: Fixture): Promise<string[]> {
+  const { Items = [] } = await fixture.table.send(
+    new ScanCommand({ TableName: fixture.hosted.table }),
+  );
   return Items.map((item) => JSON.stringify(item, Object.keys(item).sort())).sort();
 }
 
-/** What all owners together have reserved and used. */
-export async function quotaOf(stage: Stage): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
-  const { Items = [] } = await stage.table.send(
+/** Reserved and used bytes of all owners. */
+export async function quotaOf(fixture: Fixture): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
+  const { Items = [] } = await fixture.table.send(
     new ScanCommand({
-      TableName: stage.hosted.table,
+      TableName: fixture.hosted.table,
       FilterExpression: 'sk = :quota',
       ExpressionAttributeValues: { ':quota': 'QUOTA' },
     }),
@@ -106,18 +108,18 @@ export async function quotaOf(stage: Stage): Promise<Omit<QuotaItem, 'pk' | 'sk'
   };
 }
 
-/** Keys of all versions and delete markers below a prefix of the sources. */
-export async function sourcesOf(stage: Stage, Prefix: string): Promise<(string | undefined)[]> {
-  const { Versions = [], DeleteMarkers = [] } = await stage.s3.send(
-    new ListObjectVersionsCommand({ Bucket: stage.hosted.sourceBucket, Prefix }),
+/** Keys of all versions and delete markers below a prefix of the source bucket. */
+export async function sourcesOf(fixture: Fixture, Prefix: string): Promise<(string | undefined)[]> {
+  const { Versions = [], DeleteMarkers = [] } = await fixture.s3.send(
+    new ListObjectVersionsCommand({ Bucket: fixture.hosted.sourceBucket, Prefix }),
   );
   return [...Versions, ...DeleteMarkers].map(({ Key }) => Key);
 }
 
 /** Keys of an upload's outputs. */
-export async function outputsOf(stage: Stage, id: string): Promise<(string | undefined)[]> {
-  const { Contents = [] } = await stage.s3.send(
-    new ListObjectsV2Command({ Bucket: stage.hosted.outputBucket, Prefix: outputPrefix(id) }),
+export async function outputsOf(fixture: Fixture, id: string): Promise<(string | undefined)[]> {
+  const { Contents = [] } = await fixture.s3.send(
+    new ListObjectsV2Command({ Bucket: fixture.hosted.outputBucket, Prefix: outputPrefix(id) }),
   );
   return Contents.map(({ Key }) => Key);
 }

@@ -1,19 +1,19 @@
 import { CompleteMultipartUploadCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
-import type { Scenario } from '../../dev/permissions/scenarios.ts';
+import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
 import {
   begin,
   endOf,
+  type Fixture,
   film,
   forgetMultipart,
   itemOf,
   requestFor,
-  type Stage,
   send,
   uploadFilm,
-} from '../../dev/permissions/stage.ts';
-import { postUnheard } from '../../dev/permissions/ways-in.ts';
+} from '../../tools/permissions/fixture.ts';
+import type { Scenario } from '../../tools/permissions/scenarios.ts';
+import { postWithoutEvent } from '../../tools/permissions/upload-methods.ts';
 import { approved, inReview, is, isExpired, same } from './reconciler-checks.ts';
 import {
   HOUR_MS,
@@ -25,10 +25,10 @@ import {
   sourcesOf,
 } from './reconciler-run.ts';
 
-/** What the reconciler heals; on a stage where videos are reviewed, so that executions wait. */
+/** The scenarios that the reconciler repairs. The fixture has review on, so that executions wait. */
 export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: given up half-way', run: abandoned },
-  { name: 'reconciled: a creation that nobody came back to', run: halfCreated },
+  { name: 'reconciled: a creation that was never continued', run: halfCreated },
   {
     name: 'reconciled: the event lost, the completion unrecorded',
     run: (s) => lostEvent(s, 'waiting'),
@@ -39,98 +39,100 @@ export const RECONCILER_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: complete, and the source gone', run: sourceGone },
   { name: 'reconciled: an execution that was stopped', run: stoppedExecution },
   { name: 'reconciled: a job that has ended, once its execution has', run: pastItsJob },
-  { name: 'reconciled: a job of which nothing was heard', run: unknownJob },
+  { name: 'reconciled: a job without any event', run: unknownJob },
   { name: 'reconciled: by its schedule', run: bySchedule },
 ];
 
-/** Parts that nobody completes: gone with their deadline, and the bytes are the owner's again. */
-async function abandoned(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { upload, parts } = await begin(stage);
+/** Parts that are never completed: deleted at the deadline, and the bytes return to the quota. */
+async function abandoned(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { upload, parts } = await begin(fixture);
   await send(parts);
-  await reconcile(stage, lateBy(47 * HOUR_MS));
-  await is(stage, upload.id, 'waiting');
-  // Two at once do what one does.
+  await reconcile(fixture, lateBy(47 * HOUR_MS));
+  await is(fixture, upload.id, 'waiting');
+  // Two concurrent runs have the effect of one.
   await Promise.all([
-    reconcile(stage, lateBy(49 * HOUR_MS)),
-    reconcile(stage, lateBy(49 * HOUR_MS)),
+    reconcile(fixture, lateBy(49 * HOUR_MS)),
+    reconcile(fixture, lateBy(49 * HOUR_MS)),
   ]);
-  await isExpired(stage, upload.id);
-  same('the quota', await quotaOf(stage), before);
+  await isExpired(fixture, upload.id);
+  same('the quota', await quotaOf(fixture), before);
   const refused = await send(parts).catch((error: Error) => error.message);
   if (!String(refused).includes('NoSuchUpload')) throw new Error(`A late part: ${refused}`);
 }
 
-async function halfCreated(stage: Stage): Promise<void> {
-  const before = await quotaOf(stage);
-  const { upload } = await begin(stage);
-  await forgetMultipart(stage, upload.id);
-  await reconcile(stage, lateBy(30 * MINUTE_MS));
-  await is(stage, upload.id, 'waiting');
-  await reconcile(stage, lateBy(2 * HOUR_MS));
-  await isExpired(stage, upload.id);
-  same('the quota', await quotaOf(stage), before);
+async function halfCreated(fixture: Fixture): Promise<void> {
+  const before = await quotaOf(fixture);
+  const { upload } = await begin(fixture);
+  await forgetMultipart(fixture, upload.id);
+  await reconcile(fixture, lateBy(30 * MINUTE_MS));
+  await is(fixture, upload.id, 'waiting');
+  await reconcile(fixture, lateBy(2 * HOUR_MS));
+  await isExpired(fixture, upload.id);
+  same('the quota', await quotaOf(fixture), before);
 }
 
-/** What a form has brought is taken in, once, and nothing stays where it landed. */
-async function lostForm(stage: Stage): Promise<void> {
-  const { id } = await postUnheard(stage);
-  await is(stage, id, 'waiting');
+/** The staged file of a form is accepted once, and nothing stays in the staging prefix. */
+async function lostForm(fixture: Fixture): Promise<void> {
+  const { id } = await postWithoutEvent(fixture);
+  await is(fixture, id, 'waiting');
   const [first, second] = await Promise.all([
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
   ]);
-  // The second one may find it taken in and not claimed yet: it starts the workflow too, and one of both claims it.
+  // The second run may find the file accepted and not yet claimed: it starts the workflow too, and one execution claims it.
   const started = (first.started ?? 0) + (second.started ?? 0);
   if (started < 1) throw new Error('Neither run has taken the form in.');
   same(
     'what was taken in',
-    (await sourcesOf(stage, (await itemOf(stage, id)).objectKey)).length,
+    (await sourcesOf(fixture, (await itemOf(fixture, id)).objectKey)).length,
     1,
   );
-  await approved(stage, id);
-  const { Bucket, Prefix } = { Bucket: stage.hosted.sourceBucket, Prefix: 'forms/' };
-  const { Versions = [] } = await stage.s3.send(new ListObjectVersionsCommand({ Bucket, Prefix }));
+  await approved(fixture, id);
+  const { Bucket, Prefix } = { Bucket: fixture.hosted.sourceBucket, Prefix: 'forms/' };
+  const { Versions = [] } = await fixture.s3.send(
+    new ListObjectVersionsCommand({ Bucket, Prefix }),
+  );
   same('what stays where forms land', Versions.length, 0);
 }
 
-/** S3 knows nothing of it before its file comes: it waits as long as any other. */
-async function singlePut(stage: Stage): Promise<void> {
-  const answer = await fetch(new URL('/v1/uploads', stage.hosted.api), {
+/** S3 has no upload before the file arrives: the upload waits until its deadline like any other. */
+async function singlePut(fixture: Fixture): Promise<void> {
+  const response = await fetch(new URL('/v1/uploads', fixture.hosted.api), {
     method: 'POST',
-    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${fixture.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...requestFor(film), method: 'put' }),
   });
-  const { upload } = (await answer.json()) as { upload: { id: string } };
-  await reconcile(stage, lateBy(2 * HOUR_MS));
-  await is(stage, upload.id, 'waiting');
-  await reconcile(stage, lateBy(49 * HOUR_MS));
-  await isExpired(stage, upload.id);
+  const { upload } = (await response.json()) as { upload: { id: string } };
+  await reconcile(fixture, lateBy(2 * HOUR_MS));
+  await is(fixture, upload.id, 'waiting');
+  await reconcile(fixture, lateBy(49 * HOUR_MS));
+  await isExpired(fixture, upload.id);
 }
 
-/** The event passes the upload by, since the record does not wait for it just then. */
-async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<void> {
-  const { upload, parts } = await begin(stage);
+/** The event has no effect, because the record is in another status at that moment. */
+async function lostEvent(fixture: Fixture, status: 'waiting' | 'uploaded'): Promise<void> {
+  const { upload, parts } = await begin(fixture);
   const sent = await send(parts);
-  await rewrite(stage, upload.id, { status: 'failed' });
+  await rewrite(fixture, upload.id, { status: 'failed' });
   const passedBy = new Promise<void>((resolve) => {
-    stage.once(
+    fixture.once(
       ({ operation, request }) => operation === 'GetItem' && request.body.includes(upload.id),
       async (next) => {
-        const answer = await next();
+        const response = await next();
         resolve();
-        return answer;
+        return response;
       },
     );
   });
-  await putTogether(stage, upload.id, sent);
+  await putTogether(fixture, upload.id, sent);
   await passedBy;
-  await rewrite(stage, upload.id, { status });
+  await rewrite(fixture, upload.id, { status });
   await Promise.all([
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
-    reconcile(stage, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
+    reconcile(fixture, lateBy(20 * MINUTE_MS)),
   ]);
-  const { timeline } = await approved(stage, upload.id);
+  const { timeline } = await approved(fixture, upload.id);
   same(
     'the timeline',
     timeline.map(({ to }) => to),
@@ -138,71 +140,71 @@ async function lostEvent(stage: Stage, status: 'waiting' | 'uploaded'): Promise<
   );
 }
 
-async function sourceGone(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
-  await rewrite(stage, upload.id, { status: 'uploaded' });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  const { reason } = await is(stage, upload.id, 'failed');
+async function sourceGone(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
+  await rewrite(fixture, upload.id, { status: 'uploaded' });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const { reason } = await is(fixture, upload.id, 'failed');
   same('the reason', reason, { code: 'source_missing' });
-  await stage.api.cancel(upload.id);
+  await fixture.api.cancel(upload.id);
 }
 
-async function stoppedExecution(stage: Stage): Promise<void> {
-  const { id } = await uploadFilm(stage);
-  const { execution } = await inReview(stage, id);
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  await is(stage, id, 'in_review');
-  await stage.states.send(new StopExecutionCommand({ executionArn: execution }));
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  const { reason, quota } = await endOf(stage, id, 'failed');
+async function stoppedExecution(fixture: Fixture): Promise<void> {
+  const { id } = await uploadFilm(fixture);
+  const { execution } = await inReview(fixture, id);
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  await is(fixture, id, 'in_review');
+  await fixture.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const { reason, quota } = await endOf(fixture, id, 'failed');
   same('reason and quota', [reason?.code, quota], ['workflow_failed', 'used']);
 }
 
 /**
- * The execution of another upload, which waits in review, stands for one that is past its job and in the retries of
- * a later state. One that waits for its job, unheard, is in the fault matrix.
+ * The execution of another upload, which waits in review, represents one that is past its job and retries
+ * a later state. The fault matrix has an execution that waits for a lost job event.
  */
-async function pastItsJob(stage: Stage): Promise<void> {
-  const other = await uploadFilm(stage);
-  const { execution } = await inReview(stage, other.id);
-  const { id } = await uploadFilm(stage);
-  const { jobId } = await approved(stage, id);
-  await rewrite(stage, id, { status: 'transcoding', execution, jobId, playback: undefined });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  await is(stage, id, 'transcoding');
-  await stage.states.send(new StopExecutionCommand({ executionArn: execution }));
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  const ended = await endOf(stage, id, 'ready');
+async function pastItsJob(fixture: Fixture): Promise<void> {
+  const other = await uploadFilm(fixture);
+  const { execution } = await inReview(fixture, other.id);
+  const { id } = await uploadFilm(fixture);
+  const { jobId } = await approved(fixture, id);
+  await rewrite(fixture, id, { status: 'transcoding', execution, jobId, playback: undefined });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  await is(fixture, id, 'transcoding');
+  await fixture.states.send(new StopExecutionCommand({ executionArn: execution }));
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const ended = await endOf(fixture, id, 'ready');
   same('the job', ended.jobId, jobId);
-  await endOf(stage, other.id, 'failed');
+  await endOf(fixture, other.id, 'failed');
 }
 
-/** Neither its progress nor its end: the execution's history names it. */
-async function unknownJob(stage: Stage): Promise<void> {
-  const { id } = await uploadFilm(stage);
-  const { jobId } = await approved(stage, id);
-  await rewrite(stage, id, { status: 'transcoding', jobId: undefined, playback: undefined });
-  await reconcile(stage, lateBy(20 * MINUTE_MS));
-  same('the job', (await endOf(stage, id, 'ready')).jobId, jobId);
+/** No event of the job arrives; the execution's history names the job. */
+async function unknownJob(fixture: Fixture): Promise<void> {
+  const { id } = await uploadFilm(fixture);
+  const { jobId } = await approved(fixture, id);
+  await rewrite(fixture, id, { status: 'transcoding', jobId: undefined, playback: undefined });
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  same('the job', (await endOf(fixture, id, 'ready')).jobId, jobId);
 }
 
-async function bySchedule(stage: Stage): Promise<void> {
-  const { upload } = await begin(stage);
+async function bySchedule(fixture: Fixture): Promise<void> {
+  const { upload } = await begin(fixture);
   const past = new Date(Date.now() - HOUR_MS).toISOString();
-  await rewrite(stage, upload.id, { deadline: past, updatedAt: past });
-  stage.clock.advance(RECONCILE_EVERY_MINUTES * MINUTE_MS);
-  await endOf(stage, upload.id, 'expired');
+  await rewrite(fixture, upload.id, { deadline: past, updatedAt: past });
+  fixture.clock.advance(RECONCILE_EVERY_MINUTES * MINUTE_MS);
+  await endOf(fixture, upload.id, 'expired');
 }
 
 async function putTogether(
-  stage: Stage,
+  fixture: Fixture,
   id: string,
   sent: readonly { readonly partNumber: number; readonly etag: string }[],
 ): Promise<void> {
-  const { objectKey, s3UploadId } = await itemOf(stage, id);
-  await stage.s3.send(
+  const { objectKey, s3UploadId } = await itemOf(fixture, id);
+  await fixture.s3.send(
     new CompleteMultipartUploadCommand({
-      Bucket: stage.hosted.sourceBucket,
+      Bucket: fixture.hosted.sourceBucket,
       Key: objectKey,
       UploadId: s3UploadId,
       IfNoneMatch: '*',

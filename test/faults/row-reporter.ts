@@ -4,24 +4,24 @@ import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { ROWS_FOLDER, type Row, rowsFile } from './rows.ts';
 
-/** Columns are wide enough for nearly all rows; a longer text pushes its own line's next column out. */
+/** Column widths fit nearly all rows; a longer text moves the next column of its line. */
 const WIDTHS = { done: 92, happened: 46 };
 
-/** What jest tells its reporters, as far as it is used here: https://jestjs.io/docs/configuration#custom-reporters */
+/** The parts of jest's reporter interface that are used here: https://jestjs.io/docs/configuration#custom-reporters */
 interface TestFile {
   readonly path: string;
 }
 
 interface TestCaseResult {
   readonly fullName: string;
-  /** `passed`, `failed`; else one of the ways not to run. */
+  /** `passed`, `failed`, or a status of a test that did not run. */
   readonly status: string;
   readonly failureMessages: readonly string[];
 }
 
 interface TestFileResult {
   readonly failureMessage?: string | null;
-  /** Set where the file itself could not be run. */
+  /** Set if the test file could not be run. */
   readonly testExecError?: unknown;
 }
 
@@ -31,7 +31,7 @@ interface RunResult {
   readonly numTotalTestSuites: number;
 }
 
-/** Prints a line a test: see `rows.ts`. The workers that run the tests inherit the folder's name. */
+/** Prints one line for each test: see `rows.ts`. Jest's workers inherit the name of the folder. */
 export default class RowReporter {
   readonly #folder = mkdtempSync(join(tmpdir(), 'reelgate-rows-'));
   readonly #say: (line: string) => void;
@@ -39,7 +39,7 @@ export default class RowReporter {
   #printed = 0;
   #failed = 0;
 
-  /** Jest gives its own configuration and options first; neither is needed. */
+  /** Jest passes its configuration and the reporter's options; neither is needed. */
   constructor(_configuration?: unknown, _options?: unknown, _context?: unknown, say = sayAloud) {
     this.#say = say;
     process.env[ROWS_FOLDER] = this.#folder;
@@ -68,7 +68,7 @@ export default class RowReporter {
   }
 
   onTestResult({ path }: TestFile, { failureMessage, testExecError }: TestFileResult): void {
-    // A file that could not be loaded has no test to print a row for.
+    // A file that could not be loaded has no test with a row.
     if (testExecError) this.#failed += 1;
     if (failureMessage) this.#say(`\n${relative(process.cwd(), path)}\n${failureMessage}`);
   }
@@ -82,7 +82,7 @@ export default class RowReporter {
     );
   }
 
-  /** What jest asks at the end: an error here makes the run fail. */
+  /** Jest calls this at the end: an error makes the run fail. */
   getLastError(): Error | undefined {
     return this.#silent.length === 0
       ? undefined
@@ -103,14 +103,14 @@ function lineOf({ done, happened, ended }: Row): string {
     .trimEnd();
 }
 
-/** One line, whatever a name or an answer holds. */
+/** Joins a text into one line. */
 function plain(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll(/[\p{Cc}\s|]+/gu, ' ')
     .trim();
 }
 
-/** The message's first line; of an expectation also what was expected and what came. */
+/** The first line of a message; for an expectation also the expected and the received value. */
 function shortest(messages: readonly string[]): string {
   const lines = stripVTControlCharacters(messages.join('\n'))
     .split('\n')

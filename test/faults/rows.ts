@@ -2,36 +2,36 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * How a test of the attacks and of the injected faults tells its row: it calls `row(happened, ended)` once, as
- * its last step, with what it has really seen. `row-reporter.ts` prints one line a test as each of them ends:
+ * How a test of the attacks and of the injected faults reports its row: it calls `row(happened, ended)` once, as
+ * its last step, with what it observed. `row-reporter.ts` prints one line for each test when it ends:
  *
  *     what was done (the test's name) | what happened | how it ended
  *
- * It prints for every test, in the order in which they end, also with several files at once. A test that fails
- * has a line of its own, whether it had come to its row or not; one that passes without a row fails the run:
+ * It prints every test in the order in which the tests end, also with several files at once. A test that fails
+ * has a line whether it reported a row or not; a test that passes without a row fails the run:
  *
  *     npm run test:suite -- --selectProjects faults --reporters=./test/faults/row-reporter.ts --ci test/faults/attacks
  *
- * Without that reporter (`npm test`) a row is checked and goes nowhere. Tests that run at once within one file
- * (`it.concurrent`) cannot be told apart: gather what they show beforehand and let one test after the other
- * tell it.
+ * Without that reporter (`npm test`) a row is checked and not printed. Concurrent tests within one file
+ * (`it.concurrent`) cannot be distinguished: collect the observations beforehand and let one test after the other
+ * report its row.
  */
 export interface Row {
-  /** The whole name of the test: of the groups that it stands in, then its own. */
+  /** The full name of the test: the names of its describe blocks, then its own. */
   readonly done: string;
-  /** `403 SignatureDoesNotMatch`: the answer as it came. */
+  /** The response: `403 SignatureDoesNotMatch`. */
   readonly happened: string;
-  /** `nothing stored, upload waiting`: what stands now, looked up after the answer. */
+  /** The state after the response: `nothing stored, upload waiting`. */
   readonly ended: string;
 }
 
-/** Names the folder to which a reporter wants rows written; one file a test file. */
+/** Environment variable with the folder for rows; one file for each test file. */
 export const ROWS_FOLDER = 'REELGATE_ROWS';
 
 /**
- * Tells the row of the test that runs.
+ * Reports the row of the running test.
  *
- * @throws RangeError where one of both is empty, Error outside of a test
+ * @throws RangeError if one of them is empty, Error outside of a test
  */
 export function row(happened: string, ended: string): void {
   const { currentTestName: done, testPath } = expect.getState();
@@ -44,7 +44,7 @@ export function row(happened: string, ended: string): void {
   appendFileSync(rowsFile(folder, testPath), `${JSON.stringify({ done, happened, ended })}\n`);
 }
 
-/** Where the rows of one test file are written, a line of JSON each. */
+/** The file for the rows of one test file, one line of JSON each. */
 export function rowsFile(folder: string, testPath: string): string {
   return join(folder, `${encodeURIComponent(testPath).slice(-200)}.jsonl`);
 }

@@ -1,5 +1,11 @@
 import { Match } from 'aws-cdk-lib/assertions';
-import { BY_OWNER, BY_STATUS, PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../core/records.ts';
+import {
+  BY_OWNER,
+  BY_STATUS,
+  PARTITION_KEY,
+  SORT_KEY,
+  TTL_ATTRIBUTE,
+} from '../../core/uploads/records.ts';
 import { ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({ allowedOrigins: ['https://app.example.com'] });
@@ -142,7 +148,7 @@ describe('the source bucket', () => {
 });
 
 describe('the table', () => {
-  it('has the keys and indexes of core/records.ts', () => {
+  it('has the keys and indexes of core/uploads/records.ts', () => {
     const key = (hash: string, range: string) => [
       { AttributeName: hash, KeyType: 'HASH' },
       { AttributeName: range, KeyType: 'RANGE' },
@@ -169,6 +175,24 @@ describe('the table', () => {
         DeletionProtectionEnabled: true,
       },
       DeletionPolicy: 'Retain',
+    });
+  });
+});
+
+describe('the parts of an unfinished upload', () => {
+  it.each([
+    [1, 2],
+    [48, 2],
+    [49, 3],
+    [720, 30],
+  ])('that expires after %d hours are kept for %d days', (unfinishedHours, days) => {
+    synthesize({ upload: { unfinishedHours } }).data.hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: {
+        Rules: Match.arrayWith([
+          Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: days } }),
+        ]),
+      },
     });
   });
 });

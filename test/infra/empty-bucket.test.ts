@@ -11,29 +11,21 @@ import {
   S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { emptyBucket } from '../../dev/empty-bucket.ts';
-import { allowEverySignedCaller } from '../../local/kernel/caller.ts';
-import { systemClock } from '../../local/kernel/clock.ts';
-import { createS3 } from '../../local/s3/s3.ts';
+import { type LocalS3, startS3 } from '@reelgate/local-cloud/engines';
+import { emptyBucket } from '../../tools/deploy/empty-bucket.ts';
 
 const credentials = { accessKeyId: 'AKIAEXAMPLE', secretAccessKey: 'secret' };
 
 describe('emptying a bucket', () => {
-  let engine: Awaited<ReturnType<typeof createS3>>;
+  let engine: LocalS3;
   let s3: S3Client;
 
   beforeAll(async () => {
-    engine = await createS3({
+    engine = await startS3({
       dataDir: mkdtempSync(join(tmpdir(), 'reelgate-s3-')),
-      clock: systemClock,
-      credentials: {
-        find: (id) =>
-          id === credentials.accessKeyId ? { credentials, caller: { kind: 'root' } } : undefined,
-      },
-      authorize: allowEverySignedCaller,
-      emit: () => undefined,
+      credentials,
     });
-    s3 = new S3Client({ region: 'us-east-1', endpoint: await engine.listen(0), credentials });
+    s3 = new S3Client({ region: 'us-east-1', endpoint: engine.endpoint, credentials });
   });
 
   afterAll(async () => {

@@ -1,8 +1,8 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
-import { SOURCE_PREFIX } from '../../core/object-keys.ts';
-import { RECONCILE_EVERY_MINUTES } from '../../core/reconcile.ts';
+import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
+import { SOURCE_PREFIX } from '../../core/uploads/object-keys.ts';
 import { ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({

@@ -1,5 +1,5 @@
-import { quotaDeltas } from '../../core/quota.ts';
-import { quotaItemKey, statusShard } from '../../core/records.ts';
+import { quotaDeltas } from '../../core/quota/quota.ts';
+import { quotaItemKey, statusShard } from '../../core/uploads/records.ts';
 import { type Answer, EXECUTION, type Failure, walk } from './walk-workflow.ts';
 import {
   added,
@@ -83,7 +83,7 @@ describe('an accepted video', () => {
     });
   });
 
-  it('turns reserved bytes into used ones, as core/quota.ts says', async () => {
+  it('turns reserved bytes into used ones, as core/quota/quota.ts says', async () => {
     const { upload, quota } = writesOf(await go(), 'RecordOwnership');
     expect(upload.ConditionExpression).toBe(
       '#status = :validating AND #execution = :execution AND #quota = :reserved',
@@ -145,7 +145,7 @@ describe('an accepted video', () => {
       Inspect: { error: 'Lambda.TooManyRequestsException' },
       RecordOwnership: conflict,
       Transcode: { error: 'MediaConvert.TooManyRequestsException' },
-      Publish: { error: 'PassingFault' },
+      Publish: { error: 'TransientError' },
       AnnounceReady: { error: 'EventBridge.FailedEntry' },
     };
     const answers = Object.fromEntries(

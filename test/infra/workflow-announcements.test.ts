@@ -1,6 +1,6 @@
-import { announcementOf } from '../../core/announcement.ts';
 import type { Playback } from '../../core/contract/upload.ts';
-import { shardOf, statusShard } from '../../core/records.ts';
+import { announcementOf } from '../../core/uploads/announcement.ts';
+import { shardOf, statusShard } from '../../core/uploads/records.ts';
 import type { Answers } from './walk-workflow.ts';
 import { argumentsOf, go, OWNER, playback, UPLOAD } from './workflow-fixtures.ts';
 
@@ -41,13 +41,16 @@ describe('an end', () => {
     'that the bus does not take in %s is left to the reconciler, where it looks',
     async (state, answers, { status }) => {
       const walked = await go({ ...answers, [state]: { error: 'EventBridge.FailedEntry' } });
-      expect(walked.states.slice(-3)).toEqual([state, 'LeaveUntold', 'Unannounced']);
-      const { ConditionExpression, ExpressionAttributeValues } = argumentsOf(walked, 'LeaveUntold');
-      expect(ConditionExpression).toBe('statusShard = :told');
+      expect(walked.states.slice(-3)).toEqual([state, 'LeaveAnnouncementPending', 'Unannounced']);
+      const { ConditionExpression, ExpressionAttributeValues } = argumentsOf(
+        walked,
+        'LeaveAnnouncementPending',
+      );
+      expect(ConditionExpression).toBe('statusShard = :announced');
       const shard = shardOf(UPLOAD);
       expect(ExpressionAttributeValues).toEqual({
-        ':told': { S: statusShard(status, shard) },
-        ':untold': { S: statusShard(`${status}+untold`, shard) },
+        ':announced': { S: statusShard(status, shard) },
+        ':pendingAnnouncement': { S: statusShard(`${status}+pendingAnnouncement`, shard) },
       });
       expect(walked.end).toMatchObject({ status: 'FAILED', error: 'Unannounced' });
       expect(JSON.stringify(walked.end)).toContain('EventBridge.FailedEntry');

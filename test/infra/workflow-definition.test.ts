@@ -1,6 +1,6 @@
-import { isStatus, statuses } from '../../core/lifecycle.ts';
-import { failureCodes, isReasonCode, rejectionCodes } from '../../core/reasons.ts';
-import { BY_STATUS, type QuotaItem, type UploadItem } from '../../core/records.ts';
+import { isStatus, statuses } from '../../core/contract/lifecycle.ts';
+import { failureCodes, isReasonCode, rejectionCodes } from '../../core/contract/reasons.ts';
+import { BY_STATUS, type QuotaItem, type UploadItem } from '../../core/uploads/records.ts';
 import { ofType, synthesize } from './synthesis.ts';
 import { definition, definitionText, tasks } from './workflow-definition.ts';
 
@@ -127,7 +127,7 @@ describe('what the workflow writes', () => {
     }
   });
 
-  it('has attributes of core/records.ts only', () => {
+  it('has attributes of core/uploads/records.ts only', () => {
     const inExpressions = [
       ...valuesOf('UpdateExpression').flatMap((text) =>
         String(text).match(/(?<=^SET |, |^ADD |REMOVE )#?\w+(?= =| :|$)/g),
@@ -156,7 +156,7 @@ interface Assigning {
   readonly Default?: string;
 }
 
-/** The compiler holds this list to core/records.ts. */
+/** The compiler holds this list to core/uploads/records.ts. */
 const ATTRIBUTES: readonly string[] = [
   'status',
   BY_STATUS.partitionKey,

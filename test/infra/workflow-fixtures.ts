@@ -1,5 +1,5 @@
-import { uploadItemKey } from '../../core/records.ts';
-import type { JsonObject } from '../../local/states/language/json.ts';
+import type { JsonObject } from '@reelgate/local-cloud/workflow';
+import { uploadItemKey } from '../../core/uploads/records.ts';
 import {
   type Answer,
   type Answers,
@@ -74,7 +74,7 @@ export const well: Answers = {
   AnnounceRejection: done,
   RecordFailure: done,
   AnnounceFailure: done,
-  LeaveUntold: done,
+  LeaveAnnouncementPending: done,
   DiscardLateObject: done,
 };
 

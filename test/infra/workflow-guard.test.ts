@@ -1,4 +1,4 @@
-import type { Json } from '../../local/states/language/json.ts';
+import type { Json } from '@reelgate/local-cloud/workflow';
 import { EXECUTION, type Failure, walk } from './walk-workflow.ts';
 import {
   added,

@@ -1,4 +1,4 @@
-import { quotaDeltas } from '../../core/quota.ts';
+import { quotaDeltas } from '../../core/quota/quota.ts';
 import type { Answer, Answers } from './walk-workflow.ts';
 import {
   accepted,
@@ -94,7 +94,7 @@ describe('a rejected video', () => {
 describe('a failure on our side', () => {
   it.each([
     ['Inspect', { error: 'Sandbox.Timedout' }, 'inspection_failed'],
-    ['Inspect', 'silence', 'inspection_failed'],
+    ['Inspect', 'no response', 'inspection_failed'],
     ['Inspect', { output: { Payload: { verdict: 'perhaps' } } }, 'inspection_failed'],
     ['RecordOwnership', { error: 'DynamoDb.InternalServerErrorException' }, 'ownership_failed'],
     [
@@ -114,7 +114,7 @@ describe('a failure on our side', () => {
       { error: 'States.TaskFailed', cause: '{"Job":{"Status":"ERROR","ErrorCode":1010}}' },
       'transcode_failed',
     ],
-    ['Transcode', 'silence', 'workflow_timed_out'],
+    ['Transcode', 'no response', 'workflow_timed_out'],
     ['Publish', { error: 'OutputsMissing', cause: '{}' }, 'outputs_missing'],
     ['Publish', { error: 'OutputsInvalid', cause: '{}' }, 'outputs_invalid'],
     ['Publish', { error: 'DurationDiffers', cause: '{}' }, 'duration_differs'],

@@ -1,5 +1,5 @@
-import { quotaDeltas } from '../../core/quota.ts';
-import type { JsonObject } from '../../local/states/language/json.ts';
+import type { JsonObject } from '@reelgate/local-cloud/workflow';
+import { quotaDeltas } from '../../core/quota/quota.ts';
 import { type Answers, EXECUTION, walk } from './walk-workflow.ts';
 import {
   added,

@@ -54,7 +54,7 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
         'Lambda.ServiceException',
         'Lambda.AWSLambdaException',
         'Lambda.SdkClientException',
-        'PassingFault',
+        'TransientError',
       ],
       6,
     ),

@@ -33,7 +33,7 @@ describe('with review on', () => {
 
   it.each([
     [{ output: { decision: 'rejected', detail: 'violence' } }, 'review_rejected', 'violence'],
-    ['silence', 'review_timed_out', 'Nobody decided within seven days.'],
+    ['no response', 'review_timed_out', 'Nobody decided within seven days.'],
   ] as [Answer, string, string][])('%j ends as rejected', async (AwaitReview, code, detail) => {
     const walked = await go({ ...review, AwaitReview });
     expect(walked.states.at(-1)).toBe('AnnounceRejection');

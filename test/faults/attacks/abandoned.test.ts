@@ -3,11 +3,11 @@ import { setTimeout } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { QuotaItem, UploadItem } from '../../../core/records.ts';
+import type { QuotaItem, UploadItem } from '../../../core/uploads/records.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, firstPart, type Granted, put } from './attack-target.ts';
 import { creations, grantsIn } from './creations.ts';
-import { begunInS3, holdings, storedParts, tally } from './what-stands.ts';
+import { begunInS3, holdings, storedParts, tally } from './state-texts.ts';
 
 const GRANTS = 1_000;
 const MORE = 50;
@@ -29,7 +29,7 @@ beforeAll(async () => {
     endpoint: target.cloud.hosted.endpoints.services,
     credentials: target.cloud.hosted.operator,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   lambda?.destroy();
@@ -42,7 +42,7 @@ async function quota(): Promise<Omit<QuotaItem, 'pk' | 'sk'>> {
   return { reservedBytes, usedBytes, totalBytes, activeUploads };
 }
 
-/** What the quota item must say where `open` uploads of this size are unfinished and nothing else is held. */
+/** The expected quota item with `open` unfinished uploads of this size and nothing else. */
 const holding = (open: number) => ({
   reservedBytes: open * SIZE,
   usedBytes: 0,
@@ -50,7 +50,7 @@ const holding = (open: number) => ({
   activeUploads: open,
 });
 
-/** Every upload of the table, whatever its status. */
+/** Every upload in the table, in any status. */
 async function uploads(): Promise<UploadItem[]> {
   const items: UploadItem[] = [];
   let ExclusiveStartKey: Record<string, unknown> | undefined;
@@ -69,7 +69,7 @@ async function uploads(): Promise<UploadItem[]> {
   return items;
 }
 
-/** Looks at the quota for as long as `work` takes; every look must show one upload's bytes for each upload. */
+/** Reads the quota repeatedly while `work` runs; bytes and count of uploads must agree in every read. */
 async function watched<T>(work: Promise<T>): Promise<{ result: T; looks: number; most: number }> {
   let done = false;
   let most = 0;
@@ -77,7 +77,7 @@ async function watched<T>(work: Promise<T>): Promise<{ result: T; looks: number;
   const finished = work.finally(() => {
     done = true;
   });
-  // A failure of `work` is thrown where it is awaited, below.
+  // A failure of `work` is thrown by the `await` below.
   finished.catch(() => undefined);
   while (!done) {
     const seen = await quota();
@@ -96,18 +96,18 @@ async function reconcile(time: number): Promise<Readonly<Record<string, number>>
     /reconcileuploads/i.test(name),
   );
   const Payload = JSON.stringify({ source: 'aws.events', time: new Date(time).toISOString() });
-  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-  const text = Buffer.from(answer.Payload ?? []).toString();
-  if (answer.FunctionError) throw new Error(`The reconciler has failed: ${text}`);
+  const response = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  const text = Buffer.from(response.Payload ?? []).toString();
+  if (response.FunctionError) throw new Error(`The reconciler has failed: ${text}`);
   return (JSON.parse(text) as { counters: Record<string, number> }).counters;
 }
 
 describe('A thousand grants', () => {
-  it('asked for at once and abandoned hold what the quota allows, exact at every look', async () => {
+  it('that are requested at once and abandoned reserve exactly what the quota allows at any time', async () => {
     const asked = GRANTS + MORE;
     const { result: made, looks, most } = await watched(creations(target, WHO, SIZE, asked, 24));
-    const answers = tally(made.map(({ status, code }) => [status, code].join(' ').trim()));
-    // Whoever lost a race may come again.
+    const responses = tally(made.map(({ status, code }) => [status, code].join(' ').trim()));
+    // A request that lost a race may be repeated.
     for (let again = 0; again < MORE && grantsIn(made).length < GRANTS; again += 1) {
       made.push(...(await creations(target, WHO, SIZE, 1, 1)));
     }
@@ -118,11 +118,11 @@ describe('A thousand grants', () => {
     expect(await quota()).toEqual(holding(GRANTS));
     expect(await begunInS3(target, WHO)).toBe(GRANTS);
     expect(most).toBeLessThanOrEqual(GRANTS * SIZE);
-    row(answers, `${await holdings(target, WHO)}; exact at ${looks} looks`);
-  }, 300_000);
+    row(responses, `${await holdings(target, WHO)}; exact at ${looks} looks`);
+  });
 
-  it('past their deadline give all back once, and nothing of them stays at S3', async () => {
-    // Some were begun: their parts lie at S3, and go with the rest.
+  it('return their quota once after the deadline, and nothing of them stays in S3', async () => {
+    // Some uploads have parts in S3, which are deleted too.
     const grants = open.slice(0, 20);
     for (const grant of grants) {
       expect((await put(firstPart(grant).url, randomBytes(SIZE))).status).toBe(200);
@@ -167,5 +167,5 @@ describe('A thousand grants', () => {
       `${tally(statuses)} in ${runs} runs; exact at ${looks} looks`,
       `${await holdings(target, WHO)}, ${Versions.length} objects, ${await storedOf()} parts`,
     );
-  }, 300_000);
+  });
 });

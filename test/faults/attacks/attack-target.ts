@@ -3,34 +3,33 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { upload } from '../../../client/node/index.ts';
-import { watch } from '../../../client/watch.ts';
+import { upload, watch } from '@reelgate/client';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import type { CompactGrant, PartUrl } from '../../../core/contract/grant.ts';
 import type { Problem } from '../../../core/contract/problem.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
-import { encodeOwner } from '../../../core/object-keys.ts';
-import { type QuotaItem, quotaItemKey } from '../../../core/records.ts';
-import { hostCloud } from '../../e2e/hosted-cloud.ts';
+import { encodeOwner } from '../../../core/uploads/object-keys.ts';
+import { type QuotaItem, quotaItemKey } from '../../../core/uploads/records.ts';
+import { hostCloud } from '../../kit/hosted-cloud.ts';
 
-/** A seeded account's name, or a token as it goes over the wire. */
+/** The name of a seeded account, or a token. */
 type Who = string | { readonly token: string | undefined };
 
 interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** JSON, or the text where it is none. */
+  /** Parsed JSON, or the text if the body is not JSON. */
   readonly body: unknown;
 }
 
 export interface Granted {
   readonly upload: Upload;
   readonly parts: readonly PartUrl[];
-  /** The object's key, as the grant's URLs name it. */
+  /** The object's key, from the grant's URLs. */
   readonly key: string;
 }
 
-/** A hosted cloud under attack, with clients of its operator that see what is really stored. */
+/** The hosted cloud under attack, with operator clients that show what is stored. */
 export async function attackTarget(configuration?: object) {
   const cloud = await hostCloud(configuration);
   const { endpoints, operator, sourceBucket } = cloud.hosted;
@@ -62,15 +61,15 @@ export async function attackTarget(configuration?: object) {
     username = 'uploader-a',
     fileName = 'film.mp4',
   ): Promise<Granted> => {
-    const answer = await ask(username, 'POST', '/v1/uploads', {
+    const response = await ask(username, 'POST', '/v1/uploads', {
       fileName,
       contentType: 'video/mp4',
       size,
     });
-    if (answer.status !== 201) {
-      throw new Error(`No grant: ${answer.status} ${JSON.stringify(answer.body)}`);
+    if (response.status !== 201) {
+      throw new Error(`No grant: ${response.status} ${JSON.stringify(response.body)}`);
     }
-    return grantIn(answer.body, sourceBucket);
+    return grantIn(response.body, sourceBucket);
   };
 
   return {
@@ -81,7 +80,7 @@ export async function attackTarget(configuration?: object) {
     table,
     ask,
     granted,
-    /** The token's subject, encoded as it stands in keys. */
+    /** The token's subject, encoded as in keys. */
     async owner(username: string): Promise<string> {
       const [, payload = ''] = (await cloud.tokenOf(username)).split('.');
       const { sub } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { sub: string };
@@ -92,7 +91,7 @@ export async function attackTarget(configuration?: object) {
       const { Item } = await table.send(new GetCommand({ ...key, ConsistentRead: true }));
       return Item as QuotaItem | undefined;
     },
-    /** Uploads a file as `uploader-a` by the client and follows it to its end. */
+    /** Uploads a file as `uploader-a` with the client and waits until it has ended. */
     async through(bytes: Uint8Array, fileName = 'film.mp4'): Promise<Upload> {
       const token = await cloud.tokenOf('uploader-a');
       const api = { api: cloud.hosted.api, getToken: () => token };
@@ -109,7 +108,7 @@ export async function attackTarget(configuration?: object) {
 
 export type AttackTarget = Awaited<ReturnType<typeof attackTarget>>;
 
-/** What a creation has granted, by the body of its answer. */
+/** The grant in the body of a creation's response. */
 export function grantIn(body: unknown, bucket: string): Granted {
   const { upload, grant } = body as { upload: Upload; grant: CompactGrant };
   const parts = expandGrant(grant, { size: upload.size, partSize: upload.parts.size });
@@ -122,7 +121,7 @@ export function firstPart({ parts: [first] }: Granted): PartUrl {
   return first;
 }
 
-/** S3's own answer to a PUT. */
+/** S3's response to a PUT. */
 export async function put(url: string, body: Uint8Array, headers = {}) {
   const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers });
   const text = await response.text();
@@ -130,7 +129,7 @@ export async function put(url: string, body: Uint8Array, headers = {}) {
   return { status: response.status, code, etag: response.headers.get('etag') ?? '' };
 }
 
-/** The name of what a client of the SDK throws; `none` where it throws nothing. */
+/** The name of the error that an SDK client throws; `none` if it throws nothing. */
 export async function errorOf(call: Promise<unknown>): Promise<string> {
   return call.then(
     () => 'none',
@@ -138,7 +137,7 @@ export async function errorOf(call: Promise<unknown>): Promise<string> {
   );
 }
 
-/** A problem without what names this one occurrence. */
+/** A problem without the members that identify one occurrence. */
 export function kindOf(body: unknown): Omit<Problem, 'instance'> {
   const { instance: _, ...kind } = body as Problem;
   return kind;

@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { capabilityKey, newCapability } from '../../../core/capability.ts';
+import { signIn } from '@reelgate/local-cloud/sign-in';
 import type { Upload } from '../../../core/contract/wire.ts';
-import { ACCOUNTS } from '../../../dev/accounts.ts';
-import { signIn } from '../../../local/identity/sign-in.ts';
-import { film, plainClient } from '../../e2e/ways-in-client.ts';
+import { capabilityKey, newCapability } from '../../../core/grants/capability.ts';
+import { ACCOUNTS } from '../../../tools/cloud/accounts.ts';
+import { film, plainClient } from '../../kit/single-request-client.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, kindOf } from './attack-target.ts';
-import { answered, tally } from './what-stands.ts';
+import { responseText, tally } from './state-texts.ts';
 
 let target: AttackTarget;
 let client: ReturnType<typeof plainClient>;
-/** A's own base, and the upload in parts that A has begun there. */
+/** The Companion base path of owner A, and a multipart upload that A started there. */
 let mine: string;
 let begun: { readonly uploadId: string; readonly key: string };
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
     false,
   );
   begun = body;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
@@ -54,32 +54,34 @@ const operations = (id: string, key: string) => {
 
 const ABSENT = '019b7c2e-5a3e-7000-8000-0123456789ab';
 
-async function standing(): Promise<string> {
+async function stateOf(): Promise<string> {
   const { status } = await client.get(begun.uploadId);
   return `A's upload is ${status}`;
 }
 
-/** Asks for all operations without a header, below `base`. */
+/** Requests every operation below `base` without an Authorization header. */
 async function askAll(base: string, id: string, key: string) {
   return Promise.all(
     operations(id, key).map(([method, path, body]) => client.ask(method, base + path, body, false)),
   );
 }
 
-it('B’s capability opens nothing of A’s: the answers are those for an absent upload', async () => {
+it('A capability of owner B gives no access to uploads of owner A: the responses are those for an absent upload', async () => {
   const others = await plainClient(target.cloud, 'uploader-b').companionPath();
-  const answers = await askAll(others, begun.uploadId, begun.key);
+  const responses = await askAll(others, begun.uploadId, begun.key);
   const absent = await askAll(others, ABSENT, begun.key);
-  expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
-  expect(answers.map(({ body }) => kindOf(body))).toEqual(absent.map(({ body }) => kindOf(body)));
-  row(tally(answers.map(answered)), await standing());
+  expect(responses.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404]);
+  expect(responses.map(({ body }) => kindOf(body))).toEqual(absent.map(({ body }) => kindOf(body)));
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
-it('An own upload’s id with another’s key, or another upload’s own key, opens nothing', async () => {
+it('The id of an own upload with the key of another upload gives no access', async () => {
   const keys = ['', 'x', begun.key.replace(/\/[^/]+\//, '/AAAA/'), `${begun.key}/..`];
-  const answers = (await Promise.all(keys.map((key) => askAll(mine, begun.uploadId, key)))).flat();
-  for (const { status } of answers) expect(status).toBe(404);
-  row(tally(answers.map(answered)), await standing());
+  const responses = (
+    await Promise.all(keys.map((key) => askAll(mine, begun.uploadId, key)))
+  ).flat();
+  for (const { status } of responses) expect(status).toBe(404);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 async function ended(): Promise<string> {
@@ -103,15 +105,15 @@ it.each([
   ['that is a token', () => target.cloud.tokenOf('uploader-a')],
 ])('A capability %s opens nothing', async (_what, made) => {
   const base = `/companion/${await made()}`;
-  const answers = [
+  const responses = [
     ...(await askAll(base, begun.uploadId, begun.key)),
     await client.ask('POST', `${base}/s3/multipart`, asked(1), false),
   ];
-  for (const { status } of answers) expect(status).toBe(401);
-  row(tally(answers.map(answered)), await standing());
+  for (const { status } of responses) expect(status).toBe(401);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
-it('A capability is no token: nowhere else does it open anything', async () => {
+it('A capability is not a token: no other route accepts it', async () => {
   const capability = capabilityOf(mine);
   const attempts = [
     target.ask({ token: capability }, 'GET', '/v1/uploads'),
@@ -121,12 +123,12 @@ it('A capability is no token: nowhere else does it open anything', async () => {
     target.ask({ token: undefined }, 'GET', `${mine}/s3/sts`),
     target.ask({ token: undefined }, 'POST', `${mine}/v1/companion-sessions`),
   ];
-  const answers = await Promise.all(attempts);
-  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 404, 404, 404]);
-  row(tally(answers.map(answered)), await standing());
+  const responses = await Promise.all(attempts);
+  expect(responses.map(({ status }) => status)).toEqual([401, 401, 401, 404, 404, 404]);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
-it('Who may only read makes no upload by asking for a form, and no capability', async () => {
+it('A token with the read scope only creates no upload by a form and no capability', async () => {
   const { issuer, clientId, redirectUri } = target.cloud.hosted;
   const account = ACCOUNTS.find(({ username }) => username === 'uploader-a');
   if (!account) throw new Error('There is no account uploader-a.');
@@ -143,13 +145,13 @@ it('Who may only read makes no upload by asking for a form, and no capability', 
     type: 'video/mp4',
     'metadata[size]': '1',
   });
-  const answers = [
+  const responses = [
     await target.ask({ token }, 'GET', `/v1/companion/s3/params?${query}`),
     await target.ask({ token }, 'POST', '/v1/companion/s3/multipart', asked(1)),
     await target.ask({ token }, 'POST', '/v1/companion-sessions'),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
-  row(tally(answers.map(answered)), await standing());
+  expect(responses.map(({ status }) => status)).toEqual([403, 403, 403]);
+  row(tally(responses.map(responseText)), await stateOf());
 });
 
 it.each([
@@ -167,20 +169,20 @@ it.each([
   'An upload by Uppy with %s is refused as any other',
   async (_what, metadata, type, status, at) => {
     const body = { filename: 'a.mp4', type, metadata };
-    const answer = await client.ask<{ errors: { pointer: string }[]; message: string }>(
+    const response = await client.ask<{ errors: { pointer: string }[]; message: string }>(
       'POST',
       `${mine}/s3/multipart`,
       body,
       false,
     );
-    expect(answer.status).toBe(status);
-    expect(answer.body.errors[0]?.pointer).toBe(at);
-    expect(answer.body.message.length).toBeGreaterThan(20);
-    row(answered(answer), await standing());
+    expect(response.status).toBe(status);
+    expect(response.body.errors[0]?.pointer).toBe(at);
+    expect(response.body.message.length).toBeGreaterThan(20);
+    row(responseText(response), await stateOf());
   },
 );
 
-it('Parts of another length than Uppy’s plan are refused by S3', async () => {
+it('S3 refuses parts of another length than Uppy’s plan', async () => {
   const { body } = await client.ask<{ url: string }>(
     'GET',
     `${mine}/s3/multipart/${begun.uploadId}/1?key=${encodeURIComponent(begun.key)}`,
@@ -193,10 +195,10 @@ it('Parts of another length than Uppy’s plan are refused by S3', async () => {
     statuses.push(String(status));
   }
   expect(statuses).toEqual(['403', '403']);
-  row(tally(statuses), await standing());
+  row(tally(statuses), await stateOf());
 });
 
-it('The quota holds for both ways of Companion together', async () => {
+it('The quota applies to both upload methods of Companion together', async () => {
   const query = new URLSearchParams({
     filename: 'a.mp4',
     type: 'video/mp4',
@@ -208,17 +210,17 @@ it('The quota holds for both ways of Companion together', async () => {
       ? client.ask('POST', `${mine}/s3/multipart`, asked(1), false)
       : client.ask('GET', `${mine}/s3/params?${query}`, undefined, false),
   );
-  const answers = await Promise.all(attempts);
-  const made = answers.filter(({ status }) => status === 200).length;
+  const responses = await Promise.all(attempts);
+  const made = responses.filter(({ status }) => status === 200).length;
   expect(made + before.length).toBe(5);
-  const refused = answers.filter(({ status }) => status !== 200).map(answered);
+  const refused = responses.filter(({ status }) => status !== 200).map(responseText);
   expect(new Set(refused)).toEqual(new Set(['409 quota_uploads_exceeded']));
   const quota = await target.quotaOf(await target.owner('uploader-a'));
   expect(quota?.activeUploads).toBe(5);
-  row(tally(answers.map(answered)), `${quota?.activeUploads} unfinished`);
+  row(tally(responses.map(responseText)), `${quota?.activeUploads} unfinished`);
 });
 
-it('No log, trail, record or database holds a capability, though every route was called with it', async () => {
+it('No log, audit log, record or database contains a capability after every route was called with it', async () => {
   const capability = capabilityOf(mine);
   const files = [...filesBelow(target.cloud.data)];
   const logs = files.filter((file) => /\.(ndjson|log)$/.test(file));

@@ -1,15 +1,15 @@
 import { type AttackTarget, type Granted, grantIn } from './attack-target.ts';
 
-/** One answer to a creation. */
+/** One response to a creation. */
 export interface Created {
   readonly status: number;
-  /** Of the problem, where it was refused. */
+  /** The problem's code; absent if the request succeeded. */
   readonly code: string | undefined;
-  /** Absent where it was refused. */
+  /** Absent if the request was refused. */
   readonly granted?: Granted;
 }
 
-/** Asks for `count` uploads of `size` bytes each, `together` of them at once. */
+/** Creates `count` uploads of `size` bytes, `together` at a time. */
 export async function creations(
   target: AttackTarget,
   username: string,
@@ -29,7 +29,7 @@ export async function creations(
   return made;
 }
 
-/** What was granted of it. */
+/** The creations that succeeded. */
 export function grantsIn(made: readonly Created[]): Granted[] {
   return made.flatMap(({ granted }) => granted ?? []);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { AttackTarget } from './attack-target.ts';
 
-/** The secret behind the access key of what was signed, as nothing that is signed tells it. */
+/** The secret of the access key in a signed URL, read from the credential store. */
 export function leakedCredentials(target: AttackTarget, credential: string) {
   const [accessKeyId = ''] = credential.split('/');
   const database = new DatabaseSync(join(target.cloud.data, 'iam', 'credentials.sqlite'), {

@@ -6,11 +6,11 @@ interface FormCredentials {
   readonly sessionToken: string;
 }
 
-/** What a signed form must have. */
+/** The fields of a signed form. */
 export const POLICY_FIELDS = ['key', 'policy', 'x-amz-signature', 'file'];
 
 /**
- * A browser's form that puts one whole object, signed as it has to be:
+ * A browser form that uploads one object, with a valid signature:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html
  *
  * @param now milliseconds since the epoch

@@ -3,7 +3,7 @@ import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
 import { type Created, creations, grantsIn } from './creations.ts';
 import { NARROW } from './narrow-configuration.ts';
-import { answered, begunInS3, holdings, tally } from './what-stands.ts';
+import { begunInS3, holdings, responseText, tally } from './state-texts.ts';
 
 const MIB = 1024 * 1024;
 const { maximumBytes, maximumActiveUploads } = NARROW.upload.quota;
@@ -12,7 +12,7 @@ let target: AttackTarget;
 
 beforeAll(async () => {
   target = await attackTarget(NARROW);
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
@@ -22,7 +22,7 @@ const answersOf = (made: readonly Created[]) =>
 const quotaOf = async (username: string) => target.quotaOf(await target.owner(username));
 
 describe('A hundred creations at once', () => {
-  it('never pass the number of unfinished uploads', async () => {
+  it('never exceed the number of unfinished uploads', async () => {
     const made = await creations(target, 'uploader-a', 1, 100, 100);
     const first = grantsIn(made);
     expect(first.length).toBeGreaterThan(0);
@@ -32,7 +32,7 @@ describe('A hundred creations at once', () => {
       ({ status, code }) => status !== 201 && !refusals.has(`${status} ${code}`),
     );
     expect(odd).toEqual([]);
-    // Whoever lost a race may come again; the room that is left is given out to the last upload.
+    // A request that lost a race may be repeated; the remaining quota is granted to the last upload.
     const later = grantsIn(await creations(target, 'uploader-a', 1, maximumActiveUploads + 5, 1));
     expect(first.length + later.length).toBe(maximumActiveUploads);
     const active = maximumActiveUploads;
@@ -44,9 +44,9 @@ describe('A hundred creations at once', () => {
     });
     expect(await begunInS3(target, 'uploader-a')).toBe(active);
     row(answersOf(made), await holdings(target, 'uploader-a'));
-  }, 60_000);
+  });
 
-  it('never pass the bytes that an owner may hold', async () => {
+  it('never exceed the bytes of the quota', async () => {
     const size = 3 * MIB;
     const most = Math.floor(maximumBytes / size);
     const made = await creations(target, 'uploader-b', size, 100, 100);
@@ -59,33 +59,33 @@ describe('A hundred creations at once', () => {
     expect(quota?.totalBytes).toBeLessThanOrEqual(maximumBytes);
     expect(await begunInS3(target, 'uploader-b')).toBe(most);
     row(answersOf(made), await holdings(target, 'uploader-b'));
-  }, 60_000);
+  });
 
-  it('with one idempotency key are one upload', async () => {
+  it('with one idempotency key create one upload', async () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1 };
     const header = { 'idempotency-key': 'one' };
     const ask = () => target.ask('moderator-b', 'POST', '/v1/uploads', request, header);
-    const answers = await Promise.all(Array.from({ length: 20 }, ask));
-    const ids = answers.flatMap(({ status, body }) =>
+    const responses = await Promise.all(Array.from({ length: 20 }, ask));
+    const ids = responses.flatMap(({ status, body }) =>
       status === 201 ? [(body as { upload: Upload }).upload.id] : [],
     );
     expect(new Set(ids).size).toBe(1);
     expect(await quotaOf('moderator-b')).toMatchObject({ activeUploads: 1, totalBytes: 1 });
     expect(await begunInS3(target, 'moderator-b')).toBe(1);
-    const told = tally(answers.map(answered));
-    row(`${told}; ${new Set(ids).size} id`, await holdings(target, 'moderator-b'));
+    const summary = tally(responses.map(responseText));
+    row(`${summary}; ${new Set(ids).size} id`, await holdings(target, 'moderator-b'));
   });
 });
 
-describe('Grants that are given up', () => {
-  it('hold no more than the quota, however many are asked for, and return all of it once, cancelled twice', async () => {
+describe('Cancelled grants', () => {
+  it('never reserve more than the quota, and return it once although they are cancelled twice', async () => {
     const made = await creations(target, 'moderator-a', 2 * MIB, 300, 10);
     const open = grantsIn(made);
     expect(open).toHaveLength(Math.min(maximumActiveUploads, maximumBytes / (2 * MIB)));
     expect((await quotaOf('moderator-a'))?.reservedBytes).toBe(open.length * 2 * MIB);
     expect(await begunInS3(target, 'moderator-a')).toBe(open.length);
     const cancel = (id: string) => target.ask('moderator-a', 'DELETE', `/v1/uploads/${id}`);
-    // Twice each, at once: what is given back twice would be room for more than the quota.
+    // Each upload is cancelled twice, concurrently: bytes returned twice would exceed the quota.
     const cancelled = await Promise.all(
       open.flatMap(({ upload: { id } }) => [cancel(id), cancel(id)]),
     );
@@ -102,6 +102,6 @@ describe('Grants that are given up', () => {
     expect(whole?.status).toBe(201);
     const [more] = await creations(target, 'moderator-a', 1, 1, 1);
     expect(more?.code).toBe('quota_bytes_exceeded');
-    row(`${answersOf(made)}; cancelled ${tally(cancelled.map(answered))}`, afterwards);
-  }, 60_000);
+    row(`${answersOf(made)}; cancelled ${tally(cancelled.map(responseText))}`, afterwards);
+  });
 });

@@ -1,9 +1,9 @@
 import { routes } from '../../../core/contract/routes.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
-import { sourceKey } from '../../../core/object-keys.ts';
+import { sourceKey } from '../../../core/uploads/object-keys.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, type Granted, kindOf } from './attack-target.ts';
-import { answered, holdings, itemOf, standing, tally } from './what-stands.ts';
+import { holdings, itemOf, responseText, stateOf, tally } from './state-texts.ts';
 
 const MIB = 1024 * 1024;
 const ABSENT = '01890000-0000-7000-8000-000000000000';
@@ -14,11 +14,11 @@ let theirs: Granted;
 beforeAll(async () => {
   target = await attackTarget();
   theirs = await target.granted(MIB, 'uploader-a');
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
-/** A valid body for each route, so that only the id can be what is refused. */
+/** A valid body for each route, so that only the id can be refused. */
 const BODIES: Readonly<Record<string, object>> = {
   'sign-parts': { partNumbers: [1] },
   'complete-upload': { parts: [{ partNumber: 1, etag: 'x' }] },
@@ -28,7 +28,7 @@ const idRoutes = routes.filter(({ path }) => path.includes('{id}'));
 
 describe('The id of another owner’s upload', () => {
   it.each(idRoutes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    'is answered by %s exactly as one that does not exist',
+    'is responseText by %s exactly as one that does not exist',
     async (_, route) => {
       const call = (id: string) =>
         target.ask('uploader-b', route.method, route.path.replace('{id}', id), BODIES[route.name]);
@@ -36,7 +36,7 @@ describe('The id of another owner’s upload', () => {
       expect(foreign.status).toBe(404);
       expect(kindOf(foreign.body)).toEqual(kindOf(absent.body));
       expect([...foreign.headers.keys()]).toEqual([...absent.headers.keys()]);
-      row(answered(foreign), `theirs: ${await standing(target, theirs)}`);
+      row(responseText(foreign), `theirs: ${await stateOf(target, theirs)}`);
     },
   );
 
@@ -49,50 +49,50 @@ describe('The id of another owner’s upload', () => {
     ['of version 4', () => crypto.randomUUID()],
     ['of 2 KB', () => 'a'.repeat(2_048)],
     ['that is no UTF-8', () => '%FF%FE'],
-  ])('%s is answered as an absent one, to its owner as well', async (_, form) => {
-    const answers: string[] = [];
+  ])('%s is responseText as an absent one, to its owner as well', async (_, form) => {
+    const responses: string[] = [];
     for (const who of ['uploader-a', 'uploader-b']) {
-      const answer = await target.ask(who, 'GET', `/v1/uploads/${form(theirs.upload.id)}`);
-      expect([400, 404]).toContain(answer.status);
-      expect(JSON.stringify(answer.body)).not.toContain(theirs.upload.fileName);
-      answers.push(answered(answer));
+      const response = await target.ask(who, 'GET', `/v1/uploads/${form(theirs.upload.id)}`);
+      expect([400, 404]).toContain(response.status);
+      expect(JSON.stringify(response.body)).not.toContain(theirs.upload.fileName);
+      responses.push(responseText(response));
     }
-    row(tally(answers), `theirs: ${await standing(target, theirs)}`);
+    row(tally(responses), `theirs: ${await stateOf(target, theirs)}`);
   });
 
-  it('has stayed as it was after all of this', async () => {
-    const answer = await target.ask('uploader-a', 'GET', `/v1/uploads/${theirs.upload.id}`);
-    const { upload } = answer.body as { upload: Upload };
+  it('gives no access: the upload is unchanged after all requests', async () => {
+    const response = await target.ask('uploader-a', 'GET', `/v1/uploads/${theirs.upload.id}`);
+    const { upload } = response.body as { upload: Upload };
     expect(upload).toMatchObject({ status: 'waiting', updatedAt: theirs.upload.updatedAt });
     expect(upload.timeline).toEqual(theirs.upload.timeline);
-    row(`${answered(answer)} ${upload.status}`, await standing(target, theirs));
+    row(`${responseText(response)} ${upload.status}`, await stateOf(target, theirs));
   });
 });
 
-describe('What else one owner has', () => {
-  it('is not listed to another, by no filter and no cursor of the owner’s', async () => {
+describe('Other data of an owner', () => {
+  it('is not listed for another owner, with any filter or cursor', async () => {
     await target.granted(MIB, 'uploader-a');
     const mine = await target.ask('uploader-a', 'GET', '/v1/uploads?limit=1');
     const { nextCursor } = mine.body as { nextCursor: string };
     expect(nextCursor).toBeDefined();
     const stolen = await target.ask('uploader-b', 'GET', `/v1/uploads?cursor=${nextCursor}`);
     expect(stolen).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
-    const answers = [answered(stolen)];
+    const responses = [responseText(stolen)];
     for (const query of ['', '?status=waiting', '?limit=100']) {
       const list = await target.ask('uploader-b', 'GET', `/v1/uploads${query}`);
       expect(list.body).toEqual({ uploads: [] });
-      answers.push(`${answered(list)} with no upload`);
+      responses.push(`${responseText(list)} with no upload`);
     }
     const owner = await target.owner('uploader-a');
     for (const query of [`?owner=${owner}`, '?subject=x', '?status=anything', '?limit=0']) {
       const list = await target.ask('uploader-b', 'GET', `/v1/uploads${query}`);
       expect(list).toMatchObject({ status: 422, body: { code: 'invalid_request' } });
-      answers.push(`${list.status} ${kindOf(list.body).code}`);
+      responses.push(`${list.status} ${kindOf(list.body).code}`);
     }
-    row(tally(answers), await holdings(target, 'uploader-b'));
+    row(tally(responses), await holdings(target, 'uploader-b'));
   });
 
-  it('is not reached by an idempotency key that the owner has used', async () => {
+  it('is not returned for an idempotency key that the owner has used', async () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: MIB };
     const header = { 'idempotency-key': 'the-same-for-both' };
     const first = await target.ask('uploader-a', 'POST', '/v1/uploads', request, header);
@@ -100,7 +100,7 @@ describe('What else one owner has', () => {
     expect([first.status, second.status]).toEqual([201, 201]);
     const idOf = ({ body }: { body: unknown }) => (body as { upload: Upload }).upload.id;
     expect(idOf(second)).not.toBe(idOf(first));
-    row(`${answered(second)}, an upload of one’s own`, await holdings(target, 'uploader-b'));
+    row(`${responseText(second)}, an upload of one’s own`, await holdings(target, 'uploader-b'));
   });
 
   it.each([
@@ -111,16 +111,16 @@ describe('What else one owner has', () => {
     ['a status', { status: 'ready' }],
   ])('is not taken over by %s in the request', async (_, more) => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: MIB, ...more };
-    const answer = await target.ask('uploader-b', 'POST', '/v1/uploads', request);
-    expect(answer).toMatchObject({
+    const response = await target.ask('uploader-b', 'POST', '/v1/uploads', request);
+    expect(response).toMatchObject({
       status: 422,
       body: { code: 'invalid_request', errors: [{ pointer: `/${Object.keys(more)[0]}` }] },
     });
-    row(answered(answer), await holdings(target, 'uploader-b'));
+    row(responseText(response), await holdings(target, 'uploader-b'));
   });
 });
 
-/** A new upload with this name: as it was recorded, and its object's key. */
+/** Creates an upload with this file name; returns the record and the object's key. */
 async function named(fileName: string): Promise<Granted> {
   const granted = await target.granted(1, 'moderator-a', fileName);
   await target.ask('moderator-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
@@ -165,13 +165,13 @@ describe('A file name', () => {
     ['with half a letter', 'film\ud83c.mp4'],
   ])('%s is refused with a problem of that field', async (_, fileName) => {
     const request = { fileName, contentType: 'video/mp4', size: 1 };
-    const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', request);
-    expect(answer).toMatchObject({
+    const response = await target.ask('moderator-b', 'POST', '/v1/uploads', request);
+    expect(response).toMatchObject({
       status: 422,
       body: { errors: [{ pointer: '/fileName', code: 'file_name_invalid' }] },
     });
     expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
-    row(answered(answer), await holdings(target, 'moderator-b'));
+    row(responseText(response), await holdings(target, 'moderator-b'));
   });
 });
 
@@ -200,21 +200,21 @@ describe('A request’s body', () => {
       'invalid_request',
     ],
   ])('%s is refused in words, and nothing is recorded', async (_, body, status, code) => {
-    const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', body);
-    expect(answer).toMatchObject({ status, body: { code } });
-    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    const response = await target.ask('moderator-b', 'POST', '/v1/uploads', body);
+    expect(response).toMatchObject({ status, body: { code } });
+    expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
-    row(answered(answer), await holdings(target, 'moderator-b'));
+    row(responseText(response), await holdings(target, 'moderator-b'));
   });
 
-  it('whose metadata reach for the prototype is refused, and the field named', async () => {
+  it('with metadata that target the prototype is refused, and the field is named', async () => {
     const body =
       '{"fileName":"x","contentType":"video/mp4","size":1,"metadata":{"__proto__":{"admin":"yes"},"a":"b"}}';
-    const answer = await target.ask('moderator-b', 'POST', '/v1/uploads', body);
-    expect(answer).toMatchObject({
+    const response = await target.ask('moderator-b', 'POST', '/v1/uploads', body);
+    expect(response).toMatchObject({
       status: 422,
       body: { code: 'invalid_request', errors: [{ pointer: '/metadata/__proto__' }] },
     });
-    row(answered(answer), await holdings(target, 'moderator-b'));
+    row(responseText(response), await holdings(target, 'moderator-b'));
   });
 });

@@ -18,9 +18,9 @@ import {
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
-import { signGrant } from '../../../core/grant.ts';
-import { sourceKey } from '../../../core/object-keys.ts';
-import { planParts } from '../../../core/part-plan.ts';
+import { signGrant } from '../../../core/grants/part-grant.ts';
+import { planParts } from '../../../core/grants/part-plan.ts';
+import { sourceKey } from '../../../core/uploads/object-keys.ts';
 import { row } from '../rows.ts';
 import {
   type AttackTarget,
@@ -32,7 +32,14 @@ import {
 } from './attack-target.ts';
 import { leakedCredentials } from './leaked-credentials.ts';
 import { POLICY_FIELDS, postForm } from './post-form.ts';
-import { answered, s3Answered, s3UploadIdOf, standing, storedParts, tally } from './what-stands.ts';
+import {
+  responseText,
+  s3ResponseText,
+  s3UploadIdOf,
+  stateOf,
+  storedParts,
+  tally,
+} from './state-texts.ts';
 
 const MIB = 1024 * 1024;
 
@@ -42,12 +49,12 @@ let bucket: string;
 beforeAll(async () => {
   target = await attackTarget();
   bucket = target.cloud.hosted.sourceBucket;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
 describe('A part URL', () => {
-  it('takes no body of a length that is not told beforehand', async () => {
+  it('accepts no body without a declared length', async () => {
     const granted = await target.granted(MIB);
     const response = await fetch(firstPart(granted).url, {
       method: 'PUT',
@@ -59,7 +66,7 @@ describe('A part URL', () => {
     expect(text).toContain('<Code>SignatureDoesNotMatch</Code>');
     expect(await storedParts(target, granted)).toBe(0);
     const code = /<Code>(\w+)</.exec(text)?.[1];
-    row(s3Answered({ status: response.status, code }), await standing(target, granted));
+    row(s3ResponseText({ status: response.status, code }), await stateOf(target, granted));
   });
 
   it.each([
@@ -69,47 +76,47 @@ describe('A part URL', () => {
     ['ten times too many', 10 * MIB],
   ])('refuses %s, and nothing is stored', async (_, length) => {
     const granted = await target.granted(MIB);
-    const answer = await put(firstPart(granted).url, randomBytes(length));
-    expect(answer).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+    const response = await put(firstPart(granted).url, randomBytes(length));
+    expect(response).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
     expect(await storedParts(target, granted)).toBe(0);
-    row(s3Answered(answer), await standing(target, granted));
+    row(s3ResponseText(response), await stateOf(target, granted));
   });
 
-  it('of one part is good for no other part, even one of the same size', async () => {
+  it('of one part is not valid for another part, even of the same size', async () => {
     const granted = await target.granted(25 * MIB);
     const { url, size } = firstPart(granted);
     expect(granted.parts[1]?.size).toBe(size);
-    const answers: string[] = [];
+    const responses: string[] = [];
     for (const partNumber of [2, 3, 4, 10_000, 0, -1]) {
       const edited = url.replace('partNumber=1', `partNumber=${partNumber}`);
-      const answer = await put(edited, randomBytes(size));
-      expect(answer.code).toBe('SignatureDoesNotMatch');
-      answers.push(s3Answered(answer));
+      const response = await put(edited, randomBytes(size));
+      expect(response.code).toBe('SignatureDoesNotMatch');
+      responses.push(s3ResponseText(response));
     }
     const doubled = await put(`${url}&partNumber=2`, randomBytes(size));
     expect(doubled.status).toBe(403);
-    answers.push(s3Answered(doubled));
+    responses.push(s3ResponseText(doubled));
     expect(await storedParts(target, granted)).toBe(0);
-    row(tally(answers), await standing(target, granted));
+    row(tally(responses), await stateOf(target, granted));
   });
 
-  it('is good for no other owner’s upload, by its key or by S3’s id of it', async () => {
+  it('is not valid for another owner’s upload, by key or by S3’s upload id', async () => {
     const mine = await target.granted(MIB, 'uploader-b');
     const theirs = await target.granted(MIB, 'uploader-a');
     const { url } = firstPart(mine);
     const foreignId = url.replace(/uploadId=[^&]+/, `uploadId=${s3UploadIdOf(theirs)}`);
     const foreignKey = url.replace(/\/uploads\/[^?]+/, `/${theirs.key}`);
-    const answers: string[] = [];
+    const responses: string[] = [];
     for (const edited of [foreignId, foreignKey]) {
-      const answer = await put(edited, randomBytes(MIB));
-      expect(answer.code).toBe('SignatureDoesNotMatch');
-      answers.push(s3Answered(answer));
+      const response = await put(edited, randomBytes(MIB));
+      expect(response.code).toBe('SignatureDoesNotMatch');
+      responses.push(s3ResponseText(response));
     }
     expect(await storedParts(target, theirs)).toBe(0);
-    row(tally(answers), `theirs: ${await standing(target, theirs)}`);
+    row(tally(responses), `theirs: ${await stateOf(target, theirs)}`);
   });
 
-  it('signed by somebody who may, for an own key with a foreign S3 id, finds no such upload', async () => {
+  it('signed with valid credentials for an own key and a foreign upload id finds no upload', async () => {
     const mine = await target.granted(MIB, 'uploader-b');
     const theirs = await target.granted(MIB, 'uploader-a');
     const grant = signGrant({
@@ -123,13 +130,13 @@ describe('A part URL', () => {
       lifetimeSeconds: 60,
     });
     const [part] = expandGrant(grant, { size: MIB, partSize: mine.upload.parts.size });
-    const answer = await put(part?.url ?? '', randomBytes(MIB));
-    expect(answer).toMatchObject({ status: 404, code: 'NoSuchUpload' });
+    const response = await put(part?.url ?? '', randomBytes(MIB));
+    expect(response).toMatchObject({ status: 404, code: 'NoSuchUpload' });
     expect(await storedParts(target, theirs)).toBe(0);
-    row(s3Answered(answer), `theirs: ${await standing(target, theirs)}`);
+    row(s3ResponseText(response), `theirs: ${await stateOf(target, theirs)}`);
   });
 
-  it('that still lives changes nothing of a completed upload', async () => {
+  it('that has not expired changes nothing in a completed upload', async () => {
     const granted = await target.granted(MIB);
     const { url } = firstPart(granted);
     const { etag } = await put(url, randomBytes(MIB));
@@ -142,26 +149,26 @@ describe('A part URL', () => {
     const before = await target.s3.send(new HeadObjectCommand(where));
     const again = await put(url, randomBytes(MIB));
     expect(again).toMatchObject({ status: 404, code: 'NoSuchUpload' });
-    // The noise is no video: by now the workflow may have thrown it away, and nothing else may stand there.
+    // The noise is no video: the workflow may have deleted it by now, and nothing else may be stored there.
     const after = await target.s3.send(new HeadObjectCommand(where)).catch(() => undefined);
     if (after) expect(after.VersionId).toBe(before.VersionId);
     const renewed = await target.ask('uploader-a', 'POST', `${path}/grant`, {});
     expect(renewed).toMatchObject({ status: 409, body: { code: 'status_conflict' } });
-    const stands = after ? 'the first version stands' : 'nothing stands there';
-    row(`${s3Answered(again)}; new grant ${answered(renewed)}`, stands);
+    const state = after ? 'the first version state' : 'nothing state there';
+    row(`${s3ResponseText(again)}; new grant ${responseText(renewed)}`, state);
   });
 
-  it.each(['GET', 'HEAD', 'DELETE', 'POST'])('is no way to %s', async (method) => {
+  it.each(['GET', 'HEAD', 'DELETE', 'POST'])('does not allow %s', async (method) => {
     const granted = await target.granted(MIB);
     const { url } = firstPart(granted);
     const response = await fetch(url, { method });
     expect(response.status).toBe(403);
-    row(`${response.status} ${response.statusText}`, await standing(target, granted));
+    row(`${response.status} ${response.statusText}`, await stateOf(target, granted));
     await target.ask('uploader-a', 'DELETE', `/v1/uploads/${granted.upload.id}`);
   });
 });
 
-describe('The signer’s own credentials, had they leaked', () => {
+describe('Leaked credentials of the signer', () => {
   let granted: Granted;
   let signer: S3Client;
   let credentials: ReturnType<typeof leakedCredentials>;
@@ -179,22 +186,22 @@ describe('The signer’s own credentials, had they leaked', () => {
 
   afterAll(() => signer?.destroy());
 
-  /** What the bucket of the sources holds below the attacked owner's prefix, beside the upload itself. */
+  /** The other objects below the attacked owner's prefix in the source bucket. */
   async function whatStands(): Promise<string> {
     const Prefix = granted.key.split('/').slice(0, 2).join('/');
     const { KeyCount } = await target.s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix }));
-    return `${KeyCount} objects, ${await standing(target, granted)}`;
+    return `${KeyCount} objects, ${await stateOf(target, granted)}`;
   }
 
-  it('put a part: they are the true ones', async () => {
+  it('can write a part, which shows that they are valid', async () => {
     const where = { Bucket: bucket, Key: granted.key, UploadId: s3UploadIdOf(granted) };
     const part = new UploadPartCommand({ ...where, PartNumber: 1, Body: randomBytes(MIB) });
     const error = await errorOf(signer.send(part));
     expect(error).toBe('none');
-    row(`error: ${error}`, await standing(target, granted));
+    row(`error: ${error}`, await stateOf(target, granted));
   });
 
-  it('put no whole object, with or without the condition that the bucket asks for', async () => {
+  it('cannot write a whole object, with or without the condition that the bucket requires', async () => {
     const own = granted.key;
     const fresh = sourceKey('AAAA', granted.upload.id);
     const errors: string[] = [];
@@ -208,7 +215,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), await whatStands());
   });
 
-  it('send no form', async () => {
+  it('cannot post a form', async () => {
     const url = `${target.cloud.hosted.endpoints.s3}/${bucket}`;
     const form = postForm(credentials, bucket, granted.key, Date.now());
     expect([...form.keys()]).toEqual(expect.arrayContaining(POLICY_FIELDS));
@@ -217,10 +224,10 @@ describe('The signer’s own credentials, had they leaked', () => {
     const text = await response.text();
     expect(text).toContain('<Code>AccessDenied</Code>');
     const code = /<Code>(\w+)</.exec(text)?.[1];
-    row(s3Answered({ status: response.status, code }), await whatStands());
+    row(s3ResponseText({ status: response.status, code }), await whatStands());
   });
 
-  it('complete, abort, list, read, copy and delete nothing', async () => {
+  it('cannot complete, abort, list, read, copy or delete', async () => {
     const where = { Bucket: bucket, Key: granted.key };
     const upload = { ...where, UploadId: s3UploadIdOf(granted) };
     const attempts = [
@@ -244,7 +251,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), await whatStands());
   });
 
-  it('are refused in the bucket of the outputs', async () => {
+  it('are denied in the output bucket', async () => {
     const Bucket = target.cloud.hosted.outputBucket;
     const write = new PutObjectCommand({ Bucket, Key: 'videos/x/index.m3u8', Body: 'x' });
     const errors = [
@@ -256,7 +263,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), `${KeyCount} outputs`);
   });
 
-  it('start no execution, put no event, write and read no record', async () => {
+  it('cannot start executions, put events, or read and write records', async () => {
     const { endpoints, stateMachine, table } = target.cloud.hosted;
     const options = { region: 'us-east-1', endpoint: endpoints.services, credentials };
     const states = new SFNClient(options);
@@ -275,7 +282,7 @@ describe('The signer’s own credentials, had they leaked', () => {
     row(tally(errors), await whatStands());
   });
 
-  it('become no other role', async () => {
+  it('cannot assume another role', async () => {
     const sts = new STSClient({
       region: 'us-east-1',
       endpoint: target.cloud.hosted.endpoints.services,

@@ -1,12 +1,12 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { signIn, type Tokens } from '@reelgate/local-cloud/sign-in';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { ACCOUNTS } from '../../../dev/accounts.ts';
-import { signIn, type Tokens } from '../../../local/identity/sign-in.ts';
+import { ACCOUNTS } from '../../../tools/cloud/accounts.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget } from './attack-target.ts';
-import { answered, holdings, records } from './what-stands.ts';
+import { holdings, records, responseText } from './state-texts.ts';
 
 let target: AttackTarget;
 let issuersKey: JWK;
@@ -17,11 +17,11 @@ beforeAll(async () => {
   issuersKey = keyOfIssuer(target.cloud.data);
   const [, payload = ''] = (await target.cloud.tokenOf('uploader-a')).split('.');
   claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as JWTPayload;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
-/** The issuer's private key: what is refused with it is refused for what the token says. */
+/** The issuer's private key: a token signed with it can be refused only for its claims. */
 function keyOfIssuer(data: string): JWK {
   const database = new DatabaseSync(join(data, 'identity', 'identity.sqlite'), { readOnly: true });
   const row = database.prepare('SELECT jwk FROM keys').get();
@@ -45,7 +45,7 @@ function unsigned(alg: string): string {
   return `${encoded({ alg, typ: 'JWT', kid: issuersKey.kid })}.${encoded(claims)}.`;
 }
 
-/** HMAC with the text of the public key as its secret: the mistake of a verifier that believes `alg`. */
+/** HMAC with the text of the public key as the secret: accepted by a verifier that trusts `alg`. */
 function signedWithPublicKey(): Promise<string> {
   const { kty, n, e } = issuersKey;
   const pem = createPublicKey({ key: { kty, n, e } as never, format: 'jwk' });
@@ -141,24 +141,24 @@ describe('A request to create an upload', () => {
     'with %s is refused as API Gateway refuses it',
     async (_, token, status, why) => {
       const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1 };
-      const answer = await target.ask({ token: await token() }, 'POST', '/v1/uploads', request);
-      expect(answer.status).toBe(status);
-      expect(answer.headers.get('www-authenticate')).toContain(why);
-      // API Gateway's own words: no function has run.
-      expect(answer.body).toEqual({ message: status === 401 ? 'Unauthorized' : 'Forbidden' });
-      row(answered(answer), await holdings(target, 'uploader-a'));
+      const response = await target.ask({ token: await token() }, 'POST', '/v1/uploads', request);
+      expect(response.status).toBe(status);
+      expect(response.headers.get('www-authenticate')).toContain(why);
+      // The message is API Gateway's: no function has run.
+      expect(response.body).toEqual({ message: status === 401 ? 'Unauthorized' : 'Forbidden' });
+      row(responseText(response), await holdings(target, 'uploader-a'));
     },
   );
 
-  it('with an id token that has the scopes is refused by the function itself', async () => {
+  it('with an id token that has the scopes is refused by the function', async () => {
     const token = await signed({ token_use: 'id', ...inAnHour() });
-    const answer = await target.ask({ token }, 'POST', '/v1/uploads', {
+    const response = await target.ask({ token }, 'POST', '/v1/uploads', {
       fileName: 'film.mp4',
       contentType: 'video/mp4',
       size: 1,
     });
-    expect(answer).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-    row(answered(answer), await holdings(target, 'uploader-a'));
+    expect(response).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    row(responseText(response), await holdings(target, 'uploader-a'));
   });
 
   it.each([
@@ -167,30 +167,33 @@ describe('A request to create an upload', () => {
     ['not well-formed', 'a\ud800'],
   ])('whose subject is %s is refused', async (_, sub) => {
     const token = await signed({ sub, ...inAnHour() });
-    const answer = await target.ask({ token }, 'GET', '/v1/uploads');
-    expect(answer.status).toBe(401);
-    row(answered(answer), await records(target));
+    const response = await target.ask({ token }, 'GET', '/v1/uploads');
+    expect(response.status).toBe(401);
+    row(responseText(response), await records(target));
   });
 
-  it('whose subject is a path has keys of its own, in which no character of it stands', async () => {
+  it('with a path as subject gets keys that contain no character of it', async () => {
     const token = await signed({ sub: '../../videos/x', ...inAnHour() });
-    const answer = await target.ask({ token }, 'POST', '/v1/uploads', {
+    const response = await target.ask({ token }, 'POST', '/v1/uploads', {
       fileName: 'film.mp4',
       contentType: 'video/mp4',
       size: 1,
     });
-    expect(answer.status).toBe(201);
-    const { grant } = answer.body as { grant: { urlTemplate: string } };
+    expect(response.status).toBe(201);
+    const { grant } = response.body as { grant: { urlTemplate: string } };
     const owner = Buffer.from('../../videos/x').toString('base64url');
     const { pathname } = new URL(grant.urlTemplate);
     expect(pathname).toContain(`/uploads/${owner}/`);
-    row(answered(answer), `key ${pathname.slice(0, pathname.indexOf(owner) + owner.length)}/…`);
+    row(
+      responseText(response),
+      `key ${pathname.slice(0, pathname.indexOf(owner) + owner.length)}/…`,
+    );
   });
 
-  it('leaves nothing behind when it was refused', async () => {
+  it('leaves nothing behind when it is refused', async () => {
     expect(await target.quotaOf(await target.owner('uploader-a'))).toBeUndefined();
     const list = await target.ask('uploader-a', 'GET', '/v1/uploads');
     expect(list.body).toEqual({ uploads: [] });
-    row(`${answered(list)} ${JSON.stringify(list.body)}`, await holdings(target, 'uploader-a'));
+    row(`${responseText(list)} ${JSON.stringify(list.body)}`, await holdings(target, 'uploader-a'));
   });
 });

@@ -16,15 +16,15 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { upload } from '../../../client/node/index.ts';
-import { watch } from '../../../client/watch.ts';
+import { upload, watch } from '@reelgate/client';
 import type { Upload } from '../../../core/contract/upload.ts';
-import { sourceKey } from '../../../core/object-keys.ts';
-import type { UploadItem } from '../../../core/records.ts';
+import { sourceKey } from '../../../core/uploads/object-keys.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
+import { MAX_WAIT_MS } from '../../kit/limits.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, errorOf, type Granted } from './attack-target.ts';
 import { NARROW } from './narrow-configuration.ts';
-import { itemOf as readItem, tally } from './what-stands.ts';
+import { itemOf as readItem, tally } from './state-texts.ts';
 
 const MEDIA = join(import.meta.dirname, '..', '..', 'fixtures', 'media');
 const film = readFileSync(join(MEDIA, 'sample_video_only.mp4'));
@@ -38,18 +38,18 @@ beforeAll(async () => {
   target = await attackTarget(NARROW);
   bucket = target.cloud.hosted.sourceBucket;
   stateMachineArn = target.cloud.hosted.stateMachine;
-}, 120_000);
+});
 
 afterAll(() => target?.close());
 
 const itemOf = (uploadId: string) => readItem(target, uploadId);
 
 async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  const limit = Date.now() + 15_000;
+  const limit = Date.now() + MAX_WAIT_MS;
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    if (Date.now() > limit) throw new Error('What was waited for did not come in 15 s.');
+    if (Date.now() > limit) throw new Error(`The condition did not hold within ${MAX_WAIT_MS} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -59,7 +59,7 @@ async function clientOf(username: string) {
   return { api: target.cloud.hosted.api, getToken: () => token, everyMs: 100 };
 }
 
-/** A checked upload that waits for its review: between inspection and transcoding. */
+/** Creates an upload that has been inspected and waits for its review. */
 async function inspected(): Promise<UploadItem & { readonly reviewToken: string }> {
   const begun = await upload(new Blob([film]), {
     ...(await clientOf('uploader-a')),
@@ -81,8 +81,8 @@ async function approve(item: { readonly reviewToken: string; readonly uploadId: 
 const write = (Key: string, more: Partial<PutObjectCommandInput>) =>
   target.s3.send(new PutObjectCommand({ Bucket: bucket, Key, ...more }));
 
-describe('The source of an upload that was checked', () => {
-  it('cannot be written over, even by the account’s own administrator', async () => {
+describe('The source of an inspected upload', () => {
+  it('cannot be overwritten, even by the account’s administrator', async () => {
     const item = await inspected();
     const Key = item.objectKey;
     const errors = [
@@ -101,45 +101,41 @@ describe('The source of an upload that was checked', () => {
     const ended = await approve(item);
     expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
     row(tally(errors), `upload ${ended.status}, with what was checked`);
-  }, 60_000);
+  });
 
   it.each([
     ['another video', () => ({ Body: createReadStream(otherFilm) })],
     ['the same bytes', () => ({ Body: film })],
-  ])(
-    'deleted and replaced by %s never becomes ready',
-    async (_, replacement) => {
-      const item = await inspected();
-      await target.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: item.objectKey }));
-      await write(item.objectKey, { ...replacement(), IfNoneMatch: '*' });
-      const ended = await approve(item);
-      expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'source_changed' } });
-      expect(ended.playback).toBeUndefined();
-      // What was made of it is shown to nobody, and goes with the upload.
-      await target.ask('uploader-a', 'DELETE', `/v1/uploads/${item.uploadId}`);
-      const { KeyCount } = await target.s3.send(
-        new ListObjectsV2Command({
-          Bucket: target.cloud.hosted.outputBucket,
-          Prefix: `videos/${item.uploadId}/`,
-        }),
-      );
-      expect(KeyCount).toBe(0);
-      row(`${ended.status} ${ended.reason?.code}`, `not shown; once deleted ${KeyCount} outputs`);
-    },
-    60_000,
-  );
+  ])('deleted and replaced by %s never becomes ready', async (_, replacement) => {
+    const item = await inspected();
+    await target.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: item.objectKey }));
+    await write(item.objectKey, { ...replacement(), IfNoneMatch: '*' });
+    const ended = await approve(item);
+    expect(ended).toMatchObject({ status: 'rejected', reason: { code: 'source_changed' } });
+    expect(ended.playback).toBeUndefined();
+    // The outputs are not published, and are deleted with the upload.
+    await target.ask('uploader-a', 'DELETE', `/v1/uploads/${item.uploadId}`);
+    const { KeyCount } = await target.s3.send(
+      new ListObjectsV2Command({
+        Bucket: target.cloud.hosted.outputBucket,
+        Prefix: `videos/${item.uploadId}/`,
+      }),
+    );
+    expect(KeyCount).toBe(0);
+    row(`${ended.status} ${ended.reason?.code}`, `not shown; once deleted ${KeyCount} outputs`);
+  });
 
-  it('deleted and not replaced never becomes ready', async () => {
+  it('that is deleted never becomes a ready video', async () => {
     const item = await inspected();
     await target.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: item.objectKey }));
     const ended = await approve(item);
     expect(['rejected', 'failed']).toContain(ended.status);
     expect(ended.playback).toBeUndefined();
     row(`${ended.status} ${ended.reason?.code}`, 'not shown to anybody');
-  }, 60_000);
+  });
 });
 
-/** S3's event as it would be for this key. */
+/** S3's event for this key. */
 function objectCreated(key: string, more: object = {}): object {
   return {
     version: '0',
@@ -163,18 +159,18 @@ async function started(input: object): Promise<string | undefined> {
   return executionArn;
 }
 
-/** The states that an execution has entered so far, and whether the first call has had its answer. */
+/** The states that an execution has entered so far, and whether its first call has returned. */
 async function historyOf(executionArn: string | undefined) {
   const { events = [] } = await target.states.send(
     new GetExecutionHistoryCommand({ executionArn }),
   );
   return {
     names: events.flatMap((event) => event.stateEnteredEventDetails?.name ?? []),
-    answered: events.some(({ type }) => /Failed$|TaskSucceeded/.test(type ?? '')),
+    responseText: events.some(({ type }) => /Failed$|TaskSucceeded/.test(type ?? '')),
   };
 }
 
-/** The states that an execution with this input enters until it ends. */
+/** Runs an execution with this input and returns the states that it entered. */
 async function statesOf(input: object): Promise<string[]> {
   const executionArn = await started(input);
   await until(async () => {
@@ -206,7 +202,7 @@ describe('An event on the bus', () => {
     row(`${Entries?.[0]?.ErrorCode}`, `${await executions()} executions`);
   });
 
-  it('of another source starts nothing, however much it looks like one of S3', async () => {
+  it('from another source than S3 starts nothing, even with the same content', async () => {
     const waiting = await target.granted(1, 'uploader-b');
     const before = await executions();
     const { detail } = objectCreated(waiting.key) as { detail: object };
@@ -217,7 +213,7 @@ describe('An event on the bus', () => {
     }));
     const sent = await target.events.send(new PutEventsCommand({ Entries }));
     expect(sent.FailedEntryCount).toBe(0);
-    // A real event behind them has its execution; then theirs would have one as well.
+    // The execution of a later real event proves that the earlier ones would have had one too.
     await inspected();
     expect(await executions()).toBe(before + 1);
     const item = await itemOf(waiting.upload.id);
@@ -226,10 +222,10 @@ describe('An event on the bus', () => {
       `${Entries.length - (sent.FailedEntryCount ?? 0)} put, none started`,
       `upload ${item?.status}`,
     );
-  }, 60_000);
+  });
 });
 
-describe('An execution started with a forged event', () => {
+describe('An execution that is started with a forged event', () => {
   let waiting: Granted;
 
   beforeAll(async () => {
@@ -260,11 +256,11 @@ describe('An execution started with a forged event', () => {
     ['is a list', []],
   ])('that %s comes no further than the claim, and changes nothing', async (_, input) => {
     const executionArn = await started(input);
-    // What the table refuses is tried again for a minute: one look at the answer to the first try is enough.
+    // The workflow retries for a minute; the response to the first attempt is enough.
     const entered = await until(async () => {
       const { status } = await target.states.send(new DescribeExecutionCommand({ executionArn }));
-      const { names, answered } = await historyOf(executionArn);
-      return answered || status !== 'RUNNING' ? names : undefined;
+      const { names, responseText } = await historyOf(executionArn);
+      return responseText || status !== 'RUNNING' ? names : undefined;
     });
     await target.states.send(new StopExecutionCommand({ executionArn })).catch(() => undefined);
     expect(entered[0]).toBe('Claim');
@@ -274,7 +270,7 @@ describe('An execution started with a forged event', () => {
     row(entered.join(' → '), `upload ${item?.status}, bytes ${item?.quota}`);
   });
 
-  it('of an upload that has ended ends as a duplicate, and it stays as it is', async () => {
+  it('for an ended upload ends as a duplicate and changes nothing', async () => {
     await target.ask('uploader-b', 'DELETE', `/v1/uploads/${waiting.upload.id}`);
     const before = await itemOf(waiting.upload.id);
     const entered = await statesOf(objectCreated(waiting.key));

@@ -1,37 +1,37 @@
-import type { Status } from '../../../core/lifecycle.ts';
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { Status } from '../../../core/contract/lifecycle.ts';
 import { CALLS, type RowPlace } from './calls.ts';
-import type { PlannedFault } from './passage.ts';
+import type { PlannedFault } from './scenario-run.ts';
+import type { ScenarioName } from './scenarios.ts';
 import { CALLERS, type CallSite, parseSite } from './seen-calls.ts';
-import type { WayName } from './ways.ts';
 
-/** One row of the matrix: one upload, on one way, with what fails on it. */
+/** One row of the matrix: one upload in one scenario, with the faults that are injected. */
 export interface FaultRow {
-  /** What is done, as its line says it. */
+  /** The row's name in the report. */
   readonly name: string;
-  /** What the sample has to hold one of. */
+  /** The sample contains at least one row for each of these. */
   readonly covers: readonly string[];
-  readonly way: WayName;
+  readonly scenario: ScenarioName;
   readonly faults: readonly PlannedFault[];
-  /** The one right end, where it is not the way's own. */
+  /** The only correct end, if it differs from the scenario's. */
   readonly ends?: Status;
-  /** Other ends than the way's own that are right for this fault, each with a reason code. */
+  /** Further correct ends for this fault, each with a reason code. */
   readonly mayEnd: readonly Status[];
-  /** Must run with nothing beside it, since nothing tells its calls from those of others. */
+  /** Runs alone, because its calls cannot be distinguished from those of other rows. */
   readonly alone: boolean;
 }
 
-/** Uploads at once on one cloud. */
-export const LANES = 6;
+/** Concurrent uploads on one cloud. */
+export const WORKERS = 6;
 
 type Kind = Readonly<Record<string, unknown>> & { readonly kind: string };
 
-/** Longer than the SDK's own three attempts, so that the next one up has to try again. */
+/** More than the SDK's three attempts, so that the caller of the function has to retry. */
 const LONG_IN_FUNCTION = 5;
 const LONG_IN_SERVICE = 4;
 const DELAY_MS = 700;
 
-/** Everything that can befall a call. */
+/** Every kind of fault for a call. */
 function kindsOf({ who, service, operation }: CallSite): Kind[] {
   const own = ['workflow', 'object rule', 'API Gateway', 'EventBridge'].includes(who);
   const times = own ? LONG_IN_SERVICE : LONG_IN_FUNCTION;
@@ -44,7 +44,7 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
       { kind: 'crash_after', times: 2 },
     ];
   }
-  const tellsInAnswer = ['CompleteMultipartUpload', 'DeleteObjects', 'PutEvents'];
+  const tellsInResponse = ['CompleteMultipartUpload', 'DeleteObjects', 'PutEvents'];
   const writes = service === 'dynamodb' && operation === 'TransactWriteItems';
   return [
     { kind: 'throttle' },
@@ -57,18 +57,18 @@ function kindsOf({ who, service, operation }: CallSite): Kind[] {
       : []),
     { kind: 'server_error' },
     { kind: 'server_error', times },
-    { kind: 'lost_answer' },
-    { kind: 'lost_answer', times },
-    ...(tellsInAnswer.includes(operation)
-      ? [{ kind: 'error_in_answer' }, { kind: 'error_in_answer', times }]
+    { kind: 'lost_response' },
+    { kind: 'lost_response', times },
+    ...(tellsInResponse.includes(operation)
+      ? [{ kind: 'error_with_status_200' }, { kind: 'error_with_status_200', times }]
       : []),
-    ...(operation === 'GetObject' ? [{ kind: 'truncated_answer' }] : []),
+    ...(operation === 'GetObject' ? [{ kind: 'truncated_response' }] : []),
     { kind: 'connection_reset' },
     { kind: 'delay', ms: DELAY_MS },
   ];
 }
 
-/** The whole matrix of calls and kinds. */
+/** The full matrix of calls and kinds of fault. */
 export function callRows(): FaultRow[] {
   return Object.entries(CALLS).flatMap(([text, { rows }]) => {
     const site = parseSite(text);
@@ -83,18 +83,18 @@ function rowOf(text: string, site: CallSite, place: RowPlace, kind: Kind): Fault
   const where = place.nth > 1 && place.state === undefined ? ` (call ${place.nth})` : '';
   const state = place.state === undefined ? '' : ` in ${place.state}`;
   return {
-    name: `${said} at ${text}${where}${state}, ${place.way}`,
+    name: `${said} at ${text}${where}${state}, ${place.scenario}`,
     covers: [
-      `${text} ${place.way} ${place.nth}`,
+      `${text} ${place.scenario} ${place.nth}`,
       `${kind.kind}${code ? ` ${code}` : ''}${times === 1 ? '' : ', again'}`,
     ],
-    way: place.way,
+    scenario: place.scenario,
     faults: [
       ...(site.service === 'sts' ? [forgetful(site)] : []),
       { rule: ruleOf(site, place.nth, kind), by },
     ],
     mayEnd: otherEnds(site, kind),
-    // A run of the reconciler is for all lanes, and each of them asks for another one when it fails.
+    // A reconciler run serves all workers, and each worker requests another run if it fails.
     alone: by === 'nobody' && site.who !== 'reconcile-uploads',
   };
 }
@@ -118,18 +118,18 @@ function ruleOf(
 }
 
 /**
- * A function's environments keep the signer's credentials. Each that lanes may have left is taken down, so that
- * the next one has to ask STS.
+ * A function's environments cache the signer's credentials. Crashing them forces the next environment
+ * to call STS.
  */
 function forgetful({ who }: CallSite): PlannedFault {
   const rule = { service: 'function', resource: CALLERS[who], kind: 'crash_before' } as const;
-  return { rule: { ...rule, times: LANES }, by: 'nobody' };
+  return { rule: { ...rule, times: WORKERS }, by: 'nobody' };
 }
 
-/** By which name a call can be told from the same call for another upload. */
+/** The name that distinguishes a call from the same call for another upload. */
 function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
   const called = service === 'lambda' ? at : who;
-  // A form's key stands in its body.
+  // A form has its key in the body.
   if (who === 'a form') return 'nobody';
   if (called === 'list-uploads') return operation === 'Query' ? 'owner' : 'key';
   if (called === 'create-upload') {
@@ -146,7 +146,7 @@ function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
   return operation === 'GetJob' || operation === 'CancelJob' ? 'job' : 'upload';
 }
 
-/** Where the fault is one that the pipeline answers with a named failure. */
+/** Ends with a named failure that are correct for a fault. */
 function otherEnds({ who, service }: CallSite, { kind, times = 1 }: Kind): Status[] {
   // MediaConvert's own tries are its own: a job that fails ends its upload by name.
   if (who === 'MediaConvert') return kind === 'delay' ? [] : ['failed'];

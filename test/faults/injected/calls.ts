@@ -1,32 +1,32 @@
-import type { WayName } from './ways.ts';
+import type { ScenarioName } from './scenarios.ts';
 
-/** Where rows let a call fail: on which way, the how manieth of that way. */
+/** Where rows let a call fail: on which scenario, the how manieth of that scenario. */
 export interface RowPlace {
-  readonly way: WayName;
+  readonly scenario: ScenarioName;
   readonly nth: number;
   /** The state of the workflow that calls; absent for other callers. */
   readonly state?: string;
 }
 
 interface KnownCall {
-  /** The most calls that one passage makes; `many` where that depends on what else there is. */
+  /** Maximum number of calls in one run; `many` if other uploads influence it. */
   readonly most: number | 'many';
   readonly rows: readonly RowPlace[];
 }
 
-const at = (way: WayName, most: KnownCall['most'] = 1): KnownCall => ({
+const at = (scenario: ScenarioName, most: KnownCall['most'] = 1): KnownCall => ({
   most,
-  rows: [{ way, nth: 1 }],
+  rows: [{ scenario, nth: 1 }],
 });
 
-const states = (most: number, rows: Readonly<Record<string, readonly [WayName, number]>>) => ({
+const states = (most: number, rows: Readonly<Record<string, readonly [ScenarioName, number]>>) => ({
   most,
-  rows: Object.entries(rows).map(([state, [way, nth]]) => ({ way, nth, state })),
+  rows: Object.entries(rows).map(([state, [scenario, nth]]) => ({ scenario, nth, state })),
 });
 
 /**
- * Every call that the pipeline makes, and where rows let it fail. `calls.test.ts` drives each way without a
- * fault and compares: a call that is not here, or a state of the workflow, fails.
+ * Every call of the pipeline, and where rows inject faults. The matrix test runs each scenario without a
+ * fault first and compares: a call or a workflow state that is missing here fails the test.
  */
 export const CALLS: Readonly<Record<string, KnownCall>> = {
   'API Gateway: lambda Invoke create-upload': at('ready'),
@@ -55,7 +55,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'list-uploads: function Run': at('ready'),
   'list-uploads: dynamodb Query': at('ready'),
   'complete-upload: function Run': at('ready'),
-  // Once more where the workflow was faster than the record of the completion.
+  // A second time if the workflow was faster than the record of the completion.
   'complete-upload: dynamodb GetItem': at('ready', 2),
   'complete-upload: s3 ListParts sources': at('ready'),
   'complete-upload: s3 CompleteMultipartUpload sources': at('ready'),
@@ -63,8 +63,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'cancel-upload: function Run': {
     most: 2,
     rows: [
-      { way: 'ready', nth: 1 },
-      { way: 'cancelled while transcoding', nth: 1 },
+      { scenario: 'ready', nth: 1 },
+      { scenario: 'cancelled while transcoding', nth: 1 },
     ],
   },
   'cancel-upload: dynamodb GetItem': at('ready', 2),
@@ -118,8 +118,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'publish-video: s3 GetObject outputs': {
     most: 4,
     rows: [
-      { way: 'ready', nth: 1 },
-      { way: 'ready', nth: 4 },
+      { scenario: 'ready', nth: 1 },
+      { scenario: 'ready', nth: 4 },
     ],
   },
   'publish-video: dynamodb UpdateItem': at('ready'),
@@ -141,8 +141,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'MediaConvert: s3 PutObject outputs': {
     most: 'many',
     rows: [
-      { way: 'ready', nth: 1 },
-      { way: 'ready', nth: 9 },
+      { scenario: 'ready', nth: 1 },
+      { scenario: 'ready', nth: 9 },
     ],
   },
   'reconcile-uploads: function Run': at('event lost, reconciled'),
@@ -152,8 +152,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'reconcile-uploads: states StartExecution': {
     most: 'many',
     rows: [
-      { way: 'event lost, reconciled', nth: 1 },
-      { way: 'job unheard, reconciled', nth: 1 },
+      { scenario: 'event lost, reconciled', nth: 1 },
+      { scenario: 'job unheard, reconciled', nth: 1 },
     ],
   },
   'reconcile-uploads: states DescribeExecution': at('job unheard, reconciled', 'many'),
@@ -162,15 +162,15 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'reconcile-uploads: s3 AbortMultipartUpload sources': {
     most: 'many',
     rows: [
-      { way: 'abandoned, reconciled', nth: 1 },
-      { way: 'cancel broken off, reconciled', nth: 1 },
+      { scenario: 'abandoned, reconciled', nth: 1 },
+      { scenario: 'cancel broken off, reconciled', nth: 1 },
     ],
   },
   'reconcile-uploads: dynamodb TransactWriteItems': {
     most: 'many',
     rows: [
-      { way: 'abandoned, reconciled', nth: 1 },
-      { way: 'cancel broken off, reconciled', nth: 1 },
+      { scenario: 'abandoned, reconciled', nth: 1 },
+      { scenario: 'cancel broken off, reconciled', nth: 1 },
     ],
   },
   'reconcile-uploads: events PutEvents': at('source gone, reconciled', 'many'),

@@ -9,16 +9,16 @@ import { MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type CloudControl, controlOf } from '../../e2e/cloud-control.ts';
-import { type HostedCloud, hostCloud } from '../../e2e/hosted-cloud.ts';
+import { type CloudControl, controlOf } from '../../kit/cloud-control.ts';
+import { type HostedCloud, hostCloud } from '../../kit/hosted-cloud.ts';
 import { Reconciling } from './reconciling.ts';
 
 const MINUTE_MS = 60_000;
 
-/** API Gateway's own throttle is no part of what is tried here. */
+/** API Gateway's throttle is not under test here. */
 const UNTHROTTLED = { throttle: { rate: 10_000, burst: 5_000 } };
 
-/** Hosted stacks that can be told to fail, with clients of their operator that see what is really there. */
+/** Hosted stacks with fault injection, and operator clients that read the actual state. */
 export interface FaultCloud {
   readonly cloud: HostedCloud;
   readonly control: CloudControl;
@@ -26,15 +26,15 @@ export interface FaultCloud {
   readonly states: SFNClient;
   readonly transcoder: MediaConvertClient;
   readonly table: DynamoDBDocumentClient;
-  /** Whether videos wait for a moderator here. */
+  /** Whether review is on. */
   readonly review: boolean;
-  /** Runs of the reconciler as of 20 minutes from now, when all that stands still is due. */
+  /** Runs the reconciler for a time 20 minutes ahead, when every idle upload is due. */
   readonly reconciling: Reconciling;
   close(): Promise<void>;
 }
 
-export async function openFaultCloud(review: boolean, lanes: number): Promise<FaultCloud> {
-  const cloud = await hostCloud({ ...UNTHROTTLED, upload: { review } }, { control: true, lanes });
+export async function openFaultCloud(review: boolean, workers: number): Promise<FaultCloud> {
+  const cloud = await hostCloud({ ...UNTHROTTLED, upload: { review } }, { control: true, workers });
   const { endpoints, operator } = cloud.hosted;
   const common = { region: 'us-east-1', credentials: operator };
   const services = { ...common, endpoint: endpoints.services };
@@ -42,7 +42,7 @@ export async function openFaultCloud(review: boolean, lanes: number): Promise<Fa
   const states = new SFNClient(services);
   const transcoder = new MediaConvertClient(services);
   const database = new DynamoDBClient(services);
-  // A run of the reconciler takes as long as it takes: one more try would be one more run.
+  // A retry of the invocation would be another run of the reconciler.
   const lambda = new LambdaClient({ ...services, maxAttempts: 1 });
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
   const reconciler = functionNamed(Functions, 'reconcileuploads');
@@ -62,7 +62,7 @@ export async function openFaultCloud(review: boolean, lanes: number): Promise<Fa
   };
 }
 
-/** As the schedule calls it, at a later time. */
+/** Invokes the reconciler as its schedule does, for a later time. */
 async function reconcile(lambda: LambdaClient, FunctionName: string): Promise<boolean> {
   const time = new Date(Date.now() + 20 * MINUTE_MS).toISOString();
   const Payload = JSON.stringify({ source: 'aws.events', time });

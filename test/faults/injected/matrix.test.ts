@@ -7,8 +7,8 @@ import { clientRows, eventRows } from './event-rows.ts';
 import { chosen, makeFiles, type Running, startRows } from './matrix.ts';
 import { outageRows } from './outage-rows.ts';
 
-/** Of a whole run: rows are under way together, and each test waits for its own. */
-const LONGEST_RUN_MS = 60 * 60_000;
+/** Limit of the whole run: rows run concurrently, and each test waits for its own row. */
+const MAX_RUN_MS = 60 * 60_000;
 
 const DEFINITION = join(import.meta.dirname, '../../../statemachines/process-upload.asl.json');
 
@@ -16,11 +16,11 @@ interface Definition {
   readonly States: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** Where only an outage leads: `nothing can be announced`. */
-const AFTER_OUTAGES = ['LeaveUntold'];
+/** States that only an outage reaches: `nothing can be announced`. */
+const AFTER_OUTAGES = ['LeaveAnnouncementPending'];
 
 const CLEAN_WAYS = [
-  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ way }) => way))),
+  ...new Set(Object.values(CALLS).flatMap(({ rows }) => rows.map(({ scenario }) => scenario))),
 ];
 
 const everything = [...outageRows(), ...eventRows(), ...clientRows(), ...callRows()];
@@ -31,17 +31,17 @@ beforeAll(() => {
   running = startRows(rows, makeFiles());
 });
 
-afterAll(() => running?.close(), LONGEST_RUN_MS);
+afterAll(() => running?.close(), MAX_RUN_MS);
 
-describe('One upload with nothing that fails', () => {
+describe('One upload without faults', () => {
   it.each(CLEAN_WAYS)(
     '%s',
-    async (way) => {
-      const outcome = (await running.clean).outcomes.get(way);
+    async (scenario) => {
+      const outcome = (await running.clean).outcomes.get(scenario);
       expect(outcome?.problems).toEqual([]);
       tell(outcome?.happened ?? '', outcome?.ended ?? '');
     },
-    LONGEST_RUN_MS,
+    MAX_RUN_MS,
   );
 
   it(
@@ -56,7 +56,7 @@ describe('One upload with nothing that fails', () => {
       }).toEqual({ withoutRows: [], notSeen: [], moreThanListed: [] });
       tell(`${calls.size} calls`, 'each has its rows');
     },
-    LONGEST_RUN_MS,
+    MAX_RUN_MS,
   );
 
   it(
@@ -73,7 +73,7 @@ describe('One upload with nothing that fails', () => {
       expect(tasks.filter((name) => !states.has(name))).toEqual([]);
       tell(`${tasks.length} states that call`, 'each has its rows');
     },
-    LONGEST_RUN_MS,
+    MAX_RUN_MS,
   );
 });
 
@@ -85,6 +85,6 @@ describe(`One upload (seed ${seed}), with`, () => {
       expect({ happened, ended, problems }).toEqual({ happened, ended, problems: [] });
       tell(happened, ended);
     },
-    LONGEST_RUN_MS,
+    MAX_RUN_MS,
   );
 });

@@ -1,8 +1,8 @@
-import type { Status } from '../../../core/lifecycle.ts';
-import type { FaultRuleInput } from '../../../local/faults/rule.ts';
+import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { Status } from '../../../core/contract/lifecycle.ts';
 import type { FaultRow } from './call-rows.ts';
+import type { ScenarioName } from './scenarios.ts';
 import { CALLERS } from './seen-calls.ts';
-import type { WayName } from './ways.ts';
 
 const { workflow } = CALLERS;
 const update = { service: 'dynamodb', operation: 'UpdateItem' } as const;
@@ -10,18 +10,18 @@ const transact = { service: 'dynamodb', operation: 'TransactWriteItems' } as con
 const invoke = { service: 'lambda', operation: 'Invoke' } as const;
 const run = { service: 'function', times: 'always' } as const;
 const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
-/** A throttled invocation is tried for some ten minutes, a broken one for one. */
+/** The workflow retries a throttled invocation for about ten minutes, a failed one for one minute. */
 const broken = { ...denied, kind: 'server_error' } as const;
 
-interface Outage {
+interface NetworkBackoff {
   readonly what: string;
   readonly rule: FaultRuleInput;
   readonly ends: Status;
-  readonly way?: WayName;
+  readonly scenario?: ScenarioName;
 }
 
-/** What lasts longer than any retry of the workflow, and how the upload then ends. */
-const OUTAGES: readonly Outage[] = [
+/** Faults that outlast every retry of the workflow, and how the upload ends. */
+const OUTAGES: readonly NetworkBackoff[] = [
   { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
   {
     what: 'no inspection can be invoked',
@@ -67,22 +67,22 @@ const OUTAGES: readonly Outage[] = [
       caller: CALLERS['object rule'],
     },
     ends: 'ready',
-    way: 'outage, reconciled meanwhile',
+    scenario: 'outage, reconciled meanwhile',
   },
   {
     what: 'no publication can be invoked',
     rule: { ...invoke, ...broken, resource: CALLERS['publish-video'] },
     ends: 'failed',
-    way: 'outage, reconciled meanwhile',
+    scenario: 'outage, reconciled meanwhile',
   },
 ];
 
-/** Faults that no retry outlives: a named end, or the reconciler's work once they are over. */
+/** Faults that outlast every retry: the upload ends with a reason, or the reconciler repairs it afterwards. */
 export function outageRows(): FaultRow[] {
-  return OUTAGES.map(({ what, rule, ends, way = 'outage, reconciled' }) => ({
-    name: `${what} for as long as it is tried, ${way}`,
+  return OUTAGES.map(({ what, rule, ends, scenario = 'outage, reconciled' }) => ({
+    name: `${what} for as long as it is tried, ${scenario}`,
     covers: ['outage'],
-    way,
+    scenario,
     faults: [{ rule, by: 'upload' }],
     ends,
     mayEnd: [],

@@ -1,6 +1,6 @@
 /**
- * One reconciler for several uploads at once: a run begins when no upload is just being brought into the state
- * in which it is to be found, and is for everyone who waits.
+ * Shares reconciler runs between concurrent uploads: a run starts when no upload is being prepared,
+ * and serves every worker that waits.
  */
 export class Reconciling {
   readonly #run: () => Promise<boolean>;
@@ -9,14 +9,14 @@ export class Reconciling {
   #waiting: ((result: Promise<boolean>) => void)[] = [];
   #doors: (() => void)[] = [];
 
-  /** @param run one run; answers whether it went through */
+  /** @param run performs one run; resolves to whether it succeeded */
   constructor(run: () => Promise<boolean>) {
     this.#run = run;
   }
 
-  /** While `prepare` works no run begins. */
+  /** No run starts while `prepare` runs. */
   async prepare<T>(prepare: () => Promise<T>): Promise<T> {
-    // Who waits for a run comes first; otherwise the next preparation would always be in its way.
+    // Waiting runs have priority, or the next preparation would always delay them.
     while (this.#running || this.#waiting.length > 0) {
       await new Promise<void>((resolve) => this.#doors.push(resolve));
     }
@@ -29,7 +29,7 @@ export class Reconciling {
     }
   }
 
-  /** Waits for a run that begins from now on; answers whether it went through. */
+  /** Waits for the next run that starts and returns whether it succeeded. */
   run(): Promise<boolean> {
     return new Promise<Promise<boolean>>((resolve) => {
       this.#waiting.push(resolve);

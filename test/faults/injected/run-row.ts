@@ -1,15 +1,15 @@
 import type { FaultRow } from './call-rows.ts';
-import { judgeAtRest, judgeDeleted } from './judge.ts';
-import type { Lane } from './lane.ts';
-import { Passage } from './passage.ts';
+import { checkAtRest, checkDeleted } from './check.ts';
+import { ScenarioRun } from './scenario-run.ts';
+import { SCENARIOS, type Scenario } from './scenarios.ts';
 import { CALLERS } from './seen-calls.ts';
 import { ENDS } from './steps.ts';
 import { executionsOf } from './upload-facts.ts';
-import { WAYS, type Way } from './ways.ts';
+import type { Worker } from './worker.ts';
 
-/** What came of a row; `problems` is empty where all is as promised. */
+/** The outcome of a row; `problems` is empty if every invariant holds. */
 export interface Outcome {
-  /** States of the workflow that were entered. */
+  /** Workflow states that were entered. */
   readonly states: readonly string[];
   readonly happened: string;
   readonly ended: string;
@@ -21,56 +21,60 @@ export interface Files {
   readonly text: Uint8Array;
 }
 
-/** As long as retries of the pipeline may go on behind an upload that has ended. */
+/** How long the pipeline may retry after an upload has ended, in ms. */
 const REST_MS = 60_000;
-/** An event that is brought again, or a function that runs again, does so within this. */
+/** Redelivered events and retried functions run within this time, in ms. */
 const APPLIED_MS = 15_000;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Drives one upload through a row and holds it to every promise. Never throws. */
-export async function runRow(lane: Lane, row: FaultRow, files: Files): Promise<Outcome> {
-  const way: Way = WAYS[row.way];
-  const passage = new Passage(lane, files[way.file], row.faults);
-  lane.retried = [];
+/** Runs one upload through a row and checks every invariant. Never throws. */
+export async function runRow(worker: Worker, row: FaultRow, files: Files): Promise<Outcome> {
+  const scenario: Scenario = SCENARIOS[row.scenario];
+  const run = new ScenarioRun(worker, files[scenario.file], row.faults);
+  worker.retried = [];
   try {
-    return await driven(passage, row, way);
+    return await driven(run, row, scenario);
   } catch (error) {
-    const happened = await happenedTo(passage).catch(() => 'nothing known');
+    const happened = await happenedTo(run).catch(() => 'nothing known');
     return { happened, ended: 'broke off', problems: [String(error)], states: [] };
   } finally {
-    await passage.clear();
-    await tidy(passage);
+    await run.clear();
+    await tidy(run);
   }
 }
 
-/** The next row of the lane counts on an owner with nothing. */
-async function tidy(passage: Passage): Promise<void> {
-  const item = await passage.item().catch(() => undefined);
+/** The worker's next row needs an owner without uploads. */
+async function tidy(run: ScenarioRun): Promise<void> {
+  const item = await run.item().catch(() => undefined);
   if (item && item.quota !== 'returned')
-    await passage.lane.cancel(item.uploadId).catch(() => undefined);
+    await run.worker.cancel(item.uploadId).catch(() => undefined);
 }
 
-async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcome> {
-  const { lane } = passage;
-  await way.run(passage);
-  if (!ENDS.includes((await passage.item()).status)) {
-    // The last resort, and the one that every fault has in common.
-    await passage.reconcile();
-    await passage.until(ENDS);
+async function driven(run: ScenarioRun, row: FaultRow, scenario: Scenario): Promise<Outcome> {
+  const { worker } = run;
+  await scenario.run(run);
+  if (!ENDS.includes((await run.item()).status)) {
+    // Deleting must work after every fault.
+    await run.reconcile();
+    await run.until(ENDS);
   }
-  await untilRest(passage, way);
-  const rested = await judgeAtRest(passage, way, row.ends ? [row.ends] : [way.ends, ...row.mayEnd]);
+  await untilRest(run, scenario);
+  const rested = await checkAtRest(
+    run,
+    scenario,
+    row.ends ? [row.ends] : [scenario.ends, ...row.mayEnd],
+  );
   const { item } = rested;
-  await passage.know({ execution: item.execution ?? 'none', job: item.jobId ?? 'none' });
-  await lane.cancel(passage.id);
-  const unapplied = await untilApplied(passage);
+  await run.know({ execution: item.execution ?? 'none', job: item.jobId ?? 'none' });
+  await worker.cancel(run.id);
+  const unapplied = await untilApplied(run);
   const lost = row.faults.filter(({ rule }) => losesAnId(rule));
-  const left = await judgeDeleted(passage, lost.length * MOST_LOST);
+  const left = await checkDeleted(run, lost.length * MAX_LOST);
   const at = item.reason === undefined ? item.status : `${item.status} (${item.reason.code})`;
   const worked = rested.executions.length;
   return {
-    happened: await happenedTo(passage),
+    happened: await happenedTo(run),
     ended: `${at}, ${rested.jobs} jobs, ${worked} executions; deleted, ${left.join(', ') || 'nothing left'}`,
     problems: [...rested.problems, ...unapplied, ...left],
     states: rested.executions.flatMap(({ states }) => states),
@@ -78,41 +82,41 @@ async function driven(passage: Passage, row: FaultRow, way: Way): Promise<Outcom
 }
 
 /**
- * Whether S3 may be left with a multipart upload of which nobody has the id: its answer, or its record, was
- * lost. No part was granted for it; the bucket's own rule removes it.
+ * Returns whether S3 may keep a multipart upload whose id nobody has: its response or its record was
+ * lost. No part was granted for it; the bucket's lifecycle rule removes it.
  */
 function losesAnId(rule: FaultRow['faults'][number]['rule']): boolean {
   const { operation, kind } = rule;
-  if (operation === 'CreateMultipartUpload') return kind === 'lost_answer';
+  if (operation === 'CreateMultipartUpload') return kind === 'lost_response';
   const records = 'caller' in rule && rule.caller === CALLERS['create-upload'];
   return records && operation === 'UpdateItem' && kind !== 'delay';
 }
 
-/** Tries of one call, by the SDK and by the client, that a lost answer may have cost. */
-const MOST_LOST = 5;
+/** Attempts of one call, by the SDK and the client, that may each have lost a response. */
+const MAX_LOST = 5;
 
-/** Until no execution of the upload runs any more, and an event whose answer was lost has come again. */
-async function untilRest(passage: Passage, { leavesWaiting }: Way): Promise<void> {
+/** Waits until no execution of the upload runs and events with a lost response have been redelivered. */
+async function untilRest(run: ScenarioRun, { leavesWaiting }: Scenario): Promise<void> {
   for (const end = performance.now() + REST_MS; performance.now() < end; ) {
     const [executions, rules] = await Promise.all([
-      executionsOf(passage.lane.cloud, passage.id, passage.began),
-      passage.reports(),
+      executionsOf(run.worker.cloud, run.id, run.began),
+      run.reports(),
     ]);
     const running = executions.filter(({ status }) => status === 'RUNNING').length;
     const dueAgain = rules.some(
       ({ operation, kind, applied, matched }) =>
-        operation === 'StartExecution' && kind === 'lost_answer' && applied === matched,
+        operation === 'StartExecution' && kind === 'lost_response' && applied === matched,
     );
     if (running <= (leavesWaiting ? 1 : 0) && !dueAgain) return;
     await pause(80);
   }
 }
 
-/** Which rules have not come to anything. */
-async function untilApplied(passage: Passage): Promise<string[]> {
-  if (passage.unplanned > 0) return [`${passage.unplanned} faults were never set`];
+/** The rules that were never applied. */
+async function untilApplied(run: ScenarioRun): Promise<string[]> {
+  if (run.unplanned > 0) return [`${run.unplanned} faults were never set`];
   for (const end = performance.now() + APPLIED_MS; ; ) {
-    const idle = (await passage.reports()).filter(({ applied }) => applied === 0);
+    const idle = (await run.reports()).filter(({ applied }) => applied === 0);
     if (idle.length === 0) return [];
     if (performance.now() > end) {
       return idle.map(({ kind, service, operation, matched }) => {
@@ -123,12 +127,12 @@ async function untilApplied(passage: Passage): Promise<string[]> {
   }
 }
 
-async function happenedTo(passage: Passage): Promise<string> {
-  const faults = (await passage.reports()).map(
+async function happenedTo(run: ScenarioRun): Promise<string> {
+  const faults = (await run.reports()).map(
     ({ kind, applied, matched }) => `${kind} in ${applied} of ${matched} calls`,
   );
-  const { retried } = passage.lane;
+  const { retried } = run.worker;
   const asked = retried.length === 0 ? [] : [`client asked again after ${retried.join(', ')}`];
-  const runs = passage.reconciled === 0 ? [] : [`reconciler ran ${passage.reconciled} times`];
+  const runs = run.reconciled === 0 ? [] : [`reconciler ran ${run.reconciled} times`];
   return [...faults, ...asked, ...runs].join('; ') || 'nothing failed';
 }

@@ -1,6 +1,6 @@
-import type { SeenCall } from '../../../local/faults/call-log.ts';
+import type { SeenCall } from '@reelgate/local-cloud';
 
-/** Who calls, by a part of the name that the templates give its role, function or service. */
+/** Callers, by a part of the name of their role, function or service in the templates. */
 export const CALLERS = {
   'create-upload': 'createupload',
   'sign-parts': 'signparts',
@@ -25,20 +25,20 @@ export const CALLERS = {
 
 export type Caller = keyof typeof CALLERS;
 
-/** One place from which the pipeline calls: `create-upload: dynamodb GetItem`, or a function that runs. */
+/** A call site of the pipeline: `create-upload: dynamodb GetItem`, or the run of a function. */
 export interface CallSite {
   readonly who: Caller;
-  /** `function` for the run itself. */
+  /** `function` for the run of a function. */
   readonly service: string;
   readonly operation: string;
-  /** Which function, or which bucket, where a caller has several. */
+  /** The called function or bucket, if the caller has several. */
   readonly at?: string;
 }
 
-/** The site as text; `parseSite` reads it again. */
+/** The call site as text, which `parseSite` parses. */
 export function siteOf(call: SeenCall): string | undefined {
   const { service, operation, caller, resource } = call;
-  // Events have rows of their own; the operator's calls are those of the tests.
+  // Events have their own rows; the operator's calls come from the tests.
   if (service === 'event' || caller === 'root') return undefined;
   if (service === 'function') return `${callerNamed(resource)}: function Run`;
   return `${callerNamed(caller)}: ${service} ${operation}${whereOf(call)}`;
@@ -55,13 +55,13 @@ export function parseSite(text: string): CallSite {
 function whereOf({ service, operation, resource, caller }: SeenCall): string {
   if (service === 'lambda') return ` ${callerNamed(resource)}`;
   if (service === 's3') return resource.includes('outputbucket') ? ' outputs' : ' sources';
-  // What the reconciler announces, and when, depends on all that has ended before.
+  // The announcements of the reconciler depend on the uploads that have ended before.
   if (caller.includes(CALLERS['reconcile-uploads'])) return '';
   return operation === 'PutEvents' ? ` ${resource.split('/').at(-1)}` : '';
 }
 
 function callerNamed(name: string): string {
   const found = Object.entries(CALLERS).find(([, part]) => name.toLowerCase().includes(part));
-  // An unknown one has no row: the test that compares says so by its name.
+  // An unknown call has no row; the comparison reports it by name.
   return found?.[0] ?? name;
 }

@@ -11,20 +11,20 @@ import {
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { outputPrefix } from '../../../core/object-keys.ts';
+import { outputPrefix } from '../../../core/uploads/object-keys.ts';
 import {
   BY_OWNER,
   type QuotaItem,
   quotaItemKey,
   type UploadItem,
   uploadItemKey,
-} from '../../../core/records.ts';
+} from '../../../core/uploads/records.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 
 export interface SeenExecution {
   readonly arn: string;
   readonly status: ExecutionStatus;
-  /** In the order in which they were entered. */
+  /** In the order of entry. */
   readonly states: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export async function itemOf({ cloud, table }: FaultCloud, id: string): Promise<
   throw new Error(`The table has no upload ${id}.`);
 }
 
-/** Ids of every MediaConvert job that names the upload, whatever its status. */
+/** Ids of the MediaConvert jobs of the upload, in any status. */
 export async function jobsOf({ transcoder: client }: FaultCloud, id: string): Promise<string[]> {
   const found: string[] = [];
   for await (const { Jobs = [] } of paginateListJobs({ client }, { MaxResults: 20 })) {
@@ -44,7 +44,7 @@ export async function jobsOf({ transcoder: client }: FaultCloud, id: string): Pr
   return found;
 }
 
-/** Every execution since `since` whose input names the upload, with the states that it has come through. */
+/** Every execution since `since` whose input names the upload, with the states that it entered. */
 export async function executionsOf(
   { cloud, states: client }: FaultCloud,
   id: string,
@@ -53,7 +53,7 @@ export async function executionsOf(
   const found: SeenExecution[] = [];
   const query = { stateMachineArn: cloud.hosted.stateMachine, maxResults: 50 };
   for await (const { executions = [] } of paginateListExecutions({ client }, query)) {
-    // Newest first; what began before the upload is none of it.
+    // Newest first; executions that started before the upload are not related.
     const fresh = executions.filter(({ startDate }) => Number(startDate) >= since - 5_000);
     for (const { executionArn: arn = '' } of fresh) {
       const described = await client.send(new DescribeExecutionCommand({ executionArn: arn }));
@@ -79,7 +79,7 @@ export interface Stored {
   /** Versions and delete markers of the source. */
   readonly sources: number;
   readonly outputs: readonly string[];
-  /** Multipart uploads that S3 still holds open for the source. */
+  /** Open multipart uploads of the source. */
   readonly open: number;
 }
 
@@ -101,7 +101,7 @@ export async function storedOf({ cloud, s3 }: FaultCloud, item: UploadItem): Pro
   };
 }
 
-/** What the owner's quota item says, and what it should say: the sum over the owner's uploads. */
+/** The owner's quota item, and its expected value: the sum over the owner's uploads. */
 export async function quotaOf(
   { cloud, table }: FaultCloud,
   owner: string,

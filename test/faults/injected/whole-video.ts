@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { XMLParser } from 'fast-xml-parser';
-import type { UploadItem } from '../../../core/records.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 import { storedOf } from './upload-facts.ts';
 
 /**
- * What a ready video lacks of what its manifests and its record name; nothing where it is whole. Playlists are
- * followed to every segment, the MPD to every initialization and every segment of its timelines.
+ * Returns the files that a ready video's manifests and record name and that are missing. Playlists are
+ * followed to every segment, the MPD to every initialization segment and every segment of its timelines.
  */
 export async function missingOf(cloud: FaultCloud, item: UploadItem): Promise<string[]> {
   const { playback } = item;
@@ -35,7 +35,7 @@ export async function missingOf(cloud: FaultCloud, item: UploadItem): Promise<st
   return [...new Set(named)].filter((key) => !there.has(key));
 }
 
-/** Keys that a playlist names: lines that are no tags, and the URI of a tag. */
+/** Keys that a playlist names: lines that are not tags, and URI attributes of tags. */
 function linesOf(playlist: string, at: string): string[] {
   return playlist.split('\n').flatMap((line) => {
     const uri = line.startsWith('#') ? /URI="([^"]+)"/.exec(line)?.[1] : line.trim();

@@ -6,7 +6,7 @@ import {
   type FunctionName,
   readEnvironment,
 } from '../../../core/environment.ts';
-import { defaultUploadPolicy } from '../../../core/upload-policy.ts';
+import { defaultUploadPolicy } from '../../../core/uploads/upload-policy.ts';
 
 const given = {
   TABLE_NAME: 'uploads',

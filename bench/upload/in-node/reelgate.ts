@@ -1,7 +1,0 @@
-import { upload } from '../../../client/node/index.ts';
-import { serve } from './serve.ts';
-
-serve(async (path, { api, token }) => {
-  const accepted = await upload(path, { api, getToken: () => token }).done;
-  return accepted.id;
-});

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { isUploadId } from '../uploads/upload-id.ts';
+
+/** The statuses of events with progress. The end of a job reaches the workflow through a rule of Step Functions. */
+export const PROGRESS_STATUSES = ['PROGRESSING', 'STATUS_UPDATE'] as const;
+
+/** Progress is recorded in steps, because each write changes the upload and its entries in both indexes. */
+export const PROGRESS_STEP_PERCENT = 5;
+
+/** The progress of the MediaConvert job of an upload. */
+export interface JobProgress {
+  readonly uploadId: string;
+  readonly jobId: string;
+  /** 0 to 100 in steps of `PROGRESS_STEP_PERCENT`; 0 if the event has no progress. */
+  readonly percent: number;
+}
+
+/**
+ * The fields of a `MediaConvert Job State Change` that are used. Not every job reports `jobPercentComplete`:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html
+ */
+const jobEventSchema = z.object({
+  source: z.literal('aws.mediaconvert'),
+  detail: z.object({
+    status: z.enum(PROGRESS_STATUSES),
+    jobId: z.string().check(z.minLength(1)),
+    userMetadata: z.object({ uploadId: z.string().check(z.refine(isUploadId)) }),
+    jobProgress: z.optional(z.unknown()),
+  }),
+});
+
+/** Parsed separately, because an event with an invalid value is still valid. */
+const progressSchema = z.object({
+  jobPercentComplete: z.number().check(z.minimum(0), z.maximum(100)),
+});
+
+/**
+ * Returns the progress in an event; undefined for any other event and for jobs of other software in the account.
+ */
+export function readJobEvent(event: unknown): JobProgress | undefined {
+  const read = jobEventSchema.safeParse(event);
+  if (!read.success) return undefined;
+  const { jobId, userMetadata, jobProgress } = read.data.detail;
+  const percent = progressSchema.safeParse(jobProgress).data?.jobPercentComplete ?? 0;
+  return {
+    uploadId: userMetadata.uploadId,
+    jobId,
+    percent: Math.floor(percent / PROGRESS_STEP_PERCENT) * PROGRESS_STEP_PERCENT,
+  };
+}

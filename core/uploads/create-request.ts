@@ -1,0 +1,75 @@
+import type { FieldProblem } from '../contract/problem.ts';
+import type { RequestReasonCode } from '../contract/reasons.ts';
+import { fileNameProblem } from './file-name.ts';
+import { MAX_REQUEST_BYTES, type UploadPolicy } from './upload-policy.ts';
+
+interface DeclaredFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly method?: 'multipart' | 'put' | 'post' | undefined;
+  readonly redirect?: string | undefined;
+}
+
+/** In lower case and without parameters: `Video/MP4; codecs="avc1"` becomes `video/mp4`. */
+export function bareContentType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/** Returns every rule of the policy that the declared file breaks; an empty list if it is allowed. */
+export function createRequestProblems(
+  request: DeclaredFile,
+  policy: UploadPolicy,
+): (FieldProblem & { readonly code: RequestReasonCode | 'empty_file' })[] {
+  const problems: ReturnType<typeof createRequestProblems> = [];
+  const name = fileNameProblem(request.fileName);
+  if (name) problems.push({ pointer: '/fileName', code: 'file_name_invalid', detail: name });
+
+  const type = bareContentType(request.contentType);
+  if (!policy.contentTypes.includes(type)) {
+    const detail = `must be one of ${policy.contentTypes.join(', ')}; got ${JSON.stringify(type.slice(0, 100))}`;
+    problems.push({ pointer: '/contentType', code: 'content_type_not_allowed', detail });
+  }
+
+  const { minimumBytes, maximumBytes } = policy.size;
+  const detail = `must be ${minimumBytes} to ${maximumBytes} bytes; got ${request.size}`;
+  if (request.size === 0) problems.push({ pointer: '/size', code: 'empty_file', detail });
+  else if (request.size < minimumBytes) {
+    problems.push({ pointer: '/size', code: 'file_too_small', detail });
+  } else if (request.size > maximumBytes) {
+    problems.push({ pointer: '/size', code: 'file_too_large', detail });
+  } else if (request.method && request.method !== 'multipart' && request.size > MAX_REQUEST_BYTES) {
+    const most = `must be at most ${MAX_REQUEST_BYTES} bytes with method ${request.method}; got ${request.size}`;
+    problems.push({ pointer: '/size', code: 'file_too_large_for_method', detail: most });
+  }
+  return problems;
+}
+
+/**
+ * Characters that need no escape in a POST policy. `$` and characters outside ASCII do.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html ("Character Escaping")
+ */
+const PLAIN_URL = /^[\x21-\x23\x25-\x7e]+$/;
+
+/**
+ * Checks where S3 redirects the browser after a form. The origin must be listed by name: `*` does not count, because
+ * the form could then redirect to any site.
+ */
+export function redirectProblems(
+  { method, redirect }: DeclaredFile,
+  allowedOrigins: readonly string[],
+): (FieldProblem & { readonly code: 'invalid_request' })[] {
+  if (redirect === undefined) return [];
+  const at = { pointer: '/redirect', code: 'invalid_request' } as const;
+  if (method !== 'post') return [{ ...at, detail: 'is allowed only with method post' }];
+  if (!PLAIN_URL.test(redirect)) {
+    const got = JSON.stringify(redirect.slice(0, 100));
+    const detail = `must be printable ASCII without $, with other characters percent-encoded; got ${got}`;
+    return [{ ...at, detail }];
+  }
+  const { origin } = new URL(redirect);
+  if (allowedOrigins.includes(origin)) return [];
+  const named = allowedOrigins.filter((allowed) => allowed !== '*').join(', ') || 'none';
+  return [{ ...at, detail: `must have an allowed origin (${named}); got ${origin}` }];
+}

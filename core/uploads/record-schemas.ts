@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import { statuses } from '../contract/lifecycle.ts';
+
+/**
+ * Shapes of the table's items, as DynamoDB returns them. A function reads one kind of item or two, so each schema
+ * is built on first use and not at cold start.
+ */
+const text = z.string();
+const bytes = z.int().check(z.minimum(0));
+const optionalText = z.optional(text);
+
+const keys = { pk: text, sk: text };
+
+const timelineEntry = () =>
+  z.object({
+    /** ISO 8601 with milliseconds. */
+    at: text,
+    to: z.enum(statuses),
+    /** `owner`, `workflow`, `reconciler` or a moderator's subject. */
+    by: text,
+    /** A reason's code or a short note. */
+    why: z.optional(text),
+  });
+
+/** The object that S3 reported, as the workflow's Claim writes it. */
+const claimedObject = () => z.object({ versionId: optionalText, etag: text, size: bytes });
+
+/** Keys in the output bucket; `playbackSchema` of the contract belongs to responses, which no function parses. */
+const playback = () =>
+  z.object({
+    hls: text,
+    dash: text,
+    poster: text,
+    storyboard: z.array(text),
+    durationSeconds: z.number(),
+    renditions: z.array(
+      z.object({ width: z.int(), height: z.int(), bandwidth: z.int(), codecs: optionalText }),
+    ),
+  });
+
+/** Every attribute of an upload item. Which of the optional ones a status requires: `REQUIRED_BY_STATUS`. */
+export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    uploadId: text,
+    /** The subject, encoded (`encodeOwner`). */
+    owner: text,
+    subject: text,
+    status: z.enum(statuses),
+    /** Absent once nothing is left to be done for an upload that has ended. */
+    statusShard: optionalText,
+    shard: text,
+    fileName: text,
+    contentType: text,
+    /** Bytes. */
+    size: bytes,
+    objectKey: text,
+    /** Absent until S3 has returned it for CreateMultipartUpload. */
+    s3UploadId: optionalText,
+    /** Bytes of every part but the last. */
+    partSize: bytes,
+    partCount: z.int().check(z.minimum(1)),
+    /** CRC64NVME of the whole file, base64. */
+    checksum: optionalText,
+    /** For a file that is sent in one request; absent for a file that is sent in parts. */
+    method: z.optional(z.enum(['put', 'post'])),
+    /** With `post`: where S3 redirects the browser afterwards. */
+    redirect: optionalText,
+    metadata: z.record(text, text),
+    idempotencyKey: optionalText,
+    requestHash: optionalText,
+    /** ISO 8601 with milliseconds, as are `updatedAt` and `deadline`. */
+    createdAt: text,
+    updatedAt: text,
+    /** After it an unfinished upload expires. */
+    deadline: text,
+    quota: z.enum(['reserved', 'used', 'returned']),
+    object: z.optional(claimedObject()),
+    /** ARN of the execution that claimed the upload. */
+    execution: optionalText,
+    /** Task token that carries a decision to the waiting execution; present while in review. */
+    reviewToken: optionalText,
+    /** MediaConvert's id of the job. */
+    jobId: optionalText,
+    /** MediaConvert's own percentage, 0 to 100; it never decreases. */
+    transcodePercent: z.optional(z.number()),
+    /** MediaFacts as JSON text: the workflow writes the text that it was given. */
+    media: optionalText,
+    reason: z.optional(z.object({ code: text, detail: optionalText })),
+    playback: z.optional(playback()),
+    timeline: z.array(timelineEntry()),
+  }),
+);
+
+export const quotaItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    /** reservedBytes + usedBytes, stored because a DynamoDB condition cannot add. */
+    totalBytes: z.int(),
+    reservedBytes: z.int(),
+    usedBytes: z.int(),
+    /** Uploads whose bytes are reserved and not yet used; `core/quota/quota.ts` has every change. */
+    activeUploads: z.int(),
+  }),
+);
+
+export const idempotencyItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    uploadId: text,
+    /** `requestHash` of the creation that used the key. */
+    requestHash: text,
+    createdAt: text,
+    /** Seconds since the epoch. */
+    expiresAt: z.int(),
+  }),
+);
+
+/** Lets a client without headers act for one owner until it expires (`core/grants/capability.ts`). */
+export const capabilityItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    owner: text,
+    subject: text,
+    createdAt: text,
+    /** Seconds since the epoch; TTL may delete the item later, so readers compare. */
+    expiresAt: z.int(),
+  }),
+);

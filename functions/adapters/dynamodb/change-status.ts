@@ -1,0 +1,52 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
+import { statusShard, type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
+import type { StatusChange } from '../../ports.ts';
+import { ifConditionHolds } from './conditions.ts';
+import type { Table } from './table.ts';
+
+/** Changes an upload's status and appends to its timeline, in one conditional write. */
+export async function changeStatus(
+  table: Table,
+  upload: Pick<UploadItem, 'uploadId' | 'shard'>,
+  change: StatusChange,
+): Promise<UploadItem | undefined> {
+  const { from, entry, reason, playback, jobId, execution, partition = entry.to } = change;
+  const set = {
+    ':status': entry.to,
+    ':statusShard': statusShard(partition, upload.shard),
+    ':updatedAt': entry.at,
+    ...(reason && { ':reason': reason }),
+    ...(playback && { ':playback': playback }),
+    ...(jobId && { ':jobId': jobId }),
+  };
+  const names = Object.keys(set).map((value) => value.slice(1));
+  const allowed = from.map((_, index) => `:from${index}`);
+  const conditions = [
+    `#status IN (${allowed.join(', ')})`,
+    ...(execution === undefined ? [] : ['#execution = :execution']),
+  ];
+  const written = await ifConditionHolds(() =>
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: uploadItemKey(upload.uploadId),
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry)`,
+        ConditionExpression: conditions.join(' AND '),
+        ExpressionAttributeNames: {
+          '#timeline': 'timeline',
+          ...(execution !== undefined && { '#execution': 'execution' }),
+          ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
+        },
+        ExpressionAttributeValues: {
+          ...set,
+          ':entry': [entry],
+          ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
+          ...(execution !== undefined && { ':execution': execution }),
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    ),
+  );
+  return written && parseUploadItem(written.Attributes);
+}

@@ -1,0 +1,50 @@
+import type { GivenReason } from '../../../core/contract/reasons.ts';
+import {
+  statusShard,
+  type TimelineEntry,
+  type UploadItem,
+  uploadItemKey,
+} from '../../../core/uploads/records.ts';
+import { quotaUpdate } from './quota-update.ts';
+import type { Table } from './table.ts';
+import { transact } from './transaction.ts';
+
+/** Writes `expired` and returns the bytes, in one transaction. */
+export function expireUploadItem(
+  table: Table,
+  { uploadId, shard, owner, size, s3UploadId }: UploadItem,
+  entry: TimelineEntry,
+  reason: GivenReason<'upload_expired'>,
+): Promise<boolean> {
+  // A late creation may have begun the multipart upload since `item` was read.
+  const sameMultipart =
+    s3UploadId === undefined ? 'attribute_not_exists(s3UploadId)' : 's3UploadId = :s3UploadId';
+  return transact(table, [
+    {
+      Update: {
+        TableName: table.name,
+        Key: uploadItemKey(uploadId),
+        UpdateExpression:
+          'SET #status = :expired, statusShard = :statusShard, updatedAt = :at, quota = :returned, #reason = :reason, #timeline = list_append(#timeline, :entry)',
+        ConditionExpression: `#status = :waiting AND quota = :reserved AND ${sameMultipart}`,
+        ExpressionAttributeNames: {
+          '#status': 'status',
+          '#reason': 'reason',
+          '#timeline': 'timeline',
+        },
+        ExpressionAttributeValues: {
+          ':expired': 'expired',
+          ':statusShard': statusShard('expired', shard),
+          ':at': entry.at,
+          ':returned': 'returned',
+          ':reserved': 'reserved',
+          ':waiting': 'waiting',
+          ':reason': reason,
+          ':entry': [entry],
+          ...(s3UploadId !== undefined && { ':s3UploadId': s3UploadId }),
+        },
+      },
+    },
+    { Update: quotaUpdate(table, owner, { from: 'reserved', to: 'returned', bytes: size }) },
+  ]);
+}

@@ -1,0 +1,49 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { quotaDeltas } from '../../../core/quota/quota.ts';
+import { type QuotaState, quotaItemKey } from '../../../core/uploads/records.ts';
+import type { UploadPolicy } from '../../../core/uploads/upload-policy.ts';
+import type { Table } from './table.ts';
+
+type Update = NonNullable<
+  NonNullable<TransactWriteCommandInput['TransactItems']>[number]['Update']
+>;
+
+/** The write that adds a change of one upload's quota state to its owner's quota item. */
+export function quotaUpdate(
+  table: Table,
+  owner: string,
+  change: { readonly from?: QuotaState; readonly to: QuotaState; readonly bytes: number },
+): Update {
+  const deltas = quotaDeltas(change.from, change.to, change.bytes);
+  const names = Object.keys(deltas);
+  return {
+    TableName: table.name,
+    Key: quotaItemKey(owner),
+    UpdateExpression: `ADD ${names.map((name) => `#${name} :${name}`).join(', ')}`,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(
+      Object.entries(deltas).map(([name, delta]) => [`:${name}`, delta]),
+    ),
+  };
+}
+
+/** Reserves a new upload's bytes, on the condition that the owner's quota has room for it. */
+export function quotaReservation(
+  table: Table,
+  owner: string,
+  bytes: number,
+  quota: UploadPolicy['quota'],
+): Update {
+  const update = quotaUpdate(table, owner, { to: 'reserved', bytes });
+  return {
+    ...update,
+    // An owner's first upload finds no item: the caller has compared the upload's own size with the quota.
+    ConditionExpression:
+      'attribute_not_exists(#totalBytes) OR (#totalBytes <= :room AND #activeUploads < :max)',
+    ExpressionAttributeValues: {
+      ...update.ExpressionAttributeValues,
+      ':room': quota.maximumBytes - bytes,
+      ':max': quota.maximumActiveUploads,
+    },
+  };
+}

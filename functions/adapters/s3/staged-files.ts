@@ -1,0 +1,106 @@
+import {
+  CompleteMultipartUploadCommand,
+  DeleteObjectCommand,
+  NoSuchUpload,
+  UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { partRange } from '../../../core/contract/part-range.ts';
+import type { StoredPart } from '../../../core/uploads/complete-request.ts';
+import type { UploadItem } from '../../../core/uploads/records.ts';
+import type { StagedFile } from '../../ports.ts';
+import { abortMultipart, createMultipart } from './multipart.ts';
+import { type Bucket, isMissing } from './s3-client.ts';
+
+/** S3 copies some hundred MB a second; parts of this size are copied concurrently, ten at most. */
+const COPIED_PART_BYTES = 512 * 1024 ** 2;
+
+/**
+ * Copies a staged file to its upload's key, never over an object. By parts, since `CopyObject` does not support
+ * `If-None-Match` in every region, and a completion does:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+export async function copyToSource(
+  bucket: Bucket,
+  file: StagedFile,
+  upload: UploadItem,
+): Promise<'copied' | 'absent' | 'refused'> {
+  const s3UploadId = await createMultipart(bucket, upload);
+  try {
+    const parts = await copyParts(bucket, file, upload.objectKey, s3UploadId);
+    return await complete(bucket, upload, s3UploadId, parts);
+  } catch (error) {
+    // NoSuchUpload is a 404 too, and does not mean that the file is missing.
+    if (isMissing(error) && !(error instanceof NoSuchUpload)) return 'absent';
+    throw error;
+  } finally {
+    // Of two files that one form has posted, one is completed and the other one's parts are left.
+    await abortMultipart(bucket, upload.objectKey, s3UploadId);
+  }
+}
+
+/** Deletes the staged version for good. */
+export async function deleteStaged(bucket: Bucket, { key, versionId }: StagedFile): Promise<void> {
+  await bucket.client.send(
+    new DeleteObjectCommand({ Bucket: bucket.name, Key: key, VersionId: versionId }),
+  );
+}
+
+function copyParts(
+  bucket: Bucket,
+  { key: stagedKey, versionId, size }: StagedFile,
+  key: string,
+  s3UploadId: string,
+): Promise<StoredPart[]> {
+  const cut = { size, partSize: COPIED_PART_BYTES };
+  const count = Math.ceil(size / cut.partSize);
+  const source = `${bucket.name}/${stagedKey}?versionId=${encodeURIComponent(versionId)}`;
+  const copy = async (partNumber: number) => {
+    const range = partRange(cut, partNumber);
+    const { CopyPartResult } = await bucket.client.send(
+      new UploadPartCopyCommand({
+        Bucket: bucket.name,
+        Key: key,
+        UploadId: s3UploadId,
+        PartNumber: partNumber,
+        CopySource: source,
+        // S3 accepts a range of objects over 5 MB only.
+        ...(count > 1 && {
+          CopySourceRange: `bytes=${range.offset}-${range.offset + range.size - 1}`,
+        }),
+      }),
+    );
+    return { partNumber, size: range.size, etag: CopyPartResult?.ETag ?? '' };
+  };
+  return Promise.all(Array.from({ length: count }, (_, index) => copy(index + 1)));
+}
+
+async function complete(
+  bucket: Bucket,
+  { objectKey, size, checksum }: UploadItem,
+  s3UploadId: string,
+  parts: readonly StoredPart[],
+): Promise<'copied' | 'refused'> {
+  try {
+    await bucket.client.send(
+      new CompleteMultipartUploadCommand({
+        Bucket: bucket.name,
+        Key: objectKey,
+        UploadId: s3UploadId,
+        IfNoneMatch: '*',
+        MpuObjectSize: size,
+        MultipartUpload: {
+          Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
+        },
+        ...(checksum && { ChecksumCRC64NVME: checksum }),
+      }),
+    );
+    return 'copied';
+  } catch (error) {
+    const name = error instanceof Error ? error.name : '';
+    // Nobody else knows this id: an earlier attempt, whose response was lost, has completed it.
+    if (name === 'NoSuchUpload') return 'copied';
+    // There is a source already, or the checksum is not the announced one.
+    if (name === 'PreconditionFailed' || name === 'BadDigest') return 'refused';
+    throw error;
+  }
+}

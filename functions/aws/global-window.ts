@@ -1,5 +1,0 @@
-/**
- * Stands in bundles where m3u8-parser imports `global/window` (lib/bundle-function.ts). The real one is CommonJS:
- * esbuild copies its members, all of `globalThis`, and reading these loads Node's fetch, HTTP/2 and workers.
- */
-export default globalThis;

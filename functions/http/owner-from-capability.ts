@@ -1,0 +1,25 @@
+import type { ApiExchange, Owner } from './api-request.ts';
+import { ownerFromToken } from './owner-from-token.ts';
+import { ProblemError } from './problem-error.ts';
+
+/**
+ * Reads the owner from the capability in the path; on routes without one in their path, from the token.
+ * @param find the owner for whom a capability acts; undefined for one that does not exist or has expired
+ */
+export function ownerFromCapability(find: (capability: string) => Promise<Owner | undefined>) {
+  const byToken = ownerFromToken();
+  return {
+    async before(exchange: ApiExchange): Promise<void> {
+      const { event } = exchange;
+      const capability = event.pathParameters?.capability;
+      if (capability === undefined) return byToken.before(exchange);
+      const found = await find(capability);
+      if (!found) {
+        throw new ProblemError('unauthenticated', {
+          detail: 'This companion session does not exist or has expired; create a new one.',
+        });
+      }
+      event.owner = { owner: found.owner, subject: found.subject };
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { parseFormKey } from '../../core/uploads/object-keys.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import type { StagedFile, StagedFiles, UploadStore } from '../ports.ts';
+
+export interface AcceptFormPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
+  readonly stagedFiles: StagedFiles;
+}
+
+/** The staged file itself is deleted in each case. */
+export type AcceptFormOutcome = 'accepted' | 'refused' | 'not_awaited';
+
+/**
+ * Makes a file that a form has posted the source of its upload: the first file that a waiting upload gets, and no
+ * other. The same event again changes nothing.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function acceptForm(
+  { uploads, stagedFiles }: AcceptFormPorts,
+  file: StagedFile,
+  now: number,
+): Promise<AcceptFormOutcome> {
+  const at = new Date(now).toISOString();
+  const upload = await awaitedUpload(uploads, file, at);
+  const copied = upload ? await stagedFiles.copyToSource(file, upload) : undefined;
+  await stagedFiles.delete(file);
+  if (!upload || copied === 'absent') return 'not_awaited';
+  if (copied === 'refused') return 'refused';
+  // S3's event may have started the workflow already: then the status stays.
+  await uploads.changeStatus(upload, {
+    from: ['waiting'],
+    entry: { at, to: 'uploaded', by: 'owner' },
+  });
+  return 'accepted';
+}
+
+async function awaitedUpload(
+  uploads: Pick<UploadStore, 'get'>,
+  { key, size }: StagedFile,
+  at: string,
+): Promise<UploadItem | undefined> {
+  const named = parseFormKey(key);
+  const item = named && (await uploads.get(named.uploadId));
+  if (!item || item.owner !== named.owner || item.method !== 'post') return undefined;
+  return item.status === 'waiting' && item.size === size && item.deadline > at ? item : undefined;
+}

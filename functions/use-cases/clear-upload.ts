@@ -1,0 +1,41 @@
+import { outputPrefix } from '../../core/uploads/object-keys.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import type {
+  Executions,
+  Jobs,
+  MultipartUploads,
+  OutputObjects,
+  SourceObjects,
+  UploadStore,
+} from '../ports.ts';
+import { returnQuota } from './return-quota.ts';
+
+export interface ClearUploadPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'returnQuota'>;
+  readonly multipart: Pick<MultipartUploads, 'abort'>;
+  readonly executions: Pick<Executions, 'stop'>;
+  readonly jobs: Pick<Jobs, 'cancel'>;
+  readonly sources: Pick<SourceObjects, 'deleteEveryVersion'>;
+  readonly outputs: Pick<OutputObjects, 'deleteBelow'>;
+}
+
+/**
+ * Deletes everything that a cancelled upload holds. The quota comes last, so that bytes are free only once they
+ * are deleted. A second call completes one that was interrupted.
+ *
+ * @param jobMayRun whether to cancel its job too
+ */
+export async function clearUpload(
+  { uploads, multipart, executions, jobs, sources, outputs }: ClearUploadPorts,
+  upload: UploadItem,
+  jobMayRun: boolean,
+): Promise<void> {
+  // S3 refuses parts that arrive after the abort; the bucket's lifecycle rule removes what an abort has missed.
+  if (upload.s3UploadId) await multipart.abort(upload.objectKey, upload.s3UploadId);
+  // Stopping an execution cancels the job that it waits for.
+  if (upload.execution) await executions.stop(upload.execution, 'The upload was cancelled.');
+  if (upload.jobId && jobMayRun) await jobs.cancel(upload.jobId);
+  await sources.deleteEveryVersion(upload.objectKey);
+  await outputs.deleteBelow(outputPrefix(upload.uploadId));
+  await returnQuota(uploads, upload);
+}

@@ -1,0 +1,101 @@
+import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
+import { checkCompletion } from '../../core/uploads/complete-request.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import {
+  incompleteParts,
+  notWaiting,
+  type Refusal,
+  refused,
+  refuseUnlessInParts,
+} from '../../core/uploads/refusals.ts';
+import type { MultipartUploads, SourceObjects, UploadStore } from '../ports.ts';
+import { findOwnUpload, type UploadReference } from './own-upload.ts';
+
+export interface CompleteUploadPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
+  readonly multipart: Pick<MultipartUploads, 'listParts' | 'complete'>;
+  readonly sources: Pick<SourceObjects, 'head'>;
+}
+
+export interface CompleteUploadInput extends UploadReference {
+  readonly request: CompleteUploadRequest;
+}
+
+export type CompleteUploadOutcome =
+  | { readonly outcome: 'completed'; readonly upload: UploadItem }
+  | Refusal;
+
+/**
+ * Combines an upload's parts, once; a second call has the same outcome. A refusal leaves the upload as it was.
+ * @param now milliseconds since the epoch
+ */
+export async function completeUpload(
+  ports: CompleteUploadPorts,
+  input: CompleteUploadInput,
+  now: number,
+): Promise<CompleteUploadOutcome> {
+  const { request } = input;
+  const found = await findOwnUpload(ports.uploads, input);
+  if (found.outcome === 'refused') return found;
+  const { upload } = found;
+  const single = refuseUnlessInParts(upload);
+  if (single) return single;
+  if (upload.status !== 'waiting') return completedOrEnded(upload);
+  if (upload.checksum && request.checksum && upload.checksum !== request.checksum) {
+    return refused('checksum_mismatch');
+  }
+  const { s3UploadId, objectKey } = upload;
+  const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
+  // An earlier call may have completed it, with its response lost.
+  if (!stored) return completeIfObjectExists(ports, upload, now);
+  const verdict = checkCompletion(upload, request.parts, stored);
+  if (!verdict.complete) return incompleteParts(verdict.problems);
+  if (!s3UploadId) return refused('conflict');
+  const result = await ports.multipart.complete(
+    { ...upload, s3UploadId },
+    verdict.parts,
+    request.checksum ?? upload.checksum,
+  );
+  switch (result) {
+    case 'completed':
+      return recordArrival(ports, upload, now);
+    case 'gone':
+      return completeIfObjectExists(ports, upload, now);
+    case 'checksum_differs':
+      return refused('checksum_mismatch');
+    default:
+      // The parts that S3 has are no longer the ones that it listed.
+      return refused('conflict');
+  }
+}
+
+async function completeIfObjectExists(
+  ports: CompleteUploadPorts,
+  upload: UploadItem,
+  now: number,
+): Promise<CompleteUploadOutcome> {
+  const object = await ports.sources.head(upload.objectKey);
+  return object?.size === upload.size ? recordArrival(ports, upload, now) : refused('upload_gone');
+}
+
+/**
+ * The workflow may have claimed the upload already: then its status stays. Or the upload was cancelled: then the
+ * workflow discards the object.
+ */
+async function recordArrival(
+  { uploads }: CompleteUploadPorts,
+  upload: UploadItem,
+  now: number,
+): Promise<CompleteUploadOutcome> {
+  const at = new Date(now).toISOString();
+  const changed = await uploads.changeStatus(upload, {
+    from: ['waiting'],
+    entry: { at, to: 'uploaded', by: 'owner' },
+  });
+  return completedOrEnded(changed ?? (await uploads.get(upload.uploadId)) ?? upload);
+}
+
+function completedOrEnded(upload: UploadItem): CompleteUploadOutcome {
+  const ended = upload.status === 'cancelled' || upload.status === 'expired';
+  return ended ? notWaiting(upload) : { outcome: 'completed', upload };
+}

@@ -1,0 +1,30 @@
+import type { UploadItem } from '../../core/uploads/records.ts';
+import type { MultipartUploads, UploadStore } from '../ports.ts';
+
+export interface ExpireUploadPorts {
+  readonly uploads: Pick<UploadStore, 'expire'>;
+  readonly multipart: Pick<MultipartUploads, 'abort'>;
+}
+
+/**
+ * Ends an upload that was not finished in time. Its parts are deleted first, and its bytes are returned in the
+ * write that ends it. A second call completes one that was interrupted.
+ *
+ * @param now milliseconds since the epoch
+ * @returns false where the upload has changed in the meantime; nothing is written then
+ */
+export async function expireUpload(
+  { uploads, multipart }: ExpireUploadPorts,
+  item: UploadItem,
+  now: number,
+): Promise<boolean> {
+  if (item.s3UploadId !== undefined) await multipart.abort(item.objectKey, item.s3UploadId);
+  const code = 'upload_expired';
+  const entry = {
+    at: new Date(now).toISOString(),
+    to: 'expired',
+    by: 'reconciler',
+    why: code,
+  } as const;
+  return uploads.expire(item, entry, { code });
+}

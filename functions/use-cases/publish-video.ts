@@ -1,0 +1,109 @@
+import { predecessors } from '../../core/contract/lifecycle.ts';
+import type { FailureReasonCode } from '../../core/contract/reasons.ts';
+import type { Playback } from '../../core/contract/upload.ts';
+import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
+import { outputPrefix } from '../../core/uploads/object-keys.ts';
+import { mediaOf } from '../../core/uploads/parse-records.ts';
+import type { UploadItem } from '../../core/uploads/records.ts';
+import type { Manifests, OutputObjects, SourceObjects, UploadStore } from '../ports.ts';
+
+export interface PublishVideoPorts {
+  readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
+  readonly sources: Pick<SourceObjects, 'head'>;
+  readonly outputs: Pick<OutputObjects, 'list'>;
+  readonly manifests: Manifests;
+}
+
+export interface PublishVideoInput {
+  readonly uploadId: string;
+  /** ARN of the execution that has claimed the upload. */
+  readonly execution: string;
+  readonly jobId: string;
+}
+
+export interface NotPublishable {
+  readonly outcome: 'not_publishable';
+  readonly code: FailureReasonCode | 'source_changed' | 'not_claimed';
+  readonly detail: string;
+}
+
+export type PublishVideoOutcome =
+  | { readonly outcome: 'published'; readonly playback: Playback }
+  | NotPublishable;
+
+/**
+ * Checks source and outputs and makes the video playable. The same call again has the same outcome.
+ * @param now milliseconds since the epoch
+ */
+export async function publishVideo(
+  ports: PublishVideoPorts,
+  { uploadId, execution, jobId }: PublishVideoInput,
+  now: number,
+): Promise<PublishVideoOutcome> {
+  const item = await ports.uploads.get(uploadId);
+  if (!item || item.execution !== execution) return NOT_CLAIMED;
+  if (item.status === 'ready') return { outcome: 'published', playback: item.playback };
+  const changedSource = await sourceProblem(ports, item);
+  if (changedSource) return changedSource;
+  const found = await playbackOf(ports, item);
+  if (found.outcome === 'not_publishable') return found;
+  const changed = await ports.uploads.changeStatus(item, {
+    from: predecessors('ready'),
+    entry: { at: new Date(now).toISOString(), to: 'ready', by: 'workflow' },
+    playback: found.playback,
+    jobId,
+    execution,
+  });
+  if (changed) return found;
+  const current = await ports.uploads.get(uploadId);
+  const ours = current?.status === 'ready' && current.execution === execution;
+  return ours ? { outcome: 'published', playback: current.playback } : NOT_CLAIMED;
+}
+
+const NOT_CLAIMED = notPublishable(
+  'not_claimed',
+  'The upload is no longer claimed by this execution.',
+);
+
+/** A part's URL cannot change the source, but everyone with write access to the bucket can. */
+async function sourceProblem(
+  { sources }: PublishVideoPorts,
+  { objectKey, object: claimed }: UploadItem,
+): Promise<NotPublishable | undefined> {
+  const current = await sources.head(objectKey);
+  if (!current) return notPublishable('source_missing', 'The source does not exist.');
+  const same =
+    bare(current.etag) === bare(claimed?.etag ?? '') &&
+    current.size === claimed?.size &&
+    // The same bytes in another version: a different object may have been there while the job ran.
+    (claimed.versionId === undefined || current.versionId === claimed.versionId);
+  if (same) return undefined;
+  return notPublishable('source_changed', 'The source is not the object that was inspected.');
+}
+
+async function playbackOf(
+  { outputs, manifests }: PublishVideoPorts,
+  item: UploadItem,
+): Promise<PublishVideoOutcome> {
+  const facts = mediaOf(item);
+  if (!facts) return notPublishable('outputs_invalid', 'The upload has no media facts.');
+  const expected = expectedOutputs(item.uploadId, facts);
+  const [objects, hls, dash] = await Promise.all([
+    outputs.list(outputPrefix(item.uploadId)),
+    manifests.readHls(expected.hls),
+    manifests.readDash(expected.dash),
+  ]);
+  const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
+  const verdict = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
+  if (verdict.verdict === 'playable') return { outcome: 'published', playback: verdict.playback };
+  const { code, detail = code } = verdict.reason;
+  return notPublishable(code, detail);
+}
+
+function notPublishable(code: NotPublishable['code'], detail: string): NotPublishable {
+  return { outcome: 'not_publishable', code, detail };
+}
+
+function bare(etag: string): string {
+  return etag.replaceAll('"', '');
+}

@@ -1,0 +1,99 @@
+import type { CreateUploadRequest } from '../../core/contract/wire.ts';
+import type { PartPlan } from '../../core/grants/part-plan.ts';
+import { quotaRefusal } from '../../core/quota/quota.ts';
+import { createRequestProblems } from '../../core/uploads/create-request.ts';
+import { newUploadItem } from '../../core/uploads/new-upload.ts';
+import type { IdempotencyItem, UploadItem } from '../../core/uploads/records.ts';
+import {
+  notWaiting,
+  type Refusal,
+  refused,
+  refuseInvalidFields,
+} from '../../core/uploads/refusals.ts';
+import { uploadIdFrom } from '../../core/uploads/upload-id.ts';
+import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
+import type { UploadReservations, UploadStore } from '../ports.ts';
+
+export interface RecordUploadPorts {
+  readonly uploads: Pick<UploadStore, 'get'>;
+  readonly reservations: UploadReservations;
+  readonly policy: UploadPolicy;
+  readonly randomBytes: (size: number) => Uint8Array;
+}
+
+export interface RecordUploadInput {
+  /** The subject, encoded (`encodeOwner`). */
+  readonly owner: string;
+  readonly subject: string;
+  readonly request: CreateUploadRequest;
+  readonly idempotencyKey?: string | undefined;
+  /** How the client splits the file, if not by our plan. */
+  readonly plan?: PartPlan;
+}
+
+export type RecordUploadOutcome =
+  | { readonly outcome: 'recorded'; readonly upload: UploadItem }
+  | Refusal;
+
+/**
+ * Records an upload for its owner and reserves its bytes, with the same policy and quota for every API. The same
+ * idempotency key and request return the same upload.
+ *
+ * @param now milliseconds since the epoch
+ */
+export async function recordUpload(
+  ports: RecordUploadPorts,
+  input: RecordUploadInput,
+  now: number,
+): Promise<RecordUploadOutcome> {
+  const { reservations, policy } = ports;
+  const invalid = refuseInvalidFields(createRequestProblems(input.request, policy));
+  if (invalid) return invalid;
+  const uploadId = uploadIdFrom(now, ports.randomBytes(10));
+  const upload = newUploadItem({ uploadId, now, ...input }, policy);
+  const earlier = await findEarlier(ports, input, now);
+  if (earlier) return replay(ports, upload, earlier);
+  // An owner's first upload finds no quota item, so that no condition of the write can compare its size.
+  if (quotaRefusal(undefined, upload.size, policy)) return refuseByQuota(ports, upload);
+  if (await reservations.reserve(upload, policy.quota, secondsOf(now))) {
+    return { outcome: 'recorded', upload };
+  }
+  // A concurrent request with the same key comes first, even if it has used up the quota.
+  const concurrent = await findEarlier(ports, input, now);
+  return concurrent ? replay(ports, upload, concurrent) : refuseByQuota(ports, upload);
+}
+
+async function findEarlier(
+  { reservations }: RecordUploadPorts,
+  { owner, idempotencyKey }: RecordUploadInput,
+  now: number,
+): Promise<IdempotencyItem | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  return reservations.findIdempotencyKey(owner, idempotencyKey, secondsOf(now));
+}
+
+async function replay(
+  { uploads }: RecordUploadPorts,
+  fresh: UploadItem,
+  earlier: IdempotencyItem,
+): Promise<RecordUploadOutcome> {
+  if (earlier.requestHash !== fresh.requestHash) return refused('idempotency_key_reused');
+  const upload = await uploads.get(earlier.uploadId);
+  if (!upload) return refused('upload_gone');
+  return upload.status === 'waiting' ? { outcome: 'recorded', upload } : notWaiting(upload);
+}
+
+/** Where the quota has room by now, the same request may succeed: `conflict`. */
+async function refuseByQuota(
+  { reservations, policy }: RecordUploadPorts,
+  { owner, size }: UploadItem,
+): Promise<Refusal> {
+  const reason = quotaRefusal(await reservations.getQuota(owner), size, policy);
+  if (!reason) return refused('conflict');
+  const { code, detail } = reason;
+  return refused(code, detail === undefined ? {} : { detail });
+}
+
+function secondsOf(now: number): number {
+  return Math.floor(now / 1000);
+}

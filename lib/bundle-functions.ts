@@ -1,0 +1,66 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** Modules that no function needs, and the file that replaces each in a bundle. The file gives the reason. */
+const REPLACEMENTS = {
+  '@aws-sdk/credential-provider-node': 'lambda-credentials.ts',
+  '@smithy/core/event-streams': 'no-event-streams.ts',
+  'node:fs/promises': 'no-profiles.ts',
+  'node:zlib': 'no-zlib.ts',
+  'global/window': 'global-window.ts',
+};
+
+/**
+ * The SDK's schemas name their members by constants: `{ [_K]: … }`. esbuild cannot know that evaluating such a key
+ * has no side effect, so it keeps the schemas of every operation of a service. With the value in place,
+ * `{ "Key": … }`, it keeps only those of the operations in use: for S3 about 8 KB of 66 KB.
+ */
+const INLINE_SCHEMA_KEYS: Plugin = {
+  name: 'inline-schema-keys',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/].+[\\/]schemas_\d+\.js$/ }, async ({ path }) => {
+      const code = await readFile(path, 'utf8');
+      const names = new Map(
+        [...code.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name, text]) => [name, text]),
+      );
+      const contents = code.replaceAll(/\[(_\w+)\]:/g, (key, name) =>
+        names.has(name) ? `${names.get(name)}:` : key,
+      );
+      return { contents };
+    });
+  },
+};
+
+/** Writes the bundle of one function, as Lambda loads it, to `<folder>/<name>/index.js`. */
+async function bundleFunction(name: string, folder: string): Promise<void> {
+  await build({
+    entryPoints: [join(ROOT, 'functions', `${name}.ts`)],
+    outfile: join(folder, name, 'index.js'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    // Node loads one CommonJS file faster than the same code as an ES module (docs/decisions/0022-lambda-bundles.md).
+    format: 'cjs',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    // The bundle contains the SDK clients that were tested, not those of the Lambda runtime.
+    alias: Object.fromEntries(
+      Object.entries(REPLACEMENTS).map(([from, file]) => [
+        from,
+        join(ROOT, 'functions', 'adapters', 'lambda', file),
+      ]),
+    ),
+    plugins: [INLINE_SCHEMA_KEYS],
+    logLevel: 'warning',
+  });
+  // Lambda has only this folder. The local cloud runs it below the project, whose package.json says ES modules.
+  await writeFile(join(folder, name, 'package.json'), '{"type":"commonjs"}\n');
+}
+
+// One build each: with several entry points in one build, esbuild keeps in every bundle what any of them uses.
+// All builds share this process and esbuild's service.
+const [folder = '', ...names] = process.argv.slice(2);
+await Promise.all(names.map((name) => bundleFunction(name, folder)));

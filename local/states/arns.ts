@@ -1,9 +1,0 @@
-import { arn } from '../kernel/account.ts';
-
-export function stateMachineArn(name: string): string {
-  return arn('states', `stateMachine:${name}`);
-}
-
-export function executionArn(machineName: string, name: string): string {
-  return arn('states', `execution:${machineName}:${name}`);
-}

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { arn } from '../shared/account.ts';
+import type { ProvidedResource, ProvideRequest, ResourceProvider } from '../shared/resource.ts';
+
+type NoOpProperties = Readonly<Record<string, unknown>>;
+
+/** A resource type without effect. The names of its properties are checked, their values are not. */
+function noOp(
+  type: string,
+  propertyNames: readonly string[],
+  provide: (request: ProvideRequest<NoOpProperties>) => ProvidedResource,
+): ResourceProvider {
+  const shape = Object.fromEntries(propertyNames.map((name) => [name, z.unknown().optional()]));
+  return {
+    type,
+    properties: z.strictObject(shape),
+    provide: async (request) => provide(request as ProvideRequest<NoOpProperties>),
+  };
+}
+
+function named(properties: NoOpProperties, property: string, fallback: string): string {
+  const name = properties[property];
+  return typeof name === 'string' ? name : fallback;
+}
+
+/**
+ * The resource types that are accepted without effect: alarms and log groups are not hosted, logs are files.
+ * A type that is neither here nor in an engine is refused.
+ */
+export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
+  noOp('AWS::CDK::Metadata', ['Analytics'], ({ physicalName }) => ({
+    ref: physicalName,
+    attributes: {},
+  })),
+  noOp(
+    'AWS::Logs::LogGroup',
+    [
+      'DataProtectionPolicy',
+      'DeletionProtectionEnabled',
+      'FieldIndexPolicies',
+      'KmsKeyId',
+      'LogGroupClass',
+      'LogGroupName',
+      'ResourcePolicyDocument',
+      'RetentionInDays',
+      'Tags',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'LogGroupName', physicalName);
+      return { ref: name, attributes: { Arn: arn('logs', `log-group:${name}:*`) } };
+    },
+  ),
+  noOp('AWS::Logs::ResourcePolicy', ['PolicyDocument', 'PolicyName'], (request) => ({
+    ref: named(request.properties, 'PolicyName', request.physicalName),
+    attributes: {},
+  })),
+  noOp(
+    'AWS::Logs::MetricFilter',
+    [
+      'ApplyOnTransformedLogs',
+      'FilterName',
+      'FilterPattern',
+      'LogGroupName',
+      'MetricTransformations',
+    ],
+    (request) => ({
+      ref: named(request.properties, 'FilterName', request.physicalName),
+      attributes: {},
+    }),
+  ),
+  noOp(
+    'AWS::CloudWatch::Alarm',
+    [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'ComparisonOperator',
+      'DatapointsToAlarm',
+      'Dimensions',
+      'EvaluateLowSampleCountPercentile',
+      'EvaluationPeriods',
+      'ExtendedStatistic',
+      'InsufficientDataActions',
+      'MetricName',
+      'Metrics',
+      'Namespace',
+      'OKActions',
+      'Period',
+      'Statistic',
+      'Tags',
+      'Threshold',
+      'ThresholdMetricId',
+      'TreatMissingData',
+      'Unit',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'AlarmName', physicalName);
+      return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
+    },
+  ),
+  noOp(
+    'AWS::CloudWatch::CompositeAlarm',
+    [
+      'ActionsEnabled',
+      'AlarmActions',
+      'AlarmDescription',
+      'AlarmName',
+      'AlarmRule',
+      'InsufficientDataActions',
+      'OKActions',
+      'Tags',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'AlarmName', physicalName);
+      return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
+    },
+  ),
+  noOp('AWS::CloudWatch::Dashboard', ['DashboardBody', 'DashboardName'], (request) => ({
+    ref: named(request.properties, 'DashboardName', request.physicalName),
+    attributes: {},
+  })),
+];

@@ -1,0 +1,61 @@
+import { AV_BUFFERSRC_FLAG_KEEP_REF, AV_BUFFERSRC_FLAG_NONE, AVERROR_EOF } from 'node-av/constants';
+import { type FilterContext, FilterGraph, Frame } from 'node-av/lib';
+import { expectDone, expectPresent, isDry } from './ffmpeg-result.ts';
+
+/** A running FFmpeg filter graph with one source and several sinks. */
+export interface Graph {
+  readonly sinks: readonly FilterContext[];
+  /** Adds a frame (null: the end). The results wait in the sinks until `drain`. */
+  push(frame: Frame | null): Promise<void>;
+  /** Yields the frames that wait in a sink. The graph owns the frame and clears it afterwards. */
+  drain(sink: number, take: (frame: Frame) => Promise<void>): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Builds a graph from an FFmpeg description with the source `in` (`buffer@in=…`) and the sinks `out0`,
+ * `out1`, … (`buffersink@out0`).
+ */
+export async function openGraph(description: string, kind: 'video' | 'audio'): Promise<Graph> {
+  const prefix = kind === 'audio' ? 'a' : '';
+  const graph = new FilterGraph();
+  graph.alloc();
+  graph.nbThreads = 2;
+  expectDone(graph.parse2(description), `Filter graph ${description}`);
+  expectDone(await graph.config(), `Filter graph ${description}`);
+  const source = expectPresent(graph.getFilter(`${prefix}buffer@in`), 'source in its filter graph');
+  const sinks: FilterContext[] = [];
+  for (;;) {
+    const sink = graph.getFilter(`${prefix}buffersink@out${sinks.length}`);
+    if (sink === null) break;
+    sinks.push(sink);
+  }
+  const frames = sinks.map(() => {
+    const frame = new Frame();
+    frame.alloc();
+    return frame;
+  });
+  return {
+    sinks,
+    async push(frame) {
+      const flags = frame === null ? AV_BUFFERSRC_FLAG_NONE : AV_BUFFERSRC_FLAG_KEEP_REF;
+      const code = await source.buffersrcAddFrame(frame, flags);
+      if (code !== AVERROR_EOF) expectDone(code, 'Filtering');
+    },
+    async drain(index, take) {
+      const sink = expectPresent(sinks[index], `sink ${index} in its filter graph`);
+      const frame = expectPresent(frames[index], `frame for sink ${index}`);
+      for (;;) {
+        const code = await sink.buffersinkGetFrame(frame);
+        if (isDry(code)) return;
+        expectDone(code, 'Filtering');
+        await take(frame);
+        frame.unref();
+      }
+    },
+    close() {
+      for (const frame of frames) frame.free();
+      graph.free();
+    },
+  };
+}

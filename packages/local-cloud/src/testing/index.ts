@@ -1,0 +1,2 @@
+export { decodePicture, decodeSound, decodeStill } from './decode-check.ts';
+export { makeMedia, type SyntheticMedia } from './synthetic-media.ts';

@@ -1,0 +1,64 @@
+import type { Status } from '../../../core/contract/lifecycle.ts';
+import {
+  abandoned,
+  brokenCancel,
+  lostEnd,
+  lostError,
+  lostEvent,
+  lostJob,
+  outage,
+  outageMeanwhile,
+  sourceGone,
+} from './reconciler-scenarios.ts';
+import type { ScenarioRun } from './scenario-run.ts';
+import { uploaded } from './steps.ts';
+import {
+  askedTwice,
+  byForm,
+  cancelledTranscoding,
+  cancelledWaiting,
+  failedJob,
+  lateEvent,
+  lateObject,
+  ready,
+} from './user-scenarios.ts';
+
+/** One scenario of an upload, and its end without faults. */
+export interface Scenario {
+  readonly ends: Status;
+  /** The content of the upload: a video or text. */
+  readonly file: 'film' | 'text';
+  /** Whether the scenario needs a cloud with review. */
+  readonly review: boolean;
+  /** An execution keeps waiting for an event that the scenario has dropped. */
+  readonly leavesWaiting?: true;
+  /** Throws if the API refuses a valid request. */
+  readonly run: (run: ScenarioRun) => Promise<void>;
+}
+
+const film = { file: 'film', review: false } as const;
+const reviewed = { file: 'film', review: true } as const;
+
+export const SCENARIOS = {
+  ready: { ...film, ends: 'ready', run: ready },
+  'by a form': { ...film, ends: 'ready', run: byForm },
+  rejected: { ...film, file: 'text', ends: 'rejected', run: uploaded },
+  'failed in the job': { ...film, ends: 'failed', run: failedJob },
+  'cancelled while waiting': { ...film, ends: 'cancelled', run: cancelledWaiting },
+  'cancelled while transcoding': { ...film, ends: 'cancelled', run: cancelledTranscoding },
+  'an object after the cancel': { ...film, ends: 'cancelled', run: lateObject },
+  'event lost, reconciled': { ...reviewed, ends: 'ready', run: lostEvent },
+  'job unheard, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostJob },
+  'abandoned, reconciled': { ...reviewed, ends: 'expired', run: abandoned },
+  'source gone, reconciled': { ...reviewed, ends: 'failed', run: sourceGone },
+  'cancel broken off, reconciled': { ...reviewed, ends: 'cancelled', run: brokenCancel },
+  'an event after the cancel': { ...film, ends: 'cancelled', run: lateEvent },
+  'every request twice': { ...film, ends: 'cancelled', run: askedTwice },
+  'end unheard, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostEnd },
+  'error unheard, reconciled': { ...reviewed, ends: 'failed', leavesWaiting: true, run: lostError },
+  'outage, reconciled': { ...reviewed, ends: 'ready', run: outage },
+  'outage, reconciled meanwhile': { ...reviewed, ends: 'ready', run: outageMeanwhile },
+  reviewed: { ...reviewed, ends: 'ready', run: uploaded },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof SCENARIOS;

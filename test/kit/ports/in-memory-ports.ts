@@ -1,0 +1,61 @@
+import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
+import type { Manifests, Signers } from '../../../functions/ports.ts';
+import { Calls } from './calls.ts';
+import { InMemoryStorage } from './in-memory-storage.ts';
+import { InMemoryTable } from './in-memory-table.ts';
+import { InMemoryWorkflow } from './in-memory-workflow.ts';
+
+/** Every port in memory, all of them watched by `calls`. */
+export function inMemoryPorts(
+  policy: UploadPolicy = defaultUploadPolicy,
+  manifests: Manifests = { readHls: async () => undefined, readDash: async () => undefined },
+) {
+  const calls = new Calls();
+  const table = new InMemoryTable();
+  const storage = new InMemoryStorage();
+  const workflow = new InMemoryWorkflow();
+  const signed: { readonly kind: string; readonly enoughSeconds: number; readonly now: number }[] =
+    [];
+  const signers: Signers = {
+    signing: async (kind, enoughSeconds, now) => {
+      signed.push({ kind, enoughSeconds, now });
+      return {
+        bucketUrl: 'https://sources.s3.eu-west-1.amazonaws.com',
+        region: 'eu-west-1',
+        credentials: { accessKeyId: kind, secretAccessKey: 'secret', sessionToken: 'token' },
+      };
+    },
+  };
+  let random = 0;
+  return {
+    calls,
+    table,
+    storage,
+    workflow,
+    signed,
+    ports: {
+      uploads: calls.watch('uploads', table.uploads),
+      reservations: calls.watch('reservations', table.reservations),
+      capabilities: calls.watch('capabilities', table.capabilityStore),
+      index: table.index,
+      multipart: calls.watch('multipart', storage.multipart),
+      sources: calls.watch('sources', storage.sourceObjects),
+      outputs: calls.watch('outputs', storage.outputObjects),
+      stagedFiles: calls.watch('stagedFiles', storage.stagedFiles),
+      executions: calls.watch('executions', workflow.executions),
+      jobs: calls.watch('jobs', workflow.jobPort),
+      announcements: calls.watch('announcements', workflow.announcements),
+      signers: calls.watch('signers', signers),
+      manifests: calls.watch('manifests', manifests),
+      policy,
+      sourceBucket: 'sources',
+      outputBucket: 'outputs',
+      allowedOrigins: ['https://app.example.com'],
+      sessionSeconds: 3_600,
+      randomBytes: (size: number) => {
+        random += 1;
+        return new Uint8Array(size).fill(random);
+      },
+    },
+  };
+}

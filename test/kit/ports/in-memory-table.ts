@@ -1,0 +1,186 @@
+import { capabilityKey } from '../../../core/grants/capability.ts';
+import { quotaDeltas } from '../../../core/quota/quota.ts';
+import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
+import {
+  type CapabilityItem,
+  IDEMPOTENCY_SECONDS,
+  type IdempotencyItem,
+  idempotencyItemKey,
+  type QuotaItem,
+  type QuotaState,
+  quotaItemKey,
+  statusShard,
+  type UploadItem,
+} from '../../../core/uploads/records.ts';
+import type {
+  Capabilities,
+  StatusIndex,
+  UploadReservations,
+  UploadStore,
+} from '../../../functions/ports.ts';
+
+/** The table in memory, with the conditions of the real one. */
+export class InMemoryTable {
+  readonly items = new Map<string, UploadItem>();
+  readonly quotas = new Map<string, QuotaItem>();
+  readonly idempotencyKeys = new Map<string, IdempotencyItem>();
+  readonly capabilities = new Map<string, CapabilityItem>();
+
+  /** Writes attributes of an upload without any condition, as another process does. */
+  set(uploadId: string, changes: object): void {
+    this.items.set(uploadId, parseUploadItem({ ...this.items.get(uploadId), ...changes }));
+  }
+
+  add(item: UploadItem): UploadItem {
+    this.items.set(item.uploadId, parseUploadItem(item));
+    return item;
+  }
+
+  readonly uploads: UploadStore = {
+    get: async (uploadId) => this.items.get(uploadId),
+    list: async (owner, { limit, after, status }) => {
+      const all = [...this.items.values()]
+        .filter((item) => item.owner === owner && (status ? item.status === status : true))
+        .sort((a, b) => (a.uploadId < b.uploadId ? 1 : -1))
+        .filter(({ uploadId }) => after === undefined || uploadId < after);
+      const items = all.slice(0, limit);
+      const last = items.at(-1)?.uploadId;
+      return all.length > limit && last !== undefined ? { items, last } : { items };
+    },
+    changeStatus: async ({ uploadId, shard }, change) => {
+      const item = this.items.get(uploadId);
+      const { from, entry, partition = entry.to, reason, playback, jobId, execution } = change;
+      if (!item || !from.includes(item.status)) return undefined;
+      if (execution !== undefined && item.execution !== execution) return undefined;
+      this.set(uploadId, {
+        status: entry.to,
+        statusShard: statusShard(partition, shard),
+        updatedAt: entry.at,
+        timeline: [...item.timeline, entry],
+        ...(reason && { reason }),
+        ...(playback && { playback }),
+        ...(jobId && { jobId }),
+      });
+      return this.items.get(uploadId);
+    },
+    recordMultipartUpload: async (uploadId, s3UploadId, at) => {
+      const item = this.items.get(uploadId);
+      if (item?.status !== 'waiting' || item.s3UploadId !== undefined) return false;
+      this.set(uploadId, { s3UploadId, updatedAt: at });
+      return true;
+    },
+    returnQuota: async ({ uploadId }, from) => {
+      if (this.items.get(uploadId)?.quota !== from) return false;
+      this.moveQuota(uploadId, 'returned');
+      return true;
+    },
+    expire: async (upload, entry, reason) => {
+      const item = this.items.get(upload.uploadId);
+      const same = item?.s3UploadId === upload.s3UploadId;
+      if (item?.status !== 'waiting' || item.quota !== 'reserved' || !same) return false;
+      this.moveQuota(upload.uploadId, 'returned');
+      this.set(upload.uploadId, {
+        status: 'expired',
+        statusShard: statusShard('expired', item.shard),
+        updatedAt: entry.at,
+        timeline: [...item.timeline, entry],
+        reason,
+      });
+      return true;
+    },
+    recordJobProgress: async ({ uploadId, jobId, percent }, at) => {
+      const item = this.items.get(uploadId);
+      if (item?.status !== 'transcoding') return false;
+      const forward = item.jobId === jobId && (item.transcodePercent ?? 0) < percent;
+      if (item.jobId !== undefined && !forward) return false;
+      this.set(uploadId, { jobId, transcodePercent: percent, updatedAt: at });
+      return true;
+    },
+  };
+
+  readonly reservations: UploadReservations = {
+    findIdempotencyKey: async (owner, key, seconds) => {
+      const earlier = this.idempotencyKeys.get(`${owner} ${key}`);
+      return earlier && earlier.expiresAt > seconds ? earlier : undefined;
+    },
+    getQuota: async (owner) => this.quotas.get(owner),
+    reserve: async (item, quota, seconds) => {
+      const { owner, size, idempotencyKey: key } = item;
+      const held = this.quotas.get(owner);
+      const full =
+        held &&
+        (held.totalBytes > quota.maximumBytes - size ||
+          held.activeUploads >= quota.maximumActiveUploads);
+      const used = key === undefined ? undefined : this.idempotencyKeys.get(`${owner} ${key}`);
+      if (full || (used && used.expiresAt > seconds) || this.items.has(item.uploadId)) return false;
+      this.add(item);
+      this.addQuota(owner, quotaDeltas(undefined, 'reserved', size));
+      if (key !== undefined) {
+        this.idempotencyKeys.set(`${owner} ${key}`, {
+          ...idempotencyItemKey(owner, key),
+          uploadId: item.uploadId,
+          requestHash: item.requestHash ?? '',
+          createdAt: item.createdAt,
+          expiresAt: seconds + IDEMPOTENCY_SECONDS,
+        });
+      }
+      return true;
+    },
+  };
+
+  readonly index: StatusIndex = {
+    uploadsIn: (partition, shard, before) => this.uploadsIn(statusShard(partition, shard), before),
+    move: async ({ uploadId, shard, status, statusShard: from }, to) => {
+      const item = this.items.get(uploadId);
+      if (item?.statusShard !== from || item?.status !== status) return;
+      this.set(uploadId, { statusShard: to && statusShard(to, shard) });
+    },
+  };
+
+  readonly capabilityStore: Capabilities = {
+    put: async (item) => {
+      this.capabilities.set(item.pk, item);
+    },
+    find: async (capability, now) => {
+      const item = this.capabilities.get(capabilityKey(capability)?.pk ?? '');
+      return item && item.expiresAt * 1000 > now ? item : undefined;
+    },
+  };
+
+  /** Counts an upload that a test has added, as its creation and its workflow would have. */
+  countQuota({ owner, size, quota }: UploadItem): void {
+    this.addQuota(owner, quotaDeltas(undefined, 'reserved', size));
+    if (quota !== 'reserved') this.addQuota(owner, quotaDeltas('reserved', quota, size));
+  }
+
+  moveQuota(uploadId: string, to: QuotaState): void {
+    const item = this.items.get(uploadId);
+    if (!item) throw new Error(`There is no upload ${uploadId}.`);
+    this.addQuota(item.owner, quotaDeltas(item.quota, to, item.size));
+    this.set(uploadId, { quota: to });
+  }
+
+  private addQuota(owner: string, deltas: Omit<QuotaItem, 'pk' | 'sk'>): void {
+    const before = this.quotas.get(owner) ?? {
+      ...quotaItemKey(owner),
+      totalBytes: 0,
+      reservedBytes: 0,
+      usedBytes: 0,
+      activeUploads: 0,
+    };
+    this.quotas.set(owner, {
+      ...before,
+      totalBytes: before.totalBytes + deltas.totalBytes,
+      reservedBytes: before.reservedBytes + deltas.reservedBytes,
+      usedBytes: before.usedBytes + deltas.usedBytes,
+      activeUploads: before.activeUploads + deltas.activeUploads,
+    });
+  }
+
+  private async *uploadsIn(shard: string, before: string): AsyncGenerator<string> {
+    const found = [...this.items.values()]
+      .filter((item) => item.statusShard === shard && item.updatedAt <= before)
+      .sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1));
+    for (const { uploadId } of found) yield uploadId;
+  }
+}

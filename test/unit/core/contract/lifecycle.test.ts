@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import {
+  isStatus,
+  isTerminal,
+  mayFollow,
+  predecessors,
+  type Status,
+  statuses,
+} from '../../../../core/contract/lifecycle.ts';
+
+const anyStatus = fc.constantFrom(...statuses);
+
+describe('The lifecycle', () => {
+  it('ends on every way, and what has ended can only be deleted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), (choices) => {
+        let status: Status = 'waiting';
+        const way: Status[] = [status];
+        for (const choice of choices) {
+          const next = statuses.filter((to) => mayFollow(status, to));
+          if (next.length === 0) break;
+          status = next[choice % next.length] ?? status;
+          way.push(status);
+        }
+        expect(new Set(way).size).toBe(way.length);
+        expect(isTerminal(status)).toBe(true);
+        const end = way.findIndex((each) => isTerminal(each));
+        expect([[], ['cancelled']]).toContainEqual(way.slice(end + 1));
+      }),
+    );
+  });
+
+  it('reaches every status from waiting', () => {
+    const reached = new Set<Status>(['waiting']);
+    for (const from of reached) {
+      for (const to of statuses) if (mayFollow(from, to)) reached.add(to);
+    }
+    expect([...reached].sort()).toEqual([...statuses].sort());
+  });
+
+  it('knows the way of a video that is accepted', () => {
+    const way: Status[] = [
+      'waiting',
+      'uploaded',
+      'validating',
+      'in_review',
+      'transcoding',
+      'ready',
+    ];
+    for (const [index, to] of way.slice(1).entries()) {
+      expect(mayFollow(way[index] ?? 'ready', to)).toBe(true);
+    }
+  });
+
+  it('lets S3’s event be faster than the answer to complete', () => {
+    expect(mayFollow('waiting', 'validating')).toBe(true);
+    expect(predecessors('validating')).toEqual(['waiting', 'uploaded']);
+  });
+
+  it('publishes only what was transcoded, and expires only what was never finished', () => {
+    expect(predecessors('ready')).toEqual(['transcoding']);
+    expect(predecessors('expired')).toEqual(['waiting']);
+  });
+
+  it('can cancel at any stage, but once', () => {
+    for (const from of statuses) expect(mayFollow(from, 'cancelled')).toBe(from !== 'cancelled');
+  });
+
+  it('has the predecessors that the transitions imply', () => {
+    fc.assert(
+      fc.property(anyStatus, anyStatus, (from, to) => {
+        expect(predecessors(to).includes(from)).toBe(mayFollow(from, to));
+      }),
+    );
+  });
+
+  it('tells a status from another word', () => {
+    expect(isStatus('in_review')).toBe(true);
+    expect(isStatus('constructor')).toBe(false);
+  });
+});

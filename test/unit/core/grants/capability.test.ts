@@ -1,0 +1,28 @@
+import { randomBytes } from 'node:crypto';
+import { capabilityKey, newCapability } from '../../../../core/grants/capability.ts';
+
+const NOW = Date.parse('2026-01-02T03:04:05.678Z');
+const who = { owner: 'YXV0aDB8MTc', subject: 'auth0|17' };
+
+describe('A capability', () => {
+  it('stands in no record: only its hash does, for its owner, until its end', () => {
+    const { capability, item } = newCapability(who, randomBytes(32), NOW, 3_600);
+    expect(JSON.stringify(item)).not.toContain(capability);
+    expect(item).toMatchObject({ ...capabilityKey(capability), ...who });
+    expect(item.expiresAt).toBe(Math.floor(NOW / 1000) + 3_600);
+  });
+
+  it('is 256 bits that an URL holds as they are', () => {
+    const { capability } = newCapability(who, randomBytes(32), NOW, 60);
+    expect(capability).toMatch(/^[\w-]{43}$/);
+    expect(Buffer.from(capability, 'base64url')).toHaveLength(32);
+    expect(() => newCapability(who, randomBytes(16), NOW, 60)).toThrow(RangeError);
+  });
+
+  it.each(['', 'x', 'x'.repeat(42), 'x'.repeat(44), `${'x'.repeat(42)}=`, `${'x'.repeat(42)}#`])(
+    'is not %j',
+    (text) => {
+      expect(capabilityKey(text)).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import {
+  checkOutputs,
+  expectedOutputs,
+  type FoundHls,
+  type FoundOutputs,
+} from '../../../../core/playback/playback.ts';
+import { facts, storedTrack } from '../media/media-facts.ts';
+
+const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
+const PREFIX = `videos/${UPLOAD}/`;
+const source = facts({ durationSeconds: 12, video: [storedTrack(1280, 720)] });
+const expected = expectedOutputs(UPLOAD, source);
+
+/** What a sound job leaves: two segments a playlist, two images. */
+function sound(): FoundOutputs & { hls: FoundHls; dash: NonNullable<FoundOutputs['dash']> } {
+  const playlist = (name: string) => ({
+    segments: ['init', '1', '2'].map((part) => `${PREFIX}index_${name}_${part}`),
+    durationSeconds: 12,
+  });
+  const variants = expected.renditions.map(({ name, width, height, maxBitrate }) => {
+    return { width, height, bandwidth: maxBitrate, codecs: 'avc1.640028', ...playlist(name) };
+  });
+  const audio = [playlist('audio')];
+  const keys = ['index.m3u8', 'index.mpd', 'poster.0000000.jpg']
+    .concat('storyboard.0000001.jpg', 'storyboard.0000000.jpg')
+    .map((name) => PREFIX + name);
+  for (const { segments } of [...variants, ...audio]) keys.push(...segments);
+  const dash = { durationSeconds: 12, videoRepresentations: variants.length };
+  return { keys, hls: { variants, audio }, dash };
+}
+
+const without = (key: string) => ({
+  ...sound(),
+  keys: sound().keys.filter((each) => each !== key),
+});
+
+describe('A finished job', () => {
+  it('is playable when everything is there, and tells where', () => {
+    expect(checkOutputs(expected, sound())).toEqual({
+      verdict: 'playable',
+      playback: {
+        hls: `${PREFIX}index.m3u8`,
+        dash: `${PREFIX}index.mpd`,
+        poster: `${PREFIX}poster.0000000.jpg`,
+        storyboard: [`${PREFIX}storyboard.0000000.jpg`, `${PREFIX}storyboard.0000001.jpg`],
+        durationSeconds: 12,
+        renditions: expected.renditions.map(({ width, height, maxBitrate }) => {
+          return { width, height, bandwidth: maxBitrate, codecs: 'avc1.640028' };
+        }),
+      },
+    });
+  });
+
+  it('shows the later poster, since a film may fade in from black', () => {
+    const later = `${PREFIX}poster.0000001.jpg`;
+    const verdict = checkOutputs(expected, { ...sound(), keys: [later, ...sound().keys] });
+    expect(verdict).toMatchObject({ verdict: 'playable', playback: { poster: later } });
+  });
+
+  it('is broken without any one of its files', () => {
+    const needed = sound().keys.filter((key) => !key.includes('storyboard'));
+    fc.assert(
+      fc.property(fc.constantFrom(...needed), (key) => {
+        const verdict = checkOutputs(expected, without(key));
+        expect(verdict).toMatchObject({ verdict: 'broken', reason: { code: 'outputs_missing' } });
+        expect(verdict).toHaveProperty('reason.detail', expect.stringContaining(key));
+      }),
+    );
+  });
+
+  it('is broken without a storyboard', () => {
+    const keys = sound().keys.filter((key) => !key.includes('storyboard'));
+    expect(checkOutputs(expected, { ...sound(), keys })).toMatchObject({
+      reason: { code: 'outputs_missing' },
+    });
+  });
+
+  it('is broken when a manifest does not parse', () => {
+    const { hls: _hls, ...noHls } = sound();
+    const { dash: _dash, ...noDash } = sound();
+    for (const found of [noHls, noDash]) {
+      expect(checkOutputs(expected, found)).toMatchObject({ reason: { code: 'outputs_invalid' } });
+    }
+  });
+
+  it('is broken when a rendition is missing, of another size, or empty', () => {
+    const { hls, dash, ...rest } = sound();
+    const [first, ...others] = hls.variants;
+    if (first === undefined) throw new Error('The ladder has no rung.');
+    const broken: FoundHls[] = [
+      { ...hls, variants: others },
+      { ...hls, variants: [{ ...first, width: first.height, height: first.width }, ...others] },
+      { ...hls, variants: [{ ...first, segments: [] }, ...others] },
+    ];
+    for (const each of broken) {
+      expect(checkOutputs(expected, { ...rest, dash, hls: each })).toMatchObject({
+        reason: { code: 'outputs_invalid' },
+      });
+    }
+    const fewer = { ...dash, videoRepresentations: 1 };
+    expect(checkOutputs(expected, { ...rest, hls, dash: fewer })).toMatchObject({
+      reason: { code: 'outputs_invalid' },
+    });
+  });
+
+  it('is broken when the sound is lost, and whole when there was none', () => {
+    const silent = { ...sound(), hls: { ...sound().hls, audio: [] } };
+    expect(checkOutputs(expected, silent)).toMatchObject({ reason: { code: 'outputs_invalid' } });
+    const asked = expectedOutputs(UPLOAD, { ...source, audio: [] });
+    expect(checkOutputs(asked, silent).verdict).toBe('playable');
+  });
+
+  it.each([
+    [12.9, 'playable'],
+    [11.1, 'playable'],
+    [10.9, 'broken'],
+    [13.1, 'broken'],
+    [Number.NaN, 'broken'],
+  ])('of 12 s with outputs of %d s is %s', (durationSeconds, verdict) => {
+    const found = sound();
+    const stretch = <T extends object>(playlist: T) => ({ ...playlist, durationSeconds });
+    const hls = {
+      variants: found.hls.variants.map(stretch),
+      audio: found.hls.audio.map(stretch),
+    };
+    expect(checkOutputs(expected, { ...found, hls })).toMatchObject(
+      verdict === 'broken' ? { verdict, reason: { code: 'duration_differs' } } : { verdict },
+    );
+    const dash = { ...found.dash, durationSeconds };
+    expect(checkOutputs(expected, { ...found, dash }).verdict).toBe(verdict);
+  });
+});

@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { quotaDeltas, quotaRefusal } from '../../../../core/quota/quota.ts';
+import type { QuotaState } from '../../../../core/uploads/records.ts';
+import { uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
+
+const policy = uploadPolicySchema.parse({ quota: { maximumBytes: 100, maximumActiveUploads: 2 } });
+const ways: readonly (readonly QuotaState[])[] = [
+  ['reserved'],
+  ['reserved', 'used'],
+  ['reserved', 'returned'],
+  ['reserved', 'used', 'returned'],
+];
+
+describe('An owner’s quota', () => {
+  it('is at any time the sum of the owner’s uploads', () => {
+    const uploads = fc.array(fc.tuple(fc.nat(1_000), fc.constantFrom(...ways)), { maxLength: 20 });
+    fc.assert(
+      fc.property(uploads, (of) => {
+        const quota = { totalBytes: 0, reservedBytes: 0, usedBytes: 0, activeUploads: 0 };
+        for (const [size, way] of of) {
+          for (const [index, to] of way.entries()) {
+            const deltas = quotaDeltas(way[index - 1], to, size);
+            for (const name of Object.keys(quota) as (keyof typeof quota)[]) {
+              quota[name] += deltas[name];
+            }
+          }
+        }
+        const sum = (state: QuotaState) =>
+          of.filter(([, way]) => way.at(-1) === state).reduce((bytes, [size]) => bytes + size, 0);
+        expect(quota).toEqual({
+          totalBytes: sum('reserved') + sum('used'),
+          reservedBytes: sum('reserved'),
+          usedBytes: sum('used'),
+          activeUploads: of.filter(([, way]) => way.at(-1) === 'reserved').length,
+        });
+      }),
+    );
+  });
+
+  it.each([
+    [undefined, 'used'],
+    [undefined, 'returned'],
+    ['reserved', 'reserved'],
+    ['used', 'used'],
+    ['used', 'reserved'],
+    ['returned', 'returned'],
+    ['returned', 'used'],
+  ] as const)('never goes from %s to %s', (from, to) => {
+    expect(() => quotaDeltas(from, to, 1)).toThrow(RangeError);
+  });
+
+  it('has room up to the last byte and the last upload', () => {
+    expect(quotaRefusal(undefined, 100, policy)).toBeUndefined();
+    expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 40, policy)).toBeUndefined();
+    expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 41, policy)).toEqual({
+      code: 'quota_bytes_exceeded',
+      detail: '60 of 100 bytes are in use; the file has 41.',
+    });
+    expect(quotaRefusal({ totalBytes: 0, activeUploads: 2 }, 1, policy)?.code).toBe(
+      'quota_uploads_exceeded',
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { PROGRESS_STEP_PERCENT, readJobEvent } from '../../../../core/transcoding/job-event.ts';
+
+const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
+
+/** As MediaConvert's user guide shows it, with our user metadata. */
+function jobEvent(detail: object = {}, envelope: object = {}) {
+  return {
+    version: '0',
+    id: '1234abcd-12ab-34cd-56ef-1234567890ab',
+    'detail-type': 'MediaConvert Job State Change',
+    source: 'aws.mediaconvert',
+    account: '111122223333',
+    time: '2026-01-02T03:04:05Z',
+    region: 'us-west-2',
+    resources: ['arn:aws:mediaconvert:us-west-2:111122223333:jobs/1671477617078-2886ye'],
+    detail: {
+      timestamp: 1671477681737,
+      accountId: '111122223333',
+      queue: 'arn:aws:mediaconvert:us-west-2:111122223333:queues/Default',
+      jobId: '1671477617078-2886ye',
+      status: 'STATUS_UPDATE',
+      userMetadata: { uploadId: UPLOAD },
+      framesDecoded: 353,
+      jobProgress: {
+        phaseProgress: { TRANSCODING: { status: 'PROGRESSING', percentComplete: 2 } },
+        jobPercentComplete: 7,
+        currentPhase: 'TRANSCODING',
+        retryCount: 0,
+      },
+      ...detail,
+    },
+    ...envelope,
+  };
+}
+
+const begun = { jobId: '1671477617078-2886ye', uploadId: UPLOAD, percent: 0 };
+
+describe('An event of MediaConvert', () => {
+  it('tells which job an upload has and how far it is', () => {
+    expect(readJobEvent(jobEvent())).toEqual({ ...begun, percent: 5 });
+  });
+
+  it.each([
+    [4.9, 0],
+    [5, 5],
+    [99.9, 95],
+    [100, 100],
+  ])('tells %d percent as %d: in steps', (jobPercentComplete, percent) => {
+    const event = jobEvent({ jobProgress: { jobPercentComplete } });
+    expect(readJobEvent(event)).toEqual({ ...begun, percent });
+  });
+
+  it('tells the job when it begins, without a percentage', () => {
+    const event = jobEvent({ status: 'PROGRESSING', jobProgress: undefined });
+    expect(readJobEvent(event)).toEqual(begun);
+  });
+
+  it.each([undefined, {}, { jobPercentComplete: null }, { jobPercentComplete: 101 }, 'soon'])(
+    'names the job where the percentage is not known (%j)',
+    (jobProgress) => {
+      expect(readJobEvent(jobEvent({ jobProgress }))).toEqual(begun);
+    },
+  );
+
+  it.each([
+    ['of a job that ended', jobEvent({ status: 'COMPLETE' })],
+    ['of a job that names no upload', jobEvent({ userMetadata: {} })],
+    ['of a job that names something else', jobEvent({ userMetadata: { uploadId: '17' } })],
+    ['without a job', jobEvent({ jobId: undefined })],
+    ['of another source', jobEvent({}, { source: 'reelgate' })],
+  ])('%s is not for us', (_, event) => {
+    expect(readJobEvent(event)).toBeUndefined();
+  });
+
+  it('never throws, and never tells less than 0 or more than 100 percent', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          fc.anything().map((jobProgress) => jobEvent({ jobProgress })),
+          fc
+            .double()
+            .map((jobPercentComplete) => jobEvent({ jobProgress: { jobPercentComplete } })),
+        ),
+        (event) => {
+          const percent = readJobEvent(event)?.percent ?? 0;
+          expect(percent >= 0 && percent <= 100 && percent % PROGRESS_STEP_PERCENT === 0).toBe(
+            true,
+          );
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { environments, type FunctionName } from '../../../core/environment.ts';
+import type { ConfigurationInput } from '../../../lib/configuration.ts';
+import { type HostedCloud, hostCloud } from '../../../test/kit/hosted-cloud.ts';
+
+/** Limits that no bench reaches: limits are not measured. */
+const CONFIGURATION: ConfigurationInput = {
+  upload: {
+    size: { maximumBytes: 10 ** 12 },
+    quota: { maximumBytes: 10 ** 15, maximumActiveUploads: 10_000 },
+  },
+  throttle: { rate: 10_000, burst: 5_000 },
+};
+
+/** Opens the local cloud for benches. */
+export interface Clouds {
+  /** The deployed templates on the local cloud in a process of its own. */
+  open(): Promise<HostedCloud>;
+  close(): Promise<void>;
+}
+
+/**
+ * A cloud for each bench. With `shared`, one for all of them: a start takes seconds, and small runs do not need clean
+ * figures.
+ */
+export function benchClouds(shared: boolean): Clouds {
+  if (!shared) return { open: () => hostCloud(CONFIGURATION), close: async () => undefined };
+  let only: Promise<HostedCloud> | undefined;
+  return {
+    async open() {
+      only ??= hostCloud(CONFIGURATION);
+      return { ...(await only), close: async () => undefined };
+    },
+    close: async () => (await only)?.close(),
+  };
+}
+
+/** One line of a function's log: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html */
+export interface Invocation {
+  /** The name of its file: `create-upload`. */
+  readonly function: FunctionName;
+  /** ISO 8601 with milliseconds. */
+  readonly time: string;
+  readonly durationMs: number;
+  readonly billedMs: number;
+  readonly memorySizeMegabytes: number;
+  readonly coldStart: boolean;
+}
+
+/** Every invocation so far in the order of their ends, from the REPORT lines in the functions' logs. */
+export function invocations({ data }: Pick<HostedCloud, 'data'>): Invocation[] {
+  return globSync(join(data, 'logs', '*.ndjson'))
+    .filter((file) => basename(file) !== 'executions.ndjson')
+    .flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'))
+    .filter((line) => line.includes('"REPORT"'))
+    .map((line) => JSON.parse(line) as Omit<Invocation, 'function'> & { function: string })
+    .map((line) => ({ ...line, function: functionOf(line.function) }))
+    .sort((a, b) => a.time.localeCompare(b.time));
+}
+
+/** The name of a deployed function contains that of its construct: the file's name without hyphens. */
+function functionOf(physicalName: string): FunctionName {
+  const found = (Object.keys(environments) as FunctionName[])
+    .filter((name) => physicalName.includes(name.replaceAll('-', '')))
+    .sort((a, b) => b.length - a.length)[0];
+  if (found) return found;
+  throw new Error(`The function ${physicalName} belongs to no file in functions/.`);
+}

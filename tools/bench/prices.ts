@@ -1,0 +1,68 @@
+/** One published price. */
+export interface Price {
+  /** Dollars for one unit. */
+  readonly dollars: number;
+  readonly unit: string;
+  readonly source: string;
+}
+
+/** When the prices below were compared with their sources. */
+export const PRICES_AS_OF = '2026-11-21';
+
+/**
+ * Published on-demand prices in us-east-1, first tier, without the free tier. After a change of a price, run the
+ * bench "cost" again. MediaConvert's page draws its table with a script; the figure here is the Basic tier's for a
+ * minute of AVC in SD at up to 30 frames/s, and both sides of the comparison have it.
+ */
+export const PRICES = {
+  stateTransition: {
+    dollars: 25 / 1e6,
+    unit: 'state transition (Standard)',
+    source: 'https://aws.amazon.com/step-functions/pricing/',
+  },
+  lambdaRequest: {
+    dollars: 0.2 / 1e6,
+    unit: 'invocation',
+    source: 'https://aws.amazon.com/lambda/pricing/',
+  },
+  lambdaGigabyteSecond: {
+    dollars: 0.0000133334,
+    unit: 'GB-second (Arm)',
+    source: 'https://aws.amazon.com/lambda/pricing/',
+  },
+  httpApiRequest: {
+    dollars: 1 / 1e6,
+    unit: 'request',
+    source: 'https://aws.amazon.com/api-gateway/pricing/',
+  },
+  s3Write: {
+    dollars: 0.005 / 1e3,
+    unit: 'PUT, COPY, POST or LIST request (Standard)',
+    source: 'https://aws.amazon.com/s3/pricing/',
+  },
+  s3Read: {
+    dollars: 0.0004 / 1e3,
+    unit: 'GET or other request (Standard)',
+    source: 'https://aws.amazon.com/s3/pricing/',
+  },
+  dynamoDbWrite: {
+    dollars: 0.625 / 1e6,
+    unit: 'write request unit (1 KB)',
+    source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  dynamoDbRead: {
+    dollars: 0.125 / 1e6,
+    unit: 'read request unit (4 KB)',
+    source: 'https://aws.amazon.com/dynamodb/pricing/on-demand/',
+  },
+  event: {
+    dollars: 1 / 1e6,
+    unit: 'custom or opt-in event of 64 KB',
+    source: 'https://aws.amazon.com/eventbridge/pricing/',
+  },
+  mediaConvertMinute: {
+    dollars: 0.0075,
+    unit: 'normalized minute (Basic tier)',
+    source: 'https://aws.amazon.com/mediaconvert/pricing/',
+  },
+} as const satisfies Readonly<Record<string, Price>>;

@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import type { AuditEntry } from '@reelgate/local-cloud';
+import { type Grant, readGrants } from '@reelgate/local-cloud/policies';
+import { ROOT } from '../cloud/folders.ts';
+import { synthesize } from '../cloud/synthesize.ts';
+import { temporaryFolder } from '../cloud/temporary-folder.ts';
+import { deadLetters, withoutTargets } from './dead-letters.ts';
+import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
+import { openFixture } from './fixture.ts';
+import { describeGrant, unusedOf } from './grant.ts';
+import { reconciling } from './reconciling.ts';
+import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
+import { UPLOAD_METHODS } from './upload-methods.ts';
+import { deniedCalls, describeDenied, readAuditLog } from './used.ts';
+
+/** What the runs showed about the grants. */
+export interface PermissionFindings {
+  readonly grants: readonly Grant[];
+  /** Every decision of all runs. */
+  readonly auditLog: readonly AuditEntry[];
+  /** Grants that no run used and that are not explained. */
+  readonly unused: readonly Grant[];
+  /** Explanations and expected denials that apply to nothing any more. */
+  readonly stale: readonly string[];
+  /** Unexpected denials. */
+  readonly denied: readonly AuditEntry[];
+}
+
+/** Runs everything that the pipeline can do on the synthesized templates. */
+export async function findPermissions(say: (line: string) => void): Promise<PermissionFindings> {
+  const temporary = temporaryFolder('permissions');
+  const folder = temporary.path;
+  try {
+    const plain = await synthesize(ROOT);
+    const review = await synthesize(ROOT, { configuration: { upload: { review: true } } });
+    const first = await runScenarios(
+      plain,
+      join(folder, 'plain'),
+      [...SCENARIOS, ...UPLOAD_METHODS, reconciling],
+      say,
+    );
+    const second = await runScenarios(review, join(folder, 'review'), REVIEW_SCENARIOS, say);
+    const broken = withoutTargets(plain, join(folder, 'without-targets'));
+    const third = await runScenarios(broken, join(folder, 'undelivered'), [deadLetters], say);
+    const auditLog = [...first.auditLog, ...second.auditLog, ...third.auditLog];
+    const unused = unusedOf(first.grants, auditLog);
+    const denied = deniedCalls([...first.auditLog, ...second.auditLog]);
+    return {
+      grants: first.grants,
+      auditLog,
+      unused: unused.filter((grant) => !EXPLAINED.some((entry) => explains(entry, grant))),
+      stale: [
+        ...staleExplanations(unused),
+        ...EXPECTED_DENIALS.filter((entry) => !denied.some((call) => expects(entry, call))).map(
+          ({ action, reason }) => `${action}: ${reason}`,
+        ),
+      ],
+      denied: denied.filter((call) => !EXPECTED_DENIALS.some((entry) => expects(entry, call))),
+    };
+  } finally {
+    temporary.remove();
+  }
+}
+
+function staleExplanations(unused: readonly Grant[]): string[] {
+  return EXPLAINED.flatMap((entry) =>
+    entry.actions
+      .filter((action) => !unused.some((grant) => explains({ ...entry, actions: [action] }, grant)))
+      .map((action) => `${action}: ${entry.reason}`),
+  );
+}
+
+async function runScenarios(
+  assemblyDir: string,
+  dataDir: string,
+  scenarios: readonly Scenario[],
+  say: (line: string) => void,
+): Promise<{ readonly grants: readonly Grant[]; readonly auditLog: readonly AuditEntry[] }> {
+  const fixture = await openFixture(assemblyDir, dataDir);
+  try {
+    for (const { name, run } of scenarios) {
+      say(`permissions: ${name}`);
+      try {
+        await run(fixture);
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`Scenario "${name}": ${message}`, { cause });
+      }
+    }
+    return {
+      grants: readGrants(assemblyDir, fixture.cloud.resources),
+      auditLog: readAuditLog(dataDir),
+    };
+  } finally {
+    await fixture.close();
+  }
+}
+
+/**
+ * Scores the permissions. Each grant is a case, which passes if a run used it or the list of explanations has a
+ * reason; each unexpected denial and each stale explanation is a case that fails.
+ */
+export async function runPermissions(
+  say: (line: string) => void,
+): Promise<{ passed: number; total: number; differing: readonly string[] }> {
+  const { grants, unused, stale, denied } = await findPermissions(say);
+  const differing = [
+    ...unused.map((grant) => `never used: ${describeGrant(grant)}`),
+    ...denied.map(describeDenied),
+    ...stale.map((entry) => `explained, but used or not granted: ${entry}`),
+  ];
+  const total = grants.length + denied.length + stale.length;
+  return { passed: total - differing.length, total, differing };
+}
