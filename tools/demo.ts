@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ACCOUNTS } from './cloud/accounts.ts';
-import { checkJava } from './cloud/check-java.ts';
 import { ROOT } from './cloud/folders.ts';
 import { hostedFrom } from './cloud/hosted.ts';
 import { openCloud } from './cloud/open-cloud.ts';
@@ -29,7 +28,6 @@ await runCommand(USAGE, async (stop) => {
     options: { file: { type: 'string' }, json: { type: 'boolean', default: false } },
   });
   if (values.file !== undefined) await requireFile(values.file);
-  await checkJava(process.env);
   const out = values.json ? process.stderr : process.stdout;
   const { step } = stepsOn(out);
   const report = demoReport(out);

@@ -155,7 +155,7 @@ describe('A signal leaves no process, no temporary folder and no lock', () => {
     const args = [...NODE, 'tools/host.ts', '--data', data];
     const started = running(process.execPath, args, '"api":');
     started.catch(() => undefined);
-    await eventually(() => existsSync(join(data, 'dynamodb', 'java.pid')));
+    await eventually(() => existsSync(join(data, 'dynamodb', 'dynamodb.sqlite')));
     const [child] = runs;
     const processes = processTree(child?.pid ?? 0);
     child?.kill('SIGTERM');

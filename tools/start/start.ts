@@ -1,5 +1,4 @@
 import { ACCOUNTS } from '../cloud/accounts.ts';
-import { checkJava } from '../cloud/check-java.ts';
 import { checkDataFormat } from '../cloud/data-format.ts';
 import { explainError } from '../cloud/explain-error.ts';
 import { DATA, ROOT, START_LOCK } from '../cloud/folders.ts';
@@ -28,7 +27,7 @@ export async function start(ports: Ports, stop: AbortSignal): Promise<number> {
   if (!lock) throw new Error(alreadyRuns());
   const { say, step } = stepsOn(process.stdout);
   try {
-    await Promise.all([checkPorts(ports), checkJava(process.env)]);
+    await checkPorts(ports);
     checkDataFormat(DATA);
     const synthesis = () => synthesize(ROOT, { stop });
     const onError = (error: unknown, where: string) =>

@@ -6,6 +6,7 @@ import { type HostedResource, hostAssembly } from './cloudformation/host.ts';
 import { NO_OP_PROVIDERS } from './cloudformation/no-op-providers.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
+import type { IndexLag } from './dynamodb/engine/index.ts';
 import type { InterceptCall } from './endpoint/endpoint.ts';
 import { type Control, openControl } from './faults/control.ts';
 import { createFaults, type FaultInjector, type Faults } from './faults/faults.ts';
@@ -59,6 +60,11 @@ export interface CloudOptions {
    */
   readonly faults?: readonly FaultRuleInput[];
   /**
+   * Delays writes in global secondary indexes of DynamoDB, as on AWS. The same seed gives the same delays.
+   * @default a write is visible at once
+   */
+  readonly indexLag?: IndexLag;
+  /**
    * Port on 127.0.0.1 of the HTTP endpoint that controls faults and moves the clock; 0 selects a free port.
    * @default no endpoint
    */
@@ -97,7 +103,7 @@ export interface Cloud {
  * Hosts a CDK cloud assembly on this machine. Returns when every resource exists and the endpoints listen.
  *
  * Throws UnsupportedAssembly, which lists everything in the templates that cannot be hosted, and Error if the
- * data folder or a port is in use, a database is damaged or Java is missing. Nothing keeps running then.
+ * data folder or a port is in use or a database is damaged. Nothing keeps running then.
  */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const shutdown = new Shutdown();
@@ -120,9 +126,13 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
   const iam = shutdown.add(
     createIam({ folder: join(folder.path, 'iam'), clock, recordAudit: auditLog.record }),
   );
-  // Java takes longest to start, so it starts first; everything else starts beside it.
   const dynamodb = shutdown.add(
-    createDynamoDb({ folder: join(folder.path, 'dynamodb'), authorize: iam.authorize }),
+    createDynamoDb({
+      folder: join(folder.path, 'dynamodb'),
+      clock,
+      authorize: iam.authorize,
+      indexLag: options.indexLag,
+    }),
   );
   const faults = createFaultInjector(options, clock, onError);
   if (faults) shutdown.add(faults);
@@ -144,14 +154,10 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
     },
     shutdown,
   );
-  const [java, hosted] = await Promise.allSettled([
-    dynamodb.ready,
-    hostAssembly(assembly, withPolicyCheck([...engines.providers, ...NO_OP_PROVIDERS], iam)),
-  ]);
-  // Thrown first and alone: otherwise every table would report it again.
-  if (java.status === 'rejected') throw java.reason;
-  if (hosted.status === 'rejected') throw hosted.reason;
-  const { outputs, resources } = hosted.value;
+  const { outputs, resources } = await hostAssembly(
+    assembly,
+    withPolicyCheck([...engines.providers, ...NO_OP_PROVIDERS], iam),
+  );
   engines.resume();
   // On two cores, a cold start beside the first upload slows both.
   if (options.warmUp ?? true) await engines.warmUp();

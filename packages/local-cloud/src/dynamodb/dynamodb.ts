@@ -1,47 +1,40 @@
-import { randomSecret } from '../iam/access-key.ts';
-import { ACCOUNT_ID, arn } from '../shared/account.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Authorize } from '../shared/caller.ts';
+import type { Clock } from '../shared/clock.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
-import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
-import type { Environment } from './java-process.ts';
-import type { PartitionKeys } from './leading-keys.ts';
-import { needsOf } from './operations.ts';
+import { createDynamoDbEngine, type DynamoDbEngine, type IndexLag } from './engine/index.ts';
+import { permissionsOf } from './permissions.ts';
 import { tableProvider } from './table-provider.ts';
 
 export interface DynamoDbOptions {
-  /** The engine's own folder: Amazon's files and the key to them. */
+  /** The folder of the engine's database. */
   readonly folder: string;
+  readonly clock: Clock;
   readonly authorize: Authorize;
-  /** Default: the process's own; where Java is found. */
-  readonly environment?: Environment;
+  /**
+   * Delays writes in global secondary indexes, as on AWS.
+   * @default a write is visible at once
+   */
+  readonly indexLag?: IndexLag | undefined;
 }
 
 export interface DynamoDb {
   readonly service: Service;
   readonly providers: readonly ResourceProvider[];
-  /** Settles once DynamoDB Local answers; rejects where it cannot be started. */
-  readonly ready: Promise<void>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 const TARGET = 'DynamoDB_20120810.';
 
-/**
- * DynamoDB: each call's permissions are checked here, the work is done by Amazon's DynamoDB Local, whose
- * answers pass through as they are. Starts it at once and does not wait for it.
- */
-export function createDynamoDb({
-  folder,
-  authorize,
-  environment = process.env,
-}: DynamoDbOptions): DynamoDb {
-  const local = startDynamoDbLocal({ folder, secret: randomSecret, environment });
-  const keys = new Map<string, PartitionKeys>();
-  const ready = local.then(() => {});
-  // Whoever awaits `ready` hears of it; a start that fails earlier must not end the process.
-  ready.catch(() => {});
+/** DynamoDB with the permissions of each request. Throws Error for data that an earlier version has written. */
+export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
+  const { folder, clock, authorize, indexLag } = options;
+  refuseOldData(folder);
+  const engine = createDynamoDbEngine({ folder, clock, indexLag });
   return {
     service: {
       signingName: 'dynamodb',
@@ -49,46 +42,46 @@ export function createDynamoDb({
       async handle({ caller, headers, body }) {
         const target = headers['x-amz-target'] ?? '';
         const operation = target.startsWith(TARGET) ? target.slice(TARGET.length) : target;
-        for (const need of needsOf(operation, parse(body), (name) => keys.get(name))) {
-          authorize({ caller, ...need });
+        engine.assertOperation(operation);
+        const request = parse(body);
+        for (const { table, ...needed } of permissionsOf(operation, request, engine.tables)) {
+          authorize({ caller, ...needed, ...resourcePolicy(engine, table) });
         }
-        return forward(await local, operation, body);
+        const response = Buffer.from(JSON.stringify(engine.execute(operation, request)));
+        return {
+          status: 200,
+          headers: {
+            'content-type': 'application/x-amz-json-1.0',
+            'x-amz-crc32': String(crc32(response)),
+          },
+          body: response,
+        };
       },
     },
-    providers: [tableProvider(local, (name, each) => keys.set(name, each))] as ResourceProvider[],
-    ready,
-    async close() {
-      const running = await local.catch(() => undefined);
-      await running?.close();
-    },
+    providers: [tableProvider(engine)] as ResourceProvider[],
+    close: () => engine.close(),
   };
 }
 
-function parse(body: Buffer): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(body.toString() || '{}');
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-      return parsed as Record<string, unknown>;
-    }
-  } catch {
-    // Answered below, with everything else that is no object.
-  }
-  throw new AwsError('SerializationException', 'The body is no JSON object.');
+function resourcePolicy({ tables }: DynamoDbEngine, name: string | undefined) {
+  const policy = name === undefined ? undefined : tables.find(name)?.definition.policy;
+  return policy === undefined ? {} : { resourcePolicy: JSON.parse(policy.document) as unknown };
 }
 
-/** DynamoDB Local names a region of its own in ARNs, whatever the request's region is. */
-const OWN_ARN = `arn:aws:dynamodb:ddblocal:${ACCOUNT_ID}:`;
+function parse(body: Buffer): unknown {
+  try {
+    const parsed: unknown = JSON.parse(body.toString() || '{}');
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  } catch {
+    // The error is the same as for JSON that is not an object.
+  }
+  throw new AwsError('SerializationException', 'The request is not a JSON object.');
+}
 
-async function forward(local: DynamoDbLocal, operation: string, body: Buffer) {
-  const answer = await local.send(operation, body);
-  const headers: Record<string, string> = { 'content-type': 'application/x-amz-json-1.0' };
-  if (operation.endsWith('Table')) {
-    const corrected = answer.body.toString().replaceAll(OWN_ARN, arn('dynamodb', ''));
-    return { status: answer.status, headers, body: corrected };
-  }
-  for (const name of ['x-amz-crc32', 'x-amzn-requestid']) {
-    const value = answer.headers[name];
-    if (value !== undefined) headers[name] = value;
-  }
-  return { status: answer.status, headers, body: answer.body };
+/** The file with the access key of DynamoDB Local, which earlier versions used. */
+function refuseOldData(folder: string): void {
+  if (!existsSync(join(folder, 'access-key'))) return;
+  throw new Error(
+    `The tables in ${folder} were written by an earlier version, with DynamoDB Local. This version cannot read them. Remove the data folder (npm run reset), or go back to that version.`,
+  );
 }

@@ -1,46 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceProvider } from '../shared/resource.ts';
-import type { DynamoDbLocal } from './dynamodb-local.ts';
-import type { PartitionKeys } from './leading-keys.ts';
-import { tableArn } from './operations.ts';
+import type { DynamoDbEngine } from './engine/index.ts';
+import { tableArn } from './permissions.ts';
 import { type GlobalIndex, type TableProperties, tableProperties } from './table-properties.ts';
 
-interface DescribedTable {
-  readonly KeySchema: TableProperties['KeySchema'];
-  readonly GlobalSecondaryIndexes?: readonly {
-    readonly IndexName: string;
-    readonly IndexStatus: string;
-  }[];
-  readonly DeletionProtectionEnabled?: boolean;
-}
-
-/** AWS::DynamoDB::Table: makes the table, or brings the one that is there to the template's indexes. */
+/** AWS::DynamoDB::Table: creates the table, or changes the existing one to match the template. */
 export function tableProvider(
-  local: Promise<DynamoDbLocal>,
-  register: (tableName: string, keys: PartitionKeys) => void,
+  engine: Pick<DynamoDbEngine, 'execute' | 'tables'>,
 ): ResourceProvider<TableProperties> {
   return {
     type: 'AWS::DynamoDB::Table',
     properties: tableProperties,
     async provide({ physicalName, properties }) {
       const name = properties.TableName ?? physicalName;
-      const database = await local;
-      const there = await describe(database, name);
-      if (there) await adapt(database, name, properties, there);
-      else await call(database, 'CreateTable', createRequest(name, properties));
-      await setTimeToLive(database, name, properties.TimeToLiveSpecification);
-      register(name, {
-        table: partitionKey(properties.KeySchema),
-        indexes: Object.fromEntries(
-          [...properties.GlobalSecondaryIndexes, ...properties.LocalSecondaryIndexes].map(
-            ({ IndexName, KeySchema }) => [IndexName, partitionKey(KeySchema)],
-          ),
-        ),
-      });
+      if (engine.tables.find(name)) updateTable(engine, name, properties);
+      else engine.execute('CreateTable', createRequest(name, properties));
+      setTimeToLive(engine, name, properties.TimeToLiveSpecification);
+      setRecovery(engine, name, properties.PointInTimeRecoverySpecification);
       return { ref: name, attributes: { Arn: tableArn(name) } };
     },
   };
 }
+
+type Engine = Pick<DynamoDbEngine, 'execute' | 'tables'>;
 
 function createRequest(name: string, properties: TableProperties) {
   const { GlobalSecondaryIndexes, LocalSecondaryIndexes, ProvisionedThroughput } = properties;
@@ -67,19 +49,18 @@ function indexRequest({ IndexName, KeySchema, Projection, ProvisionedThroughput 
   };
 }
 
-async function adapt(
-  database: DynamoDbLocal,
-  name: string,
-  properties: TableProperties,
-  there: DescribedTable,
-): Promise<void> {
-  if (!isDeepStrictEqual(there.KeySchema, properties.KeySchema)) {
+function updateTable(engine: Engine, name: string, properties: TableProperties): void {
+  const definition = engine.tables.find(name)?.definition;
+  if (!definition) throw new Error(`There is no table ${name}.`);
+  if (!isDeepStrictEqual(definition.keySchema, properties.KeySchema)) {
     throw new Error(
-      `the table ${name} is there with the key ${JSON.stringify(there.KeySchema)}; CloudFormation would replace it, the local cloud does not: remove the data folder`,
+      `the table ${name} exists with the key ${JSON.stringify(definition.keySchema)}; CloudFormation would replace it, the local cloud does not: remove the data folder`,
     );
   }
   const wanted = new Map(properties.GlobalSecondaryIndexes.map((each) => [each.IndexName, each]));
-  const present = new Set((there.GlobalSecondaryIndexes ?? []).map((each) => each.IndexName));
+  const present = new Set(
+    definition.indexes.filter(({ kind }) => kind === 'global').map((index) => index.name),
+  );
   const changes = [
     ...[...present]
       .filter((index) => !wanted.has(index))
@@ -90,83 +71,46 @@ async function adapt(
   ];
   // One index an update: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
   for (const change of changes) {
-    await call(database, 'UpdateTable', {
+    engine.execute('UpdateTable', {
       TableName: name,
       AttributeDefinitions: properties.AttributeDefinitions,
       GlobalSecondaryIndexUpdates: [change],
     });
-    await settled(database, name);
   }
-  if ((there.DeletionProtectionEnabled ?? false) !== properties.DeletionProtectionEnabled) {
-    await call(database, 'UpdateTable', {
+  if (definition.deletionProtection !== properties.DeletionProtectionEnabled) {
+    engine.execute('UpdateTable', {
       TableName: name,
       DeletionProtectionEnabled: properties.DeletionProtectionEnabled,
     });
   }
 }
 
-/** Until no index is being made or removed. */
-async function settled(database: DynamoDbLocal, name: string): Promise<void> {
-  for (;;) {
-    const table = await describe(database, name);
-    const indexes = table?.GlobalSecondaryIndexes ?? [];
-    if (indexes.every(({ IndexStatus }) => IndexStatus === 'ACTIVE')) return;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-}
-
-async function setTimeToLive(
-  database: DynamoDbLocal,
+function setTimeToLive(
+  engine: Engine,
   name: string,
   wanted: TableProperties['TimeToLiveSpecification'],
-): Promise<void> {
-  const { TimeToLiveDescription: now = {} } = (await call(database, 'DescribeTimeToLive', {
-    TableName: name,
-  })) as { TimeToLiveDescription?: { TimeToLiveStatus?: string; AttributeName?: string } };
-  const enabled = now.TimeToLiveStatus === 'ENABLED';
-  const same =
-    enabled === (wanted?.Enabled ?? false) &&
-    (!enabled || now.AttributeName === wanted?.AttributeName);
-  if (same) return;
+): void {
+  const current = engine.tables.find(name)?.definition.expiryAttribute;
+  const attribute = wanted?.Enabled ? wanted.AttributeName : undefined;
+  if (current === attribute && (wanted?.Enabled ?? false) === (current !== undefined)) return;
   const update = (AttributeName: string | undefined, Enabled: boolean) =>
-    call(database, 'UpdateTimeToLive', {
+    engine.execute('UpdateTimeToLive', {
       TableName: name,
       TimeToLiveSpecification: { AttributeName, Enabled },
     });
-  if (enabled) await update(now.AttributeName, false);
-  if (wanted?.Enabled) await update(wanted.AttributeName, true);
+  if (current !== undefined) update(current, false);
+  if (wanted?.Enabled) update(attribute, true);
 }
 
-/** DynamoDB Local fails it now and then while an index is made or removed: it only asks, so it asks again. */
-const DESCRIBE_TRIES = 5;
-
-async function describe(
-  database: DynamoDbLocal,
+function setRecovery(
+  engine: Engine,
   name: string,
-): Promise<DescribedTable | undefined> {
-  const request = JSON.stringify({ TableName: name });
-  for (let tries = 1; ; tries++) {
-    const { status, body } = await database.send('DescribeTable', request);
-    const answer = JSON.parse(body.toString()) as { Table?: DescribedTable; __type?: string };
-    if (status === 200 && answer.Table) return answer.Table;
-    if (answer.__type?.endsWith('ResourceNotFoundException')) return undefined;
-    if (status < 500 || tries === DESCRIBE_TRIES) {
-      throw new Error(`DescribeTable of ${name} answered ${body.toString()}`);
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
-
-async function call(
-  database: DynamoDbLocal,
-  operation: string,
-  request: unknown,
-): Promise<unknown> {
-  const { status, body } = await database.send(operation, JSON.stringify(request));
-  if (status === 200) return JSON.parse(body.toString());
-  throw new Error(`DynamoDB Local refuses ${operation}: ${body.toString()}`);
-}
-
-function partitionKey(schema: TableProperties['KeySchema']): string {
-  return schema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '';
+  wanted: TableProperties['PointInTimeRecoverySpecification'],
+): void {
+  const current = engine.tables.find(name)?.definition.recovery;
+  if (!wanted?.PointInTimeRecoveryEnabled && current === undefined) return;
+  engine.execute('UpdateContinuousBackups', {
+    TableName: name,
+    PointInTimeRecoverySpecification: wanted ?? { PointInTimeRecoveryEnabled: false },
+  });
 }

@@ -17,7 +17,7 @@ export function openDatabase(path: string, schema: string): DatabaseSync {
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;',
     );
-    checkPages(database);
+    assertUndamaged(database);
     database.exec(schema);
     return database;
   } catch (error) {
@@ -48,7 +48,7 @@ function rollBack(database: DatabaseSync): void {
 }
 
 /** Finds damage anywhere in the file; opening reads only its first page. About 1 ms for each MB. */
-function checkPages(database: DatabaseSync): void {
+export function assertUndamaged(database: DatabaseSync): void {
   const [first] = database.prepare('PRAGMA quick_check(1)').all();
   const result = String(first?.quick_check).replaceAll(/\s+/g, ' ');
   if (result !== 'ok') throw Object.assign(new Error(result), { errcode: SQLITE_CORRUPT });

@@ -1,45 +1,66 @@
-import type { DynamoDbResponse } from '../../src/dynamodb/dynamodb-local.ts';
 import { tableProperties } from '../../src/dynamodb/table-properties.ts';
 import { tableProvider } from '../../src/dynamodb/table-provider.ts';
+import { openEngine } from './engine/harness.ts';
 
-const FAILS = { status: 500, type: 'com.amazonaws.dynamodb.v20120810#InternalFailure' };
-const ABSENT = { status: 400, type: 'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException' };
+const engine = openEngine();
+afterAll(() => engine.remove());
 
-/** A database whose first descriptions of a table fail so often; the table is not there. */
-function failing(times: number) {
-  const asked: string[] = [];
-  const answer = (operation: string) => {
-    asked.push(operation);
-    if (operation !== 'DescribeTable') return { status: 200, body: '{}' };
-    const { status, type } = asked.length <= times ? FAILS : ABSENT;
-    return { status, body: JSON.stringify({ __type: type }) };
-  };
-  const database = {
-    async send(operation: string) {
-      const { status, body } = answer(operation);
-      return { status, body: Buffer.from(body) } as DynamoDbResponse;
-    },
-    async close() {},
-  };
-  const provider = tableProvider(Promise.resolve(database), () => {});
-  const properties = tableProperties.parse({
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-    AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+const TABLE = {
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
+
+async function provide(changes: object = {}) {
+  return tableProvider(engine).provide({
+    stackName: 's',
+    logicalId: 'T',
+    physicalName: 's-t-1',
+    properties: tableProperties.parse({ ...TABLE, ...changes }),
+    metadata: {},
   });
-  const request = { stackName: 's', logicalId: 'T', physicalName: 's-t-1', properties };
-  return { asked, provide: () => provider.provide(request as never) };
 }
 
-describe('A table whose description fails', () => {
-  it('is asked for again, and made', async () => {
-    const { asked, provide } = failing(2);
-    expect(await provide()).toMatchObject({ ref: 's-t-1' });
-    expect(asked.slice(0, 4)).toEqual([...Array(3).fill('DescribeTable'), 'CreateTable']);
-  });
+const described = () => engine.tables.find('s-t-1')?.definition;
 
-  it('is given up after five times, with what the database said', async () => {
-    const { asked, provide } = failing(9);
-    await expect(provide()).rejects.toThrow(/s-t-1 answered .*InternalFailure/);
-    expect(asked).toHaveLength(5);
+it('creates the table and returns its name and ARN', async () => {
+  expect(await provide()).toEqual({
+    ref: 's-t-1',
+    attributes: { Arn: 'arn:aws:dynamodb:us-east-1:000000000000:table/s-t-1' },
   });
+});
+
+it('turns deletion protection on and off', async () => {
+  await provide({ DeletionProtectionEnabled: true });
+  expect(described()?.deletionProtection).toBe(true);
+  await provide();
+  expect(described()?.deletionProtection).toBe(false);
+});
+
+it('changes the attribute of time to live, and turns it off', async () => {
+  for (const AttributeName of ['expiresAt', 'expiresAt', 'removedAt']) {
+    await provide({ TimeToLiveSpecification: { AttributeName, Enabled: true } });
+    expect(described()?.expiryAttribute).toBe(AttributeName);
+  }
+  await provide({ TimeToLiveSpecification: { Enabled: false } });
+  expect(described()?.expiryAttribute).toBeUndefined();
+});
+
+it('turns point-in-time recovery on and off', async () => {
+  await provide({
+    PointInTimeRecoverySpecification: {
+      PointInTimeRecoveryEnabled: true,
+      RecoveryPeriodInDays: 7,
+    },
+  });
+  expect(described()?.recovery?.days).toBe(7);
+  await provide();
+  expect(described()?.recovery).toBeUndefined();
+});
+
+it('reports what DynamoDB refuses', async () => {
+  const TimeToLiveSpecification = { Enabled: true };
+  await expect(provide({ TimeToLiveSpecification })).rejects.toThrow(
+    /timeToLiveSpecification.attributeName/,
+  );
 });

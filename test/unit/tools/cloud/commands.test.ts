@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkJava } from '../../../../tools/cloud/check-java.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const PRELOAD = join(ROOT, 'tools/require-node.cjs');
@@ -112,31 +111,5 @@ describe('A command', () => {
       node(['--input-type=module', '-e', code], { TMPDIR: folder });
       expect(readdirSync(folder)).toEqual([]);
     }
-  });
-});
-
-describe('checkJava', () => {
-  const java = (line: string) => {
-    mkdirSync(join(folder, 'bin'));
-    writeFileSync(join(folder, 'bin', 'java'), `#!/bin/sh\necho '${line}' >&2\n`, { mode: 0o755 });
-    return { JAVA_HOME: folder, PATH: '/usr/bin:/bin' };
-  };
-
-  it('accepts Java 17', async () => {
-    await expect(checkJava(java('openjdk version "17.0.15" 2025-04-15'))).resolves.toBeUndefined();
-  });
-
-  it.each([
-    ['openjdk version "11.0.2"', 'Found Java 11.'],
-    ['java version "1.8.0_402"', 'Found Java 8.'],
-    ['Unable to locate a Java Runtime.', 'There is no Java here.'],
-  ])('rejects %s and says how to install Java', async (line, message) => {
-    const checked = checkJava(java(line));
-    await expect(checked).rejects.toThrow(message);
-    await expect(checked).rejects.toThrow('openjdk-17-jre-headless');
-  });
-
-  it('rejects a machine without Java', async () => {
-    await expect(checkJava({ PATH: folder })).rejects.toThrow('There is no Java here.');
   });
 });

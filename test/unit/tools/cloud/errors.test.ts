@@ -76,9 +76,7 @@ describe('explainError', () => {
   });
 
   it('prints only the message of an error for people, and the stack of a bug', () => {
-    expect(explainError(new Error('There is no Java here.'), folder)).toBe(
-      'There is no Java here.',
-    );
+    expect(explainError(new Error('Port 8080 is in use.'), folder)).toBe('Port 8080 is in use.');
     expect(explainError(new TypeError('x is undefined'), folder)).toContain('errors.test.ts');
   });
 });

@@ -26,19 +26,21 @@ export interface Access {
   readonly returnConsumedCapacity?: string;
   /** `dynamodb:EnclosingOperation` */
   readonly enclosingOperation?: string;
-  /** `dynamodb:FullTableScan` */
-  readonly fullTableScan?: boolean;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
 
 /**
- * What a request on items touches; empty for operations on whole tables. Reads the expressions with the
- * engine's own parser. Throws the same errors as the request would where it cannot be read.
+ * What a request on items reads or writes; undefined for operations on tables. Reads the expressions with the
+ * engine's own parser. Throws the error that the request would have if it cannot be read.
  */
-export function accessOf(operation: string, body: unknown, tables: TableKeys): readonly Access[] {
+export function accessOf(
+  operation: string,
+  body: unknown,
+  tables: TableKeys,
+): readonly Access[] | undefined {
   const read = Object.hasOwn(READERS, operation) ? READERS[operation] : undefined;
-  return read === undefined ? [] : read(body, tables);
+  return read?.(body, tables);
 }
 
 type Reader = (body: unknown, tables: TableKeys) => readonly Access[];
@@ -90,7 +92,6 @@ const READERS: Readonly<Record<string, Reader>> = {
         leadingKeys: [],
         attributes: unique(namedAttributes(request).names),
         select: selectOf(request),
-        fullTableScan: true,
         ...capacityOf(request),
       },
     ];

@@ -36,7 +36,9 @@ export interface DynamoDbEngine {
    * @throws AwsError with the code and message of AWS
    */
   execute(operation: string, body: unknown): object;
-  /** The keys of a table and of its indexes, for `accessOf`. */
+  /** Throws AwsError UnknownOperationException for an operation that the engine does not support. */
+  assertOperation(operation: string): void;
+  /** The definitions of the tables: keys and indexes for `accessOf`, settings, resource policy. */
   readonly tables: Pick<Catalog, 'find'>;
   close(): void;
 }
@@ -75,13 +77,17 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
   };
   if (!entries.lags) applyAll(context);
   sweep.schedule();
+  const find = (operation: string) => {
+    const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
+    if (run === undefined) throw unknownOperation(operation, Object.keys(OPERATIONS));
+    return run;
+  };
   return {
     tables: catalog,
-    execute(operation, body) {
-      const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
-      if (run === undefined) throw unknownOperation(operation, Object.keys(OPERATIONS));
-      return run(context, body);
+    assertOperation(operation) {
+      find(operation);
     },
+    execute: (operation, body) => find(operation)(context, body),
     close() {
       sweep.stop();
       database.close();

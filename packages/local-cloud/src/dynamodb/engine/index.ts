@@ -2,4 +2,3 @@ export { type Access, accessOf } from './access.ts';
 export { createDynamoDbEngine, type DynamoDbEngine, type DynamoDbEngineOptions } from './engine.ts';
 export { type TableKeys, UNKNOWN_KEY } from './leading-key.ts';
 export type { IndexLag } from './storage/index-lag.ts';
-export type { TransactionConflictOptions } from './transaction-conflicts.ts';

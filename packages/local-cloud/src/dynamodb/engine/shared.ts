@@ -1,9 +1,6 @@
-// The parts of the local cloud that this engine stands on. When they move, only the paths here change.
-export { ACCOUNT_ID, arn, REGION } from '../../../../../local/kernel/account.ts';
-export { AwsError } from '../../../../../local/kernel/aws-error.ts';
-export {
-  type Clock,
-  MovableClock,
-  systemClock,
-  type Timer,
-} from '../../../../../local/kernel/clock.ts';
+// The parts of the local cloud that the engine uses.
+export { arn, REGION } from '../../shared/account.ts';
+export { AwsError } from '../../shared/aws-error.ts';
+export { type Clock, systemClock, type Timer } from '../../shared/clock.ts';
+export { assertUndamaged } from '../../shared/database.ts';
+export { databaseError } from '../../shared/database-error.ts';

@@ -46,6 +46,7 @@ export function openEngine(options: Partial<DynamoDbEngineOptions> = {}) {
     get tables() {
       return engine.tables;
     },
+    assertOperation: (operation: string) => engine.assertOperation(operation),
     execute: (operation: string, body: object): Record<string, unknown> =>
       engine.execute(operation, JSON.parse(JSON.stringify(body))) as Record<string, unknown>,
     /** The code and message with which a request is refused. */

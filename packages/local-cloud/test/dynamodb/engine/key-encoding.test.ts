@@ -22,7 +22,7 @@ const bytes = fc.oneof(
 const binary = (all: Uint8Array) => ({ B: Buffer.from(all).toString('base64') });
 
 it(`strings have the order of their UTF-8 bytes (seed ${seed})`, () => {
-  fc.assert(
+  void fc.assert(
     fc.property(string, string, (one, two) => {
       expect(Buffer.compare(encodeKeyPart({ S: one }), encodeKeyPart({ S: two }))).toBe(
         Buffer.compare(Buffer.from(one), Buffer.from(two)),
@@ -33,7 +33,7 @@ it(`strings have the order of their UTF-8 bytes (seed ${seed})`, () => {
 });
 
 it(`binary has the order of unsigned bytes (seed ${seed})`, () => {
-  fc.assert(
+  void fc.assert(
     fc.property(bytes, bytes, (one, two) => {
       expect(Buffer.compare(encodeKeyPart(binary(one)), encodeKeyPart(binary(two)))).toBe(
         Buffer.compare(one, two),
@@ -44,7 +44,7 @@ it(`binary has the order of unsigned bytes (seed ${seed})`, () => {
 });
 
 it(`joined parts have the order of their parts (seed ${seed})`, () => {
-  fc.assert(
+  void fc.assert(
     fc.property(string, bytes, string, bytes, (a1, a2, b1, b2) => {
       const joined = (first: string, second: Uint8Array) =>
         Buffer.concat([encodeKeyPart({ S: first }), encodeKeyPart(binary(second))]);
@@ -57,7 +57,7 @@ it(`joined parts have the order of their parts (seed ${seed})`, () => {
 });
 
 it(`the range of a prefix holds what begins with it and nothing else (seed ${seed})`, () => {
-  fc.assert(
+  void fc.assert(
     fc.property(bytes, bytes, (prefix, value) => {
       const from = encodeKeyPrefix(binary(prefix));
       const to = afterPrefix(from);

@@ -63,7 +63,7 @@ it.each(['9.9999999999999999999999999999999999999E+125', '1E-130', '-1E-130'])(
 );
 
 it(`a number's normal form is its own normal form (seed ${seed})`, () => {
-  fc.assert(
+  void fc.assert(
     fc.property(number, (text) => normalizeNumber(text) === text),
     runs,
   );
@@ -73,7 +73,7 @@ it(`the order of encoded numbers is the order of the numbers (seed ${seed})`, ()
   const near = fc.tuple(number, number, fc.boolean()).map(([one, two, same]) => {
     return same ? ([one, addOne(one)] as const) : ([one, two] as const);
   });
-  fc.assert(
+  void fc.assert(
     fc.property(near, ([one, two]) => {
       const difference = toInteger(one) - toInteger(two);
       const expected = difference < 0n ? -1 : difference > 0n ? 1 : 0;
@@ -94,7 +94,7 @@ function addOne(text: string): string {
 }
 
 it('no encoded number is the beginning of another one', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(number, number, (one, two) => {
       if (one === two) return;
       const [a, b] = [encodeNumberKey(one), encodeNumberKey(two)];
@@ -108,7 +108,7 @@ it(`sums and differences are exact (seed ${seed})`, () => {
   const short = fc
     .tuple(fc.integer({ min: -(10 ** 9), max: 10 ** 9 }), fc.integer({ min: -8, max: 8 }))
     .map(([digits, exponent]) => normalizeNumber(`${digits}e${exponent}`));
-  fc.assert(
+  void fc.assert(
     fc.property(short, short, (one, two) => {
       expect(addNumbers(one, two)).toBe(fromInteger(toInteger(one) + toInteger(two)));
       expect(subtractNumbers(one, two)).toBe(fromInteger(toInteger(one) - toInteger(two)));

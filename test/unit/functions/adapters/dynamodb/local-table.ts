@@ -8,7 +8,7 @@ import {
   type DynamoDBClientConfig,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createDynamoDb } from '@reelgate/local-cloud/engines';
+import { createDynamoDb, systemClock } from '@reelgate/local-cloud/engines';
 import { BY_OWNER, BY_STATUS } from '../../../../../core/uploads/records.ts';
 
 /** An index of the table as CreateTable takes it. */
@@ -28,10 +28,22 @@ const keySchema = (hash: string, range: string) => [
   { AttributeName: range, KeyType: 'RANGE' as const },
 ];
 
-/** The uploads' table with its indexes in Amazon's DynamoDB Local, reached by the SDK's own client. */
+/** The endpoint of the local cloud writes errors in this form. */
+function errorResponse(error: unknown) {
+  const { code, status, message, members } = error as {
+    readonly code?: string;
+    readonly status?: number;
+    readonly message: string;
+    readonly members?: object;
+  };
+  if (code === undefined || status === undefined) throw error;
+  return { status, headers: {}, body: JSON.stringify({ __type: code, message, ...members }) };
+}
+
+/** The table of uploads with its indexes in the local DynamoDB, called with the SDK's client. */
 export async function localTable() {
   const folder = mkdtempSync(join(tmpdir(), 'reelgate-table-'));
-  const dynamodb = createDynamoDb({ folder, authorize: () => {} });
+  const dynamodb = createDynamoDb({ folder, clock: systemClock, authorize: () => {} });
   const client = DynamoDBDocumentClient.from(
     new DynamoDBClient({
       region: 'us-east-1',
@@ -39,7 +51,7 @@ export async function localTable() {
       requestHandler: {
         async handle(request: { headers: Record<string, string>; body: Uint8Array }) {
           const { buffer, byteOffset, byteLength } = request.body;
-          const { status, headers, body } = await dynamodb.service.handle({
+          const handled = dynamodb.service.handle({
             caller: { kind: 'role', roleArn: 'arn:aws:iam::000000000000:role/r', sessionName: 's' },
             method: 'POST',
             path: '/',
@@ -47,13 +59,13 @@ export async function localTable() {
             headers: { 'x-amz-target': request.headers['x-amz-target'] ?? '' },
             body: Buffer.from(buffer, byteOffset, byteLength),
           });
+          const { status, headers, body } = await handled.catch(errorResponse);
           return { response: { statusCode: status, headers, body: Readable.from([body]) } };
         },
       } as unknown as NonNullable<DynamoDBClientConfig['requestHandler']>,
     }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
-  await dynamodb.ready;
   const names = ['pk', 'sk', 'owner', 'uploadId', 'statusShard', 'updatedAt'];
   await client.send(
     new CreateTableCommand({
@@ -67,7 +79,7 @@ export async function localTable() {
   return {
     table: { client, name: 'uploads' },
     close: async () => {
-      await dynamodb.close();
+      dynamodb.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };

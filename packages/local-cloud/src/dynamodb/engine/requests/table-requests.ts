@@ -160,4 +160,3 @@ export const deleteResourcePolicy = structure('DeleteResourcePolicyInput', {
 export type UpdateTableRequest = Shaped<typeof updateTable>;
 export type GlobalIndexRequest = Shaped<typeof globalIndex>;
 export type LocalIndexRequest = Shaped<typeof localIndex>;
-export type Tag = Shaped<typeof tags>[number];

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { assertUndamaged, databaseError } from '../shared.ts';
 
 /** The log is copied into the database when it has 16 MiB: seldom enough for writes that are close together. */
 const PRAGMAS = `
@@ -19,20 +20,23 @@ const PRAGMAS = `
  * the last commits but never a part of one. One process has it at a time.
  */
 export class Database {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #inTransaction = false;
 
-  /** Throws Error where another process has the database. */
+  /** Throws Error if another process uses the database, DatabaseError if it is damaged or cannot be written. */
   constructor(path: string, schema: string) {
+    this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
-    this.#database = new DatabaseSync(path);
+    this.#database = opened(path);
     try {
       this.#database.exec(PRAGMAS);
+      assertUndamaged(this.#database);
       this.#database.exec(schema);
     } catch (error) {
       this.#database.close();
-      if (!/database is locked/.test(String(error))) throw error;
+      if (!/database is locked/.test(String(error))) throw databaseError(error, path);
       throw new Error(`${path} is in use by another process; stop that process first.`);
     }
   }
@@ -60,22 +64,39 @@ export class Database {
   /** All writes of `work` are kept, or none. A transaction inside another one is part of it. */
   transaction<T>(work: () => T): T {
     if (this.#inTransaction) return work();
-    this.statement('BEGIN IMMEDIATE').run();
-    this.#inTransaction = true;
     try {
+      this.statement('BEGIN IMMEDIATE').run();
+      this.#inTransaction = true;
       const result = work();
       this.statement('COMMIT').run();
       return result;
     } catch (error) {
-      this.statement('ROLLBACK').run();
-      throw error;
+      this.#rollBack();
+      throw databaseError(error, this.#path);
     } finally {
       this.#inTransaction = false;
     }
   }
 
+  /** A failure here follows from the error that ends the transaction, which is the one to report. */
+  #rollBack(): void {
+    // SQLite has already rolled back after some errors, for example a full disk.
+    if (!this.#database.isTransaction) return;
+    try {
+      this.statement('ROLLBACK').run();
+    } catch {}
+  }
+
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+}
+
+function opened(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw databaseError(error, path);
   }
 }

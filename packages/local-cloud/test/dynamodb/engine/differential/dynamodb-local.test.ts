@@ -3,13 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import {
-  type DynamoDbLocal,
-  startDynamoDbLocal,
-} from '../../../../../../local/dynamodb/dynamodb-local.ts';
-import { randomSecret } from '../../../../../../local/iam/access-key.ts';
 import { createDynamoDbEngine } from '../../../../src/dynamodb/engine/index.ts';
 import { systemClock } from '../../../../src/dynamodb/engine/shared.ts';
+import { randomSecret } from '../../../../src/iam/access-key.ts';
+import { type DynamoDbLocal, startDynamoDbLocal } from './dynamodb-local.ts';
 import { engineSender } from './engine-sender.ts';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { randomSequence } from './random-sequence.ts';

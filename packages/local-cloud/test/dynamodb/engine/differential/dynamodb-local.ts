@@ -4,8 +4,8 @@ import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { type NewSecret, newAccessKeyId } from '../iam/access-key.ts';
-import { REGION } from '../shared/account.ts';
+import { type NewSecret, newAccessKeyId } from '../../../../src/iam/access-key.ts';
+import { REGION } from '../../../../src/shared/account.ts';
 import {
   type Environment,
   type GuardedProcess,
