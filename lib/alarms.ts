@@ -74,7 +74,7 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'FunctionErrors',
-      'A function of the API threw an error that it does not answer by itself: see its log.',
+      'A function of the API threw an error that it does not handle: see its log.',
       errorsOf(props.apiFunctions, 'Errors of the API’s functions'),
     );
     this.#alarm(
@@ -84,7 +84,7 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'ReconcilerErrors',
-      'The reconciler could not heal an upload, or could not run: its log names what was in the way.',
+      'The reconciler could not repair an upload, or could not run: its log names what was in the way.',
       reconciler.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
     );
     const runs = Duration.minutes(RECONCILE_EVERY_MINUTES * 3);

@@ -19,8 +19,8 @@ const CODES: Readonly<Record<Damage, MediaReasonCode>> = {
 };
 
 /**
- * A verdict on every file, whatever its bytes are: what the readers of media throw is a reason. Only what the
- * reader's `fetchRange` throws (a fault of S3, an object that was replaced) passes.
+ * Accepts or rejects every file, whatever its bytes are: errors of the media readers become a reason. Only errors
+ * of `fetchRange` pass: an error of S3, or an object that was replaced.
  */
 export async function inspectMedia(
   reader: RangedReader,

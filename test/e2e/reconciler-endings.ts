@@ -40,7 +40,7 @@ async function brokenOffCancel(fixture: Fixture): Promise<void> {
   const before = await quotaOf(fixture);
   const { id } = await uploadFilm(fixture);
   const { objectKey } = await inReview(fixture, id);
-  await rewrite(fixture, id, { status: 'cancelled' });
+  await rewrite(fixture, id, { status: 'cancelled', reason: { code: 'cancelled_by_owner' } });
   await reconcile(fixture, lateBy(20 * MINUTE_MS));
   same('the quota', await quotaOf(fixture), before);
   same('what is stored', await sourcesOf(fixture, objectKey), []);
@@ -51,7 +51,7 @@ async function lateOutputs(fixture: Fixture): Promise<void> {
   const before = await quotaOf(fixture);
   const { id } = await uploadFilm(fixture);
   await approved(fixture, id);
-  await rewrite(fixture, id, { status: 'cancelled' });
+  await rewrite(fixture, id, { status: 'cancelled', reason: { code: 'cancelled_by_owner' } });
   for (const late of [3 * HOUR_MS, 20 * HOUR_MS, 300 * HOUR_MS]) {
     await reconcile(fixture, lateBy(late));
     same('the quota', await quotaOf(fixture), before);

@@ -16,7 +16,7 @@ describe('Finding an upload', () => {
     ['another owner', { ...reference, owner: 'Yg' }, 'refused'],
     ['another id', { ...reference, uploadId: 'other' }, 'refused'],
     ['another key', { ...reference, objectKey: 'other' }, 'refused'],
-  ])('by %s is %3$s', async (_, named, outcome) => {
+  ])('by %s is checked', async (_, named, outcome) => {
     const { ports, table } = inMemoryPorts();
     table.add(item);
     const found = await findOwnUpload(ports.uploads, named);

@@ -53,7 +53,7 @@ describe('Recording an upload', () => {
     expect(await recordUpload(ports, large, NOW)).toEqual({
       outcome: 'refused',
       code: 'quota_bytes_exceeded',
-      detail: '0 of 100 bytes are taken; the file has 101.',
+      detail: '0 of 100 bytes are in use; the file has 101.',
     });
     expect(calls.made).toEqual(['reservations.getQuota']);
   });
