@@ -15,7 +15,7 @@ const fromJson = z.transform((json: string, context) => {
 
 const policy = z.pipe(z.pipe(text, fromJson), uploadPolicySchema);
 
-/** Powertools reads these by itself; they stand here so that no function is deployed without them. */
+/** Powertools reads these variables itself. They are listed so that no function is deployed without them. */
 const powertools = {
   POWERTOOLS_SERVICE_NAME: text,
   POWERTOOLS_METRICS_NAMESPACE: text,
@@ -25,20 +25,20 @@ const powertools = {
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
-/** The roles whose credentials sign parts, single requests and forms, what may be granted, and by which address. */
+/** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
   OBJECT_SIGNER_ROLE_ARN: text,
   FORM_SIGNER_ROLE_ARN: text,
   UPLOAD_POLICY: policy,
-  /** Whether grants point to S3's accelerated endpoint. */
+  /** Whether grants use the transfer acceleration endpoint of S3. */
   TRANSFER_ACCELERATION: z.enum(['on', 'off']),
 };
 
 /**
- * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and so
- * compiles only with exactly these variables; the function reads it once with `readEnvironment`, and builds no other
- * function's.
+ * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and compiles only
+ * with exactly these variables. A function reads its environment once with `readEnvironment`. The entries are functions
+ * so that a cold start creates only one schema.
  */
 export const environments = {
   'create-upload': () =>
@@ -47,7 +47,7 @@ export const environments = {
       ...table,
       ...source,
       ...granting,
-      /** Origins of the app's pages, separated by spaces. */
+      /** The allowed origins, separated by spaces. */
       ALLOWED_ORIGINS: text,
     }),
   'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting }),
@@ -82,22 +82,22 @@ export const environments = {
 
 export type FunctionName = keyof typeof environments;
 
-/** What a construct gives: strings, policy as JSON text. */
+/** The variables that a construct sets: strings, the policy as JSON. */
 export type EnvironmentOf<Name extends FunctionName> = z.input<
   ReturnType<(typeof environments)[Name]>
 >;
-/** What a function reads: the same, parsed. */
+/** The parsed variables that a function reads. */
 export type ReadEnvironment<Name extends FunctionName> = z.output<
   ReturnType<(typeof environments)[Name]>
 >;
 
-/** A function was deployed without what it needs; names each variable, never a value. */
+/** A variable is missing or invalid. The message contains the names of variables, never their values. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
 
 /**
- * @param variables `process.env`, handed in
+ * @param variables `process.env`
  * @throws EnvironmentError
  */
 export function readEnvironment<Name extends FunctionName>(

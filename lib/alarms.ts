@@ -26,13 +26,13 @@ export interface AlarmsProps {
   readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
   readonly api: HttpApi;
-  /** Hears of every alarm and of its end. */
+  /** Notified when an alarm starts and ends. */
   readonly topicArn: string | undefined;
 }
 
 const PERIOD = Duration.minutes(5);
 
-/** What an operator has to know at once. Each alarm says what happened and where to look. */
+/** The alarms for operators. Each description states what happened and where to look. */
 export class Alarms extends Construct {
   readonly #topic: ITopic | undefined;
 
@@ -74,7 +74,7 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'FunctionErrors',
-      'A function of the API threw an error that it does not answer by itself: see its log.',
+      'A function of the API threw an error that it does not handle: see its log.',
       errorsOf(props.apiFunctions, 'Errors of the API’s functions'),
     );
     this.#alarm(
@@ -84,7 +84,7 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'ReconcilerErrors',
-      'The reconciler could not heal an upload, or could not run: its log names what was in the way.',
+      'The reconciler could not repair an upload, or could not run: its log names what was in the way.',
       reconciler.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
     );
     const runs = Duration.minutes(RECONCILE_EVERY_MINUTES * 3);
@@ -92,7 +92,7 @@ export class Alarms extends Construct {
       'ReconcilerSilent',
       'The reconciler was not called for a quarter of an hour: its rule is switched off or may not call it.',
       reconciler.metricInvocations({ period: runs, statistic: Stats.SUM }),
-      // Lambda tells nothing at all of a function that nobody calls.
+      // Lambda publishes no metrics for a function without invocations.
       {
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         treatMissingData: TreatMissingData.BREACHING,
@@ -105,7 +105,7 @@ export class Alarms extends Construct {
     );
   }
 
-  /** Goes off as soon as `metric` is 1 or more in one period, unless `unlike` says otherwise. */
+  /** Alarms when `metric` is 1 or more in one period, unless `unlike` overrides that. */
   #alarm(
     id: string,
     alarmDescription: string,

@@ -22,21 +22,21 @@ export type ApiFunctionName = (typeof routes)[number]['name'] | 'companion';
 export interface ApiFunctionsProps {
   readonly data: DataResources;
   readonly signers: Signers;
-  /** Its executions are what a cancel may stop. */
+  /** The state machine whose executions a cancellation stops. */
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
-  /** Of the app's pages: where a form may lead back to. */
+  /** Origins of the app's pages, to which a form may redirect. */
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
   readonly companionSessionSeconds: number;
   readonly telemetry: Telemetry;
 }
 
-/** API Gateway gives up on an integration after 30 seconds. */
+/** The integration timeout of API Gateway is 30 seconds. */
 const MAX_ANSWER_SECONDS = 29;
 
-/** The functions behind the API's routes, each with what it needs and nothing else. */
+/** The functions behind the routes of the API, each with only the permissions that it needs. */
 export class ApiFunctions extends Construct {
   readonly byName: Readonly<Record<ApiFunctionName, LambdaFunction>>;
 
@@ -56,7 +56,7 @@ export class ApiFunctions extends Construct {
 
     const createUpload = new ReelgateFunction(this, 'CreateUpload', {
       name: 'create-upload',
-      description: 'Records an upload and grants its parts',
+      description: 'Creates an upload and signs its grant',
       environment: {
         ...powertools('create-upload', telemetry),
         ...granting,
@@ -75,7 +75,7 @@ export class ApiFunctions extends Construct {
     });
     const signParts = new ReelgateFunction(this, 'SignParts', {
       name: 'sign-parts',
-      description: 'Signs parts of an upload again',
+      description: 'Signs a new grant for an upload',
       environment: {
         ...powertools('sign-parts', telemetry),
         ...granting,
@@ -84,7 +84,7 @@ export class ApiFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        // An upload whose creation broke off is begun in S3 by whoever comes back.
+        // Creates the multipart upload if an earlier creation stopped before it did.
         onPartsOfSources(sourceBucket),
         onSources(sourceBucket, 's3:AbortMultipartUpload'),
       ],
@@ -94,7 +94,7 @@ export class ApiFunctions extends Construct {
     });
     const companion = new ReelgateFunction(this, 'Companion', {
       name: 'companion',
-      description: 'Speaks the protocol of Uppy’s Companion',
+      description: 'Implements the protocol of Uppy’s Companion',
       environment: {
         ...powertools('companion', telemetry),
         ...granting,
@@ -123,7 +123,7 @@ export class ApiFunctions extends Construct {
     signers.forms.trust(companion.role);
     const createCompanionSession = new ReelgateFunction(this, 'CreateCompanionSession', {
       name: 'create-companion-session',
-      description: 'Makes an address for clients that send no headers',
+      description: 'Creates a base path for clients that cannot send headers',
       environment: {
         ...powertools('create-companion-session', telemetry),
         TABLE_NAME,
@@ -149,7 +149,7 @@ export class ApiFunctions extends Construct {
     });
     const completeUpload = new ReelgateFunction(this, 'CompleteUpload', {
       name: 'complete-upload',
-      description: 'Puts the parts of an upload together',
+      description: 'Completes an upload in parts',
       environment: { ...powertools('complete-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
@@ -162,7 +162,7 @@ export class ApiFunctions extends Construct {
     });
     const cancelUpload = new ReelgateFunction(this, 'CancelUpload', {
       name: 'cancel-upload',
-      description: 'Cancels or deletes an upload, whatever has become of it',
+      description: 'Cancels or deletes an upload in any status',
       environment: {
         ...powertools('cancel-upload', telemetry),
         TABLE_NAME,
@@ -174,7 +174,7 @@ export class ApiFunctions extends Construct {
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
-          // Versions are deleted by name, for which S3's reference asks for both:
+          // Deleting a version by its id requires both permissions:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
           's3:DeleteObject',
           's3:DeleteObjectVersion',
@@ -191,7 +191,7 @@ export class ApiFunctions extends Construct {
     });
     const getUpload = new ReelgateFunction(this, 'GetUpload', {
       name: 'get-upload',
-      description: 'Answers one upload',
+      description: 'Returns one upload',
       environment: { ...powertools('get-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
       permissions: [
         onTable(table, 'dynamodb:GetItem'),
@@ -203,7 +203,7 @@ export class ApiFunctions extends Construct {
     });
     const listUploads = new ReelgateFunction(this, 'ListUploads', {
       name: 'list-uploads',
-      description: "Answers an owner's uploads",
+      description: "Lists an owner's uploads",
       environment: { ...powertools('list-uploads', telemetry), TABLE_NAME },
       permissions: [onOwnersIndex(table)],
       telemetry,

@@ -9,7 +9,7 @@ const origin = z
     'must be an origin such as https://app.example.com, or *',
   );
 
-/** What Cognito takes: https, plain http for localhost only, or an app's own scheme. */
+/** The callback URLs that Cognito accepts: https, http for localhost only, or the custom scheme of an app. */
 const callbackUrl = z
   .string()
   .regex(
@@ -19,13 +19,13 @@ const callbackUrl = z
 
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
 
-/** An OpenID Connect provider of your own, in place of the Cognito user pool that is made otherwise. */
+/** Your own OpenID Connect provider, used instead of a new Cognito user pool. */
 const foreignIdentity = z.strictObject({
-  /** As `iss` stands in the tokens. Without a slash at the end unless the tokens have one. */
+  /** The `iss` claim of the tokens, exactly, with or without a trailing slash. */
   issuer: z.url({ protocol: /^https$/ }),
-  /** A token passes if its `aud` (or `client_id` where `aud` is absent) is one of these. */
+  /** Accepted values of the claim `aud`, or of `client_id` if `aud` is absent. */
   audience: z.array(z.string().min(1)).min(1),
-  /** Scopes of the access token that reading and writing require. */
+  /** The scopes that an access token needs for reading and for writing. */
   scopes: z
     .strictObject({
       read: scope.default('uploads.read'),
@@ -34,24 +34,24 @@ const foreignIdentity = z.strictObject({
     .prefault({}),
 });
 
-/** The user pool that is made where no foreign provider is configured. */
+/** The user pool that is created if no other provider is configured. */
 const ownIdentity = z.strictObject({
-  /** The sign-in page stands at `<prefix>.auth.<region>.amazoncognito.com`; default: made from name and account. */
+  /** The sign-in page has the address `<prefix>.auth.<region>.amazoncognito.com`. @default from name and account */
   domainPrefix: z
     .string()
     .regex(/^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/)
     .optional(),
   callbackUrls: z.array(callbackUrl).min(1).default(['http://localhost:5173/']),
-  /** Whether people may make accounts for themselves. */
+  /** Whether users can sign up themselves. */
   selfSignUp: z.boolean().default(false),
 });
 
-/** Days that CloudWatch Logs knows as a retention. */
+/** The retention periods that CloudWatch Logs supports, in days. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
-/** cdk.json's context `reelgate`. Every field has a default; an unknown field is refused. */
+/** The context `reelgate` of cdk.json. Every field has a default; an unknown field is an error. */
 export const configurationSchema = z.strictObject({
-  /** Prefix of the stacks' names: one account can hold several deployments. Also of the sign-in domain, hence no aws. */
+  /** Prefix of the stack names, so that an account can have several deployments. Also part of the sign-in domain, which must not contain `aws`. */
   name: z
     .string()
     .regex(
@@ -67,24 +67,24 @@ export const configurationSchema = z.strictObject({
       own: ownIdentity.prefault({}),
     })
     .prefault({}),
-  /** What may be uploaded, by whom how much; review on or off; grant lifetime. */
+  /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
-  /** Seconds that an address for clients without headers (Uppy 6) lives. */
+  /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
-  /** Grants point to S3's accelerated endpoint. AWS takes a price for what it makes faster; not in China. */
+  /** Whether grants use S3 Transfer Acceleration. AWS charges for accelerated bytes. Not available in China. */
   transferAcceleration: z.boolean().default(false),
-  /** Keep buckets and table when the data stack is deleted, and protect the table from deletion. */
+  /** Whether buckets and table are kept when the data stack is deleted, and the table has deletion protection. */
   retainData: z.boolean().default(true),
   throttle: z
     .strictObject({
-      /** Requests a second, all callers together. */
+      /** Requests per second, of all callers together. */
       rate: z.number().min(1).max(10_000).default(100),
       burst: z.int().min(1).max(5_000).default(200),
     })
     .prefault({}),
   logRetentionDays: z.literal(RETENTION_DAYS).default(30),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO'),
-  /** SNS topic that hears of alarms; without it they are seen in CloudWatch only. */
+  /** ARN of an SNS topic for alarms. @default alarms are visible in CloudWatch only */
   alarmTopicArn: z
     .string()
     .regex(/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/)
@@ -94,16 +94,16 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.output<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;
 
-/** The configuration is not usable; the message names every field at fault. */
+/** The configuration is invalid. The message names every invalid field. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }
 
 /**
- * The configuration of this synthesis.
+ * Reads the configuration for this synthesis.
  *
- * @param context cdk.json's `reelgate`; a JSON text where it came by `-c reelgate={…}`
- * @param file path of a JSON file that takes the context's place (`REELGATE_CONFIG`)
+ * @param context cdk.json's `reelgate`; JSON text if it was passed as `-c reelgate={…}`
+ * @param file path of a JSON file that replaces the context (`REELGATE_CONFIG`)
  * @throws ConfigurationError
  */
 export function readConfiguration(context: unknown, file?: string): Configuration {
@@ -138,7 +138,7 @@ function parseText(given: unknown, source: string): unknown {
   }
 }
 
-/** What was wrong, what came, what is allowed. */
+/** What was expected, and what the configuration contains. */
 function explain(issue: z.core.$ZodIssue): string {
   const field = issue.path.length === 0 ? 'configuration' : issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {

@@ -13,14 +13,14 @@ export interface DataStackProps extends StackProps {
   readonly configuration: Configuration;
 }
 
-/** What the data stack keeps and the other stacks work on. */
+/** The resources of the data stack that other stacks use. */
 export interface DataResources {
   readonly sourceBucket: Bucket;
   readonly outputBucket: Bucket;
   readonly table: Table;
 }
 
-/** What must outlive a deployment: the originals, the outputs, the records and the accounts that own them. */
+/** The data that must outlive a deployment: sources, outputs, records and user accounts. */
 export class DataStack extends Stack implements DataResources {
   readonly sourceBucket: Bucket;
   readonly outputBucket: Bucket;

@@ -21,7 +21,7 @@ export class DeadLetters extends Construct {
     });
   }
 
-  /** Lets `rule`, and no other, leave its events here. */
+  /** Allows only `rule` to send its undelivered events to the queue. */
   accept(rule: CfnRule): void {
     this.queue.addToResourcePolicy(
       new PolicyStatement({

@@ -14,7 +14,7 @@ export interface FormLandingProps {
   readonly telemetry: Telemetry;
 }
 
-/** Takes in what forms bring below `forms/`: S3 moves the first file to its upload's source, the rest goes. */
+/** Accepts files posted to `forms/`: copies the first file to the source of its upload, and deletes the others. */
 export class FormLanding extends Construct {
   readonly acceptForm: LambdaFunction;
 
@@ -24,7 +24,7 @@ export class FormLanding extends Construct {
     const { table, sourceBucket } = data;
     this.acceptForm = new ReelgateFunction(this, 'AcceptForm', {
       name: 'accept-form',
-      description: 'Makes what a form has brought the source of its upload',
+      description: 'Copies a file posted by a form to the source of its upload',
       environment: {
         ...powertools('accept-form', telemetry),
         TABLE_NAME: table.tableName,
@@ -36,12 +36,12 @@ export class FormLanding extends Construct {
         onSources(sourceBucket, 's3:PutObject', 's3:AbortMultipartUpload'),
       ],
       telemetry,
-      // S3 copies 5 GiB in a minute or two.
+      // Copying 5 GiB in S3 takes one to two minutes.
       timeoutSeconds: 600,
       memorySize: 512,
     }).function;
     const rule = new CfnRule(this, 'Rule', {
-      description: 'A form has brought a file: take it in.',
+      description: 'Accepts a file that was posted by a form.',
       eventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],

@@ -50,7 +50,7 @@ const CAPABILITY_IN_PATH = {
     'Uppy 6 sends no headers. These routes ask for a capability in their path, 256 random bits that end by themselves; functions/companion checks it before anything else.',
 };
 
-/** The HTTP API: the routes of `core/contract/routes.ts`, each behind the token's signature and a scope. */
+/** The HTTP API with the routes of `core/contract/routes.ts`. Each requires a signed token with a scope. */
 export class HttpApi extends Construct {
   readonly api: HttpApiResource;
   readonly url: string;
@@ -78,7 +78,7 @@ export class HttpApi extends Construct {
         methods: [HttpMethod[route.method]],
         integration: new HttpLambdaIntegration(route.name, props.functions[route.name]),
         authorizer,
-        // An authorizer cannot tell an access token from an id token; only the former has scopes.
+        // The authorizer does not distinguish access tokens from id tokens. Only access tokens have scopes.
         authorizationScopes: [
           route.method === 'GET' ? tokenIssuer.scopes.read : tokenIssuer.scopes.write,
         ],
@@ -104,7 +104,7 @@ export class HttpApi extends Construct {
     this.url = stage.url;
   }
 
-  /** One function for the protocol. Below a capability the function itself asks who calls; there is no token. */
+  /** One function for the protocol. On paths with a capability there is no token, and the function authenticates the caller. */
   #addCompanion(companion: IFunction, authorizer: HttpJwtAuthorizer, write: string): void {
     const integration = new HttpLambdaIntegration('companion', companion, {
       scopePermissionToRoute: false,
@@ -116,7 +116,7 @@ export class HttpApi extends Construct {
         methods,
         integration,
         authorizer,
-        // Reading the form of a new upload makes one, so none of these is for readers.
+        // Getting a form creates an upload, so all of these routes need the scope for writing.
         authorizationScopes: [write],
       });
       const open = this.api.addRoutes({

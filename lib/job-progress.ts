@@ -14,7 +14,7 @@ export interface JobProgressProps {
   readonly telemetry: Telemetry;
 }
 
-/** Hears from MediaConvert how far the jobs are, beside the workflow, which only waits for their end. */
+/** Records the progress of MediaConvert jobs. The workflow itself only waits for their end. */
 export class JobProgress extends Construct {
   readonly recordJob: LambdaFunction;
 
@@ -23,7 +23,7 @@ export class JobProgress extends Construct {
     const { table, deadLetters, telemetry } = props;
     this.recordJob = new ReelgateFunction(this, 'RecordJob', {
       name: 'record-job',
-      description: 'Records which job an upload has and how far it is',
+      description: 'Records the MediaConvert job of an upload and its progress',
       environment: { ...powertools('record-job', telemetry), TABLE_NAME: table.tableName },
       permissions: [onTable(table, 'dynamodb:UpdateItem')],
       telemetry,
@@ -31,11 +31,11 @@ export class JobProgress extends Construct {
       memorySize: 512,
     }).function;
     const rule = new CfnRule(this, 'Rule', {
-      description: 'MediaConvert works on an upload: record how far it is.',
+      description: 'Records the progress of MediaConvert jobs.',
       eventPattern: {
         source: ['aws.mediaconvert'],
         'detail-type': ['MediaConvert Job State Change'],
-        // Jobs of other software in the account name no upload.
+        // Jobs of other software in the account have no upload id.
         detail: { status: PROGRESS_STATUSES, userMetadata: { uploadId: [{ exists: true }] } },
       },
       targets: [
@@ -43,7 +43,7 @@ export class JobProgress extends Construct {
           id: 'record-job',
           arn: this.recordJob.functionArn,
           deadLetterConfig: { arn: deadLetters.queue.queueArn },
-          // The next event tells more than one that is an hour late.
+          // A later event replaces this one.
           retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 20 },
         },
       ],

@@ -13,7 +13,7 @@ export interface ObjectCreatedRuleProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Starts the workflow for every source that S3 announces; what cannot be delivered is kept in a queue. */
+/** Starts the workflow for each `Object Created` event of a source. Undelivered events go to a queue. */
 export class ObjectCreatedRule extends Construct {
   constructor(scope: Construct, id: string, props: ObjectCreatedRuleProps) {
     super(scope, id);
@@ -30,11 +30,11 @@ export class ObjectCreatedRule extends Construct {
       }),
     );
     const rule = new CfnRule(this, 'Rule', {
-      description: 'A source is complete: process it.',
+      description: 'Starts the workflow for a complete source.',
       eventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        // Every reason: multipart uploads end with CompleteMultipartUpload, a filter on PutObject misses them.
+        // No filter on the reason: multipart uploads have CompleteMultipartUpload, not PutObject.
         detail: {
           bucket: { name: [props.sourceBucket.bucketName] },
           object: { key: [{ prefix: SOURCE_PREFIX }] },
@@ -50,7 +50,7 @@ export class ObjectCreatedRule extends Construct {
         },
       ],
     });
-    // Without its permission a target's first events would end in the queue.
+    // Without the permission, the first events would go to the dead-letter queue.
     rule.node.addDependency(role);
     props.deadLetters.accept(rule);
   }

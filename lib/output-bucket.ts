@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import { privateBucket } from './private-bucket.ts';
 
 export interface OutputBucketProps {
-  /** Keep the bucket when its stack is deleted. */
+  /** Whether the bucket is kept when its stack is deleted. */
   readonly retain: boolean;
 }
 
-/** Where MediaConvert writes manifests, segments and pictures. Not versioned: all of it can be made again. */
+/** The bucket for manifests, segments and images of MediaConvert. Not versioned, because all of it can be created again. */
 export class OutputBucket extends Construct {
   readonly bucket: Bucket;
 

@@ -8,13 +8,13 @@ import { EVENT_SOURCE } from '../core/uploads/announcement.ts';
 import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
 import { BY_OWNER, BY_STATUS } from '../core/uploads/records.ts';
 
-/** A statement for a role's own policy and, where it needs a wildcard, why. */
+/** A policy statement, and the reason for its wildcard if it has one. */
 export interface Permission {
   readonly statement: PolicyStatement;
   readonly wildcard?: { readonly resource: string; readonly reason: string };
 }
 
-/** Writes `permissions` into the role's own policy. */
+/** Adds `permissions` to the policy of the role. */
 export function grant(role: Role, permissions: readonly Permission[]): void {
   for (const permission of permissions) {
     role.addToPolicy(permission.statement);
@@ -22,7 +22,7 @@ export function grant(role: Role, permissions: readonly Permission[]): void {
   }
 }
 
-/** Tells cdk-nag why the permission has its wildcard, if it has one. */
+/** Suppresses the cdk-nag finding for the wildcard of a permission, with its reason. */
 export function acknowledgeWildcard(
   holder: Construct,
   { wildcard }: Pick<Permission, 'wildcard'>,
@@ -34,19 +34,19 @@ export function acknowledgeWildcard(
   });
 }
 
-/** `actions` on the table's items; a transaction needs the action of each of its writes. */
+/** `actions` on items of the table. A transaction needs the action of each of its writes. */
 export function onTable(table: Table, ...actions: readonly string[]): Permission {
   return {
     statement: new PolicyStatement({ actions: [...actions], resources: [table.tableArn] }),
   };
 }
 
-/** Reading an owner's list. */
+/** Allows listing the uploads of an owner. */
 export function onOwnersIndex(table: Table): Permission {
   return onIndex(table, BY_OWNER.indexName);
 }
 
-/** Reading the uploads of a status, whoever's they are. */
+/** Allows listing the uploads in a status, of all owners. */
 export function onStatusIndex(table: Table): Permission {
   return onIndex(table, BY_STATUS.indexName);
 }
@@ -56,14 +56,14 @@ function onIndex(table: Table, name: string): Permission {
   return { statement: new PolicyStatement({ actions: ['dynamodb:Query'], resources: [index] }) };
 }
 
-/** `actions` on sources, and on no other object of their bucket. */
+/** `actions` on sources only, not on other objects of the bucket. */
 export function onSources(bucket: Bucket, ...actions: readonly string[]): Permission {
   return onObjects(bucket, SOURCE_PREFIX, actions);
 }
 
 /**
- * Beginning a multipart upload and putting parts: S3 asks for `s3:PutObject`, as it does for putting a whole
- * object, which the condition leaves out.
+ * Allows creating a multipart upload and uploading parts. Both need `s3:PutObject`, like PutObject itself, which the
+ * condition excludes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
 export function onPartsOfSources(bucket: Bucket): Permission {
@@ -73,8 +73,7 @@ export function onPartsOfSources(bucket: Bucket): Permission {
 }
 
 /**
- * Putting a whole source by a presigned URL, and by nothing else. That it is a new object is for the bucket's own
- * policy to ask. https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ * Allows PutObject for a source by presigned URL only. The policy of the bucket requires that the object is new. https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 export function onPresignedSources(bucket: Bucket): Permission {
   const permission = onSources(bucket, 's3:PutObject');
@@ -83,26 +82,25 @@ export function onPresignedSources(bucket: Bucket): Permission {
   return permission;
 }
 
-/** Posting files by a form to where forms land, and by nothing else. */
+/** Allows posting files by a form below `forms/`, and no other request. */
 export function onPostedForms(bucket: Bucket): Permission {
   const permission = onForms(bucket, 's3:PutObject');
   permission.statement.addCondition('StringEquals', { 's3:authType': 'POST' });
   return permission;
 }
 
-/** `actions` on files that forms have brought. */
+/** `actions` on files posted by forms. */
 export function onForms(bucket: Bucket, ...actions: readonly string[]): Permission {
   return onObjects(bucket, FORM_PREFIX, actions);
 }
 
-/** `actions` on outputs, and on no other object of their bucket. */
+/** `actions` on outputs only, not on other objects of the bucket. */
 export function onOutputs(bucket: Bucket, ...actions: readonly string[]): Permission {
   return onObjects(bucket, OUTPUT_PREFIX, actions);
 }
 
 /**
- * `actions` on the bucket itself. Listing is also what makes S3 answer 404 instead of 403 for an object that is
- * not there: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ * `actions` on the bucket itself. With `s3:ListBucket`, S3 returns 404 instead of 403 for a missing object: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
 export function onBucket(bucket: Bucket, ...actions: readonly string[]): Permission {
   return {
@@ -123,7 +121,7 @@ function onObjects(bucket: Bucket, prefix: string, actions: readonly string[]): 
   };
 }
 
-/** Putting events of our own on the default bus. */
+/** Allows sending events with our source to the default event bus. */
 export function onBus(scope: Construct): Permission {
   const bus = { service: 'events', resource: 'event-bus', resourceName: 'default' };
   return {
@@ -145,7 +143,7 @@ export function onJobs(scope: Construct, ...actions: readonly string[]): Permiss
     }),
     wildcard: {
       resource: 'arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*',
-      reason: 'MediaConvert names a job when it is created.',
+      reason: 'MediaConvert chooses the id of a job when it creates it.',
     },
   };
 }
@@ -172,7 +170,7 @@ export function onExecutions(
   };
 }
 
-/** The bucket's ARN as another stack sees it: the name under which its stack exports it. */
+/** The ARN of the bucket as seen from another stack: an import of the exported value. */
 function exportName(bucket: Bucket): string {
   const stack = Stack.of(bucket);
   const imported = stack.resolve(stack.exportValue(bucket.bucketArn)) as {

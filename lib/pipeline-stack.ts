@@ -20,7 +20,7 @@ export interface PipelineStackProps extends StackProps {
   readonly data: DataStack;
 }
 
-/** What works: the API, the workflow and what starts it. It keeps nothing, so it can be made anew at any time. */
+/** The API, the workflow and its triggers. The stack stores no data and can be deleted and created again. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);

@@ -6,7 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 
-/** What every bucket here is: nothing public, no ACLs, encrypted, TLS only. */
+/** The common settings of all buckets: no public access, no ACLs, encryption, TLS only. */
 export function privateBucket(retain: boolean) {
   return {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,

@@ -30,7 +30,7 @@ export interface ReconcilerProps {
 /** A run ends before the next one begins. */
 const MAX_RUN_SECONDS = RECONCILE_EVERY_MINUTES * 60 - 20;
 
-/** Heals, every few minutes, what lost events, crashes and deadlines have left behind. */
+/** Runs the reconciler every few minutes: it repairs uploads after lost events, crashes and deadlines. */
 export class Reconciler extends Construct {
   readonly reconcileUploads: LambdaFunction;
 
@@ -40,7 +40,7 @@ export class Reconciler extends Construct {
     const { table, sourceBucket, outputBucket } = data;
     this.reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
       name: 'reconcile-uploads',
-      description: 'Heals uploads that lost events, crashes and deadlines have left behind',
+      description: 'Reconciles uploads after lost events, crashes and deadlines',
       environment: {
         ...powertools('reconcile-uploads', telemetry),
         TABLE_NAME: table.tableName,
@@ -55,10 +55,10 @@ export class Reconciler extends Construct {
           sourceBucket,
           // HeadObject.
           's3:GetObject',
-          // A form's file that nobody has taken in is copied.
+          // Copies a file of a form that was not accepted yet.
           's3:PutObject',
           's3:AbortMultipartUpload',
-          // A version is deleted by its name, for which S3's reference asks for both.
+          // Deleting a version by its id requires both permissions.
           's3:DeleteObject',
           's3:DeleteObjectVersion',
         ),
@@ -86,14 +86,14 @@ export class Reconciler extends Construct {
       memorySize: 512,
     }).function;
     const rule = new CfnRule(this, 'Rule', {
-      description: 'Time to look for uploads that stand still.',
+      description: 'Starts the reconciler.',
       scheduleExpression: `rate(${RECONCILE_EVERY_MINUTES} minutes)`,
       targets: [
         {
           id: 'reconcile-uploads',
           arn: this.reconcileUploads.functionArn,
           deadLetterConfig: { arn: deadLetters.queue.queueArn },
-          // The next run does the same as a late one.
+          // The next run does the same work.
           retryPolicy: {
             maximumEventAgeInSeconds: RECONCILE_EVERY_MINUTES * 60,
             maximumRetryAttempts: 3,

@@ -18,17 +18,17 @@ export interface ReelgateFunctionProps<Name extends FunctionName> {
   /** The function's file is `functions/<name>.ts`, its handler `handler`. */
   readonly name: Name;
   readonly description: string;
-  /** Exactly what `core/environment.ts` says that this function reads. */
+  /** Exactly the variables of this function in `core/environment.ts`. */
   readonly environment: EnvironmentOf<Name>;
   readonly telemetry: Telemetry;
-  /** What the function may do, beside writing its own log and traces. */
+  /** Permissions in addition to its own log and traces. */
   readonly permissions: readonly Permission[];
   readonly timeoutSeconds: number;
-  /** MB; the share of a CPU grows with it, 1,769 MB are one whole. */
+  /** MB. CPU is allocated in proportion: 1,769 MB are one vCPU. */
   readonly memorySize: number;
 }
 
-/** One Lambda function with a role of its own: the only place that says how functions are run. */
+/** A Lambda function with its own role. All functions share these settings. */
 export class ReelgateFunction<Name extends FunctionName> extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
@@ -41,7 +41,7 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What functions/${props.name}.ts may do.`,
+      description: `Permissions of functions/${props.name}.ts.`,
     });
     this.function = new LambdaFunction(this, 'Function', {
       code: functionCode(this, props.name),
@@ -67,7 +67,8 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
     acknowledgeWildcard(this.role, {
       wildcard: {
         resource: '*',
-        reason: 'X-Ray knows no resources: PutTraceSegments and PutTelemetryRecords allow * only.',
+        reason:
+          'PutTraceSegments and PutTelemetryRecords of X-Ray support no resource-level permissions.',
       },
     });
   }

@@ -19,11 +19,11 @@ import {
 export interface SignerRoleProps {
   readonly description: string;
   readonly policyName: string;
-  /** The one thing that what it signs may do. */
+  /** The single permission of its presigned requests. */
   readonly permission: Permission;
 }
 
-/** Whose credentials sign grants. What a presigned request may do is what its signer may do. */
+/** A role whose credentials sign grants. A presigned request has the permissions of its signer. */
 export class SignerRole extends Construct {
   readonly roleArn: string;
   readonly #trust = new PolicyDocument();
@@ -43,7 +43,7 @@ export class SignerRole extends Construct {
     acknowledgeWildcard(role, permission);
   }
 
-  /** Lets `role` sign, and gives it the permission to. */
+  /** Allows `role` to assume the signer role. */
   trust(role: IRole): void {
     this.#trust.addStatements(
       new PolicyStatement({
@@ -57,7 +57,7 @@ export class SignerRole extends Construct {
   }
 }
 
-/** A signer for each way in which a file comes, so that none of them can do what another grants. */
+/** One signer for each upload method, so that no grant allows what another method allows. */
 export interface Signers {
   readonly parts: SignerRole;
   readonly objects: SignerRole;
@@ -67,17 +67,17 @@ export interface Signers {
 export function signersOf(scope: Construct, sourceBucket: Bucket): Signers {
   return {
     parts: new SignerRole(scope, 'Signer', {
-      description: 'Signs part grants: may put parts below uploads/, nothing else.',
+      description: 'Signs part grants. Can only put parts below uploads/.',
       policyName: 'put-parts',
       permission: onPartsOfSources(sourceBucket),
     }),
     objects: new SignerRole(scope, 'ObjectSigner', {
-      description: 'Signs single requests: may put objects below uploads/ by URL, nothing else.',
+      description: 'Signs PUT grants. Can only put objects below uploads/, by presigned URL.',
       policyName: 'put-objects',
       permission: onPresignedSources(sourceBucket),
     }),
     forms: new SignerRole(scope, 'FormSigner', {
-      description: 'Signs forms: may post files below forms/, nothing else.',
+      description: 'Signs form grants. Can only post files below forms/.',
       policyName: 'post-forms',
       permission: onPostedForms(sourceBucket),
     }),

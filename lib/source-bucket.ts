@@ -8,17 +8,17 @@ import { privateBucket } from './private-bucket.ts';
 export interface SourceBucketProps {
   /** Origins of the pages that upload: `https://app.example.com`. */
   readonly allowedOrigins: readonly string[];
-  /** Keep the bucket when its stack is deleted. */
+  /** Whether the bucket is kept when its stack is deleted. */
   readonly retain: boolean;
   readonly transferAcceleration: boolean;
   /** Hours until an unfinished upload expires: S3 keeps parts at least that long. */
   readonly unfinishedHours: number;
 }
 
-/** The lifecycle rule is the net below expiry and cancel, also where uploads expire within hours. */
+/** The lifecycle rule removes what expiry and cancellation missed. */
 const MIN_PARTS_DAYS = 2;
 
-/** Where the users' originals arrive: part by part, at once, or by a form. */
+/** The bucket that receives the files of users: in parts, in one request, or by form. */
 export class SourceBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -33,10 +33,10 @@ export class SourceBucket extends Construct {
           allowedOrigins: [...props.allowedOrigins],
           allowedMethods: [HttpMethods.PUT, HttpMethods.POST],
           allowedHeaders: ['*'],
-          // A page cannot read a part's ETag, which `complete` needs, unless the bucket exposes it.
+          // `complete` needs the ETag of each part, and a page can read it only if the bucket exposes it.
           exposedHeaders: [
             'ETag',
-            // What a form's answer says of the object.
+            // Headers of the response to a form.
             'Location',
             'x-amz-checksum-crc64nvme',
             'x-amz-checksum-crc32',
@@ -50,12 +50,12 @@ export class SourceBucket extends Construct {
       lifecycleRules: [
         {
           id: 'abandoned-parts',
-          // S3 counts whole days.
+          // S3 counts in whole days.
           abortIncompleteMultipartUploadAfter: Duration.days(
             Math.max(MIN_PARTS_DAYS, Math.ceil(props.unfinishedHours / 24)),
           ),
         },
-        // Each file that a form brings is taken in or thrown away within minutes; this is the net below.
+        // Files of forms are accepted or deleted within minutes. This rule removes what was missed.
         {
           id: 'landed-forms',
           prefix: FORM_PREFIX,
@@ -78,7 +78,7 @@ export class SourceBucket extends Construct {
     });
   }
 
-  /** The bucket's own property: CDK's `eventBridgeEnabled` would bring a Lambda function as custom resource. */
+  /** Set on the L1 resource, because `eventBridgeEnabled` of the CDK adds a custom resource with a Lambda function. */
   #tellEventBridge(): void {
     const resource = this.bucket.node.defaultChild as CfnBucket;
     resource.notificationConfiguration = {
@@ -87,9 +87,9 @@ export class SourceBucket extends Construct {
   }
 
   /**
-   * An upload that is complete cannot be replaced: what was inspected is what is transcoded. Parts carry no
-   * condition, hence ObjectCreationOperation. Nor can a form, so it brings its file elsewhere: below forms/ nothing
-   * is read but to be copied, with the condition, to where it belongs.
+   * A complete upload cannot be replaced, so the transcoded file is the inspected one. Parts have no such condition,
+   * hence ObjectCreationOperation. A form cannot have it either, so forms post below forms/, and the file is copied to
+   * its source with the condition.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
    */
   #refuseOverwriting(): void {

@@ -4,7 +4,7 @@ import type { Configuration } from './configuration.ts';
 
 export const METRICS_NAMESPACE = 'reelgate';
 
-/** What every function's log and metrics are made with. */
+/** The settings for logs and metrics of all functions. */
 export interface Telemetry {
   readonly logLevel: Configuration['logLevel'];
   readonly logRetentionDays: RetentionDays;

@@ -1,15 +1,15 @@
 export interface SignIn {
   readonly url: string;
-  /** Where the sign-in page sends its code: the first of the configured. */
+  /** The redirect URI of the sign-in page: the first configured one. */
   readonly callbackUrl: string;
 }
 
-/** Whose access tokens the API accepts, and which scopes they must have. */
+/** The issuer whose access tokens the API accepts, and the scopes that they need. */
 export interface TokenIssuer {
-  /** As `iss` stands in the tokens. */
+  /** The `iss` claim of the tokens. */
   readonly issuer: string;
   readonly audience: readonly string[];
   readonly scopes: { readonly read: string; readonly write: string };
-  /** Where people sign in; known for an own user pool only. */
+  /** The sign-in page. Present only for the user pool of this deployment. */
   readonly signIn?: SignIn;
 }

@@ -8,14 +8,14 @@ export interface TranscodingRoleProps {
   readonly data: DataResources;
 }
 
-/** As whom MediaConvert reads sources and writes outputs, and only for jobs of this account. */
+/** The role with which MediaConvert reads sources and writes outputs, for jobs of this account only. */
 export class TranscodingRole extends Construct {
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: TranscodingRoleProps) {
     super(scope, id);
     this.role = new Role(this, 'Role', {
-      description: 'MediaConvert: reads uploads/, writes videos/.',
+      description: 'MediaConvert reads uploads/ and writes videos/.',
       assumedBy: new ServicePrincipal('mediaconvert.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),

@@ -16,11 +16,11 @@ import {
 } from '../core/uploads/records.ts';
 
 export interface UploadTableProps {
-  /** Keep the table when its stack is deleted, and refuse its deletion. */
+  /** Whether the table is kept when its stack is deleted, and has deletion protection. */
   readonly retain: boolean;
 }
 
-/** The one table: uploads, quotas, idempotency keys, capabilities. Its layout stands in `core/uploads/records.ts`. */
+/** The table for uploads, quotas, idempotency keys and capabilities. `core/uploads/records.ts` defines its items. */
 export class UploadTable extends Construct {
   readonly table: Table;
 
@@ -46,7 +46,7 @@ export class UploadTable extends Construct {
       indexName: BY_STATUS.indexName,
       partitionKey: text(BY_STATUS.partitionKey),
       sortKey: text(BY_STATUS.sortKey),
-      // Keys only: its readers read each upload itself, and every progress of a job rewrites the entry.
+      // Keys only: readers get each upload from the table, and each progress update rewrites the index entry.
       projectionType: ProjectionType.KEYS_ONLY,
     });
   }

@@ -20,7 +20,7 @@ export interface UploadWorkflowProps {
   readonly telemetry: Telemetry;
 }
 
-/** The state machine of `statemachines/process-upload.asl.json`, as it stands there, and what it may do. */
+/** The state machine of `statemachines/process-upload.asl.json`, with its permissions. */
 export class UploadWorkflow extends Construct {
   readonly stateMachine: CfnStateMachine;
 
@@ -29,7 +29,7 @@ export class UploadWorkflow extends Construct {
     const { data, inspectMedia, publishVideo } = props;
     const transcoding = new TranscodingRole(this, 'Transcoding', { data });
     const logGroup = new LogGroup(this, 'Log', {
-      // Log groups of that prefix share one resource policy, which would otherwise outgrow its limit:
+      // Log groups with this prefix share one resource policy, which has a size limit:
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
       logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-process-upload`,
       retention: props.telemetry.logRetentionDays,
@@ -39,7 +39,7 @@ export class UploadWorkflow extends Construct {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      description: 'What statemachines/process-upload.asl.json may do.',
+      description: 'Permissions of statemachines/process-upload.asl.json.',
     });
     grant(role, [
       onTable(data.table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
@@ -67,30 +67,30 @@ export class UploadWorkflow extends Construct {
       },
       loggingConfiguration: {
         level: 'ALL',
-        // Names and transitions, but no data: a task token in a log could be used by its reader.
+        // Without data: anybody who reads a task token in a log could use it.
         includeExecutionData: false,
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
       },
       tracingConfiguration: { enabled: true },
     });
-    // A state machine's creation fails while its role may not yet do what logging needs.
+    // Creating a state machine fails if its role does not yet have the permissions for logging.
     this.stateMachine.node.addDependency(role);
   }
 }
 
-/** https://docs.aws.amazon.com/step-functions/latest/dg/mediaconvert-iam.html, narrowed to what exists. */
+/** https://docs.aws.amazon.com/step-functions/latest/dg/mediaconvert-iam.html, limited to the existing resources. */
 function transcode(scope: Construct, transcodingRole: Role): Permission[] {
   const arn = (service: string, resource: string, resourceName: string) =>
     Stack.of(scope).formatArn({ service, resource, resourceName });
   return [
     onJobs(
       scope,
-      // CreateJob with tags asks for it too.
+      // CreateJob with tags requires it.
       'mediaconvert:TagResource',
       'mediaconvert:GetJob',
       'mediaconvert:CancelJob',
     ),
-    // A job is created in a queue; there is no permission to create it by its own name.
+    // CreateJob supports only the queue as resource, not the job.
     {
       statement: new PolicyStatement({
         actions: ['mediaconvert:CreateJob'],
@@ -104,7 +104,7 @@ function transcode(scope: Construct, transcodingRole: Role): Permission[] {
         conditions: { StringEquals: { 'iam:PassedToService': 'mediaconvert.amazonaws.com' } },
       }),
     },
-    // The rule by which Step Functions hears that a job has ended.
+    // The managed rule that notifies Step Functions of the end of a job.
     {
       statement: new PolicyStatement({
         actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
@@ -134,6 +134,9 @@ function observe(): Permission {
       ],
       resources: ['*'],
     }),
-    wildcard: { resource: '*', reason: 'X-Ray and the delivery of logs know no resources.' },
+    wildcard: {
+      resource: '*',
+      reason: 'X-Ray and log delivery support no resource-level permissions.',
+    },
   };
 }

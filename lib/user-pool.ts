@@ -11,7 +11,7 @@ import type { Configuration } from './configuration.ts';
 import type { SignIn, TokenIssuer } from './token-issuer.ts';
 
 export interface UserPoolProps {
-  /** Prefix of the deployment's names. */
+  /** Prefix of the names of this deployment. */
   readonly name: string;
   readonly own: Configuration['identity']['own'];
   readonly retain: boolean;
@@ -22,7 +22,7 @@ const MODERATORS = 'moderators';
 const READ = 'uploads.read';
 const WRITE = 'uploads.write';
 
-/** A Cognito user pool for deployments that bring no OpenID Connect provider of their own. */
+/** A Cognito user pool for deployments without another OpenID Connect provider. */
 export class UserPool extends Construct implements TokenIssuer {
   readonly issuer: string;
   readonly audience: readonly string[];
@@ -52,11 +52,11 @@ export class UserPool extends Construct implements TokenIssuer {
       },
     });
     pool.applyRemovalPolicy(props.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY);
-    // A token names its user's groups in `cognito:groups`.
+    // Tokens have the groups of the user in `cognito:groups`.
     new CfnUserPoolGroup(this, 'Moderators', {
       userPoolId: pool.ref,
       groupName: MODERATORS,
-      description: 'Those who decide on videos in review',
+      description: 'Users who decide on videos in review',
     });
     const resourceServer = new CfnUserPoolResourceServer(this, 'ResourceServer', {
       userPoolId: pool.ref,
@@ -69,7 +69,7 @@ export class UserPool extends Construct implements TokenIssuer {
     });
     const client = new CfnUserPoolClient(this, 'Client', {
       userPoolId: pool.ref,
-      // A page keeps no secret: code and PKCE, and no flow that hands a password to the page.
+      // A page cannot keep a secret: authorization code with PKCE, and no flow with a password in the page.
       generateSecret: false,
       allowedOAuthFlowsUserPoolClient: true,
       allowedOAuthFlows: ['code'],
@@ -88,7 +88,7 @@ export class UserPool extends Construct implements TokenIssuer {
     client.addResourceDependency(resourceServer);
     const domain = new CfnUserPoolDomain(this, 'Domain', {
       userPoolId: pool.ref,
-      // Unique in the region among everybody's.
+      // Must be unique in the region, across all AWS accounts.
       domain: props.own.domainPrefix ?? Fn.join('-', [props.name, Aws.ACCOUNT_ID]),
     });
     this.issuer = pool.attrProviderUrl;

@@ -27,7 +27,7 @@ export class WorkflowFunctions extends Construct {
 
     this.inspectMedia = new ReelgateFunction(this, 'InspectMedia', {
       name: 'inspect-media',
-      description: 'Judges what an uploaded file is, from a few ranges of it',
+      description: 'Checks the media of an uploaded file from a few ranges',
       environment: {
         ...powertools('inspect-media', telemetry),
         OUTPUT_BUCKET,
@@ -43,7 +43,7 @@ export class WorkflowFunctions extends Construct {
     }).function;
     this.publishVideo = new ReelgateFunction(this, 'PublishVideo', {
       name: 'publish-video',
-      description: 'Checks the outputs of a job and makes them playable',
+      description: 'Checks the outputs of a job and publishes the video',
       environment: {
         ...powertools('publish-video', telemetry),
         TABLE_NAME: table.tableName,

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import {
   companionAbortedSchema,
-  companionBatchAnswerSchema,
+  companionBatchResponseSchema,
   companionBatchSchema,
   companionCompletedSchema,
   companionCompleteSchema,
@@ -14,20 +14,20 @@ import {
   companionUploadSchema,
 } from './companion.ts';
 
-/** An operation of Companion's protocol; it stands below each of `companionBases`. */
+/** An operation of Companion's protocol, available below each path of `companionBases`. */
 export interface CompanionRoute {
   readonly operation: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly summary: string;
-  readonly answer: z.ZodMiniType;
+  readonly response: z.ZodMiniType;
   readonly request?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
 }
 
 /**
- * Where the protocol stands: with a token in a header, for Uppy 5; and with a capability in the path, for Uppy 6,
- * which sends no headers of the app's.
+ * The two base paths of the protocol. Uppy 5 sends a token in a header. Uppy 6 sends no headers of the app, so the
+ * path contains a capability.
  */
 export const companionBases = {
   token: '/v1/companion',
@@ -39,58 +39,58 @@ export const companionRoutes = [
     operation: 'create-multipart',
     method: 'POST',
     path: '/s3/multipart',
-    summary: 'Companion: record an upload in parts',
+    summary: 'Companion: create an upload in parts',
     request: companionCreateSchema,
-    answer: companionUploadSchema,
+    response: companionUploadSchema,
   },
   {
     operation: 'list-parts',
     method: 'GET',
     path: '/s3/multipart/{id}',
-    summary: 'Companion: the parts that S3 has received',
+    summary: 'Companion: list the parts that S3 has received',
     query: companionKeySchema,
-    answer: companionPartsSchema,
+    response: companionPartsSchema,
   },
   {
     operation: 'sign-part',
     method: 'GET',
     path: '/s3/multipart/{id}/{partNumber}',
-    summary: 'Companion: the URL of one part',
+    summary: 'Companion: sign one part',
     query: companionKeySchema,
-    answer: companionPartUrlSchema,
+    response: companionPartUrlSchema,
   },
   {
     operation: 'sign-batch',
     method: 'GET',
     path: '/s3/multipart/{id}/batch',
-    summary: 'Companion: the URLs of several parts',
+    summary: 'Companion: sign several parts',
     query: companionBatchSchema,
-    answer: companionBatchAnswerSchema,
+    response: companionBatchResponseSchema,
   },
   {
     operation: 'complete-multipart',
     method: 'POST',
     path: '/s3/multipart/{id}/complete',
-    summary: 'Companion: put the parts together',
+    summary: 'Companion: complete an upload in parts',
     query: companionKeySchema,
     request: companionCompleteSchema,
-    answer: companionCompletedSchema,
+    response: companionCompletedSchema,
   },
   {
     operation: 'abort-multipart',
     method: 'DELETE',
     path: '/s3/multipart/{id}',
-    summary: 'Companion: give up an upload that is not complete',
+    summary: 'Companion: cancel an upload that is not complete',
     query: companionKeySchema,
-    answer: companionAbortedSchema,
+    response: companionAbortedSchema,
   },
   {
     operation: 'form',
     method: 'GET',
     path: '/s3/params',
-    summary: 'Companion: record an upload in one request and get its form',
+    summary: 'Companion: create an upload by form and get the form',
     query: companionParamsSchema,
-    answer: companionFormSchema,
+    response: companionFormSchema,
   },
 ] as const satisfies readonly CompanionRoute[];
 

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import { numberInText, partNumberSchema } from './fields.ts';
 
 /**
- * The protocol of Uppy's Companion for uploads to S3, as `@uppy/aws-s3` 5 and 6 speak it:
+ * The part of Uppy's Companion protocol that uploads to S3, as `@uppy/aws-s3` 5 and 6 use it:
  * https://uppy.io/docs/companion/ and packages/@uppy/companion/src/server/controllers/s3.js
  */
 
-/** Uppy's own name for a file's meta fields; 5 sends texts, 6 whatever the app has put there. */
+/** The meta fields of a file in Uppy. Version 5 sends strings, version 6 any JSON value that the app sets. */
 const metaSchema = z.record(z.string(), z.unknown());
 
 /** `POST …/s3/multipart` */
@@ -16,7 +16,7 @@ export const companionCreateSchema = z.object({
   metadata: z._default(metaSchema, {}),
 });
 
-/** `GET …/s3/params`; meta fields come beside, as `metadata[name]`. */
+/** `GET …/s3/params`; meta fields are query parameters named `metadata[name]`. */
 export const companionParamsSchema = z.catchall(
   z.object({ filename: z.string(), type: z.string() }),
   z.string(),
@@ -49,7 +49,7 @@ export const companionCompleteSchema = z.object({
     .check(z.minLength(1), z.maxLength(10_000)),
 });
 
-/** What names a multipart upload: reelgate's own id as `uploadId`, and the object's key. */
+/** Identifies a multipart upload: the upload's id as `uploadId`, and the key of the object. */
 export const companionUploadSchema = z.object({
   key: z.string(),
   uploadId: z.string(),
@@ -67,7 +67,7 @@ export const companionPartUrlSchema = z.object({
   expires: z.int(),
 });
 
-export const companionBatchAnswerSchema = z.object({
+export const companionBatchResponseSchema = z.object({
   presignedUrls: z.record(z.string(), z.string()),
 });
 
@@ -80,7 +80,7 @@ export const companionFormSchema = z.object({
 });
 
 export const companionCompletedSchema = z.object({
-  /** Path of the upload in this API. */
+  /** The path of the upload in this API. */
   location: z.string(),
   key: z.string(),
   bucket: z.string(),
@@ -90,7 +90,7 @@ export const companionAbortedSchema = z.object({});
 
 /** `POST /v1/companion-sessions` */
 export const companionSessionSchema = z.object({
-  /** Behind the API's address: what `companionEndpoint` of Uppy 6 is. It is a credential. */
+  /** The path to append to the API's URL for Uppy 6's `companionEndpoint`. It is a credential: keep it secret. */
   path: z.string(),
   expiresAt: z.iso.datetime(),
 });

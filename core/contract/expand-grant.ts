@@ -2,9 +2,9 @@ import { type Cut, partRange } from './part-range.ts';
 import type { CompactGrant, PartUrl } from './wire.ts';
 
 /**
- * A compact grant's parts as plain URLs, in the grant's order.
+ * Returns the URL of each part of a compact grant, in the order of the grant.
  *
- * @throws RangeError for a part number that the file has no part for, or one without a signature
+ * @throws RangeError if a part number is outside the file, or has no signature
  */
 export function expandGrant(grant: CompactGrant, cut: Cut): PartUrl[] {
   return grant.partNumbers.map((partNumber, index) => {
@@ -20,7 +20,7 @@ export function expandGrant(grant: CompactGrant, cut: Cut): PartUrl[] {
   });
 }
 
-/** One part's URL; nothing is escaped, the template's own parameters are already. */
+/** The URL of one part. Needs no encoding: the template is encoded, and a signature is hexadecimal. */
 export function partUrl(urlTemplate: string, partNumber: number, signature: string): string {
   return urlTemplate.replace('{partNumber}', String(partNumber)).replace('{signature}', signature);
 }

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { statuses } from './lifecycle.ts';
 
 /**
- * Fields that requests and answers share. They stand apart from both, since a function checks requests only: what
- * it never checks it should not build at each cold start.
+ * Fields that requests and responses share. They have a file of their own because a function checks only requests,
+ * and must not spend time at each cold start on schemas of responses.
  */
 
 /** S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -11,9 +11,9 @@ export const partNumberSchema = z.int().check(z.minimum(1), z.maximum(10_000));
 
 export const statusSchema = z.enum(statuses);
 
-/** How the file comes: in parts, by one presigned PUT, or by one presigned form. */
+/** How the file is sent: in parts, by one presigned PUT, or by one presigned form. */
 export const methodSchema = z.enum(['multipart', 'put', 'post']);
 
-/** A number in a path or a query, where everything is text. */
+/** A number in a path or query string. */
 export const numberInText = (pattern: RegExp, number: z.ZodMiniInt) =>
   z.pipe(z.pipe(z.string().check(z.regex(pattern)), z.transform(Number)), number);

@@ -1,4 +1,4 @@
-/** An upload's way: `waiting` → `uploaded` → `validating` → `in_review` → `transcoding` → `ready`. */
+/** A successful upload: `waiting` → `uploaded` → `validating` → `in_review` → `transcoding` → `ready`. */
 export const statuses = [
   'waiting',
   'uploaded',
@@ -15,8 +15,8 @@ export const statuses = [
 export type Status = (typeof statuses)[number];
 
 /**
- * Which status may follow which. `waiting` may go to `validating` because S3's event can be faster than the
- * answer to `complete`. What has ended can still be deleted by its owner: it then is `cancelled`.
+ * The allowed changes of the status. `waiting` can change to `validating` because the event of S3 can arrive before
+ * the response to `complete`. An owner can delete an upload that has ended; its status is then `cancelled`.
  */
 const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   waiting: ['uploaded', 'validating', 'failed', 'cancelled', 'expired'],
@@ -31,7 +31,7 @@ const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   cancelled: [],
 };
 
-/** Nothing happens any more by itself; every one but `ready` carries a reason. */
+/** Processing has ended. Every one of them but `ready` has a reason. */
 const terminalStatuses = ['ready', 'rejected', 'failed', 'cancelled', 'expired'] as const;
 
 export type TerminalStatus = (typeof terminalStatuses)[number];
@@ -48,7 +48,7 @@ export function mayFollow(from: Status, to: Status): boolean {
   return TRANSITIONS[from].includes(to);
 }
 
-/** The statuses that `to` may follow: what a conditional write of `to` has to require. */
+/** The statuses that can change to `to`: the condition of a write that sets `to`. */
 export function predecessors(to: Status): readonly Status[] {
   return statuses.filter((from) => mayFollow(from, to));
 }

@@ -3,19 +3,19 @@ import * as z from 'zod/mini';
 const pixels = z.int().check(z.minimum(1));
 
 const videoTrackSchema = z.object({
-  /** Name as in `core/media/codec-names.ts`; `unknown` where the container names one that nobody knows. */
+  /** Name as in `core/media/codec-names.ts`; `unknown` for any other codec. */
   codec: z.string(),
   /** Pixels as stored. */
   codedWidth: pixels,
   codedHeight: pixels,
-  /** Pixels as shown: after the pixel aspect ratio and after rotation. */
+  /** Pixels as displayed, after pixel aspect ratio and rotation. */
   displayWidth: pixels,
   displayHeight: pixels,
   /** Clockwise, in degrees. */
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]),
-  /** Width of a stored pixel by its height, before rotation; 1 for square ones. */
+  /** Width of a stored pixel divided by its height, before rotation. 1 for square pixels. */
   pixelAspectRatio: z.number().check(z.positive()),
-  /** Pictures a second, on average; absent where the file does not tell. */
+  /** Average frames per second; absent if the file does not state it. */
   frameRate: z.optional(z.number().check(z.positive())),
 });
 
@@ -26,7 +26,7 @@ const audioTrackSchema = z.object({
   sampleRate: z.number().check(z.positive()),
 });
 
-/** What was found in a file. The first track of each kind is the one that is shown and heard. */
+/** The properties of a media file. Players use the first track of each kind. */
 export const mediaFactsSchema = z.object({
   container: z.string(),
   durationSeconds: z.number().check(z.positive()),

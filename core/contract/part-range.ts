@@ -1,4 +1,4 @@
-/** How a file was cut: `partSize` bytes each, the last part has the rest. */
+/** How a file is divided: `partSize` bytes a part; the last part has the rest. */
 export interface Cut {
   /** Bytes of the file. */
   readonly size: number;
@@ -6,17 +6,17 @@ export interface Cut {
 }
 
 export interface PartRange {
-  /** Bytes from the file's start. */
+  /** Bytes from the start of the file. */
   readonly offset: number;
   /** Bytes. */
   readonly size: number;
 }
 
 /**
- * Where a part stands in its file.
+ * Returns the bytes of a part.
  *
  * @param partNumber from 1
- * @throws RangeError for a number that the file has no part for
+ * @throws RangeError if the file has no part with this number
  */
 export function partRange(cut: Cut, partNumber: number): PartRange {
   const offset = (partNumber - 1) * cut.partSize;

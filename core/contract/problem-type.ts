@@ -1,4 +1,4 @@
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
-/** Problem types are URNs: stable, and they promise no page that might not be there. */
+/** Problem types are URNs, which do not promise a page at their address. */
 export const PROBLEM_TYPE_PREFIX = 'urn:reelgate:problem:';

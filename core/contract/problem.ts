@@ -1,30 +1,30 @@
 import * as z from 'zod/mini';
 
-/** One field of the request that is not valid. */
+/** An invalid field of a request. */
 const fieldProblemSchema = z.object({
-  /** JSON pointer (RFC 6901) into the request's body, or `?name` for a query parameter. */
+  /** JSON pointer (RFC 6901) into the body of the request, or `?name` for a query parameter. */
   pointer: z.string(),
   code: z.string(),
-  /** What was wrong, what came, what is allowed. */
+  /** What was expected, and what the request contained. */
   detail: z.string(),
 });
 
-/** An error's answer: https://www.rfc-editor.org/rfc/rfc9457 with members of our own. */
+/** The body of an error response: https://www.rfc-editor.org/rfc/rfc9457 with extension members. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
   detail: z.optional(z.string()),
-  /** Names this occurrence: the request's id. */
+  /** Identifies this occurrence: the id of the request. */
   instance: z.optional(z.string()),
   /** From the catalogue of reasons. */
   code: z.string(),
   /** What to do now. */
   next: z.string(),
-  /** Whether the same request, sent again unchanged, may succeed. */
+  /** Whether a retry without changes may succeed. */
   retryable: z.boolean(),
   errors: z.optional(z.array(fieldProblemSchema)),
-  /** Part numbers concerned, ascending, 1,000 at most. */
+  /** The affected part numbers, ascending, at most 1,000. */
   parts: z.optional(z.array(z.int())),
 });
 

@@ -1,15 +1,15 @@
 /**
- * The one catalogue of reasons: why an upload ended as it did, and why a request was refused. API, console,
- * events and docs read it here. A code, once published, keeps its meaning.
+ * The catalogue of reasons: why an upload ended as it did, and why a request was refused. The API, the pages, the
+ * events and the docs all use it. The meaning of a published code never changes.
  */
 export interface Reason {
-  /** For a person, without a technical term that a user of the app would not know. */
+  /** For users of the app: no technical terms. */
   readonly sentence: string;
   /** What to do now. */
   readonly next: string;
-  /** Whether the same thing, done again unchanged, may succeed. */
+  /** Whether a retry without changes may succeed. */
   readonly retryable: boolean;
-  /** The status of an HTTP answer that carries this reason; absent where no request is refused with it. */
+  /** The status of a response with this reason; absent if no request is refused with it. */
   readonly httpStatus?: number;
 }
 
@@ -17,10 +17,11 @@ const CHOOSE_ANOTHER_FILE = 'Choose another file.';
 const EXPORT_AGAIN =
   'Export the video again, for example as MP4 with H.264 video and AAC sound, and upload that.';
 const UPLOAD_AGAIN = 'Start a new upload of the same file.';
-const CORRECT_THE_REQUEST = 'Correct the request and send it again.';
-const TELL_SUPPORT = 'Try again later; if it happens again, tell support the id of the upload.';
+const CORRECT_THE_REQUEST = 'Correct the request, then send it again.';
+const CONTACT_SUPPORT =
+  'Try again later. If it fails again, contact support and give the id of the upload.';
 
-/** The file itself is no video that is accepted: these end an upload as `rejected`. */
+/** The file is not an accepted video. An upload with such a reason is `rejected`. */
 const mediaReasons = {
   empty_file: reason('The file is empty.', CHOOSE_ANOTHER_FILE, false, 422),
   not_a_video: reason('The file is not a video.', CHOOSE_ANOTHER_FILE, false),
@@ -35,125 +36,138 @@ const mediaReasons = {
     false,
   ),
   type_mismatch: reason(
-    'The file is not of the type that was announced.',
-    'Upload the file under its real type.',
+    'The file has a different type than the upload declared.',
+    'Start a new upload that declares the actual type.',
     false,
   ),
-  size_mismatch: reason('The file has not the size that was announced.', UPLOAD_AGAIN, false),
-  audio_only: reason('The file has sound but no picture.', CHOOSE_ANOTHER_FILE, false),
+  size_mismatch: reason(
+    'The file has a different size than the upload declared.',
+    UPLOAD_AGAIN,
+    false,
+  ),
+  audio_only: reason('The file contains audio but no video.', CHOOSE_ANOTHER_FILE, false),
   video_codec_not_allowed: reason(
-    'The picture is compressed in a way that is not accepted.',
+    'The video is encoded with a codec that is not accepted.',
     EXPORT_AGAIN,
     false,
   ),
   audio_codec_not_allowed: reason(
-    'The sound is compressed in a way that is not accepted.',
+    'The audio is encoded with a codec that is not accepted.',
     EXPORT_AGAIN,
     false,
   ),
   media_damaged: reason('The video is damaged and cannot be read.', EXPORT_AGAIN, false),
   media_too_complex: reason(
-    'The video is built in a way that takes too long to read.',
+    'The structure of the video takes too long to read.',
     EXPORT_AGAIN,
     false,
   ),
   media_encrypted: reason(
-    'The video is protected against copying.',
+    'The video is encrypted or copy-protected.',
     'Upload a video without copy protection.',
     false,
   ),
   too_short: reason('The video is too short.', 'Upload a longer video.', false),
   too_long: reason('The video is too long.', 'Shorten the video and upload it again.', false),
-  dimensions_too_small: reason('The picture is too small.', 'Upload a larger picture.', false),
+  dimensions_too_small: reason(
+    'The width or height of the video is too small.',
+    'Upload a video with a higher resolution.',
+    false,
+  ),
   dimensions_too_large: reason(
-    'The picture is too large.',
-    'Export the video with a smaller picture and upload that.',
+    'The width or height of the video is too large.',
+    'Export the video with a lower resolution and upload that.',
     false,
   ),
   aspect_ratio_not_allowed: reason(
-    'The picture is too narrow or too wide.',
-    'Crop the picture and upload the video again.',
+    'The aspect ratio of the video is not accepted.',
+    'Crop the video and upload it again.',
     false,
   ),
   frame_rate_too_high: reason(
-    'The video has too many pictures a second.',
+    'The frame rate of the video is too high.',
     'Export the video with a lower frame rate and upload that.',
     false,
   ),
   too_many_tracks: reason(
-    'The file holds too many tracks.',
-    'Export the video with one picture and one sound track and upload that.',
+    'The file contains too many tracks.',
+    'Export the video with one video and one audio track and upload that.',
     false,
   ),
   source_changed: reason('The file was replaced while it was being checked.', UPLOAD_AGAIN, false),
   transcode_rejected: reason(
-    'The video could not be converted, since its content is damaged or not supported.',
+    'The video could not be converted because its content is damaged or not supported.',
     EXPORT_AGAIN,
     false,
   ),
   review_rejected: reason(
     'A moderator did not approve the video.',
-    'Read the moderator’s reason; upload another video if the rules allow it.',
+    'Read the moderator’s reason. Upload another video if the rules allow it.',
     false,
   ),
   review_timed_out: reason('Nobody reviewed the video in time.', UPLOAD_AGAIN, true),
 } as const satisfies Record<string, Reason>;
 
-/** Ours to answer for: these end an upload as `failed`. */
-const faultReasons = {
-  inspection_failed: reason('The video could not be checked.', TELL_SUPPORT, true),
-  ownership_failed: reason('The video could not be recorded for its owner.', TELL_SUPPORT, true),
-  transcode_failed: reason('The video could not be converted.', TELL_SUPPORT, true),
-  transcode_cancelled: reason('The conversion of the video was stopped.', TELL_SUPPORT, true),
-  outputs_missing: reason('The converted video is not complete.', TELL_SUPPORT, true),
-  outputs_invalid: reason('The converted video cannot be played.', TELL_SUPPORT, true),
+/** The system could not process the video. An upload with such a reason is `failed`. */
+const failureReasons = {
+  inspection_failed: reason('The video could not be checked.', CONTACT_SUPPORT, true),
+  ownership_failed: reason('The video could not be assigned to its owner.', CONTACT_SUPPORT, true),
+  transcode_failed: reason('The video could not be converted.', CONTACT_SUPPORT, true),
+  transcode_cancelled: reason('The conversion of the video was stopped.', CONTACT_SUPPORT, true),
+  outputs_missing: reason('The converted video is incomplete.', CONTACT_SUPPORT, true),
+  outputs_invalid: reason('The converted video cannot be played.', CONTACT_SUPPORT, true),
   duration_differs: reason(
-    'The converted video is not as long as the uploaded one.',
+    'The converted video has a different duration than the uploaded one.',
     EXPORT_AGAIN,
     false,
   ),
-  publish_failed: reason('The converted video could not be published.', TELL_SUPPORT, true),
-  workflow_failed: reason('The video could not be processed.', TELL_SUPPORT, true),
-  workflow_timed_out: reason('Processing the video took too long.', TELL_SUPPORT, true),
-  source_missing: reason('The uploaded file is no longer there.', UPLOAD_AGAIN, false),
+  publish_failed: reason('The converted video could not be published.', CONTACT_SUPPORT, true),
+  workflow_failed: reason('The video could not be processed.', CONTACT_SUPPORT, true),
+  workflow_timed_out: reason('Processing the video took too long.', CONTACT_SUPPORT, true),
+  source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
 } as const satisfies Record<string, Reason>;
 
-/** How an upload ends without a verdict: `cancelled` and `expired`. */
+/** The upload ended before it was checked: `cancelled` and `expired`. */
 const endReasons = {
   cancelled_by_owner: reason('You cancelled the upload.', UPLOAD_AGAIN, false),
   deleted_by_owner: reason('You deleted the video.', UPLOAD_AGAIN, false),
-  upload_expired: reason('The upload was not finished in time.', UPLOAD_AGAIN, false),
+  upload_expired: reason('The upload was not completed before its deadline.', UPLOAD_AGAIN, false),
 } as const satisfies Record<string, Reason>;
 
 /** Why a request is refused. */
 const requestReasons = {
-  malformed_request: reason('The request could not be read.', CORRECT_THE_REQUEST, false, 400),
-  invalid_request: reason(
-    'The request has fields that are not valid.',
-    CORRECT_THE_REQUEST,
-    false,
-    422,
-  ),
+  malformed_request: reason('The request could not be parsed.', CORRECT_THE_REQUEST, false, 400),
+  invalid_request: reason('The request has invalid fields.', CORRECT_THE_REQUEST, false, 422),
   cursor_invalid: reason(
-    'The cursor is not one that this list has given.',
-    'Start the list from its beginning.',
+    'The cursor was not returned by this list.',
+    'Request the first page again, without a cursor.',
     false,
     400,
   ),
   unauthenticated: reason('You are not signed in.', 'Sign in and try again.', false, 401),
-  forbidden: reason('You may not do this.', 'Ask for the permission that this needs.', false, 403),
-  route_not_found: reason('There is nothing at this address.', CORRECT_THE_REQUEST, false, 404),
+  forbidden: reason(
+    'You do not have permission to do this.',
+    'Ask an administrator for access.',
+    false,
+    403,
+  ),
+  route_not_found: reason('There is no such route.', CORRECT_THE_REQUEST, false, 404),
   upload_not_found: reason(
     'There is no such upload.',
-    'Look at the list of your uploads.',
+    'Check the id against the list of your uploads.',
     false,
     404,
   ),
-  method_not_allowed: reason('This cannot be done here.', CORRECT_THE_REQUEST, false, 405),
-  request_too_large: reason('The request is too large.', 'Send less in one request.', false, 413),
+  method_not_allowed: reason(
+    'This route does not support the method.',
+    CORRECT_THE_REQUEST,
+    false,
+    405,
+  ),
+  request_too_large: reason('The request is too large.', 'Send a smaller request.', false, 413),
   media_type_not_supported: reason(
-    'The request is not JSON.',
-    'Send it as application/json.',
+    'The content type of the request is not JSON.',
+    'Send JSON with the content type application/json.',
     false,
     415,
   ),
@@ -167,137 +181,142 @@ const requestReasons = {
   file_too_small: reason('The file is too small.', CHOOSE_ANOTHER_FILE, false, 422),
   file_too_large: reason(
     'The file is too large.',
-    'Export the video smaller and upload that.',
+    'Export the video with a smaller file size and upload that.',
     false,
     422,
   ),
   file_too_large_for_method: reason(
-    'The file is too large to be sent in one request.',
-    'Send it in parts: method multipart.',
+    'The file is too large for a single request.',
+    'Use the method multipart, which sends the file in parts.',
     false,
     422,
   ),
   not_in_parts: reason(
-    'This file is sent in one request, not in parts.',
-    'Send the file by its grant; nothing has to be completed.',
+    'This upload uses a single request, not parts.',
+    'Send the file with its grant. No completion is needed.',
     false,
     409,
   ),
   quota_bytes_exceeded: reason(
-    'There is not enough space left for this file.',
+    'The file exceeds your remaining storage quota.',
     'Delete videos that you no longer need.',
     false,
     409,
   ),
   quota_uploads_exceeded: reason(
-    'Too many uploads are unfinished.',
-    'Finish or cancel one of them first.',
+    'You have too many unfinished uploads.',
+    'Complete or cancel one of them first.',
     true,
     409,
   ),
   idempotency_key_reused: reason(
-    'This idempotency key was used for another request.',
+    'This idempotency key was used for a different request.',
     'Use a new key for a new request.',
     false,
     422,
   ),
   idempotency_in_progress: reason(
-    'The same request is still being worked on.',
-    'Wait a moment and send it again.',
+    'A request with the same idempotency key is still in progress.',
+    'Wait a moment, then send the request again.',
     true,
     409,
   ),
   status_conflict: reason(
-    'The upload’s status does not allow this.',
-    'Look at the upload’s status.',
+    'The status of the upload does not allow this.',
+    'Get the upload and check its status.',
     false,
     409,
   ),
   parts_not_planned: reason(
-    'A part number is not part of this upload.',
+    'The upload has no part with this number.',
     CORRECT_THE_REQUEST,
     false,
     422,
   ),
   parts_missing: reason(
-    'Parts of the file have not arrived.',
+    'Parts of the file have not been received.',
     'Upload the missing parts.',
     true,
     409,
   ),
   part_size_wrong: reason(
-    'A part has not the size that was granted.',
+    'A part has a different size than its grant.',
     'Upload that part again.',
     false,
     422,
   ),
   part_unknown: reason(
-    'A part was named or stored that is not part of this upload.',
+    'The request or S3 has a part that does not belong to this upload.',
     CORRECT_THE_REQUEST,
     false,
     422,
   ),
   part_etag_mismatch: reason(
-    'A part that arrived is not the one that was named.',
-    'Upload that part again, or name the ETag that S3 has answered.',
+    'The ETag of a received part differs from the ETag in the request.',
+    'Upload that part again, or send the ETag that S3 returned.',
     false,
     409,
   ),
   total_size_mismatch: reason(
-    'The parts together have not the size that was announced.',
+    'The total size of the parts differs from the declared size.',
     UPLOAD_AGAIN,
     false,
     422,
   ),
   checksum_mismatch: reason(
-    'What arrived is not what was sent: the checksums differ.',
+    'The checksum of the received file differs from the expected checksum.',
     UPLOAD_AGAIN,
     false,
     422,
   ),
-  upload_gone: reason('The storage no longer knows this upload.', UPLOAD_AGAIN, false, 409),
+  upload_gone: reason('The multipart upload no longer exists in S3.', UPLOAD_AGAIN, false, 409),
   conflict: reason(
-    'Something else changed the upload at the same moment.',
+    'Another request changed the upload at the same time.',
     'Send the request again.',
     true,
     409,
   ),
   playback_not_ready: reason(
-    'The video is not ready to play.',
-    'Wait until its status is ready.',
+    'The video is not ready for playback.',
+    'Wait until the status is ready.',
     true,
     409,
   ),
-  too_many_requests: reason('Too many requests.', 'Wait a moment and try again.', true, 429),
-  internal_error: reason('Something went wrong on our side.', TELL_SUPPORT, true, 500),
-  unavailable: reason('The service is busy.', 'Wait a moment and try again.', true, 503),
+  too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
+  internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),
+  unavailable: reason(
+    'The service is temporarily unavailable.',
+    'Wait a moment, then try again.',
+    true,
+    503,
+  ),
 } as const satisfies Record<string, Reason>;
 
 export type MediaReasonCode = keyof typeof mediaReasons;
-export type FaultReasonCode = keyof typeof faultReasons;
+export type FailureReasonCode = keyof typeof failureReasons;
 type EndReasonCode = keyof typeof endReasons;
 export type RequestReasonCode = keyof typeof requestReasons;
 
-/** What an upload's record may carry as its reason. */
-type UploadReasonCode = MediaReasonCode | FaultReasonCode | EndReasonCode;
+/** The codes that the record of an upload can have. */
+type UploadReasonCode = MediaReasonCode | FailureReasonCode | EndReasonCode;
 export type ReasonCode = UploadReasonCode | RequestReasonCode;
 
 export const reasons: Readonly<Record<ReasonCode, Reason>> = {
   ...mediaReasons,
-  ...faultReasons,
+  ...failureReasons,
   ...endReasons,
   ...requestReasons,
 };
 
 export const rejectionCodes = keysOf(mediaReasons);
-export const failureCodes = keysOf(faultReasons);
+export const failureCodes = keysOf(failureReasons);
 export const endCodes = keysOf(endReasons);
 export const requestCodes = keysOf(requestReasons);
 
-/** A reason as it stands in a record: the code, and what exactly was found. */
+/** A reason as it is stored: the code, and the values that led to it. */
 export interface GivenReason<Code extends string = UploadReasonCode> {
   readonly code: Code;
-  /** One line with the values that were met, for the owner; no path, no URL, no stack. */
+  /** One line for the owner, with the values found. No path, URL or stack trace. */
   readonly detail?: string;
 }
 
@@ -305,7 +324,7 @@ export function isReasonCode(code: string): code is ReasonCode {
   return Object.hasOwn(reasons, code);
 }
 
-/** The catalogue's entry, or `workflow_failed`'s for a code that a later version has written. */
+/** The entry of a code, or of `workflow_failed` for a code that only a later version knows. */
 export function reasonOf(code: string): Reason {
   return isReasonCode(code) ? reasons[code] : reasons.workflow_failed;
 }

@@ -4,21 +4,21 @@ import { methodSchema, numberInText, partNumberSchema, statusSchema } from './fi
 /** CRC64NVME of the whole file: 8 bytes, base64. */
 export const checksumSchema = z.string().check(z.regex(/^[A-Za-z0-9+/]{10}[AEIMQUYcgkosw048]=$/));
 
-/** The header of `POST /v1/uploads`: printable ASCII, so that it can be a key. */
+/** The header of `POST /v1/uploads`. Printable ASCII, because it becomes part of a key in the table. */
 export const idempotencyKeySchema = z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/));
 
 const METADATA_ENTRIES = 20;
 
-/** The app's own notes; shown again as they came. */
+/** Notes of the app, returned without changes. */
 export const metadataSchema = z
   .record(z.string().check(z.regex(/^[\w.-]{1,64}$/)), z.string().check(z.maxLength(512)))
   .check(
     z.refine((metadata) => Object.keys(metadata).length <= METADATA_ENTRIES, {
-      message: `must have ${METADATA_ENTRIES} entries at most`,
+      message: `must have at most ${METADATA_ENTRIES} entries`,
     }),
   );
 
-/** `POST /v1/uploads`. Which name, type and size are allowed is policy (`core/uploads/create-request.ts`). */
+/** `POST /v1/uploads`. The policy decides which names, types and sizes are allowed: `core/uploads/create-request.ts`. */
 export const createUploadRequestSchema = z.strictObject({
   fileName: z.string(),
   contentType: z.string(),
@@ -26,9 +26,9 @@ export const createUploadRequestSchema = z.strictObject({
   size: z.int().check(z.minimum(0)),
   checksum: z.optional(checksumSchema),
   metadata: z.optional(metadataSchema),
-  /** `multipart` where it is absent; `put` and `post` for files of up to 5 GiB. */
+  /** `put` and `post` accept files of up to 5 GiB. @default `multipart` */
   method: z.optional(methodSchema),
-  /** With `post` only: where S3 sends the browser afterwards, at an origin that the deployment allows. */
+  /** Only for `post`: where S3 redirects the browser after the upload. Its origin must be an allowed one. */
   redirect: z.optional(z.url({ protocol: /^https?$/ }).check(z.maxLength(2_048))),
 });
 
@@ -46,22 +46,25 @@ export const listUploadsQuerySchema = z.strictObject({
 });
 
 /**
- * `POST /v1/uploads/{id}/grant`: all parts, or those named. The body may be absent, and has to be for a file that
- * comes in one request.
+ * `POST /v1/uploads/{id}/grant`: signs all parts, or those in the body. For a file sent in one request the body must
+ * be absent.
  */
 export const signPartsRequestSchema = z.strictObject({
   partNumbers: z.optional(
     z.array(partNumberSchema).check(
       z.minLength(1),
       z.maxLength(10_000),
-      z.refine((numbers) => new Set(numbers).size === numbers.length, 'must not repeat a number'),
+      z.refine(
+        (numbers) => new Set(numbers).size === numbers.length,
+        'must not contain a part number twice',
+      ),
     ),
   ),
 });
 
 export const signPartsQuerySchema = z.strictObject({
   expand: z.optional(z.literal('urls')),
-  /** Parts a page, with `expand` only. */
+  /** Parts per page. Only with `expand`. */
   limit: limit(1_000, 1_000),
   cursor,
 });
@@ -72,7 +75,7 @@ export const completeUploadRequestSchema = z.strictObject({
     .array(
       z.strictObject({
         partNumber: partNumberSchema,
-        /** As S3 answered it, with or without quotes. */
+        /** As S3 returned it, with or without quotes. */
         etag: z.string().check(z.minLength(1), z.maxLength(128)),
       }),
     )

@@ -8,39 +8,39 @@ import {
 } from './grant.ts';
 import { uploadSchema } from './upload.ts';
 
-/** 201 for an upload in parts. The same request with the same Idempotency-Key is answered with the same upload. */
-export const createUploadAnswerSchema = z.object({
+/** 201 for an upload in parts. A repeated request with the same Idempotency-Key returns the same upload. */
+export const createUploadResponseSchema = z.object({
   upload: uploadSchema,
   grant: compactGrantSchema,
 });
 
-/** 201, whichever method was asked for; `upload.method` tells which grant it is. */
-export const createdUploadAnswerSchema = z.object({
+/** 201 for every method. `upload.method` determines the kind of grant. */
+export const createdUploadResponseSchema = z.object({
   upload: uploadSchema,
   grant: z.union([compactGrantSchema, putGrantSchema, formGrantSchema]),
 });
 
-export const listUploadsAnswerSchema = z.object({
+export const listUploadsResponseSchema = z.object({
   uploads: z.array(uploadSchema),
   nextCursor: z.optional(z.string()),
 });
 
-/** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */
-export const uploadAnswerSchema = z.object({ upload: uploadSchema });
+/** The response of `GET /v1/uploads/{id}`, of `complete` (202) and of `DELETE` (200). */
+export const uploadResponseSchema = z.object({ upload: uploadSchema });
 
-export const signPartsAnswerSchema = z.object({
+export const signPartsResponseSchema = z.object({
   upload: uploadSchema,
   grant: z.union([compactGrantSchema, expandedGrantSchema, putGrantSchema, formGrantSchema]),
 });
 
-/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, in one answer. */
-export const listPartsAnswerSchema = z.object({
+/** `GET /v1/uploads/{id}/parts`: all parts that S3 has received, without paging. */
+export const listPartsResponseSchema = z.object({
   parts: z.array(
     z.object({
       partNumber: partNumberSchema,
       /** Bytes. */
       size: z.int(),
-      /** As S3 writes it, in quotes. */
+      /** As S3 returns it, in quotes. */
       etag: z.string(),
     }),
   ),
@@ -49,5 +49,5 @@ export const listPartsAnswerSchema = z.object({
   missing: z.array(partNumberSchema),
 });
 
-export type ListUploadsResponse = z.output<typeof listUploadsAnswerSchema>;
-export type ListPartsResponse = z.output<typeof listPartsAnswerSchema>;
+export type ListUploadsResponse = z.output<typeof listUploadsResponseSchema>;
+export type ListPartsResponse = z.output<typeof listPartsResponseSchema>;

@@ -8,22 +8,22 @@ import {
   signPartsRequestSchema,
 } from './requests.ts';
 import {
-  createdUploadAnswerSchema,
-  listPartsAnswerSchema,
-  listUploadsAnswerSchema,
-  signPartsAnswerSchema,
-  uploadAnswerSchema,
+  createdUploadResponseSchema,
+  listPartsResponseSchema,
+  listUploadsResponseSchema,
+  signPartsResponseSchema,
+  uploadResponseSchema,
 } from './responses.ts';
 
-/** A route of the API; the HTTP API, the handlers and the OpenAPI document are made from it. */
+/** A route of the API. The HTTP API, the handlers and the OpenAPI document are derived from it. */
 export interface Route {
-  /** The file of the function that answers, and the operation's id. */
+  /** The file name of the function, and the id of the operation in OpenAPI. */
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   readonly status: number;
-  readonly answer: z.ZodMiniType;
+  readonly response: z.ZodMiniType;
   readonly request?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
 }
@@ -33,69 +33,69 @@ export const routes = [
     name: 'create-upload',
     method: 'POST',
     path: '/v1/uploads',
-    summary: 'Record an upload and get the grant to send it',
+    summary: 'Create an upload and get the grant to send the file',
     request: createUploadRequestSchema,
     status: 201,
-    answer: createdUploadAnswerSchema,
+    response: createdUploadResponseSchema,
   },
   {
     name: 'list-uploads',
     method: 'GET',
     path: '/v1/uploads',
-    summary: 'My uploads, newest first',
+    summary: 'List your uploads, newest first',
     query: listUploadsQuerySchema,
     status: 200,
-    answer: listUploadsAnswerSchema,
+    response: listUploadsResponseSchema,
   },
   {
     name: 'get-upload',
     method: 'GET',
     path: '/v1/uploads/{id}',
-    summary: 'One upload: status, progress, reason, timeline, playback',
+    summary: 'Get one upload with status, progress, reason, timeline and playback',
     status: 200,
-    answer: uploadAnswerSchema,
+    response: uploadResponseSchema,
   },
   {
     name: 'sign-parts',
     method: 'POST',
     path: '/v1/uploads/{id}/grant',
-    summary: 'Sign again: parts, all or those named, or the one request',
+    summary: 'Get a new grant: for all parts, for some parts, or for the single request',
     request: signPartsRequestSchema,
     query: signPartsQuerySchema,
     status: 200,
-    answer: signPartsAnswerSchema,
+    response: signPartsResponseSchema,
   },
   {
     name: 'list-parts',
     method: 'GET',
     path: '/v1/uploads/{id}/parts',
-    summary: 'The parts that S3 has received',
+    summary: 'List the parts that S3 has received',
     status: 200,
-    answer: listPartsAnswerSchema,
+    response: listPartsResponseSchema,
   },
   {
     name: 'complete-upload',
     method: 'POST',
     path: '/v1/uploads/{id}/complete',
-    summary: 'Put the parts together',
+    summary: 'Complete an upload in parts',
     request: completeUploadRequestSchema,
     status: 202,
-    answer: uploadAnswerSchema,
+    response: uploadResponseSchema,
   },
   {
     name: 'cancel-upload',
     method: 'DELETE',
     path: '/v1/uploads/{id}',
-    summary: 'Cancel at any stage, or delete',
+    summary: 'Cancel an unfinished upload, or delete a finished one',
     status: 200,
-    answer: uploadAnswerSchema,
+    response: uploadResponseSchema,
   },
   {
     name: 'create-companion-session',
     method: 'POST',
     path: '/v1/companion-sessions',
-    summary: 'A short-lived address for a client that sends no headers',
+    summary: 'Create a short-lived base path for a client that cannot send headers',
     status: 201,
-    answer: companionSessionSchema,
+    response: companionSessionSchema,
   },
 ] as const satisfies readonly Route[];

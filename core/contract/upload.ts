@@ -4,7 +4,7 @@ import { mediaFactsSchema } from './media.ts';
 
 const instant = z.iso.datetime();
 
-/** A reason from the catalogue, with what exactly was found. */
+/** A reason from the catalogue, with the values that led to it. */
 const reasonSchema = z.object({
   code: z.string(),
   sentence: z.string(),
@@ -25,27 +25,27 @@ const timelineEntrySchema = z.object({
 const renditionSchema = z.object({
   width: z.int(),
   height: z.int(),
-  /** Bits a second at most. */
+  /** Maximum bits per second. */
   bandwidth: z.int(),
   /** RFC 6381. */
   codecs: z.optional(z.string()),
 });
 
-/** Where a ready video stands; keys in the output bucket. */
+/** The files of a ready video: keys in the output bucket. */
 const playbackSchema = z.object({
   hls: z.string(),
   dash: z.string(),
   poster: z.string(),
-  /** In the order of time. */
+  /** In order of time. */
   storyboard: z.array(z.string()),
   durationSeconds: z.number(),
   renditions: z.array(renditionSchema),
 });
 
 const progressSchema = z.object({
-  /** Of the whole way to `ready`, 0 to 100, never less than in an earlier status. */
+  /** Progress towards `ready`, 0 to 100. Never decreases. */
   percent: z.number().check(z.minimum(0), z.maximum(100)),
-  /** Bytes that S3 has received; present where the caller asked for one upload that is waiting. */
+  /** Bytes that S3 has received. Present in the response for a single upload that is `waiting`. */
   receivedBytes: z.optional(z.int().check(z.minimum(0))),
 });
 
@@ -53,7 +53,7 @@ export const uploadSchema = z.object({
   id: z.string(),
   status: statusSchema,
   fileName: z.string(),
-  /** `fileName` as it can be shown: no control characters, no path. */
+  /** `fileName` made safe to display: without control characters and path. */
   displayName: z.string(),
   contentType: z.string(),
   /** Bytes. */
@@ -62,19 +62,19 @@ export const uploadSchema = z.object({
   checksum: z.optional(z.string()),
   metadata: z.record(z.string(), z.string()),
   method: methodSchema,
-  /** Every part but the last has `size` bytes; a file that comes in one request is one part. */
+  /** Every part but the last has `size` bytes. A file sent in one request is one part. */
   parts: z.object({ size: z.int(), count: z.int() }),
   createdAt: instant,
   updatedAt: instant,
-  /** When the upload expires; present while it is waiting. */
+  /** When the upload expires. Present while it is `waiting`. */
   deadline: z.optional(instant),
   /**
-   * What a waiting upload needs next: `parts` to be put, `completion` once all bytes are there, or the `file` in
-   * one request, after which nothing else is needed. Present where the caller asked for one upload.
+   * What a `waiting` upload needs next: missing `parts`, the `completion` once S3 has all parts, or the `file` in one
+   * request. Present in the response for a single upload.
    */
   awaits: z.optional(z.enum(['parts', 'completion', 'file'])),
   progress: progressSchema,
-  /** Present once the upload has ended other than ready. */
+  /** Present when the upload has ended with another status than `ready`. */
   reason: z.optional(reasonSchema),
   timeline: z.array(timelineEntrySchema),
   media: z.optional(mediaFactsSchema),

@@ -1,38 +1,38 @@
 /**
- * The shapes on the wire as plain interfaces, for whoever calls the API and has no use for zod. What is valid
- * stands in the schemas beside; `test/unit/core/contract/wire.test.ts` holds both to the same shapes, member by member.
+ * The requests and responses of the API as plain interfaces, for clients that do not use zod. The schemas in this
+ * folder define what is valid; `test/unit/core/contract/wire.test.ts` checks that both have the same members.
  */
 import type { Status } from './lifecycle.ts';
 
-/** One field of a request that is not valid. */
+/** An invalid field of a request. */
 export interface FieldProblem {
-  /** JSON pointer (RFC 6901) into the request's body, or `?name` for a query parameter. */
+  /** JSON pointer (RFC 6901) into the body of the request, or `?name` for a query parameter. */
   pointer: string;
   code: string;
-  /** What was wrong, what came, what is allowed. */
+  /** What was expected, and what the request contained. */
   detail: string;
 }
 
-/** An error's answer: https://www.rfc-editor.org/rfc/rfc9457 with members of our own. */
+/** The body of an error response: https://www.rfc-editor.org/rfc/rfc9457 with extension members. */
 export interface Problem {
   type: string;
   title: string;
   status: number;
   detail?: string | undefined;
-  /** Names this occurrence: the request's id. */
+  /** Identifies this occurrence: the id of the request. */
   instance?: string | undefined;
   /** From the catalogue of reasons. */
   code: string;
   /** What to do now. */
   next: string;
-  /** Whether the same request, sent again unchanged, may succeed. */
+  /** Whether a retry without changes may succeed. */
   retryable: boolean;
   errors?: FieldProblem[] | undefined;
-  /** Part numbers concerned, ascending, 1,000 at most. */
+  /** The affected part numbers, ascending, at most 1,000. */
   parts?: number[] | undefined;
 }
 
-/** A reason from the catalogue, with what exactly was found. */
+/** A reason from the catalogue, with the values that led to it. */
 export interface PresentedReason {
   code: string;
   sentence: string;
@@ -57,14 +57,14 @@ export interface VideoTrack {
   /** Pixels as stored. */
   codedWidth: number;
   codedHeight: number;
-  /** Pixels as shown: after the pixel aspect ratio and after rotation. */
+  /** Pixels as displayed, after pixel aspect ratio and rotation. */
   displayWidth: number;
   displayHeight: number;
   /** Clockwise, in degrees. */
   rotation: 0 | 90 | 180 | 270;
-  /** Width of a stored pixel by its height, before rotation; 1 for square ones. */
+  /** Width of a stored pixel divided by its height, before rotation. 1 for square pixels. */
   pixelAspectRatio: number;
-  /** Pictures a second, on average; absent where the file does not tell. */
+  /** Average frames per second; absent if the file does not state it. */
   frameRate?: number | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface AudioTrack {
   sampleRate: number;
 }
 
-/** What was found in a file. The first track of each kind is the one that is shown and heard. */
+/** The properties of a media file. Players use the first track of each kind. */
 export interface MediaFacts {
   container: string;
   durationSeconds: number;
@@ -88,27 +88,27 @@ export interface MediaFacts {
 export interface Rendition {
   width: number;
   height: number;
-  /** Bits a second at most. */
+  /** Maximum bits per second. */
   bandwidth: number;
   /** RFC 6381. */
   codecs?: string | undefined;
 }
 
-/** Where a ready video stands; keys in the output bucket. */
+/** The files of a ready video: keys in the output bucket. */
 export interface Playback {
   hls: string;
   dash: string;
   poster: string;
-  /** In the order of time. */
+  /** In order of time. */
   storyboard: string[];
   durationSeconds: number;
   renditions: Rendition[];
 }
 
 export interface UploadProgress {
-  /** Of the whole way to `ready`, 0 to 100, never less than in an earlier status. */
+  /** Progress towards `ready`, 0 to 100. Never decreases. */
   percent: number;
-  /** Bytes that S3 has received; present where the caller asked for one upload that is waiting. */
+  /** Bytes that S3 has received. Present in the response for a single upload that is `waiting`. */
   receivedBytes?: number | undefined;
 }
 
@@ -117,7 +117,7 @@ export interface Upload {
   id: string;
   status: Status;
   fileName: string;
-  /** `fileName` as it can be shown: no control characters, no path. */
+  /** `fileName` made safe to display: without control characters and path. */
   displayName: string;
   contentType: string;
   /** Bytes. */
@@ -125,19 +125,19 @@ export interface Upload {
   /** CRC64NVME of the whole file, base64. */
   checksum?: string | undefined;
   metadata: Record<string, string>;
-  /** How the file comes: in parts, by one presigned PUT, or by one presigned form. */
+  /** How the file is sent: in parts, by one presigned PUT, or by one presigned form. */
   method: 'multipart' | 'put' | 'post';
-  /** Every part but the last has `size` bytes; a file that comes in one request is one part. */
+  /** Every part but the last has `size` bytes. A file sent in one request is one part. */
   parts: { size: number; count: number };
   /** ISO 8601, like every instant here. */
   createdAt: string;
   updatedAt: string;
-  /** When the upload expires; present while it is waiting. */
+  /** When the upload expires. Present while it is `waiting`. */
   deadline?: string | undefined;
-  /** What a waiting upload needs next; present where the caller asked for one upload. */
+  /** What a `waiting` upload needs next. Present in the response for a single upload. */
   awaits?: 'parts' | 'completion' | 'file' | undefined;
   progress: UploadProgress;
-  /** Present once the upload has ended other than ready. */
+  /** Present when the upload has ended with another status than `ready`. */
   reason?: PresentedReason | undefined;
   timeline: TimelineEntry[];
   media?: MediaFacts | undefined;
@@ -145,27 +145,27 @@ export interface Upload {
 }
 
 /**
- * Presigned UploadPart URLs in little space: `urlTemplate` with `{partNumber}` and `{signature}`, and one
- * signature a part.
+ * Presigned UploadPart URLs in compact form: `urlTemplate` contains `{partNumber}` and `{signature}`, and each part
+ * has one signature.
  */
 export interface CompactGrant {
   method: 'PUT';
   urlTemplate: string;
-  /** Which parts are signed; `signatures[i]` belongs to `partNumbers[i]`. */
+  /** The signed parts. `signatures[i]` belongs to `partNumbers[i]`. */
   partNumbers: number[];
   /** 64 hex digits each. */
   signatures: string[];
-  /** ISO 8601; after it S3 refuses every one of these URLs. */
+  /** ISO 8601. S3 refuses all of these URLs afterwards. */
   expiresAt: string;
 }
 
-/** One part to send: `PUT` of exactly bytes `offset` to `offset + size` of the file. */
+/** One part to send by `PUT`: the bytes of the file from `offset` to `offset + size`, end excluded. */
 export interface PartUrl {
   partNumber: number;
   url: string;
-  /** Bytes; it is signed, S3 refuses one more or less. */
+  /** Bytes. Part of the signature: S3 refuses any other length. */
   size: number;
-  /** Bytes from the file's start. */
+  /** Bytes from the start of the file. */
   offset: number;
 }
 
@@ -174,11 +174,11 @@ export interface ExpandedGrant {
   method: 'PUT';
   parts: PartUrl[];
   expiresAt: string;
-  /** Present while there are more parts. */
+  /** Absent on the last page. */
   nextCursor?: string | undefined;
 }
 
-/** One presigned PutObject: `PUT` of the whole file with exactly these headers; S3 takes it once. */
+/** One presigned PutObject: a `PUT` of the whole file with exactly these headers. S3 accepts it only once. */
 export interface PutGrant {
   method: 'PUT';
   url: string;
@@ -188,7 +188,7 @@ export interface PutGrant {
   expiresAt: string;
 }
 
-/** A form for `multipart/form-data`: the fields as they are, and behind them the file in `fileField`. */
+/** A form for `multipart/form-data`: the fields without changes, then the file as `fileField`. */
 export interface FormGrant {
   method: 'POST';
   url: string;
@@ -207,15 +207,15 @@ export interface CreateUploadRequest {
   size: number;
   /** CRC64NVME of the whole file: 8 bytes, base64. */
   checksum?: string | undefined;
-  /** The app's own notes; shown again as they came. */
+  /** Notes of the app, returned without changes. */
   metadata?: Record<string, string> | undefined;
-  /** How the file comes; `multipart` where it is absent. */
+  /** How the file is sent. @default `multipart` */
   method?: 'multipart' | 'put' | 'post' | undefined;
-  /** With `post` only: where S3 sends the browser afterwards, at an origin that the deployment allows. */
+  /** Only for `post`: where S3 redirects the browser after the upload. Its origin must be an allowed one. */
   redirect?: string | undefined;
 }
 
-/** 201. The same request with the same Idempotency-Key is answered with the same upload. */
+/** 201. A repeated request with the same Idempotency-Key returns the same upload. */
 export interface CreateUploadResponse {
   upload: Upload;
   grant: CompactGrant;
@@ -227,7 +227,7 @@ export interface ListUploadsResponse {
   nextCursor?: string | undefined;
 }
 
-/** `GET /v1/uploads/{id}`, and what `complete` (202) and `DELETE` (200) answer. */
+/** The response of `GET /v1/uploads/{id}`, of `complete` (202) and of `DELETE` (200). */
 export interface UploadResponse {
   upload: Upload;
 }
@@ -237,11 +237,11 @@ export interface ReceivedPart {
   partNumber: number;
   /** Bytes. */
   size: number;
-  /** As S3 writes it, in quotes. */
+  /** As S3 returns it, in quotes. */
   etag: string;
 }
 
-/** `GET /v1/uploads/{id}/parts`: everything that S3 has received, in one answer. */
+/** `GET /v1/uploads/{id}/parts`: all parts that S3 has received, without paging. */
 export interface ListPartsResponse {
   parts: ReceivedPart[];
   receivedBytes: number;
@@ -249,10 +249,10 @@ export interface ListPartsResponse {
   missing: number[];
 }
 
-/** A part as `complete` names it. */
+/** A part in the request of `complete`. */
 export interface CompletedPart {
   partNumber: number;
-  /** As S3 answered it, with or without quotes. */
+  /** As S3 returned it, with or without quotes. */
   etag: string;
 }
 

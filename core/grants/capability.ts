@@ -1,19 +1,19 @@
 import { type CapabilityItem, capabilityItemKey } from '../uploads/records.ts';
 import { sha256Hex } from './hashing.ts';
 
-/** 256 bits: nobody guesses one, so it needs no salt and no slow hash. */
+/** 256 random bits cannot be guessed, so the stored hash needs neither salt nor a slow function. */
 const RANDOM_BYTES = 32;
 const CAPABILITY = /^[A-Za-z0-9_-]{43}$/;
 
 export interface NewCapability {
-  /** What the client is given, and what stands nowhere else. */
+  /** For the client. It is not stored; the item has its hash. */
   readonly capability: string;
   readonly item: CapabilityItem;
 }
 
 /**
- * Makes what a client that sends no headers shows instead of a token: it stands in the path, acts for one owner,
- * and ends by itself.
+ * Creates a credential for clients that cannot send an `Authorization` header. It is part of the path, acts for one
+ * owner, and expires.
  *
  * @param random 32 random bytes
  * @param now milliseconds since the epoch
@@ -25,7 +25,7 @@ export function newCapability(
   lifetimeSeconds: number,
 ): NewCapability {
   if (random.length !== RANDOM_BYTES) {
-    throw new RangeError(`A capability takes ${RANDOM_BYTES} random bytes; got ${random.length}.`);
+    throw new RangeError(`A capability needs ${RANDOM_BYTES} random bytes; got ${random.length}.`);
   }
   const capability = Buffer.from(random).toString('base64url');
   const item = {
@@ -38,7 +38,7 @@ export function newCapability(
   return { capability, item };
 }
 
-/** Under which key a capability stands; undefined for a text that cannot be one. */
+/** The key of a capability in the table; undefined if the text cannot be a capability. */
 export function capabilityKey(
   capability: string,
 ): ReturnType<typeof capabilityItemKey> | undefined {

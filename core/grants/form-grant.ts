@@ -7,13 +7,13 @@ export interface FormGrantRequest extends SigningRequest {
   readonly contentType: string;
   /** Bytes, 5 GiB at most. */
   readonly size: number;
-  /** Where S3 sends the browser afterwards; without it S3 answers 201. */
+  /** Where S3 redirects the browser after the upload. @default S3 responds with 201 */
   readonly redirect?: string | undefined;
 }
 
 /**
- * Signs a form that a page can post with a file of exactly this length, under this type, to this key, and
- * nowhere else: every field is in the policy, none may be added.
+ * Signs a form that accepts a file of exactly this length and content type for exactly this key. The policy contains
+ * every field, and S3 refuses other fields.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  *
  * @throws GrantError

@@ -1,6 +1,6 @@
 import { createHmac, hash } from 'node:crypto';
 
-/** SHA-256 of the text's UTF-8, as 64 lower-case hex digits. */
+/** SHA-256 of the UTF-8 of a text, as 64 lower-case hexadecimal digits. */
 export function sha256Hex(text: string): string {
   return hash('sha256', text, 'hex');
 }
@@ -13,15 +13,15 @@ const BLOCK_BYTES = 64;
 const DIGEST_BYTES = 32;
 
 /**
- * HMAC-SHA-256 as 64 lower-case hex digits, written out after RFC 2104: two plain hashes take 1.5 µs, while
- * making Node's Hmac takes 9 µs, ten thousand times for a large upload.
+ * HMAC-SHA-256 as 64 lower-case hexadecimal digits, from two plain hashes (RFC 2104). This takes 1.5 µs; Node's Hmac
+ * takes 9 µs. A large upload needs it 10,000 times.
  *
- * @param key at most 64 bytes, as SigV4's keys are
+ * @param key at most 64 bytes; keys of SigV4 have 32
  * @throws RangeError for a longer key
  */
 export function hmacSha256Hex(key: Buffer, text: string): string {
   if (key.length > BLOCK_BYTES) {
-    throw new RangeError(`The key has at most ${BLOCK_BYTES} bytes; got ${key.length}.`);
+    throw new RangeError(`The key must have at most ${BLOCK_BYTES} bytes; got ${key.length}.`);
   }
   const inner = Buffer.allocUnsafe(BLOCK_BYTES + Buffer.byteLength(text));
   const outer = Buffer.allocUnsafe(BLOCK_BYTES + DIGEST_BYTES);

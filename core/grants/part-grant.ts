@@ -7,26 +7,26 @@ import { percentEncode, type SigningRequest, signatureOf } from './sigv4.ts';
 export interface GrantRequest extends SigningRequest {
   readonly s3UploadId: string;
   readonly plan: PartPlan;
-  /** The parts to sign; all of the plan's if absent. */
+  /** The parts to sign. @default all parts of the plan */
   readonly partNumbers?: readonly number[];
 }
 
 /**
  * Signs UploadPart for each part with its exact length: Signature Version 4 in the query, signed headers
- * `content-length;host`, payload unsigned. One derived key serves all parts, and all but number and length
- * is the same text; the URLs are those of the SDK's presigner, byte for byte.
+ * `content-length;host`, unsigned payload. All parts share the derived key and everything but number and length. The
+ * URLs are identical to those of the presigner in the AWS SDK.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  *
- * The grant ends with its lifetime or with its credentials, whichever is first.
+ * The grant expires with its lifetime or with its credentials, whichever is first.
  *
- * @throws GrantError, and RangeError for a part that the plan does not have
+ * @throws GrantError, and RangeError if the plan has no part with a given number
  */
 export function signGrant(request: GrantRequest): CompactGrant {
   const { plan } = request;
   const { signingKey, time, scope, host, origin, path, algorithm, expiresAt } =
     signatureOf(request);
 
-  // SigV4 wants the parameters in the order of their names; between the two halves stands the part number.
+  // SigV4 requires the parameters sorted by name. The part number comes between these two texts.
   const between = 'X-Amz-SignedHeaders=content-length%3Bhost&partNumber=';
   const after = `&uploadId=${percentEncode(request.s3UploadId)}&x-id=UploadPart`;
   const canonicalStart = `PUT\n${path}\n${algorithm}&${between}`;

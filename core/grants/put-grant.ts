@@ -11,8 +11,8 @@ export interface PutGrantRequest extends SigningRequest {
 }
 
 /**
- * Signs PutObject with its exact length, type and, where it is known, checksum. `If-None-Match: *` is signed
- * too: S3 takes the URL once, and never to replace what is there.
+ * Signs PutObject with its exact length, content type and, if known, checksum. It also signs `If-None-Match: *`, so that
+ * S3 accepts the URL once and never replaces an object.
  *
  * @throws GrantError
  */
@@ -22,7 +22,7 @@ export function signPut(request: PutGrantRequest): PutGrant {
   const headers = {
     'content-type': request.contentType,
     'if-none-match': '*',
-    // In the query S3 would not compare it: https://github.com/aws/aws-sdk-js-v3/issues/6920
+    // S3 does not check it in the query: https://github.com/aws/aws-sdk-js-v3/issues/6920
     ...(request.checksum !== undefined && { 'x-amz-checksum-crc64nvme': request.checksum }),
   };
   const signed = Object.entries({ ...headers, 'content-length': `${request.size}`, host }).sort(

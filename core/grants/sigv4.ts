@@ -1,12 +1,12 @@
 import { MAX_GRANT_SECONDS } from '../uploads/upload-policy.ts';
 import { hmacSha256 } from './hashing.ts';
 
-/** Credentials of a signer's role, which may do nothing but what its grants allow. */
+/** Credentials of a signer role, which has only the permissions that its grants need. */
 interface SigningCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
-  /** Milliseconds since the epoch; absent for credentials without an end. */
+  /** Milliseconds since the epoch; absent for long-term credentials. */
   readonly expiresAt?: number;
 }
 
@@ -21,12 +21,12 @@ export interface SigningRequest {
   readonly lifetimeSeconds: number;
 }
 
-/** A grant cannot be signed: its lifetime is not valid or its credentials have ended. */
+/** A grant cannot be signed: its lifetime is invalid or its credentials have expired. */
 export class GrantError extends Error {
   override readonly name = 'GrantError';
 }
 
-/** What Signature Version 4 makes of a request, whatever it is that is signed. */
+/** The parts of a Signature Version 4 that all kinds of grants share. */
 export interface Signature {
   readonly signingKey: Buffer;
   /** `20260102T030405Z` */
@@ -37,16 +37,16 @@ export interface Signature {
   readonly credential: string;
   readonly origin: string;
   readonly host: string;
-  /** The object's path, encoded. */
+  /** The encoded path of the object. */
   readonly path: string;
-  /** The query's first parameters, in the order of their names, as far as all presigned requests share them. */
+  /** The query parameters that all presigned requests share, sorted by name. */
   readonly algorithm: string;
   /** ISO 8601. */
   readonly expiresAt: string;
 }
 
 /**
- * The signature ends with its lifetime or with its credentials, whichever is first.
+ * The signature expires with its lifetime or with its credentials, whichever is first.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  *
  * @throws GrantError
@@ -82,12 +82,12 @@ function lifetime({ lifetimeSeconds, credentials }: SigningRequest, signedAt: nu
     lifetimeSeconds > MAX_GRANT_SECONDS
   ) {
     throw new GrantError(
-      `A grant lives 1 to ${MAX_GRANT_SECONDS} seconds; got ${lifetimeSeconds}.`,
+      `The lifetime of a grant must be 1 to ${MAX_GRANT_SECONDS} seconds; got ${lifetimeSeconds}.`,
     );
   }
   if (credentials.expiresAt === undefined) return lifetimeSeconds;
   const left = Math.floor(credentials.expiresAt / 1000) - signedAt;
-  if (left < 1) throw new GrantError('The credentials to sign with have ended.');
+  if (left < 1) throw new GrantError('The credentials of the signer have expired.');
   return Math.min(lifetimeSeconds, left);
 }
 
@@ -103,7 +103,7 @@ function basicInstant(seconds: number): { day: string; time: string } {
   return { day: time.slice(0, 8), time };
 }
 
-/** RFC 3986's unreserved characters stand as they are, every other byte is `%XX`. */
+/** Keeps the unreserved characters of RFC 3986 and writes every other byte as `%XX`. */
 export function percentEncode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

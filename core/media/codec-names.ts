@@ -1,4 +1,4 @@
-/** What else the codecs are called: by mediabunny, FFmpeg and MP4's four-character codes. */
+/** Other names of the codecs: those of mediabunny and FFmpeg, and the four-character codes of MP4. */
 const ALIASES: Readonly<Record<string, string>> = {
   avc: 'h264',
   avc1: 'h264',
@@ -24,7 +24,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** Four-character codes of ProRes: https://support.apple.com/en-us/102207 */
 const PRORES = /^(ap4x|ap4h|apch|apcn|apcs|apco)$/;
 
-/** The name that policies and media facts use (`h264`, `hevc`, `aac`, `pcm`, …); `unknown` for none. */
+/** The name in policies and media facts (`h264`, `hevc`, `aac`, `pcm`, …); `unknown` for any other codec. */
 export function codecName(name: string | null | undefined): string {
   const given = name?.trim().toLowerCase();
   if (!given) return 'unknown';

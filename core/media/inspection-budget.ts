@@ -1,4 +1,4 @@
-/** What one inspection may spend of a file; beyond it the verdict is a rejection, never a retry. */
+/** The limits of one inspection. A file that exceeds them is rejected; a retry would exceed them again. */
 export const INSPECTION_BUDGET = {
   /** Requests to S3. */
   reads: 32,
@@ -7,5 +7,5 @@ export const INSPECTION_BUDGET = {
   ms: 20_000,
 } as const;
 
-/** MiB that the function has, and with them a whole processor: Lambda gives one at 1,769 MB. */
+/** MiB. Lambda allocates one full vCPU at 1,769 MB: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */
 export const INSPECTION_MEMORY_MIB = 1_769;

@@ -3,7 +3,7 @@ import type { GivenReason, MediaReasonCode } from '../contract/reasons.ts';
 import { bareContentType } from '../uploads/create-request.ts';
 import type { UploadPolicy } from '../uploads/upload-policy.ts';
 
-/** What was said of the file when the upload was created. */
+/** The properties that the upload declared when it was created. */
 export interface Declared {
   readonly contentType: string;
   /** Bytes. */
@@ -16,7 +16,7 @@ export type MediaVerdict =
 
 type Finding = GivenReason<MediaReasonCode> | undefined;
 
-/** Containers that a content type stands for. QuickTime and MP4 are one family, as are Matroska and WebM. */
+/** The containers of each content type. QuickTime and MP4 are one family, and so are Matroska and WebM. */
 const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   'video/mp4': ['mp4', 'mov'],
   'video/x-m4v': ['mp4', 'mov'],
@@ -28,13 +28,12 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether a file is accepted, by what was found in it, what was said of it and what the policy allows. The
- * first rule that it breaks is the reason. Facts that no file can truly have (a width of 0, a duration of
- * NaN) are a damaged file, never an error.
+ * Checks a file against its declaration and the policy. The reason is the first rule that it breaks. Impossible facts
+ * (a width of 0, a duration of NaN) mean a damaged file, not an error.
  *
  * @param size bytes of the object in S3
  */
-export function judgeMedia(
+export function checkMedia(
   facts: MediaFacts,
   policy: UploadPolicy,
   declared: Declared,
@@ -53,7 +52,7 @@ export function judgeMedia(
 
 function sizeFinding(declared: Declared, size: number): Finding {
   if (declared.size === size) return undefined;
-  const detail = `${declared.size} bytes were announced; the file has ${size}.`;
+  const detail = `Expected ${declared.size} bytes; the file has ${size}.`;
   return { code: 'size_mismatch', detail };
 }
 
@@ -65,7 +64,10 @@ function containerFinding(facts: MediaFacts, policy: UploadPolicy, declared: Dec
   const type = bareContentType(declared.contentType);
   const family = Object.hasOwn(FAMILIES, type) ? FAMILIES[type] : undefined;
   if (family === undefined || family.includes(container)) return undefined;
-  return { code: 'type_mismatch', detail: `${type} was announced; the file is ${container}.` };
+  return {
+    code: 'type_mismatch',
+    detail: `The upload declared ${type}; the file is ${container}.`,
+  };
 }
 
 function trackFinding(facts: MediaFacts, policy: UploadPolicy): Finding {
@@ -73,7 +75,7 @@ function trackFinding(facts: MediaFacts, policy: UploadPolicy): Finding {
   const [video, audio] = [facts.video.length, facts.audio.length];
   const total = video + audio + facts.otherTracks;
   if (video === 0 && audio > 0) return { code: 'audio_only' };
-  if (video === 0) return { code: 'not_a_video', detail: 'The file holds no video track.' };
+  if (video === 0) return { code: 'not_a_video', detail: 'The file has no video track.' };
   if (video > maximumVideo || audio > maximumAudio || total > maximumTotal) {
     const found = `${video} video, ${audio} audio, ${total} in all`;
     const allowed = `${maximumVideo} video, ${maximumAudio} audio, ${maximumTotal} in all`;
@@ -86,7 +88,7 @@ function soundnessFinding(facts: MediaFacts): Finding {
   const checked = mediaFactsSchema.safeParse(facts);
   if (checked.success) return undefined;
   const fields = [...new Set(checked.error.issues.map((issue) => issue.path.join('.')))];
-  return { code: 'media_damaged', detail: `The file gives no valid ${fields.join(', ')}.` };
+  return { code: 'media_damaged', detail: `The file has no valid ${fields.join(', ')}.` };
 }
 
 function durationFinding({ durationSeconds }: MediaFacts, policy: UploadPolicy): Finding {
@@ -115,11 +117,14 @@ function dimensionsFinding(track: VideoTrack, policy: UploadPolicy): Finding {
   const { codedWidth, codedHeight, displayWidth, displayHeight } = track;
   const found = `${codedWidth}x${codedHeight}, shown as ${displayWidth}x${displayHeight}`;
   if (Math.min(codedWidth, codedHeight, displayWidth, displayHeight) < minimumSide) {
-    return { code: 'dimensions_too_small', detail: `${found}; at least ${minimumSide} a side.` };
+    return {
+      code: 'dimensions_too_small',
+      detail: `${found}; each side must have at least ${minimumSide} pixels.`,
+    };
   }
   const tooWide = Math.max(codedWidth, codedHeight, displayWidth, displayHeight) > maximumSide;
   if (tooWide || codedWidth * codedHeight > maximumPixels) {
-    const allowed = `at most ${maximumSide} a side and ${maximumPixels} pixels`;
+    const allowed = `each side must have at most ${maximumSide} pixels, the picture at most ${maximumPixels}`;
     return { code: 'dimensions_too_large', detail: `${found}; ${allowed}.` };
   }
   const aspect = Math.max(displayWidth / displayHeight, displayHeight / displayWidth);
@@ -133,7 +138,7 @@ function dimensionsFinding(track: VideoTrack, policy: UploadPolicy): Finding {
 function frameRateFinding({ frameRate }: VideoTrack, policy: UploadPolicy): Finding {
   const { maximumFrameRate } = policy.picture;
   if (frameRate === undefined || frameRate <= maximumFrameRate) return undefined;
-  const detail = `${round(frameRate)} pictures a second; at most ${maximumFrameRate}.`;
+  const detail = `${round(frameRate)} frames per second; at most ${maximumFrameRate}.`;
   return { code: 'frame_rate_too_high', detail };
 }
 

@@ -1,6 +1,6 @@
 import { refuse, type Sniffed } from './sniffed.ts';
 
-/** Boxes that a file of the ISO or QuickTime family without `ftyp` begins with. */
+/** The first box of a QuickTime file without `ftyp`. */
 const CLASSIC_QUICKTIME = new Set(['moov', 'mdat', 'wide', 'free', 'skip', 'pnot']);
 const FRAGMENTS = new Set(['styp', 'moof', 'sidx', 'emsg']);
 
@@ -19,7 +19,7 @@ const IMAGES = new Set([
 ]);
 const SOUNDS = new Set(['M4A ', 'M4B ', 'M4P ']);
 
-/** MP4, QuickTime and what else is built of boxes; undefined if the file is not. */
+/** Recognizes MP4, QuickTime and other formats made of boxes; undefined for any other file. */
 export function sniffIsoMedia(head: Uint8Array, latin1: string): Sniffed | undefined {
   const type = latin1.slice(4, 8);
   if (type === 'ftyp') return byBrand(latin1.slice(8, 12));
@@ -30,7 +30,7 @@ export function sniffIsoMedia(head: Uint8Array, latin1: string): Sniffed | undef
 
 function byBrand(major: string): Sniffed {
   if (IMAGES.has(major)) return refuse('not_a_video', 'The file is a HEIF or AVIF image.');
-  if (SOUNDS.has(major)) return refuse('audio_only', 'The file is an MPEG-4 sound file.');
+  if (SOUNDS.has(major)) return refuse('audio_only', 'The file is an MPEG-4 audio file.');
   if (major === 'crx ') return refuse('not_a_video', 'The file is a Canon raw image.');
   if (major === 'jp2 ' || major === 'jpx ') {
     return refuse('not_a_video', 'The file is a JPEG 2000 image.');

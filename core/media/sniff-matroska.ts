@@ -4,7 +4,7 @@ import { refuse, type Sniffed } from './sniffed.ts';
 const EBML = '\x1a\x45\xdf\xa3';
 const DOC_TYPE = '\x42\x82';
 
-/** Matroska and WebM, told apart by the header's DocType; undefined if the file is no EBML. */
+/** Recognizes Matroska and WebM by the DocType of the header; undefined if the file is not EBML. */
 export function sniffMatroska(head: Uint8Array, latin1: string): Sniffed | undefined {
   if (!latin1.startsWith(EBML)) return undefined;
   const at = latin1.indexOf(DOC_TYPE, EBML.length);

@@ -1,6 +1,6 @@
 import { refuse, type Sniffed } from './sniffed.ts';
 
-/** What text begins with, after white space and XML's declaration and comments. */
+/** How the text starts, after white space, XML declaration and comments. */
 const PLAYLISTS: readonly (readonly [RegExp, string])[] = [
   [/^#EXTM3U/, 'an HLS playlist'],
   [/^<([\w-]+:)?MPD[\s>]/, 'a DASH manifest'],
@@ -18,11 +18,11 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/^[{[]/, 'a JSON document'],
 ];
 
-/** White space, printable ASCII, escape, and bytes that UTF-8 and other encodings of text have. */
+/** White space, printable ASCII, escape, and the bytes above 0x7f that text encodings use. */
 const isTextByte = (byte: number) =>
   (byte >= 0x20 && byte !== 0x7f) || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b;
 
-/** Playlists, pages and other text; undefined if a byte stands there that no text has. */
+/** Recognizes playlists, pages and other text; undefined if the file contains a byte that text does not have. */
 export function sniffText(head: Uint8Array): Sniffed | undefined {
   const encoding = encodingOf(head);
   const start = withoutProlog(new TextDecoder(encoding).decode(head));
@@ -33,13 +33,13 @@ export function sniffText(head: Uint8Array): Sniffed | undefined {
   return refuse('not_a_video', `The file is ${known?.[1] ?? 'text'}.`);
 }
 
-/** By the byte order mark. */
+/** From the byte order mark. */
 function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
 }
 
-/** A loop, not one pattern: nested repetition would take exponential time on a hostile file. */
+/** A loop instead of a regular expression: nested repetition takes exponential time on a malicious file. */
 function withoutProlog(text: string): string {
   let rest = text.trimStart();
   for (;;) {

@@ -3,7 +3,7 @@ import { sniffMatroska } from './sniff-matroska.ts';
 import { sniffText } from './sniff-text.ts';
 import { refuse, type Sniffed, type SniffReasonCode } from './sniffed.ts';
 
-/** So many bytes from the start of a file, or all that it has, are enough for `sniff`. */
+/** The number of bytes from the start of a file that `sniff` needs; a shorter file needs all of its bytes. */
 export const SNIFF_BYTES = 4_096;
 
 type Signature = readonly [offset: number, bytes: string, what: string];
@@ -56,7 +56,7 @@ const otherFiles: readonly Signature[] = [
 ];
 
 /**
- * Decides by the first bytes alone; the file's name and announced type count for nothing.
+ * Identifies a file by its first bytes. Ignores the file name and the declared type.
  *
  * @param head the first `SNIFF_BYTES` bytes, or the whole file if it is shorter
  */
@@ -73,7 +73,7 @@ export function sniff(head: Uint8Array): Sniffed {
     sniffTransportStream(head) ??
     sniffText(head) ??
     sniffMpegAudio(head) ??
-    refuse('not_a_video', 'The first bytes are those of no known kind of file.')
+    refuse('not_a_video', 'The first bytes do not match a known file type.')
   );
 }
 
@@ -86,7 +86,7 @@ function bySignature(
   return found && refuse(code, `The file is ${found[2]}.`);
 }
 
-/** Interchange files: four letters, four bytes of length, four letters of what is inside. */
+/** IFF and RIFF: four letters, four bytes of length, four letters for the content. */
 function sniffRiff(latin1: string): Sniffed | undefined {
   const outer = latin1.slice(0, 4);
   const inner = latin1.slice(8, 12);
@@ -101,8 +101,8 @@ function sniffRiff(latin1: string): Sniffed | undefined {
 }
 
 /**
- * Packets of 188 bytes, each with 0x47 at its start (ISO/IEC 13818-1); 192 with the four bytes of time that
- * Blu-ray and AVCHD put before each.
+ * Packets of 188 bytes that start with 0x47 (ISO/IEC 13818-1). Blu-ray and AVCHD add a timestamp of four bytes before
+ * each packet: 192 bytes.
  */
 function sniffTransportStream(head: Uint8Array): Sniffed | undefined {
   const fits = (first: number, packet: number) => {
@@ -113,7 +113,7 @@ function sniffTransportStream(head: Uint8Array): Sniffed | undefined {
   return fits(0, 188) || fits(4, 192) ? { container: 'mpegts' } : undefined;
 }
 
-/** A frame of MPEG audio or ADTS: twelve, for MPEG 2.5 eleven bits of ones, then a layer and a rate. */
+/** A frame of MPEG audio or ADTS: 12 one bits (11 in MPEG 2.5), then the layer and the sample rate. */
 function sniffMpegAudio(head: Uint8Array): Sniffed | undefined {
   const [first = 0, second = 0, third = 0] = head;
   if (first !== 0xff || (second & 0xe0) !== 0xe0) return undefined;

@@ -1,7 +1,7 @@
 import type { GivenReason } from '../contract/reasons.ts';
 import type { Container } from '../uploads/upload-policy.ts';
 
-/** What the first bytes tell. A container is only a claim: whether it holds a video, the inspector sees. */
+/** The result of the first bytes. They identify a container only; the inspector checks its content. */
 export type Sniffed =
   | { readonly container: Container }
   | { readonly refused: GivenReason<SniffReasonCode> };

@@ -1,14 +1,14 @@
 import type { MediaFacts } from '../contract/media.ts';
-import type { FaultReasonCode, GivenReason } from '../contract/reasons.ts';
+import type { FailureReasonCode, GivenReason } from '../contract/reasons.ts';
 import type { Playback, Rendition } from '../contract/upload.ts';
 import { ladderOf, type Rung } from '../transcoding/ladder.ts';
 import { outputPrefix } from '../uploads/object-keys.ts';
 
-/** What a finished job must have left in the output bucket: keys, and the renditions behind them. */
+/** The keys and renditions that a complete job has written to the output bucket. */
 export interface ExpectedOutputs {
   readonly hls: string;
   readonly dash: string;
-  /** Keys of the images begin so; they end in a number of seven digits and `.jpg`. */
+  /** The keys of the images: this prefix, seven digits, `.jpg`. */
   readonly posterPrefix: string;
   readonly storyboardPrefix: string;
   readonly renditions: readonly Rung[];
@@ -16,7 +16,7 @@ export interface ExpectedOutputs {
   readonly durationSeconds: number;
 }
 
-/** What stands there, as read. `hls` and `dash` are absent where the manifest does not parse. */
+/** The content of the output bucket. `hls` and `dash` are absent if the manifest does not parse. */
 export interface FoundOutputs {
   /** All keys below `videos/{uploadId}/`. */
   readonly keys: readonly string[];
@@ -29,24 +29,24 @@ export interface FoundHls {
   readonly audio: readonly FoundPlaylist[];
 }
 
-/** One media playlist: keys of its segments (initialization included) and their length together. */
+/** One media playlist: the keys of its segments, including initialization segments, and their total duration. */
 export interface FoundPlaylist {
   readonly segments: readonly string[];
   readonly durationSeconds: number;
 }
 
-export type PlaybackVerdict =
+export type OutputCheck =
   | { readonly verdict: 'playable'; readonly playback: Playback }
-  | { readonly verdict: 'broken'; readonly reason: GivenReason<FaultReasonCode> };
+  | { readonly verdict: 'broken'; readonly reason: GivenReason<FailureReasonCode> };
 
-/** MediaConvert rounds a side to even pixels in its own way. */
+/** MediaConvert may round a side to a different even number. */
 const ROUNDING_PIXELS = 2;
 
-/** Edit lists, priming samples and a last short frame move the end; a truncated video misses more. */
+/** Edit lists, priming samples and a short last frame change the duration a little; truncation changes it more. */
 const DURATION_TOLERANCE_SECONDS = 1;
 const DURATION_TOLERANCE_SHARE = 0.03;
 
-/** What the job of `transcodeJob` writes for these facts. */
+/** The outputs of the job that `transcodeJob` describes for these facts. */
 export function expectedOutputs(uploadId: string, facts: MediaFacts): ExpectedOutputs {
   const prefix = outputPrefix(uploadId);
   const [video] = facts.video;
@@ -61,18 +61,18 @@ export function expectedOutputs(uploadId: string, facts: MediaFacts): ExpectedOu
   };
 }
 
-/** Whether what was found is whole and of the right length; if so, what a record's `playback` is. */
-export function judgePlayback(expected: ExpectedOutputs, found: FoundOutputs): PlaybackVerdict {
+/** Checks that the outputs are complete and have the expected duration. Returns the `playback` of the record. */
+export function checkOutputs(expected: ExpectedOutputs, found: FoundOutputs): OutputCheck {
   const keys = new Set(found.keys);
   const images = (prefix: string) => found.keys.filter((key) => key.startsWith(prefix)).sort();
   const storyboard = images(expected.storyboardPrefix);
-  // The first image is the video's first, which is black in a film that fades in.
+  // The first image shows the first frame, which is often black.
   const poster = images(expected.posterPrefix).at(-1);
   const missing = [expected.hls, expected.dash].filter((key) => !keys.has(key));
   if (storyboard.length === 0) missing.push(`${expected.storyboardPrefix}0000000.jpg`);
   if (poster === undefined) missing.push(`${expected.posterPrefix}0000000.jpg`);
   if (poster === undefined || missing.length > 0)
-    return broken('outputs_missing', `Not there: ${missing.join(', ')}.`);
+    return broken('outputs_missing', `Missing: ${missing.join(', ')}.`);
 
   const { hls, dash } = found;
   if (hls === undefined) return broken('outputs_invalid', 'The HLS manifest does not parse.');
@@ -86,7 +86,7 @@ export function judgePlayback(expected: ExpectedOutputs, found: FoundOutputs): P
   if (lost.length > 0) {
     return broken(
       'outputs_missing',
-      `${lost.length} of ${segments.length} segments, first ${lost[0]}.`,
+      `${lost.length} of ${segments.length} segments are missing, first ${lost[0]}.`,
     );
   }
   const longest = Math.max(...playlists.map((playlist) => playlist.durationSeconds));
@@ -95,9 +95,9 @@ export function judgePlayback(expected: ExpectedOutputs, found: FoundOutputs): P
     expected.durationSeconds * DURATION_TOLERANCE_SHARE,
   );
   const lengths = [longest, dash.durationSeconds];
-  const [off] = lengths.filter((s) => !(Math.abs(s - expected.durationSeconds) <= tolerance));
-  if (off !== undefined) {
-    const detail = `The source has ${seconds(expected.durationSeconds)}, the outputs ${seconds(off)}.`;
+  const [different] = lengths.filter((s) => !(Math.abs(s - expected.durationSeconds) <= tolerance));
+  if (different !== undefined) {
+    const detail = `Expected ${seconds(expected.durationSeconds)}, the outputs have ${seconds(different)}.`;
     return broken('duration_differs', detail);
   }
   const renditions = hls.variants.map(({ width, height, bandwidth, codecs }) => ({
@@ -127,7 +127,7 @@ function renditionProblem(
 ): string | undefined {
   const wanted = expected.renditions;
   if (hls.variants.length !== wanted.length || representations !== wanted.length) {
-    return `${wanted.length} renditions were asked for; HLS has ${hls.variants.length}, DASH ${representations}.`;
+    return `Expected ${wanted.length} renditions; HLS has ${hls.variants.length}, DASH has ${representations}.`;
   }
   const absent = wanted.find(
     ({ width, height }) =>
@@ -139,14 +139,14 @@ function renditionProblem(
   );
   if (absent) {
     const there = hls.variants.map(({ width, height }) => `${width}x${height}`).join(', ');
-    return `${absent.width}x${absent.height} was asked for; HLS has ${there}.`;
+    return `Expected a rendition of ${absent.width}x${absent.height}; HLS has ${there}.`;
   }
   if (expected.hasSound && hls.audio.length === 0) return 'The HLS manifest has no sound.';
   const empty = [...hls.variants, ...hls.audio].some((playlist) => playlist.segments.length === 0);
   return empty ? 'A media playlist has no segments.' : undefined;
 }
 
-function broken(code: FaultReasonCode, detail: string): PlaybackVerdict {
+function broken(code: FailureReasonCode, detail: string): OutputCheck {
   return { verdict: 'broken', reason: { code, detail } };
 }
 

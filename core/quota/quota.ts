@@ -2,11 +2,11 @@ import type { GivenReason } from '../contract/reasons.ts';
 import type { QuotaItem, QuotaState } from '../uploads/records.ts';
 import type { UploadPolicy } from '../uploads/upload-policy.ts';
 
-/** What a change of one upload's quota state adds to its owner's quota item. */
+/** The change of an owner's quota item when the quota state of an upload changes. */
 export type QuotaDeltas = Omit<QuotaItem, 'pk' | 'sk'>;
 
-/** Bytes are reserved, then used, then returned; or returned at once. Nothing goes back or happens twice. */
-const FOLLOWERS: Readonly<Record<'none' | QuotaState, readonly QuotaState[]>> = {
+/** Bytes are reserved, then used, then returned; or reserved, then returned. No change is repeated or undone. */
+const TRANSITIONS: Readonly<Record<'none' | QuotaState, readonly QuotaState[]>> = {
   none: ['reserved'],
   reserved: ['used', 'returned'],
   used: ['returned'],
@@ -14,12 +14,12 @@ const FOLLOWERS: Readonly<Record<'none' | QuotaState, readonly QuotaState[]>> = 
 };
 
 /**
- * An upload counts as active while its bytes are reserved: from its creation until its object is recorded for
- * its owner, or until it ends before that.
+ * An upload is active while its bytes are reserved: from its creation until its object is assigned to the owner, or
+ * until it ends before that.
  *
  * @param from undefined for an upload that is being created
  * @param bytes the upload's size
- * @throws RangeError for a change that cannot happen, such as returning bytes twice
+ * @throws RangeError for an impossible change, such as returning bytes twice
  */
 export function quotaDeltas(
   from: QuotaState | undefined,
@@ -27,9 +27,11 @@ export function quotaDeltas(
   bytes: number,
 ): QuotaDeltas {
   const before = from ?? 'none';
-  if (!FOLLOWERS[before].includes(to)) {
-    const allowed = FOLLOWERS[before].join(' or ') || 'nothing';
-    throw new RangeError(`After ${before} an upload's bytes can be ${allowed}; got ${to}.`);
+  if (!TRANSITIONS[before].includes(to)) {
+    const allowed = TRANSITIONS[before].join(' or ') || 'nothing';
+    throw new RangeError(
+      `The quota state is ${before}; expected a change to ${allowed}; got ${to}.`,
+    );
   }
   const holds = (state: QuotaState | undefined, wanted: QuotaState) => (state === wanted ? 1 : 0);
   const reserved = holds(to, 'reserved') - holds(from, 'reserved');
@@ -42,7 +44,7 @@ export function quotaDeltas(
   };
 }
 
-/** Why an owner may not begin an upload of `size` bytes now; undefined if there is room. */
+/** The reason why an owner may not create an upload of `size` bytes; undefined if the quota allows it. */
 export function quotaRefusal(
   quota: Pick<QuotaItem, 'totalBytes' | 'activeUploads'> | undefined,
   size: number,
@@ -51,11 +53,11 @@ export function quotaRefusal(
   const { maximumBytes, maximumActiveUploads } = policy.quota;
   const { totalBytes, activeUploads } = quota ?? { totalBytes: 0, activeUploads: 0 };
   if (totalBytes + size > maximumBytes) {
-    const detail = `${totalBytes} of ${maximumBytes} bytes are taken; the file has ${size}.`;
+    const detail = `${totalBytes} of ${maximumBytes} bytes are in use; the file has ${size}.`;
     return { code: 'quota_bytes_exceeded', detail };
   }
   if (activeUploads >= maximumActiveUploads) {
-    const detail = `${activeUploads} uploads are unfinished; ${maximumActiveUploads} are allowed.`;
+    const detail = `${activeUploads} uploads are unfinished; at most ${maximumActiveUploads} are allowed.`;
     return { code: 'quota_uploads_exceeded', detail };
   }
   return undefined;

@@ -3,7 +3,7 @@ import { QUIET_MS } from './reconcile.ts';
 
 const HOUR_MS = 60 * 60_000;
 
-/** A partition of the status index, and for how long an upload has stood in it when it is looked at. */
+/** A partition of the status index, and the age from which the reconciler checks an upload in it. */
 export interface ReconcileRule {
   readonly partition: StatusPartition;
   /** Milliseconds since the upload's last change. */
@@ -11,10 +11,10 @@ export interface ReconcileRule {
 }
 
 /**
- * Everything that the reconciler looks at, the long ones last. What has ended goes from partition to partition
- * (`partitionAfter`) and then out of the index: soon after its end, for what broke off in between; after some
- * hours; and once its job can no longer write, since the workflow gives a job 50 hours. However many runs are
- * missed, it waits there for the next one.
+ * The partitions that the reconciler reads, the largest last. An ended upload is checked three times: soon after its
+ * end, to finish interrupted work; after 6 hours; and after 51 hours, when its job can no longer write outputs, because
+ * the workflow limits a job to 50 hours. After each check it moves to the next partition (`partitionAfter`), and in
+ * the end out of the index, so a missed run of the reconciler delays a check but never skips it.
  */
 export const RECONCILE_RULES: readonly ReconcileRule[] = [
   { partition: 'uploaded', age: QUIET_MS },
@@ -32,18 +32,18 @@ export const RECONCILE_RULES: readonly ReconcileRule[] = [
   { partition: 'in_review', age: QUIET_MS },
 ];
 
-/** The watch under which `item`, as a consistent read shows it, is due; undefined where it is not. */
+/** Returns the rule that `item` matches; undefined if it needs no check now. Needs an item from a consistent read. */
 export function reconcileRuleOf(
   item: Pick<UploadItem, 'shard' | 'statusShard' | 'updatedAt'>,
   now: number,
 ): ReconcileRule | undefined {
   const age = now - Date.parse(item.updatedAt);
   return RECONCILE_RULES.find(
-    (watch) => statusShard(watch.partition, item.shard) === item.statusShard && age >= watch.age,
+    (rule) => statusShard(rule.partition, item.shard) === item.statusShard && age >= rule.age,
   );
 }
 
-/** Where an ended upload stands once it was looked at in `partition`; undefined for outside the index. */
+/** The partition of an ended upload after a check in `partition`; undefined removes it from the index. */
 export function partitionAfter(partition: StatusPartition): StatusPartition | undefined {
   switch (partition) {
     case 'cancelled':
@@ -64,8 +64,8 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
 }
 
 /**
- * Ends that the workflow has no part in, and those that the bus did not take from it (`LeaveAnnouncementPending`): the reconciler
- * announces them when it first looks.
+ * Uploads whose event the reconciler sends at the first check: those that ended outside the workflow, and those whose
+ * event the workflow could not send (state `LeaveAnnouncementPending`).
  */
 const PENDING_ANNOUNCEMENT: ReadonlySet<StatusPartition> = new Set([
   'cancelled',
@@ -75,7 +75,7 @@ const PENDING_ANNOUNCEMENT: ReadonlySet<StatusPartition> = new Set([
   'failed+pendingAnnouncement',
 ]);
 
-/** Whether an upload that stands in `partition` is still to be announced. */
+/** Whether the event of an upload in `partition` has to be sent. */
 export function isAnnouncementPending(partition: StatusPartition): boolean {
   return PENDING_ANNOUNCEMENT.has(partition);
 }

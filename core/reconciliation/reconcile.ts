@@ -1,4 +1,4 @@
-import type { FaultReasonCode, GivenReason } from '../contract/reasons.ts';
+import type { FailureReasonCode, GivenReason } from '../contract/reasons.ts';
 import type { UploadItem } from '../uploads/records.ts';
 
 const MINUTE_MS = 60_000;
@@ -7,16 +7,19 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How often the reconciler runs. */
 export const RECONCILE_EVERY_MINUTES = 5;
 
-/** Events are late by seconds, their retries by minutes: what has stood still for less is left alone. */
+/**
+ * Events arrive within seconds, and retries take minutes. The reconciler ignores an upload that changed more
+ * recently than this.
+ */
 export const QUIET_MS = 10 * MINUTE_MS;
 
 /**
- * A creation that broke off before S3 was asked; its client may come back with the same idempotency key for
- * as long as the longest grant would have lived.
+ * A creation can stop after the record is written and before the multipart upload exists in S3. The client can retry
+ * with the same idempotency key during the longest lifetime of a grant.
  */
-const HALF_CREATED_MS = HOUR_MS;
+const INCOMPLETE_CREATION_MS = HOUR_MS;
 
-/** The object at an upload's key, as HeadObject tells it. */
+/** The object at the key of an upload, from HeadObject. */
 export interface SeenObject {
   /** Bytes. */
   readonly size: number;
@@ -27,44 +30,46 @@ export interface SeenObject {
 
 export type UnclaimedAction =
   | { readonly action: 'leave' }
-  /** S3's event was lost. */
+  /** The `Object Created` event of S3 was lost. */
   | { readonly action: 'start'; readonly object: SeenObject }
-  /** S3's event of a form's file was lost. */
-  | { readonly action: 'accept'; readonly landed: SeenObject }
+  /** The `Object Created` event for a file posted by a form was lost. */
+  | { readonly action: 'accept'; readonly staged: SeenObject }
   | { readonly action: 'expire' }
-  | { readonly action: 'fail'; readonly reason: GivenReason<FaultReasonCode> };
+  | { readonly action: 'fail'; readonly reason: GivenReason<FailureReasonCode> };
 
 /**
- * What becomes of an upload that no execution has claimed.
- * @param item due (`isDue`), and `waiting` or `uploaded`
+ * Decides what to do with an upload that no execution has claimed.
+ *
+ * @param item matches a reconcile rule and is `waiting` or `uploaded`
+ * @param object the source object; undefined if there is none
  * @param now milliseconds since the epoch
- * @param landed what a form has brought, and nobody has taken in
+ * @param staged a file posted by a form that was not accepted yet
  */
-export function judgeUnclaimed(
+export function actionForUnclaimed(
   item: Pick<UploadItem, 'status' | 'deadline' | 'method' | 's3UploadId' | 'updatedAt'>,
   object: SeenObject | undefined,
   now: number,
-  landed?: SeenObject,
+  staged?: SeenObject,
 ): UnclaimedAction {
   if (object) return { action: 'start', object };
   if (item.status === 'uploaded') return { action: 'fail', reason: { code: 'source_missing' } };
-  // A file that comes in one request needs nothing of S3 before.
-  const halfCreated =
+  // Only the multipart method creates something in S3 first.
+  const creationIncomplete =
     item.method === undefined &&
     item.s3UploadId === undefined &&
-    now - Date.parse(item.updatedAt) >= HALF_CREATED_MS;
-  if (halfCreated || now > Date.parse(item.deadline)) return { action: 'expire' };
-  return landed ? { action: 'accept', landed } : { action: 'leave' };
+    now - Date.parse(item.updatedAt) >= INCOMPLETE_CREATION_MS;
+  if (creationIncomplete || now > Date.parse(item.deadline)) return { action: 'expire' };
+  return staged ? { action: 'accept', staged } : { action: 'leave' };
 }
 
-/** An execution as DescribeExecution tells it; undefined where Step Functions has forgotten it (90 days). */
+/** An execution, from DescribeExecution. Step Functions deletes executions 90 days after their end. */
 export interface SeenExecution {
   readonly status: 'RUNNING' | 'PENDING_REDRIVE' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
   /** Milliseconds since the epoch. */
   readonly endedAt?: number;
 }
 
-/** A job of MediaConvert as GetJob tells it. */
+/** A MediaConvert job, from GetJob. */
 export interface SeenJob {
   readonly jobId: string;
   readonly status: 'SUBMITTED' | 'PROGRESSING' | 'COMPLETE' | 'CANCELED' | 'ERROR';
@@ -74,13 +79,13 @@ export interface SeenJob {
 }
 
 /**
- * How another execution goes on with an upload: the workflow's TakeOver takes it from `execution`, then
- * publishes what `jobId` has made, judges `fault` as it judges a failed job, or records `reason`.
+ * How a new execution resumes an upload: the state TakeOver claims it from `execution`. Then the workflow publishes the
+ * outputs of `jobId`, handles `fault` like the error of a job, or records `reason`.
  */
 export type Resumption = { readonly execution: string } & (
   | { readonly jobId: string }
   | { readonly fault: { readonly Error: string; readonly Cause: string } }
-  | { readonly reason: GivenReason<FaultReasonCode> }
+  | { readonly reason: GivenReason<FailureReasonCode> }
 );
 
 export type ClaimedAction =
@@ -90,38 +95,40 @@ export type ClaimedAction =
 const LEAVE = { action: 'leave' } as const;
 
 /**
- * What becomes of an upload that an execution has claimed.
- * @param item due (`isDue`), and `validating`, `in_review` or `transcoding`
- * @param job the upload's job; absent where it has none
+ * Decides what to do with an upload that an execution has claimed.
+ *
+ * @param item matches a reconcile rule and is `validating`, `in_review` or `transcoding`
+ * @param execution undefined if Step Functions does not know it any more
+ * @param job the job of the upload; undefined if it has none
  * @param now milliseconds since the epoch
  */
-export function judgeClaimed(
+export function actionForClaimed(
   item: Pick<UploadItem, 'status' | 'execution'>,
   execution: SeenExecution | undefined,
   job: SeenJob | undefined,
   now: number,
 ): ClaimedAction {
-  // Claim writes both in one: an upload of these statuses without an execution was never written by it.
+  // The state Claim writes status and execution in one update, so an execution is always present here.
   const lost = item.execution ?? '';
   const transcoded = item.status === 'transcoding' ? job : undefined;
-  if (execution && isRunning(execution)) return judgeWaiting(lost, transcoded, now);
+  if (execution && isRunning(execution)) return actionForWaiting(lost, transcoded, now);
   if (execution && !isLongAgo(execution.endedAt, now)) return LEAVE;
   if (transcoded?.status === 'COMPLETE')
     return resume({ execution: lost, jobId: transcoded.jobId });
   const code = execution?.status === 'TIMED_OUT' ? 'workflow_timed_out' : 'workflow_failed';
   const detail = execution
-    ? `The execution ended as ${execution.status} and recorded no end.`
-    : 'The execution is no longer known.';
+    ? `The execution ended with status ${execution.status} and did not record a result.`
+    : 'The execution no longer exists.';
   return resume({ execution: lost, reason: { code, detail } });
 }
 
-/** Whether an execution may still go on by itself. */
+/** Whether an execution can still continue without the reconciler. */
 export function isRunning({ status }: SeenExecution): boolean {
   return status === 'RUNNING' || status === 'PENDING_REDRIVE';
 }
 
-/** The execution waits; for its job's event, it may be, which was lost. */
-function judgeWaiting(execution: string, job: SeenJob | undefined, now: number): ClaimedAction {
+/** The execution is running. It may wait for the event of its job, and that event may be lost. */
+function actionForWaiting(execution: string, job: SeenJob | undefined, now: number): ClaimedAction {
   if (!job || !isLongAgo(job.endedAt, now)) return LEAVE;
   if (job.status === 'COMPLETE') return resume({ execution, jobId: job.jobId });
   if (job.status !== 'ERROR' && job.status !== 'CANCELED') return LEAVE;
@@ -139,8 +146,8 @@ function isLongAgo(endedAt: number | undefined, now: number): boolean {
 }
 
 /**
- * The name of an execution that the reconciler starts: the same for an hour, so that Step Functions itself
- * starts one of two; then another, so that a start that came to nothing is tried again.
+ * The name of an execution that the reconciler starts. It is the same for an hour, so that Step Functions starts only
+ * one of two concurrent attempts. It then changes, so that a later attempt can succeed.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
 export function reconcilerExecutionName(
@@ -152,8 +159,8 @@ export function reconcilerExecutionName(
 }
 
 /**
- * What the workflow reads of S3's `Object Created`. No time and no id: the same start twice has the same
- * input, which StartExecution asks for.
+ * The input of the workflow, in the format of the `Object Created` event of S3. It contains no time and no event id,
+ * because StartExecution is idempotent only for an identical input.
  */
 export function workflowInput(
   bucket: string,
@@ -169,7 +176,7 @@ export function workflowInput(
       object: {
         key,
         size: object.size,
-        // S3's events have it without quotes.
+        // Events contain the ETag without quotes.
         etag: object.etag.replaceAll('"', ''),
         ...(object.versionId !== undefined && { 'version-id': object.versionId }),
       },

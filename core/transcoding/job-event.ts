@@ -1,25 +1,22 @@
 import * as z from 'zod/mini';
 import { isUploadId } from '../uploads/upload-id.ts';
 
-/** The events that tell how far a job is; its end reaches the workflow by Step Functions' own rule. */
+/** The statuses of events with progress. The end of a job reaches the workflow through a rule of Step Functions. */
 export const PROGRESS_STATUSES = ['PROGRESSING', 'STATUS_UPDATE'] as const;
 
-/**
- * Progress is told in steps: each that is written rewrites the upload and its entries in both indexes, and
- * nobody can see a smaller one.
- */
+/** Progress is recorded in steps, because each write changes the upload and its entries in both indexes. */
 export const PROGRESS_STEP_PERCENT = 5;
 
-/** How far MediaConvert is with an upload. */
+/** The progress of the MediaConvert job of an upload. */
 export interface JobProgress {
   readonly uploadId: string;
   readonly jobId: string;
-  /** 0 to 100 in steps of `PROGRESS_STEP_PERCENT`; 0 where the event does not tell. */
+  /** 0 to 100 in steps of `PROGRESS_STEP_PERCENT`; 0 if the event has no progress. */
   readonly percent: number;
 }
 
 /**
- * What is read of a `MediaConvert Job State Change`. `jobPercentComplete` is there for some jobs only:
+ * The fields of a `MediaConvert Job State Change` that are used. Not every job reports `jobPercentComplete`:
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_status_update.html
  */
 const jobEventSchema = z.object({
@@ -32,14 +29,13 @@ const jobEventSchema = z.object({
   }),
 });
 
-/** Read by itself: an event that tells it wrongly is an event still. */
+/** Parsed separately, because an event with an invalid value is still valid. */
 const progressSchema = z.object({
   jobPercentComplete: z.number().check(z.minimum(0), z.maximum(100)),
 });
 
 /**
- * The progress that an event of EventBridge tells; undefined for an event of another kind, and for jobs that
- * are not of `transcodeJob`: other software in the account makes jobs too.
+ * Returns the progress in an event; undefined for any other event and for jobs of other software in the account.
  */
 export function readJobEvent(event: unknown): JobProgress | undefined {
   const read = jobEventSchema.safeParse(event);

@@ -1,21 +1,21 @@
 import type { VideoTrack } from '../contract/media.ts';
 
-type Shown = Pick<VideoTrack, 'displayWidth' | 'displayHeight'>;
+type DisplaySize = Pick<VideoTrack, 'displayWidth' | 'displayHeight'>;
 
-/** One rendition: what it measures as shown, with square pixels, and what it may cost. */
+/** One rendition: its size in square pixels, its bitrate and its quality. */
 export interface Rung {
-  /** Names the rendition's files: `720p`, by the shorter side. */
+  /** Part of the file names of the rendition, from its shorter side: `720p`. */
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  /** Bits a second at most. */
+  /** Maximum bits per second. */
   readonly maxBitrate: number;
-  /** MediaConvert's QVBR level, 1 to 10. */
+  /** The QVBR quality level of MediaConvert, 1 to 10. */
   readonly quality: number;
 }
 
 /**
- * Shorter sides, bitrates and levels, as AWS's own solution sets them:
+ * Shorter sides, bitrates and quality levels of the AWS solution Video on Demand on AWS:
  * https://docs.aws.amazon.com/solutions/latest/video-on-demand-on-aws/mediaconvert-templates.html
  */
 const STANDARD = [
@@ -27,67 +27,67 @@ const STANDARD = [
   { side: 270, pixels: 480 * 270, bitrate: 400_000, quality: 7 },
 ] as const;
 
-/** Below 270 lines a smaller copy of a larger video helps nobody: a small video gets one rendition. */
+/** No rendition smaller than this is added. A smaller source has one rendition of its own size. */
 const MIN_STEP = 270;
 
 /**
- * H.264's largest picture in MediaConvert, lying or standing:
+ * The largest H.264 picture in MediaConvert, landscape or portrait:
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-output-resolution-maximums-by-codec.html
  */
 const MAX_SIDE = 4096;
-const SHORTEST_OF_LARGEST = 2160;
+const MAX_SHORT_SIDE = 2160;
 
-/** The first rendition has the source's own size; a step stands below it only if it is this much smaller. */
-const WORTH_A_STEP = 1.15;
+/** The first rendition has the size of the source. A step is added if it is smaller by at least this factor. */
+const MIN_STEP_FACTOR = 1.15;
 
 const MIN_QUALITY = 7;
 
-/** QVBR needs room for a hard cut, however small the picture. */
+/** Bits per second. A scene change needs this much even in a small picture. */
 const MIN_BITRATE = 150_000;
 
-/** MediaConvert counts on 30 pictures a second here; more cost more, but not in proportion. */
-const USUAL_FRAME_RATE = 30;
+/** The bitrates above are for 30 frames per second. Higher rates need more, but not in proportion. */
+const REFERENCE_FRAME_RATE = 30;
 
 /**
- * The renditions of a video, largest first: never larger than the source, of its aspect as shown (rotation
- * and pixel aspect ratio applied), of even sides, each one smaller than the one before.
+ * Returns the renditions of a video, largest first. None is larger than the source, all have its display aspect ratio
+ * (after rotation and pixel aspect ratio) and even sides, and each one is smaller than the previous one.
  */
-export function ladderOf(track: Shown & Pick<VideoTrack, 'frameRate'>): Rung[] {
+export function ladderOf(track: DisplaySize & Pick<VideoTrack, 'frameRate'>): Rung[] {
   const short = Math.min(track.displayWidth, track.displayHeight);
   const long = Math.max(track.displayWidth, track.displayHeight);
-  // Rounded down to even, so that the longer side, found from this one, stays within its limit.
+  // Rounded down to even, so that the longer side, computed from this one, does not exceed its limit.
   const widest = 2 * Math.max(1, Math.floor((MAX_SIDE * short) / long / 2));
-  const largest = Math.min(short, SHORTEST_OF_LARGEST, widest);
+  const largest = Math.min(short, MAX_SHORT_SIDE, widest);
   const smaller = STANDARD.map((step) => step.side).filter(
-    (side) => side >= MIN_STEP && side * WORTH_A_STEP <= largest,
+    (side) => side >= MIN_STEP && side * MIN_STEP_FACTOR <= largest,
   );
   return [largest, ...smaller].map((side) => {
     const size = sizeAt(track, side);
     return {
       name: `${Math.min(size.width, size.height)}p`,
       ...size,
-      maxBitrate: bitrateOf(size.width * size.height, track.frameRate ?? USUAL_FRAME_RATE),
+      maxBitrate: bitrateOf(size.width * size.height, track.frameRate ?? REFERENCE_FRAME_RATE),
       quality: STANDARD.find((step) => step.side <= side)?.quality ?? MIN_QUALITY,
     };
   });
 }
 
-/** A track's picture with its shorter side brought down to `side`: of its aspect, even, never larger. */
-export function sizeAt(track: Shown, side: number): { width: number; height: number } {
+/** The size of a track scaled down so that its shorter side is `side`. Both sides are even and not larger. */
+export function sizeAt(track: DisplaySize, side: number): { width: number; height: number } {
   const { displayWidth, displayHeight } = track;
   const scale = Math.min(1, side / Math.min(displayWidth, displayHeight));
   const height = even(displayHeight * scale, displayHeight);
-  // MediaConvert is given the height and finds the width in the same way.
+  // MediaConvert receives the height and computes the width in the same way.
   return { width: even((height * displayWidth) / displayHeight, displayWidth), height };
 }
 
-/** The nearest even number within the source and H.264; 2 at least, since 4:2:0 has no single pixel. */
+/** The nearest even number within the limits of the source and H.264; at least 2, as 4:2:0 chroma requires. */
 function even(length: number, source: number): number {
   const most = Math.min(MAX_SIDE, 2 * Math.floor(source / 2));
   return Math.max(2, Math.min(most, 2 * Math.round(length / 2)));
 }
 
-/** Between the steps in proportion to the pixels; below the last and above the first likewise. */
+/** Interpolates linearly by pixels between the steps, and extrapolates outside them. */
 function bitrateOf(pixels: number, frameRate: number): number {
   const above = STANDARD.findLast((step) => step.pixels >= pixels) ?? STANDARD[0];
   const below = STANDARD.find((step) => step.pixels < pixels);
@@ -95,6 +95,6 @@ function bitrateOf(pixels: number, frameRate: number): number {
   const share =
     above.pixels === from.pixels ? 1 : (pixels - from.pixels) / (above.pixels - from.pixels);
   const usual = from.bitrate + share * (above.bitrate - from.bitrate);
-  const faster = Math.sqrt(Math.min(4, Math.max(1, frameRate / USUAL_FRAME_RATE)));
+  const faster = Math.sqrt(Math.min(4, Math.max(1, frameRate / REFERENCE_FRAME_RATE)));
   return Math.max(MIN_BITRATE, Math.round((usual * faster) / 1_000) * 1_000);
 }

@@ -8,59 +8,60 @@ export interface TranscodeRequest {
   readonly sourceBucket: string;
   readonly sourceKey: string;
   readonly outputBucket: string;
-  /** Deduplicates for a minute; 1 to 64 characters. The upload's id, if nothing finer is known. */
+  /** 1 to 64 characters. MediaConvert creates one job for the same token within a minute. */
   readonly clientRequestToken: string;
 }
 
-/** The outputs cannot be described: a track is missing or the token is too long. */
+/** The job cannot be described: the video track is missing or the token has an invalid length. */
 export class TranscodeJobError extends Error {
   override readonly name = 'TranscodeJobError';
 }
 
 const MAX_TOKEN = 64;
 
-/** Seconds. Long enough for compression and few files, short enough to begin and to switch quickly. */
+/** Seconds. Longer segments compress better and need fewer files; shorter ones start and switch faster. */
 const SEGMENT_SECONDS = 6;
 const FRAGMENT_SECONDS = 2;
 
 const AUDIO_SELECTOR = 'Audio Selector 1';
 const AUDIO_GROUP = 'audio';
 
-/** MediaConvert's smallest width and height of an output; a smaller source keeps its own. */
+/** The smallest width and height of an output in MediaConvert. A smaller source keeps its size. */
 const MIN_SIDE = 32;
 
 const POSTER_SIDE = 1080;
 const STORYBOARD_SIDE = 180;
-/** Images of a storyboard at most: one a second, for long videos fewer. */
+/** The maximum number of images of a storyboard: one per second, fewer for long videos. */
 export const STORYBOARD_IMAGES = 100;
 
 /**
- * The MediaConvert job of one upload: one CMAF group with HLS and DASH manifests, a video output a rung, sound
- * in an output of its own, a poster and a storyboard.
+ * Describes the MediaConvert job of an upload: one CMAF group with HLS and DASH manifests, a video output for each
+ * rendition, a separate audio output, a poster and a storyboard.
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  *
- * @param request its facts are accepted by `judgeMedia`
- * @returns the argument of `createJob.sync`, without `Role`, which the workflow adds
+ * @param request with facts that `checkMedia` accepts
+ * @returns the argument of `createJob.sync` without `Role`, which the workflow adds
  * @throws TranscodeJobError
  */
 export function transcodeJob(request: TranscodeRequest) {
   const { uploadId, facts, clientRequestToken } = request;
   const [video] = facts.video;
   const [audio] = facts.audio;
-  if (video === undefined) throw new TranscodeJobError('A job needs a video track; got none.');
+  if (video === undefined)
+    throw new TranscodeJobError('The file must have a video track; it has none.');
   if (clientRequestToken.length < 1 || clientRequestToken.length > MAX_TOKEN) {
     throw new TranscodeJobError(
-      `A request token has 1 to ${MAX_TOKEN} characters; got ${clientRequestToken.length}.`,
+      `The request token must have 1 to ${MAX_TOKEN} characters; got ${clientRequestToken.length}.`,
     );
   }
   const destination = `s3://${request.outputBucket}/${outputPrefix(uploadId)}`;
   return {
     ClientRequestToken: clientRequestToken,
-    // Ids only: user metadata takes few characters, and `&` breaks the event.
+    // Only ids: user metadata is limited to few characters, and `&` corrupts the event.
     UserMetadata: { uploadId },
     Tags: { uploadId },
     BillingTagsSource: 'JOB' as const,
-    // The shortest that MediaConvert has: progress as a user sees it.
+    // The shortest interval of MediaConvert, for the progress that users see.
     StatusUpdateInterval: 'SECONDS_10' as const,
     // Acceleration is a Professional-tier feature.
     AccelerationSettings: { Mode: 'DISABLED' as const },
@@ -83,8 +84,8 @@ export function transcodeJob(request: TranscodeRequest) {
 }
 
 /**
- * Whole seconds until the poster's second image, the one that is shown: a tenth of the video. Frame capture
- * has no offset, it always begins with the first picture.
+ * Whole seconds until the second image of the poster, which is the one in use: a tenth of the video. Frame capture has
+ * no offset and always starts with the first frame.
  */
 function posterInterval(durationSeconds: number): number {
   return Math.max(1, Math.floor(durationSeconds / 10));
@@ -96,7 +97,7 @@ export function storyboardInterval(durationSeconds: number): number {
 }
 
 function input(file: string, facts: MediaFacts, video: VideoTrack) {
-  // AUTO reads the rotation of MOV and MP4 only: https://docs.aws.amazon.com/mediaconvert/latest/ug/rotation.html
+  // AUTO supports only the rotation of MOV and MP4: https://docs.aws.amazon.com/mediaconvert/latest/ug/rotation.html
   const automatic = facts.container === 'mp4' || facts.container === 'mov';
   return {
     FileInput: file,
@@ -106,7 +107,7 @@ function input(file: string, facts: MediaFacts, video: VideoTrack) {
       AudioSelectors: {
         [AUDIO_SELECTOR]: {
           DefaultSelection: 'DEFAULT' as const,
-          // Keeps sound and picture together where the frame rate varies.
+          // Keeps audio and video in sync if the frame rate varies.
           AudioDurationCorrection: 'AUTO' as const,
         },
       },
@@ -174,8 +175,8 @@ function rendition(rung: Rung, video: VideoTrack, hasSound: boolean) {
 }
 
 /**
- * Height alone keeps the aspect. Where pixels are not square, width and height are those of square ones, and
- * the picture is stretched to them.
+ * The height alone keeps the aspect ratio. A source with other than square pixels is stretched to the width and height
+ * in square pixels.
  */
 function size({ width, height }: { width: number; height: number }, video: VideoTrack) {
   if (Math.min(width, height) < MIN_SIDE) return {};
@@ -210,7 +211,7 @@ function sound(audio: AudioTrack) {
   };
 }
 
-/** JPEG images: the first picture, then one every `every` seconds, `most` in all. */
+/** JPEG images: the first frame, then one every `every` seconds, `most` in total. */
 function images(
   destination: string,
   name: string,

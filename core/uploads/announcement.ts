@@ -1,9 +1,9 @@
 import type { UploadItem } from './records.ts';
 
-/** The source of every event that reelgate puts on the bus. */
+/** The `source` of every event that reelgate sends to EventBridge. */
 export const EVENT_SOURCE = 'reelgate';
 
-/** The workflow's own announcements have the same shape. */
+/** The events that the workflow sends itself have the same structure. */
 const DETAIL_TYPES = {
   ready: 'Video Ready',
   rejected: 'Upload Rejected',
@@ -21,10 +21,10 @@ export interface Announcement {
 }
 
 /**
- * The event that tells of an upload's end. An upload comes to each status once at most, so its id and its status
- * name the fact: told twice, the two have the same `metadata.id`.
+ * Returns the event for the end of an upload. An upload reaches each status at most once, so id and status identify the
+ * event: an event that is sent twice has the same `metadata.id`.
  *
- * @returns undefined for a status that is no end
+ * @returns undefined if the upload has not ended
  */
 export function announcementOf(
   item: Pick<UploadItem, 'uploadId' | 'owner' | 'status' | 'updatedAt' | 'reason' | 'playback'>,

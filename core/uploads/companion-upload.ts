@@ -5,22 +5,22 @@ import type { CreateUploadRequest } from '../contract/wire.ts';
 import { MAX_PART_BYTES, MAX_PARTS, MIN_PART_BYTES, type PartPlan } from '../grants/part-plan.ts';
 import { MAX_OBJECT_BYTES } from './upload-policy.ts';
 
-/** Meta fields that Uppy or its app sets for us; every other one is the upload's own. */
-const OURS = new Set(['name', 'type', 'size', 'partSize']);
+/** Meta fields with a meaning for reelgate. All others become metadata of the upload. */
+const RESERVED = new Set(['name', 'type', 'size', 'partSize']);
 
 export type CompanionUpload =
   | {
       readonly request: CreateUploadRequest;
-      /** How Uppy cuts the file. */
+      /** How Uppy divides the file. */
       readonly plan: PartPlan;
     }
   | { readonly problems: readonly (FieldProblem & { readonly code: 'invalid_request' })[] };
 
 /**
- * What Uppy asks for, as a request of this API. Uppy tells a file's size only where the app has made it a meta
- * field; without it there is no quota, no plan and no signed length, so it is refused.
+ * Converts a request of Uppy into a request of this API. Uppy sends the size of a file only if the app sets it as a
+ * meta field. A request without it is refused, because quota, part plan and signed length depend on it.
  *
- * @param method of the upload: Uppy asks for a form up to the app's `shouldUseMultipart`, for parts beyond
+ * @param method Uppy uses a form for files below the app's `shouldUseMultipart`, and parts above it
  */
 export function companionUpload(
   { filename, type, metadata }: CompanionCreate,
@@ -32,11 +32,11 @@ export function companionUpload(
   if (plan === undefined) return refused('partSize', PART_SIZE_WRONG);
   const notes: Record<string, string> = {};
   for (const [name, value] of Object.entries(metadata)) {
-    if (OURS.has(name) || value === null) continue;
+    if (RESERVED.has(name) || value === null) continue;
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       return refused(
         name,
-        'must be text, a number or a boolean; leave it out of allowedMetaFields',
+        'must be a string, number or boolean; remove it from allowedMetaFields otherwise',
       );
     }
     notes[name] = String(value);
@@ -52,7 +52,7 @@ export function companionUpload(
   };
 }
 
-/** The same request as it comes in a query, where Uppy writes meta fields as `metadata[name]`. */
+/** The same request from a query string, in which the meta fields are named `metadata[name]`. */
 export function fromParams({ filename, type, ...rest }: CompanionParams): CompanionCreate {
   const metadata = Object.entries(rest).flatMap(([name, value]) => {
     const [, field] = /^metadata\[(.*)\]$/s.exec(name) ?? [];
@@ -62,13 +62,13 @@ export function fromParams({ filename, type, ...rest }: CompanionParams): Compan
 }
 
 const SIZE_MISSING =
-  'must be the file’s size in bytes. Uppy sends it only as a meta field: uppy.on("file-added", (file) => uppy.setFileMeta(file.id, { size: file.size })), with allowedMetaFields left at its default or naming size';
+  'must be the file’s size in bytes. Uppy sends it only as a meta field: uppy.on("file-added", (file) => uppy.setFileMeta(file.id, { size: file.size })), and either keep the default of allowedMetaFields or include size';
 
-const PART_SIZE_WRONG = `must be ${MIN_PART_BYTES} to ${MAX_PART_BYTES} bytes and give at most ${MAX_PARTS} parts: the number that the app’s getChunkSize returns`;
+const PART_SIZE_WRONG = `must be ${MIN_PART_BYTES} to ${MAX_PART_BYTES} bytes and result in at most ${MAX_PARTS} parts: send the value that getChunkSize returns`;
 
 /**
- * Uppy's own plan: `MultipartUploader` of 5.1 and `S3Uploader` of 6 take a ten-thousandth of the file, and 5 MiB
- * at least. An app that sets `getChunkSize` tells what it returns as the meta field `partSize`.
+ * How Uppy divides a file: `MultipartUploader` of 5.1 and `S3Uploader` of 6 use 1/10,000 of the file, and at least
+ * 5 MiB. An app that sets `getChunkSize` sends its value as the meta field `partSize`.
  */
 function uppyPlan(size: number, given: unknown): PartPlan | undefined {
   const usual = Math.max(Math.ceil(size / MAX_PARTS), MIN_PART_BYTES);
@@ -79,7 +79,7 @@ function uppyPlan(size: number, given: unknown): PartPlan | undefined {
   return partCount > MAX_PARTS ? undefined : { size, partSize, partCount };
 }
 
-/** 5 sends numbers as text. */
+/** Uppy 5 sends numbers as strings. */
 function wholeNumber(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : undefined;

@@ -2,14 +2,14 @@ import { partRange } from '../contract/part-range.ts';
 import type { RequestReasonCode } from '../contract/reasons.ts';
 import type { PartPlan } from '../grants/part-plan.ts';
 
-/** A part as the client names it in `complete`. */
+/** A part in the request of `complete`. */
 export interface NamedPart {
   readonly partNumber: number;
   /** With or without quotes. */
   readonly etag: string;
 }
 
-/** A part as S3's ListParts tells it. */
+/** A part from ListParts of S3. */
 export interface StoredPart extends NamedPart {
   /** Bytes. */
   readonly size: number;
@@ -27,27 +27,27 @@ type CompletionProblemCode = Extract<
 export interface CompletionProblem {
   readonly code: CompletionProblemCode;
   readonly detail: string;
-  /** Part numbers concerned, ascending. */
+  /** The affected part numbers, ascending. */
   readonly parts: readonly number[];
 }
 
-export type CompletionVerdict =
-  /** `parts` is what CompleteMultipartUpload has to be given: all, ascending, with S3's own ETags. */
+export type CompletionResult =
+  /** `parts` is the input of CompleteMultipartUpload: all parts, ascending, with the ETags from S3. */
   | { readonly complete: true; readonly parts: readonly StoredPart[] }
-  /** Every kind of problem that there is, the gravest first. */
+  /** One entry for each kind of problem, the most severe first. */
   | { readonly complete: false; readonly problems: readonly CompletionProblem[] };
 
 /**
- * Compares what was granted, what the client names and what S3 holds. S3 itself would silently put together
- * whatever subset it is given: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ * Compares the granted parts, the parts in the request and the parts in S3. S3 itself accepts any subset of the parts
+ * and creates an incomplete object: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  *
  * @param stored all pages of ListParts
  */
-export function judgeCompletion(
+export function checkCompletion(
   plan: PartPlan,
   named: readonly NamedPart[],
   stored: readonly StoredPart[],
-): CompletionVerdict {
+): CompletionResult {
   const held = new Map(stored.map((part) => [part.partNumber, part]));
   const asked = new Map(named.map((part) => [part.partNumber, part]));
   const planned = Array.from({ length: plan.partCount }, (_, index) => index + 1);
@@ -72,27 +72,39 @@ export function judgeCompletion(
     problems.push({ code, detail, parts: [...parts].sort((a, b) => a - b) });
   };
   if (unknown.length > 0 || twice > 0) {
-    const repeated = twice > 0 ? ` ${twice} named more than once.` : '';
+    const repeated = twice > 0 ? ` Repeated part numbers: ${twice}.` : '';
     report('part_unknown', unknown, `The upload has parts 1 to ${plan.partCount}.${repeated}`);
   }
   if (absent.length > 0) {
     report(
       'parts_missing',
       absent,
-      `${absent.length} of ${plan.partCount} parts have not arrived.`,
+      `S3 has not received ${absent.length} of ${plan.partCount} parts.`,
     );
   }
   if (unnamed.length > 0) {
-    report('parts_missing', unnamed, `${unnamed.length} parts have arrived but are not named.`);
+    report(
+      'parts_missing',
+      unnamed,
+      `S3 has ${unnamed.length} parts that the request does not list.`,
+    );
   }
   if (wrongSize.length > 0) {
-    report('part_size_wrong', wrongSize, `${wrongSize.length} parts have not the granted size.`);
+    report(
+      'part_size_wrong',
+      wrongSize,
+      `${wrongSize.length} parts have a different size than granted.`,
+    );
   }
   if (otherEtag.length > 0) {
-    report('part_etag_mismatch', otherEtag, `${otherEtag.length} parts have another ETag.`);
+    report(
+      'part_etag_mismatch',
+      otherEtag,
+      `${otherEtag.length} parts have a different ETag in S3.`,
+    );
   }
   if (absent.length === 0 && total !== plan.size) {
-    report('total_size_mismatch', [], `${total} bytes have arrived, ${plan.size} were announced.`);
+    report('total_size_mismatch', [], `Expected ${plan.size} bytes; S3 has ${total}.`);
   }
   if (problems.length > 0) return { complete: false, problems };
   return { complete: true, parts: [...stored].sort((a, b) => a.partNumber - b.partNumber) };

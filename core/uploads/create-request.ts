@@ -3,7 +3,7 @@ import type { RequestReasonCode } from '../contract/reasons.ts';
 import { fileNameProblem } from './file-name.ts';
 import { MAX_REQUEST_BYTES, type UploadPolicy } from './upload-policy.ts';
 
-interface Announced {
+interface DeclaredFile {
   readonly fileName: string;
   readonly contentType: string;
   /** Bytes. */
@@ -12,14 +12,14 @@ interface Announced {
   readonly redirect?: string | undefined;
 }
 
-/** Lower case, without parameters: `Video/MP4; codecs="avc1"` is `video/mp4`. */
+/** In lower case and without parameters: `Video/MP4; codecs="avc1"` becomes `video/mp4`. */
 export function bareContentType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
-/** What the policy has against a file as it was announced; an empty list if nothing. */
+/** Returns every rule of the policy that the declared file breaks; an empty list if it is allowed. */
 export function createRequestProblems(
-  request: Announced,
+  request: DeclaredFile,
   policy: UploadPolicy,
 ): (FieldProblem & { readonly code: RequestReasonCode | 'empty_file' })[] {
   const problems: ReturnType<typeof createRequestProblems> = [];
@@ -47,29 +47,29 @@ export function createRequestProblems(
 }
 
 /**
- * What stands in a POST policy as it is: `$` and characters beyond ASCII have spellings of their own there.
+ * Characters that need no escape in a POST policy. `$` and characters outside ASCII do.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html ("Character Escaping")
  */
 const PLAIN_URL = /^[\x21-\x23\x25-\x7e]+$/;
 
 /**
- * Where S3 may send a browser after a form: only to a page of an origin that is named; `*` names none, or the
- * form would lead anywhere.
+ * Checks where S3 redirects the browser after a form. The origin must be listed by name: `*` does not count, because
+ * the form could then redirect to any site.
  */
 export function redirectProblems(
-  { method, redirect }: Announced,
+  { method, redirect }: DeclaredFile,
   allowedOrigins: readonly string[],
 ): (FieldProblem & { readonly code: 'invalid_request' })[] {
   if (redirect === undefined) return [];
   const at = { pointer: '/redirect', code: 'invalid_request' } as const;
-  if (method !== 'post') return [{ ...at, detail: 'goes with method post only' }];
+  if (method !== 'post') return [{ ...at, detail: 'is allowed only with method post' }];
   if (!PLAIN_URL.test(redirect)) {
     const got = JSON.stringify(redirect.slice(0, 100));
-    const detail = `must be printable ASCII without $, others percent-encoded; got ${got}`;
+    const detail = `must be printable ASCII without $, with other characters percent-encoded; got ${got}`;
     return [{ ...at, detail }];
   }
   const { origin } = new URL(redirect);
   if (allowedOrigins.includes(origin)) return [];
   const named = allowedOrigins.filter((allowed) => allowed !== '*').join(', ') || 'none';
-  return [{ ...at, detail: `must be at an allowed origin (${named}); got ${origin}` }];
+  return [{ ...at, detail: `must have an allowed origin (${named}); got ${origin}` }];
 }

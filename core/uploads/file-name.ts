@@ -1,13 +1,13 @@
-/** Bytes of UTF-8: four times what common file systems take, and small beside DynamoDB's 400 KB an item. */
+/** Bytes of UTF-8: four times the limit of common file systems, and small compared with DynamoDB's 400 KB per item. */
 const MAX_FILE_NAME_BYTES = 1_024;
 
-/** Longest name that is shown, in characters. */
+/** Characters. */
 const MAX_DISPLAY_NAME = 255;
 
-/** Marks that turn the direction of writing or have no width: they can make `exe.mp4` of `4pm.exe`. */
+/** Control, direction and zero-width characters, which can make `4pm.exe` look like `exe.mp4`. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** What is wrong with a file name, in words; undefined if it is valid. A path is: it is data, no more. */
+/** Describes what is wrong with a file name; undefined if it is valid. A path is valid: nothing opens it. */
 export function fileNameProblem(fileName: string): string | undefined {
   if (!fileName.isWellFormed()) return 'must be well-formed Unicode; it has a lone surrogate';
   const bytes = new TextEncoder().encode(fileName).length;
@@ -22,7 +22,7 @@ export function fileNameProblem(fileName: string): string | undefined {
   return undefined;
 }
 
-/** The name as a page or a log can show it: without folders, control and direction characters. */
+/** A name that is safe to display and log: without folders, control and direction characters. */
 export function displayName(fileName: string): string {
   const last = fileName.split(/[/\\]/).at(-1) ?? '';
   const shown = last.toWellFormed().normalize('NFC').replaceAll(INVISIBLE, '').trim();

@@ -11,18 +11,18 @@ const HOUR_MS = 3_600_000;
 export interface NewUpload {
   /** A UUIDv7 of `now`. */
   readonly uploadId: string;
-  /** The subject, encoded (`encodeOwner`). */
+  /** The encoded subject, from `encodeOwner`. */
   readonly owner: string;
   readonly subject: string;
   readonly request: CreateUploadRequest;
   readonly idempotencyKey?: string | undefined;
-  /** How the client cuts the file, where it does not take our plan. */
+  /** How the client divides the file. @default `planParts` */
   readonly plan?: PartPlan;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
 
-/** The record of an upload that begins now. The policy must already have nothing against the request. */
+/** Returns the record of a new upload. The request must be valid and allowed by the policy. */
 export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadItem {
   const { uploadId, owner, subject, request, idempotencyKey, now } = upload;
   const at = new Date(now).toISOString();

@@ -1,29 +1,29 @@
 import { isUploadId } from './upload-id.ts';
 
-/** The prefix below which sources stand; the event rule and the signer's role name it. */
+/** The prefix of all sources. The event rule and the role of the signer depend on it. */
 export const SOURCE_PREFIX = 'uploads/';
-/** The prefix below which files posted by forms land; each is moved to its upload's source and deleted. */
+/** The prefix of files posted by forms. Each is copied to the source of its upload and then deleted. */
 export const FORM_PREFIX = 'forms/';
-/** The prefix below which outputs stand. */
+/** The prefix of all outputs. */
 export const OUTPUT_PREFIX = 'videos/';
 
 /**
- * The longest subject, in bytes of UTF-8. OpenID Connect Core 1.0, section 2, allows 255; other issuers are
- * given twice that. Encoded it stays far below S3's 1,024 bytes for a key.
+ * The longest subject, in bytes of UTF-8. OpenID Connect Core 1.0, section 2, allows 255 characters; twice that leaves
+ * room for other issuers. Encoded it is far below the 1,024 bytes of an S3 key.
  */
 const MAX_SUBJECT_BYTES = 512;
 
-/** The token's subject cannot name an owner. */
+/** The subject of the token cannot identify an owner. */
 export class SubjectError extends Error {
   override readonly name = 'SubjectError';
 }
 
 /**
- * The subject's UTF-8 as base64url: letters, digits, `-` and `_` only, so that no character of a subject
- * (`auth0|17`, `../x`) means anything in a key.
+ * Encodes the UTF-8 of a subject as base64url: only letters, digits, `-` and `_`, so that no character of a subject
+ * (`auth0|17`, `../x`) has a meaning in a key.
  *
- * @throws SubjectError for an empty subject, one over 512 bytes, or one with a lone surrogate (two such
- * subjects would become one in UTF-8).
+ * @throws SubjectError if the subject is empty, longer than 512 bytes, or has a lone surrogate (in UTF-8, all lone
+ * surrogates are the same)
  */
 export function encodeOwner(subject: string): string {
   if (!subject.isWellFormed()) {
@@ -38,7 +38,7 @@ export function encodeOwner(subject: string): string {
   return bytes.toString('base64url');
 }
 
-/** The subject again, or undefined if `owner` is not what `encodeOwner` writes. */
+/** Decodes a subject; undefined if `owner` is not a result of `encodeOwner`. */
 export function decodeOwner(owner: string): string | undefined {
   const subject = Buffer.from(owner, 'base64url').toString('utf8');
   if (subject.length === 0 || Buffer.byteLength(subject) > MAX_SUBJECT_BYTES) return undefined;
@@ -50,7 +50,7 @@ export function sourceKey(owner: string, uploadId: string): string {
   return `${SOURCE_PREFIX}${owner}/${uploadId}/source`;
 }
 
-/** Owner and upload of a source's key; undefined for any other key. */
+/** The owner and the upload of a source key; undefined for any other key. */
 export function parseSourceKey(key: string): { owner: string; uploadId: string } | undefined {
   const [, owner, uploadId] = /^uploads\/([\w-]+)\/([0-9a-f-]{36})\/source$/.exec(key) ?? [];
   if (owner === undefined || uploadId === undefined) return undefined;
@@ -63,13 +63,13 @@ export function formKey(owner: string, uploadId: string): string {
   return `${FORM_PREFIX}${owner}/${uploadId}/source`;
 }
 
-/** Owner and upload of a key that a form was made for; undefined for any other key. */
+/** The owner and the upload of a form key; undefined for any other key. */
 export function parseFormKey(key: string): { owner: string; uploadId: string } | undefined {
   if (!key.startsWith(FORM_PREFIX)) return undefined;
   return parseSourceKey(SOURCE_PREFIX + key.slice(FORM_PREFIX.length));
 }
 
-/** `videos/{uploadId}/`: everything below it belongs to that one upload. */
+/** `videos/{uploadId}/`: everything below it belongs to this upload. */
 export function outputPrefix(uploadId: string): string {
   return `${OUTPUT_PREFIX}${uploadId}/`;
 }

@@ -5,13 +5,13 @@ import { displayName } from './file-name.ts';
 import { mediaOf } from './parse-records.ts';
 import type { TimelineEntry, UploadItem } from './records.ts';
 
-/** What is known beside the record, where somebody asked for it. */
+/** Facts that are not part of the record. */
 export interface KnownProgress {
   /** Bytes that S3 has received. */
   readonly receivedBytes?: number;
 }
 
-/** Where each status begins on the way to `ready`, in percent. */
+/** The progress at the beginning of each status, in percent. */
 const BEGINS: Readonly<
   Record<Exclude<Status, 'rejected' | 'failed' | 'cancelled' | 'expired'>, number>
 > = {
@@ -23,7 +23,7 @@ const BEGINS: Readonly<
   ready: 100,
 };
 
-/** A record as the API shows it: without keys, subject, execution or job. */
+/** Converts a record into its representation in the API, without keys, subject, execution and job. */
 export function presentUpload(item: UploadItem, known: KnownProgress = {}): Upload {
   const media = mediaOf(item);
   return {
@@ -52,7 +52,7 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
   };
 }
 
-/** Whether all parts have come is known only where S3 was asked. */
+/** Undefined without the number of received bytes, which only S3 knows. */
 function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Upload, 'awaits'> {
   if (item.status !== 'waiting') return {};
   if (item.method !== undefined) return { awaits: 'file' };
@@ -60,13 +60,13 @@ function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Uploa
   return { awaits: receivedBytes >= item.size ? 'completion' : 'parts' };
 }
 
-/** The catalogue's sentences for a reason of a record. */
+/** Adds the text of the catalogue to a stored reason. */
 function presentReason({ code, detail }: NonNullable<UploadItem['reason']>): PresentedReason {
   const { sentence, next, retryable } = reasonOf(code);
   return { code, sentence, next, retryable, ...(detail !== undefined && { detail }) };
 }
 
-/** Each entry with the status that it left: the entry before's. */
+/** Adds the previous status to each entry. */
 function presentTimeline(timeline: readonly TimelineEntry[]): Upload['timeline'] {
   return timeline.map((entry, index) => {
     const from = timeline[index - 1]?.to;
@@ -78,12 +78,12 @@ function percentOf(item: UploadItem, known: KnownProgress): number {
   if (item.status === 'waiting') {
     return whole(BEGINS.uploaded * share((known.receivedBytes ?? 0) / item.size));
   }
-  // What has ended otherwise stays at the furthest point that it reached.
+  // An upload that ended another way keeps the highest progress that it reached.
   const passed = [item.status, ...item.timeline.map((entry) => entry.to)];
   return Math.max(...passed.map((status) => reached(status, item)));
 }
 
-/** How far an upload has come that is, or was, in `status`. */
+/** The progress of an upload that is, or was, in `status`. */
 function reached(status: Status, { transcodePercent = 0 }: UploadItem): number {
   if (!(status in BEGINS)) return 0;
   const begins = BEGINS[status as keyof typeof BEGINS];
@@ -95,7 +95,7 @@ function share(value: number): number {
   return Math.min(1, Math.max(0, value));
 }
 
-/** Rounded down: nothing shows 100 before it is ready. */
+/** Rounded down, so that only a `ready` upload has 100. */
 function whole(percent: number): number {
   return Math.min(99, Math.floor(percent));
 }

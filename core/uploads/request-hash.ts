@@ -1,18 +1,18 @@
 import { sha256Hex } from '../grants/hashing.ts';
 
 /**
- * What tells one creation from another under the same Idempotency-Key: SHA-256, in hex, of the request as
- * canonical JSON. The order of members does not matter, the order of a list does.
+ * Identifies the content of a request with an Idempotency-Key: the SHA-256 of its canonical JSON, in hexadecimal. The
+ * order of members does not matter; the order of lists does.
  */
 export function requestHash(request: unknown): string {
   return sha256Hex(canonicalJson(request));
 }
 
 /**
- * JSON without white space, members in the order of their names' UTF-16 code units (as in RFC 8785);
- * members that are undefined are left out, as JSON.stringify does.
+ * JSON without white space, with members sorted by the UTF-16 code units of their names (RFC 8785). Omits undefined
+ * members, like JSON.stringify.
  *
- * @throws TypeError for what JSON cannot write
+ * @throws TypeError for a value that JSON cannot represent
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
@@ -24,9 +24,9 @@ export function canonicalJson(value: unknown): string {
     return `{${members.join(',')}}`;
   }
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new TypeError(`JSON has no number ${value}.`);
+    throw new TypeError(`JSON cannot represent the number ${value}.`);
   }
   const text = JSON.stringify(value);
-  if (text === undefined) throw new TypeError(`JSON has no ${typeof value}.`);
+  if (text === undefined) throw new TypeError(`JSON cannot represent a ${typeof value}.`);
   return text;
 }

@@ -2,20 +2,20 @@
 const UPLOAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** 48 bits of milliseconds: the year 10889. */
-const LATEST = 2 ** 48 - 1;
+const MAX_TIME = 2 ** 48 - 1;
 
 /**
- * A UUIDv7, so that ids sort by the time of their creation.
+ * Creates a UUIDv7. Its ids sort by creation time.
  *
  * @param now milliseconds since the epoch
  * @param random ten random bytes, of which 74 bits are used
  */
 export function uploadIdFrom(now: number, random: Uint8Array): string {
-  if (!Number.isInteger(now) || now < 0 || now > LATEST) {
-    throw new RangeError(`A UUIDv7's time is 0 to ${LATEST} ms; got ${now}.`);
+  if (!Number.isInteger(now) || now < 0 || now > MAX_TIME) {
+    throw new RangeError(`The time of a UUIDv7 must be 0 to ${MAX_TIME} ms; got ${now}.`);
   }
   if (random.length !== 10) {
-    throw new RangeError(`A UUIDv7 takes 10 random bytes; got ${random.length}.`);
+    throw new RangeError(`A UUIDv7 needs 10 random bytes; got ${random.length}.`);
   }
   const time = now.toString(16).padStart(12, '0');
   const [first = 0, second = 0, third = 0, ...rest] = random;
@@ -28,7 +28,7 @@ export function isUploadId(value: string): boolean {
   return UPLOAD_ID.test(value);
 }
 
-/** When the id was made, in milliseconds since the epoch; undefined if it is no upload id. */
+/** The creation time of an id in milliseconds since the epoch; undefined if it is not an upload id. */
 export function timeOfUploadId(uploadId: string): number | undefined {
   if (!isUploadId(uploadId)) return undefined;
   return Number.parseInt(uploadId.slice(0, 8) + uploadId.slice(9, 13), 16);

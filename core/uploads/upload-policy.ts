@@ -1,40 +1,40 @@
 import * as z from 'zod/mini';
 
-/** Containers that can be allowed: what both the inspector and MediaConvert read. */
+/** The containers that a policy can allow: those that both the inspector and MediaConvert support. */
 const containers = ['mp4', 'mov', 'webm', 'mkv', 'mpegts'] as const;
 export type Container = (typeof containers)[number];
 
 /**
- * S3's largest object: 10,000 parts of 5 GiB, 48.8 TiB.
+ * The largest object of S3: 10,000 parts of 5 GiB, 48.8 TiB.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
  */
 export const MAX_OBJECT_BYTES = 10_000 * 5 * 1024 ** 3;
 
-/** S3's largest object in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+/** The largest object that S3 accepts in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export const MAX_REQUEST_BYTES = 5 * 1024 ** 3;
 
-/** A form can be posted again while it lives, and each time its bytes are stored for a moment. */
+/** A form can be posted several times until it expires, and S3 stores the bytes each time. */
 export const MAX_FORM_SECONDS = 900;
 
 /**
- * Credentials of a role that another role assumed live one hour at most, and no grant outlives them.
+ * Role chaining limits a session to one hour, and a grant expires with the session that signed it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
 export const MAX_GRANT_SECONDS = 3_600;
 
 const bytes = z.int().check(z.minimum(1), z.maximum(MAX_OBJECT_BYTES));
 
-/** A whole number from `smallest` on, with its default. */
+/** A whole number of at least `smallest`, with a default. */
 const whole = (smallest: number, usual: number) =>
   z._default(z.int().check(z.minimum(smallest)), usual);
 
-/** A list of `fewest` names or more, with its default. */
+/** A list of at least `fewest` names, with a default. */
 const names = (fewest: number, usual: string[]) =>
   z._default(z.array(z.string()).check(z.minLength(fewest)), usual);
 
 /**
- * What may be uploaded, by whom how much. Every field has a default; an unknown field is refused. Built when it is
- * first used: most functions never read a policy.
+ * What may be uploaded, and how much each owner may store. Every field has a default; an unknown field is an error. The
+ * schema is created at first use, because most functions never read a policy.
  */
 export const uploadPolicySchema = z.lazy(() => policySchema());
 
@@ -87,13 +87,13 @@ const policySchema = () =>
     ),
     picture: z.prefault(
       z.strictObject({
-        /** Shorter side of the picture, coded or as displayed; 32 is MediaConvert's smallest output. */
+        /** Pixels of the shorter side, coded and as displayed. 32 is the smallest output of MediaConvert. */
         minimumSide: whole(1, 32),
-        /** Longer side of the picture, coded or as displayed. */
+        /** Pixels of the longer side, coded and as displayed. */
         maximumSide: z._default(z.int().check(z.minimum(1), z.maximum(16_384)), 8_192),
-        /** Width times height of the coded picture. */
+        /** Width times height of the coded picture, in pixels. */
         maximumPixels: whole(1, 8_192 * 4_320),
-        /** Longer by shorter side, as displayed. */
+        /** Longer divided by shorter side, as displayed. */
         maximumAspectRatio: z._default(z.number().check(z.minimum(1)), 8),
         maximumFrameRate: z._default(z.number().check(z.positive()), 120),
       }),
@@ -103,16 +103,16 @@ const policySchema = () =>
       z.strictObject({
         maximumVideo: whole(1, 2),
         maximumAudio: whole(0, 16),
-        /** All tracks: picture, sound, subtitles, timecode, data. */
+        /** All tracks: video, audio, subtitles, timecode and data. */
         maximumTotal: whole(1, 32),
       }),
       {},
     ),
     quota: z.prefault(
       z.strictObject({
-        /** Reserved and used bytes of one owner together. */
+        /** Reserved plus used bytes of one owner. */
         maximumBytes: whole(1, 500_000_000_000),
-        /** Uploads of one owner whose bytes are reserved: begun, and not yet accepted or given up. */
+        /** Uploads of one owner with reserved bytes: created, but neither accepted nor ended. */
         maximumActiveUploads: whole(1, 20),
       }),
       {},
@@ -123,11 +123,11 @@ const policySchema = () =>
     ),
     /** Hours from creation until an unfinished upload expires. */
     unfinishedHours: z._default(z.int().check(z.minimum(1), z.maximum(24 * 30)), 48),
-    /** Whether a moderator has to approve before a video is transcoded. */
+    /** Whether a moderator must approve a video before it is transcoded. */
     review: z._default(z.boolean(), false),
   });
 
 export type UploadPolicy = z.output<typeof uploadPolicySchema>;
 
-// Marked, so that bundles of functions leave it out.
+// Marked as pure, so that bundles omit it where it is not used.
 export const defaultUploadPolicy: UploadPolicy = /* @__PURE__ */ uploadPolicySchema.parse({});

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 
 const { localeError } = en();
 
-/** What a schema finds of a value, told in English: zod/mini has no words of its own. */
+/** Checks a value against a schema, with messages in English. zod/mini itself contains no messages. */
 export function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown) {
   return z.safeParse(schema, value, { error: localeError });
 }

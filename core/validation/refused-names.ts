@@ -1,4 +1,4 @@
-/** No field may have this name: zod leaves it out of a record without a word, and in JavaScript it is no field. */
+/** No field may have this name: zod drops it from records silently, and assigning it in JavaScript sets the prototype. */
 export const REFUSED_NAME = '__proto__';
 
 interface Place {
@@ -8,13 +8,13 @@ interface Place {
 }
 
 /**
- * The paths to all fields of that name in what JSON.parse has made, outermost first. Neither recursion nor paths
- * that are copied at each step: a body may be nested as deep as it is long.
+ * Returns the paths of all fields with this name in a parsed JSON value, outermost first. Uses neither recursion nor a
+ * copy of the path at each level, because a body can be nested as deeply as it is long.
  */
 export function refusedNames(json: unknown): readonly (readonly string[])[] {
   const found: string[][] = [];
   const places: Place[] = [{ value: json, name: '', above: undefined }];
-  // The list grows while it is walked.
+  // The loop also visits the places that it appends.
   for (const place of places) {
     if (typeof place.value !== 'object' || place.value === null) continue;
     for (const [name, value] of Object.entries(place.value)) {

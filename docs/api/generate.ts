@@ -22,7 +22,7 @@ import { uploadSchema } from '../../core/contract/upload.ts';
 import { uploadPathSchema } from '../../core/contract/upload-path.ts';
 import { writeReasonCodes } from './reason-codes.ts';
 
-/** Schemas that the document names; every other one stands where it is used. */
+/** Schemas with a name in the document. All others are inlined. */
 const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
   Upload: uploadSchema,
   Media: mediaFactsSchema,
@@ -35,7 +35,7 @@ const NAMED: Readonly<Record<string, z.ZodMiniType>> = {
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** The OpenAPI 3.1 document of the API, made of the schemas with which the handlers check requests. */
+/** The OpenAPI 3.1 document of the API, derived from the schemas that the handlers use to check requests. */
 export function openApiDocument(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of [...(routes as readonly Route[]), ...companion()]) {
@@ -62,7 +62,7 @@ export function openApiDocument(): Record<string, unknown> {
   };
 }
 
-/** Companion's operations below each base; where the capability stands in the path, no token is asked for. */
+/** The operations of Companion below each base path. Paths with a capability need no token. */
 function companion(): (Route & { readonly security?: readonly [] })[] {
   return Object.entries(companionBases).flatMap(([base, prefix]) =>
     (companionRoutes as readonly CompanionRoute[]).map(({ operation, ...route }) => ({
@@ -75,7 +75,7 @@ function companion(): (Route & { readonly security?: readonly [] })[] {
   );
 }
 
-/** Path parameters by their names; what is not listed is text. */
+/** Path parameters by name. Others are strings. */
 const PATH_PARAMETERS: Readonly<Record<string, z.ZodMiniType>> = {
   id: uploadPathSchema.shape.id,
   partNumber: companionPartPathSchema.shape.partNumber,
@@ -89,7 +89,7 @@ function operation(route: Route & { readonly security?: readonly [] }): Record<s
     parameters: parameters(route),
     ...(route.request && {
       requestBody: {
-        // Signing all parts again is the one request that may come without a body.
+        // Only the request for a new grant of all parts can have no body.
         required: !route.request.safeParse({}).success,
         content: { 'application/json': { schema: jsonSchema(route.request, 'input') } },
       },
@@ -100,7 +100,7 @@ function operation(route: Route & { readonly security?: readonly [] }): Record<s
         ...(route.status === 201 && {
           headers: { Location: { schema: { type: 'string' }, description: 'The new upload' } },
         }),
-        content: { 'application/json': { schema: jsonSchema(route.answer, 'output') } },
+        content: { 'application/json': { schema: jsonSchema(route.response, 'output') } },
       },
       default: {
         description: 'Refused or failed: RFC 9457',
@@ -123,7 +123,7 @@ function parameters(route: Route): unknown[] {
           {
             name: 'Idempotency-Key',
             in: 'header',
-            description: 'The same key and request within a day are answered with the same upload.',
+            description: 'A repeated request with the same key returns the same upload for one day.',
             schema: jsonSchema(idempotencyKeySchema, 'input'),
           },
         ]

@@ -12,34 +12,33 @@ import {
 import { DamagedMedia } from './damaged-media.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-// Its warnings would put names from users' files into our log.
+// Its warnings would write names from users' files to the log.
 Logging.level = LogLevel.Silent;
 
-/** The few megabytes that an inspection reads are kept by its reader already. */
+/** The reader keeps the few megabytes of an inspection already. */
 const CACHE_BYTES = 1024 * 1024;
 
 /**
- * What the demuxer's own checks throw. Everything else that comes out of it (a budget spent, a fault of S3)
- * has come out of our reader and passes as it is.
+ * Separates the demuxer's own errors from those of our reader (an exceeded budget, an error of S3), which pass
+ * unchanged.
  */
 export interface Demuxer {
   readonly input: Input;
-  /** Runs a step of the demuxer; what it throws by itself becomes DamagedMedia. */
+  /** Runs a step of the demuxer; its own errors become DamagedMedia. */
   attempt<T>(step: () => Promise<T>): Promise<T>;
   close(): void;
 }
 
 /**
- * mediabunny over a ranged reader, with no format allowed but the five that are accepted: no playlist, no
- * URL.
+ * mediabunny over a ranged reader, limited to the five accepted formats: no playlist and no URL.
  */
 export function openDemuxer(reader: RangedReader): Demuxer {
-  let fault: unknown;
+  let readerError: unknown;
   const read = async (start: number, end: number) => {
     try {
       return await reader.read(start, end);
     } catch (error) {
-      fault ??= error;
+      readerError ??= error;
       throw error;
     }
   };
@@ -50,7 +49,7 @@ export function openDemuxer(reader: RangedReader): Demuxer {
       read,
       maxCacheSize: CACHE_BYTES,
       handleUnhandledError: (error) => {
-        fault ??= error;
+        readerError ??= error;
       },
     }),
   });
@@ -60,7 +59,7 @@ export function openDemuxer(reader: RangedReader): Demuxer {
       try {
         return await step();
       } catch (error) {
-        if (fault !== undefined) throw fault;
+        if (readerError !== undefined) throw readerError;
         throw new DamagedMedia('structure', sentenceOf(error));
       }
     },
@@ -68,7 +67,7 @@ export function openDemuxer(reader: RangedReader): Demuxer {
   };
 }
 
-/** The library's message as one line without the advice that it gives to developers. */
+/** The library's message as one line, without its advice to developers. */
 function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : '';
   return message.split('\n')[0]?.slice(0, 200) || 'The file cannot be read.';

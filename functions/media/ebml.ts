@@ -1,4 +1,4 @@
-/** All ones: the element goes on to the end of what is around it. */
+/** All ones: the element extends to the end of its parent. */
 export function isUnknownSize(bytes: Uint8Array, at: number): boolean {
   const first = bytes[at] ?? 0;
   const length = Math.clz32(first) - 24 + 1;
@@ -10,7 +10,7 @@ export function isUnknownSize(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** EBML's variable-length integer (RFC 8794, 4): the number of leading zeros tells how many bytes follow. */
+/** EBML's variable-length integer (RFC 8794, 4): the number of leading zeros is the number of bytes that follow. */
 export function sizeAt(bytes: Uint8Array, at: number): { value: number; next: number } | undefined {
   const first = bytes[at];
   if (first === undefined || first === 0) return undefined;

@@ -4,10 +4,10 @@ import { DamagedMedia } from './damaged-media.ts';
 import type { Demuxer } from './demuxer-source.ts';
 import { audioFacts, videoFacts } from './track-facts.ts';
 
-/** Hundreds of tracks would each cost work; the policy refuses them anyway. */
+/** Limits the work for files with hundreds of tracks, which the policy refuses in any case. */
 const MAX_TRACKS = 64;
 
-/** Everything but time, in the order of the file. */
+/** The tracks without their timing, in the order of the file. */
 export async function fileTracks(
   demuxer: Demuxer,
   container: Container,
@@ -27,7 +27,7 @@ export async function fileTracks(
   });
 }
 
-/** The frame rate is measured on the first track: the one that is shown. */
+/** The frame rate is measured on the first track, which players show. */
 export function withFrameRate(
   [first, ...others]: MediaFacts['video'],
   frameRate: number | undefined,

@@ -1,6 +1,6 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
 import type { GivenReason, MediaReasonCode } from '../../core/contract/reasons.ts';
-import { type Declared, judgeMedia } from '../../core/media/media-rules.ts';
+import { checkMedia, type Declared } from '../../core/media/media-rules.ts';
 import { SNIFF_BYTES, sniff } from '../../core/media/sniff.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
 import { type Damage, DamagedMedia } from './damaged-media.ts';
@@ -19,8 +19,8 @@ const CODES: Readonly<Record<Damage, MediaReasonCode>> = {
 };
 
 /**
- * A verdict on every file, whatever its bytes are: what the readers of media throw is a reason. Only what the
- * reader's `fetchRange` throws (a fault of S3, an object that was replaced) passes.
+ * Accepts or rejects every file, whatever its bytes are: errors of the media readers become a reason. Only errors
+ * of `fetchRange` pass: an error of S3, or an object that was replaced.
  */
 export async function inspectMedia(
   reader: RangedReader,
@@ -28,14 +28,14 @@ export async function inspectMedia(
   policy: UploadPolicy,
 ): Promise<Inspection> {
   if (reader.size !== declared.size) {
-    const detail = `${declared.size} bytes were announced; the file has ${reader.size}.`;
+    const detail = `Expected ${declared.size} bytes; the file has ${reader.size}.`;
     return rejected({ code: 'size_mismatch', detail });
   }
   try {
     const sniffed = sniff(await reader.read(0, SNIFF_BYTES));
     if ('refused' in sniffed) return rejected(sniffed.refused);
     const media = await readMedia(reader, sniffed.container);
-    const verdict = judgeMedia(media, policy, declared, reader.size);
+    const verdict = checkMedia(media, policy, declared, reader.size);
     return verdict.verdict === 'accepted' ? { verdict: 'accepted', media } : verdict;
   } catch (error) {
     if (error instanceof InspectionBudgetExceeded) {

@@ -5,7 +5,7 @@ import type { RangedReader } from './ranged-reader.ts';
 export interface Box {
   readonly type: string;
   readonly start: number;
-  /** Where the content begins: 8 bytes on, or 16 with a 64-bit length. */
+  /** Start of the content: 8 bytes after `start`, or 16 with a 64-bit length. */
   readonly content: number;
   readonly end: number;
 }
@@ -15,8 +15,8 @@ const LONG_HEADER_BYTES = 16;
 
 /**
  * The header of the box at `position`; undefined where fewer than eight bytes are left.
- * @throws DamagedMedia `structure` for a length that cannot be one. A box may reach beyond `limit`: who calls
- * knows what that means there.
+ * @throws DamagedMedia `structure` for a length that cannot be one. A box may extend beyond `limit`: the
+ * caller decides what that means.
  */
 export async function boxAt(
   reader: RangedReader,
@@ -28,12 +28,12 @@ export async function boxAt(
   return parseBox(bytes, position, limit);
 }
 
-/** As `boxAt`, over bytes at hand that begin at `position`. */
+/** `boxAt` for bytes in memory that begin at `position`. */
 export function parseBox(bytes: Uint8Array, position: number, limit: number): Box {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = String.fromCharCode(...bytes.subarray(4, 8));
   const short = view.getUint32(0);
-  // A length of 0 reaches to the end of the file (14496-12, 4.2).
+  // A length of 0 extends to the end of the file (14496-12, 4.2).
   if (short === 0) return { type, start: position, content: position + HEADER_BYTES, end: limit };
   if (short !== 1) {
     if (short < HEADER_BYTES) throw impossible(type, position, short);
@@ -60,12 +60,12 @@ function impossible(type: string, position: number, length: number | bigint): Da
   );
 }
 
-/** A four-character code as it can stand in a message. */
+/** A four-character code, printable in a message. */
 export function printable(type: string): string {
   return `"${type.replace(/[^\x20-\x7e]/g, '?')}"`;
 }
 
-/** True for the four printable characters that every box type in use is made of. */
+/** True for four printable characters, as in every box type in use. */
 export function looksLikeType(type: string): boolean {
   return /^[\x20-\x7e\xa9]{4}$/.test(type);
 }

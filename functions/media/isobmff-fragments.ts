@@ -14,10 +14,10 @@ export interface FragmentRun {
   readonly samples: number;
 }
 
-/** A fragment's header has a few kilobytes; what is larger is not one. */
+/** A fragment's header has a few kilobytes; a larger box is not one. */
 const MAX_FRAGMENT_HEADER = 512 * 1024;
 
-/** Seconds that the movie extends header or the segment indexes announce; undefined where neither does. */
+/** Seconds by the movie extends header or the segment indexes; undefined without both. */
 export async function announcedDuration(
   reader: RangedReader,
   layout: FileLayout,
@@ -63,7 +63,7 @@ export async function defaultDurations(
   return durations;
 }
 
-/** The tracks' runs in the fragment at `box`. @throws RangeError where its bytes contradict themselves */
+/** The tracks' runs in the fragment at `box`. @throws RangeError for inconsistent bytes */
 export async function fragmentRuns(
   reader: RangedReader,
   box: Box,
@@ -74,8 +74,8 @@ export async function fragmentRuns(
 }
 
 /**
- * The runs of the last fragment: its header is looked for in the file's end, by the index that may stand there, and
- * in more and more of the end; nothing is known of what is before it.
+ * The runs of the last fragment. Its header is searched at the end of the file: by the index that may be there, then
+ * in growing ranges.
  */
 export async function lastFragmentRuns(
   reader: RangedReader,
@@ -92,10 +92,10 @@ export async function lastFragmentRuns(
   return [];
 }
 
-/** An index that lists key pictures only may leave out some fragments behind its last one. */
+/** An index of key frames only may leave out fragments after its last entry. */
 const MAX_BOXES_BEHIND_INDEX = 8;
 
-/** From the last fragment of the index on, box by box. */
+/** Box by box from the last fragment of the index. */
 async function indexedRuns(
   reader: RangedReader,
   defaults: ReadonlyMap<number, number>,
@@ -112,17 +112,17 @@ async function indexedRuns(
     }
     return last;
   } catch (error) {
-    // An index that is wrong is no index; the end is searched without it.
+    // A wrong index is ignored; the end of the file is searched without it.
     if (error instanceof RangeError || error instanceof DamagedMedia) return [];
     throw error;
   }
 }
 
-/** Four bytes of picture read "moof" once in four gigabytes; more is somebody's mischief. */
+/** Four bytes of a picture are "moof" once in four gigabytes; a file with more was made to cost time. */
 const MAX_TRIES = 8;
 const MAX_CHILDREN = 1_000;
 
-/** How far back the end is searched: first for short fragments, then for those of some seconds. */
+/** How far back the end is searched: first for short fragments, then for fragments of some seconds. */
 const TAILS = [128 * 1024, 2 ** 20, 5 * 2 ** 20] as const;
 
 function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): FragmentRun[] {
@@ -136,7 +136,7 @@ function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): Fr
       const runs = parseFragment(tail.subarray(at - 4), defaults);
       if (runs.some((run) => run.duration > 0)) return runs;
     } catch {
-      // Four bytes of picture that happen to read "moof".
+      // Four bytes of a picture that happen to be "moof".
     }
   }
   return [];
@@ -179,7 +179,7 @@ function baseTime(view: DataView): number {
   return view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
 }
 
-/** ISO/IEC 14496-12, 8.8.7: fields stand there by flag, in this order. */
+/** ISO/IEC 14496-12, 8.8.7: each flag adds a field, in this order. */
 function defaultDuration(tfhd: DataView): number | undefined {
   const flags = tfhd.getUint32(0) & 0xff_ffff;
   if ((flags & 0x8) === 0) return undefined;
@@ -203,7 +203,7 @@ function children(bytes: Uint8Array, parent: Box): Box[] {
   let position = parent.content;
   while (position + 8 <= parent.end) {
     const box = parseBox(bytes.subarray(position, position + 16), position, parent.end);
-    if (box.end > parent.end) throw new RangeError('A box reaches out of the one around it.');
+    if (box.end > parent.end) throw new RangeError('A box extends beyond its parent.');
     found.push(box);
     if (found.length > MAX_CHILDREN) throw new RangeError('A fragment holds too many boxes.');
     position = box.end;

@@ -2,7 +2,7 @@ import { DamagedMedia } from './damaged-media.ts';
 import { type Box, boxAt, looksLikeType, printable } from './isobmff-box.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-/** Where the parts of an MP4 or MOV file stand, before anything in them is believed. */
+/** Positions of the parts of an MP4 or MOV file; their content is not validated yet. */
 export interface FileLayout {
   readonly movie: Box;
   /** Segment indexes between the movie and its first fragment. */
@@ -21,21 +21,21 @@ const MAX_TOP_LEVEL_BOXES = 64;
  * and a request takes longer than these bytes.
  */
 const MOVIE_AT_ONCE_BYTES = 512 * 1024;
-/** What stands behind it comes along: padding that writers leave there, and the header of the media or fragment. */
+/** Also fetched after the movie: padding, and the header of the media or fragment. */
 const BEHIND_MOVIE_BYTES = 1024;
 /** The index of a day of video at 60 frames a second has about 60 MiB. */
 const MAX_MOVIE_BYTES = 64 * 2 ** 20;
 
 /**
- * Walks the top-level boxes by their headers: a handful of reads, whether the index stands first or last.
- * @throws DamagedMedia `truncated` where a box reaches beyond the file, `structure` where no movie box is found.
+ * Walks the top-level boxes by their headers: a few reads, whether the index is first or last.
+ * @throws DamagedMedia `truncated` where a box extends beyond the file, `structure` where no movie box is found.
  */
 export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
   const indexes: Box[] = [];
   let movie: Box | undefined;
   let position = 0;
   for (let count = 0; count < MAX_TOP_LEVEL_BOXES; count += 1) {
-    // What stands behind the media is the movie, whose header does not help alone.
+    // After the media comes the movie, whose header alone does not help.
     if (!movie && position > 0) await fetchSmall(reader, position, reader.size);
     const box = await nextBox(reader, position, movie !== undefined);
     if (!box) break;
@@ -74,8 +74,7 @@ async function fetchSmall(reader: RangedReader, start: number, end: number): Pro
 async function nextBox(reader: RangedReader, position: number, afterMovie: boolean) {
   try {
     const box = await boxAt(reader, position, reader.size);
-    // What trails behind the movie (padding, cameras' own data) is no reason to refuse it: players stop
-    // there too.
+    // Data after the movie (padding, cameras' own data) is no reason to refuse it: players stop here too.
     return afterMovie && box && !looksLikeType(box.type) ? undefined : box;
   } catch (error) {
     if (afterMovie && error instanceof DamagedMedia) return undefined;

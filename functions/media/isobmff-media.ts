@@ -21,7 +21,7 @@ interface Timing {
   readonly frameRate?: number;
 }
 
-/** An MP4 or MOV file: its boxes by our own walk, its codecs by mediabunny, its samples by neither. */
+/** An MP4 or MOV file: we read its boxes, mediabunny its codecs; samples are not read. */
 export async function readIsobmff(
   reader: RangedReader,
   container: 'mp4' | 'mov',
@@ -43,7 +43,7 @@ export async function readIsobmff(
       video: withFrameRate(facts.video, timing.frameRate),
     };
   } catch (error) {
-    // Reading behind the end of a box that is too short for what it has to hold.
+    // A read beyond the end of a box that is too short for its content.
     if (!(error instanceof RangeError)) throw error;
     throw new DamagedMedia('structure', 'A box of the file is too short for what it has to hold.');
   }
@@ -56,13 +56,13 @@ async function describe(
   container: 'mp4' | 'mov',
   tracks: readonly TrackTiming[],
 ) {
-  // It would load the whole index of a fragmented file from behind the media, and describes no track by it.
+  // It would load the whole index of a fragmented file, which describes no track.
   const demuxer = openDemuxer(maskedReader(reader, movie.skipped, layout.movie.end));
   try {
     const facts = await fileTracks(demuxer, container);
     const { video, audio } = facts;
-    const told = (handler: string) => tracks.filter((track) => track.handler === handler).length;
-    if (video.length !== told('vide') || audio.length !== told('soun')) {
+    const countOf = (handler: string) => tracks.filter((track) => track.handler === handler).length;
+    if (video.length !== countOf('vide') || audio.length !== countOf('soun')) {
       throw new DamagedMedia('structure', 'A track does not say how it is encoded.');
     }
     return { ...facts, otherTracks: tracks.length - video.length - audio.length };
@@ -91,7 +91,7 @@ async function timingOf(
   return fragmentTiming(reader, layout, movie, shown, scale, seconds);
 }
 
-/** Announced by a header or an index, else from the last fragment; the frame rate from the first. */
+/** Duration by a header or an index, else by the last fragment; frame rate by the first fragment. */
 async function fragmentTiming(
   reader: RangedReader,
   layout: FileLayout,
@@ -114,12 +114,12 @@ async function fragmentTiming(
     announced ??
     Math.max(seconds, lastEnd(await lastFragmentRuns(reader, defaults), first, tracks));
   if (!(durationSeconds > 0)) {
-    throw new DamagedMedia('structure', 'The file does not tell how long it is.');
+    throw new DamagedMedia('structure', 'The file does not specify its duration.');
   }
   return { durationSeconds, ...rate(frameRate) };
 }
 
-/** A trimmed start may hide a little of the media; edits that hide most of it are not believed. */
+/** A trimmed start may hide a little of the media; edits that hide most of it are ignored. */
 const MAX_HIDDEN = { share: 0.5, seconds: 10 } as const;
 
 /** What is shown after edits: what a transcoder writes. */

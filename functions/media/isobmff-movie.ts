@@ -2,14 +2,14 @@ import { DamagedMedia } from './damaged-media.ts';
 import { type Box, boxAt, printable } from './isobmff-box.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-/** A movie box taken apart: what is needed of it, and what nobody has to fetch. */
+/** The parts of a movie box: those that are needed, and those that are not fetched. */
 export interface MovieBoxes {
   /** Boxes by their path below the movie, in file order: `trak/mdia/minf/stbl/stsd`. */
   readonly tracks: readonly (readonly PathedBox[])[];
   readonly extends: readonly PathedBox[];
   /** The movie's own header, which holds its timescale. */
   readonly header?: PathedBox;
-  /** Everything that says nothing about codec, size or orientation; the sample tables above all. */
+  /** Everything without information on codec, size or orientation, mainly the sample tables. */
   readonly skipped: readonly Box[];
 }
 
@@ -43,7 +43,7 @@ const MAX_BOXES = 2_000;
 const MAX_TRACKS = 64;
 
 /**
- * Walks the movie box by headers alone, along the paths that the standard knows: whatever nests otherwise is
+ * Walks the movie box by headers alone, along the paths of the standard. Other boxes are
  * skipped unread, so depth and counts in hostile files cost nothing.
  * @throws DamagedMedia `structure`
  */

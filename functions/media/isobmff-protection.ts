@@ -4,14 +4,14 @@ import type { PathedBox } from './isobmff-movie.ts';
 import { viewOf } from './isobmff-timing.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-/** Where a data reference's flags say that the media stand in this same file: ISO/IEC 14496-12, 8.7.2. */
+/** The flag of a data reference to media in the same file: ISO/IEC 14496-12, 8.7.2. */
 const SELF_CONTAINED = 1;
-/** QuickTime's alias and resource references may say so likewise. */
+/** QuickTime's alias and resource references have the same flag. */
 const MAX_REFERENCES = 64 * 1024;
 
 /**
- * A track may name another file or a URL as the place of its media: a server that opens it would read what
- * the uploader has named.
+ * A track may refer to another file or a URL for its media. A server that follows it would read what the
+ * uploader has chosen.
  * @throws DamagedMedia `external`
  */
 export async function checkReferences(
@@ -20,14 +20,14 @@ export async function checkReferences(
 ): Promise<void> {
   for (const box of boxes.filter(({ path }) => path === 'trak/mdia/minf/dinf')) {
     if (box.end - box.start > MAX_REFERENCES) {
-      throw new DamagedMedia('structure', 'A track names too many places of its media.');
+      throw new DamagedMedia('structure', 'A track has too many data references.');
     }
     const bytes = await reader.read(box.content, box.end);
     for (const reference of references(bytes)) {
       if (!reference.here) {
         throw new DamagedMedia(
           'external',
-          `A track's media stand outside of the file (${printable(reference.type)}).`,
+          `A track's media are outside of the file (${printable(reference.type)}).`,
         );
       }
     }
@@ -57,7 +57,7 @@ function references(bytes: Uint8Array): { type: string; here: boolean }[] {
 const ENCRYPTED = new Set(['encv', 'enca', 'drmi', 'drms']);
 
 /**
- * A track's first sample entry names how it is encoded, or that it is encrypted.
+ * A track's first sample entry names its encoding, or says that it is encrypted.
  * @throws DamagedMedia `encrypted`
  */
 export async function checkEncryption(

@@ -2,18 +2,18 @@ import { DamagedMedia } from './damaged-media.ts';
 import type { PathedBox } from './isobmff-movie.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-/** What a track's own boxes say of its time and samples, read without loading a sample table. */
+/** Time and samples of a track by its own boxes, read without loading a sample table. */
 export interface TrackTiming {
   readonly trackId: number;
   /** `vide`, `soun`, … */
   readonly handler: string;
   readonly timescale: number;
-  /** Of the media, in units of the timescale; 0 where the fragments have to tell. */
+  /** Of the media, in units of the timescale; 0 where the fragments determine it. */
   readonly duration: number;
-  /** As it is shown, after edits, in units of the movie's timescale; 0 where nobody says. */
+  /** As shown, after edits, in units of the movie's timescale; 0 if unknown. */
   readonly shownDuration: number;
   readonly sampleCount: number;
-  /** Pictures a second on average; undefined where the tables do not tell. */
+  /** Pictures a second on average; undefined if the tables do not determine it. */
   readonly frameRate?: number;
 }
 
@@ -76,7 +76,7 @@ function shownDurationOf(tkhd: DataView): number {
   return duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration);
 }
 
-/** Sizes of 4 bytes each stand behind the count unless all samples share one size. */
+/** Sizes of 4 bytes each follow the count unless all samples share one size. */
 function sampleCountOf(view: DataView | undefined, box: PathedBox | undefined): number {
   if (!view || !box) return 0;
   const [commonSize, count] = [view.getUint32(4), view.getUint32(8)];

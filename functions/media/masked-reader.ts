@@ -1,24 +1,24 @@
 import type { Box } from './isobmff-box.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
-const FREE = Uint8Array.from([0x66, 0x72, 0x65, 0x65]); // "free": the box that every parser steps over
+const FREE = Uint8Array.from([0x66, 0x72, 0x65, 0x65]); // "free": the box that every parser skips
 
 /**
- * The same file with some boxes veiled: their type reads `free` and their content reads as zeros, unfetched.
+ * The same file with some boxes masked: their type reads as `free` and their content as zeros, without a fetch.
  * A parser that would load a movie's sample tables as a whole (tens of megabytes in a long video, billions of
  * entries in a hostile one) sees only what describes the tracks.
  *
- * @param size where the file seems to end: what stands behind is veiled as well
+ * @param size where the file seems to end: everything after it is masked too
  */
 export function maskedReader(
   reader: RangedReader,
-  veiled: readonly Box[],
+  masked: readonly Box[],
   size: number,
 ): RangedReader {
   const read = async (from: number, to: number): Promise<Uint8Array> => {
     const start = Math.min(from, size);
     const end = Math.min(to, size);
-    const inside = veiled.filter((box) => box.start < end && box.end > start);
+    const inside = masked.filter((box) => box.start < end && box.end > start);
     if (inside.length === 0) return reader.read(start, end);
     const bytes = new Uint8Array(end - start);
     let position = start;

@@ -8,7 +8,7 @@ const INFO = 0x1549a966;
 const TRACKS = 0x1654ae6b;
 const CLUSTER = 0x1f43b675;
 
-/** A segment of unknown size, as live recordings have it. */
+/** A segment of unknown size, as in live recordings. */
 const OPEN_SEGMENT = Uint8Array.from([0x18, 0x53, 0x80, 0x67, 0x01, ...Array(7).fill(0xff)]);
 
 const HEADER_BYTES = 12;
@@ -18,10 +18,10 @@ const MAX_DESCRIPTION = 512 * 1024;
 
 /**
  * A Matroska file's description alone, as a file of its own: header, Info, Tracks. Indexes, tags and
- * attachments (fonts, covers, whatever somebody has put there) are stepped over unread.
+ * attachments (fonts, covers) are skipped unread.
  * @throws DamagedMedia `structure` where no tracks are described before the first cluster, or a second segment
- * begins before them: one cannot stand in another (RFC 9559, 5.1), and a demuxer that is given hundreds of empty
- * ones, of which none has an end, comes to none itself
+ * begins before them: segments do not nest (RFC 9559, 5.1), and a demuxer does not finish with hundreds of empty
+ * segments of unknown size
  */
 export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
@@ -67,7 +67,7 @@ export async function matroskaHead(reader: RangedReader): Promise<Uint8Array> {
 interface Element {
   readonly id: number;
   readonly content: number;
-  /** Undefined where the element does not say where it ends. */
+  /** Undefined for an element of unknown size. */
   readonly end: number | undefined;
 }
 

@@ -9,11 +9,11 @@ const SIMPLE_BLOCK = 0xa3;
 const BLOCK_GROUP = 0xa0;
 const BLOCK = 0xa1;
 
-/** RFC 9559, 5.1.2.9: nanoseconds a tick where the file does not say. */
+/** RFC 9559, 5.1.2.9: nanoseconds a tick by default. */
 const USUAL_SCALE = 1_000_000;
 
 const HEAD_SPANS = [128 * 1024, 1024 * 1024] as const;
-/** Browsers record clusters of some seconds; the last one has to begin in here. */
+/** Browsers record clusters of some seconds; the last one must begin within this range. */
 const TAIL_SPANS = [128 * 1024, 1024 * 1024, 5 * 1024 * 1024] as const;
 const ENOUGH_TIMES = 40;
 
@@ -24,7 +24,7 @@ export interface MatroskaTiming {
 }
 
 /**
- * Frame rate of a track from the blocks at the beginning and, where the header does not tell the duration (a
+ * Frame rate of a track from the blocks at the beginning and, where the header has no duration (a
  * browser's recording), the duration from those at the end.
  */
 export async function matroskaTiming(
@@ -87,13 +87,13 @@ function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
     const size = sizeAt(bytes, at + CLUSTER.length);
     const inside = clusterTimes(bytes, size?.next ?? bytes.length, trackNumber);
     for (const time of inside.times) times.push(time);
-    // On from where it ended: an id within a block's data begins no cluster, and no byte is looked at twice.
+    // Continue after the cluster: an id within a block's data begins no cluster, and no byte is read twice.
     at = buffer.indexOf(CLUSTER, Math.max(at + CLUSTER.length, size ? inside.end : 0));
   }
   return times;
 }
 
-/** Steps from element to element, over their data, until one is none of a cluster's. */
+/** Reads the elements of a cluster, without their data, up to the first that does not belong to one. */
 function clusterTimes(
   bytes: Uint8Array,
   start: number,
@@ -107,7 +107,7 @@ function clusterTimes(
     const size = sizeAt(bytes, position + 1);
     if (!size) break;
     if (id === BLOCK_GROUP) {
-      // Its blocks are elements like those around it: step in instead of over.
+      // A block group: its blocks are elements too, so it is entered and not skipped.
       position = size.next;
       continue;
     }

@@ -1,6 +1,6 @@
 import type { RangedReader } from './ranged-reader.ts';
 
-/** Bytes at hand as a reader; they cost nothing more. */
+/** A reader of bytes in memory, which costs no reads. */
 export function memoryReader(bytes: Uint8Array, from: RangedReader): RangedReader {
   return {
     size: bytes.length,

@@ -1,4 +1,4 @@
-/** What one inspection may spend; how much that is stands in `core/media/inspection-budget.ts`. */
+/** Limits of one inspection; the values are in `core/media/inspection-budget.ts`. */
 export interface InspectionBudget {
   readonly reads: number;
   readonly bytes: number;
@@ -25,8 +25,7 @@ export interface RangedReader {
   read(start: number, end: number): Promise<Uint8Array>;
   cost(): InspectionCost;
   /**
-   * True as long as a further fetch of `bytes` would leave half of the budget: for facts that are only nice
-   * to have.
+   * True while a further fetch of `bytes` would leave half of the budget: for facts that are optional.
    */
   affords(bytes: number): boolean;
 }
@@ -42,9 +41,9 @@ export class InspectionBudgetExceeded extends Error {
   }
 }
 
-/** A fetch brings at least this much: headers lie close together, and a request costs more than its bytes. */
+/** A fetch reads at least this much: headers are close together, and a request costs more than its bytes. */
 const MIN_READ_AHEAD = 64 * 1024;
-/** Each fetch that goes on where the last one ended brings twice as much, up to this. */
+/** Each fetch that continues where the last one ended reads twice as much, up to this. */
 const MAX_READ_AHEAD = 1024 * 1024;
 
 interface Chunk {

@@ -2,13 +2,13 @@ import { XMLParser } from 'fast-xml-parser';
 import { type Manifest, Parser } from 'm3u8-parser';
 import type { FoundHls, FoundOutputs, FoundPlaylist } from '../../core/playback/playback.ts';
 
-/** The text of an object by its key, or undefined where there is none. */
 /** Twelve hours in segments of six seconds are about 500 KB a playlist. */
 export const MAX_MANIFEST_BYTES = 8 * 1024 * 1024;
 
+/** The text of an object by its key, or undefined where there is none. */
 export type ReadText = (key: string) => Promise<string | undefined>;
 
-/** A multivariant playlist and all that it names; undefined where one is missing or does not parse. */
+/** A multivariant playlist and its media playlists; undefined where one is missing or does not parse. */
 export async function readHls(key: string, read: ReadText): Promise<FoundHls | undefined> {
   const main = parse(await read(key));
   if (!main?.playlists?.length) return undefined;
@@ -42,7 +42,7 @@ export async function readHls(key: string, read: ReadText): Promise<FoundHls | u
 
 async function readPlaylist(key: string, read: ReadText): Promise<FoundPlaylist | undefined> {
   const playlist = parse(await read(key));
-  // Without its end a playlist is one of a broadcast, or was cut off.
+  // A playlist without an end belongs to a broadcast, or is incomplete.
   if (!playlist?.endList) return undefined;
   const uris = new Set<string>();
   let durationSeconds = 0;
@@ -62,7 +62,7 @@ function parse(text: string | undefined): Manifest | undefined {
   return parser.manifest;
 }
 
-/** A relative URI beside the playlist that names it; one that leads elsewhere is no key of ours. */
+/** Resolves a URI relative to its playlist; a URI to another host is not a key of the bucket. */
 function keyBeside(key: string, uri: string): string {
   const base = new URL(`https://outputs.invalid/${key}`);
   const url = new URL(uri, base);
@@ -82,7 +82,7 @@ export async function readDash(key: string, read: ReadText): Promise<FoundOutput
 
 const LISTS = new Set(['Period', 'AdaptationSet', 'Representation']);
 
-/** No entities: none stands in a manifest, and expanding them is what attacks are made of. */
+/** Entities are off: no manifest needs them, and their expansion is a known attack. */
 const xml = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: '',

@@ -16,8 +16,8 @@ interface Timing {
 }
 
 /**
- * What is in the file, read within the reader's budget.
- * @throws DamagedMedia for what no player could make sense of, InspectionBudgetExceeded
+ * Reads the facts of a file within the reader's budget.
+ * @throws DamagedMedia for a file that no player can read, InspectionBudgetExceeded
  */
 export async function readMedia(reader: RangedReader, container: Container): Promise<MediaFacts> {
   if (container === 'mp4' || container === 'mov') return readIsobmff(reader, container);
@@ -40,7 +40,7 @@ export async function readMedia(reader: RangedReader, container: Container): Pro
   }
 }
 
-/** The number by which the container itself names the track that is shown. */
+/** The container's number of the track that is shown. */
 async function firstTrackId({ attempt, input }: Demuxer): Promise<number> {
   const id = await attempt(async () => {
     const [video] = await input.getVideoTracks();
@@ -57,10 +57,10 @@ async function matroskaTimes(
   id: number,
 ): Promise<Timing> {
   const announced = (await attempt(() => input.getDurationFromMetadata())) ?? 0;
-  const told = await matroskaTiming(reader, id, announced > 0);
-  const durationSeconds = announced > 0 ? announced : told.durationSeconds;
+  const timing = await matroskaTiming(reader, id, announced > 0);
+  const durationSeconds = announced > 0 ? announced : timing.durationSeconds;
   if (durationSeconds === undefined) {
-    throw new DamagedMedia('structure', 'The file does not tell how long it is.');
+    throw new DamagedMedia('structure', 'The file does not specify its duration.');
   }
-  return { durationSeconds, ...(told.frameRate && { frameRate: told.frameRate }) };
+  return { durationSeconds, ...(timing.frameRate && { frameRate: timing.frameRate }) };
 }

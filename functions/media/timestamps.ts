@@ -3,8 +3,8 @@ const UNSETTLED = 4;
 const FEWEST = 3;
 
 /**
- * Pictures a second on average over a sample of presentation times in any order, in seconds; undefined where
- * the sample is too small to tell.
+ * Pictures a second on average over a sample of presentation times in any order, in seconds; undefined if
+ * the sample is too small.
  */
 export function rateOfTimestamps(seconds: readonly number[]): number | undefined {
   const sorted = [...new Set(seconds)].sort((a, b) => a - b);

@@ -23,7 +23,7 @@ export async function audioFacts(track: InputAudioTrack): Promise<AudioTrack> {
   };
 }
 
-/** Where the library knows no codec, the container's own name of it: `s263`, `V_THEORA`. */
+/** For codecs unknown to the library: the container's own name, such as `s263` or `V_THEORA`. */
 function codecOf(known: string | null, internal: string | number | Uint8Array | null): string {
   const name = typeof internal === 'string' ? internal : undefined;
   return codecName(known ?? name?.replace(/[^\x21-\x7e]/g, '').slice(0, 32));

@@ -3,13 +3,13 @@ import type { RangedReader } from './ranged-reader.ts';
 import { rateOfTimestamps } from './timestamps.ts';
 
 const SYNC = 0x47;
-/** Plain, with a timecode before each packet (Blu-ray), with error correction behind it. */
+/** Plain, with a timecode before each packet (Blu-ray), with error correction after it. */
 const STRIDES = [188, 192, 204] as const;
 const CLOCK = 90_000;
-/** Presentation times have 33 bits: after 26.5 hours they begin anew. */
+/** Presentation times have 33 bits: after 26.5 hours they restart at 0. */
 const WRAP_SECONDS = 2 ** 33 / CLOCK;
 
-/** How much of the beginning and of the end is searched for presentation times, if less had too few. */
+/** Bytes at the beginning and the end in which presentation times are searched, from small to large. */
 const SPANS = [128 * 1024, 1024 * 1024, 3 * 1024 * 1024] as const;
 const ENOUGH_TIMES = 60;
 
@@ -32,7 +32,7 @@ export async function transportTiming(
   const last = tail.reduce((latest, time) => Math.max(latest, unwrapped(time, first)), first);
   const frameRate = rateOfTimestamps(head.map((time) => unwrapped(time, first)));
   if (!(last > first)) {
-    throw new DamagedMedia('structure', 'The stream carries no presentation times that move on.');
+    throw new DamagedMedia('structure', 'The stream has no increasing presentation times.');
   }
   return {
     durationSeconds: last - first + (frameRate ? 1 / frameRate : 0),
@@ -40,7 +40,7 @@ export async function transportTiming(
   };
 }
 
-/** Times far before the first one have wrapped; those a little before it are only out of order. */
+/** Times far before the first one have restarted; times a little before it are only out of order. */
 function unwrapped(time: number, first: number): number {
   return time < first - WRAP_SECONDS / 2 ? time + WRAP_SECONDS : time;
 }

@@ -1,5 +1,5 @@
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
-import { judgeCompletion } from '../../core/uploads/complete-request.ts';
+import { checkCompletion } from '../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import {
   incompleteParts,
@@ -48,7 +48,7 @@ export async function completeUpload(
   const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
   // An earlier call may have completed it, with its response lost.
   if (!stored) return completeIfObjectExists(ports, upload, now);
-  const verdict = judgeCompletion(upload, request.parts, stored);
+  const verdict = checkCompletion(upload, request.parts, stored);
   if (!verdict.complete) return incompleteParts(verdict.problems);
   if (!s3UploadId) return refused('conflict');
   const result = await ports.multipart.complete(

@@ -1,7 +1,7 @@
 import { predecessors } from '../../core/contract/lifecycle.ts';
-import type { FaultReasonCode } from '../../core/contract/reasons.ts';
+import type { FailureReasonCode } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
-import { expectedOutputs, judgePlayback } from '../../core/playback/playback.ts';
+import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
@@ -23,7 +23,7 @@ export interface PublishVideoInput {
 
 export interface NotPublishable {
   readonly outcome: 'not_publishable';
-  readonly code: FaultReasonCode | 'source_changed' | 'not_claimed';
+  readonly code: FailureReasonCode | 'source_changed' | 'not_claimed';
   readonly detail: string;
 }
 
@@ -94,7 +94,7 @@ async function playbackOf(
     manifests.readDash(expected.dash),
   ]);
   const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
-  const verdict = judgePlayback(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
+  const verdict = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
   if (verdict.verdict === 'playable') return { outcome: 'published', playback: verdict.playback };
   const { code, detail = code } = verdict.reason;
   return notPublishable(code, detail);

@@ -1,7 +1,7 @@
 import {
+  actionForClaimed,
+  actionForUnclaimed,
   isRunning,
-  judgeClaimed,
-  judgeUnclaimed,
   reconcilerExecutionName,
   type SeenJob,
   type SeenObject,
@@ -80,23 +80,23 @@ async function reconcileUnclaimed(
   const stagedKey = formKey(item.owner, item.uploadId);
   const object = await sources.head(item.objectKey);
   const staged = item.method === 'post' ? await sources.head(stagedKey) : undefined;
-  const judged = judgeUnclaimed(item, object, now, staged);
-  switch (judged.action) {
+  const decided = actionForUnclaimed(item, object, now, staged);
+  switch (decided.action) {
     case 'leave':
       return 'unchanged';
     case 'start': {
-      const input = workflowInput(sourceBucket, item.objectKey, judged.object);
+      const input = workflowInput(sourceBucket, item.objectKey, decided.object);
       return (await start(ports, item, 'start', input, now)) ? 'started' : 'unchanged';
     }
     case 'accept': {
-      const { size, versionId = '' } = judged.landed;
+      const { size, versionId = '' } = decided.staged;
       const accepted = await acceptForm(ports, { key: stagedKey, versionId, size }, now);
       return accepted === 'accepted' ? 'started' : 'unchanged';
     }
     case 'expire':
       return (await expireUpload(ports, item, now)) ? 'expired' : 'unchanged';
     case 'fail': {
-      const { reason } = judged;
+      const { reason } = decided;
       const at = new Date(now).toISOString();
       const changed = await ports.uploads.changeStatus(item, {
         from: [item.status],
@@ -117,14 +117,14 @@ async function reconcileClaimed(
   const { executions, sourceBucket } = ports;
   const execution = item.execution ? await executions.describe(item.execution) : undefined;
   const job = item.status === 'transcoding' ? await jobOf(ports, item) : undefined;
-  const judged = judgeClaimed(item, execution, job, now);
-  if (judged.action === 'leave') return 'unchanged';
+  const decided = actionForClaimed(item, execution, job, now);
+  if (decided.action === 'leave') return 'unchanged';
   if (execution && job && isRunning(execution)) {
-    if (!(await executions.waitsForJob(judged.resume.execution, job.jobId))) return 'unchanged';
+    if (!(await executions.waitsForJob(decided.resume.execution, job.jobId))) return 'unchanged';
   }
   const { size, etag, versionId } = item.object ?? { size: item.size, etag: '' };
   const object: SeenObject = { size, etag, versionId };
-  const input = workflowInput(sourceBucket, item.objectKey, object, judged.resume);
+  const input = workflowInput(sourceBucket, item.objectKey, object, decided.resume);
   return (await start(ports, item, 'resume', input, now)) ? 'resumed' : 'unchanged';
 }
 

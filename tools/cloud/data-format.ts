@@ -17,14 +17,15 @@ const FILE = 'format';
  */
 export function checkDataFormat(folder: string, format = DATA_FORMAT): void {
   const file = join(folder, FILE);
-  const found = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined;
+  // A full disk can leave the file empty.
+  const found = existsSync(file) && readFileSync(file, 'utf8').trim();
   if (found === String(format)) return;
-  if (found === undefined && (!existsSync(folder) || readdirSync(folder).length === 0)) {
+  if (!found && (!existsSync(folder) || readdirSync(folder).every((name) => name === FILE))) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(file, `${format}\n`);
     return;
   }
   throw new Error(
-    `The data in ${relative(ROOT, folder)} was written by another version of reelgate (format ${found ?? 'unknown'}; this version uses format ${format}). Remove it with npm run reset, or go back to that version.`,
+    `The data in ${relative(ROOT, folder)} was written by another version of reelgate (format ${found || 'unknown'}; this version uses format ${format}). Remove it with npm run reset, or go back to that version.`,
   );
 }

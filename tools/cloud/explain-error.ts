@@ -8,6 +8,9 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_NOTADB = 26;
 
+/** In the messages of FFmpeg's libraries and of the synthesizing process, which have no code. */
+const NO_SPACE = /\bENOSPC\b|No space left on device/;
+
 interface Coded {
   readonly code?: unknown;
   readonly errcode?: unknown;
@@ -25,7 +28,7 @@ export function explainError(error: unknown, data = DATA): string {
   for (const cause of causesOf(error)) {
     const { code, errcode, path } = cause as Coded;
     const place = typeof path === 'string' ? ` (${path})` : '';
-    if (code === 'ENOSPC' || errcode === SQLITE_FULL) {
+    if (code === 'ENOSPC' || errcode === SQLITE_FULL || NO_SPACE.test(cause.message)) {
       const problem = error instanceof DatabaseError ? error.message : `The disk is full${place}.`;
       return `${problem} npm run reset removes the local cloud’s data.`;
     }

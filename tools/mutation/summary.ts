@@ -34,12 +34,14 @@ export function summarize(
   };
 }
 
+/** Lines and columns are 1-based, as in Stryker's report. */
 function line(mutant: MutantResult, source: string, root: string): string {
   const { start, end } = mutant.location;
-  const at = (line: number, column: number) =>
-    source.split('\n').slice(0, line).join('\n').length + (line === 0 ? 0 : 1) + column;
-  const original = source.slice(at(start.line, start.column), at(end.line, end.column));
-  const place = `${relative(root, mutant.fileName)}:${start.line + 1}:${start.column + 1}`;
+  const lines = source.split('\n');
+  const offset = ({ line, column }: typeof start) =>
+    lines.slice(0, line - 1).reduce((sum, text) => sum + text.length + 1, 0) + column - 1;
+  const original = source.slice(offset(start), offset(end));
+  const place = `${relative(root, mutant.fileName)}:${start.line}:${start.column}`;
   const untested = mutant.status === 'NoCoverage' ? ' (no test runs this)' : '';
   return `${place}: ${short(original)} → ${short(mutant.replacement ?? '')}${untested}`;
 }

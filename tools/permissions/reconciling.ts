@@ -2,7 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AwsError } from '@reelgate/local-cloud';
 import type { Status } from '../../core/contract/lifecycle.ts';
 import { QUIET_MS, RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
-import { statusShard, uploadItemKey } from '../../core/uploads/records.ts';
+import { statusShard, type UploadItem, uploadItemKey } from '../../core/uploads/records.ts';
 import { begin, endOf, eventually, type Fixture, itemOf, send, uploadFilm } from './fixture.ts';
 import type { Scenario } from './scenarios.ts';
 import { postWithoutEvent } from './upload-methods.ts';
@@ -19,7 +19,7 @@ export const reconciling: Scenario = {
     const { id: halfDone } = await uploadFilm(fixture);
     await endOf(fixture, halfCancelled, 'ready');
     await endOf(fixture, halfDone, 'ready');
-    await rewrite(fixture, halfCancelled, 'cancelled');
+    await rewrite(fixture, halfCancelled, 'cancelled', { reason: { code: 'cancelled_by_owner' } });
     // The reconciler must then find the job in the execution's history.
     await rewrite(fixture, halfDone, 'transcoding', {}, ['jobId']);
     await rewrite(fixture, lost, 'uploaded');
@@ -64,11 +64,11 @@ async function rewrite(
   fixture: Fixture,
   id: string,
   status: Status,
-  more: Readonly<Record<string, string>> = {},
+  more: Partial<Pick<UploadItem, 'deadline' | 'reason'>> = {},
   removed: readonly string[] = [],
 ): Promise<void> {
   const { shard } = await itemOf(fixture, id);
-  const set: Record<string, string> = {
+  const set: Readonly<Record<string, unknown>> = {
     status,
     statusShard: statusShard(status, shard),
     updatedAt: minutesAgo(QUIET_MS / 60_000 + 5),

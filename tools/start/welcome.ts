@@ -48,6 +48,7 @@ The same with curl, for a file of up to 8 MiB (one part):
     -d '{"parts":[{"partNumber":1,"etag":"'$ETAG'"}]}'
   curl -s ${api}/v1/uploads/$ID -H "authorization: Bearer $TOKEN"
 
-Each change of an upload's status is shown below. Ctrl-C stops everything; the data is kept until npm run reset.
+Each change of an upload's status is shown below.
+Ctrl-C stops everything; the data is kept until npm run reset.
 `;
 }

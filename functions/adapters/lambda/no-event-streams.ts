@@ -1,5 +1,5 @@
 /**
- * Stands in bundles where the SDK imports its event streams (lib/bundle-functions.ts): no call here has one. The
+ * Replaces the SDK's event streams in bundles (lib/bundle-functions.ts): no call here has one. The
  * SDK imports them while it runs, and for that esbuild would keep all that they share with the rest of the SDK
  * whole and put each of its modules into a function of its own, which is then read twice.
  */

@@ -19,7 +19,7 @@ export function makeFiles(): Files {
   try {
     const out = join(folder, 'film.mp4');
     const size = ['--seconds', '1', '--width', '64', '--height', '48', '--megabytes', '0.02'];
-    const script = ['--disable-warning=ExperimentalWarning', 'tools/sample-video.ts', '--out', out];
+    const script = ['--disable-warning=ExperimentalWarning', 'tools/sample-video.ts', out];
     execFileSync(process.execPath, [...script, ...size], { cwd: ROOT, stdio: 'pipe' });
     return { film: readFileSync(out), text: Buffer.from('Only words.\n'.repeat(100)) };
   } finally {

@@ -110,7 +110,7 @@ export async function brokenCancel(run: ScenarioRun): Promise<void> {
     await run.untilJobEnded(job);
     await untilItem(run, ({ jobId }) => jobId !== undefined);
     await run.know({ job, execution });
-    const mended = await run.arrange({
+    const endFault = await run.arrange({
       service: 's3',
       operation: 'AbortMultipartUpload',
       caller: 'cancel',
@@ -119,7 +119,7 @@ export async function brokenCancel(run: ScenarioRun): Promise<void> {
     });
     const { status } = await worker.once('DELETE', `/v1/uploads/${run.id}`);
     if (status < 500) throw new Error(`The cancel was to break off; it answered ${status}.`);
-    await mended();
+    await endFault();
   });
   await run.reconcile();
 }

@@ -7,7 +7,7 @@ const mutant = (status: MutantResult['status'], more: Partial<MutantResult> = {}
   ({
     status,
     fileName: '/repository/core/a.ts',
-    location: { start: { line: 1, column: 4 }, end: { line: 2, column: 3 } },
+    location: { start: { line: 2, column: 5 }, end: { line: 3, column: 4 } },
     replacement: 'true',
     ...more,
   }) as MutantResult;
@@ -43,7 +43,7 @@ describe('the mutation summary', () => {
   });
 
   it('locates a mutant on the first line', () => {
-    const location = { start: { line: 0, column: 10 }, end: { line: 0, column: 11 } };
+    const location = { start: { line: 1, column: 11 }, end: { line: 1, column: 12 } };
     expect(summaryOf(mutant('Survived', { location, replacement: '2' })).undetected).toEqual([
       'core/a.ts:1:11: 1 → 2',
     ]);

@@ -222,7 +222,7 @@ describe('An error', () => {
       title: 'The request has fields that are not valid.',
       status: 422,
       code: 'invalid_request',
-      next: 'Correct the request and send it again.',
+      next: 'Correct the request, then send it again.',
       retryable: false,
       errors: [{ pointer: '/metadata/a b', code: 'invalid_key', detail: 'is no name' }],
     };

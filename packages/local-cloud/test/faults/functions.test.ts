@@ -4,6 +4,7 @@ import { createFaults } from '../../src/faults/faults.ts';
 import type { FaultRuleInput } from '../../src/faults/rule.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { lambdaBench } from '../lambda/bundle.ts';
+import { until } from '../waiting.ts';
 
 /** Appends to a file in each run, and returns the number of runs in its environment. */
 const COUNTING = `
@@ -36,12 +37,6 @@ async function counting(rule: Partial<FaultRuleInput> & { kind: FaultRuleInput['
     }
   };
   return { ...bench, clock, faults, invoke, effects };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !condition(); turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
 }
 
 const KILLED = {

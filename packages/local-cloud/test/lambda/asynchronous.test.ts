@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MovableClock } from '../../src/shared/clock.ts';
+import { dueActions, until } from '../waiting.ts';
 import { lambdaBench } from './bundle.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:failed';
@@ -12,36 +13,32 @@ const FLAKY = `
     if (readFileSync(file, 'utf8').length < good) throw new Error('not yet');
   };`;
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !condition(); turn += 1)
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
-}
-
 function flakyBench(more: Parameters<typeof lambdaBench>[0] = {}) {
   const clock = new MovableClock();
   const bench = lambdaBench({ ...more, clock });
   const file = join(bench.folder, 'runs');
   const reports = () => bench.logs.filter(({ event }) => event === 'REPORT').length;
+  const starts = () => bench.logs.filter(({ event }) => event === 'START').length;
   const runs = () => readFileSync(file, 'utf8').length;
-  return { ...bench, clock, file, reports, runs };
+  return { ...bench, clock, file, reports, runs, starts };
 }
 
 describe('an asynchronous invocation', () => {
   it('responds with 202 at once and is retried after one and after two minutes', async () => {
-    const { declare, invoke, clock, file, reports, runs, lambda } = flakyBench();
+    const { declare, invoke, clock, file, reports, runs, starts, lambda } = flakyBench();
     await declare('flaky', FLAKY);
     expect(await invoke('flaky', { file, good: 3 }, 'Event')).toMatchObject({ statusCode: 202 });
     await until(() => reports() === 1);
     clock.advance(59_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(runs()).toBe(1);
+    await dueActions(clock);
+    expect(starts()).toBe(1);
     clock.advance(1_000);
     await until(() => reports() === 2);
     clock.advance(120_000);
     await until(() => reports() === 3);
     clock.advance(3_600_000);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await dueActions(clock);
+    expect(starts()).toBe(3);
     expect(runs()).toBe(3);
     await lambda.close();
   });

@@ -42,13 +42,13 @@ describe('The contract', () => {
     expect(outside).toEqual([]);
   });
 
-  it('describes every request and answer as JSON Schema', () => {
-    for (const { request, query, answer } of routes as readonly Route[]) {
+  it('describes every request and response as JSON Schema', () => {
+    for (const { request, query, response } of routes as readonly Route[]) {
       for (const schema of [request, query]) {
         if (schema)
           expect(z.toJSONSchema(schema, { io: 'input' })).toHaveProperty('type', 'object');
       }
-      expect(z.toJSONSchema(answer, { io: 'output' })).toHaveProperty('type', 'object');
+      expect(z.toJSONSchema(response, { io: 'output' })).toHaveProperty('type', 'object');
     }
   });
 

@@ -66,7 +66,7 @@ describe('The lifecycle', () => {
     for (const from of statuses) expect(mayFollow(from, 'cancelled')).toBe(from !== 'cancelled');
   });
 
-  it('has the predecessors that the followers imply', () => {
+  it('has the predecessors that the transitions imply', () => {
     fc.assert(
       fc.property(anyStatus, anyStatus, (from, to) => {
         expect(predecessors(to).includes(from)).toBe(mayFollow(from, to));

@@ -21,10 +21,10 @@ const shapes: {
   putGrant: Same<wire.PutGrant, z.output<typeof grants.putGrantSchema>>;
   formGrant: Same<wire.FormGrant, z.output<typeof grants.formGrantSchema>>;
   create: Same<wire.CreateUploadRequest, z.output<typeof requests.createUploadRequestSchema>>;
-  created: Same<wire.CreateUploadResponse, z.output<typeof answers.createUploadAnswerSchema>>;
-  list: Same<wire.ListUploadsResponse, z.output<typeof answers.listUploadsAnswerSchema>>;
-  answer: Same<wire.UploadResponse, z.output<typeof answers.uploadAnswerSchema>>;
-  parts: Same<wire.ListPartsResponse, z.output<typeof answers.listPartsAnswerSchema>>;
+  created: Same<wire.CreateUploadResponse, z.output<typeof answers.createUploadResponseSchema>>;
+  list: Same<wire.ListUploadsResponse, z.output<typeof answers.listUploadsResponseSchema>>;
+  answer: Same<wire.UploadResponse, z.output<typeof answers.uploadResponseSchema>>;
+  parts: Same<wire.ListPartsResponse, z.output<typeof answers.listPartsResponseSchema>>;
   complete: Same<wire.CompleteUploadRequest, z.output<typeof requests.completeUploadRequestSchema>>;
 } = {
   problem: true,

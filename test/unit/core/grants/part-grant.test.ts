@@ -106,10 +106,10 @@ describe('A compact grant', () => {
     );
   });
 
-  it('is refused with credentials that have ended', () => {
+  it('is refused with credentials that have expired', () => {
     const credentials = { accessKeyId: 'A', secretAccessKey: 's', expiresAt: NOW };
     expect(() => signGrant(request({ credentials }))).toThrow(GrantError);
-    expect(() => signGrant(request({ credentials }))).toThrow('have ended');
+    expect(() => signGrant(request({ credentials }))).toThrow('have expired');
   });
 
   it.each([0, 3_601, 1.5, Number.NaN])('is refused for a lifetime of %d s', (lifetimeSeconds) => {

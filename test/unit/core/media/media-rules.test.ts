@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { MediaFacts } from '../../../../core/contract/media.ts';
 import { rejectionCodes } from '../../../../core/contract/reasons.ts';
-import { judgeMedia } from '../../../../core/media/media-rules.ts';
+import { checkMedia } from '../../../../core/media/media-rules.ts';
 import { defaultUploadPolicy, uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 import { facts, storedTrack, track } from './media-facts.ts';
 
 const DECLARED = { contentType: 'video/mp4', size: 1_000 };
 
 const judge = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPolicy) =>
-  judgeMedia(of, policy, declared, 1_000);
+  checkMedia(of, policy, declared, 1_000);
 
 const reasonFor = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPolicy) => {
   const verdict = judge(of, declared, policy);
@@ -70,13 +70,13 @@ describe('The media verdict', () => {
     const verdict = judge(facts(), { ...DECLARED, size: 999 });
     expect(verdict).toEqual({
       verdict: 'rejected',
-      reason: { code: 'size_mismatch', detail: '999 bytes were announced; the file has 1000.' },
+      reason: { code: 'size_mismatch', detail: 'Expected 999 bytes; the file has 1000.' },
     });
   });
 
   it('says what was found and what is allowed', () => {
     expect(judge(facts({ video: [track({ frameRate: 239.76 })] }))).toMatchObject({
-      reason: { detail: '239.76 pictures a second; at most 120.' },
+      reason: { detail: '239.76 frames per second; at most 120.' },
     });
   });
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {
+  checkOutputs,
   expectedOutputs,
   type FoundHls,
   type FoundOutputs,
-  judgePlayback,
 } from '../../../../core/playback/playback.ts';
 import { facts, storedTrack } from '../media/media-facts.ts';
 
@@ -37,7 +37,7 @@ const without = (key: string) => ({
 
 describe('A finished job', () => {
   it('is playable when everything is there, and tells where', () => {
-    expect(judgePlayback(expected, sound())).toEqual({
+    expect(checkOutputs(expected, sound())).toEqual({
       verdict: 'playable',
       playback: {
         hls: `${PREFIX}index.m3u8`,
@@ -54,7 +54,7 @@ describe('A finished job', () => {
 
   it('shows the later poster, since a film may fade in from black', () => {
     const later = `${PREFIX}poster.0000001.jpg`;
-    const verdict = judgePlayback(expected, { ...sound(), keys: [later, ...sound().keys] });
+    const verdict = checkOutputs(expected, { ...sound(), keys: [later, ...sound().keys] });
     expect(verdict).toMatchObject({ verdict: 'playable', playback: { poster: later } });
   });
 
@@ -62,7 +62,7 @@ describe('A finished job', () => {
     const needed = sound().keys.filter((key) => !key.includes('storyboard'));
     fc.assert(
       fc.property(fc.constantFrom(...needed), (key) => {
-        const verdict = judgePlayback(expected, without(key));
+        const verdict = checkOutputs(expected, without(key));
         expect(verdict).toMatchObject({ verdict: 'broken', reason: { code: 'outputs_missing' } });
         expect(verdict).toHaveProperty('reason.detail', expect.stringContaining(key));
       }),
@@ -71,7 +71,7 @@ describe('A finished job', () => {
 
   it('is broken without a storyboard', () => {
     const keys = sound().keys.filter((key) => !key.includes('storyboard'));
-    expect(judgePlayback(expected, { ...sound(), keys })).toMatchObject({
+    expect(checkOutputs(expected, { ...sound(), keys })).toMatchObject({
       reason: { code: 'outputs_missing' },
     });
   });
@@ -80,7 +80,7 @@ describe('A finished job', () => {
     const { hls: _hls, ...noHls } = sound();
     const { dash: _dash, ...noDash } = sound();
     for (const found of [noHls, noDash]) {
-      expect(judgePlayback(expected, found)).toMatchObject({ reason: { code: 'outputs_invalid' } });
+      expect(checkOutputs(expected, found)).toMatchObject({ reason: { code: 'outputs_invalid' } });
     }
   });
 
@@ -94,21 +94,21 @@ describe('A finished job', () => {
       { ...hls, variants: [{ ...first, segments: [] }, ...others] },
     ];
     for (const each of broken) {
-      expect(judgePlayback(expected, { ...rest, dash, hls: each })).toMatchObject({
+      expect(checkOutputs(expected, { ...rest, dash, hls: each })).toMatchObject({
         reason: { code: 'outputs_invalid' },
       });
     }
     const fewer = { ...dash, videoRepresentations: 1 };
-    expect(judgePlayback(expected, { ...rest, hls, dash: fewer })).toMatchObject({
+    expect(checkOutputs(expected, { ...rest, hls, dash: fewer })).toMatchObject({
       reason: { code: 'outputs_invalid' },
     });
   });
 
   it('is broken when the sound is lost, and whole when there was none', () => {
     const silent = { ...sound(), hls: { ...sound().hls, audio: [] } };
-    expect(judgePlayback(expected, silent)).toMatchObject({ reason: { code: 'outputs_invalid' } });
+    expect(checkOutputs(expected, silent)).toMatchObject({ reason: { code: 'outputs_invalid' } });
     const asked = expectedOutputs(UPLOAD, { ...source, audio: [] });
-    expect(judgePlayback(asked, silent).verdict).toBe('playable');
+    expect(checkOutputs(asked, silent).verdict).toBe('playable');
   });
 
   it.each([
@@ -124,10 +124,10 @@ describe('A finished job', () => {
       variants: found.hls.variants.map(stretch),
       audio: found.hls.audio.map(stretch),
     };
-    expect(judgePlayback(expected, { ...found, hls })).toMatchObject(
+    expect(checkOutputs(expected, { ...found, hls })).toMatchObject(
       verdict === 'broken' ? { verdict, reason: { code: 'duration_differs' } } : { verdict },
     );
     const dash = { ...found.dash, durationSeconds };
-    expect(judgePlayback(expected, { ...found, dash }).verdict).toBe(verdict);
+    expect(checkOutputs(expected, { ...found, dash }).verdict).toBe(verdict);
   });
 });

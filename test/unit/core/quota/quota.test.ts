@@ -54,7 +54,7 @@ describe('An owner’s quota', () => {
     expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 40, policy)).toBeUndefined();
     expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 41, policy)).toEqual({
       code: 'quota_bytes_exceeded',
-      detail: '60 of 100 bytes are taken; the file has 41.',
+      detail: '60 of 100 bytes are in use; the file has 41.',
     });
     expect(quotaRefusal({ totalBytes: 0, activeUploads: 2 }, 1, policy)?.code).toBe(
       'quota_uploads_exceeded',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { mayFollow } from '../../../../core/contract/lifecycle.ts';
 import {
-  judgeClaimed,
-  judgeUnclaimed,
+  actionForClaimed,
+  actionForUnclaimed,
   QUIET_MS,
   reconcilerExecutionName,
   type SeenExecution,
@@ -35,7 +35,7 @@ describe('An upload that nobody has claimed', () => {
         fc.integer({ min: -100 * HOUR_MS, max: 100 * HOUR_MS }),
         (status, left) => {
           const item = { ...waiting, status, deadline: iso(NOW + left) } as const;
-          expect(judgeUnclaimed(item, object, NOW)).toEqual({ action: 'start', object });
+          expect(actionForUnclaimed(item, object, NOW)).toEqual({ action: 'start', object });
         },
       ),
     );
@@ -44,7 +44,11 @@ describe('An upload that nobody has claimed', () => {
   it('expires with its deadline, not a moment before', () => {
     fc.assert(
       fc.property(fc.integer({ min: -100 * HOUR_MS, max: 100 * HOUR_MS }), (left) => {
-        const judged = judgeUnclaimed({ ...waiting, deadline: iso(NOW + left) }, undefined, NOW);
+        const judged = actionForUnclaimed(
+          { ...waiting, deadline: iso(NOW + left) },
+          undefined,
+          NOW,
+        );
         expect(judged.action).toBe(left < 0 ? 'expire' : 'leave');
       }),
     );
@@ -53,7 +57,7 @@ describe('An upload that nobody has claimed', () => {
   it('and that S3 was never asked for expires after an hour', () => {
     const { s3UploadId: _, ...half } = waiting;
     const judged = (age: number) =>
-      judgeUnclaimed({ ...half, updatedAt: before(age) }, undefined, NOW).action;
+      actionForUnclaimed({ ...half, updatedAt: before(age) }, undefined, NOW).action;
     expect(judged(HOUR_MS - 1)).toBe('leave');
     expect(judged(HOUR_MS)).toBe('expire');
   });
@@ -61,22 +65,25 @@ describe('An upload that nobody has claimed', () => {
   it('waits until its deadline for a file that comes in one request, of which S3 knows nothing', () => {
     const { s3UploadId: _, ...single } = { ...waiting, method: 'put' as const };
     const old = { ...single, updatedAt: iso(NOW - 2 * HOUR_MS) };
-    expect(judgeUnclaimed(old, undefined, NOW).action).toBe('leave');
-    expect(judgeUnclaimed({ ...old, deadline: iso(NOW - 1) }, undefined, NOW).action).toBe(
+    expect(actionForUnclaimed(old, undefined, NOW).action).toBe('leave');
+    expect(actionForUnclaimed({ ...old, deadline: iso(NOW - 1) }, undefined, NOW).action).toBe(
       'expire',
     );
   });
 
   it('takes what a form has brought, until its deadline', () => {
-    const landed = { size: 17, etag: 'e', versionId: 'v' };
+    const staged = { size: 17, etag: 'e', versionId: 'v' };
     const posted = { ...waiting, method: 'post' as const };
-    expect(judgeUnclaimed(posted, undefined, NOW, landed)).toEqual({ action: 'accept', landed });
+    expect(actionForUnclaimed(posted, undefined, NOW, staged)).toEqual({
+      action: 'accept',
+      staged,
+    });
     const late = { ...posted, deadline: iso(NOW - 1) };
-    expect(judgeUnclaimed(late, undefined, NOW, landed).action).toBe('expire');
+    expect(actionForUnclaimed(late, undefined, NOW, staged).action).toBe('expire');
   });
 
   it('fails where it was completed and its object is gone', () => {
-    expect(judgeUnclaimed({ ...waiting, status: 'uploaded' }, undefined, NOW)).toEqual({
+    expect(actionForUnclaimed({ ...waiting, status: 'uploaded' }, undefined, NOW)).toEqual({
       action: 'fail',
       reason: { code: 'source_missing' },
     });
@@ -95,7 +102,7 @@ describe('An upload whose execution runs', () => {
   const running: SeenExecution = { status: 'RUNNING' };
 
   it.each(['validating', 'in_review'] as const)('is left alone while %s', (status) => {
-    expect(judgeClaimed({ ...claimed, status }, running, complete, NOW)).toEqual({
+    expect(actionForClaimed({ ...claimed, status }, running, complete, NOW)).toEqual({
       action: 'leave',
     });
   });
@@ -109,12 +116,12 @@ describe('An upload whose execution runs', () => {
       { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: NOW },
     ];
     for (const job of jobs) {
-      expect(judgeClaimed(claimed, running, job, NOW)).toEqual({ action: 'leave' });
+      expect(actionForClaimed(claimed, running, job, NOW)).toEqual({ action: 'leave' });
     }
   });
 
   it('is published by another where its job is complete and nobody has heard', () => {
-    expect(judgeClaimed(claimed, running, complete, NOW)).toEqual({
+    expect(actionForClaimed(claimed, running, complete, NOW)).toEqual({
       action: 'resume',
       resume: { execution: EXECUTION, jobId: 'job-1' },
     });
@@ -122,7 +129,7 @@ describe('An upload whose execution runs', () => {
 
   it('is judged by another where its job has failed and nobody has heard', () => {
     const failed: SeenJob = { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: long };
-    expect(judgeClaimed(claimed, running, failed, NOW)).toEqual({
+    expect(actionForClaimed(claimed, running, failed, NOW)).toEqual({
       action: 'resume',
       resume: {
         execution: EXECUTION,
@@ -145,28 +152,28 @@ describe('An upload whose execution has ended without recording it', () => {
     ['TIMED_OUT', 'workflow_timed_out'],
   ] as const)('as %s fails: %s', (status, code) => {
     for (const at of ['validating', 'in_review', 'transcoding'] as const) {
-      expect(judgeClaimed({ ...claimed, status: at }, ended(status), undefined, NOW)).toMatchObject(
-        {
-          action: 'resume',
-          resume: { execution: EXECUTION, reason: { code } },
-        },
-      );
+      expect(
+        actionForClaimed({ ...claimed, status: at }, ended(status), undefined, NOW),
+      ).toMatchObject({
+        action: 'resume',
+        resume: { execution: EXECUTION, reason: { code } },
+      });
     }
   });
 
   it('is left alone for some minutes, in which an operator may redrive it', () => {
-    const judged = judgeClaimed(claimed, ended('FAILED', long + 1), complete, NOW);
+    const judged = actionForClaimed(claimed, ended('FAILED', long + 1), complete, NOW);
     expect(judged).toEqual({ action: 'leave' });
   });
 
   it('is published all the same where its job is complete', () => {
-    expect(judgeClaimed(claimed, ended('ABORTED'), complete, NOW)).toMatchObject({
+    expect(actionForClaimed(claimed, ended('ABORTED'), complete, NOW)).toMatchObject({
       resume: { jobId: 'job-1' },
     });
   });
 
   it('fails where Step Functions no longer knows the execution', () => {
-    expect(judgeClaimed(claimed, undefined, undefined, NOW)).toMatchObject({
+    expect(actionForClaimed(claimed, undefined, undefined, NOW)).toMatchObject({
       resume: { reason: { code: 'workflow_failed' } },
     });
   });

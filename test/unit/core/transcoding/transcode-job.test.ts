@@ -179,7 +179,7 @@ describe('A transcode job', () => {
 
   it('refuses a request token of more than 64 characters, and a file without a picture', () => {
     expect(() => jobOf(facts(), 'x'.repeat(65))).toThrow('1 to 64 characters; got 65');
-    expect(() => jobOf(facts({ video: [] }))).toThrow('needs a video track');
+    expect(() => jobOf(facts({ video: [] }))).toThrow('must have a video track');
     expect(() => jobOf(facts({ video: [] }))).toThrow(TranscodeJobError);
   });
 

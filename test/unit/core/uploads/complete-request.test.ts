@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { partRange } from '../../../../core/contract/part-range.ts';
 import type { PartPlan } from '../../../../core/grants/part-plan.ts';
-import { judgeCompletion, type StoredPart } from '../../../../core/uploads/complete-request.ts';
+import { checkCompletion, type StoredPart } from '../../../../core/uploads/complete-request.ts';
 
 const plans = fc
   .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 9 }))
@@ -20,8 +20,8 @@ function storedOf(plan: PartPlan): StoredPart[] {
 const namedOf = (stored: readonly StoredPart[]) =>
   stored.map(({ partNumber, etag }) => ({ partNumber, etag }));
 
-const codes = (...of: Parameters<typeof judgeCompletion>) => {
-  const verdict = judgeCompletion(...of);
+const codes = (...of: Parameters<typeof checkCompletion>) => {
+  const verdict = checkCompletion(...of);
   return verdict.complete ? [] : verdict.problems.map(({ code }) => code);
 };
 
@@ -35,7 +35,7 @@ describe('Completion', () => {
           ...part,
           etag: flips.next().value ? part.etag : part.etag.replaceAll('"', ''),
         }));
-        expect(judgeCompletion(plan, named, shuffled)).toEqual({ complete: true, parts: stored });
+        expect(checkCompletion(plan, named, shuffled)).toEqual({ complete: true, parts: stored });
       }),
     );
   });
@@ -71,12 +71,12 @@ describe('Completion', () => {
   const named = namedOf(stored);
 
   it('names the parts that have not arrived', () => {
-    expect(judgeCompletion(plan, named, stored.slice(0, 1))).toEqual({
+    expect(checkCompletion(plan, named, stored.slice(0, 1))).toEqual({
       complete: false,
       problems: [
         {
           code: 'parts_missing',
-          detail: '2 of 3 parts have not arrived.',
+          detail: 'S3 has not received 2 of 3 parts.',
           parts: [2, 3],
         },
       ],
@@ -84,24 +84,24 @@ describe('Completion', () => {
   });
 
   it('names the parts that have arrived but are left out, which S3 would silently drop', () => {
-    expect(judgeCompletion(plan, named.slice(0, 2), stored)).toMatchObject({
+    expect(checkCompletion(plan, named.slice(0, 2), stored)).toMatchObject({
       problems: [{ code: 'parts_missing', parts: [3] }],
     });
   });
 
   it('names a part of the wrong size, and the total', () => {
     const short = stored.map((part) => (part.partNumber === 2 ? { ...part, size: 9 } : part));
-    expect(judgeCompletion(plan, named, short)).toMatchObject({
+    expect(checkCompletion(plan, named, short)).toMatchObject({
       problems: [
         { code: 'part_size_wrong', parts: [2] },
-        { code: 'total_size_mismatch', detail: '24 bytes have arrived, 25 were announced.' },
+        { code: 'total_size_mismatch', detail: 'Expected 25 bytes; S3 has 24.' },
       ],
     });
   });
 
   it('names a part with another ETag', () => {
     const other = named.map((part) => (part.partNumber === 3 ? { ...part, etag: 'zz' } : part));
-    expect(judgeCompletion(plan, other, stored)).toMatchObject({
+    expect(checkCompletion(plan, other, stored)).toMatchObject({
       problems: [{ code: 'part_etag_mismatch', parts: [3] }],
     });
   });
@@ -113,9 +113,9 @@ describe('Completion', () => {
   });
 
   it('refuses a part that is named twice', () => {
-    expect(judgeCompletion(plan, [...named, ...named.slice(0, 1)], stored)).toMatchObject({
+    expect(checkCompletion(plan, [...named, ...named.slice(0, 1)], stored)).toMatchObject({
       problems: [
-        { code: 'part_unknown', detail: expect.stringContaining('1 named more than once') },
+        { code: 'part_unknown', detail: expect.stringContaining('Repeated part numbers: 1') },
       ],
     });
   });

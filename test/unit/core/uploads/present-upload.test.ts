@@ -69,7 +69,7 @@ describe('An upload as the API shows it', () => {
     const reason = { code: 'audio_only', detail: 'One AAC track.' };
     expect(presentUpload(item('rejected', { reason })).reason).toEqual({
       code: 'audio_only',
-      sentence: 'The file has sound but no picture.',
+      sentence: 'The file contains audio but no video.',
       next: 'Choose another file.',
       retryable: false,
       detail: 'One AAC track.',

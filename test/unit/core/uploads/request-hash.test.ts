@@ -36,7 +36,7 @@ describe('A request’s hash', () => {
 
   it('takes an undefined member as absent, and refuses what JSON cannot write', () => {
     expect(requestHash({ a: 1, b: undefined })).toBe(requestHash({ a: 1 }));
-    expect(() => canonicalJson({ a: Number.NaN })).toThrow('no number NaN');
-    expect(() => canonicalJson(() => 1)).toThrow('no function');
+    expect(() => canonicalJson({ a: Number.NaN })).toThrow('cannot represent the number NaN');
+    expect(() => canonicalJson(() => 1)).toThrow('cannot represent a function');
   });
 });

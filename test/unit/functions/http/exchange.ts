@@ -1,6 +1,6 @@
 import type { ApiEvent, ApiExchange } from '../../../../functions/http/api-request.ts';
 
-/** A request as API Gateway hands it on; `more` replaces what matters to the test. */
+/** An event of API Gateway; `more` replaces what matters to the test. */
 export function apiEvent(more: Partial<ApiEvent> = {}): ApiEvent {
   return {
     routeKey: 'GET /v1/uploads',
@@ -23,7 +23,7 @@ export function withClaims(claims: Record<string, unknown>): Partial<ApiEvent> {
   return { requestContext: { requestId: 'request-1', authorizer: { jwt: { claims } } } };
 }
 
-/** The problem's code that the step refuses with, or `undefined` if it does not. */
+/** The code of the problem that `step` throws; undefined if it throws none. */
 export function refusal(step: () => unknown): string | undefined {
   try {
     step();

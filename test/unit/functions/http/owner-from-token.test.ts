@@ -1,31 +1,65 @@
 import { ownerFromToken } from '../../../../functions/http/owner-from-token.ts';
 import { exchange, refusal, withClaims } from './exchange.ts';
 
-const owner = ownerFromToken();
+const { before: authenticate } = ownerFromToken();
+const id = { sub: 'auth0|17' };
 
-describe('the owner of a request', () => {
-  it('is the subject of the access token, encoded for keys', () => {
-    const request = exchange(withClaims({ sub: 'auth0|17', token_use: 'access' }));
-    owner.before(request);
+describe('The owner of a request', () => {
+  it.each([
+    ['an access token of Cognito', { token_use: 'access' }],
+    [
+      'an access token of Cognito with an application’s claims',
+      { token_use: 'access', aud: 'app' },
+    ],
+    ['an access token of RFC 9068, by scope', { scope: 'openid' }],
+    ['an access token of RFC 9068, by client_id', { client_id: 'app' }],
+    ['an access token of an issuer that uses scp', { scp: ['uploads'] }],
+  ])('is the subject of %s, encoded for keys', (_, claims) => {
+    const request = exchange(withClaims({ ...id, ...claims }));
+    authenticate(request);
     expect(request.event.owner).toEqual({ subject: 'auth0|17', owner: 'YXV0aDB8MTc' });
   });
 
-  it('is taken from tokens of issuers without token_use, if they have what only access tokens have', () => {
-    const request = exchange(withClaims({ sub: 'a', scope: 'openid' }));
-    owner.before(request);
-    expect(request.event.owner?.subject).toBe('a');
+  it.each([
+    ['an ID token', 'id'],
+    ['a refresh token', 'refresh'],
+    ['an empty token_use', ''],
+    ['another spelling', 'Access'],
+    ['a value that is no text', true],
+    ['a list', ['access']],
+    ['null', null],
+  ])('is refused for a token_use that is %s, whatever other claims there are', (_, token_use) => {
+    const request = exchange(withClaims({ ...id, token_use, scope: 'openid', client_id: 'app' }));
+    expect(refusal(() => authenticate(request))).toBe('unauthenticated');
+    expect(request.event.owner).toBeUndefined();
   });
 
+  const NO_TOKEN = 'The request has no token with a subject.';
+  const NO_ACCESS = 'The token is not an access token; send the access token, not the id token.';
+  const access = { token_use: 'access' };
+
   it.each([
-    ['no token at all', exchange()],
-    ['a token without a subject', exchange(withClaims({ token_use: 'access' }))],
-    ['an id token of Cognito', exchange(withClaims({ sub: 'a', token_use: 'id' }))],
-    ['an id token of another issuer', exchange(withClaims({ sub: 'a', nonce: 'n', aud: 'app' }))],
-    ['a subject that is no text', exchange(withClaims({ sub: 17, token_use: 'access' }))],
-    ['an empty subject', exchange(withClaims({ sub: '', token_use: 'access' }))],
-    ['a subject of 513 bytes', exchange(withClaims({ sub: 'x'.repeat(513), token_use: 'access' }))],
-  ])('is refused for %s', (_, request) => {
-    expect(refusal(() => owner.before(request))).toBe('unauthenticated');
+    ['no token', exchange(), NO_TOKEN],
+    ['no claims', exchange({ requestContext: { authorizer: { jwt: {} } } }), NO_TOKEN],
+    ['no JWT authorizer', exchange({ requestContext: { authorizer: {} } }), NO_TOKEN],
+    ['no subject', exchange(withClaims(access)), NO_TOKEN],
+    ['a subject that is a number', exchange(withClaims({ sub: 17, ...access })), NO_TOKEN],
+    [
+      'an ID token of another issuer',
+      exchange(withClaims({ ...id, nonce: 'n', aud: 'a' })),
+      NO_ACCESS,
+    ],
+    ['an ID token of Cognito', exchange(withClaims({ ...id, token_use: 'id' })), NO_ACCESS],
+    ['an empty subject', exchange(withClaims({ sub: '', ...access })), /subject/],
+    ['513 bytes', exchange(withClaims({ sub: 'x'.repeat(513), ...access })), /513/],
+    ['a lone surrogate', exchange(withClaims({ sub: '\ud800', ...access })), /surrogate/],
+  ])('is refused with a reason for %s', (_, request, detail) => {
+    expect(() => authenticate(request)).toThrow(
+      expect.objectContaining({
+        code: 'unauthenticated',
+        details: { detail: typeof detail === 'string' ? detail : expect.stringMatching(detail) },
+      }),
+    );
     expect(request.event.owner).toBeUndefined();
   });
 });

@@ -1,20 +1,28 @@
+import type { ApiExchange } from '../../../../functions/http/api-request.ts';
 import { ProblemError } from '../../../../functions/http/problem-error.ts';
 import { requestLog } from '../../../../functions/http/request-log.ts';
 import { requestMetrics } from '../../../../functions/http/request-metrics.ts';
 import { exchange, withClaims } from './exchange.ts';
 
-function clock() {
+/** A clock that advances by `step` milliseconds at each reading. */
+function clock(step = 25) {
   let now = 1_000;
   return () => {
-    now += 25;
+    now += step;
     return now;
   };
 }
 
-describe('the log line of a request', () => {
-  it('tells route, owner, upload, end and time, and nothing that opens anything', () => {
-    const lines: unknown[] = [];
-    const log = requestLog({ logger: { info: (...line) => lines.push(line) }, now: clock() });
+function logged(request: ApiExchange, hook: 'after' | 'onError', now = clock()) {
+  const lines: unknown[] = [];
+  const log = requestLog({ logger: { info: (...line) => lines.push(line) }, now });
+  log.before(request);
+  log[hook](request);
+  return lines;
+}
+
+describe('The log line of a request', () => {
+  it('contains route, owner, upload, status and time, and no secret', () => {
     const request = exchange({
       ...withClaims({ sub: 'a', email: 'a@example.com' }),
       routeKey: 'POST /v1/uploads/{id}/grant',
@@ -24,15 +32,9 @@ describe('the log line of a request', () => {
       body: '{"fileName":"private.mp4"}',
       owner: { owner: 'YQ', subject: 'a' },
     });
-    log.before(request);
-    request.response = {
-      statusCode: 409,
-      headers: {},
-      body: 'https://b/k?X-Amz-Signature=abc',
-    };
+    request.response = { statusCode: 409, headers: {}, body: 'https://b/k?X-Amz-Signature=abc' };
     request.error = new ProblemError('conflict');
-    log.onError(request);
-    expect(lines).toEqual([
+    expect(logged(request, 'onError')).toEqual([
       [
         'request',
         {
@@ -47,51 +49,92 @@ describe('the log line of a request', () => {
       ],
     ]);
   });
-});
 
-it('The log line of a request with a capability in its path does not hold it', () => {
-  const lines: unknown[] = [];
-  const log = requestLog({ logger: { info: (...line) => lines.push(line) }, now: clock() });
-  const request = exchange({
-    routeKey: 'GET /companion/{capability}/s3/multipart/{id}',
-    pathParameters: { capability: 'secret-capability', id: 'upload-1' },
+  it('leaves out what a request does not have, and rounds its time', () => {
+    const request = exchange();
+    request.response = { statusCode: 200, headers: {}, body: '{}' };
+    request.error = new Error('not a refusal');
+    expect(logged(request, 'after', clock(10.6))).toEqual([
+      ['request', { requestId: 'request-1', route: 'GET /v1/uploads', status: 200, ms: 11 }],
+    ]);
   });
-  log.before(request);
-  request.response = { statusCode: 200, headers: {}, body: '[]' };
-  log.after(request);
-  expect(lines).toHaveLength(1);
-  expect(JSON.stringify(lines)).toContain('upload-1');
-  expect(JSON.stringify(lines)).not.toContain('secret-capability');
+
+  it('contains 64 characters of an id at most', () => {
+    const [line] = logged(exchange({ pathParameters: { id: 'x'.repeat(100) } }), 'after');
+    expect(line).toEqual(['request', expect.objectContaining({ uploadId: 'x'.repeat(64) })]);
+  });
+
+  it('has no time where the request was refused before it was seen', () => {
+    const lines: unknown[] = [];
+    const log = requestLog({ logger: { info: (...line) => lines.push(line) }, now: () => 1_000 });
+    log.onError(exchange());
+    expect(lines).toEqual([['request', expect.objectContaining({ ms: 0, status: undefined })]]);
+  });
+
+  it('does not contain the capability of the path', () => {
+    const request = exchange({
+      routeKey: 'GET /companion/{capability}/s3/multipart/{id}',
+      pathParameters: { capability: 'secret-capability', id: 'upload-1' },
+    });
+    const text = JSON.stringify(logged(request, 'after'));
+    expect(text).toContain('upload-1');
+    expect(text).not.toContain('secret-capability');
+  });
 });
 
-describe('the metrics of a request', () => {
+describe('The metrics of a request', () => {
   it.each([
     [200, 0, 0],
+    [399, 0, 0],
+    [400, 1, 0],
     [404, 1, 0],
+    [499, 1, 0],
+    [500, 0, 1],
     [503, 0, 1],
-  ])('of status %d count %d refusals and %d faults', (statusCode, refusals, faults) => {
-    const values: Record<string, number> = {};
-    const dimensions: Record<string, string> = {};
+    [undefined, 0, 1],
+  ])('of status %p count %d refusals and %d faults', (statusCode, refusals, faults) => {
+    const values: unknown[] = [];
+    const dimensions: unknown[] = [];
     let published = 0;
     const meter = requestMetrics({
       metrics: {
-        addDimension: (name, value) => {
-          dimensions[name] = value;
-        },
-        addMetric: (name, _, value) => {
-          values[name] = value;
-        },
+        addDimension: (...dimension) => dimensions.push(dimension),
+        addMetric: (...metric) => values.push(metric),
         publishStoredMetrics: () => {
           published += 1;
         },
       },
       now: clock(),
     });
-    const request = exchange();
-    meter.before(request);
-    request.response = { statusCode, headers: {}, body: '' };
-    meter.after(request);
-    expect(values).toEqual({ Requests: 1, Refusals: refusals, Faults: faults, Latency: 25 });
-    expect([dimensions, published]).toEqual([{ route: 'GET /v1/uploads' }, 1]);
+    for (const hook of ['after', 'onError'] as const) {
+      values.length = 0;
+      const request = exchange();
+      meter.before(request);
+      request.response = statusCode === undefined ? null : { statusCode, headers: {}, body: '' };
+      meter[hook](request);
+      expect(values).toEqual([
+        ['Requests', 'Count', 1],
+        ['Refusals', 'Count', refusals],
+        ['Faults', 'Count', faults],
+        ['Latency', 'Milliseconds', 25],
+      ]);
+    }
+    expect(published).toBe(2);
+    expect(dimensions).toEqual(Array(2).fill(['route', 'GET /v1/uploads']));
+  });
+
+  it('have no latency where the request was refused before it was seen', () => {
+    const values: Record<string, number> = {};
+    requestMetrics({
+      metrics: {
+        addDimension: () => {},
+        addMetric: (name, _, value) => {
+          values[name] = value;
+        },
+        publishStoredMetrics: () => {},
+      },
+      now: () => 1_000,
+    }).onError(exchange());
+    expect(values.Latency).toBe(0);
   });
 });

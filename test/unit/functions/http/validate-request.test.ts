@@ -23,8 +23,8 @@ function problemOf(
   throw new Error('The request was accepted.');
 }
 
-describe('checking a request', () => {
-  it('hands on what is right, with defaults', () => {
+describe('Validating a request', () => {
+  it('passes valid values on, with defaults', () => {
     const request = exchange({
       pathParameters: { id: ID },
       queryStringParameters: { limit: '7' },
@@ -33,14 +33,14 @@ describe('checking a request', () => {
     expect(request.event.valid).toMatchObject({ path: { id: ID }, query: { limit: 7 } });
   });
 
-  it('answers a malformed id as an absent upload', () => {
+  it('refuses a malformed id like an absent upload', () => {
     for (const id of ['', 'x', '../x', `${ID} `, ID.replace('-7abc', '-4abc'), undefined]) {
       const { code, details } = problemOf({ path: uploadPathSchema }, { pathParameters: { id } });
       expect([code, details]).toEqual(['upload_not_found', {}]);
     }
   });
 
-  it('points to every field that is wrong, in body, query and headers at once', () => {
+  it('points to every invalid field in body, query and headers at once', () => {
     const schemas = {
       query: listUploadsQuerySchema,
       headers: z.object({ 'idempotency-key': z.string().check(z.maxLength(3)) }),
@@ -63,7 +63,7 @@ describe('checking a request', () => {
     );
   });
 
-  it('says what is wrong with a field', () => {
+  it('describes what is wrong with a field', () => {
     const { details } = problemOf(
       { body: completeUploadRequestSchema },
       { json: { parts: 'all' } },
@@ -77,7 +77,7 @@ describe('checking a request', () => {
     ]);
   });
 
-  it('refuses __proto__ as a field by name, wherever it stands', () => {
+  it('refuses a field named __proto__ at any depth', () => {
     const json: unknown = JSON.parse(
       '{"fileName":"a.mp4","contentType":"video/mp4","size":7,"metadata":{"__proto__":"x","a":"b"}}',
     );
@@ -96,7 +96,7 @@ describe('checking a request', () => {
     ).toHaveLength(1);
   });
 
-  it('is not brought down by a body as deep as it is long', () => {
+  it('survives a body that is nested as deep as it is long', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(30_000)}${']'.repeat(30_000)}`);
     expect(problemOf({ body: createUploadRequestSchema }, { json: deep }).code).toBe(
       'invalid_request',

@@ -17,7 +17,7 @@ const samples = await Promise.all(
   ),
 );
 
-/** Numbers at which length fields break. */
+/** Edge values of length fields. */
 const edges = fc.constantFrom(0, 1, 7, 8, 0x7f, 0x80, 0xff);
 
 /** Length fields are four or eight bytes that are all one or all zero but the last. */
@@ -37,8 +37,8 @@ async function verdictOf(bytes: Uint8Array, contentType: string) {
 
 const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
 
-describe('a hostile file', () => {
-  it('gets a verdict within the budget, whatever bytes of a good one are changed', async () => {
+describe('A hostile file', () => {
+  it('is accepted or rejected within the budget, whichever bytes of a valid file are changed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(samples.length - 1),
@@ -58,7 +58,7 @@ describe('a hostile file', () => {
     );
   });
 
-  it('gets a verdict if its descriptions are changed, where most of its fields are', async () => {
+  it('is accepted or rejected if the descriptions are changed, which hold most of the fields', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(samples.length - 1),
@@ -76,7 +76,7 @@ describe('a hostile file', () => {
     );
   });
 
-  it('of boxes ten thousand levels deep gets a verdict', async () => {
+  it('of boxes nested ten thousand levels deep is accepted or rejected', async () => {
     let deep = Buffer.alloc(0);
     for (let level = 0; level < 10_000; level += 1) {
       const header = Buffer.alloc(8);
@@ -87,7 +87,7 @@ describe('a hostile file', () => {
     await verdictOf(Buffer.concat([ftyp, box('moov', deep)]), 'video/mp4');
   });
 
-  it('with four billion samples in a few bytes gets a verdict', async () => {
+  it('with four billion samples in a few bytes is accepted or rejected', async () => {
     const many = Buffer.from([
       0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1,
     ]);
@@ -101,7 +101,7 @@ describe('a hostile file', () => {
     }
   });
 
-  it('with four billion samples in a fragment gets a verdict', async () => {
+  it('with four billion samples in a fragment is accepted or rejected', async () => {
     const fragmented = samples[1] ?? new Uint8Array();
     const at = Buffer.from(fragmented).indexOf('trun');
     for (const flags of [0, 0x100, 0xf01]) {
@@ -112,7 +112,7 @@ describe('a hostile file', () => {
     }
   });
 
-  it('full of false beginnings of fragments or clusters is searched once, not again from each', async () => {
+  it('full of false starts of fragments or clusters is searched once', async () => {
     const [, fragmented = new Uint8Array(), , , live = new Uint8Array()] = samples;
     const moof = box('moof', ...Array.from({ length: 400 }, () => box('free')));
     const tail = Buffer.concat(Array.from({ length: 600 }, () => moof));

@@ -28,24 +28,24 @@ const sample = (kind: Kind, more: Partial<Sample> = {}) =>
     ...more,
   });
 
-/** Where `text` stands first in the bytes. */
+/** The first position of `text` in the bytes. */
 const find = (bytes: Uint8Array, text: string) => Buffer.from(bytes).indexOf(text, 0, 'latin1');
 
-/** A copy with `text` written over what stands at `at`. */
+/** A copy with `text` written at `at`. */
 function patched(bytes: Uint8Array, at: number, values: readonly number[]): Uint8Array {
   const copy = bytes.slice();
   copy.set(values, at);
   return copy;
 }
 
-/** A minute in fragments, without the index that stood at its end. */
+/** A minute in fragments, without the index at its end. */
 async function fragmented(): Promise<{ media: Buffer; lastFragment: number }> {
   const bytes = Buffer.from(await sample('mp4Fragmented', { seconds: 60, pictureBytes: 8_000 }));
   const media = bytes.subarray(0, bytes.length - bytes.readUInt32BE(bytes.length - 4));
   return { media, lastFragment: media.lastIndexOf('moof') - 4 };
 }
 
-/** One place in a random access index (ISO/IEC 14496-12, 8.8.10): version 1, numbers of one byte. */
+/** One entry of a random access index (ISO/IEC 14496-12, 8.8.10): version 1, numbers of one byte. */
 function entry(fragment: number): Buffer {
   const bytes = Buffer.alloc(19, 1);
   bytes.writeBigUInt64BE(BigInt(fragment), 8);
@@ -66,7 +66,7 @@ function withIndex(media: Buffer, tracks: readonly Buffer[]): Buffer {
   return Buffer.concat([media, box('mfra', ...tables, box('mfro', length))]);
 }
 
-describe('a sound video', () => {
+describe('A valid video', () => {
   it.each(kinds)('as %s is accepted with its duration and frame rate', async (kind) => {
     const { inspection } = await inspect(await sample(kind), TYPES[kind]);
     if (inspection.verdict === 'rejected') throw new Error(JSON.stringify(inspection.reason));
@@ -87,14 +87,17 @@ describe('a sound video', () => {
     expect(cost.bytes).toBeLessThan(bytes.length / 8);
   });
 
-  it.each(['mp4', 'mov', 'mkv'] as const)('with sound as %s has it told', async (kind) => {
-    const { inspection } = await inspect(await sample(kind, { sound: true }), TYPES[kind]);
-    expect(inspection).toMatchObject({
-      media: { audio: [{ codec: 'aac', channels: 2, sampleRate: 48_000 }] },
-    });
-  });
+  it.each(['mp4', 'mov', 'mkv'] as const)(
+    'with sound as %s has its audio track reported',
+    async (kind) => {
+      const { inspection } = await inspect(await sample(kind, { sound: true }), TYPES[kind]);
+      expect(inspection).toMatchObject({
+        media: { audio: [{ codec: 'aac', channels: 2, sampleRate: 48_000 }] },
+      });
+    },
+  );
 
-  it('that was filmed upright is told as it is shown', async () => {
+  it('that was filmed upright is reported as it is shown', async () => {
     const bytes = await sample('mp4', { track: { rotation: 90 } });
     expect((await inspect(bytes)).inspection).toMatchObject({
       media: {
@@ -133,7 +136,7 @@ describe('a sound video', () => {
     },
   );
 
-  it('in long fragments is told by the index at its end, without searching the end', async () => {
+  it('in long fragments is measured by the index at its end, without a search', async () => {
     const bytes = await sample('mp4Fragmented', { seconds: 60, pictureBytes: 40_000 });
     const indexed = Buffer.from(bytes).lastIndexOf('mfro') === bytes.length - 12;
     const { code, cost, inspection } = await inspect(bytes);
@@ -142,7 +145,7 @@ describe('a sound video', () => {
     expect(cost.bytes).toBeLessThan(500_000);
   });
 
-  it('in 14,000 fragments is told by an index that is longer than the end that is read first', async () => {
+  it('in 14,000 fragments is measured by an index that is longer than the first range that is read', async () => {
     const { media, lastFragment } = await fragmented();
     const entries = Buffer.concat(Array.from({ length: 14_000 }, () => entry(lastFragment)));
     const { code, cost, inspection } = await inspect(withIndex(media, [entries, entries]));
@@ -151,7 +154,7 @@ describe('a sound video', () => {
     expect(cost.bytes).toBeLessThan(2 ** 20);
   });
 
-  it('in fragments is told without their index where that is damaged', async () => {
+  it('in fragments is measured without a damaged index', async () => {
     const { media, lastFragment } = await fragmented();
     const tooShort = entry(lastFragment).subarray(0, 5);
     const noFragment = entry(lastFragment + 100);
@@ -162,7 +165,7 @@ describe('a sound video', () => {
     }
   });
 
-  it('with half a million samples is told without reading their tables', async () => {
+  it('with half a million samples is measured without reading their tables', async () => {
     const bytes = await sample('mp4', { seconds: 5_000, frameRate: 60, pictureBytes: 40 });
     const { code, cost, inspection } = await inspect(bytes);
     expect(code).toBe('accepted');
@@ -171,7 +174,7 @@ describe('a sound video', () => {
   });
 });
 
-describe('a damaged or foreign file', () => {
+describe('A damaged or unsupported file', () => {
   it.each(['mp4', 'mp4IndexFirst', 'mov', 'webm', 'mkv'] as const)(
     'that is a %s cut off is rejected as damaged',
     async (kind) => {
@@ -199,7 +202,7 @@ describe('a damaged or foreign file', () => {
     );
   });
 
-  it('whose media stand in another place is rejected', async () => {
+  it('whose media are in another file is rejected', async () => {
     const bytes = await sample('mp4');
     const outside = patched(bytes, find(bytes, 'url ') + 4, [0, 0, 0, 0]);
     const { code, inspection } = await inspect(outside);
@@ -207,7 +210,7 @@ describe('a damaged or foreign file', () => {
     expect(inspection).toMatchObject({ reason: { detail: expect.stringContaining('outside') } });
   });
 
-  it('with sound only is rejected as that', async () => {
+  it('with sound only is rejected as audio only', async () => {
     const bytes = await sample('mp4', { sound: true });
     const at = find(bytes, 'vide');
     expect((await inspect(patched(bytes, at, [...Buffer.from('meta')]))).code).toBe('audio_only');
@@ -222,7 +225,7 @@ describe('a damaged or foreign file', () => {
     expect((await inspect(bytes)).code).toBe(code);
   });
 
-  it('that is not of the announced kind or size is rejected', async () => {
+  it('that does not have the declared type or size is rejected', async () => {
     const bytes = await sample('webm');
     expect((await inspect(bytes, 'video/mp4')).code).toBe('type_mismatch');
     const reader = rangedReader(
@@ -238,15 +241,15 @@ describe('a damaged or foreign file', () => {
     expect(reader.cost().reads).toBe(0);
   });
 
-  it('that would take too many reads is rejected as too complex', async () => {
+  it('that needs too many reads is rejected as too complex', async () => {
     const bytes = await sample('mp4', { seconds: 60, pictureBytes: 20_000 });
     const { code } = await inspect(bytes, 'video/mp4', { ...BUDGET, reads: 1 });
     expect(code).toBe('media_too_complex');
   });
 });
 
-describe('a fault of the storage', () => {
-  it('is no verdict: it passes to whoever has called', async () => {
+describe('An error of the storage', () => {
+  it('passes to the caller', async () => {
     const bytes = await sample('mp4');
     const gone = new Error('The object is no longer the one that was announced.');
     const reader = rangedReader(
@@ -259,7 +262,7 @@ describe('a fault of the storage', () => {
     await expect(inspectMedia(reader, declared, defaultUploadPolicy)).rejects.toBe(gone);
   });
 
-  it('in the middle of the tracks passes as well', async () => {
+  it('while the tracks are read passes to the caller too', async () => {
     const bytes = await sample('mpegts', { seconds: 60, pictureBytes: 20_000 });
     const fault = new Error('SlowDown');
     let reads = 0;

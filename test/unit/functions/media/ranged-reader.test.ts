@@ -23,8 +23,8 @@ const range = fc
   .tuple(fc.nat(SIZE), fc.nat(200_000))
   .map(([start, length]) => [start, start + length] as const);
 
-describe('reading an object by ranges', () => {
-  it('gives the object’s bytes for any ranges in any order, and fetches no byte twice', async () => {
+describe('Reading an object by ranges', () => {
+  it('returns the object’s bytes for any ranges in any order, and fetches no byte twice', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(range, { minLength: 1, maxLength: 8 }), async (ranges) => {
         const { source, fetched } = reader();
@@ -46,13 +46,13 @@ describe('reading an object by ranges', () => {
     );
   });
 
-  it('brings more with each fetch that goes on from the last one', async () => {
+  it('reads more with each fetch that continues the last one', async () => {
     const { source, fetched } = reader();
     for (let at = 0; at < 1_000_000; at += 1_000) await source.read(at, at + 1_000);
     expect(fetched.length).toBeLessThanOrEqual(5);
   });
 
-  it('stops before a read, a byte or a millisecond more than it may spend', async () => {
+  it('stops before a read, a byte or a millisecond over its budget', async () => {
     const few = reader({ ...WIDE, reads: 2 });
     await few.source.read(0, 10);
     await few.source.read(1_000_000, 1_000_010);
@@ -77,7 +77,7 @@ describe('reading an object by ranges', () => {
     await expect(slow.source.read(1_000_000, 1_000_010)).rejects.toMatchObject({ limit: 'ms' });
   });
 
-  it('does not believe a storage that answers with another number of bytes', async () => {
+  it('fails if the storage returns another number of bytes', async () => {
     const short = rangedReader(
       100,
       async () => new Uint8Array(3),

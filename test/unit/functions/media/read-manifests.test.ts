@@ -34,8 +34,8 @@ const reading =
   async (key: string) =>
     ({ ...outputs, ...more })[key];
 
-describe('an HLS manifest', () => {
-  it('is read with all playlists that it names, their segments as keys', async () => {
+describe('An HLS manifest', () => {
+  it('is read with all of its playlists, whose segments become keys', async () => {
     expect(await readHls('videos/1/index.m3u8', reading())).toEqual({
       variants: [
         expect.objectContaining({
@@ -66,13 +66,13 @@ describe('an HLS manifest', () => {
       'has a playlist that was cut off',
       { 'videos/1/index_720p.m3u8': MEDIA('index_720p').replace('#EXT-X-ENDLIST\n', '') },
     ],
-  ])('that %s is none', async (_, more) => {
+  ])('that %s is invalid', async (_, more) => {
     expect(await readHls('videos/1/index.m3u8', reading(more))).toBeUndefined();
   });
 });
 
-describe('a DASH manifest', () => {
-  it('is read for its length and its video renditions', async () => {
+describe('A DASH manifest', () => {
+  it('is read for its duration and its video renditions', async () => {
     expect(await readDash('videos/1/index.mpd', reading())).toEqual({
       durationSeconds: 68.5,
       videoRepresentations: 2,
@@ -84,7 +84,7 @@ describe('a DASH manifest', () => {
     ['is not well-formed', MPD.replace('</Period>', '')],
     ['is something else', '<html></html>'],
     ['tells no length', MPD.replace('PT1M8.5S', '')],
-  ])('that %s is none', async (_, text) => {
+  ])('that %s is invalid', async (_, text) => {
     expect(
       await readDash('videos/1/index.mpd', reading({ 'videos/1/index.mpd': text })),
     ).toBeUndefined();

@@ -47,6 +47,7 @@ describe('explainError', () => {
     ['of the file system', coded('ENOSPC: no space left', { code: 'ENOSPC', path: '/data/x' })],
     ['of SQLite', coded('database or disk is full', { errcode: 13 })],
     ['that caused another error', new Error('cannot write', { cause: coded('', { errcode: 13 }) })],
+    ['of FFmpeg', new Error('Header: No space left on device')],
     ['among several errors', new AggregateError([coded('', { code: 'ENOSPC' })], 'two failures')],
   ])('says that the disk is full for an error %s', (_, error) => {
     const text = explainError(error, folder);
@@ -96,6 +97,12 @@ describe('checkDataFormat', () => {
     );
   });
 
+  it('accepts a folder with nothing but an empty format, which a full disk can leave', () => {
+    writeFileSync(join(folder, 'format'), '');
+    expect(() => checkDataFormat(folder)).not.toThrow();
+    expect(() => checkDataFormat(folder, DATA_FORMAT + 1)).toThrow(`format ${DATA_FORMAT};`);
+  });
+
   it('rejects data without a format', () => {
     database('old.sqlite');
     expect(() => checkDataFormat(folder)).toThrow('format unknown');
@@ -112,5 +119,10 @@ describe('takeStartLock', () => {
     const again = takeStartLock(file);
     expect(again).toBeDefined();
     again?.release();
+  });
+
+  it('throws if the file cannot be locked for another reason', () => {
+    writeFileSync(join(folder, 'start.sqlite'), 'This is not a database.'.repeat(100));
+    expect(() => takeStartLock(join(folder, 'start.sqlite'))).toThrow('not a database');
   });
 });

@@ -10,7 +10,7 @@ const { capability, item } = newCapability(
   60,
 );
 
-/** A table that has the one capability, on every copy or on the leading one only. */
+/** A table with one capability, on every replica or on the leader only. */
 function tableWith(spread: 'everywhere' | 'leader') {
   const send = async (command: unknown) => {
     if (!(command instanceof GetCommand)) throw new TypeError('Only GetItem is expected.');
@@ -22,17 +22,17 @@ function tableWith(spread: 'everywhere' | 'leader') {
 }
 
 describe('A capability', () => {
-  it('is found in the moment after it was made, before all copies of the table have it', async () => {
+  it('is found immediately after its creation, before every replica has it', async () => {
     expect(await findCapability(tableWith('leader'), capability, NOW)).toEqual(item);
   });
 
-  it('ends with its last second, also where the table still has it', async () => {
+  it('expires after its last second, even if the table still has it', async () => {
     const table = tableWith('everywhere');
     expect(await findCapability(table, capability, NOW + 59_999)).toEqual(item);
     expect(await findCapability(table, capability, NOW + 60_000)).toBeUndefined();
   });
 
-  it('that nobody made is not found, nor what cannot be one', async () => {
+  it('that was never created is not found, nor is a text that cannot be one', async () => {
     const table = tableWith('everywhere');
     expect(await findCapability(table, 'A'.repeat(43), NOW)).toBeUndefined();
     expect(await findCapability(table, item.pk, NOW)).toBeUndefined();

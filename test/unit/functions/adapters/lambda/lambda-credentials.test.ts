@@ -9,7 +9,7 @@ afterEach(() => {
 const provided = () => defaultProvider()();
 
 describe('The credentials in a bundle', () => {
-  it('are those of the function’s role, as they are now', async () => {
+  it('are the current ones of the function’s role', async () => {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'secret',
@@ -39,7 +39,7 @@ describe('The credentials in a bundle', () => {
     },
   );
 
-  it('are what the SDK signs with where they take the place of its own chain', async () => {
+  it('sign the SDK’s requests in place of its own chain', async () => {
     Object.assign(process.env, {
       AWS_ACCESS_KEY_ID: 'id',
       AWS_SECRET_ACCESS_KEY: 'secret',

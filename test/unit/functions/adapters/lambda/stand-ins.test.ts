@@ -7,23 +7,23 @@ import {
 import { readFile } from '../../../../../functions/adapters/lambda/no-profiles.ts';
 import { crc32 } from '../../../../../functions/adapters/lambda/no-zlib.ts';
 
-describe('What stands in a bundle for parts of its dependencies', () => {
-  it('answers every profile as a file that is not there', async () => {
+describe('A replacement of a dependency in bundles', () => {
+  it('reports every profile as a missing file', async () => {
     await expect(readFile('/root/.aws/config')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('has no crc32 of Node’s, upon which the SDK takes its own', () => {
+  it('has no crc32 of Node, so that the SDK uses its own', () => {
     expect(crc32).toBeUndefined();
   });
 
-  it('leaves a client’s configuration as it is and refuses event streams by name', () => {
+  it('leaves a client’s configuration unchanged and refuses event streams', () => {
     const config = { region: 'us-east-1' };
     expect(resolveEventStreamSerdeConfig(config)).toBe(config);
     expect(eventStreamSerdeProvider()).toBeUndefined();
     expect(() => new EventStreamSerde()).toThrow(/event stream/);
   });
 
-  it('is the global object where a browser’s window was asked for', () => {
+  it('is the global object in place of a browser’s window', () => {
     expect(globalWindow).toBe(globalThis);
   });
 });

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  type DynamoDBClientConfig,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createDynamoDb } from '@reelgate/local-cloud/engines';
+import { BY_OWNER, BY_STATUS } from '../../../../../core/uploads/records.ts';
+
+/** An index of the table as CreateTable takes it. */
+function index(
+  { indexName, partitionKey, sortKey }: typeof BY_OWNER | typeof BY_STATUS,
+  ProjectionType: 'ALL' | 'KEYS_ONLY',
+) {
+  return {
+    IndexName: indexName,
+    KeySchema: keySchema(partitionKey, sortKey),
+    Projection: { ProjectionType },
+  };
+}
+
+const keySchema = (hash: string, range: string) => [
+  { AttributeName: hash, KeyType: 'HASH' as const },
+  { AttributeName: range, KeyType: 'RANGE' as const },
+];
+
+/** The uploads' table with its indexes in Amazon's DynamoDB Local, reached by the SDK's own client. */
+export async function localTable() {
+  const folder = mkdtempSync(join(tmpdir(), 'reelgate-table-'));
+  const dynamodb = createDynamoDb({ folder, authorize: () => {} });
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+      requestHandler: {
+        async handle(request: { headers: Record<string, string>; body: Uint8Array }) {
+          const { buffer, byteOffset, byteLength } = request.body;
+          const { status, headers, body } = await dynamodb.service.handle({
+            caller: { kind: 'role', roleArn: 'arn:aws:iam::000000000000:role/r', sessionName: 's' },
+            method: 'POST',
+            path: '/',
+            query: new URLSearchParams(),
+            headers: { 'x-amz-target': request.headers['x-amz-target'] ?? '' },
+            body: Buffer.from(buffer, byteOffset, byteLength),
+          });
+          return { response: { statusCode: status, headers, body: Readable.from([body]) } };
+        },
+      } as unknown as NonNullable<DynamoDBClientConfig['requestHandler']>,
+    }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+  await dynamodb.ready;
+  const names = ['pk', 'sk', 'owner', 'uploadId', 'statusShard', 'updatedAt'];
+  await client.send(
+    new CreateTableCommand({
+      TableName: 'uploads',
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: keySchema('pk', 'sk'),
+      GlobalSecondaryIndexes: [index(BY_OWNER, 'ALL'), index(BY_STATUS, 'KEYS_ONLY')],
+    }),
+  );
+  return {
+    table: { client, name: 'uploads' },
+    close: async () => {
+      await dynamodb.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,302 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type ItemKey,
+  idempotencyItemKey,
+  quotaItemKey,
+  statusShard,
+  type UploadItem,
+  uploadItemKey,
+} from '../../../../../core/uploads/records.ts';
+import { changeStatus } from '../../../../../functions/adapters/dynamodb/change-status.ts';
+import { expireUploadItem } from '../../../../../functions/adapters/dynamodb/expire-upload.ts';
+import {
+  getUploadItem,
+  listUploadItems,
+} from '../../../../../functions/adapters/dynamodb/read-uploads.ts';
+import { recordMultipartUpload } from '../../../../../functions/adapters/dynamodb/record-multipart.ts';
+import {
+  findIdempotencyKey,
+  getQuota,
+  reserve,
+} from '../../../../../functions/adapters/dynamodb/reservations.ts';
+import { returnQuota } from '../../../../../functions/adapters/dynamodb/return-quota.ts';
+import { moveInIndex, uploadsIn } from '../../../../../functions/adapters/dynamodb/status-index.ts';
+import { EXECUTION, minutesAgo, uploadIn } from '../../../../kit/ports/upload-fixture.ts';
+import { localTable } from './local-table.ts';
+
+const local = await localTable();
+const { table } = local;
+afterAll(() => local.close());
+
+const AT = minutesAgo(0);
+let counter = 0;
+
+/** An upload of an owner of its own: no test sees the items of another. */
+function fresh<S extends UploadItem['status']>(status: S, more: object = {}) {
+  counter += 1;
+  const uploadId = `019cb735-1b52-7000-8000-${counter.toString(16).padStart(12, '0')}`;
+  const owner = `owner-${counter}`;
+  return uploadIn(status, { ...uploadItemKey(uploadId), uploadId, owner, ...more });
+}
+
+async function put<Item extends UploadItem>(item: Item): Promise<Item> {
+  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...item } }));
+  return item;
+}
+
+async function raw(Key: ItemKey) {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: { ...Key } }),
+  );
+  return Item;
+}
+
+const quota = { maximumBytes: 30_000_000, maximumActiveUploads: 2 };
+const reserveNow = (item: UploadItem, seconds = 1_000) => reserve(table, item, quota, seconds);
+
+describe('An upload in the table', () => {
+  it('is read as it was written, and absent where there is none', async () => {
+    const item = await put(fresh('ready'));
+    expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+    expect(await getUploadItem(table, 'absent')).toBeUndefined();
+  });
+
+  it('that is invalid is an error with item and field', async () => {
+    const { playback: _, ...item } = fresh('ready');
+    await put(item as UploadItem);
+    await expect(getUploadItem(table, item.uploadId)).rejects.toThrow(
+      `Item UPLOAD#${item.uploadId} UPLOAD is not valid. playback: required for status ready, but missing.`,
+    );
+  });
+
+  it('is listed for its owner, newest first, page by page and by status', async () => {
+    const items: UploadItem[] = [];
+    const owner = 'lister';
+    for (const status of ['waiting', 'ready', 'waiting', 'ready'] as const) {
+      items.push(await put(fresh(status, { owner })));
+    }
+    const [first, second, third, fourth] = items;
+    const all = await listUploadItems(table, owner, { limit: 3 });
+    expect(all).toEqual({ items: [fourth, third, second], last: second?.uploadId });
+    const rest = await listUploadItems(table, owner, { limit: 3, after: all.last });
+    expect(rest).toEqual({ items: [first] });
+    const ready = await listUploadItems(table, owner, { limit: 5, status: 'ready' });
+    expect(ready).toEqual({ items: [fourth, second] });
+    const one = await listUploadItems(table, owner, { limit: 1, status: 'waiting' });
+    expect(one).toEqual({ items: [third], last: third?.uploadId });
+  });
+});
+
+describe('A change of status', () => {
+  const entry = { at: AT, to: 'failed', by: 'workflow', why: 'x' } as const;
+
+  it('writes status, index, reason and timeline, and returns the upload', async () => {
+    const item = await put(fresh('validating'));
+    const change = {
+      from: ['uploaded', 'validating'],
+      entry,
+      reason: { code: 'workflow_failed' },
+      partition: 'failed+pendingAnnouncement',
+      execution: EXECUTION,
+      jobId: 'job-9',
+    } as const;
+    const changed = await changeStatus(table, item, change);
+    expect(changed).toEqual({
+      ...item,
+      status: 'failed',
+      statusShard: 'failed+pendingAnnouncement#b',
+      updatedAt: AT,
+      reason: { code: 'workflow_failed' },
+      jobId: 'job-9',
+      timeline: [...item.timeline, entry],
+    });
+    expect(await getUploadItem(table, item.uploadId)).toEqual(changed);
+  });
+
+  it('writes the playback of a ready video', async () => {
+    const item = await put(fresh('transcoding'));
+    const { playback } = uploadIn('ready');
+    const ready = { at: AT, to: 'ready', by: 'workflow' } as const;
+    const change = { from: ['transcoding'], entry: ready, playback, jobId: 'j' } as const;
+    expect(await changeStatus(table, item, change)).toMatchObject({
+      status: 'ready',
+      playback,
+      statusShard: 'ready#b',
+    });
+  });
+
+  it.each([
+    ['another status', { from: ['waiting'] }],
+    ['another execution', { from: ['validating'], execution: 'other' }],
+  ] as const)('is not written from %s', async (_, conditions) => {
+    const item = await put(fresh('validating'));
+    const change = { entry, reason: { code: 'workflow_failed' }, ...conditions } as const;
+    expect(await changeStatus(table, item, change)).toBeUndefined();
+    expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+  });
+});
+
+describe('S3’s id of a multipart upload', () => {
+  it('is recorded once', async () => {
+    const item = await put(fresh('waiting'));
+    expect(await recordMultipartUpload(table, item.uploadId, 'one', AT)).toBe(true);
+    expect(await recordMultipartUpload(table, item.uploadId, 'two', AT)).toBe(false);
+    expect(await getUploadItem(table, item.uploadId)).toEqual({
+      ...item,
+      s3UploadId: 'one',
+      updatedAt: AT,
+    });
+  });
+
+  it('is not recorded for an upload that does not wait, or does not exist', async () => {
+    const item = await put(fresh('cancelled'));
+    expect(await recordMultipartUpload(table, item.uploadId, 'one', AT)).toBe(false);
+    expect(await recordMultipartUpload(table, 'absent', 'one', AT)).toBe(false);
+    expect(await raw(uploadItemKey('absent'))).toBeUndefined();
+  });
+});
+
+describe('A reservation', () => {
+  it('writes the upload and counts its bytes', async () => {
+    const item = fresh('waiting');
+    expect(await getQuota(table, item.owner)).toBeUndefined();
+    expect(await reserveNow(item)).toBe(true);
+    expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+    expect(await getQuota(table, item.owner)).toEqual({
+      ...quotaItemKey(item.owner),
+      totalBytes: 12_000_000,
+      reservedBytes: 12_000_000,
+      usedBytes: 0,
+      activeUploads: 1,
+    });
+  });
+
+  it('is refused where the bytes or the number of uploads are used up, and writes nothing', async () => {
+    const { owner } = fresh('waiting');
+    expect(await reserveNow(fresh('waiting', { owner, size: 18_000_000 }))).toBe(true);
+    const tooLarge = fresh('waiting', { owner, size: 12_000_001 });
+    expect(await reserveNow(tooLarge)).toBe(false);
+    expect(await getUploadItem(table, tooLarge.uploadId)).toBeUndefined();
+    expect(await reserveNow(fresh('waiting', { owner, size: 12_000_000 }))).toBe(true);
+    expect(await reserveNow(fresh('waiting', { owner, size: 0 }))).toBe(false);
+  });
+
+  it('never replaces an upload', async () => {
+    const item = await put(fresh('ready'));
+    expect(await reserveNow({ ...item, status: 'waiting' } as UploadItem)).toBe(false);
+    expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+  });
+
+  it('records an idempotency key for 24 hours', async () => {
+    const item = fresh('waiting', { idempotencyKey: 'key', requestHash: 'h' });
+    await reserveNow(item, 1_000);
+    const recorded = {
+      ...idempotencyItemKey(item.owner, 'key'),
+      uploadId: item.uploadId,
+      requestHash: 'h',
+      createdAt: item.createdAt,
+      expiresAt: 1_000 + 86_400,
+    };
+    expect(await findIdempotencyKey(table, item.owner, 'key', 87_399)).toEqual(recorded);
+    expect(await findIdempotencyKey(table, item.owner, 'key', 87_400)).toBeUndefined();
+    expect(await findIdempotencyKey(table, item.owner, 'other', 1_000)).toBeUndefined();
+  });
+
+  it('is refused while its key is in use, and replaces one that has expired', async () => {
+    const first = fresh('waiting', { idempotencyKey: 'key', size: 1 });
+    const second = fresh('waiting', { idempotencyKey: 'key', size: 1, owner: first.owner });
+    await reserveNow(first, 1_000);
+    expect(await reserveNow(second, 87_399)).toBe(false);
+    expect(await reserveNow(second, 87_400)).toBe(true);
+    expect(await findIdempotencyKey(table, first.owner, 'key', 87_400)).toMatchObject({
+      uploadId: second.uploadId,
+    });
+  });
+});
+
+describe('The quota of an upload', () => {
+  it('is returned once', async () => {
+    const item = fresh('waiting');
+    await reserveNow(item);
+    expect(await returnQuota(table, item, 'used')).toBe(false);
+    expect(await returnQuota(table, item, 'reserved')).toBe(true);
+    expect(await returnQuota(table, item, 'reserved')).toBe(false);
+    expect((await getUploadItem(table, item.uploadId))?.quota).toBe('returned');
+    expect(await getQuota(table, item.owner)).toMatchObject({ totalBytes: 0, activeUploads: 0 });
+  });
+});
+
+describe('An expiry', () => {
+  const entry = { at: AT, to: 'expired', by: 'reconciler', why: 'upload_expired' } as const;
+  const expire = (item: UploadItem) =>
+    expireUploadItem(table, item, entry, { code: 'upload_expired' });
+
+  it.each([{}, { s3UploadId: 's3' }])(
+    'ends a waiting upload and returns its bytes: %j',
+    async (more) => {
+      const item = fresh('waiting', more);
+      await reserveNow(item);
+      expect(await expire(item)).toBe(true);
+      expect(await getUploadItem(table, item.uploadId)).toEqual({
+        ...item,
+        status: 'expired',
+        statusShard: statusShard('expired', 'b'),
+        updatedAt: AT,
+        quota: 'returned',
+        reason: { code: 'upload_expired' },
+        timeline: [...item.timeline, entry],
+      });
+      expect(await getQuota(table, item.owner)).toMatchObject({ totalBytes: 0, activeUploads: 0 });
+    },
+  );
+
+  it.each([
+    ['is no longer waiting', { status: 'uploaded' }, {}],
+    ['has returned its bytes', { quota: 'returned' }, {}],
+    ['has begun in S3 meanwhile', { s3UploadId: 'new' }, {}],
+    ['has another id in S3', { s3UploadId: 'new' }, { s3UploadId: 'old' }],
+  ])('writes nothing for one that %s', async (_, stored, seen) => {
+    const item = fresh('waiting', seen);
+    await reserveNow(item);
+    const now = await put({ ...item, ...stored } as UploadItem);
+    expect(await expire(item)).toBe(false);
+    expect(await getUploadItem(table, item.uploadId)).toEqual(now);
+    expect(await getQuota(table, item.owner)).toMatchObject({ totalBytes: 12_000_000 });
+  });
+});
+
+describe('The status index', () => {
+  async function idsIn(partition: Parameters<typeof uploadsIn>[1], before: string, shard = 'e') {
+    const ids: string[] = [];
+    for await (const id of uploadsIn(table, partition, shard, before)) ids.push(id);
+    return ids;
+  }
+
+  it('lists the uploads of a shard up to an age, oldest first', async () => {
+    const of = (minutes: number, shard = 'e') =>
+      put(
+        fresh('in_review', {
+          updatedAt: minutesAgo(minutes),
+          shard,
+          statusShard: statusShard('in_review', shard),
+        }),
+      );
+    const [young, old, older] = [await of(5), await of(10), await of(20)];
+    await of(20, 'f');
+    expect(await idsIn('in_review', minutesAgo(10))).toEqual([older.uploadId, old.uploadId]);
+    expect(await idsIn('in_review', minutesAgo(0))).toContain(young.uploadId);
+    expect(await idsIn('failed', minutesAgo(0))).toEqual([]);
+  });
+
+  it('moves an upload, or leaves it where its status or partition has changed', async () => {
+    const item = await put(fresh('cancelled'));
+    await moveInIndex(table, item, 'ended+6h');
+    const moved = { ...item, statusShard: 'ended+6h#b' };
+    expect(await getUploadItem(table, item.uploadId)).toEqual(moved);
+    await moveInIndex(table, item, 'ended+51h');
+    await moveInIndex(table, { ...moved, status: 'expired' }, 'ended+51h');
+    expect(await getUploadItem(table, item.uploadId)).toEqual(moved);
+    await moveInIndex(table, moved, undefined);
+    expect(await raw(uploadItemKey(item.uploadId))).not.toHaveProperty('statusShard');
+  });
+});
