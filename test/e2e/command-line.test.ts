@@ -246,6 +246,9 @@ describe('On a terminal', () => {
   });
 });
 
+/** Nothing listens here; below the ephemeral range, and not among the ports that `fetch` refuses. */
+const CLOSED_PORT = 4_499;
+
 describe('reelgate list, status, cancel', () => {
   it('show the state of uploads, as text and as JSON', async () => {
     const listed = await run(['list', '--json', '--status', 'rejected']);
@@ -272,9 +275,9 @@ describe('reelgate list, status, cancel', () => {
     [
       'an unreachable API',
       ['list'],
-      { REELGATE_API: 'http://127.0.0.1:9' },
+      { REELGATE_API: `http://127.0.0.1:${CLOSED_PORT}` },
       4,
-      'There is no reelgate API at http://127.0.0.1:9/: nothing listens on that port. (network)',
+      `There is no reelgate API at http://127.0.0.1:${CLOSED_PORT}/: nothing listens on that port. (network)`,
     ],
     ['no such file', ['upload', 'none.mp4'], {}, 5, 'There is no file none.mp4'],
     ['no command', ['send'], {}, 2, 'There is no command'],

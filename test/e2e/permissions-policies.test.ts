@@ -40,13 +40,13 @@ describe('A policy with an element that the evaluator does not support', () => {
       'an operator, in a role’s policy',
       ['AWS::IAM::Policy'],
       { StringResembles: { 'aws:PrincipalArn': '*' } },
-      /operator "StringResembles" is not known/,
+      /operator "StringResembles" is not supported/,
     ],
     [
       'a key, in a role’s policy',
       ['AWS::IAM::Policy'],
       { StringEquals: { 'aws:MoonPhase': 'full' } },
-      /key "aws:MoonPhase" is not known/,
+      /key "aws:MoonPhase" is not supported/,
     ],
     [
       'an operator, in a bucket’s policy',

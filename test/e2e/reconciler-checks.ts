@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import type { Status } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
@@ -39,6 +40,6 @@ export async function isExpired(fixture: Fixture, id: string): Promise<void> {
 }
 
 export function same(what: string, got: unknown, wanted: unknown): void {
-  const [came, expected] = [JSON.stringify(got), JSON.stringify(wanted)];
-  if (came !== expected) throw new Error(`For ${what}, expected ${expected}, got ${came}.`);
+  if (isDeepStrictEqual(got, wanted)) return;
+  throw new Error(`For ${what}, expected ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}.`);
 }

@@ -29,10 +29,10 @@ export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
   { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
   { name: 'reconciled: a source replaced behind its job', run: replacedSource },
-  { name: 'announced: a cancel', run: cancelTold },
-  { name: 'announced: a deadline', run: expiryTold },
-  { name: 'announced: a source that is gone', run: failureTold },
-  { name: 'announced: where the bus did not take it at first', run: toldAgain },
+  { name: 'announced: a cancel', run: cancelAnnounced },
+  { name: 'announced: a deadline', run: expiryAnnounced },
+  { name: 'announced: a source that is gone', run: failureAnnounced },
+  { name: 'announced: where the bus did not take it at first', run: announcedAgain },
   { name: 'announced: a video that the workflow could not announce', run: readyAnnounced },
 ];
 
@@ -91,7 +91,7 @@ async function replacedSource(fixture: Fixture): Promise<void> {
   same('the quota', await quotaOf(fixture), before);
 }
 
-async function cancelTold(fixture: Fixture): Promise<void> {
+async function cancelAnnounced(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await fixture.api.cancel(upload.id);
   const announced = await announcedBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
@@ -100,7 +100,7 @@ async function cancelTold(fixture: Fixture): Promise<void> {
   });
 }
 
-async function expiryTold(fixture: Fixture): Promise<void> {
+async function expiryAnnounced(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await reconcile(fixture, lateBy(49 * HOUR_MS));
   const announced = await announcedBy(fixture, upload.id, lateBy(50 * HOUR_MS));
@@ -109,7 +109,7 @@ async function expiryTold(fixture: Fixture): Promise<void> {
   });
 }
 
-async function failureTold(fixture: Fixture): Promise<void> {
+async function failureAnnounced(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await rewrite(fixture, upload.id, { status: 'uploaded' });
   const announced = await announcedBy(fixture, upload.id, lateBy(20 * MINUTE_MS));
@@ -119,10 +119,10 @@ async function failureTold(fixture: Fixture): Promise<void> {
   await is(fixture, upload.id, 'failed');
 }
 
-async function toldAgain(fixture: Fixture): Promise<void> {
+async function announcedAgain(fixture: Fixture): Promise<void> {
   const { upload } = await begin(fixture);
   await fixture.api.cancel(upload.id);
-  fixture.once(isToldOf(upload.id), () => {
+  fixture.once(isAnnouncementOf(upload.id), () => {
     throw new AwsError('AccessDeniedException', 'The bus is not to be reached.');
   });
   const late = lateBy(20 * MINUTE_MS);
@@ -130,7 +130,8 @@ async function toldAgain(fixture: Fixture): Promise<void> {
     () => undefined,
     (error: Error) => error.message,
   );
-  if (!failed?.includes('could not be healed')) throw new Error(`The run ended well: ${failed}`);
+  if (!failed?.includes('could not be reconciled'))
+    throw new Error(`The run ended well: ${failed}`);
   const announced = await announcedBy(fixture, upload.id, late);
   await isAnnounced(fixture, upload.id, announced, 'Upload Cancelled', {
     reason: { code: 'cancelled_by_owner' },
@@ -151,7 +152,7 @@ async function readyAnnounced(fixture: Fixture): Promise<void> {
 
 type Matches = Parameters<Fixture['once']>[0];
 
-function isToldOf(id: string): Matches {
+function isAnnouncementOf(id: string): Matches {
   return ({ operation, request }) => operation === 'PutEvents' && request.body.includes(id);
 }
 
@@ -166,7 +167,7 @@ async function announcedBy(
   time: string,
 ): Promise<PutEvents['Entries']> {
   const announced: string[] = [];
-  const matches = isToldOf(id);
+  const matches = isAnnouncementOf(id);
   fixture.once(
     (call) => matches(call) && announced.push(call.request.body.toString('utf8')) > 0,
     (next) => next(),

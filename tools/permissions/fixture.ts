@@ -17,6 +17,7 @@ import type { PartUrl } from '../../core/contract/grant.ts';
 import { isTerminal, type Status } from '../../core/contract/lifecycle.ts';
 import type { Upload } from '../../core/contract/upload.ts';
 import { type UploadItem, uploadItemKey } from '../../core/uploads/records.ts';
+import { MAX_WAIT_MS } from '../../test/kit/limits.ts';
 import { accessToken } from '../cloud/access-token.ts';
 import { ACCOUNTS } from '../cloud/accounts.ts';
 import { ROOT } from '../cloud/folders.ts';
@@ -154,16 +155,16 @@ export async function forgetMultipart(fixture: Fixture, id: string): Promise<voi
   );
 }
 
-/** Calls `look` until it returns something. Throws Error with `what` after 30 s. */
+/** Calls `look` until it returns something. Throws Error with `what` after MAX_WAIT_MS. */
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
 ): Promise<T> {
-  const until = performance.now() + 30_000;
+  const until = performance.now() + MAX_WAIT_MS;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (performance.now() > until) throw new Error(`Waited 30 s for ${what}.`);
+    if (performance.now() > until) throw new Error(`Waited ${MAX_WAIT_MS / 1_000} s for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -257,6 +257,89 @@ describe('An error', () => {
   });
 });
 
+describe('A file that is not a video', () => {
+  it.each([
+    ['notes.txt', 'Only a few notes.', 'not_a_video', 'The file is not a video. The file is text.'],
+    ['empty.mp4', '', 'empty_file', 'The file is empty. The file has 0 bytes.'],
+    ['list.m3u8', '#EXTM3U', 'playlist_not_video', 'The file is a playlist'],
+    ['photo.jpg', '\xff\xd8\xff', 'not_a_video', 'The file is a JPEG image.'],
+  ])('is not sent: %s', async (name, text, code, sentence) => {
+    writeFileSync(at(name), text, 'latin1');
+    const { exit, started, endOf } = await run(command({ files: [at(name)] }), {});
+    expect([exit, started]).toEqual([5, []]);
+    expect(endOf(name)).toMatchObject({
+      status: 'not_sent',
+      problem: { code, sentence: expect.stringContaining(sentence) },
+    });
+  });
+
+  it('is sent if only this deployment can say whether it is accepted', async () => {
+    writeFileSync(at('old.flv'), 'FLV\x01', 'latin1');
+    const { started } = await run(command({ files: [at('old.flv')] }), {});
+    expect(started).toHaveLength(1);
+  });
+});
+
+describe('An API that is not there', () => {
+  const noServer = (code: string) =>
+    new UploadError('network', {
+      cause: new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) }),
+    });
+
+  it.each([
+    ['ECONNREFUSED', `There is no reelgate API at ${API}: nothing listens on that port.`],
+    ['ENOTFOUND', `There is no reelgate API at ${API}: the host name is unknown.`],
+    ['ETIMEDOUT', 'The network is down.'],
+  ])('is reported by its cause: %s', async (code, sentence) => {
+    const { exit, endOf } = await run(command({}), { sent: () => Promise.reject(noServer(code)) });
+    expect(exit).toBe(4);
+    expect(endOf('a.mp4')?.problem).toMatchObject({ code: 'network', sentence });
+  });
+
+  it('is not meant by a part whose connection was refused', async () => {
+    const { cause } = noServer('ECONNREFUSED');
+    const error = new UploadError('network', { cause, partNumber: 1, message: 'Part 1: refused' });
+    const { endOf } = await run(command({}), { sent: () => Promise.reject(error) });
+    expect(endOf('a.mp4')?.problem?.sentence).toBe('Part 1: refused');
+  });
+
+  it.each(['invalid_response', 'route_not_found'])('is reported as it is: %s', async (code) => {
+    const message = `There is no reelgate API at ${API}. It responds 404: x`;
+    const error = new UploadError(code, { status: 404, message });
+    const { exit, endOf } = await run(command({}), { sent: () => Promise.reject(error) });
+    expect(exit).toBe(4);
+    expect(endOf('a.mp4')?.problem).toMatchObject({
+      sentence: message,
+      next: expect.stringContaining('Check --api'),
+    });
+  });
+});
+
+describe('An upload that ends with an error', () => {
+  it('says how to resume it if a new attempt can succeed, for example with a new token', async () => {
+    for (const error of [
+      new UploadError('unauthenticated', { status: 401 }),
+      new UploadError('storage_refused', { status: 500, retryable: true, partNumber: 1 }),
+    ]) {
+      const { endOf } = await run(command({}), { sent: () => Promise.reject(error) });
+      expect(endOf('a.mp4')?.problem?.next).toContain(
+        `Resume it with: reelgate upload --resume ${at('a.mp4')}`,
+      );
+    }
+    const { endOf } = await run(command({}), {
+      sent: () => Promise.reject(new UploadError('file_too_large', { status: 422 })),
+    });
+    expect(endOf('a.mp4')?.problem?.next).not.toContain('Resume it with');
+  });
+
+  it('after all bytes are sent says how to see its status', async () => {
+    const { endOf } = await run(command({}), {
+      watched: () => Promise.reject(new UploadError('network')),
+    });
+    expect(endOf('a.mp4')?.problem?.next).toContain(`reelgate status ${ID}`);
+  });
+});
+
 describe('Unfinished uploads', () => {
   it('are resumed if the file is the same', async () => {
     const { started, events } = await run(command({}), { records: [record('a.mp4')] });
