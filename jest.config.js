@@ -22,6 +22,7 @@ const level = (name, folder = `test/${name}`) => ({
 export default {
   globalSetup: '<rootDir>/test/kit/run/set-up.js',
   globalTeardown: '<rootDir>/test/kit/run/tear-down.js',
+  reporters: ['default', '<rootDir>/test/kit/run/seed-reporter.js'],
   projects: [
     level('unit'),
     level('infra'),

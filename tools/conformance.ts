@@ -1,5 +1,9 @@
 import { randomInt } from 'node:crypto';
-import { runRecordedExecutions, runS3Suite } from '@reelgate/local-cloud/conformance';
+import {
+  runDynamoDbSuite,
+  runRecordedExecutions,
+  runS3Suite,
+} from '@reelgate/local-cloud/conformance';
 import { ROOT } from './cloud/folders.ts';
 import { runCommand, UsageError } from './cloud/run-command.ts';
 import { rejectOnStop } from './cloud/stop-signal.ts';
@@ -12,7 +16,7 @@ import { runParts } from './conformance/run-parts.ts';
 import { failed } from './conformance/score.ts';
 
 /**
- * `npm run conformance`: compares the local cloud with recordings of AWS and a public S3 suite, the granted
+ * `npm run conformance`: compares the local cloud with recordings of AWS and public suites for S3 and DynamoDB, the granted
  * permissions with those that are used, and the media inspection of damaged files with its budgets. Exits with 0 if
  * everything that ran agrees or differs as documented, with 1 for other differences, and with 2 for wrong arguments.
  */
@@ -21,7 +25,7 @@ await runCommand(USAGE, async (stop) => {
   if ('mistake' in asked) throw new UsageError(asked.mistake);
   // With --json standard output has only the scores; everything else goes to standard error.
   const { say, progress } = progressOn(asked.json ? process.stderr : process.stdout);
-  const { asl, s3Names, s3Tests } = findPlaces(asked, ROOT, process.env);
+  const { asl, s3Names, s3Tests, dynamodbSuite } = findPlaces(asked, ROOT, process.env);
   const stopped = rejectOnStop(stop);
   const runners = {
     asl: async () =>
@@ -37,6 +41,10 @@ await runCommand(USAGE, async (stop) => {
             progress: (done, total) => progress(`S3: ${done} of ${total} tests`),
           })
         : { missing: [s3Names, s3Tests].flatMap(missingOf) },
+    dynamodb: async () =>
+      'path' in dynamodbSuite
+        ? runDynamoDbSuite({ suite: dynamodbSuite.path, signal: stop, print: say })
+        : { missing: [dynamodbSuite.missing] },
     permissions: async () => {
       const { runPermissions } = await import('./permissions/run-permissions.ts');
       say('Permissions: running everything that the pipeline can do …');

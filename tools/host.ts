@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { CloudOptions, FaultRuleInput } from '@reelgate/local-cloud';
 import { ACCOUNTS, workerAccount } from './cloud/accounts.ts';
 import { ROOT } from './cloud/folders.ts';
 import { hostedFrom } from './cloud/hosted.ts';
@@ -9,14 +9,15 @@ import { runCommand, UsageError } from './cloud/run-command.ts';
 import { stopped } from './cloud/stop-signal.ts';
 import { synthesize } from './cloud/synthesize.ts';
 
-const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N]
+const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON]
 
 Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is ready and runs until a signal.
 
   --faults   a list of fault rules
   --control  opens the control endpoint, over which fault rules are added and removed (0: any free port); its URL
              and token are in the printed line; see packages/local-cloud/docs/faults.md
-  --workers  adds the accounts worker-1 … worker-N to the usual ones`;
+  --workers  adds the accounts worker-1 … worker-N to the usual ones
+  --index-lag  delays writes in global secondary indexes, for example {"seed":1,"maxMs":200}`;
 
 await runCommand(USAGE, async (stop) => {
   const { values } = parseArgs({
@@ -27,9 +28,11 @@ await runCommand(USAGE, async (stop) => {
       faults: { type: 'string' },
       control: { type: 'string' },
       workers: { type: 'string', default: '0' },
+      'index-lag': { type: 'string' },
     },
   });
   if (!values.data) throw new UsageError('--data DIR is required: the folder for the data.');
+  const indexLag = values['index-lag'];
   const [api = 0, s3 = 0, services = 0, identity = 0] = values.ports.split(',').map(Number);
   const configuration = values.configuration && (JSON.parse(values.configuration) as object);
   const workers = Array.from({ length: Number(values.workers) }, (_, i) => workerAccount(i + 1));
@@ -42,6 +45,9 @@ await runCommand(USAGE, async (stop) => {
       ...(values.faults === undefined
         ? {}
         : { faults: JSON.parse(values.faults) as readonly FaultRuleInput[] }),
+      ...(indexLag === undefined
+        ? {}
+        : { indexLag: JSON.parse(indexLag) as NonNullable<CloudOptions['indexLag']> }),
       ...(values.control === undefined ? {} : { controlPort: Number(values.control) }),
     },
     stop,

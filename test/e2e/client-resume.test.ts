@@ -174,9 +174,10 @@ describe('An unfinished upload', () => {
     fixture.network.treatCalls(undefined);
     const [record] = await fixture.store.list();
     expect([record?.path, record?.uploadId]).toEqual([path, undefined]);
-    const created = await (await fixture.cloud.as('uploader-a')).list({ status: 'waiting' });
+    const resumedAt = Date.now();
     const { id } = await upload(path, await fixture.options()).done;
-    expect(created.uploads.map((found) => found.id)).toContain(id);
+    const { upload: found } = await (await fixture.cloud.as('uploader-a')).get(id);
+    expect(Date.parse(found.createdAt)).toBeLessThan(resumedAt);
   });
 
   it('is not sent twice by two transfers', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildClient } from '../../packages/client/build.ts';
 import { type CloudControl, controlOf } from '../kit/cloud-control.ts';
+import { eventually } from '../kit/eventually.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 import { writePaddedVideo } from '../kit/padded-video.ts';
 
@@ -251,15 +252,19 @@ const CLOSED_PORT = 4_499;
 
 describe('reelgate list, status, cancel', () => {
   it('show the state of uploads, as text and as JSON', async () => {
-    const listed = await run(['list', '--json', '--status', 'rejected']);
-    const [rejected] = objects(listed.stdout);
+    let rejected: ReturnType<typeof objects>[number] | undefined;
+    await eventually(async () => {
+      [rejected] = objects((await run(['list', '--json', '--status', 'rejected'])).stdout);
+      return rejected !== undefined;
+    });
     expect(rejected).toMatchObject({ status: 'rejected', fileName: 'sample_audio_only.mp4' });
     const id = String(rejected?.id);
     const status = await run(['status', id]);
     expect(status.code).toBe(3);
     expect(status.stdout).toContain('(audio_only)');
     expect((await run(['cancel', id])).code).toBe(0);
-    expect((await run(['list', '--status', 'rejected'])).stdout).toBe('');
+    // The list may lag behind the cancellation.
+    await eventually(async () => (await run(['list', '--status', 'rejected'])).stdout === '');
   });
 
   it.each([

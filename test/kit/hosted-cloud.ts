@@ -6,6 +6,7 @@ import type { FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
+import { seededRandom } from './seeded-random.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -32,7 +33,14 @@ export interface HostingOptions {
   readonly control?: boolean;
   /** Adds the accounts `worker-1` … `worker-<n>` to the usual ones. */
   readonly workers?: number;
+  /**
+   * Writes appear in global secondary indexes after up to 200 ms, as on AWS: a test polls what it reads from a list.
+   * @default false
+   */
+  readonly indexLag?: boolean;
 }
+
+const MAX_INDEX_LAG_MS = 200;
 
 export async function hostCloud(
   configuration?: object,
@@ -77,7 +85,7 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, workers = 0 }: HostingOptions,
+  { faults, control = false, workers = 0, indexLag = false }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -88,6 +96,9 @@ async function start(
       ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
+      ...(indexLag
+        ? ['--index-lag', JSON.stringify({ seed: seededRandom().seed, maxMs: MAX_INDEX_LAG_MS })]
+        : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },

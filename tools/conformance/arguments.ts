@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { S3_SUITE_FILE } from '@reelgate/local-cloud/conformance';
+import { DYNAMODB_SUITE_FILE, S3_SUITE_FILE } from '@reelgate/local-cloud/conformance';
 import { PARTS, type Part } from './part.ts';
 
-export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [--asl FILE] [--s3-names FILE] [--s3-tests DIR] [--videos DIR] [--files N] [--seed N] [--from N] [--json]]`;
+export const USAGE = `Usage: npm run conformance [-- [${PARTS.join('|')} …] [--asl FILE] [--s3-names FILE] [--s3-tests DIR] [--dynamodb-suite DIR] [--videos DIR] [--files N] [--seed N] [--from N] [--json]]`;
 
 /** Which mutated files are inspected. */
 interface MediaArguments {
@@ -26,6 +26,7 @@ export interface Arguments {
   readonly asl?: string;
   readonly s3Names?: string;
   readonly s3Tests?: string;
+  readonly dynamodbSuite?: string;
   readonly media: MediaArguments;
   readonly json: boolean;
 }
@@ -43,6 +44,7 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
         asl: { type: 'string' },
         's3-names': { type: 'string' },
         's3-tests': { type: 'string' },
+        'dynamodb-suite': { type: 'string' },
         videos: { type: 'string' },
         files: { type: 'string' },
         seed: { type: 'string' },
@@ -53,6 +55,7 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
     const asl = existing('asl', values.asl, 'file');
     const s3Names = existing('s3-names', values['s3-names'], 'file');
     const s3Tests = existing('s3-tests', values['s3-tests'], 'folder');
+    const dynamodbSuite = existing('dynamodb-suite', values['dynamodb-suite'], 'folder');
     const videos = existing('videos', values.videos, 'folder');
     const seed = number('seed', values.seed, 0);
     if (s3Tests !== undefined && !existsSync(join(s3Tests, S3_SUITE_FILE))) {
@@ -60,11 +63,17 @@ export function parseArguments(args: readonly string[]): Arguments | { mistake: 
         `--s3-tests is "${s3Tests}", which has no ${S3_SUITE_FILE}; expected a checkout of ceph/s3-tests.`,
       );
     }
+    if (dynamodbSuite !== undefined && !existsSync(join(dynamodbSuite, DYNAMODB_SUITE_FILE))) {
+      throw new Error(
+        `--dynamodb-suite is "${dynamodbSuite}", which has no ${DYNAMODB_SUITE_FILE}; expected a checkout of nubo-db/dynamodb-conformance.`,
+      );
+    }
     return {
       parts: partsOf(positionals),
       ...(asl !== undefined && { asl }),
       ...(s3Names !== undefined && { s3Names }),
       ...(s3Tests !== undefined && { s3Tests }),
+      ...(dynamodbSuite !== undefined && { dynamodbSuite }),
       media: {
         ...(videos !== undefined && { videos }),
         files: number('files', values.files, 1) ?? FILES,

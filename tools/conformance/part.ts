@@ -1,7 +1,7 @@
 import type { SuiteResult } from '@reelgate/local-cloud/conformance';
 
 /** The parts of the conformance run, in the order in which they run. */
-export const PARTS = ['asl', 's3', 'permissions', 'media'] as const;
+export const PARTS = ['asl', 's3', 'dynamodb', 'permissions', 'media'] as const;
 
 export type Part = (typeof PARTS)[number];
 
@@ -9,6 +9,7 @@ export type Part = (typeof PARTS)[number];
 export const TITLES: Readonly<Record<Part, string>> = {
   asl: 'ASL',
   s3: 'S3',
+  dynamodb: 'DynamoDB',
   permissions: 'Permissions',
   media: 'Media',
 };

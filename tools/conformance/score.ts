@@ -50,7 +50,9 @@ export function scoreOf(
     passed: 'outcomes' in ran ? agreeing.size : ran.passed,
     total: 'outcomes' in ran ? outcomes.length : ran.total,
     differing: cases(outcomes, 'differs').map((found) => {
-      const entry = entries.find(({ name }) => name === found.name);
+      const entry = entries.find(({ name }) =>
+        name.endsWith('/') ? found.name.startsWith(name) : name === found.name,
+      );
       return entry === undefined ? found : { ...found, known: entry.reason };
     }),
     notRun: cases(outcomes, 'did not run'),

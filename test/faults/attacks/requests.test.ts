@@ -1,6 +1,7 @@
 import { routes } from '../../../core/contract/routes.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
 import { sourceKey } from '../../../core/uploads/object-keys.ts';
+import { eventually } from '../../kit/eventually.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, type Granted, kindOf } from './attack-target.ts';
 import { holdings, itemOf, responseText, stateOf, tally } from './state-texts.ts';
@@ -72,9 +73,13 @@ describe('The id of another owner’s upload', () => {
 describe('Other data of an owner', () => {
   it('is not listed for another owner, with any filter or cursor', async () => {
     await target.granted(MIB, 'uploader-a');
-    const mine = await target.ask('uploader-a', 'GET', '/v1/uploads?limit=1');
-    const { nextCursor } = mine.body as { nextCursor: string };
-    expect(nextCursor).toBeDefined();
+    let nextCursor: string | undefined;
+    // The list may lag behind the creation of the second upload.
+    await eventually(async () => {
+      const mine = await target.ask('uploader-a', 'GET', '/v1/uploads?limit=1');
+      ({ nextCursor } = mine.body as { nextCursor?: string });
+      return nextCursor !== undefined;
+    });
     const stolen = await target.ask('uploader-b', 'GET', `/v1/uploads?cursor=${nextCursor}`);
     expect(stolen).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
     const responses = [responseText(stolen)];

@@ -10,7 +10,7 @@ import {
   GetExecutionHistoryCommand,
   paginateListExecutions,
 } from '@aws-sdk/client-sfn';
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { outputPrefix } from '../../../core/uploads/object-keys.ts';
 import {
   BY_OWNER,
@@ -107,19 +107,21 @@ export async function quotaOf(
   owner: string,
 ): Promise<{ readonly booked: Booked; readonly due: Booked }> {
   const { table: TableName } = cloud.hosted;
-  const uploads = { TableName, IndexName: BY_OWNER.indexName };
-  const [{ Item }, { Items = [] }] = await Promise.all([
-    table.send(new GetCommand({ TableName, Key: quotaItemKey(owner), ConsistentRead: true })),
-    table.send(
-      new QueryCommand({
-        ...uploads,
-        KeyConditionExpression: '#owner = :owner',
-        ExpressionAttributeNames: { '#owner': BY_OWNER.partitionKey },
-        ExpressionAttributeValues: { ':owner': owner },
-      }),
-    ),
-  ]);
-  const all = Items as UploadItem[];
+  const { Item } = await table.send(
+    new GetCommand({ TableName, Key: quotaItemKey(owner), ConsistentRead: true }),
+  );
+  // A consistent scan, because the index of the owner may lag.
+  const scan = {
+    TableName,
+    ConsistentRead: true,
+    FilterExpression: '#owner = :owner AND attribute_exists(uploadId)',
+    ExpressionAttributeNames: { '#owner': BY_OWNER.partitionKey },
+    ExpressionAttributeValues: { ':owner': owner },
+  };
+  const all: UploadItem[] = [];
+  for await (const { Items = [] } of paginateScan({ client: table }, scan)) {
+    all.push(...(Items as UploadItem[]));
+  }
   const held = (quota: UploadItem['quota']) => all.filter((item) => item.quota === quota);
   const bytes = (items: readonly UploadItem[]) => items.reduce((sum, { size }) => sum + size, 0);
   const [reserved, used] = [held('reserved'), held('used')];

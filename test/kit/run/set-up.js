@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,8 @@ export default function setUp() {
     const pid = Number(name.slice(PREFIX.length).split('-')[0]);
     if (!isAlive(pid)) rmSync(join(system, name), { recursive: true, force: true });
   }
+  // One seed for a whole run, inherited by the workers; `seed-reporter.js` prints it after a failure.
+  process.env.REELGATE_SEED ??= String(randomInt(2 ** 32));
   globalThis.systemTmpdir = process.env.TMPDIR;
   process.env.TMPDIR = mkdtempSync(join(system, `${PREFIX}${process.pid}-`));
 }

@@ -38,6 +38,13 @@ describe('A score', () => {
     expect(failed(score([differs], [{ ...known, part: 'asl' }]))).toBe(true);
   });
 
+  it('a documented folder covers the cases below it only', () => {
+    const folder = { ...known, name: 'legacy/' };
+    const below = { ...differs, name: 'legacy/a.test.ts: is refused' };
+    expect(failed(score([below], [folder]))).toBe(false);
+    expect(failed(score([{ ...below, name: 'legacy.test.ts: x' }], [folder]))).toBe(true);
+  });
+
   it('reports a documented difference that agrees now', () => {
     const found = score([{ ...agrees, name: 'test_b' }], [known]);
     expect(found.stale).toEqual(['test_b']);
@@ -72,6 +79,7 @@ describe('A run of the parts', () => {
   const runners = {
     asl: async () => ({ missing: ['There are no recorded executions at /nowhere.'] }),
     s3: () => Promise.reject(new Error('pytest ended with exit code 2')),
+    dynamodb: async () => ({ outcomes: [agrees] }),
     permissions: async () => ({ outcomes: [agrees] }),
     media: async () => ({ outcomes: [agrees] }),
   };

@@ -78,7 +78,9 @@ describe('npm run conformance', () => {
 
   it('exits with 2 and prints the usage for wrong arguments', () => {
     const { status, stdout, stderr } = run('s4');
-    expect(stderr).toContain('There is no part "s4"; the parts are asl, s3, permissions, media.');
+    expect(stderr).toContain(
+      'There is no part "s4"; the parts are asl, s3, dynamodb, permissions, media.',
+    );
     expect(stderr).toContain('Usage: npm run conformance');
     expect(stdout).toBe('');
     expect(status).toBe(2);
@@ -88,7 +90,7 @@ describe('npm run conformance', () => {
 describe('The arguments of npm run conformance', () => {
   it('select all parts by default, and named ones in their fixed order', () => {
     expect(parseArguments([])).toEqual({
-      parts: ['asl', 's3', 'permissions', 'media'],
+      parts: ['asl', 's3', 'dynamodb', 'permissions', 'media'],
       media: { files: 10_000, from: 0 },
       json: false,
     });

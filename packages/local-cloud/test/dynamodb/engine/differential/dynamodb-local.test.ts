@@ -48,6 +48,7 @@ const sendToLocal: Send = async (operation, body) => {
 };
 
 const check = hasJava ? it : it.skip;
+if (!hasJava) console.warn('Skipped: there is no Java 17 on the PATH, which DynamoDB Local needs.');
 
 check(
   `does what DynamoDB Local does, in ${SEQUENCES} random sequences (seed ${SEED}), except for known differences`,
