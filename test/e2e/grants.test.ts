@@ -11,6 +11,7 @@ import type { PartUrl } from '../../core/contract/grant.ts';
 import type { Upload } from '../../core/contract/upload.ts';
 import { signGrant } from '../../core/grants/part-grant.ts';
 import { planParts } from '../../core/grants/part-plan.ts';
+import { eventually } from '../kit/eventually.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 
 const MIB = 1024 * 1024;
@@ -287,7 +288,8 @@ describe('Another user’s upload', () => {
       });
       return ((await response.json()) as { uploads: Upload[] }).uploads.map(({ id }) => id);
     };
-    expect(await list('uploader-a')).toContain(upload.id);
+    // The list may lag behind the creation.
+    await eventually(async () => (await list('uploader-a')).includes(upload.id));
     expect(await list('uploader-b')).not.toContain(upload.id);
   });
 

@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { cold } from './cold/cold-bench.ts';
 import { cost } from './cost/cost-bench.ts';
+import { dynamodb } from './dynamodb/dynamodb-bench.ts';
 import { grant } from './grant/grant-bench.ts';
 import { inspect } from './inspect/inspect-bench.ts';
 import { pieces } from './pieces/pieces-bench.ts';
@@ -15,6 +16,7 @@ export const BENCHES: readonly Bench[] = [
   upload,
   lossy,
   s3,
+  dynamodb,
   inspect,
   cold,
   workflow,
