@@ -14,7 +14,7 @@ const KILLS_AN_UPLOAD = 5;
 let cloud: HostedCloud;
 
 beforeAll(async () => {
-  cloud = await hostCloud();
+  cloud = await hostCloud(undefined, { indexLag: true });
 });
 
 afterAll(() => cloud?.close());
