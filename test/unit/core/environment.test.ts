@@ -23,13 +23,13 @@ const given = {
 } satisfies EnvironmentOf<'create-upload'>;
 
 describe('A function’s environment', () => {
-  it('is read with its policy, defaults filled in, and without what is not its own', () => {
+  it('is parsed with its policy and defaults, without variables of others', () => {
     const read = readEnvironment('create-upload', { ...given, AWS_SECRET_ACCESS_KEY: 'x' });
     expect(read.UPLOAD_POLICY).toEqual({ ...defaultUploadPolicy, grantLifetimeSeconds: 900 });
     expect(Object.keys(read).sort()).toEqual(Object.keys(given).sort());
   });
 
-  it('is refused by the names of what is missing or wrong, never by a value', () => {
+  it('is refused with the names of missing or invalid variables, without their values', () => {
     const read = () =>
       readEnvironment('create-upload', {
         ...given,

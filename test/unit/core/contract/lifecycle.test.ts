@@ -11,7 +11,7 @@ import {
 const anyStatus = fc.constantFrom(...statuses);
 
 describe('The lifecycle', () => {
-  it('ends on every way, and what has ended can only be deleted', () => {
+  it('reaches a final status from every status, and a final status changes only to deleted', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), (choices) => {
         let status: Status = 'waiting';
@@ -38,7 +38,7 @@ describe('The lifecycle', () => {
     expect([...reached].sort()).toEqual([...statuses].sort());
   });
 
-  it('knows the way of a video that is accepted', () => {
+  it('allows the transitions of an accepted video', () => {
     const way: Status[] = [
       'waiting',
       'uploaded',
@@ -52,17 +52,17 @@ describe('The lifecycle', () => {
     }
   });
 
-  it('lets S3’s event be faster than the answer to complete', () => {
+  it('allows the event of S3 to arrive before the response to complete', () => {
     expect(mayFollow('waiting', 'validating')).toBe(true);
     expect(predecessors('validating')).toEqual(['waiting', 'uploaded']);
   });
 
-  it('publishes only what was transcoded, and expires only what was never finished', () => {
+  it('publishes only transcoded uploads, and expires only unfinished uploads', () => {
     expect(predecessors('ready')).toEqual(['transcoding']);
     expect(predecessors('expired')).toEqual(['waiting']);
   });
 
-  it('can cancel at any stage, but once', () => {
+  it('allows one cancellation, in any status that is not final', () => {
     for (const from of statuses) expect(mayFollow(from, 'cancelled')).toBe(from !== 'cancelled');
   });
 
@@ -74,7 +74,7 @@ describe('The lifecycle', () => {
     );
   });
 
-  it('tells a status from another word', () => {
+  it('recognizes a status', () => {
     expect(isStatus('in_review')).toBe(true);
     expect(isStatus('constructor')).toBe(false);
   });

@@ -22,19 +22,19 @@ describe('The catalogue of reasons', () => {
     expect([...codes].sort()).toEqual(all.map(([code]) => code).sort());
   });
 
-  it('has an HTTP status of an error for every reason to refuse a request', () => {
+  it('has an HTTP error status for every reason to refuse a request', () => {
     for (const code of requestCodes) {
       expect(reasons[code].httpStatus).toBeGreaterThanOrEqual(400);
       expect(reasons[code].httpStatus).toBeLessThanOrEqual(503);
     }
   });
 
-  it('never calls a rejected file retryable', () => {
+  it('has no retryable reason to reject a file', () => {
     const retryable = rejectionCodes.filter((code) => reasons[code].retryable);
     expect(retryable).toEqual(['review_timed_out']);
   });
 
-  it('knows its codes, and has words for any other', () => {
+  it('recognizes its codes, and has a sentence for an unknown code', () => {
     expect(isReasonCode('audio_only')).toBe(true);
     expect(isReasonCode('toString')).toBe(false);
     expect(reasonOf('toString')).toBe(reasons.workflow_failed);

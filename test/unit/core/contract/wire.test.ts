@@ -43,8 +43,8 @@ const shapes: {
 };
 const differs: Same<wire.Upload, Omit<wire.Upload, 'reason'>> = false;
 
-describe('The plain shapes of the wire', () => {
-  it('are those of the schemas, which the compiler checks', () => {
+describe('The types of requests and responses', () => {
+  it('equal the types of the schemas (checked by the compiler)', () => {
     expect(Object.values(shapes)).not.toContain(false);
     expect(differs).toBe(false);
   });

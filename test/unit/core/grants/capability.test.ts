@@ -5,14 +5,14 @@ const NOW = Date.parse('2026-01-02T03:04:05.678Z');
 const who = { owner: 'YXV0aDB8MTc', subject: 'auth0|17' };
 
 describe('A capability', () => {
-  it('stands in no record: only its hash does, for its owner, until its end', () => {
+  it('is stored only as a hash, with its owner and expiry', () => {
     const { capability, item } = newCapability(who, randomBytes(32), NOW, 3_600);
     expect(JSON.stringify(item)).not.toContain(capability);
     expect(item).toMatchObject({ ...capabilityKey(capability), ...who });
     expect(item.expiresAt).toBe(Math.floor(NOW / 1000) + 3_600);
   });
 
-  it('is 256 bits that an URL holds as they are', () => {
+  it('is 256 bits in characters that a URL needs not encode', () => {
     const { capability } = newCapability(who, randomBytes(32), NOW, 60);
     expect(capability).toMatch(/^[\w-]{43}$/);
     expect(Buffer.from(capability, 'base64url')).toHaveLength(32);

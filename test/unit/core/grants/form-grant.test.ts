@@ -22,7 +22,7 @@ const policyOf = (fields: Readonly<Record<string, string>>) =>
   };
 
 describe('A form', () => {
-  it('has every field in its policy, the exact length too, and none beside', () => {
+  it('has every field and the exact length in its policy, and no other condition', () => {
     const { fields } = signForm(request());
     const { policy, 'x-amz-signature': signature, ...named } = fields;
     expect(policyOf(fields)).toEqual({
@@ -44,7 +44,7 @@ describe('A form', () => {
   });
 
   // Steps as in https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-UsingHTTPPOST.html
-  it('is signed as S3 checks it: the policy’s base64, by the derived key', () => {
+  it('signs the base64 of the policy with the derived key', () => {
     const { fields } = signForm(request());
     const hmac = (key: string | Buffer, text: string) =>
       createHmac('sha256', key).update(text).digest();
@@ -56,14 +56,14 @@ describe('A form', () => {
     expect(fields['x-amz-credential']).toBe('AKIDEXAMPLE/20260102/us-east-1/s3/aws4_request');
   });
 
-  it('leads to the page that is named, in place of an answer for scripts', () => {
+  it('redirects to the given page instead of a response with status 201', () => {
     const grant = signForm(request({ redirect: 'https://app.example.com/done' }));
     expect(grant.fields).toHaveProperty('success_action_redirect', 'https://app.example.com/done');
     expect(grant.fields).not.toHaveProperty('success_action_status');
     expect(formGrantSchema.parse(grant)).toEqual(grant);
   });
 
-  it('ends with the credentials that signed it', () => {
+  it('expires with the credentials that signed it', () => {
     const credentials = { ...request().credentials, expiresAt: request().now + 60_000 };
     expect(policyOf(signForm(request({ credentials })).fields).expiration).toBe(
       '2026-01-02T03:05:05.000Z',

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { hmacSha256Hex } from '../../../../core/grants/hashing.ts';
 
 describe('HMAC-SHA-256', () => {
-  it('is that of Node, for every key of up to 64 bytes and every text', () => {
+  it('equals the HMAC of Node for every key of up to 64 bytes and every text', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 64 }),
@@ -17,7 +17,7 @@ describe('HMAC-SHA-256', () => {
     );
   });
 
-  it('refuses a longer key, which would need a hash of its own first', () => {
+  it('refuses a key of more than 64 bytes', () => {
     expect(() => hmacSha256Hex(Buffer.alloc(65), 'text')).toThrow('at most 64 bytes; got 65');
   });
 });

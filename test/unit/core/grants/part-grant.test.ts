@@ -84,11 +84,11 @@ describe('A compact grant', () => {
     );
   });
 
-  it('says when S3 will refuse it: whole seconds after the signature', () => {
+  it('expires a whole number of seconds after the signature', () => {
     expect(signGrant(request()).expiresAt).toBe('2026-01-02T04:04:05.000Z');
   });
 
-  it('never outlives the credentials that signed it', () => {
+  it('expires no later than the credentials that signed it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 3_600 }),
@@ -116,7 +116,7 @@ describe('A compact grant', () => {
     expect(() => signGrant(request({ lifetimeSeconds }))).toThrow('1 to 3600 seconds');
   });
 
-  it('signs the parts that are named, in their order, and none outside the plan', () => {
+  it('signs the given parts in their order, and no part outside the plan', () => {
     const all = signGrant(request());
     const some = signGrant(request({ partNumbers: [3, 1] }));
     expect(some.partNumbers).toEqual([3, 1]);
@@ -131,7 +131,7 @@ describe('A compact grant', () => {
     expect(longer.signatures).not.toEqual(last.signatures);
   });
 
-  it('tells offset and size of each part', () => {
+  it('has the offset and size of each part', () => {
     const plan = planParts(20_000_000);
     const parts = expandGrant(signGrant(request()), plan);
     expect(parts.map(({ offset, size }) => [offset, size])).toEqual([

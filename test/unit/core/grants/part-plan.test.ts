@@ -28,7 +28,7 @@ describe('The part plan', () => {
     );
   });
 
-  it('has parts that lie end to end and together are the file', () => {
+  it('has contiguous parts that cover the file', () => {
     fc.assert(
       fc.property(sizes, fc.double({ min: 0, max: 1, noNaN: true }), (size, place) => {
         const plan = planParts(size);

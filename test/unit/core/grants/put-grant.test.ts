@@ -63,7 +63,7 @@ describe('A grant of a single PUT', () => {
     );
   });
 
-  it('names every header that has to be sent, and fits the contract', () => {
+  it('contains every required header and satisfies the contract', () => {
     const grant = signPut(request({ checksum: 'rosUhgp5mIE=' }));
     expect(putGrantSchema.parse(grant)).toEqual(grant);
     expect(grant).toMatchObject({

@@ -17,7 +17,7 @@ const reasonFor = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPo
 
 const sound = { codec: 'aac', channels: 2, sampleRate: 48_000 };
 
-describe('The media verdict', () => {
+describe('The media rules', () => {
   it.each<[string, MediaFacts]>([
     ['an ordinary video', facts()],
     ['one without sound', facts({ audio: [] })],
@@ -66,7 +66,7 @@ describe('The media verdict', () => {
     expect(reasonFor(of)).toBe(code);
   });
 
-  it('rejects a file that has not the announced size, by one byte', () => {
+  it('reject a file whose size differs from the announced size by one byte', () => {
     const verdict = judge(facts(), { ...DECLARED, size: 999 });
     expect(verdict).toEqual({
       verdict: 'rejected',
@@ -74,13 +74,13 @@ describe('The media verdict', () => {
     });
   });
 
-  it('says what was found and what is allowed', () => {
+  it('state the found and the allowed values', () => {
     expect(judge(facts({ video: [track({ frameRate: 239.76 })] }))).toMatchObject({
       reason: { detail: '239.76 frames per second; at most 120.' },
     });
   });
 
-  it('follows the policy', () => {
+  it('use the limits of the policy', () => {
     const policy = uploadPolicySchema.parse({
       containers: ['mpegts'],
       videoCodecs: ['h263'],

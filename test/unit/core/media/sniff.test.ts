@@ -24,7 +24,7 @@ describe('Sniffing', () => {
     expect(sniff(latin1(head))).toEqual({ container });
   });
 
-  it('finds transport streams of 188 and of 192 bytes a packet', () => {
+  it('recognizes transport streams with packets of 188 and of 192 bytes', () => {
     expect(sniff(packets(5, 188, 0))).toEqual({ container: 'mpegts' });
     expect(sniff(packets(5, 192, 4))).toEqual({ container: 'mpegts' });
     const torn = packets(5, 188, 0);
@@ -83,7 +83,7 @@ describe('Sniffing', () => {
     );
   });
 
-  it('takes text of any language for text', () => {
+  it('recognizes text of any language', () => {
     const letters = fc.string({ unit: fc.constantFrom(...'aäß€漢🦔 \n\t'), minLength: 1 });
     fc.assert(
       fc.property(letters, (text) => {
@@ -95,7 +95,7 @@ describe('Sniffing', () => {
     );
   });
 
-  it('comes to an end over markup made to cost it', () => {
+  it('takes bounded time for malicious markup', () => {
     expect(sniff(latin1('<!---->'.repeat(SNIFF_BYTES / 7)))).toHaveProperty('refused');
     expect(sniff(latin1(`<?xml${'<!--'.repeat(1_000)}`))).toHaveProperty('refused');
   });

@@ -12,8 +12,11 @@ const PREFIX = `videos/${UPLOAD}/`;
 const source = facts({ durationSeconds: 12, video: [storedTrack(1280, 720)] });
 const expected = expectedOutputs(UPLOAD, source);
 
-/** What a sound job leaves: two segments a playlist, two images. */
-function sound(): FoundOutputs & { hls: FoundHls; dash: NonNullable<FoundOutputs['dash']> } {
+/** The outputs of a complete job: two segments for each playlist, two storyboard images. */
+function completeOutputs(): FoundOutputs & {
+  hls: FoundHls;
+  dash: NonNullable<FoundOutputs['dash']>;
+} {
   const playlist = (name: string) => ({
     segments: ['init', '1', '2'].map((part) => `${PREFIX}index_${name}_${part}`),
     durationSeconds: 12,
@@ -31,13 +34,13 @@ function sound(): FoundOutputs & { hls: FoundHls; dash: NonNullable<FoundOutputs
 }
 
 const without = (key: string) => ({
-  ...sound(),
-  keys: sound().keys.filter((each) => each !== key),
+  ...completeOutputs(),
+  keys: completeOutputs().keys.filter((each) => each !== key),
 });
 
 describe('A finished job', () => {
-  it('is playable when everything is there, and tells where', () => {
-    expect(checkOutputs(expected, sound())).toEqual({
+  it('is playable when all files exist; the result has their keys', () => {
+    expect(checkOutputs(expected, completeOutputs())).toEqual({
       verdict: 'playable',
       playback: {
         hls: `${PREFIX}index.m3u8`,
@@ -52,14 +55,17 @@ describe('A finished job', () => {
     });
   });
 
-  it('shows the later poster, since a film may fade in from black', () => {
+  it('uses the last poster, because the first frame may be black', () => {
     const later = `${PREFIX}poster.0000001.jpg`;
-    const verdict = checkOutputs(expected, { ...sound(), keys: [later, ...sound().keys] });
+    const verdict = checkOutputs(expected, {
+      ...completeOutputs(),
+      keys: [later, ...completeOutputs().keys],
+    });
     expect(verdict).toMatchObject({ verdict: 'playable', playback: { poster: later } });
   });
 
   it('is broken without any one of its files', () => {
-    const needed = sound().keys.filter((key) => !key.includes('storyboard'));
+    const needed = completeOutputs().keys.filter((key) => !key.includes('storyboard'));
     fc.assert(
       fc.property(fc.constantFrom(...needed), (key) => {
         const verdict = checkOutputs(expected, without(key));
@@ -70,22 +76,22 @@ describe('A finished job', () => {
   });
 
   it('is broken without a storyboard', () => {
-    const keys = sound().keys.filter((key) => !key.includes('storyboard'));
-    expect(checkOutputs(expected, { ...sound(), keys })).toMatchObject({
+    const keys = completeOutputs().keys.filter((key) => !key.includes('storyboard'));
+    expect(checkOutputs(expected, { ...completeOutputs(), keys })).toMatchObject({
       reason: { code: 'outputs_missing' },
     });
   });
 
   it('is broken when a manifest does not parse', () => {
-    const { hls: _hls, ...noHls } = sound();
-    const { dash: _dash, ...noDash } = sound();
+    const { hls: _hls, ...noHls } = completeOutputs();
+    const { dash: _dash, ...noDash } = completeOutputs();
     for (const found of [noHls, noDash]) {
       expect(checkOutputs(expected, found)).toMatchObject({ reason: { code: 'outputs_invalid' } });
     }
   });
 
   it('is broken when a rendition is missing, of another size, or empty', () => {
-    const { hls, dash, ...rest } = sound();
+    const { hls, dash, ...rest } = completeOutputs();
     const [first, ...others] = hls.variants;
     if (first === undefined) throw new Error('The ladder has no rung.');
     const broken: FoundHls[] = [
@@ -104,11 +110,11 @@ describe('A finished job', () => {
     });
   });
 
-  it('is broken when the sound is lost, and whole when there was none', () => {
-    const silent = { ...sound(), hls: { ...sound().hls, audio: [] } };
+  it('is broken when the sound is missing, and playable when the source has none', () => {
+    const silent = { ...completeOutputs(), hls: { ...completeOutputs().hls, audio: [] } };
     expect(checkOutputs(expected, silent)).toMatchObject({ reason: { code: 'outputs_invalid' } });
-    const asked = expectedOutputs(UPLOAD, { ...source, audio: [] });
-    expect(checkOutputs(asked, silent).verdict).toBe('playable');
+    const silentSource = expectedOutputs(UPLOAD, { ...source, audio: [] });
+    expect(checkOutputs(silentSource, silent).verdict).toBe('playable');
   });
 
   it.each([
@@ -118,7 +124,7 @@ describe('A finished job', () => {
     [13.1, 'broken'],
     [Number.NaN, 'broken'],
   ])('of 12 s with outputs of %d s is %s', (durationSeconds, verdict) => {
-    const found = sound();
+    const found = completeOutputs();
     const stretch = <T extends object>(playlist: T) => ({ ...playlist, durationSeconds });
     const hls = {
       variants: found.hls.variants.map(stretch),

@@ -4,7 +4,7 @@ import type { QuotaState } from '../../../../core/uploads/records.ts';
 import { uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 
 const policy = uploadPolicySchema.parse({ quota: { maximumBytes: 100, maximumActiveUploads: 2 } });
-const ways: readonly (readonly QuotaState[])[] = [
+const histories: readonly (readonly QuotaState[])[] = [
   ['reserved'],
   ['reserved', 'used'],
   ['reserved', 'returned'],
@@ -12,8 +12,10 @@ const ways: readonly (readonly QuotaState[])[] = [
 ];
 
 describe('An owner’s quota', () => {
-  it('is at any time the sum of the owner’s uploads', () => {
-    const uploads = fc.array(fc.tuple(fc.nat(1_000), fc.constantFrom(...ways)), { maxLength: 20 });
+  it('is the sum of the owner’s uploads at any time', () => {
+    const uploads = fc.array(fc.tuple(fc.nat(1_000), fc.constantFrom(...histories)), {
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(uploads, (of) => {
         const quota = { totalBytes: 0, reservedBytes: 0, usedBytes: 0, activeUploads: 0 };
@@ -45,11 +47,26 @@ describe('An owner’s quota', () => {
     ['used', 'reserved'],
     ['returned', 'returned'],
     ['returned', 'used'],
-  ] as const)('never goes from %s to %s', (from, to) => {
+  ] as const)('does not change from %s to %s', (from, to) => {
     expect(() => quotaDeltas(from, to, 1)).toThrow(RangeError);
   });
 
-  it('has room up to the last byte and the last upload', () => {
+  it.each([
+    [undefined, 'used', 'The quota state is none; expected a change to reserved; got used.'],
+    ['reserved', 'reserved', 'expected a change to used or returned; got reserved.'],
+    ['returned', 'used', 'expected a change to nothing; got used.'],
+  ] as const)('names the allowed changes when %s changes to %s', (from, to, message) => {
+    expect(() => quotaDeltas(from, to, 1)).toThrow(message);
+  });
+
+  it('names both numbers when there are too many unfinished uploads', () => {
+    expect(quotaRefusal({ totalBytes: 0, activeUploads: 3 }, 1, policy)).toEqual({
+      code: 'quota_uploads_exceeded',
+      detail: '3 uploads are unfinished; at most 2 are allowed.',
+    });
+  });
+
+  it('allows uploads up to the last byte and the last upload', () => {
     expect(quotaRefusal(undefined, 100, policy)).toBeUndefined();
     expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 40, policy)).toBeUndefined();
     expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 41, policy)).toEqual({

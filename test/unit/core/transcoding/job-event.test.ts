@@ -37,7 +37,7 @@ function jobEvent(detail: object = {}, envelope: object = {}) {
 const begun = { jobId: '1671477617078-2886ye', uploadId: UPLOAD, percent: 0 };
 
 describe('An event of MediaConvert', () => {
-  it('tells which job an upload has and how far it is', () => {
+  it('contains the job of an upload and its progress', () => {
     expect(readJobEvent(jobEvent())).toEqual({ ...begun, percent: 5 });
   });
 
@@ -51,7 +51,7 @@ describe('An event of MediaConvert', () => {
     expect(readJobEvent(event)).toEqual({ ...begun, percent });
   });
 
-  it('tells the job when it begins, without a percentage', () => {
+  it('contains the job without a percentage when the job starts', () => {
     const event = jobEvent({ status: 'PROGRESSING', jobProgress: undefined });
     expect(readJobEvent(event)).toEqual(begun);
   });
@@ -73,7 +73,7 @@ describe('An event of MediaConvert', () => {
     expect(readJobEvent(event)).toBeUndefined();
   });
 
-  it('never throws, and never tells less than 0 or more than 100 percent', () => {
+  it('never throws, and its progress is 0 to 100 percent', () => {
     fc.assert(
       fc.property(
         fc.oneof(

@@ -67,7 +67,7 @@ describe('The ladder', () => {
     );
   });
 
-  it('has bitrates and levels that MediaConvert takes', () => {
+  it('has bitrates and quality levels that MediaConvert accepts', () => {
     fc.assert(
       fc.property(tracks, (source) => {
         for (const { maxBitrate, quality } of ladderOf(source)) {
@@ -127,14 +127,14 @@ describe('The ladder', () => {
     expect(sizes(ladderOf(source))).toEqual(expected);
   });
 
-  it('gives fast pictures more room, at most twice as much', () => {
+  it('raises the bitrate for high frame rates, at most by a factor of two', () => {
     const top = (frameRate: number) => ladderOf(track({ frameRate }))[0]?.maxBitrate;
     expect(top(15)).toBe(8_500_000);
     expect(top(60)).toBe(12_021_000);
     expect(top(1_000)).toBe(17_000_000);
   });
 
-  it('brings a picture down to a side, never up', () => {
+  it('scales a picture down to a side, never up', () => {
     expect(sizeAt(track(), 180)).toEqual({ width: 320, height: 180 });
     expect(sizeAt(storedTrack(100, 50), 180)).toEqual({ width: 100, height: 50 });
   });

@@ -61,7 +61,7 @@ describe('A transcode job', () => {
     });
   });
 
-  it('has a video output a rung, each with its own name, and sound in an output of its own', () => {
+  it('has one named video output for each rendition, and a separate output for sound', () => {
     const outputs = streamsOf();
     const rungs = ladderOf(track());
     expect(outputs.map((output) => output.NameModifier)).toEqual([
@@ -85,13 +85,13 @@ describe('A transcode job', () => {
     }
   });
 
-  it('names no sound at all for a video without any', () => {
+  it('has no audio settings for a video without sound', () => {
     const silent = jobOf(facts({ audio: [] }));
     expect(streamsOf(facts({ audio: [] }))).toHaveLength(5);
     expect(JSON.stringify(silent)).not.toMatch(/audio/i);
   });
 
-  it('keeps a single channel single', () => {
+  it('keeps mono sound mono', () => {
     const sound = (channels: number) =>
       streamsOf(facts({ audio: [{ codec: 'aac', channels, sampleRate: 8_000 }] })).at(-1)
         ?.AudioDescriptions?.[0]?.CodecSettings?.AacSettings?.CodingMode;

@@ -6,7 +6,7 @@ const times = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const bytes = fc.uint8Array({ minLength: 10, maxLength: 10 });
 
 describe('An upload’s id', () => {
-  it('is a UUIDv7 that tells its time', () => {
+  it('is a UUIDv7 that contains its creation time', () => {
     fc.assert(
       fc.property(times, bytes, (now, random) => {
         const id = uploadIdFrom(now, random);
@@ -33,11 +33,12 @@ describe('An upload’s id', () => {
     expect(ones).toBe('00000000-0000-7fff-bfff-ffffffffffff');
   });
 
-  it('is refused for a time or for bytes that do not fit', () => {
+  it('throws for an invalid time or number of random bytes', () => {
     expect(() => uploadIdFrom(-1, new Uint8Array(10))).toThrow(RangeError);
     expect(() => uploadIdFrom(2 ** 48, new Uint8Array(10))).toThrow(RangeError);
     expect(() => uploadIdFrom(0.5, new Uint8Array(10))).toThrow(RangeError);
     expect(() => uploadIdFrom(0, new Uint8Array(9))).toThrow('10 random bytes; got 9');
+    expect(() => uploadIdFrom(0, new Uint8Array(11))).toThrow('10 random bytes; got 11');
   });
 
   it.each([
@@ -47,6 +48,8 @@ describe('An upload’s id', () => {
     '019b7c2e-5a3e-7000-c000-0123456789ab',
     '019b7c2e-5a3e-7000-8000-0123456789ab\n',
     '019b7c2e5a3e700080000123456789ab',
+    'x019b7c2e-5a3e-7000-8000-0123456789ab',
+    '019b7c2e-5a3e-7000-8000-0123456789abc',
   ])('is not %j', (value) => {
     expect(isUploadId(value)).toBe(false);
     expect(timeOfUploadId(value)).toBeUndefined();

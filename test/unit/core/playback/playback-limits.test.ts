@@ -1,0 +1,136 @@
+import {
+  checkOutputs,
+  type ExpectedOutputs,
+  type FoundHls,
+} from '../../../../core/playback/playback.ts';
+
+const PREFIX = 'videos/1/';
+const KEYS = ['index.m3u8', 'index.mpd', 'poster.0000000.jpg', 'storyboard.0000000.jpg', 'a', 'v'];
+
+const expected: ExpectedOutputs = {
+  hls: `${PREFIX}index.m3u8`,
+  dash: `${PREFIX}index.mpd`,
+  posterPrefix: `${PREFIX}poster.`,
+  storyboardPrefix: `${PREFIX}storyboard.`,
+  renditions: [{ name: '360p', width: 640, height: 360, maxBitrate: 1_500_000, quality: 7 }],
+  hasSound: true,
+  durationSeconds: 10,
+};
+
+interface Outputs {
+  readonly width?: number;
+  readonly height?: number;
+  readonly videoSeconds?: number;
+  readonly audioSeconds?: number;
+  readonly dashSeconds?: number;
+  readonly audio?: FoundHls['audio'];
+  readonly representations?: number;
+  readonly without?: string;
+  readonly segments?: readonly string[];
+}
+
+function check(outputs: Outputs = {}, wanted = expected) {
+  const { durationSeconds } = wanted;
+  const { width = 640, height = 360, representations = 1 } = outputs;
+  const { videoSeconds = durationSeconds, audioSeconds = durationSeconds } = outputs;
+  const { dashSeconds = durationSeconds, segments = [`${PREFIX}v`] } = outputs;
+  const audio = [{ segments: [`${PREFIX}a`], durationSeconds: audioSeconds }];
+  const variant = { width, height, bandwidth: 9, segments, durationSeconds: videoSeconds };
+  return checkOutputs(wanted, {
+    keys: KEYS.filter((key) => key !== outputs.without).map((key) => PREFIX + key),
+    hls: { variants: [variant], audio: outputs.audio ?? audio },
+    dash: { durationSeconds: dashSeconds, videoRepresentations: representations },
+  });
+}
+
+const broken = (code: string, detail: string) => ({ verdict: 'broken', reason: { code, detail } });
+
+describe('The check of the outputs', () => {
+  it.each([{ width: 638 }, { width: 642 }, { height: 358 }, { height: 362 }])(
+    'accepts a rendition that differs by 2 pixels: %o',
+    (size) => {
+      expect(check(size).verdict).toBe('playable');
+    },
+  );
+
+  it.each([
+    [{ width: 637 }, '637x360'],
+    [{ width: 643 }, '643x360'],
+    [{ height: 357 }, '640x357'],
+    [{ height: 363 }, '640x363'],
+  ])('refuses a rendition that differs by 3 pixels: %o', (size, found) => {
+    const detail = `Expected a rendition of 640x360; HLS has ${found}.`;
+    expect(check(size)).toEqual(broken('outputs_invalid', detail));
+  });
+
+  it.each([
+    [10, 9],
+    [10, 11],
+    [100, 97],
+    [100, 103],
+  ])('accepts, for a source of %d s, a duration of %d s', (durationSeconds, found) => {
+    const wanted = { ...expected, durationSeconds };
+    const outputs = { videoSeconds: found, audioSeconds: found, dashSeconds: found };
+    expect(check(outputs, wanted).verdict).toBe('playable');
+  });
+
+  it.each([
+    [10, 8.99],
+    [10, 11.01],
+    [100, 96.99],
+    [100, 103.01],
+  ])('refuses, for a source of %d s, a DASH duration of %d s', (durationSeconds, dashSeconds) => {
+    const detail = `Expected ${durationSeconds} s, the outputs have ${dashSeconds} s.`;
+    const result = check({ dashSeconds }, { ...expected, durationSeconds });
+    expect(result).toEqual(broken('duration_differs', detail));
+  });
+
+  it('measures the longest playlist: a shorter audio track does not make the video shorter', () => {
+    expect(check({ audioSeconds: 2, videoSeconds: 10.5 })).toMatchObject({
+      verdict: 'playable',
+      playback: { durationSeconds: 10.5 },
+    });
+  });
+
+  it('rounds the durations in the reason to hundredths of a second', () => {
+    expect(check({ dashSeconds: 5.4567 })).toEqual(
+      broken('duration_differs', 'Expected 10 s, the outputs have 5.46 s.'),
+    );
+  });
+
+  it.each(['index.m3u8', 'index.mpd', 'poster.0000000.jpg', 'storyboard.0000000.jpg'])(
+    'names the missing file %s',
+    (without) => {
+      expect(check({ without })).toEqual(
+        broken('outputs_missing', `Missing: ${PREFIX}${without}.`),
+      );
+    },
+  );
+
+  it('counts the missing segments and names the first', () => {
+    const segments = [`${PREFIX}v`, `${PREFIX}x`, `${PREFIX}y`];
+    expect(check({ segments })).toEqual(
+      broken('outputs_missing', `2 of 4 segments are missing, first ${PREFIX}x.`),
+    );
+  });
+
+  it('reports the number of renditions when DASH has too many', () => {
+    expect(check({ representations: 2 })).toEqual(
+      broken('outputs_invalid', 'Expected 1 renditions; HLS has 1, DASH has 2.'),
+    );
+  });
+
+  it('refuses an audio playlist without segments', () => {
+    expect(check({ audio: [{ segments: [], durationSeconds: 10 }] })).toMatchObject({
+      verdict: 'broken',
+      reason: { code: 'outputs_invalid' },
+    });
+  });
+
+  it('omits the codecs of a rendition for which the manifest has none', () => {
+    const result = check();
+    if (result.verdict !== 'playable') throw new Error('The outputs are not playable.');
+    expect(result.playback.renditions).toHaveLength(1);
+    expect(result.playback.renditions[0]).not.toHaveProperty('codecs');
+  });
+});
