@@ -95,7 +95,7 @@ describe('Sniffing', () => {
     );
   });
 
-  it('takes bounded time for malicious markup', () => {
+  it('refuses markup with thousands of comments', () => {
     expect(sniff(latin1('<!---->'.repeat(SNIFF_BYTES / 7)))).toHaveProperty('refused');
     expect(sniff(latin1(`<?xml${'<!--'.repeat(1_000)}`))).toHaveProperty('refused');
   });
