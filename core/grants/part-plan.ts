@@ -1,5 +1,3 @@
-import { MAX_OBJECT_BYTES } from '../uploads/upload-policy.ts';
-
 const MIB = 1024 ** 2;
 
 /** Limits of S3: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -7,6 +5,8 @@ export const MAX_PARTS = 10_000;
 /** The last part may be smaller. */
 export const MIN_PART_BYTES = 5 * MIB;
 export const MAX_PART_BYTES = 5 * 1024 * MIB;
+/** The largest object: 48.8 TiB. */
+export const MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
 /** Small enough to resend on a slow network, large enough to keep the overhead of requests low. */
 const DEFAULT_PART_BYTES = 8 * MIB;

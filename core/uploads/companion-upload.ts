@@ -2,8 +2,13 @@ import type { CompanionCreate, CompanionParams } from '../contract/companion.ts'
 import type { FieldProblem } from '../contract/problem.ts';
 import { metadataSchema } from '../contract/requests.ts';
 import type { CreateUploadRequest } from '../contract/wire.ts';
-import { MAX_PART_BYTES, MAX_PARTS, MIN_PART_BYTES, type PartPlan } from '../grants/part-plan.ts';
-import { MAX_OBJECT_BYTES } from './upload-policy.ts';
+import {
+  MAX_OBJECT_BYTES,
+  MAX_PART_BYTES,
+  MAX_PARTS,
+  MIN_PART_BYTES,
+  type PartPlan,
+} from '../grants/part-plan.ts';
 
 /** Meta fields with a meaning for reelgate. All others become metadata of the upload. */
 const RESERVED = new Set(['name', 'type', 'size', 'partSize']);

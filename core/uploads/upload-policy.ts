@@ -1,14 +1,9 @@
 import * as z from 'zod/mini';
+import { MAX_OBJECT_BYTES } from '../grants/part-plan.ts';
 
 /** The containers that a policy can allow: those that both the inspector and MediaConvert support. */
 const containers = ['mp4', 'mov', 'webm', 'mkv', 'mpegts'] as const;
 export type Container = (typeof containers)[number];
-
-/**
- * The largest object of S3: 10,000 parts of 5 GiB, 48.8 TiB.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
- */
-export const MAX_OBJECT_BYTES = 10_000 * 5 * 1024 ** 3;
 
 /** The largest object that S3 accepts in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export const MAX_REQUEST_BYTES = 5 * 1024 ** 3;

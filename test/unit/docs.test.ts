@@ -93,6 +93,11 @@ describe('The documentation', () => {
     expect(pages.filter(reachable).filter((page) => !reached.has(page))).toEqual([]);
   });
 
+  it('contains no conflict markers', () => {
+    const conflicted = pages.filter((page) => /^(<{7}|>{7}) /m.test(read(page)));
+    expect(conflicted).toEqual([]);
+  });
+
   it('has a README that can be read in one go', () => {
     expect(read('README.md').trimEnd().split('\n').length).toBeLessThan(MAX_README_LINES);
   });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { partRange } from '../../../../core/contract/part-range.ts';
 import {
+  MAX_OBJECT_BYTES,
   MAX_PART_BYTES,
   MAX_PARTS,
   MIN_PART_BYTES,
   planParts,
 } from '../../../../core/grants/part-plan.ts';
-import { MAX_OBJECT_BYTES } from '../../../../core/uploads/upload-policy.ts';
 
 const MIB = 1024 ** 2;
 /** Sizes of every magnitude: an even spread would hardly ever draw a small file. */

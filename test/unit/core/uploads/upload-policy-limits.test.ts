@@ -1,8 +1,5 @@
-import {
-  MAX_GRANT_SECONDS,
-  MAX_OBJECT_BYTES,
-  uploadPolicySchema,
-} from '../../../../core/uploads/upload-policy.ts';
+import { MAX_OBJECT_BYTES } from '../../../../core/grants/part-plan.ts';
+import { MAX_GRANT_SECONDS, uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 
 /** The smallest and largest valid value of each field, and the nearest invalid ones. */
 const LIMITS: [field: string, valid: unknown[], invalid: unknown[]][] = [

@@ -1,9 +1,6 @@
+import { MAX_OBJECT_BYTES } from '../../../../core/grants/part-plan.ts';
 import { codecName } from '../../../../core/media/codec-names.ts';
-import {
-  defaultUploadPolicy,
-  MAX_OBJECT_BYTES,
-  uploadPolicySchema,
-} from '../../../../core/uploads/upload-policy.ts';
+import { defaultUploadPolicy, uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 
 describe('The upload policy', () => {
   it('is complete without any configuration', () => {
