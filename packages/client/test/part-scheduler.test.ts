@@ -358,17 +358,37 @@ describe('The part scheduler', () => {
   it('sends nothing while it is paused, and does not count a pause as a failure', async () => {
     const run = send({ parts: 8, outcome: () => 'stored' });
     await run.clock.pass(15);
+    expect(run.stored).toEqual([1, 2, 3, 4]);
     for (let pauses = 0; pauses < 20; pauses++) {
       run.scheduler.pause();
-      await run.clock.pass(MINUTE);
-      const before = run.stored.length;
-      await run.clock.pass(MINUTE);
-      expect(run.stored.length).toBe(before);
+      await run.clock.pass(60 * MINUTE);
+      expect([run.stored.length, run.active, run.ended]).toEqual([4, 0, undefined]);
       run.scheduler.resume();
       await run.clock.pass(5);
+      expect(run.active).toBe(4);
     }
     await run.clock.pass(1_000);
     expect(run.ended).toBe('sent');
+    expect(run.scheduler.lastFailure).toBeUndefined();
+  });
+
+  it('does not count a part as stalled while its bytes move', async () => {
+    const run = send({
+      parts: 1,
+      outcome: () => 'stored',
+      more: {
+        send: async (_, __, { onBytes }) => {
+          for (let sent = 1; sent <= 10; sent++) {
+            await new Promise<void>((resolve) => run.clock.after(20_000, resolve));
+            onBytes(sent * 100);
+          }
+          return { status: 200, etag: '"tag"', body: '', crc: async () => 1n };
+        },
+      },
+    });
+    await run.clock.pass(10 * MINUTE);
+    expect(run.ended).toBe('sent');
+    expect(run.scheduler.lastFailure).toBeUndefined();
   });
 
   it('ends at once when its signal is aborted, with no timer left', async () => {
