@@ -70,6 +70,8 @@ describe('What Uppy asks for', () => {
     ['over 10,000 parts', { size: 10 ** 12, partSize: 10 ** 7 }, '/metadata/partSize'],
     ['a list', { size: 1, tags: ['a'] }, '/metadata/tags'],
     ['a field with a strange name', { size: 1, 'a/b': 'c' }, '/metadata/a~1b'],
+    ['a field named __proto__', JSON.parse('{"size":1,"__proto__":"x"}'), '/metadata/__proto__'],
+    ['a control character', { size: 1, a: 'b\n' }, '/metadata/a'],
     ['a field that is too long', { size: 1, a: 'x'.repeat(513) }, '/metadata/a'],
   ])('is refused with %s', (_what, metadata, pointer) => {
     expect(fieldOf(metadata)).toBe(pointer);
