@@ -41,12 +41,13 @@ export function fileNameProblem(fileName: string): string | undefined {
   return undefined;
 }
 
-/**
- * A name that is safe to display and log: without folders and without invisible characters. Only `/` separates
- * folders: `\` is an ordinary character of a name except on Windows, where no name contains it.
- */
+/** A drive, a root or a step between folders. Elsewhere a backslash is an ordinary character: `AC\DC live.mp4`. */
+const WINDOWS_PATH = /^[a-z]:\\|^\\|(?:^|\\)\.{1,2}\\/i;
+
+/** A name that is safe to display and log: without folders and without invisible characters. */
 export function displayName(fileName: string): string {
-  const last = fileName.split('/').at(-1) ?? '';
+  const separator = WINDOWS_PATH.test(fileName) ? /[/\\]/ : '/';
+  const last = fileName.split(separator).at(-1) ?? '';
   const shown = last.toWellFormed().normalize('NFC').replaceAll(INVISIBLE, '').trim();
   if (BLANK.test(shown)) return 'video';
   return [...shown].slice(0, MAX_DISPLAY_NAME).join('');

@@ -241,7 +241,7 @@ describe('A request’s body', () => {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1, metadata };
     const response = await target.ask('moderator-a', 'POST', '/v1/uploads', request);
     expect(response).toMatchObject({ status: 201 });
-    expect(response.body.upload.metadata).toEqual(metadata);
+    expect((response.body as { upload: Upload }).upload.metadata).toEqual(metadata);
     row(responseText(response), await holdings(target, 'moderator-a'));
   });
 

@@ -23,6 +23,10 @@ describe('A file name', () => {
   });
 
   it.each([
+    ['C:\\videos\\a.mp4', 'a.mp4'],
+    ['\\\\server\\a.mp4', 'a.mp4'],
+    ['..\\..\\windows\\a.mp4', 'a.mp4'],
+    ['a\\..\\b.mp4', 'b.mp4'],
     ['/home/me/a.mp4', 'a.mp4'],
     ['  a b.mp4 ', 'a b.mp4'],
     ['a\u202e4pm.exe', 'a4pm.exe'],

@@ -4,3 +4,4 @@ export { AwsError } from '../../shared/aws-error.ts';
 export { type Clock, systemClock, type Timer } from '../../shared/clock.ts';
 export { assertUndamaged } from '../../shared/database.ts';
 export { databaseError } from '../../shared/database-error.ts';
+export { listenOnLoopback } from '../../shared/loopback.ts';
