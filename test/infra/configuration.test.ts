@@ -20,7 +20,7 @@ describe('the configuration', () => {
 
   it('may come as text, as the command line gives it', () => {
     expect(readConfiguration('{"name":"trial"}').name).toBe('trial');
-    expect(() => readConfiguration('{name}')).toThrow(/must be JSON, came as \{name\}/);
+    expect(() => readConfiguration('{name}')).toThrow(/must be JSON, received \{name\}/);
   });
 
   it("may come from a file, which takes the context's place", () => {
@@ -33,7 +33,7 @@ describe('the configuration', () => {
     [{ allowedOrigin: ['https://a.example'] }, /unknown 'allowedOrigin'/],
     [{ allowedOrigins: ['a.example/path'] }, /allowedOrigins\.0: .*a\.example\/path/],
     [{ name: 'With Space' }, /name: .*With Space/],
-    [{ upload: { size: { maximumBytes: 0 } } }, /upload\.size\.maximumBytes: .*>=1; came 0/],
+    [{ upload: { size: { maximumBytes: 0 } } }, /upload\.size\.maximumBytes: .*>=1; received 0/],
     [{ upload: { containers: ['avi'] } }, /upload\.containers\.0: .*"mp4".*came "avi"/],
     [
       { identity: { foreign: { issuer: 'http://plain.example', audience: ['app'] } } },

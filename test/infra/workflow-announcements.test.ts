@@ -6,18 +6,21 @@ import { argumentsOf, go, OWNER, playback, UPLOAD } from './workflow-fixtures.ts
 
 const ITEM = { uploadId: UPLOAD, owner: OWNER, updatedAt: '2026-01-01T00:00:00.000Z' };
 const rejection = { code: 'too_long', detail: '13 hours' } as const;
-const failure = { code: 'inspection_failed', detail: 'The inspection gave no verdict.' } as const;
-const verdict = (Payload: object) => ({ Inspect: { output: { Payload } } }) as Answers;
+const failure = {
+  code: 'inspection_failed',
+  detail: 'The inspection returned no result.',
+} as const;
+const inspected = (Payload: object) => ({ Inspect: { output: { Payload } } }) as Answers;
 
 /** The task that tells of each end of the workflow, a way to it, and what the record then says. */
 const ENDS = [
   ['AnnounceReady', {}, { status: 'ready', playback: playback as unknown as Playback }],
   [
     'AnnounceRejection',
-    verdict({ verdict: 'rejected', reason: rejection }),
+    inspected({ outcome: 'rejected', reason: rejection }),
     { status: 'rejected', reason: rejection },
   ],
-  ['AnnounceFailure', verdict({ verdict: 'perhaps' }), { status: 'failed', reason: failure }],
+  ['AnnounceFailure', inspected({ outcome: 'perhaps' }), { status: 'failed', reason: failure }],
 ] as const;
 
 describe('an end', () => {

@@ -54,7 +54,7 @@ export const job = {
   Settings: { Inputs: [{}], OutputGroups: [{}] },
 };
 export const accepted: Answer = {
-  output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: false } },
+  output: { Payload: { outcome: 'accepted', media: { container: 'mp4' }, job, review: false } },
 };
 export const playback = { hls: 'index.m3u8', dash: 'index.mpd' };
 

@@ -25,7 +25,7 @@ describe('an event that comes again', () => {
       Claim: conditionFailed,
       ReadClaim: { output: { Item: item({ execution: { S: `${EXECUTION}-other` } }) } },
     });
-    expect(walked.states).toEqual(['Claim', 'ReadClaim', 'JudgeClaim', 'Duplicate']);
+    expect(walked.states).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Duplicate']);
     expect(callsOf(walked, 'Claim')).toHaveLength(1);
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
@@ -35,7 +35,7 @@ describe('an event that comes again', () => {
       Claim: [{ error: 'DynamoDb.SdkClientException' }, conditionFailed],
       ReadClaim: { output: { Item: item({ execution: { S: EXECUTION } }) } },
     });
-    expect(walked.states.slice(0, 4)).toEqual(['Claim', 'ReadClaim', 'JudgeClaim', 'Inspect']);
+    expect(walked.states.slice(0, 4)).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Inspect']);
     expect(walked.states.at(-1)).toBe('AnnounceReady');
     expect(added(writesOf(walked, 'RecordOwnership').quota).usedBytes).toBe(SIZE);
   });
@@ -130,7 +130,7 @@ describe('an upload cancelled', () => {
     ['Transcode', { error: 'States.TaskFailed', cause: '{"status":"CANCELED"}' } satisfies Failure],
   ])('while %s was at work stays cancelled', async (state, failure) => {
     const walked = await go({ [state]: failure, RecordFailure: transactionConditionFailed });
-    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'JudgeConflict', 'Superseded']);
+    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'CheckConflict', 'Superseded']);
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
@@ -142,7 +142,7 @@ describe('an upload cancelled', () => {
 
   it('while it was being rejected stays cancelled, and its bytes are not returned twice', async () => {
     const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
+      Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'too_long' } } } },
       Reject: transactionConditionFailed,
     });
     expect(walked.states.at(-1)).toBe('Superseded');

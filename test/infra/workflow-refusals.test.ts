@@ -15,7 +15,7 @@ import {
 
 describe('a rejected video', () => {
   const reason = { code: 'too_long', detail: '7 h, at most 6 h' };
-  const rejected: Answers = { Inspect: { output: { Payload: { verdict: 'rejected', reason } } } };
+  const rejected: Answers = { Inspect: { output: { Payload: { outcome: 'rejected', reason } } } };
 
   it('gives the bytes back, discards the source and is announced', async () => {
     const walked = await go(rejected);
@@ -49,7 +49,7 @@ describe('a rejected video', () => {
 
   it('may have a reason without detail', async () => {
     const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'not_a_video' } } } },
+      Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'not_a_video' } } } },
     });
     expect(valuesOf(writesOf(walked, 'Reject').upload)[':reason']).toEqual({
       M: { code: { S: 'not_a_video' } },
@@ -63,7 +63,7 @@ describe('a rejected video', () => {
     });
     const walked = await go({ Transcode: { error: 'States.TaskFailed', cause } });
     expect(walked.states.slice(-4)).toEqual([
-      'JudgeJob',
+      'ClassifyJobError',
       'Reject',
       'DiscardSource',
       'AnnounceRejection',
@@ -95,7 +95,7 @@ describe('a failure on our side', () => {
   it.each([
     ['Inspect', { error: 'Sandbox.Timedout' }, 'inspection_failed'],
     ['Inspect', 'no response', 'inspection_failed'],
-    ['Inspect', { output: { Payload: { verdict: 'perhaps' } } }, 'inspection_failed'],
+    ['Inspect', { output: { Payload: { outcome: 'perhaps' } } }, 'inspection_failed'],
     ['RecordOwnership', { error: 'DynamoDb.InternalServerErrorException' }, 'ownership_failed'],
     [
       'Transcode',
@@ -153,7 +153,7 @@ describe('a failure on our side', () => {
 
   it('and where a rejected source cannot be deleted, the rejection is told all the same', async () => {
     const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
+      Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'too_long' } } } },
       DiscardSource: { error: 'S3.S3Exception', cause: 'denied' },
     });
     expect(walked.states.slice(-2)).toEqual(['DiscardSource', 'AnnounceRejection']);

@@ -44,7 +44,7 @@ describe('an upload that the reconciler hands over', () => {
     expect(walked.states).toEqual([
       'Claim',
       'ReadClaim',
-      'JudgeClaim',
+      'CheckClaim',
       'TakeOver',
       'Resume',
       'Publish',

@@ -9,7 +9,7 @@ import { accepted, callsOf, event, go, well } from './workflow-fixtures.ts';
  * made. DynamoDB's errors without a name of their own are a denied or malformed call or a rare 503
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html): those a little.
  *
- * Where `States.TaskFailed` may be a verdict (of a function, a job, a moderator), only what is known to pass is.
+ * Where `States.TaskFailed` may be a result (of a function, a job, a moderator), only what is known to pass is.
  */
 const again = (ErrorEquals: readonly string[], MaxAttempts: number, IntervalSeconds = 1) => ({
   ErrorEquals,
@@ -131,7 +131,7 @@ describe('an error', () => {
   });
 
   it('of an expression is not met with another attempt', async () => {
-    const noJob: Answer = { output: { Payload: { verdict: 'accepted', media: {} } } };
+    const noJob: Answer = { output: { Payload: { outcome: 'accepted', media: {} } } };
     const walked = await walk(event, { ...well, Inspect: noJob });
     expect(callsOf(walked, 'Transcode')).toEqual([]);
     const nowhere: Answer = { output: { Payload: {} } };

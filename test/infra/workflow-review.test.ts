@@ -5,7 +5,7 @@ import { added, argumentsOf, go, job, SIZE, valuesOf, writesOf } from './workflo
 describe('with review on', () => {
   const review: Answers = {
     Inspect: {
-      output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: true } },
+      output: { Payload: { outcome: 'accepted', media: { container: 'mp4' }, job, review: true } },
     },
   };
 
@@ -14,7 +14,7 @@ describe('with review on', () => {
     expect(walked.states.slice(3, 8)).toEqual([
       'RecordOwnershipForReview',
       'AwaitReview',
-      'JudgeReview',
+      'CheckReview',
       'RecordApproval',
       'Transcode',
     ]);
@@ -33,7 +33,7 @@ describe('with review on', () => {
 
   it.each([
     [{ output: { decision: 'rejected', detail: 'violence' } }, 'review_rejected', 'violence'],
-    ['no response', 'review_timed_out', 'Nobody decided within seven days.'],
+    ['no response', 'review_timed_out', 'No moderator decided within seven days.'],
   ] as [Answer, string, string][])('%j ends as rejected', async (AwaitReview, code, detail) => {
     const walked = await go({ ...review, AwaitReview });
     expect(walked.states.at(-1)).toBe('AnnounceRejection');

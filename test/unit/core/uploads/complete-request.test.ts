@@ -21,8 +21,8 @@ const namedOf = (stored: readonly StoredPart[]) =>
   stored.map(({ partNumber, etag }) => ({ partNumber, etag }));
 
 const codes = (...of: Parameters<typeof checkCompletion>) => {
-  const verdict = checkCompletion(...of);
-  return verdict.complete ? [] : verdict.problems.map(({ code }) => code);
+  const completion = checkCompletion(...of);
+  return completion.complete ? [] : completion.problems.map(({ code }) => code);
 };
 
 describe('Completion', () => {
