@@ -20,7 +20,7 @@ describe('the configuration', () => {
 
   it('accepts JSON text, as `cdk -c` passes it', () => {
     expect(readConfiguration('{"name":"trial"}').name).toBe('trial');
-    expect(() => readConfiguration('{name}')).toThrow(/must be JSON, received \{name\}/);
+    expect(() => readConfiguration('{name}')).toThrow(/must be JSON; received \{name\}/);
   });
 
   it('is read from a file, if one is given, instead of the context', () => {
