@@ -76,6 +76,7 @@ describe('A function’s environment', () => {
         UPLOAD_POLICY: 'secret{',
       });
     expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(expect.objectContaining({ name: 'EnvironmentError' }));
     expect(read).toThrow(
       'The environment of create-upload is not valid. TABLE_NAME: Invalid input: expected string, received undefined; UPLOAD_POLICY: must be JSON.',
     );

@@ -66,6 +66,13 @@ describe('An owner’s quota', () => {
     });
   });
 
+  it('counts an owner without a quota item as one without uploads', () => {
+    expect(quotaRefusal(undefined, 101, policy)).toEqual({
+      code: 'quota_bytes_exceeded',
+      detail: '0 of 100 bytes are in use; the file has 101.',
+    });
+  });
+
   it('allows uploads up to the last byte and the last upload', () => {
     expect(quotaRefusal(undefined, 100, policy)).toBeUndefined();
     expect(quotaRefusal({ totalBytes: 60, activeUploads: 1 }, 40, policy)).toBeUndefined();
