@@ -20,8 +20,8 @@ export const BY_OWNER = {
   sortKey: 'uploadId',
 } as const;
 /**
- * The index of the uploads in a `StatusPartition`. It has 16 shards, so that a frequent status is not a hot partition. It
- * projects only the keys, because each write of `updatedAt` replaces the entry.
+ * The index of the uploads in a `StatusPartition`. It has `STATUS_SHARDS`, so that a frequent status is not a hot
+ * partition. It projects only the keys, because each write of `updatedAt` replaces the entry.
  */
 export const BY_STATUS = {
   indexName: 'byStatus',
@@ -59,7 +59,10 @@ export function capabilityItemKey(hash: string): ItemKey {
 /** The time in seconds during which an idempotency key is valid. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 
-/** The last hexadecimal digit of the upload id: it is random, and needs no read of the item. */
+/** Every shard of the status index. */
+export const STATUS_SHARDS: readonly string[] = [...'0123456789abcdef'];
+
+/** One of `STATUS_SHARDS`: the last hexadecimal digit of the upload id. It is random, and needs no read of the item. */
 export function shardOf(uploadId: string): string {
   return uploadId.slice(-1);
 }

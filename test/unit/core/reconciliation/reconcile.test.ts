@@ -3,7 +3,6 @@ import { mayFollow } from '../../../../core/contract/lifecycle.ts';
 import {
   actionForClaimed,
   actionForUnclaimed,
-  isRunning,
   QUIET_MS,
   reconcilerExecutionName,
   type SeenExecution,
@@ -125,6 +124,7 @@ describe('An upload whose execution is running', () => {
     expect(actionForClaimed(claimed, running, complete, NOW)).toEqual({
       action: 'resume',
       resume: { execution: EXECUTION, jobId: 'job-1' },
+      whileWaitingFor: 'job-1',
     });
   });
 
@@ -144,7 +144,6 @@ describe('An upload whose execution is running', () => {
   it('is not changed while its execution is about to be redriven', () => {
     const redriven: SeenExecution = { status: 'PENDING_REDRIVE' };
     expect(actionForClaimed(claimed, redriven, undefined, NOW)).toEqual({ action: 'leave' });
-    expect(isRunning(redriven)).toBe(true);
   });
 
   it('is resumed with a fault if its job was canceled, without an error code if the job has none', () => {
@@ -155,6 +154,7 @@ describe('An upload whose execution is running', () => {
         execution: EXECUTION,
         fault: { Error: 'States.TaskFailed', Cause: '{"status":"CANCELED"}' },
       },
+      whileWaitingFor: 'job-1',
     });
   });
 
@@ -166,6 +166,7 @@ describe('An upload whose execution is running', () => {
         execution: EXECUTION,
         fault: { Error: 'States.TaskFailed', Cause: '{"status":"ERROR","errorCode":1040}' },
       },
+      whileWaitingFor: 'job-1',
     });
   });
 });
@@ -208,8 +209,9 @@ describe('An upload whose execution has ended without a result', () => {
     expect(actionForClaimed(validating, ended('ABORTED'), complete, NOW)).toMatchObject({
       resume: { reason: { code: 'workflow_failed' } },
     });
-    expect(actionForClaimed(claimed, ended('ABORTED'), complete, NOW)).toMatchObject({
-      resume: { jobId: 'job-1' },
+    expect(actionForClaimed(claimed, ended('ABORTED'), complete, NOW)).toEqual({
+      action: 'resume',
+      resume: { execution: EXECUTION, jobId: 'job-1' },
     });
   });
 

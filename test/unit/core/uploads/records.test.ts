@@ -3,11 +3,13 @@ import {
   capabilityItemKey,
   idempotencyItemKey,
   quotaItemKey,
+  STATUS_SHARDS,
   shardOf,
   statusShard,
   uploadIdOfKey,
   uploadItemKey,
 } from '../../../../core/uploads/records.ts';
+import { uploadIdFrom } from '../../../../core/uploads/upload-id.ts';
 import { UPLOAD_ID } from '../../../kit/ports/upload-fixture.ts';
 
 const text = fc.stringMatching(/^[\w-]{1,40}$/);
@@ -46,7 +48,16 @@ describe('The keys of the table', () => {
 });
 
 describe('The status index', () => {
-  it('has 16 shards, selected by the last hexadecimal digit of the upload id', () => {
+  it('has a shard for every upload id', () => {
+    const ids = fc.tuple(fc.nat(), fc.uint8Array({ minLength: 10, maxLength: 10 }));
+    fc.assert(
+      fc.property(ids, ([time, random]) => {
+        expect(STATUS_SHARDS).toContain(shardOf(uploadIdFrom(time, random)));
+      }),
+    );
+  });
+
+  it('has the partition and the shard in its key', () => {
     expect(shardOf(UPLOAD_ID)).toBe('b');
     expect(statusShard('waiting', 'b')).toBe('waiting#b');
   });
