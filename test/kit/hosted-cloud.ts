@@ -35,7 +35,8 @@ export interface HostingOptions {
   readonly workers?: number;
   /**
    * Writes appear in global secondary indexes after up to 200 ms, as on AWS: a test polls what it reads from a list.
-   * @default false
+   * The delays follow from REELGATE_SEED.
+   * @default true
    */
   readonly indexLag?: boolean;
 }
@@ -85,7 +86,7 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, workers = 0, indexLag = false }: HostingOptions,
+  { faults, control = false, workers = 0, indexLag = true }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,

@@ -13,6 +13,9 @@ const CONFIGURATION: ConfigurationInput = {
   throttle: { rate: 10_000, burst: 5_000 },
 };
 
+/** A delay of the tests is not measured. */
+const open = () => hostCloud(CONFIGURATION, { indexLag: false });
+
 /** Opens the local cloud for benches. */
 export interface Clouds {
   /** The deployed templates on the local cloud in a process of its own. */
@@ -25,11 +28,11 @@ export interface Clouds {
  * figures.
  */
 export function benchClouds(shared: boolean): Clouds {
-  if (!shared) return { open: () => hostCloud(CONFIGURATION), close: async () => undefined };
+  if (!shared) return { open, close: async () => undefined };
   let only: Promise<HostedCloud> | undefined;
   return {
     async open() {
-      only ??= hostCloud(CONFIGURATION);
+      only ??= open();
       return { ...(await only), close: async () => undefined };
     },
     close: async () => (await only)?.close(),

@@ -1,3 +1,4 @@
+import type { CapacityMeter } from './capacity.ts';
 import type { Clock } from './shared.ts';
 import type { Catalog } from './storage/catalog.ts';
 import type { Database } from './storage/database.ts';
@@ -17,6 +18,7 @@ export interface Context {
   readonly expirations: Expirations;
   readonly tokens: TransactionTokens;
   readonly conflicts: TransactionConflicts;
+  readonly capacity: CapacityMeter;
   /** A new UUID. */
   readonly newId: () => string;
   /** Call it when an expiry may have become the next one. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { CapacityMeter, type ConsumedUnits } from './capacity.ts';
 import type { Context } from './context.ts';
 import { ExpirySweep } from './expiry-sweep.ts';
 import { OPERATIONS } from './operations/operations.ts';
@@ -32,10 +33,15 @@ export interface DynamoDbEngine {
    * Does one request, whole, before it returns.
    * @param operation without the service's prefix: `PutItem`
    * @param body the request as parsed JSON, binary in base64
+   * @param onConsumed called with the units that the request consumed, also when it is refused
    * @returns the response, to be written as JSON
    * @throws AwsError with the code and message of AWS
    */
-  execute(operation: string, body: unknown): object;
+  execute(
+    operation: string,
+    body: unknown,
+    onConsumed?: (units: readonly ConsumedUnits[]) => void,
+  ): object;
   /** Throws AwsError UnknownOperationException for an operation that the engine does not support. */
   assertOperation(operation: string): void;
   /** The definitions of the tables: keys and indexes for `accessOf`, settings, resource policy. */
@@ -72,6 +78,7 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     expirations,
     tokens: new TransactionTokens(database, clock),
     conflicts: new TransactionConflicts(options.transactionConflicts),
+    capacity: new CapacityMeter(),
     newId: options.newId ?? randomUUID,
     scheduleExpiry: () => sweep.schedule(),
   };
@@ -87,7 +94,14 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     assertOperation(operation) {
       find(operation);
     },
-    execute: (operation, body) => find(operation)(context, body),
+    execute(operation, body, onConsumed) {
+      try {
+        return find(operation)(context, body);
+      } finally {
+        const consumed = context.capacity.take();
+        if (consumed.length > 0) onConsumed?.(consumed);
+      }
+    },
     close() {
       sweep.stop();
       database.close();

@@ -1,4 +1,3 @@
-import { ConsumedCapacity } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { batchWriteItem } from '../requests/item-requests.ts';
@@ -32,7 +31,7 @@ export function batchWriteItemOperation(context: Context, body: unknown): object
   const metrics: Record<string, object[]> = {};
   context.database.transaction(() => {
     for (const { name, table, actions } of bound) {
-      const capacity = new ConsumedCapacity(table);
+      const capacity = context.capacity.count(table, 'write');
       for (const { key, keyItem, next } of actions) {
         const before = findItem(context, table, key)?.item;
         capacity.addWrite(context.writer.write({ table, key, before, after: next(before) }));

@@ -1,4 +1,4 @@
-import { ConsumedCapacity, readUnits } from '../capacity.ts';
+import { type ConsumedCapacity, readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { holds } from '../expressions/evaluate-condition.ts';
@@ -61,7 +61,7 @@ export function transactWriteItemsOperation(context: Context, body: unknown): ob
   assertSize(writes);
   const capacities = new Map<Table, ConsumedCapacity>();
   const capacityOf = (table: Table) => {
-    const known = capacities.get(table) ?? new ConsumedCapacity(table, 'WriteCapacityUnits');
+    const known = capacities.get(table) ?? context.capacity.count(table, 'write', true);
     capacities.set(table, known);
     return known;
   };
@@ -148,7 +148,7 @@ function repeated(
   for (const action of bindActions(context, prepared)) {
     if (isReason(action)) continue;
     const { table, key } = action;
-    const capacity = capacities.get(table) ?? new ConsumedCapacity(table, 'ReadCapacityUnits');
+    const capacity = capacities.get(table) ?? context.capacity.count(table, 'read', true);
     capacities.set(table, capacity);
     capacity.addTable(readUnits(findItem(context, table, key)?.size ?? 0, 'transaction'));
   }
