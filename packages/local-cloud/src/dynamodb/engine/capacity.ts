@@ -48,7 +48,9 @@ export class CapacityMeter {
   take(): readonly ConsumedUnits[] {
     const counts = this.#counts;
     this.#counts = [];
-    return counts.map((each) => each.consumed()).filter((each) => each.readUnits + each.writeUnits > 0);
+    return counts
+      .map((each) => each.consumed())
+      .filter((each) => each.readUnits + each.writeUnits > 0);
   }
 }
 

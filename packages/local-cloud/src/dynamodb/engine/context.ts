@@ -4,6 +4,7 @@ import type { Catalog } from './storage/catalog.ts';
 import type { Database } from './storage/database.ts';
 import type { Expirations } from './storage/expirations.ts';
 import type { GlobalEntries } from './storage/index-lag.ts';
+import type { ItemCollections } from './storage/item-collections.ts';
 import type { TransactionTokens } from './storage/tokens.ts';
 import type { ItemWriter } from './storage/writer.ts';
 import type { TransactionConflicts } from './transaction-conflicts.ts';
@@ -16,6 +17,7 @@ export interface Context {
   readonly writer: ItemWriter;
   readonly entries: GlobalEntries;
   readonly expirations: Expirations;
+  readonly collections: ItemCollections;
   readonly tokens: TransactionTokens;
   readonly conflicts: TransactionConflicts;
   readonly capacity: CapacityMeter;

@@ -10,6 +10,7 @@ import { CATALOG_SCHEMA, Catalog } from './storage/catalog.ts';
 import { Database } from './storage/database.ts';
 import { EXPIRATIONS_SCHEMA, Expirations } from './storage/expirations.ts';
 import { GlobalEntries, INDEX_LAG_SCHEMA, type IndexLag } from './storage/index-lag.ts';
+import { ITEM_COLLECTIONS_SCHEMA, ItemCollections } from './storage/item-collections.ts';
 import { TOKENS_SCHEMA, TransactionTokens } from './storage/tokens.ts';
 import { ItemWriter } from './storage/writer.ts';
 import { type TransactionConflictOptions, TransactionConflicts } from './transaction-conflicts.ts';
@@ -24,6 +25,8 @@ export interface DynamoDbEngineOptions {
   readonly transactionConflicts?: TransactionConflictOptions | undefined;
   /** From an item's expiry to its deletion, in ms. AWS takes up to two days. @default 15 minutes */
   readonly expiryDelayMs?: number | undefined;
+  /** The largest item collection of a table with local indexes, for tests. @default 10 GiB */
+  readonly maxItemCollectionBytes?: number | undefined;
   /** Makes table ids and policy revisions. @default random UUIDs */
   readonly newId?: (() => string) | undefined;
 }
@@ -55,12 +58,17 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
   const { folder, clock, indexLag, expiryDelayMs = DEFAULT_EXPIRY_DELAY_MS } = options;
   const database = new Database(
     join(folder, 'dynamodb.sqlite'),
-    CATALOG_SCHEMA + INDEX_LAG_SCHEMA + EXPIRATIONS_SCHEMA + TOKENS_SCHEMA,
+    CATALOG_SCHEMA +
+      INDEX_LAG_SCHEMA +
+      EXPIRATIONS_SCHEMA +
+      ITEM_COLLECTIONS_SCHEMA +
+      TOKENS_SCHEMA,
   );
   const catalog = new Catalog(database);
   const entries = new GlobalEntries(database, clock, indexLag);
   const expirations = new Expirations(database);
-  const writer = new ItemWriter(database, entries, expirations);
+  const collections = new ItemCollections(database, options.maxItemCollectionBytes);
+  const writer = new ItemWriter(database, entries, expirations, collections);
   const sweep = new ExpirySweep({
     clock,
     database,
@@ -76,6 +84,7 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     writer,
     entries,
     expirations,
+    collections,
     tokens: new TransactionTokens(database, clock),
     conflicts: new TransactionConflicts(options.transactionConflicts),
     capacity: new CapacityMeter(),

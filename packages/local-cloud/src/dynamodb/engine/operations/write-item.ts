@@ -70,7 +70,9 @@ function write(context: Context, request: WriteRequest, prepared: PreparedWrite)
   capacity.addWrite(written);
   const attributes = returned(request.ReturnValues, action, before, after);
   const consumed = capacity.response(request.ReturnConsumedCapacity);
-  const metrics = collectionMetrics(table, action.keyItem, request.ReturnItemCollectionMetrics);
+  const metrics = collectionMetrics(
+    context,
+    table, action.keyItem, request.ReturnItemCollectionMetrics);
   return {
     ...(attributes && { Attributes: attributes }),
     ...(consumed && { ConsumedCapacity: consumed }),
