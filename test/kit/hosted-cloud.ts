@@ -6,7 +6,7 @@ import type { FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
-import { seededRandom } from './seeded-random.ts';
+import { testIndexLag } from './index-lag.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -40,8 +40,6 @@ export interface HostingOptions {
    */
   readonly indexLag?: boolean;
 }
-
-const MAX_INDEX_LAG_MS = 200;
 
 export async function hostCloud(
   configuration?: object,
@@ -97,9 +95,7 @@ async function start(
       ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
-      ...(indexLag
-        ? ['--index-lag', JSON.stringify({ seed: seededRandom().seed, maxMs: MAX_INDEX_LAG_MS })]
-        : []),
+      ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
