@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { environments, type FunctionName } from '../../../core/environment.ts';
+import type { FunctionName } from '../../../core/environment.ts';
 import type { ConfigurationInput } from '../../../lib/configuration.ts';
 import { type HostedCloud, hostCloud } from '../../../test/kit/hosted-cloud.ts';
+import { functionOf } from '../../cloud/function-of.ts';
 
 /** Limits that no bench reaches: limits are not measured. */
 const CONFIGURATION: ConfigurationInput = {
@@ -58,15 +59,12 @@ export function invocations({ data }: Pick<HostedCloud, 'data'>): Invocation[] {
     .flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'))
     .filter((line) => line.includes('"REPORT"'))
     .map((line) => JSON.parse(line) as Omit<Invocation, 'function'> & { function: string })
-    .map((line) => ({ ...line, function: functionOf(line.function) }))
+    .map((line) => ({ ...line, function: knownFunction(line.function) }))
     .sort((a, b) => a.time.localeCompare(b.time));
 }
 
-/** The name of a deployed function contains that of its construct: the file's name without hyphens. */
-function functionOf(physicalName: string): FunctionName {
-  const found = (Object.keys(environments) as FunctionName[])
-    .filter((name) => physicalName.includes(name.replaceAll('-', '')))
-    .sort((a, b) => b.length - a.length)[0];
+function knownFunction(physicalName: string): FunctionName {
+  const found = functionOf(physicalName);
   if (found) return found;
   throw new Error(`The function ${physicalName} belongs to no file in functions/.`);
 }
