@@ -149,7 +149,9 @@ describe('the units of each request are reported to the caller of the engine, wh
 
   it('of writes and reads', () => {
     expect(put(2_000)).toEqual(units(0, 2));
-    expect(consumed('GetItem', { TableName: 'simple', Key: { pk: s('k') } })).toEqual(units(0.5, 0));
+    expect(consumed('GetItem', { TableName: 'simple', Key: { pk: s('k') } })).toEqual(
+      units(0.5, 0),
+    );
     expect(consumed('Scan', { TableName: 'simple', ConsistentRead: true })).toEqual(units(1, 0));
   });
 
@@ -174,9 +176,9 @@ describe('the units of each request are reported to the caller of the engine, wh
     const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
     expect(put(1_000, absent)).toEqual(units(0, 2));
     expect(put(3_000, absent)).toEqual(units(0, 3));
-    expect(
-      consumed('DeleteItem', { TableName: 'simple', Key: { pk: s('k') }, ...absent }),
-    ).toEqual(units(0, 2));
+    expect(consumed('DeleteItem', { TableName: 'simple', Key: { pk: s('k') }, ...absent })).toEqual(
+      units(0, 2),
+    );
   });
 
   it('but none of a request that is not valid, nor of one about tables', () => {
