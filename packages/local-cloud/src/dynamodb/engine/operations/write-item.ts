@@ -72,7 +72,10 @@ function write(context: Context, request: WriteRequest, prepared: PreparedWrite)
   const consumed = capacity.response(request.ReturnConsumedCapacity);
   const metrics = collectionMetrics(
     context,
-    table, action.keyItem, request.ReturnItemCollectionMetrics);
+    table,
+    action.keyItem,
+    request.ReturnItemCollectionMetrics,
+  );
   return {
     ...(attributes && { Attributes: attributes }),
     ...(consumed && { ConsumedCapacity: consumed }),
