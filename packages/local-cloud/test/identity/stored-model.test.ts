@@ -6,7 +6,11 @@ function storedModels() {
   const database = new DatabaseSync(':memory:');
   database.exec(IDENTITY_SCHEMA);
   const clock = new MovableClock();
-  const ids = () => database.prepare('SELECT id FROM models ORDER BY id').all().map(({ id }) => id);
+  const ids = () =>
+    database
+      .prepare('SELECT id FROM models ORDER BY id')
+      .all()
+      .map(({ id }) => id);
   return { clock, ids, sessions: new StoredModel(database, clock, 'pool', 'Session') };
 }
 
