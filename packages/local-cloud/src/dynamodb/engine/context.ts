@@ -3,6 +3,7 @@ import type { Catalog } from './storage/catalog.ts';
 import type { Database } from './storage/database.ts';
 import type { Expirations } from './storage/expirations.ts';
 import type { GlobalEntries } from './storage/index-lag.ts';
+import type { StreamLog } from './storage/stream-log.ts';
 import type { TransactionTokens } from './storage/tokens.ts';
 import type { ItemWriter } from './storage/writer.ts';
 import type { TransactionConflicts } from './transaction-conflicts.ts';
@@ -15,6 +16,7 @@ export interface Context {
   readonly writer: ItemWriter;
   readonly entries: GlobalEntries;
   readonly expirations: Expirations;
+  readonly streams: StreamLog;
   readonly tokens: TransactionTokens;
   readonly conflicts: TransactionConflicts;
   /** A new UUID. */

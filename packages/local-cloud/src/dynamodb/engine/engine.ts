@@ -9,6 +9,7 @@ import { CATALOG_SCHEMA, Catalog } from './storage/catalog.ts';
 import { Database } from './storage/database.ts';
 import { EXPIRATIONS_SCHEMA, Expirations } from './storage/expirations.ts';
 import { GlobalEntries, INDEX_LAG_SCHEMA, type IndexLag } from './storage/index-lag.ts';
+import { STREAMS_SCHEMA, StreamLog } from './storage/stream-log.ts';
 import { TOKENS_SCHEMA, TransactionTokens } from './storage/tokens.ts';
 import { ItemWriter } from './storage/writer.ts';
 import { type TransactionConflictOptions, TransactionConflicts } from './transaction-conflicts.ts';
@@ -49,12 +50,13 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
   const { folder, clock, indexLag, expiryDelayMs = DEFAULT_EXPIRY_DELAY_MS } = options;
   const database = new Database(
     join(folder, 'dynamodb.sqlite'),
-    CATALOG_SCHEMA + INDEX_LAG_SCHEMA + EXPIRATIONS_SCHEMA + TOKENS_SCHEMA,
+    CATALOG_SCHEMA + INDEX_LAG_SCHEMA + EXPIRATIONS_SCHEMA + TOKENS_SCHEMA + STREAMS_SCHEMA,
   );
   const catalog = new Catalog(database);
   const entries = new GlobalEntries(database, clock, indexLag);
   const expirations = new Expirations(database);
-  const writer = new ItemWriter(database, entries, expirations);
+  const streams = new StreamLog(database, clock);
+  const writer = new ItemWriter(database, entries, expirations, streams);
   const sweep = new ExpirySweep({
     clock,
     database,
@@ -70,6 +72,7 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     writer,
     entries,
     expirations,
+    streams,
     tokens: new TransactionTokens(database, clock),
     conflicts: new TransactionConflicts(options.transactionConflicts),
     newId: options.newId ?? randomUUID,

@@ -7,12 +7,15 @@ import type { Database } from './database.ts';
 import type { Expirations } from './expirations.ts';
 import type { GlobalEntries } from './index-lag.ts';
 import { deleteRow, putRow, type StoredItem } from './rows.ts';
+import type { StreamLog } from './stream-log.ts';
 
 export interface ItemWrite {
   readonly table: Table;
   readonly key: Buffer;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
+  /** Time to live deletes the item. */
+  readonly expired?: true;
 }
 
 /** How many bytes a write changed, in the table and in each index. An entry that moves counts twice. */
@@ -21,20 +24,28 @@ export interface WrittenBytes {
   readonly indexes: readonly { readonly index: Index; readonly writes: readonly number[] }[];
 }
 
-/** Writes items with their index entries and expiry. */
+/** Writes items with their index entries, expiry and stream record. */
 export class ItemWriter {
   readonly #database: Database;
   readonly #entries: GlobalEntries;
   readonly #expirations: Expirations;
+  readonly #streams: StreamLog;
 
-  constructor(database: Database, entries: GlobalEntries, expirations: Expirations) {
+  constructor(
+    database: Database,
+    entries: GlobalEntries,
+    expirations: Expirations,
+    streams: StreamLog,
+  ) {
     this.#database = database;
     this.#entries = entries;
     this.#expirations = expirations;
+    this.#streams = streams;
   }
 
   /** Call it in a transaction, unless `isSingleStatement` says that it makes no difference. */
-  write({ table, key, before, after }: ItemWrite): WrittenBytes {
+  write(write: ItemWrite): WrittenBytes {
+    const { table, key, before, after } = write;
     const stored = after === undefined ? undefined : storedItem(after);
     if (stored !== undefined) putRow(this.#database, table.rows, key, stored);
     else if (before !== undefined) deleteRow(this.#database, table.rows, key);
@@ -45,6 +56,7 @@ export class ItemWriter {
     if (table.definition.expiryAttribute !== undefined) {
       this.#expirations.change(table, key, before, after);
     }
+    this.#streams.append(write);
     const old = before === undefined ? 0 : itemSize(before);
     return { table: Math.max(old, stored?.size ?? 0), indexes };
   }
@@ -84,7 +96,8 @@ export class ItemWriter {
 
 /** Whether a write to the table is one SQL statement, which is a transaction by itself. */
 export function isSingleStatement(table: Table): boolean {
-  return table.indexes.length === 0 && table.definition.expiryAttribute === undefined;
+  const { expiryAttribute, stream } = table.definition;
+  return table.indexes.length === 0 && expiryAttribute === undefined && !stream?.enabled;
 }
 
 export function storedItem(item: Item): StoredItem {
