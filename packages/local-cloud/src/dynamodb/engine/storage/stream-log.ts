@@ -1,6 +1,7 @@
 import type { Clock } from '../shared.ts';
 import type { TableDefinition } from '../tables/definition.ts';
-import type { Stream, StreamDefinition, StreamViewType } from '../tables/stream-definition.ts';
+import type { Stream } from '../tables/stream.ts';
+import type { StreamDefinition, StreamViewType } from '../tables/stream-definition.ts';
 import type { Database } from './database.ts';
 import { type ItemChange, type StreamRecord, streamRecord } from './stream-record.ts';
 

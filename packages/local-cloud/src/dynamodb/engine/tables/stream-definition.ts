@@ -1,5 +1,4 @@
 import { arn } from '../shared.ts';
-import type { KeySchemaElement } from './definition.ts';
 
 export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 'KEYS_ONLY';
 
@@ -13,29 +12,8 @@ export interface StreamDefinition {
   readonly enabled: boolean;
 }
 
-/** A stream of a table that may be gone. Instants are ms since the epoch. */
-export interface Stream {
-  readonly id: number;
-  readonly tableName: string;
-  readonly label: string;
-  readonly viewType: StreamViewType;
-  readonly keySchema: readonly KeySchemaElement[];
-  readonly createdAt: number;
-  /** The position of the last record of any stream before its own first one. */
-  readonly startsAfter: number;
-  readonly disabledAt?: number | undefined;
-}
-
 export function streamArn(tableName: string, label: string): string {
   return arn('dynamodb', `table/${tableName}/stream/${label}`);
-}
-
-/**
- * A stream has one shard: AWS divides a stream by partitions and time, which a consumer must not rely on.
- * The id has the length and form of AWS's.
- */
-export function shardId({ createdAt, id }: Stream): string {
-  return `shardId-${String(createdAt).padStart(20, '0')}-${id.toString(16).padStart(8, '0')}`;
 }
 
 /** AWS's sequence numbers have 21 to 40 digits. */
