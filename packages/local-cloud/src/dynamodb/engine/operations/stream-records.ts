@@ -4,7 +4,8 @@ import { readRequest } from '../requests/read-request.ts';
 import { getRecords, getShardIterator } from '../requests/stream-requests.ts';
 import { AwsError, REGION } from '../shared.ts';
 import type { WrittenRecord } from '../storage/stream-log.ts';
-import { positionOf, type Stream, sequenceNumber, shardId } from '../tables/stream-definition.ts';
+import { type Stream, shardId } from '../tables/stream.ts';
+import { positionOf, sequenceNumber } from '../tables/stream-definition.ts';
 import { assertFresh, iteratorText, readIterator } from './shard-iterator.ts';
 import { streamOfArn } from './streams.ts';
 

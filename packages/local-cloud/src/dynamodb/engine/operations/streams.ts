@@ -2,7 +2,8 @@ import type { Context } from '../context.ts';
 import { resourceNotFound } from '../errors.ts';
 import { readRequest } from '../requests/read-request.ts';
 import { describeStream, listStreams } from '../requests/stream-requests.ts';
-import { type Stream, sequenceNumber, shardId, streamArn } from '../tables/stream-definition.ts';
+import { type Stream, shardId } from '../tables/stream.ts';
+import { sequenceNumber, streamArn } from '../tables/stream-definition.ts';
 
 const MAX_STREAMS_A_PAGE = 100;
 
