@@ -49,7 +49,7 @@ export function companionUpload(
   const checked = metadataSchema.safeParse(notes);
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    return refused(String(issue?.path[0] ?? ''), issue?.message ?? '');
+    return refused(issue?.path[0], issue?.message ?? 'is not valid');
   }
   return {
     request: { fileName: filename, contentType: type, size, metadata: checked.data, method },
@@ -90,7 +90,9 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : undefined;
 }
 
-function refused(field: string, detail: string): CompanionUpload {
-  const pointer = `/metadata/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** @param field undefined for a problem of the metadata as a whole */
+function refused(field: PropertyKey | undefined, detail: string): CompanionUpload {
+  const escaped = String(field).replaceAll('~', '~0').replaceAll('/', '~1');
+  const pointer = field === undefined ? '/metadata' : `/metadata/${escaped}`;
   return { problems: [{ pointer, code: 'invalid_request', detail }] };
 }

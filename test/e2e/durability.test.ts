@@ -14,7 +14,7 @@ const KILLS_AN_UPLOAD = 5;
 let cloud: HostedCloud;
 
 beforeAll(async () => {
-  cloud = await hostCloud(undefined, { indexLag: true });
+  cloud = await hostCloud();
 });
 
 afterAll(() => cloud?.close());

@@ -37,6 +37,7 @@ export function deleteTableOperation(context: Context, body: unknown): object {
   }
   context.catalog.delete(table, () => {
     context.expirations.forget(table);
+    context.collections.forget(table);
     keepStream(context.streams, table.definition, undefined);
     for (const index of table.indexes) context.entries.forget(index);
   });

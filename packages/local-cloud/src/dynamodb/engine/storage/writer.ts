@@ -6,6 +6,7 @@ import { itemToText } from '../values/item-text.ts';
 import type { Database } from './database.ts';
 import type { Expirations } from './expirations.ts';
 import type { GlobalEntries } from './index-lag.ts';
+import type { ItemCollections } from './item-collections.ts';
 import { deleteRow, putRow, type StoredItem } from './rows.ts';
 import type { StreamLog } from './stream-log.ts';
 
@@ -29,24 +30,35 @@ export class ItemWriter {
   readonly #database: Database;
   readonly #entries: GlobalEntries;
   readonly #expirations: Expirations;
+  readonly #collections: ItemCollections;
   readonly #streams: StreamLog;
 
   constructor(
     database: Database,
     entries: GlobalEntries,
     expirations: Expirations,
+    collections: ItemCollections,
     streams: StreamLog,
   ) {
     this.#database = database;
     this.#entries = entries;
     this.#expirations = expirations;
+    this.#collections = collections;
     this.#streams = streams;
   }
 
-  /** Call it in a transaction, unless `isSingleStatement` says that it makes no difference. */
+  /**
+   * Call it in a transaction, unless `isSingleStatement` says that it makes no difference.
+   * Throws AwsError ItemCollectionSizeLimitExceededException where the item's collection would be too large.
+   */
   write(write: ItemWrite): WrittenBytes {
     const { table, key, before, after } = write;
     const stored = after === undefined ? undefined : storedItem(after);
+    const item = after ?? before;
+    if (table.hasLocalIndexes && item !== undefined) {
+      const growth = collectionBytes(table, after) - collectionBytes(table, before);
+      this.#collections.change(table, item, growth);
+    }
     if (stored !== undefined) putRow(this.#database, table.rows, key, stored);
     else if (before !== undefined) deleteRow(this.#database, table.rows, key);
     const indexes = table.indexes.map((index) => ({
@@ -98,6 +110,15 @@ export class ItemWriter {
 export function isSingleStatement(table: Table): boolean {
   const { expiryAttribute, stream } = table.definition;
   return table.indexes.length === 0 && expiryAttribute === undefined && !stream?.enabled;
+}
+
+/** What an item adds to its collection: itself and its entries in local indexes. */
+function collectionBytes(table: Table, item: Item | undefined): number {
+  if (item === undefined) return 0;
+  const entries = table.indexes.flatMap((index) =>
+    index.isGlobal || index.keyOf(item) === undefined ? [] : [itemSize(index.entryOf(item))],
+  );
+  return entries.reduce((sum, size) => sum + size, itemSize(item));
 }
 
 export function storedItem(item: Item): StoredItem {
