@@ -20,7 +20,7 @@ const schema = z.object({
   declared: z.object({ contentType: z.string(), size: z.int().check(z.minimum(0)) }),
 });
 
-/** Inspects the claimed object by ranges; invalid media is a verdict, never an error. */
+/** Inspects the claimed object by ranges; invalid media is a result, never an error. */
 export function createHandler(ports: InspectUploadPorts, runtime: Runtime) {
   return workflowStep(runtime, 'inspect-media', schema, (input) => inspectUpload(ports, input));
 }

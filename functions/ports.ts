@@ -223,8 +223,8 @@ export interface InspectedObject {
 }
 
 export type Inspection =
-  | { readonly verdict: 'accepted'; readonly media: MediaFacts }
-  | { readonly verdict: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
+  | { readonly outcome: 'accepted'; readonly media: MediaFacts }
+  | { readonly outcome: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
 
 export interface MediaInspector {
   /** Reads ranges of the object within a budget; `counters` is what that cost. */

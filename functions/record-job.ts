@@ -14,7 +14,7 @@ export function createHandler(
   runtime: Runtime,
 ) {
   return workflowStep(runtime, 'record-job', z.unknown(), async (event) => ({
-    verdict: await recordJob(ports, event, runtime.now()),
+    outcome: await recordJob(ports, event, runtime.now()),
   }));
 }
 

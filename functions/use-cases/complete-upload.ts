@@ -49,12 +49,12 @@ export async function completeUpload(
   const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
   // An earlier call may have completed it, with its response lost.
   if (!stored) return completeIfObjectExists(ports, upload, now);
-  const verdict = checkCompletion(upload, request.parts, stored);
-  if (!verdict.complete) return incompleteParts(verdict.problems);
+  const completion = checkCompletion(upload, request.parts, stored);
+  if (!completion.complete) return incompleteParts(completion.problems);
   if (!s3UploadId) return refused('conflict');
   const result = await ports.multipart.complete(
     { ...upload, s3UploadId },
-    verdict.parts,
+    completion.parts,
     request.checksum ?? upload.checksum,
   );
   switch (result) {

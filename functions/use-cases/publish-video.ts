@@ -94,9 +94,9 @@ async function playbackOf(
     manifests.readDash(expected.dash),
   ]);
   const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
-  const verdict = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
-  if (verdict.verdict === 'playable') return { outcome: 'published', playback: verdict.playback };
-  const { code, detail = code } = verdict.reason;
+  const result = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
+  if (result.outcome === 'playable') return { outcome: 'published', playback: result.playback };
+  const { code, detail = code } = result.reason;
   return notPublishable(code, detail);
 }
 

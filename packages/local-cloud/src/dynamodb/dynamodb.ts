@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../shared/aws-error.ts';
-import type { Authorize } from '../shared/caller.ts';
+import { type Authorize, logNameOf } from '../shared/caller.ts';
+import type { RecordCapacity } from '../shared/capacity-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
@@ -20,6 +21,8 @@ export interface DynamoDbOptions {
    * @default a write is visible at once
    */
   readonly indexLag?: IndexLag | undefined;
+  /** Called with what each request consumed, refused ones included. */
+  readonly recordCapacity?: RecordCapacity;
 }
 
 export interface DynamoDb {
@@ -32,7 +35,7 @@ const TARGET = 'DynamoDB_20120810.';
 
 /** DynamoDB with the permissions of each request. Throws Error for data that an earlier version has written. */
 export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
-  const { folder, clock, authorize, indexLag } = options;
+  const { folder, clock, authorize, indexLag, recordCapacity } = options;
   refuseOldData(folder);
   const engine = createDynamoDbEngine({ folder, clock, indexLag });
   return {
@@ -47,7 +50,13 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
         for (const { table, ...needed } of permissionsOf(operation, request, engine.tables)) {
           authorize({ caller, ...needed, ...resourcePolicy(engine, table) });
         }
-        const response = Buffer.from(JSON.stringify(engine.execute(operation, request)));
+        const result = engine.execute(operation, request, (consumed) => {
+          const time = new Date(clock.now()).toISOString();
+          for (const units of consumed) {
+            recordCapacity?.({ time, caller: logNameOf(caller), operation, ...units });
+          }
+        });
+        const response = Buffer.from(JSON.stringify(result));
         return {
           status: 200,
           headers: {

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { createDynamoDb, type DynamoDb } from '../../src/dynamodb/dynamodb.ts';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { AuthorizationRequest } from '../../src/shared/caller.ts';
+import type { CapacityEntry } from '../../src/shared/capacity-log.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dynamodb-'));
 const asked: AuthorizationRequest[] = [];
+const capacity: CapacityEntry[] = [];
 let forbidden: ((request: AuthorizationRequest) => boolean) | undefined;
 let dynamodb: DynamoDb;
 
@@ -19,6 +21,7 @@ function open(folder: string) {
       asked.push(request);
       if (forbidden?.(request)) throw new AwsError('AccessDenied', 'denied', 403);
     },
+    recordCapacity: (entry) => void capacity.push(entry),
   });
 }
 
@@ -298,6 +301,29 @@ describe('a table', () => {
       /StreamSpecification/,
     );
   });
+});
+
+it('each request is recorded with its caller and the units that it consumed, refused ones included', async () => {
+  capacity.length = 0;
+  const Item = { ...key('counted'), owner: { S: 'me' } };
+  await call('PutItem', { Item });
+  const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
+  await expect(call('PutItem', { Item, ...condition })).rejects.toThrow(/conditional/);
+  await call('GetItem', { Key: key('counted'), ConsistentRead: true });
+  await call('DescribeTable', {});
+  const entry = (operation: string, readUnits: number, writeUnits: number) => ({
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+    caller: 'arn:aws:iam::000000000000:role/r',
+    operation,
+    table: 'app-uploads',
+    readUnits,
+    writeUnits,
+  });
+  expect(capacity).toEqual([
+    entry('PutItem', 0, 2),
+    entry('PutItem', 0, 1),
+    entry('GetItem', 1, 0),
+  ]);
 });
 
 describe('a data folder', () => {

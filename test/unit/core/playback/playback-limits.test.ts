@@ -48,7 +48,7 @@ function foundOutputs(outputs: Outputs = {}, wanted = expected) {
   };
 }
 
-const broken = (code: string, detail: string) => ({ verdict: 'broken', reason: { code, detail } });
+const broken = (code: string, detail: string) => ({ outcome: 'broken', reason: { code, detail } });
 
 describe('The expected outputs', () => {
   it('are the manifests and images below the prefix of the upload', () => {
@@ -76,7 +76,7 @@ describe('The check of the outputs', () => {
   it.each([{ width: 638 }, { width: 642 }, { height: 358 }, { height: 362 }])(
     'accepts a rendition that differs by 2 pixels: %o',
     (size) => {
-      expect(check(size).verdict).toBe('playable');
+      expect(check(size).outcome).toBe('playable');
     },
   );
 
@@ -98,7 +98,7 @@ describe('The check of the outputs', () => {
   ])('accepts, for a source of %d s, a duration of %d s', (durationSeconds, found) => {
     const wanted = { ...expected, durationSeconds };
     const outputs = { videoSeconds: found, audioSeconds: found, dashSeconds: found };
-    expect(check(outputs, wanted).verdict).toBe('playable');
+    expect(check(outputs, wanted).outcome).toBe('playable');
   });
 
   it.each([
@@ -114,7 +114,7 @@ describe('The check of the outputs', () => {
 
   it('measures the longest playlist: a shorter audio track does not make the video shorter', () => {
     expect(check({ audioSeconds: 2, videoSeconds: 10.5 })).toMatchObject({
-      verdict: 'playable',
+      outcome: 'playable',
       playback: { durationSeconds: 10.5 },
     });
   });
@@ -173,14 +173,14 @@ describe('The check of the outputs', () => {
 
   it('refuses an audio playlist without segments', () => {
     expect(check({ audio: [{ segments: [], durationSeconds: 10 }] })).toMatchObject({
-      verdict: 'broken',
+      outcome: 'broken',
       reason: { code: 'outputs_invalid' },
     });
   });
 
   it('omits the codecs of a rendition for which the manifest has none', () => {
     const result = check();
-    if (result.verdict !== 'playable') throw new Error('The outputs are not playable.');
+    if (result.outcome !== 'playable') throw new Error('The outputs are not playable.');
     expect(result.playback.renditions).toHaveLength(1);
     expect(result.playback.renditions[0]).not.toHaveProperty('codecs');
   });

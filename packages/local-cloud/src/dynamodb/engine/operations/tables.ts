@@ -36,6 +36,7 @@ export function deleteTableOperation(context: Context, body: unknown): object {
   }
   context.catalog.delete(table, () => {
     context.expirations.forget(table);
+    context.collections.forget(table);
     for (const index of table.indexes) context.entries.forget(index);
   });
   return { TableDescription: describe(table.definition, 'DELETING') };

@@ -6,6 +6,7 @@ import { itemToText } from '../values/item-text.ts';
 import type { Database } from './database.ts';
 import type { Expirations } from './expirations.ts';
 import type { GlobalEntries } from './index-lag.ts';
+import type { ItemCollections } from './item-collections.ts';
 import { deleteRow, putRow, type StoredItem } from './rows.ts';
 
 export interface ItemWrite {
@@ -26,16 +27,31 @@ export class ItemWriter {
   readonly #database: Database;
   readonly #entries: GlobalEntries;
   readonly #expirations: Expirations;
+  readonly #collections: ItemCollections;
 
-  constructor(database: Database, entries: GlobalEntries, expirations: Expirations) {
+  constructor(
+    database: Database,
+    entries: GlobalEntries,
+    expirations: Expirations,
+    collections: ItemCollections,
+  ) {
     this.#database = database;
     this.#entries = entries;
     this.#expirations = expirations;
+    this.#collections = collections;
   }
 
-  /** Call it in a transaction, unless `isSingleStatement` says that it makes no difference. */
+  /**
+   * Call it in a transaction, unless `isSingleStatement` says that it makes no difference.
+   * Throws AwsError ItemCollectionSizeLimitExceededException where the item's collection would be too large.
+   */
   write({ table, key, before, after }: ItemWrite): WrittenBytes {
     const stored = after === undefined ? undefined : storedItem(after);
+    const item = after ?? before;
+    if (table.hasLocalIndexes && item !== undefined) {
+      const growth = collectionBytes(table, after) - collectionBytes(table, before);
+      this.#collections.change(table, item, growth);
+    }
     if (stored !== undefined) putRow(this.#database, table.rows, key, stored);
     else if (before !== undefined) deleteRow(this.#database, table.rows, key);
     const indexes = table.indexes.map((index) => ({
@@ -85,6 +101,15 @@ export class ItemWriter {
 /** Whether a write to the table is one SQL statement, which is a transaction by itself. */
 export function isSingleStatement(table: Table): boolean {
   return table.indexes.length === 0 && table.definition.expiryAttribute === undefined;
+}
+
+/** What an item adds to its collection: itself and its entries in local indexes. */
+function collectionBytes(table: Table, item: Item | undefined): number {
+  if (item === undefined) return 0;
+  const entries = table.indexes.flatMap((index) =>
+    index.isGlobal || index.keyOf(item) === undefined ? [] : [itemSize(index.entryOf(item))],
+  );
+  return entries.reduce((sum, size) => sum + size, itemSize(item));
 }
 
 export function storedItem(item: Item): StoredItem {
