@@ -162,7 +162,7 @@ describe('The check of the outputs', () => {
       checkOutputs(expected, { keys, hls }),
       check({ audio: [] }),
       check({ audio: [{ segments: [], durationSeconds: 10 }] }),
-    ].map((result) => (result.verdict === 'broken' ? result.reason.detail : undefined));
+    ].map((result) => (result.outcome === 'broken' ? result.reason.detail : undefined));
     expect(details).toEqual([
       'The HLS manifest does not parse.',
       'The DASH manifest does not parse.',
