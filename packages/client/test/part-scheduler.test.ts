@@ -373,13 +373,18 @@ describe('The part scheduler', () => {
   });
 
   it('does not count a part as stalled while its bytes move', async () => {
+    let attempts = 0;
     const run = send({
       parts: 1,
       outcome: () => 'stored',
       more: {
-        send: async (_, __, { onBytes }) => {
+        send: async (_, __, { onBytes, signal }) => {
+          attempts += 1;
           for (let sent = 1; sent <= 10; sent++) {
-            await new Promise<void>((resolve) => run.clock.after(20_000, resolve));
+            await new Promise<void>((resolve, reject) => {
+              run.clock.after(20_000, resolve);
+              signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+            });
             onBytes(sent * 100);
           }
           return { status: 200, etag: '"tag"', body: '', crc: async () => 1n };
@@ -388,6 +393,7 @@ describe('The part scheduler', () => {
     });
     await run.clock.pass(10 * MINUTE);
     expect(run.ended).toBe('sent');
+    expect(attempts).toBe(1);
     expect(run.scheduler.lastFailure).toBeUndefined();
   });
 
