@@ -110,6 +110,8 @@ describe('An upload by Uppy', () => {
     ['a list', { size: 1, tags: ['a'] }, '/metadata/tags'],
     ['a slash in the name of a field', { size: 1, 'a/b': 'c' }, '/metadata/a~1b'],
     ['a tilde in the name of a field', { size: 1, 'a~b': 'c' }, '/metadata/a~0b'],
+    ['a field named __proto__', JSON.parse('{"size":1,"__proto__":"x"}'), '/metadata/__proto__'],
+    ['a control character', { size: 1, a: 'b\n' }, '/metadata/a'],
     ['a value that is too long', { size: 1, a: 'x'.repeat(513) }, '/metadata/a'],
     ['too many fields', { size: 1, ...manyFields(21) }, '/metadata'],
   ])('is refused with %s', (_, metadata, pointer) => {
