@@ -6,7 +6,7 @@ import { getRange } from './adapters/s3/read-objects.ts';
 import { type Bucket, s3Client } from './adapters/s3/s3-client.ts';
 import { inspectMedia } from './media/inspect-media.ts';
 import { rangedReader } from './media/ranged-reader.ts';
-import type { MediaInspector } from './ports.ts';
+import type { MediaInspector } from './ports/inspection.ts';
 import { workflowStep } from './steps/workflow-step.ts';
 import { type InspectUploadPorts, inspectUpload } from './use-cases/inspect-upload.ts';
 

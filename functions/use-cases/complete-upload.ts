@@ -9,7 +9,8 @@ import {
   refused,
   refuseUnlessInParts,
 } from '../../core/uploads/refusals.ts';
-import type { MultipartUploads, SourceObjects, UploadStore } from '../ports.ts';
+import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
 export interface CompleteUploadPorts {

@@ -2,7 +2,7 @@ import type { MediaFacts } from '../../core/contract/media.ts';
 import type { GivenReason, MediaReasonCode } from '../../core/contract/reasons.ts';
 import { transcodeJob } from '../../core/transcoding/transcode-job.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
-import type { MediaInspector } from '../ports.ts';
+import type { MediaInspector } from '../ports/inspection.ts';
 
 export interface InspectUploadPorts {
   readonly inspector: MediaInspector;

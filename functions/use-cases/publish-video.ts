@@ -5,7 +5,8 @@ import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { Manifests, OutputObjects, SourceObjects, UploadStore } from '../ports.ts';
+import type { Manifests, OutputObjects, SourceObjects } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 export interface PublishVideoPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;

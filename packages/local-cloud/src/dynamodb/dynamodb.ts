@@ -7,7 +7,12 @@ import type { RecordCapacity } from '../shared/capacity-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
-import { createDynamoDbEngine, type DynamoDbEngine, type IndexLag } from './engine/index.ts';
+import {
+  createDynamoDbEngine,
+  type DynamoDbEngine,
+  type IndexLag,
+  operationOf,
+} from './engine/index.ts';
 import { permissionsOf } from './permissions.ts';
 import { tableProvider } from './table-provider.ts';
 
@@ -31,8 +36,6 @@ export interface DynamoDb {
   close(): void;
 }
 
-const TARGET = 'DynamoDB_20120810.';
-
 /** DynamoDB with the permissions of each request. Throws Error for data that an earlier version has written. */
 export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
   const { folder, clock, authorize, indexLag, recordCapacity } = options;
@@ -43,8 +46,7 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
       signingName: 'dynamodb',
       protocol: 'json-1.0',
       async handle({ caller, headers, body }) {
-        const target = headers['x-amz-target'] ?? '';
-        const operation = target.startsWith(TARGET) ? target.slice(TARGET.length) : target;
+        const operation = operationOf(headers['x-amz-target'] ?? '');
         engine.assertOperation(operation);
         const request = parse(body);
         for (const { table, ...needed } of permissionsOf(operation, request, engine.tables)) {

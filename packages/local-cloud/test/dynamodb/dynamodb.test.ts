@@ -68,7 +68,9 @@ async function call(operation: string, body: object, engine = dynamodb) {
     method: 'POST',
     path: '/',
     query: new URLSearchParams(),
-    headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+    headers: {
+      'x-amz-target': `${/Stream|Records|Shard/.test(operation) ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${operation}`,
+    },
     body: Buffer.from(
       JSON.stringify(ON_ONE_TABLE.test(operation) ? { TableName: 'app-uploads', ...body } : body),
     ),
@@ -352,4 +354,32 @@ describe('a data folder', () => {
     writeFileSync(join(folder, 'dynamodb.sqlite'), 'not a database, but long enough'.repeat(200));
     expect(() => open(folder)).toThrow(/damaged\/dynamodb\.sqlite is damaged/);
   });
+});
+
+it('needs the permission of the stream that is read, also where an iterator names it', async () => {
+  const TableName = 'streamed';
+  const { LatestStreamArn: StreamArn } = (
+    await call('CreateTable', {
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+    })
+  ).TableDescription;
+  asked.length = 0;
+  await call('ListStreams', {});
+  const { StreamDescription } = await call('DescribeStream', { StreamArn });
+  const { ShardIterator } = await call('GetShardIterator', {
+    StreamArn,
+    ShardId: StreamDescription.Shards[0].ShardId,
+    ShardIteratorType: 'LATEST',
+  });
+  await call('GetRecords', { ShardIterator });
+  expect(asked.map(({ action, resource }) => [action, resource])).toEqual([
+    ['dynamodb:ListStreams', '*'],
+    ['dynamodb:DescribeStream', StreamArn],
+    ['dynamodb:GetShardIterator', StreamArn],
+    ['dynamodb:GetRecords', StreamArn],
+  ]);
 });

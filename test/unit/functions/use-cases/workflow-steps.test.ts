@@ -1,6 +1,6 @@
 import { mediaOf } from '../../../../core/uploads/parse-records.ts';
 import { defaultUploadPolicy } from '../../../../core/uploads/upload-policy.ts';
-import type { Inspection } from '../../../../functions/ports.ts';
+import type { Inspection } from '../../../../functions/ports/inspection.ts';
 import { inspectUpload } from '../../../../functions/use-cases/inspect-upload.ts';
 import { recordJob } from '../../../../functions/use-cases/record-job.ts';
 import { inMemoryPorts } from '../../../kit/ports/in-memory-ports.ts';

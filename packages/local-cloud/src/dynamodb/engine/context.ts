@@ -5,6 +5,7 @@ import type { Database } from './storage/database.ts';
 import type { Expirations } from './storage/expirations.ts';
 import type { GlobalEntries } from './storage/index-lag.ts';
 import type { ItemCollections } from './storage/item-collections.ts';
+import type { StreamLog } from './storage/stream-log.ts';
 import type { TransactionTokens } from './storage/tokens.ts';
 import type { ItemWriter } from './storage/writer.ts';
 import type { TransactionConflicts } from './transaction-conflicts.ts';
@@ -18,6 +19,7 @@ export interface Context {
   readonly entries: GlobalEntries;
   readonly expirations: Expirations;
   readonly collections: ItemCollections;
+  readonly streams: StreamLog;
   readonly tokens: TransactionTokens;
   readonly conflicts: TransactionConflicts;
   readonly capacity: CapacityMeter;

@@ -11,6 +11,7 @@ import { Database } from './storage/database.ts';
 import { EXPIRATIONS_SCHEMA, Expirations } from './storage/expirations.ts';
 import { GlobalEntries, INDEX_LAG_SCHEMA, type IndexLag } from './storage/index-lag.ts';
 import { ITEM_COLLECTIONS_SCHEMA, ItemCollections } from './storage/item-collections.ts';
+import { STREAMS_SCHEMA, StreamLog } from './storage/stream-log.ts';
 import { TOKENS_SCHEMA, TransactionTokens } from './storage/tokens.ts';
 import { ItemWriter } from './storage/writer.ts';
 import { type TransactionConflictOptions, TransactionConflicts } from './transaction-conflicts.ts';
@@ -62,13 +63,15 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
       INDEX_LAG_SCHEMA +
       EXPIRATIONS_SCHEMA +
       ITEM_COLLECTIONS_SCHEMA +
+      STREAMS_SCHEMA +
       TOKENS_SCHEMA,
   );
   const catalog = new Catalog(database);
   const entries = new GlobalEntries(database, clock, indexLag);
   const expirations = new Expirations(database);
   const collections = new ItemCollections(database, options.maxItemCollectionBytes);
-  const writer = new ItemWriter(database, entries, expirations, collections);
+  const streams = new StreamLog(database, clock);
+  const writer = new ItemWriter(database, entries, expirations, collections, streams);
   const sweep = new ExpirySweep({
     clock,
     database,
@@ -85,6 +88,7 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     entries,
     expirations,
     collections,
+    streams,
     tokens: new TransactionTokens(database, clock),
     conflicts: new TransactionConflicts(options.transactionConflicts),
     capacity: new CapacityMeter(),

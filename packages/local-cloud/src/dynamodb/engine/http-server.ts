@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { crc32 } from 'node:zlib';
 import type { DynamoDbEngine } from './engine.ts';
 import { AwsError } from './shared.ts';
+import { operationOf } from './targets.ts';
 
-const TARGET_PREFIX = 'DynamoDB_20120810.';
 /** The largest requests have 16 MB of items; base64 makes them longer. */
 const MAX_BODY_BYTES = 24 * 1024 * 1024;
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
@@ -59,11 +59,7 @@ function resultOf(engine: DynamoDbEngine, target: string, text: string | undefin
         413,
       );
     }
-    if (!target.startsWith(TARGET_PREFIX)) {
-      throw new AwsError('UnknownOperationException', `Unknown target: ${target}`);
-    }
-    const operation = target.slice(TARGET_PREFIX.length);
-    return { status: 200, body: engine.execute(operation, parse(text)) };
+    return { status: 200, body: engine.execute(operationOf(target), parse(text)) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { code, message, status, members } = error;
