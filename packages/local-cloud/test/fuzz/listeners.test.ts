@@ -64,12 +64,13 @@ function send(url: string, { bytes, cut }: FuzzRequest): Promise<Buffer> {
   });
 }
 
-/** The methods of the requests in these bytes, as far as a server reads them: a response to HEAD has no body. */
+/**
+ * The methods of the requests in these bytes, as far as a server reads them: a response to HEAD has no body. Node also
+ * reads request lines of HTTP/0.9, which have no version.
+ */
 function methodsOf(bytes: Buffer): string[] {
   const text = bytes.toString('latin1');
-  return [...text.matchAll(/(?:^|\r\n)([A-Z]+) [^\r\n]* HTTP\/1\.[01]/g)].map(
-    ([, method = '']) => method,
-  );
+  return [...text.matchAll(/(?:^|\n)([A-Z]+) (?=\S)/g)].map(([, method = '']) => method);
 }
 
 /** Sends `count` random requests, AT_ONCE at a time, and returns a text for each response that is wrong. */
