@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
+import type { SignedRequest } from '../iam/signed-request.ts';
+import { verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
