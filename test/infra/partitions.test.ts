@@ -35,7 +35,7 @@ describe.each([
       partition,
     ) as { DefinitionString: string; DefinitionSubstitutions: Record<string, unknown> };
     expect(DefinitionSubstitutions.Partition).toBe(partition);
-    const text = DefinitionString.replaceAll('${Partition}', partition);
+    const text = DefinitionString.replaceAll(/\$\{Partition\}/g, partition);
     const arns = [...text.matchAll(/arn:([\w-]+):states:::/g)].map(([, name]) => name);
     expect(arns).toHaveLength([...substitutedText.matchAll(/"Type": "Task"/g)].length);
     expect(new Set(arns)).toEqual(new Set([partition]));

@@ -32,7 +32,7 @@ export const definitionText = readFileSync(PATH, 'utf8');
 
 /** The workflow with `the-<Placeholder>` in place of the names and ARNs that the template inserts, in partition `aws`. */
 export const substitutedText = definitionText
-  .replaceAll('${Partition}', 'aws')
+  .replaceAll(/\$\{Partition\}/g, 'aws')
   .replaceAll(/\$\{(\w+)\}/g, 'the-$1');
 
 export const definition = JSON.parse(substitutedText) as AslDefinition;
