@@ -1,5 +1,5 @@
 import { MAX_OBJECT_BYTES } from '../../../../core/grants/part-plan.ts';
-import { codecName } from '../../../../core/media/codec-names.ts';
+import { mediaInfoCodec } from '../../../../core/media/codec-names.ts';
 import { defaultUploadPolicy, uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 
 describe('The upload policy', () => {
@@ -41,19 +41,24 @@ describe('The upload policy', () => {
 
 describe('A codec’s name', () => {
   it.each([
-    ['avc', 'h264'],
-    ['AVC1', 'h264'],
-    ['hvc1', 'hevc'],
-    ['pcm-s16be', 'pcm'],
-    ['ulaw', 'pcm'],
-    ['apch', 'prores'],
-    ['vp9', 'vp9'],
-    ['toString', 'tostring'],
-    ['constructor', 'constructor'],
-    [null, 'unknown'],
-    [undefined, 'unknown'],
-    [' ', 'unknown'],
+    [{ Format: 'AVC' }, 'h264'],
+    [{ Format: 'HEVC', CodecID: 'hvc1' }, 'hevc'],
+    [{ Format: 'PCM', CodecID: 'sowt' }, 'pcm'],
+    [{ Format: 'ProRes', CodecID: 'apch' }, 'prores'],
+    [{ Format: 'MPEG Video', Format_Version: 'Version 1' }, 'mpeg1'],
+    [{ Format: 'MPEG Video', Format_Version: 'Version 2' }, 'mpeg2'],
+    [{ Format: 'MPEG Video' }, 'mpeg2'],
+    [{ Format: 'MPEG Audio', Format_Profile: 'Layer 1' }, 'mp1'],
+    [{ Format: 'MPEG Audio', Format_Profile: 'Layer 2' }, 'mp2'],
+    [{ Format: 'MPEG Audio', CodecID: 'A_MPEG/L2' }, 'mp2'],
+    [{ Format: 'MPEG Audio', Format_Profile: 'Layer 3' }, 'mp3'],
+    [{ Format: 'MPEG Audio', CodecID: 'mp4a-6B' }, 'mp3'],
+    [{ Format: 'toString' }, 'tostring'],
+    [{ Format: 'constructor' }, 'constructor'],
+    [{ CodecID: 'XY\u0001Z é' }, 'xyz'],
+    [{}, 'unknown'],
+    [{ Format: ' ' }, 'unknown'],
   ])('%j is %j', (given, name) => {
-    expect(codecName(given)).toBe(name);
+    expect(mediaInfoCodec(given)).toBe(name);
   });
 });
