@@ -1,8 +1,8 @@
 import { listUploadsQuerySchema } from '../core/contract/requests.ts';
 import type { ListUploadsResponse } from '../core/contract/responses.ts';
+import { isUploadId } from '../core/contract/upload-id.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
-import { isUploadId } from '../core/uploads/upload-id.ts';
 import { bind } from './adapters/bind.ts';
 import { listUploadItems } from './adapters/dynamodb/read-uploads.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
@@ -10,7 +10,7 @@ import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { readCursor, writeCursor } from './http/cursor.ts';
-import type { UploadStore } from './ports.ts';
+import type { UploadStore } from './ports/uploads.ts';
 import { listUploads } from './use-cases/list-uploads.ts';
 
 /** `GET /v1/uploads`: the caller's own, newest first. */

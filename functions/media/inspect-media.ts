@@ -9,8 +9,8 @@ import { InspectionBudgetExceeded, type RangedReader } from './ranged-reader.ts'
 import { readMedia } from './read-media.ts';
 
 export type Inspection =
-  | { readonly verdict: 'accepted'; readonly media: MediaFacts }
-  | { readonly verdict: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
+  | { readonly outcome: 'accepted'; readonly media: MediaFacts }
+  | { readonly outcome: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
 
 const CODES: Readonly<Record<Damage, MediaReasonCode>> = {
   structure: 'media_damaged',
@@ -41,8 +41,8 @@ export async function inspectMedia(
     const facts = await readMedia(reader, sniffed.container);
     const durationSeconds = facts.durationSeconds ?? policy.duration.maximumSeconds;
     const media: MediaFacts = { ...facts, durationSeconds };
-    const verdict = checkMedia(media, policy, declared, reader.size);
-    return verdict.verdict === 'accepted' ? { verdict: 'accepted', media } : verdict;
+    const result = checkMedia(media, policy, declared, reader.size);
+    return result.outcome === 'accepted' ? { outcome: 'accepted', media } : result;
   } catch (error) {
     if (error instanceof InspectionBudgetExceeded) {
       return rejected({ code: 'media_too_complex', detail: error.message });
@@ -55,5 +55,5 @@ export async function inspectMedia(
 }
 
 function rejected(reason: GivenReason<MediaReasonCode>): Inspection {
-  return { verdict: 'rejected', reason };
+  return { outcome: 'rejected', reason };
 }

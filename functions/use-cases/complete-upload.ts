@@ -1,3 +1,4 @@
+import { isWithdrawn } from '../../core/contract/lifecycle.ts';
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
 import { checkCompletion } from '../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
@@ -8,7 +9,8 @@ import {
   refused,
   refuseUnlessInParts,
 } from '../../core/uploads/refusals.ts';
-import type { MultipartUploads, SourceObjects, UploadStore } from '../ports.ts';
+import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
 export interface CompleteUploadPorts {
@@ -48,23 +50,29 @@ export async function completeUpload(
   const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
   // An earlier call may have completed it, with its response lost.
   if (!stored) return completeIfObjectExists(ports, upload, now);
-  const verdict = checkCompletion(upload, request.parts, stored);
-  if (!verdict.complete) return incompleteParts(verdict.problems);
+  const completion = checkCompletion(upload, request.parts, stored);
+  if (!completion.complete) return incompleteParts(completion.problems);
   if (!s3UploadId) return refused('conflict');
   const result = await ports.multipart.complete(
     { ...upload, s3UploadId },
-    verdict.parts,
+    completion.parts,
     request.checksum ?? upload.checksum,
   );
   switch (result) {
     case 'completed':
       return recordArrival(ports, upload, now);
     case 'gone':
+    case 'object_exists':
       return completeIfObjectExists(ports, upload, now);
     case 'checksum_differs':
       return refused('checksum_mismatch');
-    default:
-      // The parts that S3 has are no longer the ones that it listed.
+    case 'size_differs':
+      return refused('total_size_mismatch', {
+        detail: `Expected ${upload.size} bytes; the parts in S3 have another total.`,
+      });
+    case 'part_invalid':
+    case 'conflict':
+      // The parts that S3 has are no longer the ones that it listed, or another completion is in progress.
       return refused('conflict');
   }
 }
@@ -96,6 +104,5 @@ async function recordArrival(
 }
 
 function completedOrEnded(upload: UploadItem): CompleteUploadOutcome {
-  const ended = upload.status === 'cancelled' || upload.status === 'expired';
-  return ended ? notWaiting(upload) : { outcome: 'completed', upload };
+  return isWithdrawn(upload.status) ? notWaiting(upload) : { outcome: 'completed', upload };
 }

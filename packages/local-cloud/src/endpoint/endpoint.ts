@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
+import type { SignedRequest } from '../iam/signed-request.ts';
+import { verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
@@ -56,7 +57,11 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const services = new Map(options.services.map((service) => [service.signingName, service]));
   const server = createServer((message, response) => {
     respond(message, services, options)
-      .then((result) => write(response, result, options.clock.now()))
+      .then((result) => {
+        // The rest of a refused body is discarded, so that the client reads the response.
+        if (!message.complete) message.resume();
+        write(response, result, options.clock.now());
+      })
       .catch((error: unknown) => {
         if (error instanceof ConnectionCut) return error.cut(message.socket);
         options.onError?.(error, { service: 'endpoint', operation: 'write' });
