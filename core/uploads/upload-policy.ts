@@ -157,7 +157,7 @@ const policySchema = () =>
         /** Slow motion is recorded with 240, and measured a little higher. */
         maximumFrameRate: z._default(z.number().check(z.positive()), 300),
         /** Size of the file divided by its duration. A still picture needs some 200. */
-        minimumBytesPerSecond: z._default(z.number().check(z.minimum(0)), 50),
+        minimumBytesPerSecond: z._default(z.number().check(z.minimum(0)), 10),
       }),
       {},
     ),

@@ -42,7 +42,9 @@ export async function readIsobmff(
       timings.map((timing) => [String(timing.trackId), hintsOf(timing, scale, fragmented)]),
     );
     // MediaInfo would load all sample tables, and describe the track by its first samples.
-    const described = await describeMedia(maskedReader(reader, movie.skipped, layout.movie.end));
+    const described = await describeMedia(
+      maskedReader(reader, [...layout.before, ...movie.skipped], layout.movie.end),
+    );
     const tracks = describedTracks(described, (track) => hints.get(track.ID ?? '') ?? {});
     const countOf = (handler: string) =>
       timings.filter((timing) => timing.handler === handler).length;
