@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { synthesizeObjectIndex } from '../../examples/object-index/synthesize.ts';
+import { listeningSockets } from '../listening-addresses.ts';
 import { seededRandom } from '../seeded-random.ts';
 import { MalformedResponse, type ParsedResponse, parseResponses } from './http-responses.ts';
 import { CORPORA, type FuzzRequest, randomRequest } from './requests.ts';
@@ -105,6 +106,15 @@ async function problemOf(url: string, request: FuzzRequest): Promise<string | un
 function statusProblem({ status, body }: ParsedResponse): string | undefined {
   return status === 500 ? `500: ${body.toString()}` : undefined;
 }
+
+(process.platform === 'linux' ? it : it.skip)('Every listener is bound to loopback', () => {
+  const listening = listeningSockets(target.pid);
+  const { endpoints, outputs } = target;
+  const urls = [...Object.values(endpoints), outputs['test-work']?.ApiUrl ?? ''];
+  const ports = urls.map((url) => Number(new URL(url).port));
+  expect(listening.map(({ port }) => port)).toEqual(expect.arrayContaining(ports));
+  expect(listening.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
+});
 
 describe(`Of ${COUNT} random and changed requests (LOCAL_CLOUD_SEED=${seed})`, () => {
   it.each(Object.keys(CORPORA))(
