@@ -1,4 +1,3 @@
-import type { MediaFacts } from '../../core/contract/media.ts';
 import { picturesInOrder, soundsInOrder } from '../../core/media/main-tracks.ts';
 import type { Container } from '../../core/uploads/upload-policy.ts';
 import { DamagedMedia } from './damaged-media.ts';
@@ -11,10 +10,8 @@ import { numberOf } from './mediainfo-facts.ts';
 import type { MediaInfoTrack } from './mediainfo-track.ts';
 import { memoryReader } from './memory-reader.ts';
 import type { RangedReader } from './ranged-reader.ts';
+import type { ReadFacts } from './read-facts.ts';
 import { readTransportStream } from './transport-media.ts';
-
-/** Facts as far as the file states them; a duration that it does not state is `unknown`. */
-export type ReadFacts = Omit<MediaFacts, 'durationSeconds'> & { readonly durationSeconds?: number };
 
 /**
  * Reads the facts of a file within the reader's budget.

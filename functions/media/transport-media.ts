@@ -4,7 +4,7 @@ import { type DescribedTrack, describedTracks, listed } from './described-tracks
 import { describeMedia } from './mediainfo.ts';
 import { numberOf } from './mediainfo-facts.ts';
 import type { RangedReader } from './ranged-reader.ts';
-import type { ReadFacts } from './read-media.ts';
+import type { ReadFacts } from './read-facts.ts';
 import { transportTiming } from './transport-timing.ts';
 
 /**

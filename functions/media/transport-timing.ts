@@ -17,7 +17,7 @@ const MAX_RATE_CHANGE = 4;
 const WHOLE_BYTES = 3 * 1024 * 1024;
 const END_BYTES = 512 * 1024;
 /** Positions between the ends where the clock of a larger file is checked, and the bytes that are read there. */
-const PROBES = 5;
+const PROBES = 3;
 const PROBE_BYTES = 128 * 1024;
 
 export interface TransportTiming {
