@@ -33,29 +33,35 @@ export async function announcedDuration(
     const duration = view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
     if (duration > 0) return duration / movieTimescale;
   }
-  let seconds = 0;
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  let lastByte = 0;
   for (const box of layout.indexes) {
     const index = segmentIndex(viewOf(await reader.read(box.content, box.end)));
-    // Some files have an index before each fragment: the first does not describe the rest.
-    const isWhole = box.end + index.bytes >= reader.size - MAX_BEHIND_INDEX_BYTES;
-    if (isWhole) seconds = Math.max(seconds, index.seconds);
+    start = Math.min(start, index.start);
+    end = Math.max(end, index.end);
+    lastByte = Math.max(lastByte, box.end + index.bytes);
   }
-  return seconds > 0 ? seconds : undefined;
+  // Some files have an index before each fragment: the first does not describe the rest.
+  const isWhole = lastByte >= reader.size - MAX_BEHIND_INDEX_BYTES;
+  return isWhole && end > start ? end - start : undefined;
 }
 
-/** ISO/IEC 14496-12, 8.16.3: the time of the segments and the bytes from the index's end to theirs. */
-function segmentIndex(view: DataView): { seconds: number; bytes: number } {
+/** ISO/IEC 14496-12, 8.16.3: seconds of the segments, and the bytes from the index's end to theirs. */
+function segmentIndex(view: DataView): { start: number; end: number; bytes: number } {
   const timescale = view.getUint32(8);
   const long = view.getUint8(0) !== 0;
   const referencesAt = long ? 28 : 20;
   const count = view.getUint16(referencesAt + 2);
+  const earliest = long ? Number(view.getBigUint64(12)) : view.getUint32(12);
   let bytes = long ? Number(view.getBigUint64(20)) : view.getUint32(16);
   let time = 0;
   for (let i = 0; i < count; i += 1) {
     bytes += view.getUint32(referencesAt + 4 + i * 12) & 0x7fff_ffff;
     time += view.getUint32(referencesAt + 4 + i * 12 + 4);
   }
-  return { seconds: timescale > 0 ? time / timescale : 0, bytes };
+  if (timescale === 0) return { start: 0, end: 0, bytes };
+  return { start: earliest / timescale, end: (earliest + time) / timescale, bytes };
 }
 
 /** Default sample durations by track id, from the movie's `trex` boxes. */

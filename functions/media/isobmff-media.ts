@@ -150,7 +150,7 @@ function lastEnd(
     const track = tracks.find(({ trackId }) => trackId === run.trackId);
     // Samples in the movie box come before those of the first fragment.
     const begins = first.find(({ trackId }) => trackId === run.trackId)?.start ?? 0;
-    const start = track && track.sampleCount > 0 ? 0 : begins;
+    const start = Math.max(0, begins - (track && track.sampleCount > 0 ? track.duration : 0));
     return track ? [(run.start - start + run.duration) / track.timescale] : [];
   });
   return Math.max(0, ...ends);

@@ -13,6 +13,8 @@ const MAX_GAP_SECONDS = 60;
 /** Between two positions, the bit rate changes by less than this factor. */
 const MAX_RATE_CHANGE = 4;
 
+const USUAL_FRAME_RATE = 25;
+
 /** A file of at most this size is read as a whole. */
 const WHOLE_BYTES = 3 * 1024 * 1024;
 const END_BYTES = 512 * 1024;
@@ -58,14 +60,16 @@ export async function transportTiming(
   const streams = [pictures, ...(sound === undefined ? [] : [timesOf(packets, sound)])];
   const totals = streams.map(total);
   const longest = totals.reduce((best, one) => (one.seconds > best.seconds ? one : best));
-  const seconds =
-    longest.seconds > 0 && frameRate ? longest.seconds + 1 / frameRate : longest.seconds;
+  const whole = reader.size <= WHOLE_BYTES;
+  // A single picture has no later time to measure by.
+  const pictureSeconds = 1 / (frameRate ?? USUAL_FRAME_RATE);
+  const isKnown = longest.seconds > 0 || (whole && present.size > 0);
   return {
-    ...(seconds > 0 && { durationSeconds: seconds }),
+    ...(isKnown && { durationSeconds: longest.seconds + pictureSeconds }),
     durationSource: longest.measured ? 'measured' : 'estimated',
     ...(frameRate && { frameRate }),
     present,
-    whole: reader.size <= WHOLE_BYTES,
+    whole,
   };
 }
 
