@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { makeMedia } from '@reelgate/local-cloud/testing';
 import type { MediaFacts } from '../../../../core/contract/media.ts';
 import { inspect } from '../../../kit/media/memory-object.ts';
@@ -35,6 +35,17 @@ const tone = (encoder: keyof typeof SOUNDS) => {
   return { graph, encoder };
 };
 
+/** Muxers of FFmpeg. */
+const FORMATS: Readonly<Record<string, string>> = {
+  '.ts': 'mpegts',
+  '.avi': 'avi',
+  '.mpg': 'vob',
+  '.mov': 'mov',
+  '.mp4': 'mp4',
+  '.mkv': 'matroska',
+  '.flv': 'flv',
+};
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reelgate-real-videos-'));
@@ -43,7 +54,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function made(name: string, media: Media): Promise<Buffer> {
   const out = join(folder, name);
-  await makeMedia({ ...media, out } as Parameters<typeof makeMedia>[0]);
+  const format = FORMATS[extname(name)];
+  await makeMedia({ ...media, out, ...(format && { format }) } as Parameters<typeof makeMedia>[0]);
   return readFile(out);
 }
 
