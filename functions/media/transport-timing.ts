@@ -6,7 +6,7 @@ import { type TimedPacket, timedPackets } from './transport-packets.ts';
 const WRAP_SECONDS = 2 ** 33 / 90_000;
 
 /** Pictures are stored before others that are shown earlier, by less than this. */
-const MAX_REORDER_SECONDS = 5;
+const MAX_REORDER_SECONDS = 2;
 /** A longer step forward is the clock of another recording. */
 const MAX_GAP_SECONDS = 60;
 

@@ -84,7 +84,7 @@ describe('A valid video', () => {
     const { code, cost } = await inspect(bytes, TYPES[kind]);
     expect(code).toBe('accepted');
     // The clock of a transport stream is checked at some positions.
-    expect(cost.reads).toBeLessThanOrEqual(kind === 'mpegts' ? 12 : 8);
+    expect(cost.reads).toBeLessThanOrEqual(kind === 'mpegts' ? 14 : 8);
     expect(cost.bytes).toBeLessThan(bytes.length / 8);
   });
 
