@@ -9,6 +9,8 @@ export interface Graph {
   push(frame: Frame | null): Promise<void>;
   /** Yields the frames that wait in a sink. The graph owns the frame and clears it afterwards. */
   drain(sink: number, take: (frame: Frame) => Promise<void>): Promise<void>;
+  /** As `drain`, but `take` owns each frame and frees it. */
+  drainTo(sink: number, take: (frame: Frame) => Promise<void>): Promise<void>;
   close(): void;
 }
 
@@ -51,6 +53,18 @@ export async function openGraph(description: string, kind: 'video' | 'audio'): P
         expectDone(code, 'Filtering');
         await take(frame);
         frame.unref();
+      }
+    },
+    async drainTo(index, take) {
+      const sink = expectPresent(sinks[index], `sink ${index} in its filter graph`);
+      for (;;) {
+        const frame = new Frame();
+        frame.alloc();
+        const code = await sink.buffersinkGetFrame(frame);
+        if (code < 0) frame.free();
+        if (isDry(code)) return;
+        expectDone(code, 'Filtering');
+        await take(frame);
       }
     },
     close() {

@@ -23,6 +23,17 @@ export function sizeRequest(description: Picture): SizeRequest {
   };
 }
 
+/** The rate of a description, or that of the source; stills are chosen at that of the source. */
+export function outputRate({ codecSettings }: Picture, source: Ratio): Ratio {
+  if (codecSettings.codec !== 'H_264') return source;
+  const { framerateControl, framerateNumerator, framerateDenominator } = codecSettings.h264Settings;
+  return framerateControl === 'SPECIFIED' &&
+    framerateNumerator !== undefined &&
+    framerateDenominator !== undefined
+    ? { num: framerateNumerator, den: framerateDenominator }
+    : source;
+}
+
 function specifiedPar(settings: H264Settings): Ratio | undefined {
   const { parControl, parNumerator: num, parDenominator: den } = settings;
   return parControl === 'SPECIFIED' && num !== undefined && den !== undefined

@@ -50,7 +50,7 @@ export async function transcode(order: TranscodeOrder): Promise<OutputGroupDetai
         : fileGroupRun(group as never, context),
     );
   }
-  const video = openVideo(input, rate, runs, settings);
+  const video = openVideo(input, rate, runs, order);
   const sounds = await openSounds(input, runs, settings);
   const readers: StreamReader[] = [
     ...(video === undefined ? [] : [video.reader]),
@@ -96,7 +96,7 @@ function openVideo(
   { video }: OpenInput,
   rate: Ratio | undefined,
   runs: readonly GroupRun[],
-  settings: JobSettings,
+  { settings, folder }: TranscodeOrder,
 ): OpenedVideo | undefined {
   const requests = runs.flatMap((run) => run.video);
   if (requests.length === 0) return undefined;
@@ -108,7 +108,9 @@ function openVideo(
     );
   }
   const source = {
-    timeBase: video.timeBase,
+    stream: video,
+    selector: input?.videoSelector,
+    folder,
     orientation: orientationFor(video, input?.videoSelector?.rotate),
     par: pixelAspect(video),
     rate,
