@@ -48,7 +48,10 @@ export const environments = {
       ...source,
       ...granting,
       /** The allowed origins, separated by spaces. */
-      ALLOWED_ORIGINS: text,
+      ALLOWED_ORIGINS: z.pipe(
+        text,
+        z.transform((origins: string) => origins.split(' ')),
+      ),
     }),
   'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting }),
   'list-parts': () => z.object({ ...powertools, ...table, ...source }),

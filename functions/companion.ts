@@ -11,6 +11,7 @@ import {
   type CompanionOperation,
   companionOperationOf,
 } from '../core/contract/companion-routes.ts';
+import { MAX_COMPLETION_BYTES } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { fromParams } from '../core/uploads/companion-upload.ts';
@@ -23,12 +24,8 @@ import { findIdempotencyKey, getQuota, reserve } from './adapters/dynamodb/reser
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
-import {
-  abortMultipart,
-  completeMultipart,
-  createMultipart,
-  listStoredParts,
-} from './adapters/s3/multipart.ts';
+import { completeMultipart } from './adapters/s3/complete-multipart.ts';
+import { abortMultipart, createMultipart, listStoredParts } from './adapters/s3/multipart.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
 import { headObject } from './adapters/s3/source-objects.ts';
 import { grantSigners } from './adapters/sts/grant-signers.ts';
@@ -61,9 +58,6 @@ import { signParts } from './use-cases/sign-parts.ts';
 export type CompanionPorts = Omit<CreateCompanionUploadPorts, 'randomBytes'> &
   CompleteUploadPorts & { readonly capabilities: Pick<Capabilities, 'find'> };
 
-/** 10,000 parts with their ETags. */
-const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
-
 const path = uploadPathSchema;
 const partPath = z.object({ ...uploadPathSchema.shape, ...companionPartPathSchema.shape });
 const query = companionKeySchema;
@@ -87,7 +81,7 @@ export function createHandler(given: CompanionPorts, runtime: Runtime): ApiHandl
         schemas,
         authenticate,
         problemMembers: companionProblemMembers,
-        bodyLimitBytes: BODY_LIMIT_BYTES,
+        bodyLimitBytes: MAX_COMPLETION_BYTES,
       },
       respond,
     );

@@ -1,4 +1,4 @@
-import { completeUploadRequestSchema } from '../core/contract/requests.ts';
+import { completeUploadRequestSchema, MAX_COMPLETION_BYTES } from '../core/contract/requests.ts';
 import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
@@ -7,7 +7,8 @@ import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
-import { completeMultipart, listStoredParts } from './adapters/s3/multipart.ts';
+import { completeMultipart } from './adapters/s3/complete-multipart.ts';
+import { listStoredParts } from './adapters/s3/multipart.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
 import { headObject } from './adapters/s3/source-objects.ts';
 import { jsonResponse } from './http/api-request.ts';
@@ -15,14 +16,11 @@ import { apiRoute } from './http/api-route.ts';
 import { accepted } from './http/problem-error.ts';
 import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
 
-/** 10,000 parts with their ETags are about 700 KB. */
-const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
-
 const schemas = { path: uploadPathSchema, body: completeUploadRequestSchema };
 
 /** `POST /v1/uploads/{id}/complete`: combines the parts if they are exactly what was granted. Idempotent. */
 export function createHandler(ports: CompleteUploadPorts, runtime: Runtime) {
-  const options = { schemas, bodyLimitBytes: BODY_LIMIT_BYTES };
+  const options = { schemas, bodyLimitBytes: MAX_COMPLETION_BYTES };
   return apiRoute(runtime, options, async ({ owner, path, body }) => {
     const input = { owner, uploadId: path.id, request: body };
     const { upload } = accepted(await completeUpload(ports, input, runtime.now()));

@@ -47,7 +47,7 @@ export const handler = lambdaHandler('create-upload', (environment, runtime) => 
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
       sourceBucket: environment.SOURCE_BUCKET,
-      allowedOrigins: environment.ALLOWED_ORIGINS.split(' '),
+      allowedOrigins: environment.ALLOWED_ORIGINS,
     },
     runtime,
   );

@@ -1,8 +1,8 @@
 import { listUploadsQuerySchema } from '../core/contract/requests.ts';
 import type { ListUploadsResponse } from '../core/contract/responses.ts';
+import { isUploadId } from '../core/contract/upload-id.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
-import { isUploadId } from '../core/uploads/upload-id.ts';
 import { bind } from './adapters/bind.ts';
 import { listUploadItems } from './adapters/dynamodb/read-uploads.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';

@@ -133,11 +133,14 @@ export interface Manifests {
 /** How S3 responded to CompleteMultipartUpload. */
 export type MultipartCompletion =
   | 'completed'
-  /** S3 no longer has the multipart upload, or there is an object at the key: completed before, or aborted. */
+  /** S3 no longer has the multipart upload: it was completed before, or aborted. */
   | 'gone'
+  /** There is an object at the key. */
+  | 'object_exists'
   | 'part_invalid'
   /** Another completion of the same upload is running. */
   | 'conflict'
+  /** The parts add up to another size than the upload's. */
   | 'size_differs'
   | 'checksum_differs';
 

@@ -31,8 +31,19 @@ const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   cancelled: [],
 };
 
-/** Processing has ended. Every one of them but `ready` has a reason. */
-const terminalStatuses = ['ready', 'rejected', 'failed', 'cancelled', 'expired'] as const;
+/** The upload has ended without a video. Each of these has a reason. */
+const unsuccessfulStatuses = ['rejected', 'failed', 'cancelled', 'expired'] as const;
+
+export type UnsuccessfulStatus = (typeof unsuccessfulStatuses)[number];
+
+/** Processing has ended. */
+const terminalStatuses = ['ready', ...unsuccessfulStatuses] as const;
+
+/** The upload was given up before its file was processed, or deleted by its owner. */
+const withdrawnStatuses = ['cancelled', 'expired'] as const;
+
+/** The upload has ended, and its files stay: a ready video, or the source of one that support has to examine. */
+const keepingStatuses = ['ready', 'failed'] as const;
 
 export type TerminalStatus = (typeof terminalStatuses)[number];
 
@@ -42,6 +53,19 @@ export function isStatus(value: string): value is Status {
 
 export function isTerminal(status: Status): status is TerminalStatus {
   return (terminalStatuses as readonly Status[]).includes(status);
+}
+
+export function isUnsuccessful(status: Status): status is UnsuccessfulStatus {
+  return (unsuccessfulStatuses as readonly Status[]).includes(status);
+}
+
+export function isWithdrawn(status: Status): status is (typeof withdrawnStatuses)[number] {
+  return (withdrawnStatuses as readonly Status[]).includes(status);
+}
+
+/** Whether what an ended upload has stored stays. The files of all others are deleted. */
+export function keepsFiles(status: TerminalStatus): boolean {
+  return (keepingStatuses as readonly Status[]).includes(status);
 }
 
 export function mayFollow(from: Status, to: Status): boolean {

@@ -69,6 +69,9 @@ export const signPartsQuerySchema = z.strictObject({
   cursor,
 });
 
+/** The largest body of a completion, in bytes: 10,000 parts with their ETags are about 700 KB. */
+export const MAX_COMPLETION_BYTES = 2 * 1024 * 1024;
+
 /** `POST /v1/uploads/{id}/complete` */
 export const completeUploadRequestSchema = z.strictObject({
   parts: z

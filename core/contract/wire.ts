@@ -52,7 +52,36 @@ export interface TimelineEntry {
   why?: string | undefined;
 }
 
-export interface VideoTrack {
+/** Where a track is in the file. Tracks of each kind are counted separately. */
+interface TrackPosition {
+  /** Position among the tracks of its kind in the order of the file, from 1. */
+  number?: number | undefined;
+  /** Packet identifier in an MPEG transport stream. */
+  pid?: number | undefined;
+  /** Program number in an MPEG transport stream with several programs. */
+  program?: number | undefined;
+}
+
+/**
+ * How the picture's numbers become colors. Names are those of FFmpeg for the code points of ISO/IEC 23091-2: `bt709`,
+ * `bt2020`, `smpte2084`, `arib-std-b67`, `bt2020nc`. A property that the file does not state is absent.
+ */
+interface Color {
+  primaries?: string | undefined;
+  transfer?: string | undefined;
+  matrix?: string | undefined;
+  range?: 'limited' | 'full' | undefined;
+  /** Bits per component. */
+  bitDepth?: number | undefined;
+  /** `dolby-vision` for every stream with a Dolby Vision configuration. */
+  hdr: 'none' | 'hlg' | 'pq' | 'dolby-vision';
+  /** Profile and compatibility, such as `8.4`. */
+  dolbyVisionProfile?: string | undefined;
+  /** Whether the file has the mastering display's color volume (SMPTE ST 2086). */
+  masteringMetadata: boolean;
+}
+
+export interface VideoTrack extends TrackPosition {
   codec: string;
   /** Pixels as stored. */
   codedWidth: number;
@@ -66,22 +95,35 @@ export interface VideoTrack {
   pixelAspectRatio: number;
   /** Average frames per second; absent if the file does not state it. */
   frameRate?: number | undefined;
+  /** Whether pictures are stored as fields. Absent if unknown. */
+  interlaced?: boolean | undefined;
+  color?: Color | undefined;
 }
 
-export interface AudioTrack {
+export interface AudioTrack extends TrackPosition {
   codec: string;
   channels: number;
   /** Hertz. */
   sampleRate: number;
+  /** BCP 47; absent if the file does not state it. */
+  language?: string | undefined;
+  /** Whether the file marks the track as the one to play by default. */
+  default?: boolean | undefined;
 }
 
-/** The properties of a media file. Players use the first track of each kind. */
+/** The properties of a media file. The first track of each kind is the main one. */
 export interface MediaFacts {
   container: string;
+  /** Of the longest shown track. The policy's maximum while `durationSource` is `unknown`. */
   durationSeconds: number;
+  /**
+   * `measured` from headers, indexes or timestamps; `estimated` from the bit rate; `unknown` until the transcoded video
+   * is measured. Absent: `measured`.
+   */
+  durationSource?: 'measured' | 'estimated' | 'unknown' | undefined;
   video: VideoTrack[];
   audio: AudioTrack[];
-  /** Subtitles, timecode, data. */
+  /** Subtitles, timecode, data, pictures that are attached, and tracks without samples. */
   otherTracks: number;
 }
 

@@ -44,20 +44,34 @@ export function quotaDeltas(
   };
 }
 
+/** The values of an owner's quota item that are limited. */
+type LimitedQuota = Readonly<Pick<QuotaItem, 'totalBytes' | 'activeUploads'>>;
+
+/**
+ * The condition under which an owner may create an upload of `size` bytes: each of these values of the owner's quota
+ * item is at most the one returned. An owner without an item has 0 of each.
+ */
+export function quotaLimits(size: number, quota: UploadPolicy['quota']): LimitedQuota {
+  return {
+    totalBytes: quota.maximumBytes - size,
+    activeUploads: quota.maximumActiveUploads - 1,
+  };
+}
+
 /** The reason why an owner may not create an upload of `size` bytes; undefined if the quota allows it. */
 export function quotaRefusal(
-  quota: Pick<QuotaItem, 'totalBytes' | 'activeUploads'> | undefined,
+  held: LimitedQuota | undefined,
   size: number,
-  policy: UploadPolicy,
+  { quota }: Pick<UploadPolicy, 'quota'>,
 ): GivenReason<'quota_bytes_exceeded' | 'quota_uploads_exceeded'> | undefined {
-  const { maximumBytes, maximumActiveUploads } = policy.quota;
-  const { totalBytes, activeUploads } = quota ?? { totalBytes: 0, activeUploads: 0 };
-  if (totalBytes + size > maximumBytes) {
-    const detail = `${totalBytes} of ${maximumBytes} bytes are in use; the file has ${size}.`;
+  const { totalBytes, activeUploads } = held ?? { totalBytes: 0, activeUploads: 0 };
+  const limits = quotaLimits(size, quota);
+  if (totalBytes > limits.totalBytes) {
+    const detail = `${totalBytes} of ${quota.maximumBytes} bytes are in use; the file has ${size}.`;
     return { code: 'quota_bytes_exceeded', detail };
   }
-  if (activeUploads >= maximumActiveUploads) {
-    const detail = `${activeUploads} uploads are unfinished; at most ${maximumActiveUploads} are allowed.`;
+  if (activeUploads > limits.activeUploads) {
+    const detail = `${activeUploads} uploads are unfinished; at most ${quota.maximumActiveUploads} are allowed.`;
     return { code: 'quota_uploads_exceeded', detail };
   }
   return undefined;

@@ -90,7 +90,15 @@ export type Resumption = { readonly execution: string } & (
 
 export type ClaimedAction =
   | { readonly action: 'leave' }
-  | { readonly action: 'resume'; readonly resume: Resumption };
+  | {
+      readonly action: 'resume';
+      readonly resume: Resumption;
+      /**
+       * Only while the execution waits for this job, and not if it is busy with what comes after the job. Absent for
+       * an execution that has ended.
+       */
+      readonly whileWaitingFor?: string;
+    };
 
 const LEAVE = { action: 'leave' } as const;
 
@@ -123,22 +131,23 @@ export function actionForClaimed(
 }
 
 /** Whether an execution can still continue without the reconciler. */
-export function isRunning({ status }: SeenExecution): boolean {
+function isRunning({ status }: SeenExecution): boolean {
   return status === 'RUNNING' || status === 'PENDING_REDRIVE';
 }
 
 /** The execution is running. It may wait for the event of its job, and that event may be lost. */
 function actionForWaiting(execution: string, job: SeenJob | undefined, now: number): ClaimedAction {
   if (!job || !isLongAgo(job.endedAt, now)) return LEAVE;
-  if (job.status === 'COMPLETE') return resume({ execution, jobId: job.jobId });
+  const { jobId } = job;
+  if (job.status === 'COMPLETE') return resume({ execution, jobId }, jobId);
   if (job.status !== 'ERROR' && job.status !== 'CANCELED') return LEAVE;
   const { status, errorCode } = job;
   const Cause = JSON.stringify({ status, ...(errorCode !== undefined && { errorCode }) });
-  return resume({ execution, fault: { Error: 'States.TaskFailed', Cause } });
+  return resume({ execution, fault: { Error: 'States.TaskFailed', Cause } }, jobId);
 }
 
-function resume(resumption: Resumption): ClaimedAction {
-  return { action: 'resume', resume: resumption };
+function resume(resumption: Resumption, whileWaitingFor?: string): ClaimedAction {
+  return { action: 'resume', resume: resumption, ...(whileWaitingFor && { whileWaitingFor }) };
 }
 
 function isLongAgo(endedAt: number | undefined, now: number): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { isUploadId } from '../uploads/upload-id.ts';
+import { isUploadId } from '../contract/upload-id.ts';
 
 /** The statuses of events with progress. The end of a job reaches the workflow through a rule of Step Functions. */
 export const PROGRESS_STATUSES = ['PROGRESSING', 'STATUS_UPDATE'] as const;

@@ -1,4 +1,4 @@
-import { isUploadId } from './upload-id.ts';
+import { isUploadId } from '../contract/upload-id.ts';
 
 /** The prefix of all sources. The event rule and the role of the signer depend on it. */
 export const SOURCE_PREFIX = 'uploads/';

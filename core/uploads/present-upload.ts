@@ -1,4 +1,4 @@
-import type { Status } from '../contract/lifecycle.ts';
+import type { Status, UnsuccessfulStatus } from '../contract/lifecycle.ts';
 import { reasonOf } from '../contract/reasons.ts';
 import type { PresentedReason, Upload } from '../contract/upload.ts';
 import { displayName } from './file-name.ts';
@@ -12,9 +12,7 @@ export interface KnownProgress {
 }
 
 /** The progress at the beginning of each status, in percent. */
-const BEGINS: Readonly<
-  Record<Exclude<Status, 'rejected' | 'failed' | 'cancelled' | 'expired'>, number>
-> = {
+const BEGINS: Readonly<Record<Exclude<Status, UnsuccessfulStatus>, number>> = {
   waiting: 0,
   uploaded: 50,
   validating: 52,

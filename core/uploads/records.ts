@@ -20,7 +20,7 @@ export const BY_OWNER = {
   sortKey: 'uploadId',
 } as const;
 /**
- * The uploads of a status (`StatusPartition`), spread over 16 shards so that a busy status is no hot partition.
+ * The uploads of a status (`StatusPartition`), spread over `STATUS_SHARDS` so that a busy status is no hot partition.
  * Keys only: each write of `updatedAt` rewrites the entry.
  */
 export const BY_STATUS = {
@@ -59,7 +59,10 @@ export function capabilityItemKey(hash: string): ItemKey {
 /** How long an idempotency key is valid, in seconds. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 
-/** The upload id's last hex digit: random, and known without a read. */
+/** Every shard of the status index. */
+export const STATUS_SHARDS: readonly string[] = [...'0123456789abcdef'];
+
+/** One of `STATUS_SHARDS`: the upload id's last hex digit is random, and known without a read. */
 export function shardOf(uploadId: string): string {
   return uploadId.slice(-1);
 }

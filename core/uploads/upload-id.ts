@@ -1,5 +1,4 @@
-/** A version 7 UUID in lower case: https://www.rfc-editor.org/rfc/rfc9562#section-5.7 */
-const UPLOAD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+import { isUploadId } from '../contract/upload-id.ts';
 
 /** 48 bits of milliseconds: the year 10889. */
 const MAX_TIME = 2 ** 48 - 1;
@@ -22,10 +21,6 @@ export function uploadIdFrom(now: number, random: Uint8Array): string {
   const version = hex([0x70 | (first & 0x0f), second]);
   const tail = hex([0x80 | (third & 0x3f), ...rest]);
   return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${tail.slice(0, 4)}-${tail.slice(4)}`;
-}
-
-export function isUploadId(value: string): boolean {
-  return UPLOAD_ID.test(value);
 }
 
 /** The creation time of an id in milliseconds since the epoch; undefined if it is not an upload id. */

@@ -1,6 +1,8 @@
+import { isWithdrawn } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { notWaiting, type Refusal, refuseUnlessInParts } from '../../core/uploads/refusals.ts';
 import type { MultipartUploads, UploadStore } from '../ports.ts';
+import { changeToCancelled } from './change-to-cancelled.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 import { returnQuota } from './return-quota.ts';
 
@@ -29,8 +31,7 @@ export async function abandonUpload(
   const single = refuseUnlessInParts(found.upload);
   if (single) return single;
   const upload = await abandon(ports, found.upload, now);
-  const ended = upload.status === 'cancelled' || upload.status === 'expired';
-  return ended ? { outcome: 'abandoned', upload } : notWaiting(upload);
+  return isWithdrawn(upload.status) ? { outcome: 'abandoned', upload } : notWaiting(upload);
 }
 
 /**
@@ -42,13 +43,7 @@ export async function abandon(
   item: UploadItem,
   now: number,
 ): Promise<UploadItem> {
-  const why = 'cancelled_by_owner';
-  const changed = await uploads.changeStatus(item, {
-    from: ['waiting'],
-    entry: { at: new Date(now).toISOString(), to: 'cancelled', by: 'owner', why },
-    reason: { code: why },
-  });
-  const upload = changed ?? (await uploads.get(item.uploadId)) ?? item;
+  const upload = (await changeToCancelled(uploads, item, ['waiting'], now)) ?? item;
   if (upload.status !== 'cancelled') return upload;
   // If S3 completes the object at this moment, its event starts the workflow, which discards the late object.
   if (upload.s3UploadId) await multipart.abort(upload.objectKey, upload.s3UploadId);

@@ -1,7 +1,8 @@
-import { isTerminal, predecessors } from '../../core/contract/lifecycle.ts';
+import { predecessors } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { type Refusal, refused } from '../../core/uploads/refusals.ts';
 import type { UploadStore } from '../ports.ts';
+import { changeToCancelled } from './change-to-cancelled.ts';
 import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
@@ -26,24 +27,9 @@ export async function cancelUpload(
 ): Promise<CancelUploadOutcome> {
   const found = await findOwnUpload(ports.uploads, reference);
   if (found.outcome === 'refused') return found;
-  const upload = await endUpload(ports, found.upload, new Date(now).toISOString());
-  if (!upload) return refused('conflict');
+  const from = predecessors('cancelled');
+  const upload = await changeToCancelled(ports.uploads, found.upload, from, now);
+  if (upload?.status !== 'cancelled') return refused('conflict');
   await clearUpload(ports, upload, found.upload.status === 'transcoding');
   return { outcome: 'cancelled', upload };
-}
-
-async function endUpload(
-  { uploads }: CancelUploadPorts,
-  item: UploadItem,
-  at: string,
-): Promise<UploadItem | undefined> {
-  if (item.status === 'cancelled') return item;
-  const code = isTerminal(item.status) ? 'deleted_by_owner' : 'cancelled_by_owner';
-  const changed = await uploads.changeStatus(item, {
-    from: predecessors('cancelled'),
-    entry: { at, to: 'cancelled', by: 'owner', why: code },
-    reason: { code },
-  });
-  const upload = changed ?? (await uploads.get(item.uploadId));
-  return upload?.status === 'cancelled' ? upload : undefined;
 }

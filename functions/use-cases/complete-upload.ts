@@ -1,3 +1,4 @@
+import { isWithdrawn } from '../../core/contract/lifecycle.ts';
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
 import { checkCompletion } from '../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
@@ -60,11 +61,17 @@ export async function completeUpload(
     case 'completed':
       return recordArrival(ports, upload, now);
     case 'gone':
+    case 'object_exists':
       return completeIfObjectExists(ports, upload, now);
     case 'checksum_differs':
       return refused('checksum_mismatch');
-    default:
-      // The parts that S3 has are no longer the ones that it listed.
+    case 'size_differs':
+      return refused('total_size_mismatch', {
+        detail: `Expected ${upload.size} bytes; the parts in S3 have another total.`,
+      });
+    case 'part_invalid':
+    case 'conflict':
+      // The parts that S3 has are no longer the ones that it listed, or another completion is in progress.
       return refused('conflict');
   }
 }
@@ -96,6 +103,5 @@ async function recordArrival(
 }
 
 function completedOrEnded(upload: UploadItem): CompleteUploadOutcome {
-  const ended = upload.status === 'cancelled' || upload.status === 'expired';
-  return ended ? notWaiting(upload) : { outcome: 'completed', upload };
+  return isWithdrawn(upload.status) ? notWaiting(upload) : { outcome: 'completed', upload };
 }

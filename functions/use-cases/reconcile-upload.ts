@@ -1,7 +1,7 @@
+import { keepsFiles, type TerminalStatus } from '../../core/contract/lifecycle.ts';
 import {
   actionForClaimed,
   actionForUnclaimed,
-  isRunning,
   reconcilerExecutionName,
   type SeenJob,
   type SeenObject,
@@ -15,7 +15,7 @@ import {
 } from '../../core/reconciliation/reconcile-rules.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
-import type { UploadItem } from '../../core/uploads/records.ts';
+import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
 import type { Announcements, Executions, Jobs, SourceObjects, StatusIndex } from '../ports.ts';
 import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
 import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
@@ -119,12 +119,13 @@ async function reconcileClaimed(
   const job = item.status === 'transcoding' ? await jobOf(ports, item) : undefined;
   const decided = actionForClaimed(item, execution, job, now);
   if (decided.action === 'leave') return 'unchanged';
-  if (execution && job && isRunning(execution)) {
-    if (!(await executions.waitsForJob(decided.resume.execution, job.jobId))) return 'unchanged';
+  const { resume, whileWaitingFor } = decided;
+  if (whileWaitingFor && !(await executions.waitsForJob(resume.execution, whileWaitingFor))) {
+    return 'unchanged';
   }
   const { size, etag, versionId } = item.object ?? { size: item.size, etag: '' };
   const object: SeenObject = { size, etag, versionId };
-  const input = workflowInput(sourceBucket, item.objectKey, object, decided.resume);
+  const input = workflowInput(sourceBucket, item.objectKey, object, resume);
   return (await start(ports, item, 'resume', input, now)) ? 'resumed' : 'unchanged';
 }
 
@@ -152,11 +153,10 @@ function start(
  */
 async function settle(
   ports: ReconcileUploadPorts,
-  item: UploadItem,
+  item: UploadIn<TerminalStatus>,
   rule: ReconcileRule,
 ): Promise<ReconcileUploadOutcome> {
-  const keepsFiles = item.status === 'ready' || item.status === 'failed';
-  const outcome = keepsFiles ? 'settled' : await clearEnded(ports, item);
+  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item);
   const announcement = isAnnouncementPending(rule.partition) ? announcementOf(item) : undefined;
   if (announcement) await ports.announcements.announce(announcement);
   await ports.index.move(item, partitionAfter(rule.partition));

@@ -1,4 +1,5 @@
 import { RECONCILE_RULES } from '../../core/reconciliation/reconcile-rules.ts';
+import { STATUS_SHARDS } from '../../core/uploads/records.ts';
 import type { StatusIndex } from '../ports.ts';
 import {
   type ReconcileUploadOutcome,
@@ -26,8 +27,6 @@ export interface RunCounters
   /** 1 if the time was not enough: the next run begins with another shard. */
   readonly unfinished: number;
 }
-
-const SHARDS = [...'0123456789abcdef'];
 
 /**
  * The longest time that one upload may take; one that has begun is not interrupted. S3 may copy a form's file of
@@ -79,6 +78,6 @@ export async function reconcileUploads(
 }
 
 function rotatedShards(now: number): readonly string[] {
-  const first = Math.floor(now / 60_000) % SHARDS.length;
-  return [...SHARDS.slice(first), ...SHARDS.slice(0, first)];
+  const first = Math.floor(now / 60_000) % STATUS_SHARDS.length;
+  return [...STATUS_SHARDS.slice(first), ...STATUS_SHARDS.slice(0, first)];
 }

@@ -1,5 +1,5 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { quotaDeltas } from '../../../core/quota/quota.ts';
+import { quotaDeltas, quotaLimits } from '../../../core/quota/quota.ts';
 import { type QuotaState, quotaItemKey } from '../../../core/uploads/records.ts';
 import type { UploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import type { Table } from './table.ts';
@@ -35,15 +35,15 @@ export function quotaReservation(
   quota: UploadPolicy['quota'],
 ): Update {
   const update = quotaUpdate(table, owner, { to: 'reserved', bytes });
+  const limits = Object.entries(quotaLimits(bytes, quota));
+  const within = limits.map(([name]) => `#${name} <= :${name}Limit`).join(' AND ');
   return {
     ...update,
     // An owner's first upload finds no item: the caller has compared the upload's own size with the quota.
-    ConditionExpression:
-      'attribute_not_exists(#totalBytes) OR (#totalBytes <= :room AND #activeUploads < :max)',
+    ConditionExpression: `attribute_not_exists(pk) OR (${within})`,
     ExpressionAttributeValues: {
       ...update.ExpressionAttributeValues,
-      ':room': quota.maximumBytes - bytes,
-      ':max': quota.maximumActiveUploads,
+      ...Object.fromEntries(limits.map(([name, limit]) => [`:${name}Limit`, limit])),
     },
   };
 }

@@ -1,12 +1,10 @@
 import {
   AbortMultipartUploadCommand,
-  CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   ListPartsCommand,
 } from '@aws-sdk/client-s3';
 import type { StoredPart } from '../../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
-import type { MultipartCompletion } from '../../ports.ts';
 import type { Bucket } from './s3-client.ts';
 
 export async function createMultipart(
@@ -70,51 +68,6 @@ export async function abortMultipart(
     if (nameOf(error) !== 'NoSuchUpload') throw error;
   }
 }
-
-export async function completeMultipart(
-  bucket: Bucket,
-  {
-    objectKey,
-    size,
-    s3UploadId,
-  }: Pick<UploadItem, 'objectKey' | 'size'> & { readonly s3UploadId: string },
-  parts: readonly StoredPart[],
-  checksum: string | undefined,
-): Promise<MultipartCompletion> {
-  try {
-    await bucket.client.send(
-      new CompleteMultipartUploadCommand({
-        Bucket: bucket.name,
-        Key: objectKey,
-        UploadId: s3UploadId,
-        IfNoneMatch: '*',
-        MpuObjectSize: size,
-        MultipartUpload: {
-          Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
-        },
-        ...(checksum && { ChecksumCRC64NVME: checksum }),
-      }),
-    );
-    return 'completed';
-  } catch (error) {
-    const result = COMPLETION_ERRORS[nameOf(error)];
-    if (result) return result;
-    throw error;
-  }
-}
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html, "Errors" and `If-None-Match` */
-const COMPLETION_ERRORS: Readonly<Record<string, MultipartCompletion>> = {
-  NoSuchUpload: 'gone',
-  PreconditionFailed: 'gone',
-  InvalidPart: 'part_invalid',
-  InvalidPartOrder: 'part_invalid',
-  EntityTooSmall: 'part_invalid',
-  BadDigest: 'checksum_differs',
-  InvalidDigest: 'checksum_differs',
-  ConditionalRequestConflict: 'conflict',
-  InvalidRequest: 'size_differs',
-};
 
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : '';

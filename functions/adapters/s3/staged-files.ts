@@ -1,13 +1,10 @@
-import {
-  CompleteMultipartUploadCommand,
-  DeleteObjectCommand,
-  NoSuchUpload,
-  UploadPartCopyCommand,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, NoSuchUpload, UploadPartCopyCommand } from '@aws-sdk/client-s3';
 import { partRange } from '../../../core/contract/part-range.ts';
+import { TransientError } from '../../../core/transient-error.ts';
 import type { StoredPart } from '../../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
 import type { StagedFile } from '../../ports.ts';
+import { completeMultipart } from './complete-multipart.ts';
 import { abortMultipart, createMultipart } from './multipart.ts';
 import { type Bucket, isMissing } from './s3-client.ts';
 
@@ -76,31 +73,23 @@ function copyParts(
 
 async function complete(
   bucket: Bucket,
-  { objectKey, size, checksum }: UploadItem,
+  upload: UploadItem,
   s3UploadId: string,
   parts: readonly StoredPart[],
 ): Promise<'copied' | 'refused'> {
-  try {
-    await bucket.client.send(
-      new CompleteMultipartUploadCommand({
-        Bucket: bucket.name,
-        Key: objectKey,
-        UploadId: s3UploadId,
-        IfNoneMatch: '*',
-        MpuObjectSize: size,
-        MultipartUpload: {
-          Parts: parts.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag })),
-        },
-        ...(checksum && { ChecksumCRC64NVME: checksum }),
-      }),
-    );
-    return 'copied';
-  } catch (error) {
-    const name = error instanceof Error ? error.name : '';
+  const result = await completeMultipart(bucket, { ...upload, s3UploadId }, parts, upload.checksum);
+  switch (result) {
+    case 'completed':
     // Nobody else knows this id: an earlier attempt, whose response was lost, has completed it.
-    if (name === 'NoSuchUpload') return 'copied';
-    // There is a source already, or the checksum is not the announced one.
-    if (name === 'PreconditionFailed' || name === 'BadDigest') return 'refused';
-    throw error;
+    case 'gone':
+      return 'copied';
+    case 'object_exists':
+    case 'size_differs':
+    case 'checksum_differs':
+      return 'refused';
+    case 'conflict':
+      throw new TransientError(`Another write of ${upload.objectKey} is in progress.`);
+    case 'part_invalid':
+      throw new Error(`S3 does not accept the parts that it has copied to ${upload.objectKey}.`);
   }
 }

@@ -1,3 +1,4 @@
+import { isWithdrawn } from '../../../core/contract/lifecycle.ts';
 import { partRange } from '../../../core/contract/part-range.ts';
 import type { ListPartsResponse, Upload } from '../../../core/contract/wire.ts';
 import type { UploadsApi } from './api.ts';
@@ -29,7 +30,7 @@ export async function resumeState(
   record: ResumeRecord,
 ): Promise<ResumeState> {
   const { upload } = await api.get(uploadId);
-  if (upload.status === 'cancelled' || upload.status === 'expired') {
+  if (isWithdrawn(upload.status)) {
     throw new UploadError('not_resumable', { message: `The upload is ${upload.status}.` });
   }
   if (upload.status !== 'waiting') return { upload, received: undefined };

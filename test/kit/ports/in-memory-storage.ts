@@ -49,9 +49,11 @@ export class InMemoryStorage {
     abort: async (_, s3UploadId) => {
       this.multiparts.delete(s3UploadId);
     },
-    complete: async ({ objectKey, s3UploadId }, parts) => {
-      if (this.sources.has(objectKey) || !this.multiparts.delete(s3UploadId)) return 'gone';
-      const size = parts.reduce((sum, part) => sum + part.size, 0);
+    complete: async ({ objectKey, size, s3UploadId }, parts) => {
+      if (!this.multiparts.has(s3UploadId)) return 'gone';
+      if (this.sources.has(objectKey)) return 'object_exists';
+      if (parts.reduce((sum, part) => sum + part.size, 0) !== size) return 'size_differs';
+      this.multiparts.delete(s3UploadId);
       this.sources.set(objectKey, { size, etag: '"source"', versionId: 'v1' });
       return 'completed';
     },

@@ -1,5 +1,5 @@
 import { capabilityKey } from '../../../core/grants/capability.ts';
-import { quotaDeltas } from '../../../core/quota/quota.ts';
+import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
@@ -107,10 +107,7 @@ export class InMemoryTable {
     reserve: async (item, quota, seconds) => {
       const { owner, size, idempotencyKey: key } = item;
       const held = this.quotas.get(owner);
-      const full =
-        held &&
-        (held.totalBytes > quota.maximumBytes - size ||
-          held.activeUploads >= quota.maximumActiveUploads);
+      const full = held && quotaRefusal(held, size, { quota }) !== undefined;
       const used = key === undefined ? undefined : this.idempotencyKeys.get(`${owner} ${key}`);
       if (full || (used && used.expiresAt > seconds) || this.items.has(item.uploadId)) return false;
       this.add(item);

@@ -15,7 +15,7 @@ const given = {
   OBJECT_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/object-signer',
   FORM_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/form-signer',
   TRANSFER_ACCELERATION: 'off',
-  ALLOWED_ORIGINS: 'https://app.example.com',
+  ALLOWED_ORIGINS: 'https://app.example.com https://www.example.com',
   UPLOAD_POLICY: '{"grantLifetimeSeconds":900}',
   POWERTOOLS_SERVICE_NAME: 'reelgate',
   POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
@@ -26,6 +26,7 @@ describe('A function’s environment', () => {
   it('is parsed with its policy and defaults, without variables of others', () => {
     const read = readEnvironment('create-upload', { ...given, AWS_SECRET_ACCESS_KEY: 'x' });
     expect(read.UPLOAD_POLICY).toEqual({ ...defaultUploadPolicy, grantLifetimeSeconds: 900 });
+    expect(read.ALLOWED_ORIGINS).toEqual(['https://app.example.com', 'https://www.example.com']);
     expect(Object.keys(read).sort()).toEqual(Object.keys(given).sort());
   });
 

@@ -1,3 +1,4 @@
+import { STATUS_SHARDS, statusShard } from '../../../core/uploads/records.ts';
 import type { DatabaseServer } from './servers.ts';
 
 const TableName = 'uploads';
@@ -36,6 +37,8 @@ const s = (S: string) => ({ S });
 const n = (number: number) => ({ N: String(number) });
 const idOf = (index: number) => `u${String(index).padStart(8, '0')}`;
 const keyOf = (index: number) => ({ pk: s(`UPLOAD#${idOf(index)}`), sk: s('UPLOAD') });
+const shardOf = (index: number) =>
+  statusShard('waiting', STATUS_SHARDS[index % STATUS_SHARDS.length] ?? '');
 const timeOf = (index: number) => new Date(1.7e12 + index * 1_000).toISOString();
 
 /** About 600 bytes, like an upload. */
@@ -44,7 +47,7 @@ function itemOf(index: number) {
     ...keyOf(index),
     owner: s(`owner-${Math.floor(index / ITEMS_PER_OWNER)}`),
     uploadId: s(idOf(index)),
-    statusShard: s(`waiting#${index % 16}`),
+    statusShard: s(shardOf(index)),
     updatedAt: s(timeOf(index)),
     status: s('waiting'),
     size: n(index * 1_000 + 5),

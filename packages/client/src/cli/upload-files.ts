@@ -1,10 +1,11 @@
 import type { ResumeRecord } from '../resume-record.ts';
 import type { UploadCommand } from './command.ts';
+import { endOfNonVideo } from './end-of-non-video.ts';
 import { type ExitCode, mostSevere } from './exit-code.ts';
-import { problemOf } from './file-end.ts';
 import type { FileEnd } from './file-event.ts';
-import { endOfNonVideo, type FoundFile, findFiles } from './find-files.ts';
+import { type FoundFile, findFiles } from './find-files.ts';
 import { mapConcurrently } from './map-concurrently.ts';
+import { problemOf } from './problem-of.ts';
 import type { UploadContext } from './upload-context.ts';
 import { uploadOneFile } from './upload-one-file.ts';
 

@@ -4,9 +4,10 @@ import { UploadError } from '../upload-error.ts';
 import type { ResumeOptions, Transfer } from '../upload-options.ts';
 import type { UploadCommand } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { fileEnd, problemOf } from './file-end.ts';
+import { fileEnd } from './file-end.ts';
 import type { FileEnd, FileEvent } from './file-event.ts';
 import type { FoundFile } from './find-files.ts';
+import { problemOf } from './problem-of.ts';
 import type { UploadContext } from './upload-context.ts';
 
 /** A file to upload, and its unfinished upload. */

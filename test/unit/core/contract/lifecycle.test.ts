@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import {
   isStatus,
   isTerminal,
+  isUnsuccessful,
+  isWithdrawn,
+  keepsFiles,
   mayFollow,
   predecessors,
   type Status,
@@ -72,6 +75,19 @@ describe('The lifecycle', () => {
         expect(predecessors(to).includes(from)).toBe(mayFollow(from, to));
       }),
     );
+  });
+
+  it('knows which ends are unsuccessful, which are withdrawals, and which keep their files', () => {
+    expect(statuses.filter(isTerminal)).toEqual([
+      'ready',
+      'rejected',
+      'failed',
+      'cancelled',
+      'expired',
+    ]);
+    expect(statuses.filter(isUnsuccessful)).toEqual(['rejected', 'failed', 'cancelled', 'expired']);
+    expect(statuses.filter(isWithdrawn)).toEqual(['cancelled', 'expired']);
+    expect(statuses.filter(isTerminal).filter(keepsFiles)).toEqual(['ready', 'failed']);
   });
 
   it('recognizes a status', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { quotaDeltas, quotaRefusal } from '../../../../core/quota/quota.ts';
+import { quotaDeltas, quotaLimits, quotaRefusal } from '../../../../core/quota/quota.ts';
 import type { QuotaState } from '../../../../core/uploads/records.ts';
 import { uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 
@@ -64,6 +64,22 @@ describe('An owner’s quota', () => {
       code: 'quota_uploads_exceeded',
       detail: '3 uploads are unfinished; at most 2 are allowed.',
     });
+  });
+
+  it('states as limits of the item what it refuses', () => {
+    const { quota } = policy;
+    expect(quotaLimits(40, quota)).toEqual({ totalBytes: 60, activeUploads: 1 });
+    const amount = fc.integer({ min: 0, max: 120 });
+    const uploads = fc.integer({ min: 0, max: 4 });
+    fc.assert(
+      fc.property(amount, uploads, amount, (totalBytes, activeUploads, size) => {
+        const limits = quotaLimits(size, quota);
+        const within = totalBytes <= limits.totalBytes && activeUploads <= limits.activeUploads;
+        expect(quotaRefusal({ totalBytes, activeUploads }, size, policy) === undefined).toBe(
+          within,
+        );
+      }),
+    );
   });
 
   it('allows uploads up to the last byte and the last upload', () => {

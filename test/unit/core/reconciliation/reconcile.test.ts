@@ -124,6 +124,7 @@ describe('An upload whose execution runs', () => {
     expect(actionForClaimed(claimed, running, complete, NOW)).toEqual({
       action: 'resume',
       resume: { execution: EXECUTION, jobId: 'job-1' },
+      whileWaitingFor: 'job-1',
     });
   });
 
@@ -135,6 +136,7 @@ describe('An upload whose execution runs', () => {
         execution: EXECUTION,
         fault: { Error: 'States.TaskFailed', Cause: '{"status":"ERROR","errorCode":1040}' },
       },
+      whileWaitingFor: 'job-1',
     });
   });
 });
@@ -167,8 +169,9 @@ describe('An upload whose execution has ended without recording it', () => {
   });
 
   it('is published all the same where its job is complete', () => {
-    expect(actionForClaimed(claimed, ended('ABORTED'), complete, NOW)).toMatchObject({
-      resume: { jobId: 'job-1' },
+    expect(actionForClaimed(claimed, ended('ABORTED'), complete, NOW)).toEqual({
+      action: 'resume',
+      resume: { execution: EXECUTION, jobId: 'job-1' },
     });
   });
 

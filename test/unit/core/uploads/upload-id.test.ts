@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import * as z from 'zod/mini';
-import { isUploadId, timeOfUploadId, uploadIdFrom } from '../../../../core/uploads/upload-id.ts';
+import { isUploadId } from '../../../../core/contract/upload-id.ts';
+import { timeOfUploadId, uploadIdFrom } from '../../../../core/uploads/upload-id.ts';
 
 const times = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const bytes = fc.uint8Array({ minLength: 10, maxLength: 10 });

@@ -125,7 +125,7 @@ describe('Completing an upload', () => {
   it.each([
     ['part_invalid', 'conflict'],
     ['conflict', 'conflict'],
-    ['size_differs', 'conflict'],
+    ['size_differs', 'total_size_mismatch'],
     ['checksum_differs', 'checksum_mismatch'],
   ] as const)('is refused where S3 responds %s', async (response, code) => {
     const { ports, table, item } = received();
@@ -135,6 +135,22 @@ describe('Completing an upload', () => {
       code,
     });
     expect(table.items.get(UPLOAD_ID)).toEqual(item);
+  });
+
+  it('names the expected size where S3 has parts of another total', async () => {
+    const { ports } = received();
+    const multipart = { ...ports.multipart, complete: async () => 'size_differs' as const };
+    expect(await completeUpload({ ...ports, multipart }, input, NOW)).toEqual({
+      outcome: 'refused',
+      code: 'total_size_mismatch',
+      detail: 'Expected 12000000 bytes; the parts in S3 have another total.',
+    });
+  });
+
+  it('succeeds where S3 still lists the parts of an object that an earlier call has combined', async () => {
+    const { ports, storage, item } = received();
+    storage.sources.set(item.objectKey, { size: item.size, etag: '"e"', versionId: 'v' });
+    expect(await completeUpload(ports, input, NOW)).toMatchObject({ outcome: 'completed' });
   });
 
   it('returns the status of a workflow that was faster', async () => {

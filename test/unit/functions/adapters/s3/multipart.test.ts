@@ -1,7 +1,8 @@
 import { NoSuchUpload } from '@aws-sdk/client-s3';
+import { TransientError } from '../../../../../core/transient-error.ts';
+import { completeMultipart } from '../../../../../functions/adapters/s3/complete-multipart.ts';
 import {
   abortMultipart,
-  completeMultipart,
   createMultipart,
   listStoredParts,
 } from '../../../../../functions/adapters/s3/multipart.ts';
@@ -18,6 +19,10 @@ const named = [
   { PartNumber: 1, ETag: '"one"' },
   { PartNumber: 2, ETag: '"two"' },
 ];
+const SIZE_DIFFERS =
+  "The provided 'x-amz-mp-object-size' header value 12000000 does not match what was computed: 1";
+const invalidRequest = (message: string) =>
+  Object.assign(serviceError('InvalidRequest'), { message });
 const noSuchUpload = () => new NoSuchUpload({ message: 'x', $metadata: { httpStatusCode: 404 } });
 
 describe('A multipart upload', () => {
@@ -93,17 +98,40 @@ describe('A multipart upload', () => {
 
   it.each([
     ['NoSuchUpload', 'gone'],
-    ['PreconditionFailed', 'gone'],
+    ['PreconditionFailed', 'object_exists'],
     ['InvalidPart', 'part_invalid'],
     ['InvalidPartOrder', 'part_invalid'],
     ['EntityTooSmall', 'part_invalid'],
     ['BadDigest', 'checksum_differs'],
     ['InvalidDigest', 'checksum_differs'],
     ['ConditionalRequestConflict', 'conflict'],
-    ['InvalidRequest', 'size_differs'],
   ])('whose completion fails with %s is %s', async (name, result) => {
     const { bucket } = bucketWith({ CompleteMultipartUpload: () => serviceError(name) });
     expect(await completeMultipart(bucket, upload, PARTS, undefined)).toBe(result);
+  });
+
+  it('is of another size where S3 says so', async () => {
+    const { bucket } = bucketWith({ CompleteMultipartUpload: () => invalidRequest(SIZE_DIFFERS) });
+    expect(await completeMultipart(bucket, upload, PARTS, undefined)).toBe('size_differs');
+  });
+
+  it.each([
+    'Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc64nvme',
+    "Value for x-amz-mp-object-size header is invalid: 'size'",
+    '',
+  ])('is an error where S3 does not accept the request itself: %s', async (message) => {
+    const { bucket } = bucketWith({ CompleteMultipartUpload: () => invalidRequest(message) });
+    await expect(completeMultipart(bucket, upload, PARTS, undefined)).rejects.toMatchObject({
+      name: 'InvalidRequest',
+    });
+  });
+
+  it('is an error where another error has the message of the size, or the name of a method', async () => {
+    for (const name of ['AccessDenied', 'toString']) {
+      const error = Object.assign(invalidRequest(SIZE_DIFFERS), { name });
+      const { bucket } = bucketWith({ CompleteMultipartUpload: () => error });
+      await expect(completeMultipart(bucket, upload, PARTS, undefined)).rejects.toBe(error);
+    }
   });
 });
 
@@ -164,12 +192,32 @@ describe('A staged file', () => {
     ['CompleteMultipartUpload', 'NoSuchUpload', 'copied'],
     ['CompleteMultipartUpload', 'PreconditionFailed', 'refused'],
     ['CompleteMultipartUpload', 'BadDigest', 'refused'],
+    ['CompleteMultipartUpload', 'InvalidDigest', 'refused'],
     ['UploadPartCopy', 'NoSuchKey', 'absent'],
     ['UploadPartCopy', 'NoSuchVersion', 'absent'],
   ])('whose %s fails with %s is %s', async (command, name, result) => {
     const { bucket, sent } = copying({ [command]: () => serviceError(name) });
     expect(await copyToSource(bucket, staged(1), item(1))).toBe(result);
     expect(sent.at(-1)?.[0]).toBe('AbortMultipartUpload');
+  });
+
+  it('of another size than its upload is refused', async () => {
+    const { bucket } = copying({ CompleteMultipartUpload: () => invalidRequest(SIZE_DIFFERS) });
+    expect(await copyToSource(bucket, staged(1), item(2))).toBe('refused');
+  });
+
+  it('is copied again later where another write of the same key is in progress', async () => {
+    const { bucket } = copying({
+      CompleteMultipartUpload: () => serviceError('ConditionalRequestConflict', 409),
+    });
+    await expect(copyToSource(bucket, staged(1), item(1))).rejects.toThrow(TransientError);
+  });
+
+  it('is an error where S3 does not accept the copied parts', async () => {
+    const { bucket } = copying({ CompleteMultipartUpload: () => serviceError('InvalidPart') });
+    await expect(copyToSource(bucket, staged(1), item(1))).rejects.toThrow(
+      /^S3 does not accept the parts/,
+    );
   });
 
   it('is an error where its multipart upload is aborted while it is copied, and where S3 fails', async () => {
