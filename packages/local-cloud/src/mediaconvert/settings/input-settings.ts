@@ -25,11 +25,16 @@ const hdr10Metadata = z.strictObject({
   maxFrameAverageLightLevel: lightLevel.optional(),
 });
 
+/** 13 bits in a transport stream. */
+const pid = z.int().min(1).max(8191);
+
 const audioSelector = z.strictObject({
   defaultSelection: z.enum(['DEFAULT', 'NOT_DEFAULT']).optional(),
-  selectorType: z.literal('TRACK').optional(),
+  selectorType: z.enum(['TRACK', 'PID']).optional(),
   /** Numbered from 1 among the audio tracks. The channels of several tracks follow each other. */
   tracks: z.array(z.int().min(1)).min(1).max(MAX_TRACKS).optional(),
+  /** Packet identifiers of a transport stream. */
+  pids: z.array(pid).min(1).max(MAX_TRACKS).optional(),
   audioDurationCorrection: z.enum(['DISABLED', 'AUTO', 'TRACK', 'FRAME', 'FORCE']).optional(),
   /** Milliseconds by which the audio is delayed. */
   offset: z.literal(0).optional(),
@@ -38,6 +43,7 @@ const audioSelector = z.strictObject({
 
 const videoSelector = z
   .strictObject({
+    pid: pid.optional(),
     rotate: z.enum(['AUTO', 'DEGREE_0', 'DEGREES_90', 'DEGREES_180', 'DEGREES_270']).optional(),
     colorSpace: z
       .enum(['FOLLOW', 'REC_601', 'REC_709', 'HDR10', 'HLG_2020', 'P3D65_SDR', 'P3D65_HDR'])

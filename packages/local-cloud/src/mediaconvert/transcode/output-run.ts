@@ -8,7 +8,7 @@ import type { FinishedVideo, StillRequest, VideoRequest } from './video-renditio
 /** An audio rendition of an output group. */
 export interface AudioWanted {
   readonly description: AudioDescription;
-  readonly request: Omit<AudioRequest, 'follow'>;
+  readonly request: Omit<AudioRequest, 'follow' | 'tracks' | 'gains'>;
 }
 
 /** A finished audio rendition, with the language of its track (ISO 639-2). */
