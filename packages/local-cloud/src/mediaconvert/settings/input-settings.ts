@@ -28,7 +28,8 @@ const hdr10Metadata = z.strictObject({
 /** 13 bits in a transport stream. */
 const pid = z.int().min(1).max(8191);
 
-const audioSelector = z.strictObject({
+const audioSelector = z
+  .strictObject({
   defaultSelection: z.enum(['DEFAULT', 'NOT_DEFAULT']).optional(),
   selectorType: z.enum(['TRACK', 'PID']).optional(),
   /** Numbered from 1 among the audio tracks. The channels of several tracks follow each other. */
@@ -39,7 +40,20 @@ const audioSelector = z.strictObject({
   /** Milliseconds by which the audio is delayed. */
   offset: z.literal(0).optional(),
   programSelection: z.literal([0, 1]).optional(),
-});
+})
+  .superRefine(({ selectorType = 'TRACK', tracks, pids }, context) => {
+    const issue = (path: string, message: string, input: unknown) =>
+      context.addIssue({ code: 'custom', path: [path], message, input });
+    if (selectorType === 'PID' && pids === undefined) {
+      issue('pids', 'Is required when selectorType is PID', undefined);
+    }
+    if (selectorType === 'PID' && tracks !== undefined) {
+      issue('tracks', 'Is not allowed when selectorType is PID', tracks);
+    }
+    if (selectorType === 'TRACK' && pids !== undefined) {
+      issue('pids', 'Is not allowed when selectorType is TRACK', pids);
+    }
+  });
 
 const videoSelector = z
   .strictObject({
