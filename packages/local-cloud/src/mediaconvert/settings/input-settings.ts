@@ -30,17 +30,17 @@ const pid = z.int().min(1).max(8191);
 
 const audioSelector = z
   .strictObject({
-  defaultSelection: z.enum(['DEFAULT', 'NOT_DEFAULT']).optional(),
-  selectorType: z.enum(['TRACK', 'PID']).optional(),
-  /** Numbered from 1 among the audio tracks. The channels of several tracks follow each other. */
-  tracks: z.array(z.int().min(1)).min(1).max(MAX_TRACKS).optional(),
-  /** Packet identifiers of a transport stream. */
-  pids: z.array(pid).min(1).max(MAX_TRACKS).optional(),
-  audioDurationCorrection: z.enum(['DISABLED', 'AUTO', 'TRACK', 'FRAME', 'FORCE']).optional(),
-  /** Milliseconds by which the audio is delayed. */
-  offset: z.literal(0).optional(),
-  programSelection: z.literal([0, 1]).optional(),
-})
+    defaultSelection: z.enum(['DEFAULT', 'NOT_DEFAULT']).optional(),
+    selectorType: z.enum(['TRACK', 'PID']).optional(),
+    /** Numbered from 1 among the audio tracks. The channels of several tracks follow each other. */
+    tracks: z.array(z.int().min(1)).min(1).max(MAX_TRACKS).optional(),
+    /** Packet identifiers of a transport stream. */
+    pids: z.array(pid).min(1).max(MAX_TRACKS).optional(),
+    audioDurationCorrection: z.enum(['DISABLED', 'AUTO', 'TRACK', 'FRAME', 'FORCE']).optional(),
+    /** Milliseconds by which the audio is delayed. */
+    offset: z.literal(0).optional(),
+    programSelection: z.literal([0, 1]).optional(),
+  })
   .superRefine(({ selectorType = 'TRACK', tracks, pids }, context) => {
     const issue = (path: string, message: string, input: unknown) =>
       context.addIssue({ code: 'custom', path: [path], message, input });
