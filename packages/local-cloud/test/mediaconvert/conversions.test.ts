@@ -6,7 +6,10 @@ import { openStudio, type Studio } from './studio.ts';
 let studio: Studio;
 
 beforeAll(async () => {
-  studio = await openStudio();
+  studio = await openStudio(
+    ...['pq.mp4', 'hlg.mp4', 'untold.mp4', 'full-range.mp4', 'interlaced.ts', 'fast.mp4'],
+    ...['surround.mkv', 'eight-channels.mkv', 'two-mono-tracks.mov', 'small.ts', 'larger.ts'],
+  );
 });
 
 afterAll(() => studio.close());
@@ -58,9 +61,9 @@ describe('colours', () => {
 
   it.each([
     ['pq.mp4', 'PRESERVE_DETAILS', 214],
-    ['pq.mp4', 'VIBRANT', 227],
-    ['hlg.mp4', 'PRESERVE_DETAILS', 181],
-    ['hlg.mp4', 'VIBRANT', 181],
+    ['pq.mp4', 'VIBRANT', 225],
+    ['hlg.mp4', 'PRESERVE_DETAILS', 162],
+    ['hlg.mp4', 'VIBRANT', 162],
   ] as const)(
     'of %s with %s become SDR in Rec. 709, stills included',
     async (file, mapper, luma) => {
@@ -95,7 +98,7 @@ describe('colours', () => {
           selector: { ColorSpace: 'HDR10', ColorSpaceUsage },
         })
       ).video.brightness;
-    expect(Math.abs((await as('FALLBACK')) - 181)).toBeLessThan(3);
+    expect(Math.abs((await as('FALLBACK')) - 162)).toBeLessThan(3);
     expect(Math.abs((await as('FORCE')) - 214)).toBeLessThan(3);
   });
 

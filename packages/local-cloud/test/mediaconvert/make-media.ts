@@ -1,6 +1,6 @@
 // Run in a separate process: node make-media.ts FOLDER [NAME…]. Jest cannot load native addons twice, and a
 // crash of FFmpeg should fail one test file only.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AV_LOG_ERROR } from 'node-av/constants';
 import { Log } from 'node-av/lib';
@@ -169,13 +169,18 @@ for (const [name, file] of Object.entries(files)) {
   if (wanted.length === 0 || wanted.includes(name))
     await makeMedia({ out: join(folder, name), ...file });
 }
-if (wanted.length > 0) process.exit(0);
-const plain = readFileSync(join(folder, 'plain.mp4'));
-writeFileSync(join(folder, 'cut-off.mp4'), plain.subarray(0, Math.floor(plain.length / 2)));
-const bytesOf = (name: string) => readFileSync(join(folder, name));
-writeFileSync(join(folder, 'sizes.ts'), Buffer.concat([bytesOf('small.ts'), bytesOf('larger.ts')]));
+
+/** Writes a file from the bytes of others, if they were made. */
+function derive(name: string, from: readonly string[], change: (...bytes: Buffer[]) => Buffer) {
+  const paths = from.map((each) => join(folder, each));
+  if (!paths.every(existsSync)) return;
+  writeFileSync(join(folder, name), change(...paths.map((path) => readFileSync(path))));
+}
+
+derive('cut-off.mp4', ['plain.mp4'], (plain) => plain.subarray(0, Math.floor(plain.length / 2)));
+derive('sizes.ts', ['small.ts', 'larger.ts'], (small, larger) => Buffer.concat([small, larger]));
 // Timestamps begin again, as where recordings were joined without a tool.
-writeFileSync(join(folder, 'joined.ts'), Buffer.concat([bytesOf('small.ts'), bytesOf('small.ts')]));
+derive('joined.ts', ['small.ts'], (small) => Buffer.concat([small, small]));
 writeFileSync(join(folder, 'empty.mp4'), '');
 writeFileSync(
   join(folder, 'playlist.mp4'),

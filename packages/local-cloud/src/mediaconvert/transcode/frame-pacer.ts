@@ -16,8 +16,8 @@ export function framePacer(timeBase: Ratio, rate: Ratio): FramePacer {
   let held: Frame | undefined;
   let next = 0;
   let end = 0;
-  const tickOf = (time: bigint) =>
-    Math.round((Number(time) * timeBase.num * rate.num) / (timeBase.den * rate.den));
+  const exact = (time: bigint) =>
+    (Number(time) * timeBase.num * rate.num) / (timeBase.den * rate.den);
   const emitUntil = async (tick: number, emit: (frame: Frame, tick: number) => Promise<void>) => {
     for (; held !== undefined && next < tick; next += 1) await emit(held, next);
   };
@@ -27,9 +27,10 @@ export function framePacer(timeBase: Ratio, rate: Ratio): FramePacer {
         await emitUntil(end, emit);
         return;
       }
-      const tick = tickOf(frame.pts);
-      await emitUntil(tick, emit);
-      end = Math.max(tickOf(frame.pts + frame.duration), tick + 1, 1);
+      const at = exact(frame.pts);
+      await emitUntil(Math.round(at), emit);
+      // The last picture is shown for its duration. Some files do not state it: then until the next tick.
+      end = Math.max(Math.round(exact(frame.pts + frame.duration)), Math.floor(at) + 1, 1);
       held?.free();
       held = frame.clone() ?? undefined;
     },
