@@ -48,21 +48,21 @@ export default {
     only('functions-import-core', '^functions/', '^(functions|core)/', 'functions -> core'),
     only(
       'ports-import-core',
-      '^functions/ports\\.ts$',
-      '^core/',
-      'functions/ports.ts is written in terms of core.',
+      '^functions/ports/',
+      '^(core|functions/ports)/',
+      'functions/ports is written in terms of core.',
     ),
     only(
       'use-cases-import-ports',
       '^functions/use-cases/',
-      '^(core/|functions/use-cases/|functions/ports\\.ts$)',
-      'functions/use-cases -> core and functions/ports.ts: no AWS, no HTTP.',
+      '^(core|functions/use-cases|functions/ports)/',
+      'functions/use-cases -> core and functions/ports: no AWS, no HTTP.',
     ),
     only(
       'adapters-import-ports',
       '^functions/adapters/',
-      '^(core/|functions/adapters/|functions/ports\\.ts$)',
-      'functions/adapters -> core and functions/ports.ts.',
+      '^(core|functions/adapters|functions/ports)/',
+      'functions/adapters -> core and functions/ports.',
     ),
     only(
       'http-imports-core',
@@ -94,7 +94,7 @@ export default {
       comment: 'A handler is the end of every import; nothing in functions/ imports one.',
       severity: 'error',
       from: { path: '^functions/' },
-      to: { path: '^functions/[^/]+\\.ts$', pathNot: '^functions/ports\\.ts$' },
+      to: { path: '^functions/[^/]+\\.ts$' },
     },
     {
       name: 'aws-clients-in-adapters',

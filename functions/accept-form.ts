@@ -30,7 +30,7 @@ export function createHandler(
 ) {
   return workflowStep(runtime, 'accept-form', schema(ports.sourceBucket), async ({ detail }) => {
     const { key, size, 'version-id': versionId } = detail.object;
-    return { verdict: await acceptForm(ports, { key, versionId, size }, runtime.now()) };
+    return { outcome: await acceptForm(ports, { key, versionId, size }, runtime.now()) };
   });
 }
 

@@ -44,7 +44,7 @@ import {
 import { ownerFromCapability } from './http/owner-from-capability.ts';
 import { accepted } from './http/problem-error.ts';
 import type { RequestSchemas } from './http/validate-request.ts';
-import type { Capabilities } from './ports.ts';
+import type { Capabilities } from './ports/uploads.ts';
 import { abandonUpload } from './use-cases/abandon-upload.ts';
 import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
 import {

@@ -6,7 +6,7 @@ import { getRange } from './adapters/s3/read-objects.ts';
 import { type Bucket, s3Client } from './adapters/s3/s3-client.ts';
 import { inspectMedia } from './media/inspect-media.ts';
 import { rangedReader } from './media/ranged-reader.ts';
-import type { MediaInspector } from './ports.ts';
+import type { MediaInspector } from './ports/inspection.ts';
 import { workflowStep } from './steps/workflow-step.ts';
 import { type InspectUploadPorts, inspectUpload } from './use-cases/inspect-upload.ts';
 
@@ -20,7 +20,7 @@ const schema = z.object({
   declared: z.object({ contentType: z.string(), size: z.int().check(z.minimum(0)) }),
 });
 
-/** Inspects the claimed object by ranges; invalid media is a verdict, never an error. */
+/** Inspects the claimed object by ranges; invalid media is a result, never an error. */
 export function createHandler(ports: InspectUploadPorts, runtime: Runtime) {
   return workflowStep(runtime, 'inspect-media', schema, (input) => inspectUpload(ports, input));
 }

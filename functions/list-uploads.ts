@@ -10,7 +10,7 @@ import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { readCursor, writeCursor } from './http/cursor.ts';
-import type { UploadStore } from './ports.ts';
+import type { UploadStore } from './ports/uploads.ts';
 import { listUploads } from './use-cases/list-uploads.ts';
 
 /** `GET /v1/uploads`: the caller's own, newest first. */

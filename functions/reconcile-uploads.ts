@@ -59,7 +59,7 @@ export function createHandler(
       logger.error('reconciled', { counters });
       throw new ReconciliationIncomplete(`${counters.faults} uploads could not be reconciled.`);
     }
-    return { verdict: 'reconciled', counters };
+    return { outcome: 'reconciled', counters };
   });
 }
 

@@ -4,7 +4,7 @@ import { bind } from './adapters/bind.ts';
 import { recordJobProgress } from './adapters/dynamodb/job-progress.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
-import type { UploadStore } from './ports.ts';
+import type { UploadStore } from './ports/uploads.ts';
 import { workflowStep } from './steps/workflow-step.ts';
 import { recordJob } from './use-cases/record-job.ts';
 
@@ -14,7 +14,7 @@ export function createHandler(
   runtime: Runtime,
 ) {
   return workflowStep(runtime, 'record-job', z.unknown(), async (event) => ({
-    verdict: await recordJob(ports, event, runtime.now()),
+    outcome: await recordJob(ports, event, runtime.now()),
   }));
 }
 

@@ -21,7 +21,7 @@ import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
 export interface AlarmsProps {
   readonly deadLetters: IQueue;
   readonly stateMachine: CfnStateMachine;
-  /** At most ten of each: an alarm takes no expression of more metrics. */
+  /** At most ten of each: an alarm on a metric math expression can include up to ten metrics. */
   readonly apiFunctions: Readonly<Record<string, IFunction>>;
   readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
@@ -43,7 +43,7 @@ export class Alarms extends Construct {
 
     this.#alarm(
       'UndeliveredEvents',
-      'An event is in the dead-letter queue: most likely an upload was completed, but its workflow could not be started.',
+      'The dead-letter queue contains an event that could not be delivered. The workflow of an upload may not have started: see the message in the queue.',
       deadLetters.metricApproximateNumberOfMessagesVisible({
         period: PERIOD,
         statistic: Stats.MAXIMUM,
@@ -59,39 +59,39 @@ export class Alarms extends Construct {
       });
     this.#alarm(
       'ExecutionsFailed',
-      'An upload ended as failed, or its end could not be recorded: see the state machine.',
+      'An upload failed, or its final status could not be recorded: see the failed execution of the state machine.',
       executions('ExecutionsFailed'),
     );
     this.#alarm(
       'ExecutionsTimedOut',
-      'An execution took longer than the workflow allows: its upload is stuck.',
+      'An execution exceeded the timeout of the workflow, so its upload makes no progress: see the execution.',
       executions('ExecutionsTimedOut'),
     );
     this.#alarm(
       'ExecutionsThrottled',
-      'State transitions are throttled: uploads wait. Ask for a higher quota of Step Functions.',
+      'Step Functions throttles state transitions, so uploads are delayed. Request a quota increase for Step Functions.',
       executions('ExecutionThrottled'),
     );
     this.#alarm(
       'FunctionErrors',
-      'A function of the API threw an error that it does not handle: see its log.',
-      errorsOf(props.apiFunctions, 'Errors of the API’s functions'),
+      'A function of the API failed with an unhandled error: see its log.',
+      errorsOf(props.apiFunctions, 'Errors of the API functions'),
     );
     this.#alarm(
       'WorkflowFunctionErrors',
-      'A function that the workflow or an event invokes threw an error: see its log.',
-      errorsOf(props.workflowFunctions, 'Errors of the functions behind events'),
+      'A function that the workflow or an event rule invokes failed: see its log.',
+      errorsOf(props.workflowFunctions, 'Errors of the workflow and event functions'),
     );
     this.#alarm(
       'ReconcilerErrors',
-      'The reconciler could not repair an upload, or could not run: its log names what was in the way.',
+      'The reconciler failed, or could not repair an upload: see its log for the error.',
       reconciler.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
     );
-    const runs = Duration.minutes(RECONCILE_EVERY_MINUTES * 3);
+    const silentPeriod = Duration.minutes(RECONCILE_EVERY_MINUTES * 3);
     this.#alarm(
       'ReconcilerSilent',
-      'The reconciler was not called for a quarter of an hour: its rule is switched off or may not call it.',
-      reconciler.metricInvocations({ period: runs, statistic: Stats.SUM }),
+      'The reconciler was not invoked for 15 minutes: check that its rule is enabled and has permission to invoke it.',
+      reconciler.metricInvocations({ period: silentPeriod, statistic: Stats.SUM }),
       // Lambda publishes no metrics for a function without invocations.
       {
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -100,17 +100,17 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'ApiFaults',
-      'The API answered requests with 5xx: see the access log.',
+      'The API returned 5xx responses: see the access log.',
       api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
     );
   }
 
-  /** Alarms when `metric` is 1 or more in one period, unless `unlike` overrides that. */
+  /** Alarms when `metric` is 1 or more in one period, unless `overrides` says otherwise. */
   #alarm(
     id: string,
     alarmDescription: string,
     metric: IMetric,
-    unlike: Partial<Pick<AlarmProps, 'comparisonOperator' | 'treatMissingData'>> = {},
+    overrides: Partial<Pick<AlarmProps, 'comparisonOperator' | 'treatMissingData'>> = {},
   ): void {
     const alarm = new Alarm(this, id, {
       alarmDescription,
@@ -119,7 +119,7 @@ export class Alarms extends Construct {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-      ...unlike,
+      ...overrides,
     });
     if (!this.#topic) return;
     const action = new SnsAction(this.#topic);
@@ -132,9 +132,9 @@ function errorsOf(functions: Readonly<Record<string, IFunction>>, label: string)
   return new MathExpression({
     expression: 'SUM(METRICS())',
     usingMetrics: Object.fromEntries(
-      Object.values(functions).map((one, index) => [
+      Object.values(functions).map((lambda, index) => [
         `errors${index}`,
-        one.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+        lambda.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
       ]),
     ),
     period: PERIOD,

@@ -34,7 +34,7 @@ export interface ApiFunctionsProps {
 }
 
 /** The integration timeout of API Gateway is 30 seconds. */
-const MAX_ANSWER_SECONDS = 29;
+const MAX_RESPONSE_SECONDS = 29;
 
 /** The functions behind the routes of the API, each with only the permissions that it needs. */
 export class ApiFunctions extends Construct {
@@ -113,7 +113,7 @@ export class ApiFunctions extends Construct {
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
-      timeoutSeconds: MAX_ANSWER_SECONDS,
+      timeoutSeconds: MAX_RESPONSE_SECONDS,
       memorySize: 1024,
     });
     for (const { role } of [createUpload, signParts]) {
@@ -157,7 +157,7 @@ export class ApiFunctions extends Construct {
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
-      timeoutSeconds: MAX_ANSWER_SECONDS,
+      timeoutSeconds: MAX_RESPONSE_SECONDS,
       memorySize: 512,
     });
     const cancelUpload = new ReelgateFunction(this, 'CancelUpload', {
@@ -186,7 +186,7 @@ export class ApiFunctions extends Construct {
         onJobs(this, 'mediaconvert:CancelJob'),
       ],
       telemetry,
-      timeoutSeconds: MAX_ANSWER_SECONDS,
+      timeoutSeconds: MAX_RESPONSE_SECONDS,
       memorySize: 512,
     });
     const getUpload = new ReelgateFunction(this, 'GetUpload', {

@@ -37,6 +37,6 @@ function build(folder: string): void {
   const { status, stderr, error } = spawnSync(process.execPath, [BUNDLER, folder, ...names], {
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`The functions do not bundle:\n${error ?? stderr}`);
+  if (status !== 0) throw new Error(`Bundling the functions failed:\n${error ?? stderr}`);
   process.stderr.write(stderr);
 }

@@ -56,7 +56,7 @@ async function bundleFunction(name: string, folder: string): Promise<void> {
     plugins: [INLINE_SCHEMA_KEYS],
     logLevel: 'warning',
   });
-  // Lambda has only this folder. The local cloud runs it below the project, whose package.json says ES modules.
+  // In Lambda, the folder stands alone. In the local cloud it is below the project, whose package.json declares ES modules.
   await writeFile(join(folder, name, 'package.json'), '{"type":"commonjs"}\n');
 }
 

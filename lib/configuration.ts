@@ -14,7 +14,7 @@ const callbackUrl = z
   .string()
   .regex(
     /^(https:\/\/\S+|http:\/\/localhost[:/]\S*|(?!https?:)[a-z][a-z0-9+.-]*:\/\/\S*)$/,
-    "must be https, http://localhost or an app's own scheme",
+    'must start with https, http://localhost or the custom scheme of an app',
   );
 
 const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/);
@@ -56,7 +56,7 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(
       /^(?!.*(aws|amazon|cognito))[a-z][a-z0-9-]{0,29}$/,
-      'must be 1 to 30 lower case letters, digits and hyphens, a letter first, without aws, amazon and cognito',
+      'must have 1 to 30 lower case letters, digits and hyphens, start with a letter, and not contain aws, amazon or cognito',
     )
     .default('reelgate'),
   /** Origins of the pages that upload and call the API. */
@@ -133,7 +133,7 @@ function parseText(given: unknown, source: string): unknown {
     return JSON.parse(given);
   } catch (error) {
     throw new ConfigurationError(
-      `The configuration (${source}) must be JSON, came as ${clip(given)}: ${(error as Error).message}`,
+      `The configuration (${source}) must be JSON; received ${clip(given)}: ${(error as Error).message}`,
     );
   }
 }
@@ -144,8 +144,9 @@ function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     return `${field}: unknown ${issue.keys.map((key) => `'${key}'`).join(', ')}; see docs/reference/configuration.md for the fields that exist`;
   }
-  const came = 'input' in issue ? `; came ${clip(JSON.stringify(issue.input) ?? 'nothing')}` : '';
-  return `${field}: ${issue.message}${came}`;
+  const received =
+    'input' in issue ? `; received ${clip(JSON.stringify(issue.input) ?? 'nothing')}` : '';
+  return `${field}: ${issue.message}${received}`;
 }
 
 function clip(text: string): string {

@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 
 export interface ContentCache {
-  /** Holds one folder for each state of the inputs, named by its hash. */
+  /** Contains one folder for each state of the inputs, named by the hash of the inputs. */
   readonly cache: string;
   /** The folder that `inputs` are relative to. */
   readonly root: string;
@@ -30,7 +30,7 @@ export interface ContentCache {
 const MAX_KEPT = 5;
 const UNUSED_MS = 60 * 60 * 1000;
 
-/** Returns the folder with the result for the present inputs, and builds it only if there is none. */
+/** Returns the folder with the result for the current inputs. Builds it first if it does not exist. */
 export function fromContentCache({
   cache,
   root,
@@ -56,7 +56,7 @@ export function fromContentCache({
   return folder;
 }
 
-/** Another process may have built the same result meanwhile; then that one is used. */
+/** Another process may have built the same result in the meantime; its result is used. */
 function moveTo(folder: string, unfinished: string): void {
   try {
     renameSync(unfinished, folder);
@@ -77,7 +77,7 @@ function hashFiles(root: string, patterns: readonly string[]): string {
 function removeUnused(cache: string, now: number): void {
   const folders = readdirSync(cache)
     .map((name) => ({ path: join(cache, name), usedAt: lastUse(join(cache, name)) }))
-    .sort((one, other) => other.usedAt - one.usedAt);
+    .sort((a, b) => b.usedAt - a.usedAt);
   for (const { path, usedAt } of folders.slice(MAX_KEPT)) {
     if (now - usedAt > UNUSED_MS) rmSync(path, { recursive: true, force: true });
   }

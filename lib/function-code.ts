@@ -11,7 +11,7 @@ const FUNCTIONS = join(import.meta.dirname, '..', 'functions');
  * The bundle of `functions/<name>.ts` as an asset. Not `NodejsFunction`: it accepts no esbuild plugin, and it starts
  * a process for each function at each synthesis.
  *
- * Commands that need no assets, such as `cdk list` and `cdk destroy`, ask for no bundles; the sources take their place.
+ * For commands that need no assets, such as `cdk list` and `cdk destroy`, the folder of the sources is used instead.
  *
  * @throws Error with esbuild's output if a function does not bundle
  */
@@ -20,7 +20,7 @@ export function functionCode(scope: Construct, name: FunctionName): Code {
   return new BundledCode(join(bundlesFolder(), name));
 }
 
-/** The CDK marks only what it bundled itself. Tools such as AWS SAM read the mark: this folder is no source code. */
+/** Marks the asset as bundled, which the CDK does only for its own bundles. Tools such as AWS SAM read the mark. */
 class BundledCode extends AssetCode {
   override bindToResource(resource: CfnResource, options?: ResourceBindOptions): void {
     super.bindToResource(resource, options);

@@ -28,8 +28,8 @@ export interface HttpApiProps {
 }
 
 /**
- * What of a request is logged: no query, no header, no path, so no token, no cursor and no capability. Which upload
- * it was of, the function's own line tells by the same request id.
+ * The logged fields of a request. Query, headers and path are excluded, so that no token, cursor or capability is
+ * logged. The function logs the upload id with the same request id.
  */
 const ACCESS_LOG = {
   requestId: '$context.requestId',
@@ -47,7 +47,7 @@ const ACCESS_LOG = {
 const CAPABILITY_IN_PATH = {
   id: 'AwsSolutions-APIG4',
   reason:
-    'Uppy 6 sends no headers. These routes ask for a capability in their path, 256 random bits that end by themselves; functions/companion checks it before anything else.',
+    'Uppy 6 cannot send an authorization header. These routes require a capability in the path: 256 random bits that expire. functions/companion.ts checks it before anything else.',
 };
 
 /** The HTTP API with the routes of `core/contract/routes.ts`. Each requires a signed token with a scope. */

@@ -14,7 +14,7 @@ export interface JobProgressProps {
   readonly telemetry: Telemetry;
 }
 
-/** Records the progress of MediaConvert jobs. The workflow itself only waits for their end. */
+/** Records the progress of MediaConvert jobs. The workflow itself only waits until a job has ended. */
 export class JobProgress extends Construct {
   readonly recordJob: LambdaFunction;
 

@@ -13,7 +13,7 @@ export interface ObjectCreatedRuleProps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Starts the workflow for each `Object Created` event of a source. Undelivered events go to a queue. */
+/** Starts the workflow for each `Object Created` event of a source. Undelivered events go to the dead-letter queue. */
 export class ObjectCreatedRule extends Construct {
   constructor(scope: Construct, id: string, props: ObjectCreatedRuleProps) {
     super(scope, id);

@@ -23,7 +23,7 @@ export class OutputBucket extends Construct {
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Only functions and MediaConvert reach this bucket, and each of their calls is in their own logs; viewers come through CloudFront, which logs them.',
+        'Only the functions and MediaConvert access this bucket, and their own logs record it. Viewers access it through CloudFront, which has its own logs.',
     });
   }
 }

@@ -116,7 +116,7 @@ function onObjects(bucket: Bucket, prefix: string, actions: readonly string[]): 
     }),
     wildcard: {
       resource: `${exportName(bucket)}/${prefix}*`,
-      reason: `Owners and uploads are not known at deployment; nothing outside ${prefix} can be reached.`,
+      reason: `The ids of owners and uploads are not known at deployment. Access is limited to ${prefix}.`,
     },
   };
 }
@@ -143,7 +143,7 @@ export function onJobs(scope: Construct, ...actions: readonly string[]): Permiss
     }),
     wildcard: {
       resource: 'arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*',
-      reason: 'MediaConvert chooses the id of a job when it creates it.',
+      reason: 'MediaConvert assigns the id of a job when it creates the job.',
     },
   };
 }
@@ -165,7 +165,7 @@ export function onExecutions(
     wildcard: {
       resource: `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:<${stack.resolve(stateMachine.logicalId)}.Name>:*`,
       reason:
-        'Executions are named when they start; those of other state machines stay out of reach.',
+        'An execution gets its name when it starts. Access is limited to the executions of this state machine.',
     },
   };
 }

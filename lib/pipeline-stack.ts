@@ -5,7 +5,7 @@ import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { FormLanding } from './form-landing.ts';
+import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
@@ -47,7 +47,7 @@ export class PipelineStack extends Stack {
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
     const { recordJob } = new JobProgress(this, 'JobProgress', { table, deadLetters, telemetry });
-    const { acceptForm } = new FormLanding(this, 'Forms', { data, deadLetters, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, deadLetters, telemetry });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
@@ -81,20 +81,20 @@ export class PipelineStack extends Stack {
       topicArn: configuration.alarmTopicArn,
     });
 
-    this.#say('ApiUrl', http.url);
-    this.#say('Issuer', tokenIssuer.issuer);
-    this.#say('ClientId', tokenIssuer.audience.join(','));
-    this.#say('ReadScope', tokenIssuer.scopes.read);
-    this.#say('WriteScope', tokenIssuer.scopes.write);
+    this.#output('ApiUrl', http.url);
+    this.#output('Issuer', tokenIssuer.issuer);
+    this.#output('ClientId', tokenIssuer.audience.join(','));
+    this.#output('ReadScope', tokenIssuer.scopes.read);
+    this.#output('WriteScope', tokenIssuer.scopes.write);
     if (tokenIssuer.signIn) {
-      this.#say('SignInUrl', tokenIssuer.signIn.url);
-      this.#say('CallbackUrl', tokenIssuer.signIn.callbackUrl);
+      this.#output('SignInUrl', tokenIssuer.signIn.url);
+      this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
-    this.#say('StateMachineArn', stateMachine.attrArn);
-    this.#say('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
+    this.#output('StateMachineArn', stateMachine.attrArn);
+    this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
   }
 
-  #say(name: string, value: string): void {
+  #output(name: string, value: string): void {
     new CfnOutput(this, name, { value });
   }
 }

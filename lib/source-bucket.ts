@@ -15,7 +15,7 @@ export interface SourceBucketProps {
   readonly unfinishedHours: number;
 }
 
-/** The lifecycle rule removes what expiry and cancellation missed. */
+/** Minimum of days after which S3 removes parts that expiry and cancellation missed. */
 const MIN_PARTS_DAYS = 2;
 
 /** The bucket that receives the files of users: in parts, in one request, or by form. */
@@ -55,9 +55,9 @@ export class SourceBucket extends Construct {
             Math.max(MIN_PARTS_DAYS, Math.ceil(props.unfinishedHours / 24)),
           ),
         },
-        // Files of forms are accepted or deleted within minutes. This rule removes what was missed.
+        // A file posted by a form is accepted or deleted within minutes. This rule deletes those that were missed.
         {
-          id: 'landed-forms',
+          id: 'unaccepted-forms',
           prefix: FORM_PREFIX,
           expiration: Duration.days(1),
           noncurrentVersionExpiration: Duration.days(1),
@@ -69,17 +69,17 @@ export class SourceBucket extends Construct {
         },
       ],
     });
-    this.#tellEventBridge();
-    this.#refuseOverwriting();
+    this.#sendEvents();
+    this.#denyOverwriting();
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Server access logs hold the query of every request, and the query of a presigned request is a credential while it lives. CloudTrail data events tell the same without it, where they are wanted.',
+        'Server access logs contain the query string of every request, and the query string of a presigned request is a credential until it expires. CloudTrail data events record the same requests without the signature; enable them if you need an access log.',
     });
   }
 
   /** Set on the L1 resource, because `eventBridgeEnabled` of the CDK adds a custom resource with a Lambda function. */
-  #tellEventBridge(): void {
+  #sendEvents(): void {
     const resource = this.bucket.node.defaultChild as CfnBucket;
     resource.notificationConfiguration = {
       eventBridgeConfiguration: { eventBridgeEnabled: true },
@@ -92,7 +92,7 @@ export class SourceBucket extends Construct {
    * its source with the condition.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
    */
-  #refuseOverwriting(): void {
+  #denyOverwriting(): void {
     this.bucket.addToResourcePolicy(
       new PolicyStatement({
         sid: 'OnlyNewObjects',

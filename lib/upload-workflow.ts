@@ -67,7 +67,7 @@ export class UploadWorkflow extends Construct {
       },
       loggingConfiguration: {
         level: 'ALL',
-        // Without data: anybody who reads a task token in a log could use it.
+        // Without execution data: a reader of the log could use a task token.
         includeExecutionData: false,
         destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup.logGroupArn } }],
       },

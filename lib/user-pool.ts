@@ -101,12 +101,12 @@ export class UserPool extends Construct implements TokenIssuer {
       {
         id: 'AwsSolutions-COG2',
         reason:
-          'Each user may switch on a second factor; requiring it of everybody is for the app that brings the users to decide.',
+          'Multi-factor authentication is optional for each user. The operator of the app can require it.',
       },
       {
         id: 'AwsSolutions-COG8',
         reason:
-          'The plus plan is paid by the user and month; the essentials plan has what the sign-in here uses.',
+          'The Plus plan has a price per monthly active user. The Essentials plan has all features that the sign-in uses.',
       },
     );
   }

@@ -48,7 +48,7 @@ await runCommand(USAGE, async (stop) => {
     permissions: async () => {
       const { runPermissions } = await import('./permissions/run-permissions.ts');
       say('Permissions: running everything that the pipeline can do …');
-      return Promise.race([runPermissions(progress), stopped]);
+      return Promise.race([runPermissions(progress, say), stopped]);
     },
     media: () =>
       runMedia({

@@ -5,7 +5,7 @@ import { start } from './start/start.ts';
 
 const USAGE = `Usage: npm start [-- OPTIONS]
 
-Hosts reelgate on this machine until Ctrl-C. Its data is kept in .reelgate/cloud; npm run reset removes it.
+Hosts reelgate on this machine until Ctrl-C. The data is stored in .reelgate/cloud; npm run reset deletes it.
 
   --port-base N      first of four ports on 127.0.0.1 (default 4500)    REELGATE_PORT_BASE
   --port-api N       the API (default: the base port)                   REELGATE_PORT_API
@@ -13,8 +13,8 @@ Hosts reelgate on this machine until Ctrl-C. Its data is kept in .reelgate/cloud
   --port-services N  the other AWS services (default: base port + 2)    REELGATE_PORT_SERVICES
   --port-identity N  the identity provider (default: base port + 3)     REELGATE_PORT_IDENTITY
 
-A flag goes before its environment variable. 0 takes any free port. REELGATE_CLOUD_STATE names another folder than
-.reelgate, for a second local cloud beside the first; set it for npm run token and npm run reset too.`;
+A flag takes precedence over its environment variable. Port 0 selects a free port. To run a second local cloud, set
+REELGATE_CLOUD_STATE to another folder than .reelgate, also for npm run token and npm run reset.`;
 
 await runCommand(USAGE, (stop) => {
   const { values } = parseArgs({ options: PORT_OPTIONS });

@@ -1,22 +1,12 @@
 import * as z from 'zod/mini';
 import { methodSchema, numberInText, partNumberSchema, statusSchema } from './fields.ts';
+import { metadataSchema } from './metadata.ts';
 
 /** CRC64NVME of the whole file: 8 bytes, base64. */
 export const checksumSchema = z.string().check(z.regex(/^[A-Za-z0-9+/]{10}[AEIMQUYcgkosw048]=$/));
 
 /** The header of `POST /v1/uploads`. Printable ASCII, because it becomes part of a key in the table. */
 export const idempotencyKeySchema = z.string().check(z.regex(/^[\x21-\x7e]{1,255}$/));
-
-const METADATA_ENTRIES = 20;
-
-/** Notes of the app, returned without changes. */
-export const metadataSchema = z
-  .record(z.string().check(z.regex(/^[\w.-]{1,64}$/)), z.string().check(z.maxLength(512)))
-  .check(
-    z.refine((metadata) => Object.keys(metadata).length <= METADATA_ENTRIES, {
-      message: `must have at most ${METADATA_ENTRIES} entries`,
-    }),
-  );
 
 /** `POST /v1/uploads`. The policy decides which names, types and sizes are allowed: `core/uploads/create-request.ts`. */
 export const createUploadRequestSchema = z.strictObject({

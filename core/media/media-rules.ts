@@ -10,9 +10,9 @@ export interface Declared {
   readonly size: number;
 }
 
-export type MediaVerdict =
-  | { readonly verdict: 'accepted' }
-  | { readonly verdict: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
+export type MediaCheckResult =
+  | { readonly outcome: 'accepted' }
+  | { readonly outcome: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
 
 type Finding = GivenReason<MediaReasonCode> | undefined;
 
@@ -38,7 +38,7 @@ export function checkMedia(
   policy: UploadPolicy,
   declared: Declared,
   size: number,
-): MediaVerdict {
+): MediaCheckResult {
   const reason =
     sizeFinding(declared, size) ??
     containerFinding(facts, policy, declared) ??
@@ -47,7 +47,7 @@ export function checkMedia(
     durationFinding(facts, policy) ??
     pictureFinding(facts, policy) ??
     soundFinding(facts, policy);
-  return reason ? { verdict: 'rejected', reason } : { verdict: 'accepted' };
+  return reason ? { outcome: 'rejected', reason } : { outcome: 'accepted' };
 }
 
 function sizeFinding(declared: Declared, size: number): Finding {

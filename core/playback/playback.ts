@@ -36,8 +36,8 @@ export interface FoundPlaylist {
 }
 
 export type OutputCheck =
-  | { readonly verdict: 'playable'; readonly playback: Playback }
-  | { readonly verdict: 'broken'; readonly reason: GivenReason<FailureReasonCode> };
+  | { readonly outcome: 'playable'; readonly playback: Playback }
+  | { readonly outcome: 'broken'; readonly reason: GivenReason<FailureReasonCode> };
 
 /** MediaConvert may round a side to a different even number. */
 const ROUNDING_PIXELS = 2;
@@ -108,7 +108,7 @@ export function checkOutputs(expected: ExpectedOutputs, found: FoundOutputs): Ou
   }));
   const { hls: hlsKey, dash: dashKey } = expected;
   return {
-    verdict: 'playable',
+    outcome: 'playable',
     playback: {
       hls: hlsKey,
       dash: dashKey,
@@ -147,7 +147,7 @@ function renditionProblem(
 }
 
 function broken(code: FailureReasonCode, detail: string): OutputCheck {
-  return { verdict: 'broken', reason: { code, detail } };
+  return { outcome: 'broken', reason: { code, detail } };
 }
 
 function seconds(value: number): string {

@@ -1,6 +1,6 @@
 import type { CompanionCreate, CompanionParams } from '../contract/companion.ts';
+import { metadataSchema } from '../contract/metadata.ts';
 import type { FieldProblem } from '../contract/problem.ts';
-import { metadataSchema } from '../contract/requests.ts';
 import type { CreateUploadRequest } from '../contract/wire.ts';
 import {
   MAX_OBJECT_BYTES,
@@ -9,6 +9,7 @@ import {
   MIN_PART_BYTES,
   type PartPlan,
 } from '../grants/part-plan.ts';
+import { REFUSED_NAME } from '../validation/refused-names.ts';
 
 /** Meta fields with a meaning for reelgate. All others become metadata of the upload. */
 const RESERVED = new Set(['name', 'type', 'size', 'partSize']);
@@ -38,6 +39,7 @@ export function companionUpload(
   const notes: Record<string, string> = {};
   for (const [name, value] of Object.entries(metadata)) {
     if (RESERVED.has(name) || value === null) continue;
+    if (name === REFUSED_NAME) return refused(name, 'is not allowed as the name of a field');
     if (!['string', 'number', 'boolean'].includes(typeof value)) {
       return refused(
         name,
@@ -49,7 +51,7 @@ export function companionUpload(
   const checked = metadataSchema.safeParse(notes);
   if (!checked.success) {
     const [issue] = checked.error.issues;
-    return refused(String(issue?.path[0] ?? ''), issue?.message ?? '');
+    return refused(issue?.path[0], issue?.message ?? 'is not valid');
   }
   return {
     request: { fileName: filename, contentType: type, size, metadata: checked.data, method },
@@ -90,7 +92,9 @@ function wholeNumber(value: unknown): number | undefined {
   return Number.isSafeInteger(number) && Number(number) >= 0 ? Number(number) : undefined;
 }
 
-function refused(field: string, detail: string): CompanionUpload {
-  const pointer = `/metadata/${field.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** @param field undefined for a problem of the metadata as a whole */
+function refused(field: PropertyKey | undefined, detail: string): CompanionUpload {
+  const escaped = String(field).replaceAll('~', '~0').replaceAll('/', '~1');
+  const pointer = field === undefined ? '/metadata' : `/metadata/${escaped}`;
   return { problems: [{ pointer, code: 'invalid_request', detail }] };
 }

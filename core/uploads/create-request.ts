@@ -47,10 +47,11 @@ export function createRequestProblems(
 }
 
 /**
- * Characters that need no escape in a POST policy. `$` and characters outside ASCII do.
+ * Scheme, host and the characters of RFC 3986, so that every parser finds the same host: a browser reads `\` as `/`,
+ * and `https:host` as a relative path. Without `$`, which a POST policy escapes:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html ("Character Escaping")
  */
-const PLAIN_URL = /^[\x21-\x23\x25-\x7e]+$/;
+const PLAIN_URL = /^https?:\/\/[^/?#][\w.~:/?#[\]@!&'()*+,;=%-]*$/i;
 
 /**
  * Checks where S3 redirects the browser after a form. The origin must be listed by name: `*` does not count, because
@@ -65,10 +66,11 @@ export function redirectProblems(
   if (method !== 'post') return [{ ...at, detail: 'is allowed only with method post' }];
   if (!PLAIN_URL.test(redirect)) {
     const got = JSON.stringify(redirect.slice(0, 100));
-    const detail = `must be printable ASCII without $, with other characters percent-encoded; got ${got}`;
+    const detail = `must be https:// or http://, a host, and only characters that RFC 3986 allows in a URL, without $; percent-encode other characters; got ${got}`;
     return [{ ...at, detail }];
   }
-  const { origin } = new URL(redirect);
+  const { origin, username, password } = new URL(redirect);
+  if (username || password) return [{ ...at, detail: 'must have no user name and password' }];
   if (allowedOrigins.includes(origin)) return [];
   const named = allowedOrigins.filter((allowed) => allowed !== '*').join(', ') || 'none';
   return [{ ...at, detail: `must have an allowed origin (${named}); got ${origin}` }];

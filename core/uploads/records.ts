@@ -7,21 +7,21 @@ import type {
   uploadAttributesSchema,
 } from './record-schemas.ts';
 
-/** Key attributes of the table and names of its indexes; the workflow's ASL writes the same attributes. */
+/** The key attributes of the table. The state machine of the workflow writes the same attributes. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
-/** Seconds since the epoch; idempotency items and capabilities carry it. */
+/** Seconds since the epoch. Idempotency items and capabilities have it. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
-/** An owner's uploads, newest first: UUIDv7 sorts by time. */
+/** The index of an owner's uploads. Upload ids sort by creation time, because they are UUIDv7. */
 export const BY_OWNER = {
   indexName: 'byOwner',
   partitionKey: 'owner',
   sortKey: 'uploadId',
 } as const;
 /**
- * The uploads of a status (`StatusPartition`), spread over `STATUS_SHARDS` so that a busy status is no hot partition.
- * Keys only: each write of `updatedAt` rewrites the entry.
+ * The index of the uploads in a `StatusPartition`. It has `STATUS_SHARDS`, so that a frequent status is not a hot
+ * partition. It projects only the keys, because each write of `updatedAt` replaces the entry.
  */
 export const BY_STATUS = {
   indexName: 'byStatus',
@@ -51,25 +51,25 @@ export function idempotencyItemKey(owner: string, key: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `IDEMPOTENCY#${key}` };
 }
 
-/** A capability is stored by its hash, so a reader of the table cannot use it. */
+/** The key has the hash of the capability, so that a reader of the table cannot use the capability. */
 export function capabilityItemKey(hash: string): ItemKey {
   return { pk: `CAPABILITY#${hash}`, sk: 'CAPABILITY' };
 }
 
-/** How long an idempotency key is valid, in seconds. */
+/** The time in seconds during which an idempotency key is valid. */
 export const IDEMPOTENCY_SECONDS = 24 * 60 * 60;
 
 /** Every shard of the status index. */
 export const STATUS_SHARDS: readonly string[] = [...'0123456789abcdef'];
 
-/** One of `STATUS_SHARDS`: the upload id's last hex digit is random, and known without a read. */
+/** One of `STATUS_SHARDS`: the last hexadecimal digit of the upload id. It is random, and needs no read of the item. */
 export function shardOf(uploadId: string): string {
   return uploadId.slice(-1);
 }
 
 /**
- * The partition of the status index that an upload is in: its status, or the work that is left after its end
- * (`core/reconciliation/reconcile-rules.ts`). An upload that was deleted leaves the index once that work is done.
+ * The partition of an upload in the status index: its status, or after its end the work that is left to do
+ * (`core/reconciliation/reconcile-rules.ts`). An upload without any work left is not in the index.
  */
 export type StatusPartition =
   | Status
@@ -100,7 +100,7 @@ export const REQUIRED_BY_STATUS = {
   expired: ['reason'],
 } as const satisfies Readonly<Record<Status, readonly (keyof UploadAttributes)[]>>;
 
-/** An upload of one status, with the attributes that this status requires. */
+/** An upload with a known status, and with the attributes that this status requires. */
 export type UploadIn<S extends Status> = {
   [Each in S]: UploadAttributes & { readonly status: Each } & {
     readonly [Name in (typeof REQUIRED_BY_STATUS)[Each][number]]: NonNullable<
@@ -109,13 +109,13 @@ export type UploadIn<S extends Status> = {
   };
 }[S];
 
-/** An upload as the table stores it: a union by `status`. Parsed by `parseUploadItem`. */
+/** An upload in the table: a union by `status`. `parseUploadItem` returns it. */
 export type UploadItem = UploadIn<Status>;
 
-/** One change of status. The status before it is the one of the entry before. */
+/** One change of the status. The previous status is in the previous entry. */
 export type TimelineEntry = UploadAttributes['timeline'][number];
 
-/** What an upload's bytes count as for its owner; each change happens once, in a transaction with the quota item. */
+/** The state of an upload's bytes in the quota of its owner. It changes in one transaction with the quota item. */
 export type QuotaState = UploadAttributes['quota'];
 
 export type QuotaItem = z.output<typeof quotaItemSchema>;

@@ -19,13 +19,13 @@ export const MAX_GRANT_SECONDS = 3_600;
 
 const bytes = z.int().check(z.minimum(1), z.maximum(MAX_OBJECT_BYTES));
 
-/** A whole number of at least `smallest`, with a default. */
-const whole = (smallest: number, usual: number) =>
-  z._default(z.int().check(z.minimum(smallest)), usual);
+/** An integer of at least `minimum`, with a default. */
+const integer = (minimum: number, defaultValue: number) =>
+  z._default(z.int().check(z.minimum(minimum)), defaultValue);
 
-/** A list of at least `fewest` names, with a default. */
-const names = (fewest: number, usual: string[]) =>
-  z._default(z.array(z.string()).check(z.minLength(fewest)), usual);
+/** A list of at least `minimumLength` names, with a default. */
+const names = (minimumLength: number, defaultValue: string[]) =>
+  z._default(z.array(z.string()).check(z.minLength(minimumLength)), defaultValue);
 
 /**
  * What may be uploaded, and how much each owner may store. Every field has a default; an unknown field is an error. The
@@ -61,7 +61,7 @@ const policySchema = () =>
         .check(
           z.refine(
             (size) => size.minimumBytes <= size.maximumBytes,
-            'minimumBytes is over maximumBytes',
+            'minimumBytes is greater than maximumBytes',
           ),
         ),
       {},
@@ -75,7 +75,7 @@ const policySchema = () =>
         .check(
           z.refine(
             (duration) => duration.minimumSeconds <= duration.maximumSeconds,
-            'minimumSeconds is over maximumSeconds',
+            'minimumSeconds is greater than maximumSeconds',
           ),
         ),
       {},
@@ -83,11 +83,11 @@ const policySchema = () =>
     picture: z.prefault(
       z.strictObject({
         /** Pixels of the shorter side, coded and as displayed. 32 is the smallest output of MediaConvert. */
-        minimumSide: whole(1, 32),
+        minimumSide: integer(1, 32),
         /** Pixels of the longer side, coded and as displayed. */
         maximumSide: z._default(z.int().check(z.minimum(1), z.maximum(16_384)), 8_192),
         /** Width times height of the coded picture, in pixels. */
-        maximumPixels: whole(1, 8_192 * 4_320),
+        maximumPixels: integer(1, 8_192 * 4_320),
         /** Longer divided by shorter side, as displayed. */
         maximumAspectRatio: z._default(z.number().check(z.minimum(1)), 8),
         maximumFrameRate: z._default(z.number().check(z.positive()), 120),
@@ -96,19 +96,19 @@ const policySchema = () =>
     ),
     tracks: z.prefault(
       z.strictObject({
-        maximumVideo: whole(1, 2),
-        maximumAudio: whole(0, 16),
+        maximumVideo: integer(1, 2),
+        maximumAudio: integer(0, 16),
         /** All tracks: video, audio, subtitles, timecode and data. */
-        maximumTotal: whole(1, 32),
+        maximumTotal: integer(1, 32),
       }),
       {},
     ),
     quota: z.prefault(
       z.strictObject({
         /** Reserved plus used bytes of one owner. */
-        maximumBytes: whole(1, 500_000_000_000),
+        maximumBytes: integer(1, 500_000_000_000),
         /** Uploads of one owner with reserved bytes: created, but neither accepted nor ended. */
-        maximumActiveUploads: whole(1, 20),
+        maximumActiveUploads: integer(1, 20),
       }),
       {},
     ),

@@ -27,7 +27,7 @@ const GROUPS: readonly { title: string; intro: string; codes: readonly ReasonCod
   },
   {
     title: 'Cancelled and expired uploads',
-    intro: 'The upload ended without a verdict.',
+    intro: 'The upload ended before its processing was complete.',
     codes: endCodes,
   },
 ];

@@ -8,8 +8,8 @@ import { InspectionBudgetExceeded, type RangedReader } from './ranged-reader.ts'
 import { readMedia } from './read-media.ts';
 
 export type Inspection =
-  | { readonly verdict: 'accepted'; readonly media: MediaFacts }
-  | { readonly verdict: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
+  | { readonly outcome: 'accepted'; readonly media: MediaFacts }
+  | { readonly outcome: 'rejected'; readonly reason: GivenReason<MediaReasonCode> };
 
 const CODES: Readonly<Record<Damage, MediaReasonCode>> = {
   structure: 'media_damaged',
@@ -35,8 +35,8 @@ export async function inspectMedia(
     const sniffed = sniff(await reader.read(0, SNIFF_BYTES));
     if ('refused' in sniffed) return rejected(sniffed.refused);
     const media = await readMedia(reader, sniffed.container);
-    const verdict = checkMedia(media, policy, declared, reader.size);
-    return verdict.verdict === 'accepted' ? { verdict: 'accepted', media } : verdict;
+    const result = checkMedia(media, policy, declared, reader.size);
+    return result.outcome === 'accepted' ? { outcome: 'accepted', media } : result;
   } catch (error) {
     if (error instanceof InspectionBudgetExceeded) {
       return rejected({ code: 'media_too_complex', detail: error.message });
@@ -49,5 +49,5 @@ export async function inspectMedia(
 }
 
 function rejected(reason: GivenReason<MediaReasonCode>): Inspection {
-  return { verdict: 'rejected', reason };
+  return { outcome: 'rejected', reason };
 }

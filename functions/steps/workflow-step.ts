@@ -81,8 +81,8 @@ function stepTelemetry(
   };
 }
 
-/** Only what helps to follow a result: the verdict and its cost, never a job or a key. */
+/** Only what helps to follow a result: the outcome and its cost, never a job or a key. */
 function loggedFields(result: unknown): Record<string, unknown> {
-  const { verdict, reason, counters } = (result ?? {}) as Record<string, unknown>;
-  return { verdict, reason, counters };
+  const { outcome, reason, counters } = (result ?? {}) as Record<string, unknown>;
+  return { outcome, reason, counters };
 }

@@ -1,7 +1,8 @@
 import { isWithdrawn } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { notWaiting, type Refusal, refuseUnlessInParts } from '../../core/uploads/refusals.ts';
-import type { MultipartUploads, UploadStore } from '../ports.ts';
+import type { MultipartUploads } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { changeToCancelled } from './change-to-cancelled.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 import { returnQuota } from './return-quota.ts';

@@ -1,6 +1,7 @@
 import { parseFormKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { StagedFile, StagedFiles, UploadStore } from '../ports.ts';
+import type { StagedFile, StagedFiles } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 export interface AcceptFormPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;

@@ -1,6 +1,7 @@
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { notWaiting, type Refusal, refused } from '../../core/uploads/refusals.ts';
-import type { BegunUpload, MultipartUploads, UploadStore } from '../ports.ts';
+import type { BegunUpload, MultipartUploads } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 export interface BeginMultipartPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'recordMultipartUpload'>;

@@ -1,7 +1,7 @@
 import { predecessors } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { type Refusal, refused } from '../../core/uploads/refusals.ts';
-import type { UploadStore } from '../ports.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { changeToCancelled } from './change-to-cancelled.ts';
 import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';

@@ -1,6 +1,6 @@
 import { isTerminal, type Status } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { UploadStore } from '../ports.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 /**
  * Records that the owner has cancelled an upload, or has deleted one that has ended. An upload that is cancelled

@@ -1,13 +1,8 @@
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type {
-  Executions,
-  Jobs,
-  MultipartUploads,
-  OutputObjects,
-  SourceObjects,
-  UploadStore,
-} from '../ports.ts';
+import type { MultipartUploads, OutputObjects, SourceObjects } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
+import type { Executions, Jobs } from '../ports/workflow.ts';
 import { returnQuota } from './return-quota.ts';
 
 export interface ClearUploadPorts {

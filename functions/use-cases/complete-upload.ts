@@ -9,7 +9,8 @@ import {
   refused,
   refuseUnlessInParts,
 } from '../../core/uploads/refusals.ts';
-import type { MultipartUploads, SourceObjects, UploadStore } from '../ports.ts';
+import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
 export interface CompleteUploadPorts {
@@ -49,12 +50,12 @@ export async function completeUpload(
   const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
   // An earlier call may have completed it, with its response lost.
   if (!stored) return completeIfObjectExists(ports, upload, now);
-  const verdict = checkCompletion(upload, request.parts, stored);
-  if (!verdict.complete) return incompleteParts(verdict.problems);
+  const completion = checkCompletion(upload, request.parts, stored);
+  if (!completion.complete) return incompleteParts(completion.problems);
   if (!s3UploadId) return refused('conflict');
   const result = await ports.multipart.complete(
     { ...upload, s3UploadId },
-    verdict.parts,
+    completion.parts,
     request.checksum ?? upload.checksum,
   );
   switch (result) {

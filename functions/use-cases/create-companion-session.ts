@@ -1,5 +1,5 @@
 import { newCapability } from '../../core/grants/capability.ts';
-import type { Capabilities } from '../ports.ts';
+import type { Capabilities } from '../ports/uploads.ts';
 
 export interface CreateCompanionSessionPorts {
   readonly capabilities: Pick<Capabilities, 'put'>;

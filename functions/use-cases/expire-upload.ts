@@ -1,5 +1,6 @@
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { MultipartUploads, UploadStore } from '../ports.ts';
+import type { MultipartUploads } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 export interface ExpireUploadPorts {
   readonly uploads: Pick<UploadStore, 'expire'>;

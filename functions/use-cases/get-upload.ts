@@ -1,6 +1,7 @@
 import type { UploadItem } from '../../core/uploads/records.ts';
 import type { Refusal } from '../../core/uploads/refusals.ts';
-import type { MultipartUploads, UploadStore } from '../ports.ts';
+import type { MultipartUploads } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
 export interface GetUploadPorts {

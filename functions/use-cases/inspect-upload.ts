@@ -2,7 +2,7 @@ import type { MediaFacts } from '../../core/contract/media.ts';
 import type { GivenReason, MediaReasonCode } from '../../core/contract/reasons.ts';
 import { transcodeJob } from '../../core/transcoding/transcode-job.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
-import type { MediaInspector } from '../ports.ts';
+import type { MediaInspector } from '../ports/inspection.ts';
 
 export interface InspectUploadPorts {
   readonly inspector: MediaInspector;
@@ -24,14 +24,14 @@ export interface InspectUploadInput {
 
 export type InspectUploadOutcome = { readonly counters: object } & (
   | {
-      readonly verdict: 'accepted';
+      readonly outcome: 'accepted';
       readonly media: MediaFacts;
       /** Arguments of CreateJob. */
       readonly job: object;
       /** Whether a moderator has to approve. */
       readonly review: boolean;
     }
-  | { readonly verdict: 'rejected'; readonly reason: GivenReason<MediaReasonCode> }
+  | { readonly outcome: 'rejected'; readonly reason: GivenReason<MediaReasonCode> }
 );
 
 /** Inspects a claimed object. Invalid media is an outcome, never an error. */
@@ -41,7 +41,7 @@ export async function inspectUpload(
 ): Promise<InspectUploadOutcome> {
   const object = { bucket, key, versionId, etag: `"${etag.replaceAll('"', '')}"`, size };
   const { inspection, counters } = await inspector.inspect(object, declared, policy);
-  if (inspection.verdict === 'rejected') return { ...inspection, counters };
+  if (inspection.outcome === 'rejected') return { ...inspection, counters };
   const job = transcodeJob({
     uploadId,
     facts: inspection.media,

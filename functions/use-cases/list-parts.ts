@@ -5,7 +5,8 @@ import {
   refused,
   refuseUnlessInParts,
 } from '../../core/uploads/refusals.ts';
-import type { MultipartUploads, UploadStore } from '../ports.ts';
+import type { MultipartUploads } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
 export interface ListPartsPorts {

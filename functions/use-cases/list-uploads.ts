@@ -1,6 +1,6 @@
 import type { Status } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { UploadStore } from '../ports.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 export interface ListUploadsInput {
   readonly owner: string;

@@ -1,6 +1,6 @@
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { type Refusal, refused } from '../../core/uploads/refusals.ts';
-import type { UploadStore } from '../ports.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 /** The upload that a caller names. */
 export interface UploadReference {

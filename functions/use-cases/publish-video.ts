@@ -5,7 +5,8 @@ import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { Manifests, OutputObjects, SourceObjects, UploadStore } from '../ports.ts';
+import type { Manifests, OutputObjects, SourceObjects } from '../ports/storage.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 export interface PublishVideoPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
@@ -94,9 +95,9 @@ async function playbackOf(
     manifests.readDash(expected.dash),
   ]);
   const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
-  const verdict = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
-  if (verdict.verdict === 'playable') return { outcome: 'published', playback: verdict.playback };
-  const { code, detail = code } = verdict.reason;
+  const result = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
+  if (result.outcome === 'playable') return { outcome: 'published', playback: result.playback };
+  const { code, detail = code } = result.reason;
   return notPublishable(code, detail);
 }
 

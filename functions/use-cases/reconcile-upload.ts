@@ -16,7 +16,9 @@ import {
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
-import type { Announcements, Executions, Jobs, SourceObjects, StatusIndex } from '../ports.ts';
+import type { SourceObjects } from '../ports/storage.ts';
+import type { StatusIndex } from '../ports/uploads.ts';
+import type { Announcements, Executions, Jobs } from '../ports/workflow.ts';
 import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
 import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
 import { type ExpireUploadPorts, expireUpload } from './expire-upload.ts';

@@ -1,6 +1,6 @@
 import { RECONCILE_RULES } from '../../core/reconciliation/reconcile-rules.ts';
 import { STATUS_SHARDS } from '../../core/uploads/records.ts';
-import type { StatusIndex } from '../ports.ts';
+import type { StatusIndex } from '../ports/uploads.ts';
 import {
   type ReconcileUploadOutcome,
   type ReconcileUploadPorts,

@@ -1,5 +1,5 @@
 import { readJobEvent } from '../../core/transcoding/job-event.ts';
-import type { UploadStore } from '../ports.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 /**
  * Records which job an upload has, and its progress, from an event of MediaConvert. Other events are ignored.

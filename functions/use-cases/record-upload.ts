@@ -12,7 +12,7 @@ import {
 } from '../../core/uploads/refusals.ts';
 import { uploadIdFrom } from '../../core/uploads/upload-id.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
-import type { UploadReservations, UploadStore } from '../ports.ts';
+import type { UploadReservations, UploadStore } from '../ports/uploads.ts';
 
 export interface RecordUploadPorts {
   readonly uploads: Pick<UploadStore, 'get'>;

@@ -1,6 +1,6 @@
 import { TransientError } from '../../core/transient-error.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { UploadStore } from '../ports.ts';
+import type { UploadStore } from '../ports/uploads.ts';
 
 /** The workflow may use the bytes while a cancellation returns them: each state of the quota is tried once. */
 const MAX_ATTEMPTS = 3;

@@ -5,7 +5,8 @@ import { signPut } from '../../core/grants/put-grant.ts';
 import { formKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { MAX_FORM_SECONDS, type UploadPolicy } from '../../core/uploads/upload-policy.ts';
-import type { BegunUpload, Signers } from '../ports.ts';
+import type { Signers } from '../ports/signing.ts';
+import type { BegunUpload } from '../ports/storage.ts';
 
 export interface GrantPorts {
   readonly signers: Signers;

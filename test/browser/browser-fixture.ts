@@ -64,7 +64,8 @@ async function open(
 ): Promise<BrowserFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'reelgate-browser-'));
   opened.push(() => rm(folder, { recursive: true, force: true }));
-  const cloud = await hostCloud(configuration, options);
+  // These tests are about pages; an index that lags would only add waiting.
+  const cloud = await hostCloud(configuration, { indexLag: false, ...options });
   opened.push(() => cloud.close());
   const pages = await servePages();
   opened.push(() => pages.close());

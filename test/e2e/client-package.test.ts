@@ -60,7 +60,7 @@ describe('The package', () => {
     expect(contents.filter((path) => /(?<!\.d)\.ts$/.test(path))).toEqual([]);
   });
 
-  it('has no dependency and names its licence', () => {
+  it('has no dependency and names its license', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'package', 'package.json'), 'utf8'));
     expect(manifest).toMatchObject({ license: 'Apache-2.0', sideEffects: false });
     for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'private']) {

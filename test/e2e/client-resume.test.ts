@@ -35,9 +35,9 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  fixture.network.treatParts(undefined);
-  fixture.network.treatCalls(undefined);
-  fixture.network.forget();
+  fixture.network.interceptParts(undefined);
+  fixture.network.interceptCalls(undefined);
+  fixture.network.clearLog();
   for (const { id } of await fixture.store.list()) await fixture.store.remove(id);
 });
 
@@ -53,7 +53,7 @@ async function codeOf(transfer: Transfer): Promise<string> {
 /** Uploads about half of the file, then aborts. */
 async function abandoned(path: string): Promise<ResumeRecord> {
   const stopping = new AbortController();
-  fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+  fixture.network.interceptParts(() => ({ kind: 'slow', chunkMs: 1 }));
   const options = await fixture.options({
     concurrency: 1,
     signal: stopping.signal,
@@ -66,7 +66,7 @@ async function abandoned(path: string): Promise<ResumeRecord> {
   expect(transfer.progress.state).toBe('stopped');
   const [record] = await resumable({ api: fixture.network.api, store: fixture.store });
   if (!record) throw new Error('No record was kept.');
-  fixture.network.treatParts(undefined);
+  fixture.network.interceptParts(undefined);
   return record;
 }
 
@@ -77,7 +77,7 @@ describe('An upload whose process is killed', () => {
   it('is resumed by another process, which does not send a received part again', async () => {
     const path = await fixture.file(10 * PART + 1);
     const token = await fixture.cloud.tokenOf('uploader-a');
-    fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+    fixture.network.interceptParts(() => ({ kind: 'slow', chunkMs: 1 }));
     const child = spawn(
       process.execPath,
       ['test/e2e/client-process.ts', path, fixture.network.api, token, fixture.stateFolder],
@@ -90,11 +90,11 @@ describe('An upload whose process is killed', () => {
     }
     child.kill('SIGKILL');
     await exited;
-    fixture.network.treatParts(undefined);
-    await fixture.network.quiet();
+    fixture.network.interceptParts(undefined);
+    await fixture.network.waitUntilIdle();
     const before = new Set(arrived());
     expect(before.size).toBeGreaterThan(2);
-    fixture.network.forget();
+    fixture.network.clearLog();
 
     const options = await fixture.options();
     const transfer = upload(path, options);
@@ -154,7 +154,7 @@ describe('An unfinished upload', () => {
     const record = await abandoned(path);
     const [first, second, ...others] = record.parts;
     if (!first || !second) throw new Error('Two parts have arrived at least.');
-    fixture.network.forget();
+    fixture.network.clearLog();
     await fixture.store.put({
       ...record,
       parts: [{ ...first, etag: '"00000000000000000000000000000000"' }, ...others],
@@ -168,10 +168,10 @@ describe('An unfinished upload', () => {
 
   it('is found by its idempotency key when the response to its creation was lost', async () => {
     const path = await fixture.file(PART);
-    fixture.network.treatCalls(() => 'lose-response');
+    fixture.network.interceptCalls(() => 'lose-response');
     const lost = upload(path, await fixture.options({ attempts: 1 }));
     expect(await codeOf(lost)).toBe('network');
-    fixture.network.treatCalls(undefined);
+    fixture.network.interceptCalls(undefined);
     const [record] = await fixture.store.list();
     expect([record?.path, record?.uploadId]).toEqual([path, undefined]);
     const resumedAt = Date.now();
@@ -183,7 +183,7 @@ describe('An unfinished upload', () => {
   it('is not sent twice by two transfers', async () => {
     const path = await fixture.file(3 * PART);
     const record = await abandoned(path);
-    fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+    fixture.network.interceptParts(() => ({ kind: 'slow', chunkMs: 1 }));
     const first = resumeUpload(record, await fixture.options());
     while (first.progress.state !== 'uploading') {
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -214,14 +214,14 @@ describe('An unfinished upload', () => {
 
   it('is complete when only the response to its completion was lost', async () => {
     const path = await fixture.file(PART);
-    fixture.network.treatCalls((call) =>
+    fixture.network.interceptCalls((call) =>
       call.endsWith('/complete') ? 'lose-response' : undefined,
     );
     const options = { attempts: 1, patienceMs: 0 };
     expect(await codeOf(upload(path, await fixture.options(options)))).toBe('network');
-    fixture.network.treatCalls(undefined);
+    fixture.network.interceptCalls(undefined);
     const [record] = await fixture.store.list();
-    fixture.network.forget();
+    fixture.network.clearLog();
     const { id, status } = await upload(path, await fixture.options()).done;
     expect([id, status]).toEqual([record?.uploadId, expect.not.stringMatching('waiting')]);
     expect(fixture.network.parts).toEqual([]);

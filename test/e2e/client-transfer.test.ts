@@ -20,10 +20,10 @@ afterAll(async () => {
 });
 
 beforeEach(() => {
-  fixture.network.treatParts(undefined);
-  fixture.network.treatCalls(undefined);
-  fixture.network.open(true);
-  fixture.network.forget();
+  fixture.network.interceptParts(undefined);
+  fixture.network.interceptCalls(undefined);
+  fixture.network.setOpen(true);
+  fixture.network.clearLog();
 });
 
 const isComplete = ({ status }: Upload) => status !== 'waiting' && status !== 'cancelled';
@@ -76,7 +76,7 @@ describe('An upload from Node', () => {
       const stream = new Blob([bytes]).stream();
       return upload({ stream, size, name: 'film.mp4' }, options);
     };
-    fixture.network.treatParts((_, nth) =>
+    fixture.network.interceptParts((_, nth) =>
       nth === 1 ? { kind: 'cut', afterBytes: MIB } : undefined,
     );
     expect(isComplete(await streamed(bytes.length).done)).toBe(true);
@@ -96,7 +96,7 @@ describe('An upload from Node', () => {
       { kind: 'slow', chunkMs: 5 },
     ] as const;
     let faulty = 0;
-    fixture.network.treatParts((_, nth) => (nth % 10 === 2 ? faults[faulty++ % 4] : undefined));
+    fixture.network.interceptParts((_, nth) => (nth % 10 === 2 ? faults[faulty++ % 4] : undefined));
     const options = await fixture.options({ concurrency: 4 });
     const size = 34 * PART;
     expect(isComplete(await upload(await fixture.file(size), options).done)).toBe(true);
@@ -109,12 +109,12 @@ describe('An upload from Node', () => {
   it('waits while the network is down, and continues without extra requests', async () => {
     const options = await fixture.options({ concurrency: 2 });
     const transfer = upload(await fixture.file(8 * PART), options);
-    fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 2 }));
+    fixture.network.interceptParts(() => ({ kind: 'slow', chunkMs: 2 }));
     await until(transfer, ({ sentBytes }) => sentBytes > 3 * PART);
-    fixture.network.open(false);
+    fixture.network.setOpen(false);
     await until(transfer, ({ state }) => state === 'waiting');
-    fixture.network.treatParts(undefined);
-    fixture.network.open(true);
+    fixture.network.interceptParts(undefined);
+    fixture.network.setOpen(true);
     expect(isComplete(await transfer.done)).toBe(true);
     expect(forward(options.seen)).toBe(true);
     const arrived = fixture.network.parts.filter(({ status }) => status === 200);
@@ -122,7 +122,7 @@ describe('An upload from Node', () => {
   });
 
   it('sends a stalled part again', async () => {
-    fixture.network.treatParts((_, nth) => (nth === 2 ? { kind: 'stall' } : undefined));
+    fixture.network.interceptParts((_, nth) => (nth === 2 ? { kind: 'stall' } : undefined));
     const options = await fixture.options({ concurrency: 1, stallMs: 1_000 });
     expect(isComplete(await upload(await fixture.file(3 * PART), options).done)).toBe(true);
     // On a busy machine a later part may stall too.
@@ -131,7 +131,7 @@ describe('An upload from Node', () => {
   });
 
   it('renews the URLs of all outstanding parts with one call when S3 reports that they have expired', async () => {
-    fixture.network.treatParts((_, nth) =>
+    fixture.network.interceptParts((_, nth) =>
       nth > 2 && !fixture.network.calls.some((call) => call.endsWith('/grant'))
         ? { kind: 'refuse', status: 403, code: 'AccessDenied' }
         : undefined,
@@ -150,7 +150,7 @@ describe('An upload from Node', () => {
         return () => clearTimeout(timer);
       },
     };
-    fixture.network.treatParts((_, nth) => {
+    fixture.network.interceptParts((_, nth) => {
       if (nth === 3) later = 3_600_000;
       return undefined;
     });
@@ -161,7 +161,7 @@ describe('An upload from Node', () => {
   });
 
   it('fails when S3 refuses a part with renewed URLs too', async () => {
-    fixture.network.treatParts(() => ({ kind: 'refuse', status: 403, code: 'AccessDenied' }));
+    fixture.network.interceptParts(() => ({ kind: 'refuse', status: 403, code: 'AccessDenied' }));
     const transfer = upload(await fixture.file(PART), await fixture.options());
     expect(await refusal(transfer)).toMatchObject({ code: 'storage_refused', partNumber: 1 });
     await transfer.cancel();
@@ -170,7 +170,7 @@ describe('An upload from Node', () => {
   it('repeats API calls that are lost, throttled or refused for an expired token', async () => {
     const { network } = fixture;
     const tokens: boolean[] = [];
-    network.treatCalls((call, nth) => {
+    network.interceptCalls((call, nth) => {
       if (nth === 1) return { status: 401, body: '{"message":"Unauthorized"}' };
       if (nth === 2) return 'lose-response';
       if (nth === 3) {
@@ -207,7 +207,7 @@ describe('An upload from Node', () => {
   it('pauses at once, sends nothing while paused, and resumes without sending a part twice', async () => {
     const options = await fixture.options({ concurrency: 2 });
     // The parts stall: the client cannot know about a part that arrived if a pause comes before the response.
-    fixture.network.treatParts(({ partNumber }) =>
+    fixture.network.interceptParts(({ partNumber }) =>
       partNumber > 2 ? { kind: 'stall' } : undefined,
     );
     const transfer = upload(await fixture.file(6 * PART), options);
@@ -216,10 +216,10 @@ describe('An upload from Node', () => {
       ({ sentBytes }) => sentBytes > 2 * PART && fixture.network.parts.length === 4,
     );
     transfer.pause();
-    fixture.network.treatParts(undefined);
+    fixture.network.interceptParts(undefined);
     expect(transfer.progress.state).toBe('paused');
     const sentBytes = () => fixture.network.parts.reduce((sum, { bytes }) => sum + bytes, 0);
-    await fixture.network.quiet();
+    await fixture.network.waitUntilIdle();
     const seen = sentBytes();
     // A later request of the same process arrives; no part has come before it.
     await fetch(new URL('/v1/uploads', fixture.network.api));
@@ -234,7 +234,7 @@ describe('An upload from Node', () => {
   it('leaves no part, no quota and no resume record when it is cancelled', async () => {
     const account = 'uploader-b';
     const options = await fixture.options({ concurrency: 2 }, account);
-    fixture.network.treatParts(() => ({ kind: 'slow', chunkMs: 1 }));
+    fixture.network.interceptParts(() => ({ kind: 'slow', chunkMs: 1 }));
     const transfer = upload(await fixture.file(6 * PART), options);
     await until(transfer, ({ sentBytes }) => sentBytes > 2 * PART);
     expect(await fixture.openUploads(account)).toEqual([
@@ -251,15 +251,15 @@ describe('An upload from Node', () => {
   });
 
   it('detects a flipped bit at completion; a second attempt sends every part again and succeeds', async () => {
-    fixture.network.treatParts(({ partNumber }) =>
+    fixture.network.interceptParts(({ partNumber }) =>
       partNumber === 2 ? { kind: 'flip' } : undefined,
     );
     const path = await fixture.file(3 * PART);
     const options = await fixture.options();
     const flipped = upload(path, options);
     expect(await refusal(flipped)).toMatchObject({ code: 'checksum_mismatch', retryable: true });
-    fixture.network.treatParts(undefined);
-    fixture.network.forget();
+    fixture.network.interceptParts(undefined);
+    fixture.network.clearLog();
     const again = upload(path, options);
     expect(isComplete(await again.done)).toBe(true);
     expect(again.uploadId).toBe(flipped.uploadId);

@@ -285,7 +285,7 @@ describe('reelgate list, status, cancel', () => {
       `There is no reelgate API at http://127.0.0.1:${CLOSED_PORT}/: nothing listens on that port. (network)`,
     ],
     ['no such file', ['upload', 'none.mp4'], {}, 5, 'There is no file none.mp4'],
-    ['no command', ['send'], {}, 2, 'There is no command'],
+    ['no command', ['send'], {}, 2, 'Unknown command'],
   ])('end with an exit code for %s', async (_, args, environment, code, words) => {
     const ended = await run(args, environment);
     expect(ended.code).toBe(code);

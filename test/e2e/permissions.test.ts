@@ -50,6 +50,15 @@ describe('The permissions of the templates', () => {
     expect(findings.denied.map(describeDenied)).toEqual([]);
   });
 
+  it('are seen beside the units that each function consumes of the table', () => {
+    const writes = (name: string) => findings.units.get(name)?.writes;
+    const reads = (name: string) => findings.units.get(name)?.reads;
+    expect(writes('create-upload')).toBeGreaterThan(0);
+    expect(writes('workflow')).toBeGreaterThan(0);
+    expect(reads('list-uploads')).toBeGreaterThan(0);
+    expect(writes('get-upload')).toBe(0);
+  });
+
   it('have no unused entry in the list of grants that only AWS uses', () => {
     expect(findings.stale).toEqual([]);
   });

@@ -22,7 +22,7 @@ let states: SFNClient;
 let transcoder: MediaConvertClient;
 
 beforeAll(async () => {
-  cloud = await hostCloud(undefined, { indexLag: true });
+  cloud = await hostCloud();
   const { services } = cloud.hosted.endpoints;
   const options = {
     region: 'us-east-1',

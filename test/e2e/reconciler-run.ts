@@ -10,6 +10,7 @@ import {
   uploadItemKey,
 } from '../../core/uploads/records.ts';
 import type { Fixture } from '../../tools/permissions/fixture.ts';
+import { MAX_INDEX_LAG_MS } from '../kit/index-lag.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -18,11 +19,15 @@ export function lateBy(ms: number): string {
   return new Date(Date.now() + ms).toISOString();
 }
 
-/** Invokes the reconciler as its schedule does, for a given time, and returns its counters. */
+/**
+ * Invokes the reconciler as its schedule does, for a given time, and returns its counters. As at a later time, the
+ * index shows every earlier write.
+ */
 export async function reconcile(
   fixture: Fixture,
   time: string,
 ): Promise<Readonly<Record<string, number>>> {
+  fixture.clock.advance(MAX_INDEX_LAG_MS);
   const found = fixture.cloud.resources.find(
     ({ type, logicalId }) =>
       type === 'AWS::Lambda::Function' && logicalId.startsWith('ReconcilerReconcileUploads'),

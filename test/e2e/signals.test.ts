@@ -3,6 +3,7 @@ import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, rmSync } fro
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listeningSockets } from '../../packages/local-cloud/test/listening-addresses.ts';
 import { takeStartLock } from '../../tools/cloud/start-lock.ts';
 import { eventually } from '../kit/eventually.ts';
 import { processTree, type RunningProcess, stillRunning } from '../kit/process-tree.ts';
@@ -118,6 +119,11 @@ describe('A signal leaves no process, no temporary folder and no lock', () => {
     const { child } = await running('npm', ['start', '--', ...FREE_PORTS], 'reelgate is ready');
     const processes = processTree(child.pid ?? 0);
     expect(existsSync(join(state, 'cloud', 'running.json'))).toBe(true);
+    if (process.platform === 'linux') {
+      const listening = processes.flatMap(({ pid }) => listeningSockets(pid));
+      expect(listening.length).toBeGreaterThanOrEqual(4);
+      expect(listening.filter(({ isLoopback }) => !isLoopback)).toEqual([]);
+    }
     process.kill(target === 'npm' ? (child.pid ?? 0) : nodeBelow(child).pid, signal);
     await endsCompletely(processes);
     expect(existsSync(join(state, 'cloud', 'running.json'))).toBe(false);

@@ -31,7 +31,7 @@ function configurationFile(configuration: object): string {
 }
 
 describe('the app', () => {
-  it('synthesizes both stacks without an AWS account, and its checks find nothing', () => {
+  it('synthesizes both stacks without an AWS account, and its checks report no problem', () => {
     const { outdir, status, stderr } = run();
     expect({ status, stderr }).toMatchObject({ status: 0 });
     for (const stack of ['reelgate-data', 'reelgate-pipeline']) {
@@ -43,13 +43,13 @@ describe('the app', () => {
     expect(JSON.stringify(report)).not.toMatch(/"severity"/);
   });
 
-  it('takes its configuration from the file that the environment names', () => {
+  it('reads its configuration from the file in REELGATE_CONFIG', () => {
     const { outdir, status } = run({ REELGATE_CONFIG: configurationFile({ name: 'trial' }) });
     expect(status).toBe(0);
     expect(existsSync(join(outdir, 'trial-data.template.json'))).toBe(true);
   });
 
-  it('says what is wrong with a configuration, without a stack trace', () => {
+  it('reports an invalid configuration without a stack trace', () => {
     const { status, stderr } = run({ REELGATE_CONFIG: configurationFile({ nam: 'trial' }) });
     expect(status).toBe(1);
     expect(stderr).toMatch(/unknown 'nam'/);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { build, type Resource } from './synthesis.ts';
 
-/** What a bundle may weigh, minified: most of a cold start is reading it. */
+/** Limit of a minified bundle. Reading the bundle takes most of a cold start. */
 const MAX_BYTES = 700_000;
 
 interface Bundle {
@@ -13,7 +13,7 @@ interface Bundle {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The very bundles that `cdk deploy` uploads, by the functions' names. */
+/** The bundles that `cdk deploy` uploads, by function name. */
 const { app, pipeline } = build({}, ['**']);
 const { directory } = app.synth();
 const resources = Template.fromStack(pipeline).toJSON().Resources as Record<string, Resource>;
@@ -34,17 +34,17 @@ describe('the bundle of', () => {
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(MAX_BYTES);
   });
 
-  it.each(bundles)('%s knows no credentials but those of its role', (_, { code }) => {
+  it.each(bundles)('%s uses only the credentials of its role', (_, { code }) => {
     expect(code).toContain('AWS_SESSION_TOKEN');
     expect(code).not.toMatch(/credential_process|sso_start_url|web_identity_token_file/);
   });
 
-  it.each(bundles)('%s has zod/mini and not the whole of zod', (_, { code }) => {
+  it.each(bundles)('%s contains zod/mini, not the complete zod', (_, { code }) => {
     expect(code).toContain('"ZodMiniType"');
     expect(code).not.toContain('"ZodType"');
   });
 
-  it.each(bundles)('%s has Node load nothing that no function uses', (_, { code }) => {
+  it.each(bundles)('%s loads no Node module that the functions do not need', (_, { code }) => {
     const loaded = [...code.matchAll(/require\("(?:node:)?([\w/]+)"\)/g)].map(([, name]) => name);
     expect(loaded).toContain('crypto');
     for (const name of ['fs/promises', 'zlib', 'http2', 'child_process']) {
@@ -52,13 +52,13 @@ describe('the bundle of', () => {
     }
   });
 
-  it.each(bundles)('%s has no shapes of operations that no function calls', (_, { code }) => {
-    // Of S3, DynamoDB, Step Functions and STS, in this order.
+  it.each(bundles)('%s contains no schemas of operations that no function calls', (_, { code }) => {
+    // Operations of S3, DynamoDB, Step Functions and STS, in this order.
     const unused = /"(ReplicationConfiguration|GlobalTableName|loggingConfiguration|ProviderId)"/g;
     expect([...code.matchAll(unused)].map(([, name]) => name)).toEqual([]);
   });
 
-  it.each(bundles)('%s loads by itself and has a handler', (_, { file, variables }) => {
+  it.each(bundles)('%s loads on its own and exports a handler', (_, { file, variables }) => {
     const env = Object.fromEntries(
       Object.entries(variables).map(([name, value]) => [
         name,

@@ -6,7 +6,7 @@ import { build } from './synthesis.ts';
 const LINTER = 'cfn-lint';
 const installed = spawnSync(LINTER, ['--version']).status === 0;
 
-/** cfn-lint is a Python program that not every machine has; CloudFormation's own rules run in every synthesis. */
+/** cfn-lint is a Python program and optional. The synthesis itself validates the templates against CloudFormation's schemas. */
 (installed ? describe : describe.skip)('cfn-lint', () => {
   it('finds no error in the templates', () => {
     const { directory } = build().app.synth();

@@ -21,7 +21,7 @@ describe('the HTTP API', () => {
     },
   );
 
-  it('has no other route, and none without authorizer but those with a capability', () => {
+  it('has no other routes, and only those with a capability have no authorizer', () => {
     pipeline.resourceCountIs(
       'AWS::ApiGatewayV2::Route',
       routes.length + 2 * companionRoutes.length,

@@ -13,17 +13,17 @@ describe('the configuration', () => {
     });
   });
 
-  it('keeps what was given and fills in the rest', () => {
+  it('keeps the given values and uses defaults for the others', () => {
     const configuration = readConfiguration({ upload: { size: { maximumBytes: 1_000 } } });
     expect(configuration.upload.size).toEqual({ minimumBytes: 1, maximumBytes: 1_000 });
   });
 
-  it('may come as text, as the command line gives it', () => {
+  it('accepts JSON text, as `cdk -c` passes it', () => {
     expect(readConfiguration('{"name":"trial"}').name).toBe('trial');
-    expect(() => readConfiguration('{name}')).toThrow(/must be JSON, came as \{name\}/);
+    expect(() => readConfiguration('{name}')).toThrow(/must be JSON; received \{name\}/);
   });
 
-  it("may come from a file, which takes the context's place", () => {
+  it('is read from a file, if one is given, instead of the context', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'reelgate-')), 'configuration.json');
     writeFileSync(file, '{"name":"from-file"}');
     expect(readConfiguration({ name: 'from-context' }, file).name).toBe('from-file');
@@ -33,30 +33,30 @@ describe('the configuration', () => {
     [{ allowedOrigin: ['https://a.example'] }, /unknown 'allowedOrigin'/],
     [{ allowedOrigins: ['a.example/path'] }, /allowedOrigins\.0: .*a\.example\/path/],
     [{ name: 'With Space' }, /name: .*With Space/],
-    [{ upload: { size: { maximumBytes: 0 } } }, /upload\.size\.maximumBytes: .*>=1; came 0/],
-    [{ upload: { containers: ['avi'] } }, /upload\.containers\.0: .*"mp4".*came "avi"/],
+    [{ upload: { size: { maximumBytes: 0 } } }, /upload\.size\.maximumBytes: .*>=1; received 0/],
+    [{ upload: { containers: ['avi'] } }, /upload\.containers\.0: .*"mp4".*received "avi"/],
     [
       { identity: { foreign: { issuer: 'http://plain.example', audience: ['app'] } } },
       /identity\.foreign\.issuer: .*http:\/\/plain\.example/,
     ],
     [
       { identity: { own: { callbackUrls: ['http://app.example.com/'] } } },
-      /callbackUrls\.0: must be https.*http:\/\/app\.example\.com/,
+      /callbackUrls\.0: must start with https.*http:\/\/app\.example\.com/,
     ],
-    [{ logRetentionDays: 31 }, /logRetentionDays: .*30\|60.*came 31/],
-    [{ retainData: 'yes' }, /retainData: .*boolean.*came "yes"/],
-  ])('refuses %j and says what came and what is allowed', (given, message) => {
+    [{ logRetentionDays: 31 }, /logRetentionDays: .*30\|60.*received 31/],
+    [{ retainData: 'yes' }, /retainData: .*boolean.*received "yes"/],
+  ])('rejects %j and reports the expected and the received value', (given, message) => {
     expect(() => readConfiguration(given)).toThrow(ConfigurationError);
     expect(() => readConfiguration(given)).toThrow(message);
   });
 
-  it('says which file cannot be read', () => {
+  it('reports the file that cannot be read', () => {
     expect(() => readConfiguration({}, '/nowhere/at-all.json')).toThrow(
       /configuration file \/nowhere\/at-all\.json cannot be read: ENOENT/,
     );
   });
 
-  it('names every field at fault at once', () => {
+  it('reports all invalid fields at once', () => {
     expect(() => readConfiguration({ name: '', retainData: 1 })).toThrow(
       /name: [\s\S]*retainData: /,
     );

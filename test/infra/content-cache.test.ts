@@ -64,7 +64,7 @@ describe('the content cache', () => {
     expect(builds()).toBe(2);
   });
 
-  it('keeps nothing of a build that fails', () => {
+  it('keeps no files of a failed build', () => {
     const { cache, get } = setUp();
     const fail = (folder: string) => {
       writeFileSync(join(folder, 'half'), '');
@@ -74,7 +74,7 @@ describe('the content cache', () => {
     expect(readdirSync(cache)).toEqual([]);
   });
 
-  it('uses the result that another process finished meanwhile', () => {
+  it('uses the result of another process that finished first', () => {
     const { cache, get } = setUp();
     const folder = get((unfinished) => {
       writeFileSync(join(unfinished, 'result'), 'ours');
@@ -84,7 +84,7 @@ describe('the content cache', () => {
     expect(existsSync(join(folder, 'result'))).toBe(true);
   });
 
-  it('removes results beyond the five most recent, once they were unused for an hour', () => {
+  it('removes results that were unused for an hour, except the five most recent', () => {
     const { cache, get, write, advance } = setUp();
     const first = get();
     for (const text of ['b', 'c', 'd', 'e', 'f']) {

@@ -36,7 +36,7 @@ describe('both buckets', () => {
     },
   );
 
-  it.each(buckets)('%s is reached by TLS only', (id) => {
+  it.each(buckets)('%s denies requests without TLS', (id) => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: id },
       PolicyDocument: {
@@ -56,7 +56,7 @@ describe('both buckets', () => {
     });
   });
 
-  it.each(buckets)('%s forgets the parts of abandoned uploads', (_, bucket) => {
+  it.each(buckets)('%s deletes the parts of abandoned uploads', (_, bucket) => {
     expect(bucket.Properties.LifecycleConfiguration).toMatchObject({
       Rules: expect.arrayContaining([
         expect.objectContaining({
@@ -69,7 +69,7 @@ describe('both buckets', () => {
 });
 
 describe('the source bucket', () => {
-  it('is versioned and lets old versions go', () => {
+  it('is versioned and deletes old versions', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
@@ -80,14 +80,14 @@ describe('the source bucket', () => {
     });
   });
 
-  it('tells EventBridge through its own property', () => {
+  it('sends events to EventBridge without a custom resource', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       VersioningConfiguration: { Status: 'Enabled' },
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
     });
   });
 
-  it('lets pages of the configured origins put and post files and read their ETags, and nothing else', () => {
+  it('allows pages of the configured origins only to put and post files and to read ETags', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       CorsConfiguration: {
         CorsRules: [
@@ -101,7 +101,7 @@ describe('the source bucket', () => {
     });
   });
 
-  it('has an accelerated endpoint only where it is configured', () => {
+  it('has an accelerated endpoint only if configured', () => {
     data.hasResourceProperties('AWS::S3::Bucket', { AccelerateConfiguration: Match.absent() });
     const fast = synthesize({ transferAcceleration: true });
     fast.data.hasResourceProperties('AWS::S3::Bucket', {
@@ -113,7 +113,7 @@ describe('the source bucket', () => {
     });
   });
 
-  it('forgets what a form has left within a day', () => {
+  it('deletes unaccepted files of forms after one day', () => {
     data.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
@@ -127,7 +127,7 @@ describe('the source bucket', () => {
     });
   });
 
-  it('lets nobody replace an object that is there, wherever a form cannot reach', () => {
+  it('denies replacing an existing object outside of forms/', () => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -148,7 +148,7 @@ describe('the source bucket', () => {
 });
 
 describe('the table', () => {
-  it('has the keys and indexes of core/uploads/records.ts', () => {
+  it('has the keys and indexes that core/uploads/records.ts defines', () => {
     const key = (hash: string, range: string) => [
       { AttributeName: hash, KeyType: 'HASH' },
       { AttributeName: range, KeyType: 'RANGE' },
@@ -167,7 +167,7 @@ describe('the table', () => {
     });
   });
 
-  it('is on demand, can be restored to any second, and is protected from deletion', () => {
+  it('has on-demand capacity, point-in-time recovery and deletion protection', () => {
     data.hasResource('AWS::DynamoDB::Table', {
       Properties: {
         BillingMode: 'PAY_PER_REQUEST',
@@ -200,7 +200,7 @@ describe('the parts of an unfinished upload', () => {
 describe('with retainData off', () => {
   const trial = synthesize({ retainData: false });
 
-  it('everything goes with its stack', () => {
+  it('all resources are deleted with their stack', () => {
     const kept = Object.values(trial.resources).filter(
       (resource) =>
         resource.DeletionPolicy === 'Retain' || resource.UpdateReplacePolicy === 'Retain',
@@ -211,15 +211,15 @@ describe('with retainData off', () => {
   });
 });
 
-describe('accounts', () => {
-  it('are kept with the data, since owners are named by them', () => {
+describe('the user pool', () => {
+  it('is retained with the data, because owners are identified by its users', () => {
     data.hasResource('AWS::Cognito::UserPool', {
       Properties: { DeletionProtection: 'ACTIVE' },
       DeletionPolicy: 'Retain',
     });
   });
 
-  it('sign in by code with PKCE, without a secret and without handing a password to the page', () => {
+  it('allows only the authorization code flow with PKCE, without a client secret', () => {
     data.hasResourceProperties('AWS::Cognito::UserPoolClient', {
       GenerateSecret: false,
       AllowedOAuthFlows: ['code'],
@@ -228,11 +228,11 @@ describe('accounts', () => {
     });
   });
 
-  it('may be those of moderators', () => {
+  it('has a group for moderators', () => {
     data.hasResourceProperties('AWS::Cognito::UserPoolGroup', { GroupName: 'moderators' });
   });
 
-  it('are left to a foreign provider where one is configured', () => {
+  it('is not created if another identity provider is configured', () => {
     const foreign = synthesize({
       identity: {
         foreign: { issuer: 'https://id.example.com/', audience: ['app'], scopes: { read: 'r' } },

@@ -33,7 +33,7 @@ describe('emptying a bucket', () => {
     await engine.close();
   });
 
-  it('takes versions, delete markers and unfinished uploads, so that the bucket can be deleted', async () => {
+  it('removes versions, delete markers and unfinished uploads, so that the bucket can be deleted', async () => {
     const Bucket = 'to-be-emptied';
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(

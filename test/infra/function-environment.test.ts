@@ -6,7 +6,7 @@ import { powertools } from '../../lib/telemetry.ts';
 const telemetry = { logLevel: 'INFO', logRetentionDays: 30 } as const;
 const common = { description: '', telemetry, permissions: [], timeoutSeconds: 1, memorySize: 128 };
 
-/** Held by the type check (`npm run check:types`): each of these is an error, and must stay one. */
+/** `npm run check:types` verifies that each of these is a type error. */
 function mustNotCompile(stack: Stack): void {
   new ReelgateFunction(stack, 'Missing', {
     ...common,
@@ -17,7 +17,7 @@ function mustNotCompile(stack: Stack): void {
   new ReelgateFunction(stack, 'Unknown', {
     ...common,
     name: 'list-uploads',
-    // @ts-expect-error QUEUE_URL is read by nobody
+    // @ts-expect-error QUEUE_URL is not in the schema
     environment: { ...powertools('list-uploads', telemetry), TABLE_NAME: 't', QUEUE_URL: 'q' },
   });
   new ReelgateFunction(stack, 'Unnamed', {
@@ -29,11 +29,11 @@ function mustNotCompile(stack: Stack): void {
 }
 
 describe("a function's environment", () => {
-  it('does not compile where a variable is missing or unknown', () => {
+  it('does not compile with a missing or unknown variable', () => {
     expect(mustNotCompile).toBeInstanceOf(Function);
   });
 
-  it('is what its schema names', () => {
+  it('contains the variables of its schema', () => {
     const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'stack');
     const environment: EnvironmentOf<'list-uploads'> = {
       ...powertools('list-uploads', telemetry),

@@ -12,7 +12,7 @@ const everyFunctionMay = (construct: string) => [
 ];
 
 describe('every role', () => {
-  it('has policies of its own and none of AWS', () => {
+  it('has its own policies and no AWS managed policy', () => {
     const managed = roles.filter(
       ([, { Properties }]) => Properties.ManagedPolicyArns !== undefined,
     );
@@ -20,7 +20,7 @@ describe('every role', () => {
     expect(ofType(synthesis, 'AWS::IAM::ManagedPolicy')).toEqual([]);
   });
 
-  it('names each action that it allows', () => {
+  it('allows no action with a wildcard', () => {
     const wild = roles
       .flatMap(([id]) => allowed(id))
       .flatMap((statement) => list(statement.Action))
@@ -28,7 +28,7 @@ describe('every role', () => {
     expect(wild).toEqual([]);
   });
 
-  it('reaches everything only where the service knows no resources', () => {
+  it('allows all resources only for actions without resource-level permissions', () => {
     const everywhere = roles
       .flatMap(([id]) => allowed(id))
       .filter((statement) => list(statement.Resource).includes('*'))
@@ -37,7 +37,7 @@ describe('every role', () => {
     expect(everywhere).toEqual([]);
   });
 
-  it('is assumed by one service, or by the functions that sign', () => {
+  it('can be assumed only by one service, or by the functions that sign', () => {
     for (const [id, { Properties }] of roles) {
       const { Statement } = Properties.AssumeRolePolicyDocument as {
         Statement: { Principal: object }[];
@@ -158,14 +158,17 @@ const grants: Record<string, string[]> = {
   ],
 };
 
-describe('a function may write its own log and traces, and beside that', () => {
-  it.each(Object.entries(grants))('%s only what it calls', (construct, more) => {
-    expect(lines(roleAt(`${construct}Role`))).toEqual(
-      [...everyFunctionMay(construct), ...more].sort(),
-    );
-  });
+describe('besides its log and traces,', () => {
+  it.each(Object.entries(grants))(
+    '%s has only the permissions for its calls',
+    (construct, more) => {
+      expect(lines(roleAt(`${construct}Role`))).toEqual(
+        [...everyFunctionMay(construct), ...more].sort(),
+      );
+    },
+  );
 
-  it('no function is left out here', () => {
+  it('every function is listed here', () => {
     expect(ofType(synthesis, 'AWS::Lambda::Function')).toHaveLength(Object.keys(grants).length);
   });
 });
@@ -173,7 +176,7 @@ describe('a function may write its own log and traces, and beside that', () => {
 describe('the workflow', () => {
   const workflow = roleAt('ProcessUploadRole');
 
-  it('may do what its states do', () => {
+  it('has the permissions that its states need', () => {
     expect(lines(workflow).filter((line) => !/ → \*$/.test(line))).toEqual([
       'dynamodb:GetItem → UploadsTable',
       'dynamodb:UpdateItem → UploadsTable',
@@ -193,7 +196,7 @@ describe('the workflow', () => {
     ]);
   });
 
-  it('passes its role to MediaConvert only, and speaks on the bus as reelgate only', () => {
+  it('passes a role only to MediaConvert, and sends events only with the source reelgate', () => {
     const conditions = (action: string) =>
       allowed(workflow)
         .filter((statement) => list(statement.Action).includes(action))
@@ -206,7 +209,7 @@ describe('the workflow', () => {
     ]);
   });
 
-  it('is started by the rule, whose role can do nothing else', () => {
+  it('is started by the rule, whose role has no other permission', () => {
     expect(lines(roleAt('ObjectCreatedRole'))).toEqual([
       'states:StartExecution → ProcessUploadStateMachine.Arn',
     ]);

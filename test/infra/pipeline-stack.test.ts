@@ -55,7 +55,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('answers pages of the configured origins', () => {
+  it('allows requests from pages of the configured origins', () => {
     pipeline.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       CorsConfiguration: Match.objectLike({
         AllowOrigins: ['https://app.example.com'],
@@ -65,7 +65,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('is throttled, and logs neither query nor headers nor a path, which may hold a capability', () => {
+  it('is throttled, and logs no query, headers or path, because the path can contain a capability', () => {
     const [[, stage] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: 7,
@@ -84,7 +84,7 @@ describe('the HTTP API', () => {
 describe('every function', () => {
   const functions = ofType(synthesis, 'AWS::Lambda::Function');
 
-  it.each(functions)('%s runs on Node 24, on ARM, traced, with a JSON log of its own', (_, one) => {
+  it.each(functions)('%s runs on Node 24 and ARM, with tracing and its own JSON log', (_, one) => {
     expect(one.Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -95,7 +95,7 @@ describe('every function', () => {
     expect(one.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
-  it.each(functions)('%s has an environment that its own schema accepts', (_, one) => {
+  it.each(functions)('%s has an environment that its schema accepts', (_, one) => {
     const { Variables } = one.Properties.Environment as { Variables: Record<string, unknown> };
     const name = Variables.POWERTOOLS_SERVICE_NAME as FunctionName;
     const resolved = Object.fromEntries(
@@ -108,7 +108,7 @@ describe('every function', () => {
     expect(() => readEnvironment(name, resolved)).not.toThrow();
   });
 
-  it('gets the configured policy', () => {
+  it('receives the configured policy', () => {
     pipeline.hasResourceProperties('AWS::Lambda::Function', {
       Environment: {
         Variables: Match.objectLike({
@@ -120,13 +120,13 @@ describe('every function', () => {
     });
   });
 
-  it('keeps its log for the configured time, not for ever', () => {
+  it('keeps its log for the configured period', () => {
     pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 });
 
-describe('the rule of new objects', () => {
-  it('takes every Object Created below uploads/, whatever its reason', () => {
+describe('the rule for new objects', () => {
+  it('matches every Object Created event below uploads/, with any reason', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
@@ -139,7 +139,7 @@ describe('the rule of new objects', () => {
     });
   });
 
-  it('keeps what it cannot deliver after a day of tries', () => {
+  it('retries for a day and then sends the event to the dead-letter queue', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       Targets: [
         Match.objectLike({
@@ -154,8 +154,8 @@ describe('the rule of new objects', () => {
   });
 });
 
-describe('the rule of jobs', () => {
-  it('takes the progress of jobs that name an upload, and of no others', () => {
+describe('the rule for jobs', () => {
+  it('matches only progress events of jobs with an upload id', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.mediaconvert'],
@@ -168,7 +168,7 @@ describe('the rule of jobs', () => {
     });
   });
 
-  it('calls its function, for an hour at most', () => {
+  it('invokes its function and retries for at most one hour', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       Targets: [
         {
@@ -183,7 +183,7 @@ describe('the rule of jobs', () => {
     });
   });
 
-  it('is the only one that may call it', () => {
+  it('is the only principal that may invoke the function', () => {
     const permissions = ofType(synthesis, 'AWS::Lambda::Permission').filter(([, { Properties }]) =>
       JSON.stringify(Properties.FunctionName).includes('"JobProgressRecordJobFunction'),
     );
@@ -199,7 +199,7 @@ describe('the rule of jobs', () => {
 });
 
 describe('the reconciler', () => {
-  it('runs every five minutes, and ends before it is called again', () => {
+  it('runs every five minutes and stops before the next run', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       ScheduleExpression: 'rate(5 minutes)',
       Targets: [
@@ -219,7 +219,7 @@ describe('the reconciler', () => {
     expect(one?.Properties.Timeout).toBeLessThan(300);
   });
 
-  it('is called by its rule only', () => {
+  it('can be invoked only by its rule', () => {
     const permissions = ofType(synthesis, 'AWS::Lambda::Permission').filter(([, { Properties }]) =>
       JSON.stringify(Properties.FunctionName).includes('"ReconcilerReconcileUploads'),
     );
@@ -232,8 +232,8 @@ describe('the reconciler', () => {
   });
 });
 
-describe('what the rules cannot deliver', () => {
-  it('is kept in a queue that is encrypted, takes TLS only, and events of these rules only', () => {
+describe('the dead-letter queue', () => {
+  it('is encrypted, requires TLS, and accepts events only from these rules', () => {
     pipeline.hasResourceProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
     pipeline.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
@@ -262,8 +262,8 @@ describe('what the rules cannot deliver', () => {
   });
 });
 
-describe('operators', () => {
-  it('are told of what must not stay unseen', () => {
+describe('the alarms', () => {
+  it('cover each failure that needs an operator', () => {
     const alarms = ofType(synthesis, 'AWS::CloudWatch::Alarm').map(([id]) =>
       id.replace(/[0-9A-F]{8}$/, ''),
     );
@@ -284,7 +284,7 @@ describe('operators', () => {
     });
   });
 
-  it('are told of a reconciler that nobody calls, although nothing is measured then', () => {
+  it('include a reconciler without invocations, for which Lambda publishes no metric', () => {
     const [silent, ...more] = ofType(synthesis, 'AWS::CloudWatch::Alarm')
       .map(([, { Properties }]) => Properties)
       .filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
@@ -298,16 +298,18 @@ describe('operators', () => {
     });
   });
 
-  it('hear of alarms and of their end by the configured topic', () => {
+  it('notify the configured topic when they start and end', () => {
     const topic = 'arn:aws:sns:eu-central-1:111122223333:operators';
-    const told = synthesize({ alarmTopicArn: topic });
-    told.pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
+    const configured = synthesize({ alarmTopicArn: topic });
+    configured.pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
       AlarmActions: [topic],
       OKActions: [topic],
     });
   });
+});
 
-  it('read where everything is from the outputs', () => {
+describe('the outputs', () => {
+  it('name the resources that operators need', () => {
     const outputs = { ...synthesis.data.toJSON().Outputs, ...pipeline.toJSON().Outputs };
     for (const name of [
       'ApiUrl',
@@ -328,7 +330,7 @@ describe('operators', () => {
 });
 
 describe('several deployments in one account', () => {
-  it('do not meet: no name is fixed but those that carry the stack’s', () => {
+  it('do not conflict, because no resource has a fixed name', () => {
     const fixed = Object.values(synthesis.resources).flatMap(({ Properties = {} }) =>
       Object.entries(Properties)
         .filter(([key]) =>

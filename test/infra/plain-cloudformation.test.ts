@@ -6,7 +6,7 @@ import { build, synthesize } from './synthesis.ts';
 
 const { resources, data, pipeline } = synthesize();
 
-/** The types that the stacks use: a new one is a decision, since every engine has to host it. */
+/** The resource types of the stacks. The local cloud must host every type, so adding one is a decision. */
 const TYPES = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
@@ -41,12 +41,12 @@ describe('the templates', () => {
     }
   });
 
-  it('hold no function that is not ours', () => {
+  it('contain only the functions of this repository', () => {
     pipeline.resourceCountIs('AWS::Lambda::Function', 14);
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
-  it('name no account and no region', () => {
+  it('contain no account id and no region', () => {
     const text = JSON.stringify([data.toJSON(), pipeline.toJSON()]);
     expect(text.match(/:\d{12}:/g)).toBeNull();
     expect(text.match(/\b(us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d\b/g)).toBeNull();
@@ -61,16 +61,16 @@ describe("cdk-nag's AwsSolutions pack", () => {
       .violations.map(({ ruleName }) => ruleName);
   };
 
-  it('finds nothing', () => {
+  it('reports nothing', () => {
     expect(findings(build().app)).toEqual([]);
   });
 
-  it('finds nothing with a foreign provider either', () => {
+  it('reports nothing with another identity provider', () => {
     const foreign = { issuer: 'https://id.example.com', audience: ['app'] };
     expect(findings(build({ identity: { foreign } }).app)).toEqual([]);
   });
 
-  it('finds what is planted', () => {
+  it('reports a planted violation', () => {
     const { app, data: stack } = build();
     new Bucket(stack, 'Planted');
     new Role(stack, 'PlantedRole', {

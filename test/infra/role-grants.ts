@@ -7,12 +7,12 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** What the roles of a synthesis may do. */
+/** The permissions of the roles in a synthesis. */
 export function roleGrants(synthesis: Synthesis) {
   const roles = ofType(synthesis, 'AWS::IAM::Role');
   const policies = ofType(synthesis, 'AWS::IAM::Policy');
 
-  /** Everything that a role allows: its own policies and those that name it. */
+  /** All statements of a role: of its inline policies and of the policies attached to it. */
   const allowed = (roleId: string): Statement[] => {
     const own = (synthesis.resources[roleId]?.Properties.Policies ?? []) as {
       PolicyDocument: unknown;
@@ -28,13 +28,13 @@ export function roleGrants(synthesis: Synthesis) {
   return {
     roles,
     allowed,
-    /** Logical ids begin with the path of their construct. */
+    /** A logical id begins with the path of its construct. */
     roleAt(path: string): string {
       const found = roles.map(([id]) => id).filter((id) => id.startsWith(path));
       expect(found).toHaveLength(1);
       return found[0] ?? '';
     },
-    /** `action → resource` with every reference as its text, so that a whole role reads as a list. */
+    /** `action → resource` with references as text, so that a test lists the permissions of a role. */
     lines: (roleId: string): string[] =>
       allowed(roleId)
         .flatMap((statement) =>

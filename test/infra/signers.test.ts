@@ -7,7 +7,7 @@ const { allowed, lines, roleAt } = roleGrants(synthesis);
 describe('the signer', () => {
   const signer = roleAt('SignerRole');
 
-  it('may put parts below uploads/, and nothing else', () => {
+  it('can only put parts below uploads/', () => {
     expect(lines(signer)).toEqual(['s3:PutObject → SourceBucket/uploads/*']);
     expect(allowed(signer)).toMatchObject([
       { Condition: { Bool: { 's3:ObjectCreationOperation': 'false' } } },
@@ -18,7 +18,7 @@ describe('the signer', () => {
     ['SignerRole', ['ApiCompanionRole', 'ApiCreateUploadRole', 'ApiSignPartsRole']],
     ['ObjectSignerRole', ['ApiCreateUploadRole', 'ApiSignPartsRole']],
     ['FormSignerRole', ['ApiCompanionRole', 'ApiCreateUploadRole', 'ApiSignPartsRole']],
-  ])('%s is assumed by the functions that sign, for an hour at most', (path, functions) => {
+  ])('%s can be assumed by the functions that sign, for at most one hour', (path, functions) => {
     const { AssumeRolePolicyDocument, MaxSessionDuration } =
       synthesis.resources[roleAt(path)]?.Properties ?? {};
     expect(MaxSessionDuration).toBe(3600);
@@ -32,7 +32,7 @@ describe('the signer', () => {
     });
   });
 
-  it('of single requests may put whole objects below uploads/ by URL, and nothing else', () => {
+  it('for single requests can only put objects below uploads/ by presigned URL', () => {
     const role = roleAt('ObjectSignerRole');
     expect(lines(role)).toEqual(['s3:PutObject → SourceBucket/uploads/*']);
     expect(allowed(role)).toMatchObject([
@@ -45,7 +45,7 @@ describe('the signer', () => {
     ]);
   });
 
-  it('of forms may post files below forms/, and nothing else', () => {
+  it('for forms can only post files below forms/', () => {
     const role = roleAt('FormSignerRole');
     expect(lines(role)).toEqual(['s3:PutObject → SourceBucket/forms/*']);
     expect(allowed(role)).toMatchObject([
@@ -53,7 +53,7 @@ describe('the signer', () => {
     ]);
   });
 
-  it('beginning an upload does not allow putting a whole object', () => {
+  it('allows creating a multipart upload but not PutObject', () => {
     const puts = ['ApiCreateUploadRole', 'ApiSignPartsRole']
       .flatMap((path) => allowed(roleAt(path)))
       .filter((statement) => list(statement.Action).includes('s3:PutObject'));

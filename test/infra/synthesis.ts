@@ -8,7 +8,7 @@ import { PipelineStack } from '../../lib/pipeline-stack.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-// CDK's own check of the templates costs a second each time; app.test.ts has it, where the app itself runs.
+// The CDK's validation of the templates takes a second each time. It is tested once, in app.test.ts.
 process.env.CDK_VALIDATION = 'false';
 
 const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as {

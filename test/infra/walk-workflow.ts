@@ -11,9 +11,9 @@ export interface Failure {
   readonly cause?: string;
 }
 
-/** The outcome of a task: one for all attempts, or a list of outcomes, one for each attempt. */
-export type Answer = TaskOutcome;
-export type Answers = Readonly<Record<string, Answer | readonly Answer[]>>;
+/** The result of a task: one for all attempts, or a list with one result for each attempt. */
+export type TaskResult = TaskOutcome;
+export type TaskResults = Readonly<Record<string, TaskResult | readonly TaskResult[]>>;
 
 export interface Call {
   readonly state: string;
@@ -30,8 +30,8 @@ export interface Walk {
 
 export const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:process-upload:one';
 
-/** Runs the workflow on the local interpreter; `answers` has the outcome of each task by its state. */
-export async function walk(input: Json, answers: Answers): Promise<Walk> {
+/** Runs the workflow on the local interpreter; `results` has the result of each task by its state. */
+export async function walk(input: Json, results: TaskResults): Promise<Walk> {
   const attempts = new Map<string, number>();
   const {
     states,
@@ -47,10 +47,10 @@ export async function walk(input: Json, answers: Answers): Promise<Walk> {
     onTask({ state }) {
       const attempt = attempts.get(state) ?? 0;
       attempts.set(state, attempt + 1);
-      const given = answers[state];
-      const answer = Array.isArray(given) ? given[Math.min(attempt, given.length - 1)] : given;
-      if (answer === undefined) throw new Error(`The test has no outcome for the state ${state}.`);
-      return answer;
+      const given = results[state];
+      const result = Array.isArray(given) ? given[Math.min(attempt, given.length - 1)] : given;
+      if (result === undefined) throw new Error(`The test has no result for the state ${state}.`);
+      return result;
     },
   });
   return { states, calls: tasks, end };

@@ -1,6 +1,6 @@
 import { quotaDeltas } from '../../core/quota/quota.ts';
 import { quotaItemKey, statusShard } from '../../core/uploads/records.ts';
-import { type Answer, EXECUTION, type Failure, walk } from './walk-workflow.ts';
+import { EXECUTION, type Failure, type TaskResult, walk } from './walk-workflow.ts';
 import {
   added,
   argumentsOf,
@@ -9,22 +9,22 @@ import {
   conflict,
   done,
   event,
-  go,
   job,
   KEY,
   OWNER,
   playback,
+  run,
   SIZE,
+  successful,
   UPLOAD,
   valuesOf,
-  well,
   withoutZeros,
   writesOf,
 } from './workflow-fixtures.ts';
 
 describe('an accepted video', () => {
-  it('is ready in seven states and two invocations', async () => {
-    const walked = await go();
+  it('becomes ready after seven states and two function invocations', async () => {
+    const walked = await run();
     expect(walked.states).toEqual([
       'Claim',
       'Inspect',
@@ -40,8 +40,8 @@ describe('an accepted video', () => {
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('is claimed by the event’s key, in statuses that wait for it only', async () => {
-    const claim = argumentsOf(await go(), 'Claim');
+  it('is claimed by the key of the event, only if it is waiting or uploaded', async () => {
+    const claim = argumentsOf(await run(), 'Claim');
     expect(claim).toMatchObject({
       TableName: 'the-TableName',
       Key: { pk: { S: `UPLOAD#${UPLOAD}` }, sk: { S: 'UPLOAD' } },
@@ -68,8 +68,8 @@ describe('an accepted video', () => {
     });
   });
 
-  it('is inspected in the version that was announced', async () => {
-    expect(argumentsOf(await go(), 'Inspect')).toEqual({
+  it('is inspected in the version of the event', async () => {
+    expect(argumentsOf(await run(), 'Inspect')).toEqual({
       FunctionName: 'the-InspectMediaFunctionArn',
       Payload: {
         uploadId: UPLOAD,
@@ -83,8 +83,8 @@ describe('an accepted video', () => {
     });
   });
 
-  it('turns reserved bytes into used ones, as core/quota/quota.ts says', async () => {
-    const { upload, quota } = writesOf(await go(), 'RecordOwnership');
+  it('converts reserved bytes to used bytes, as core/quota/quota.ts defines', async () => {
+    const { upload, quota } = writesOf(await run(), 'RecordOwnership');
     expect(upload.ConditionExpression).toBe(
       '#status = :validating AND #execution = :execution AND #quota = :reserved',
     );
@@ -99,16 +99,16 @@ describe('an accepted video', () => {
     expect(added(quota)).toEqual(withoutZeros(quotaDeltas('reserved', 'used', SIZE)));
   });
 
-  it('gives MediaConvert the job, the role, and a token against a second job', async () => {
-    expect(argumentsOf(await go(), 'Transcode')).toEqual({
+  it('passes the job, the role and an idempotency token to MediaConvert', async () => {
+    expect(argumentsOf(await run(), 'Transcode')).toEqual({
       ...job,
       Role: 'the-MediaConvertRoleArn',
       ClientRequestToken: UPLOAD,
     });
   });
 
-  it('is published under its execution and announced with its playback', async () => {
-    const walked = await go();
+  it('is published by its execution and announced with its playback', async () => {
+    const walked = await run();
     expect(argumentsOf(walked, 'Publish')).toEqual({
       FunctionName: 'the-PublishVideoFunctionArn',
       Payload: { uploadId: UPLOAD, execution: EXECUTION, jobId: 'job-1' },
@@ -132,14 +132,14 @@ describe('an accepted video', () => {
     });
   });
 
-  it('is ready without a version id too, where a bucket gives none', async () => {
+  it('becomes ready if the event has no version id', async () => {
     const { 'version-id': _, ...object } = event.detail.object;
-    const walked = await walk({ ...event, detail: { ...event.detail, object } }, well);
+    const walked = await walk({ ...event, detail: { ...event.detail, object } }, successful);
     expect(walked.states.at(-1)).toBe('AnnounceReady');
     expect(argumentsOf(walked, 'Inspect').Payload).not.toHaveProperty('versionId');
   });
 
-  it('survives throttling and conflicts in every task', async () => {
+  it('becomes ready despite throttling and conflicts in every task', async () => {
     const passing: Record<string, Failure> = {
       Claim: { error: 'DynamoDb.ProvisionedThroughputExceededException' },
       Inspect: { error: 'Lambda.TooManyRequestsException' },
@@ -151,16 +151,16 @@ describe('an accepted video', () => {
     const answers = Object.fromEntries(
       Object.entries(passing).map(([state, failure]) => [
         state,
-        [failure, failure, well[state] as Answer],
+        [failure, failure, successful[state] as TaskResult],
       ]),
     );
-    const walked = await go(answers);
+    const walked = await run(answers);
     expect(walked.states.at(-1)).toBe('AnnounceReady');
     for (const state of Object.keys(passing)) expect(callsOf(walked, state)).toHaveLength(3);
   });
 
-  it('writes the same transaction under the same token when it tries again', async () => {
-    const walked = await go({ RecordOwnership: [conflict, { error: 'States.Timeout' }, done] });
+  it('retries a transaction with the same client request token', async () => {
+    const walked = await run({ RecordOwnership: [conflict, { error: 'States.Timeout' }, done] });
     const calls = callsOf(walked, 'RecordOwnership').map((call) => JSON.stringify(call.arguments));
     expect(calls).toHaveLength(3);
     expect(new Set(calls).size).toBe(1);

@@ -1,30 +1,33 @@
 import type { Playback } from '../../core/contract/upload.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { shardOf, statusShard } from '../../core/uploads/records.ts';
-import type { Answers } from './walk-workflow.ts';
-import { argumentsOf, go, OWNER, playback, UPLOAD } from './workflow-fixtures.ts';
+import type { TaskResults } from './walk-workflow.ts';
+import { argumentsOf, OWNER, playback, run, UPLOAD } from './workflow-fixtures.ts';
 
 const ITEM = { uploadId: UPLOAD, owner: OWNER, updatedAt: '2026-01-01T00:00:00.000Z' };
 const rejection = { code: 'too_long', detail: '13 hours' } as const;
-const failure = { code: 'inspection_failed', detail: 'The inspection gave no verdict.' } as const;
-const verdict = (Payload: object) => ({ Inspect: { output: { Payload } } }) as Answers;
+const failure = {
+  code: 'inspection_failed',
+  detail: 'The inspection returned no result.',
+} as const;
+const inspected = (Payload: object) => ({ Inspect: { output: { Payload } } }) as TaskResults;
 
-/** The task that tells of each end of the workflow, a way to it, and what the record then says. */
-const ENDS = [
+/** The task that announces each final status, the task results that lead to it, and the resulting record. */
+const FINAL_STATUSES = [
   ['AnnounceReady', {}, { status: 'ready', playback: playback as unknown as Playback }],
   [
     'AnnounceRejection',
-    verdict({ verdict: 'rejected', reason: rejection }),
+    inspected({ outcome: 'rejected', reason: rejection }),
     { status: 'rejected', reason: rejection },
   ],
-  ['AnnounceFailure', verdict({ verdict: 'perhaps' }), { status: 'failed', reason: failure }],
+  ['AnnounceFailure', inspected({ outcome: 'perhaps' }), { status: 'failed', reason: failure }],
 ] as const;
 
-describe('an end', () => {
-  it.each(ENDS)(
-    'in %s is announced by the workflow as by code, under the same id',
+describe('a final status', () => {
+  it.each(FINAL_STATUSES)(
+    'in %s is announced by the workflow with the same event id as by code',
     async (state, answers, end) => {
-      const walked = await go(answers);
+      const walked = await run(answers);
       const byCode = announcementOf({ ...ITEM, ...end });
       expect(argumentsOf(walked, state).Entries).toEqual([
         {
@@ -37,10 +40,10 @@ describe('an end', () => {
     },
   );
 
-  it.each(ENDS)(
-    'that the bus does not take in %s is left to the reconciler, where it looks',
+  it.each(FINAL_STATUSES)(
+    'that EventBridge does not accept in %s is marked for the reconciler',
     async (state, answers, { status }) => {
-      const walked = await go({ ...answers, [state]: { error: 'EventBridge.FailedEntry' } });
+      const walked = await run({ ...answers, [state]: { error: 'EventBridge.FailedEntry' } });
       expect(walked.states.slice(-3)).toEqual([state, 'LeaveAnnouncementPending', 'Unannounced']);
       const { ConditionExpression, ExpressionAttributeValues } = argumentsOf(
         walked,
@@ -57,7 +60,7 @@ describe('an end', () => {
     },
   );
 
-  it('is none where the upload goes on', () => {
+  it('is not announced while the upload is processed', () => {
     expect(announcementOf({ ...ITEM, status: 'transcoding' })).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { definition, definitionText, tasks } from './workflow-definition.ts';
 
 const states = definition.States;
 
-/** Every value below `value`, with the key under which it stands. */
+/** Every nested value of `value`, with its key. */
 function* walkValues(value: unknown, key = ''): Generator<[string, unknown]> {
   yield [key, value];
   if (typeof value !== 'object' || value === null) return;
@@ -17,12 +17,12 @@ const valuesOf = (wanted: string) =>
   [...walkValues(states)].filter(([key]) => key === wanted).map(([, value]) => value);
 
 describe('the definition', () => {
-  it('is JSONata throughout', () => {
+  it('uses only JSONata', () => {
     expect(definition.QueryLanguage).toBe('JSONata');
     expect(definitionText).not.toMatch(/"(InputPath|Parameters|ResultPath|\w+\.\$)"/);
   });
 
-  it('reaches every state, and every next state exists', () => {
+  it('contains no unreachable state and no missing next state', () => {
     const next = (name: string) => {
       const { Next, Default, Choices = [], Catch = [] } = states[name] ?? { Type: 'absent' };
       return [Next, Default, ...[...Choices, ...Catch].map((rule) => rule.Next)].filter(
@@ -40,7 +40,7 @@ describe('the definition', () => {
     expect([...reached].sort()).toEqual(Object.keys(states).sort());
   });
 
-  it('gets every placeholder from the template, and no other', () => {
+  it('gets exactly its placeholders from the template', () => {
     const { resources } = synthesize();
     const [[, machine] = []] = ofType(
       { resources } as ReturnType<typeof synthesize>,
@@ -53,7 +53,7 @@ describe('the definition', () => {
     expect(machine?.Properties.DefinitionString).toBe(definitionText);
   });
 
-  it('logs transitions without their data, and traces', () => {
+  it('logs transitions without execution data, and has tracing', () => {
     const [[, machine] = []] = ofType(synthesize(), 'AWS::StepFunctions::StateMachine');
     expect(machine?.Properties).toMatchObject({
       StateMachineType: 'STANDARD',
@@ -64,18 +64,18 @@ describe('the definition', () => {
 });
 
 describe('every task', () => {
-  it.each(tasks)('%s has a timeout and a catch for all', (_, task) => {
+  it.each(tasks)('%s has a timeout and catches all errors', (_, task) => {
     expect(task.TimeoutSeconds).toBeGreaterThan(0);
     expect(task.Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
   });
 
-  it('together they end before the execution’s own time does', () => {
+  it('the timeouts together are shorter than the timeout of the execution', () => {
     const longest = tasks.reduce((sum, [, { TimeoutSeconds = 0 }]) => sum + TimeoutSeconds, 0);
     expect(longest).toBeLessThan(definition.TimeoutSeconds);
   });
 });
 
-describe('what the workflow writes', () => {
+describe('the writes of the workflow', () => {
   const codes = [...walkValues(states)]
     .filter(([key]) => key === 'code')
     .map(([, value]) => value)
@@ -84,7 +84,7 @@ describe('what the workflow writes', () => {
     ([, code]) => code ?? '',
   );
 
-  it('has reasons of the catalogue only, rejections for Reject and faults for RecordFailure', () => {
+  it('use only reasons of the catalogue: rejections in Reject, failures in RecordFailure', () => {
     expect(codes.length).toBeGreaterThan(10);
     for (const code of [...codes, ...inExpressions]) expect(isReasonCode(code)).toBe(true);
     for (const [name, state] of Object.entries(states)) {
@@ -97,7 +97,7 @@ describe('what the workflow writes', () => {
     }
   });
 
-  it('has statuses of the lifecycle only', () => {
+  it('use only statuses of the lifecycle', () => {
     const prefixes = [...definitionText.matchAll(/'(\w+)#/g)]
       .map(([, name]) => name ?? '')
       .filter((name) => name !== 'UPLOAD' && name !== 'OWNER');
@@ -109,7 +109,7 @@ describe('what the workflow writes', () => {
     expect(literal.length).toBeGreaterThan(10);
   });
 
-  it('declares exactly the names and values that its expressions use', () => {
+  it('declare exactly the names and values that their expressions use', () => {
     const writes = [...walkValues(states)]
       .map(([, value]) => value)
       .filter(
@@ -127,7 +127,7 @@ describe('what the workflow writes', () => {
     }
   });
 
-  it('has attributes of core/uploads/records.ts only', () => {
+  it('use only attributes of core/uploads/records.ts', () => {
     const inExpressions = [
       ...valuesOf('UpdateExpression').flatMap((text) =>
         String(text).match(/(?<=^SET |, |^ADD |REMOVE )#?\w+(?= =| :|$)/g),
@@ -156,7 +156,7 @@ interface Assigning {
   readonly Default?: string;
 }
 
-/** The compiler holds this list to core/uploads/records.ts. */
+/** The compiler checks that core/uploads/records.ts has each of these. */
 const ATTRIBUTES: readonly string[] = [
   'status',
   BY_STATUS.partitionKey,

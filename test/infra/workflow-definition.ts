@@ -27,10 +27,10 @@ export interface AslDefinition {
   readonly States: Readonly<Record<string, AslState>>;
 }
 
-/** The workflow's file as it stands. */
+/** The workflow as in its file. */
 export const definitionText = readFileSync(PATH, 'utf8');
 
-/** The workflow with `the-<Placeholder>` where the template puts names and ARNs. */
+/** The workflow with `the-<Placeholder>` in place of the names and ARNs that the template inserts. */
 export const substitutedText = definitionText.replaceAll(/\$\{(\w+)\}/g, 'the-$1');
 
 export const definition = JSON.parse(substitutedText) as AslDefinition;

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@reelgate/local-cloud/workflow';
 import { uploadItemKey } from '../../core/uploads/records.ts';
 import {
-  type Answer,
-  type Answers,
   type Call,
   type Failure,
+  type TaskResult,
+  type TaskResults,
   type Walk,
   walk,
 } from './walk-workflow.ts';
@@ -14,7 +14,7 @@ export const OWNER = 'YXV0aDB8MTc';
 export const SIZE = 12_345_678_901;
 export const KEY = `uploads/${OWNER}/${UPLOAD}/source`;
 
-/** What the template puts for the source bucket's name; see workflow-definition.ts. */
+/** Replaces the name of the source bucket; see workflow-definition.ts. */
 export const BUCKET = 'the-SourceBucketName';
 
 export const event = {
@@ -48,18 +48,18 @@ export const item = (more: JsonObject = {}): JsonObject => ({
   ...more,
 });
 
-export const done: Answer = { output: {} };
+export const done: TaskResult = { output: {} };
 export const job = {
   UserMetadata: { uploadId: UPLOAD },
   Settings: { Inputs: [{}], OutputGroups: [{}] },
 };
-export const accepted: Answer = {
-  output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: false } },
+export const accepted: TaskResult = {
+  output: { Payload: { outcome: 'accepted', media: { container: 'mp4' }, job, review: false } },
 };
 export const playback = { hls: 'index.m3u8', dash: 'index.mpd' };
 
-/** Everything goes well. */
-export const well: Answers = {
+/** The responses of all tasks if no task fails. */
+export const successful: TaskResults = {
   Claim: { output: { Attributes: item() } },
   Inspect: accepted,
   RecordOwnership: done,
@@ -93,7 +93,7 @@ export const conflict: Failure = {
     'Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict] (Service: DynamoDb, Status Code: 400)',
 };
 
-export const go = (changes: Answers = {}) => walk(event, { ...well, ...changes });
+export const run = (changes: TaskResults = {}) => walk(event, { ...successful, ...changes });
 
 export function callsOf({ calls }: Walk, state: string): readonly Call[] {
   return calls.filter((call) => call.state === state);
@@ -105,7 +105,7 @@ export function argumentsOf(walked: Walk, state: string): JsonObject {
   return call.arguments as JsonObject;
 }
 
-/** The writes of a transaction, by what they write on. */
+/** The two writes of a transaction: to the upload and to the quota. */
 export function writesOf(walked: Walk, state: string): { upload: JsonObject; quota: JsonObject } {
   const { TransactItems } = argumentsOf(walked, state) as unknown as {
     TransactItems: { Update: JsonObject }[];
@@ -117,7 +117,7 @@ export function valuesOf(update: JsonObject): Record<string, unknown> {
   return update.ExpressionAttributeValues as Record<string, unknown>;
 }
 
-/** What an ADD expression adds, by attribute. */
+/** The amounts of an ADD expression by attribute. */
 export function added(update: JsonObject): Record<string, number> {
   const names = (update.ExpressionAttributeNames ?? {}) as Record<string, string>;
   const values = valuesOf(update) as Record<string, { N: string }>;

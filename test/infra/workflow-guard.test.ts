@@ -8,52 +8,52 @@ import {
   conditionFailed,
   conflict,
   event,
-  go,
   item,
   KEY,
   OWNER,
+  run,
   SIZE,
+  successful,
   transactionConditionFailed,
   UPLOAD,
-  well,
   writesOf,
 } from './workflow-fixtures.ts';
 
-describe('an event that comes again', () => {
-  it('ends as a duplicate and touches nothing', async () => {
-    const walked = await go({
+describe('a repeated event', () => {
+  it('ends as a duplicate and changes nothing', async () => {
+    const walked = await run({
       Claim: conditionFailed,
       ReadClaim: { output: { Item: item({ execution: { S: `${EXECUTION}-other` } }) } },
     });
-    expect(walked.states).toEqual(['Claim', 'ReadClaim', 'JudgeClaim', 'Duplicate']);
+    expect(walked.states).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Duplicate']);
     expect(callsOf(walked, 'Claim')).toHaveLength(1);
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('goes on where this execution’s own claim lost its answer', async () => {
-    const walked = await go({
+  it('continues if the response to the claim of this execution was lost', async () => {
+    const walked = await run({
       Claim: [{ error: 'DynamoDb.SdkClientException' }, conditionFailed],
       ReadClaim: { output: { Item: item({ execution: { S: EXECUTION } }) } },
     });
-    expect(walked.states.slice(0, 4)).toEqual(['Claim', 'ReadClaim', 'JudgeClaim', 'Inspect']);
+    expect(walked.states.slice(0, 4)).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Inspect']);
     expect(walked.states.at(-1)).toBe('AnnounceReady');
     expect(added(writesOf(walked, 'RecordOwnership').quota).usedBytes).toBe(SIZE);
   });
 
   it.each([`uploads/${OWNER}/${UPLOAD}/other`, 'uploads/x', 'uploads/'])(
-    'for an object that nobody was granted (%s) ends as a duplicate',
+    'for an object without a grant (%s) ends as a duplicate',
     async (key) => {
       const stray = { ...event.detail, object: { ...event.detail.object, key } };
       const walked = await walk(
         { ...event, detail: stray },
-        { ...well, Claim: conditionFailed, ReadClaim: { output: {} } },
+        { ...successful, Claim: conditionFailed, ReadClaim: { output: {} } },
       );
       expect(walked.states.at(-1)).toBe('Duplicate');
     },
   );
 });
 
-describe('an input that is no event of the source bucket', () => {
+describe('an input that is not an event of the source bucket', () => {
   const { object } = event.detail;
   it.each([
     ['nothing', {}],
@@ -70,12 +70,15 @@ describe('an input that is no event of the source bucket', () => {
     ['no etag', { detail: { bucket: { name: BUCKET }, object: { key: KEY, size: 7 } } }],
     ['another bucket', { detail: { bucket: { name: 'elsewhere' }, object } }],
     ['no bucket', { detail: { object } }],
-  ] as [string, Json][])('(%s) ends at once, named, and calls nothing', async (_, input) => {
-    const walked = await walk(input, well);
-    expect(walked.states).toEqual(['Claim', 'InputInvalid']);
-    expect(walked.calls).toEqual([]);
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: 'InputInvalid' });
-  });
+  ] as [string, Json][])(
+    '(%s) ends immediately with InputInvalid and calls no service',
+    async (_, input) => {
+      const walked = await walk(input, successful);
+      expect(walked.states).toEqual(['Claim', 'InputInvalid']);
+      expect(walked.calls).toEqual([]);
+      expect(walked.end).toMatchObject({ status: 'FAILED', error: 'InputInvalid' });
+    },
+  );
 });
 
 describe('another object at the key of an upload', () => {
@@ -85,22 +88,25 @@ describe('another object at the key of an upload', () => {
     ReadClaim: { output: { Item: item({ status: { S: status }, object: other }) } },
   });
 
-  it.each(['ready', 'rejected', 'failed'])('is thrown away after its end (%s)', async (status) => {
-    const walked = await go(found(status));
-    expect(walked.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
-    expect(argumentsOf(walked, 'DiscardLateObject')).toMatchObject({ Key: KEY, VersionId: 'v1' });
-  });
-
-  it.each(['validating', 'in_review', 'transcoding'])(
-    'stays while it is at work (%s), so that its replacement is seen before it is published',
+  it.each(['ready', 'rejected', 'failed'])(
+    'is deleted if the upload has ended (%s)',
     async (status) => {
-      expect((await go(found(status))).states.at(-1)).toBe('Duplicate');
+      const walked = await run(found(status));
+      expect(walked.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
+      expect(argumentsOf(walked, 'DiscardLateObject')).toMatchObject({ Key: KEY, VersionId: 'v1' });
     },
   );
 
-  it('is none where it is the version that was claimed', async () => {
+  it.each(['validating', 'in_review', 'transcoding'])(
+    'is kept while the upload is processed (%s), so that the replacement is detected before publishing',
+    async (status) => {
+      expect((await run(found(status))).states.at(-1)).toBe('Duplicate');
+    },
+  );
+
+  it('is kept if it is the claimed version', async () => {
     const same = { M: { ...other.M, versionId: { S: 'v1' } } };
-    const walked = await go({
+    const walked = await run({
       Claim: conditionFailed,
       ReadClaim: { output: { Item: item({ status: { S: 'ready' }, object: same }) } },
     });
@@ -108,11 +114,11 @@ describe('another object at the key of an upload', () => {
   });
 });
 
-describe('an upload cancelled', () => {
+describe('an upload that was cancelled', () => {
   it.each(['cancelled', 'expired'])(
-    'before its object was announced (%s) loses the object',
+    'before the event arrived (%s) loses its object',
     async (status) => {
-      const walked = await go({
+      const walked = await run({
         Claim: conditionFailed,
         ReadClaim: { output: { Item: item({ status: { S: status } }) } },
       });
@@ -128,29 +134,29 @@ describe('an upload cancelled', () => {
   it.each([
     ['RecordOwnership', transactionConditionFailed],
     ['Transcode', { error: 'States.TaskFailed', cause: '{"status":"CANCELED"}' } satisfies Failure],
-  ])('while %s was at work stays cancelled', async (state, failure) => {
-    const walked = await go({ [state]: failure, RecordFailure: transactionConditionFailed });
-    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'JudgeConflict', 'Superseded']);
+  ])('during %s stays cancelled', async (state, failure) => {
+    const walked = await run({ [state]: failure, RecordFailure: transactionConditionFailed });
+    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'CheckConflict', 'Superseded']);
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('while its outputs were checked stays cancelled, and nothing is written', async () => {
-    const walked = await go({ Publish: { error: 'NotClaimed', cause: '{}' } });
+  it('during the check of its outputs stays cancelled, and nothing is written', async () => {
+    const walked = await run({ Publish: { error: 'NotClaimed', cause: '{}' } });
     expect(walked.states.slice(-2)).toEqual(['Publish', 'Superseded']);
     expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
-  it('while it was being rejected stays cancelled, and its bytes are not returned twice', async () => {
-    const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
+  it('during its rejection stays cancelled, and its bytes are not returned twice', async () => {
+    const walked = await run({
+      Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'too_long' } } } },
       Reject: transactionConditionFailed,
     });
     expect(walked.states.at(-1)).toBe('Superseded');
     expect(callsOf(walked, 'DiscardSource')).toEqual([]);
   });
 
-  it('is told from a conflict that does not end', async () => {
-    const walked = await go({ Inspect: { error: 'Lambda.Unknown' }, RecordFailure: conflict });
+  it('is distinguished from a permanent conflict', async () => {
+    const walked = await run({ Inspect: { error: 'Lambda.Unknown' }, RecordFailure: conflict });
     expect(walked.states.at(-1)).toBe('Unrecorded');
     expect(callsOf(walked, 'RecordFailure').length).toBeGreaterThan(3);
   });

@@ -1,12 +1,12 @@
 import { quotaDeltas } from '../../core/quota/quota.ts';
-import type { Answer, Answers } from './walk-workflow.ts';
+import type { TaskResult, TaskResults } from './walk-workflow.ts';
 import {
   accepted,
   added,
   argumentsOf,
   BUCKET,
-  go,
   KEY,
+  run,
   SIZE,
   valuesOf,
   withoutZeros,
@@ -15,10 +15,12 @@ import {
 
 describe('a rejected video', () => {
   const reason = { code: 'too_long', detail: '7 h, at most 6 h' };
-  const rejected: Answers = { Inspect: { output: { Payload: { verdict: 'rejected', reason } } } };
+  const rejected: TaskResults = {
+    Inspect: { output: { Payload: { outcome: 'rejected', reason } } },
+  };
 
-  it('gives the bytes back, discards the source and is announced', async () => {
-    const walked = await go(rejected);
+  it('returns its bytes, loses its source and is announced', async () => {
+    const walked = await run(rejected);
     expect(walked.states).toEqual([
       'Claim',
       'Inspect',
@@ -47,9 +49,9 @@ describe('a rejected video', () => {
     });
   });
 
-  it('may have a reason without detail', async () => {
-    const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'not_a_video' } } } },
+  it('can have a reason without detail', async () => {
+    const walked = await run({
+      Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'not_a_video' } } } },
     });
     expect(valuesOf(writesOf(walked, 'Reject').upload)[':reason']).toEqual({
       M: { code: { S: 'not_a_video' } },
@@ -57,33 +59,36 @@ describe('a rejected video', () => {
     expect(walked.states.at(-1)).toBe('AnnounceRejection');
   });
 
-  it.each([1020, 1030, 1076, 1093])('is one that MediaConvert cannot read (%i)', async (code) => {
-    const cause = JSON.stringify({
-      Job: { Id: 'j', Status: 'ERROR', ErrorCode: code, ErrorMessage: 'x' },
-    });
-    const walked = await go({ Transcode: { error: 'States.TaskFailed', cause } });
-    expect(walked.states.slice(-4)).toEqual([
-      'JudgeJob',
-      'Reject',
-      'DiscardSource',
-      'AnnounceRejection',
-    ]);
-    const { upload, quota } = writesOf(walked, 'Reject');
-    expect(valuesOf(upload)).toMatchObject({
-      ':quota': { S: 'used' },
-      ':reason': {
-        M: { code: { S: 'transcode_rejected' }, detail: { S: `MediaConvert error ${code}` } },
-      },
-    });
-    expect(added(quota)).toMatchObject(withoutZeros(quotaDeltas('used', 'returned', SIZE)));
-    expect(added(quota).activeUploads).toBe(0);
-  });
+  it.each([1020, 1030, 1076, 1093])(
+    'includes one that MediaConvert cannot read (%i)',
+    async (code) => {
+      const cause = JSON.stringify({
+        Job: { Id: 'j', Status: 'ERROR', ErrorCode: code, ErrorMessage: 'x' },
+      });
+      const walked = await run({ Transcode: { error: 'States.TaskFailed', cause } });
+      expect(walked.states.slice(-4)).toEqual([
+        'ClassifyJobError',
+        'Reject',
+        'DiscardSource',
+        'AnnounceRejection',
+      ]);
+      const { upload, quota } = writesOf(walked, 'Reject');
+      expect(valuesOf(upload)).toMatchObject({
+        ':quota': { S: 'used' },
+        ':reason': {
+          M: { code: { S: 'transcode_rejected' }, detail: { S: `MediaConvert error ${code}` } },
+        },
+      });
+      expect(added(quota)).toMatchObject(withoutZeros(quotaDeltas('used', 'returned', SIZE)));
+      expect(added(quota).activeUploads).toBe(0);
+    },
+  );
 
   it.each([
     ['Inspect', 'ObjectChanged'],
     ['Publish', 'SourceChanged'],
-  ])('is one whose source was replaced before %s', async (state, error) => {
-    const walked = await go({ [state]: { error, cause: '{}' } });
+  ])('includes one whose source was replaced before %s', async (state, error) => {
+    const walked = await run({ [state]: { error, cause: '{}' } });
     expect(walked.states.at(-1)).toBe('AnnounceRejection');
     expect(valuesOf(writesOf(walked, 'Reject').upload)).toMatchObject({
       ':reason': { M: { code: { S: 'source_changed' } } },
@@ -91,11 +96,11 @@ describe('a rejected video', () => {
   });
 });
 
-describe('a failure on our side', () => {
+describe('a failure of the system', () => {
   it.each([
     ['Inspect', { error: 'Sandbox.Timedout' }, 'inspection_failed'],
     ['Inspect', 'no response', 'inspection_failed'],
-    ['Inspect', { output: { Payload: { verdict: 'perhaps' } } }, 'inspection_failed'],
+    ['Inspect', { output: { Payload: { outcome: 'perhaps' } } }, 'inspection_failed'],
     ['RecordOwnership', { error: 'DynamoDb.InternalServerErrorException' }, 'ownership_failed'],
     [
       'Transcode',
@@ -120,30 +125,33 @@ describe('a failure on our side', () => {
     ['Publish', { error: 'DurationDiffers', cause: '{}' }, 'duration_differs'],
     ['Publish', { error: 'SourceMissing', cause: '{}' }, 'source_missing'],
     ['Publish', { error: 'Runtime.ExitError' }, 'publish_failed'],
-  ] as [string, Answer, string][])('in %s (%j) ends as failed: %s', async (state, answer, code) => {
-    const walked = await go({ [state]: answer });
-    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'AnnounceFailure', 'Failed']);
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
-    const { upload } = writesOf(walked, 'RecordFailure');
-    expect(upload.ConditionExpression).toContain('#execution = :execution');
-    expect(valuesOf(upload)).toMatchObject({
-      ':failed': { S: 'failed' },
-      ':statusShard': { S: 'failed#a' },
-      ':reason': { M: { code: { S: code } } },
-      ':entry': { L: [{ M: { to: { S: 'failed' }, why: { S: code } } }] },
-    });
-    expect(argumentsOf(walked, 'AnnounceFailure')).toMatchObject({
-      Entries: [{ DetailType: 'Upload Failed', Detail: { data: { reason: { code } } } }],
-    });
-  });
+  ] as [string, TaskResult, string][])(
+    'in %s (%j) has the status failed and the reason %s',
+    async (state, answer, code) => {
+      const walked = await run({ [state]: answer });
+      expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'AnnounceFailure', 'Failed']);
+      expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
+      const { upload } = writesOf(walked, 'RecordFailure');
+      expect(upload.ConditionExpression).toContain('#execution = :execution');
+      expect(valuesOf(upload)).toMatchObject({
+        ':failed': { S: 'failed' },
+        ':statusShard': { S: 'failed#a' },
+        ':reason': { M: { code: { S: code } } },
+        ':entry': { L: [{ M: { to: { S: 'failed' }, why: { S: code } } }] },
+      });
+      expect(argumentsOf(walked, 'AnnounceFailure')).toMatchObject({
+        Entries: [{ DetailType: 'Upload Failed', Detail: { data: { reason: { code } } } }],
+      });
+    },
+  );
 
   it.each([
     ['Claim', 'Unrecorded'],
     ['RecordFailure', 'Unrecorded'],
     ['AnnounceFailure', 'Unannounced'],
     ['AnnounceReady', 'Unannounced'],
-  ])('that %s cannot get over is a named end', async (state, end) => {
-    const walked = await go({
+  ])('that %s cannot recover from ends in %s', async (state, end) => {
+    const walked = await run({
       Inspect: state === 'AnnounceReady' ? accepted : { error: 'Lambda.Unknown' },
       [state]: { error: 'Some.AccessDeniedException', cause: 'denied' },
     });
@@ -151,9 +159,9 @@ describe('a failure on our side', () => {
     expect(walked.end).toMatchObject({ status: 'FAILED', error: end });
   });
 
-  it('and where a rejected source cannot be deleted, the rejection is told all the same', async () => {
-    const walked = await go({
-      Inspect: { output: { Payload: { verdict: 'rejected', reason: { code: 'too_long' } } } },
+  it('to delete a rejected source does not prevent the announcement', async () => {
+    const walked = await run({
+      Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'too_long' } } } },
       DiscardSource: { error: 'S3.S3Exception', cause: 'denied' },
     });
     expect(walked.states.slice(-2)).toEqual(['DiscardSource', 'AnnounceRejection']);

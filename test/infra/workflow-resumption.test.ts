@@ -1,6 +1,6 @@
 import type { JsonObject } from '@reelgate/local-cloud/workflow';
 import { quotaDeltas } from '../../core/quota/quota.ts';
-import { type Answers, EXECUTION, walk } from './walk-workflow.ts';
+import { EXECUTION, type TaskResults, walk } from './walk-workflow.ts';
 import {
   added,
   argumentsOf,
@@ -9,20 +9,20 @@ import {
   event,
   item,
   SIZE,
+  successful,
   UPLOAD,
   valuesOf,
-  well,
   withoutZeros,
   writesOf,
 } from './workflow-fixtures.ts';
 
-describe('an upload that the reconciler hands over', () => {
+describe('an upload that the reconciler resumes in a new execution', () => {
   const LOST = 'arn:aws:states:us-east-1:000000000000:execution:process-upload:lost';
-  const handedOver = (resume: JsonObject, changes: Answers = {}, found: JsonObject = {}) =>
+  const resumed = (resume: JsonObject, changes: TaskResults = {}, found: JsonObject = {}) =>
     walk(
       { ...event, detail: { ...event.detail, resume: { execution: LOST, ...resume } } },
       {
-        ...well,
+        ...successful,
         Claim: conditionFailed,
         ReadClaim: {
           output: {
@@ -39,12 +39,12 @@ describe('an upload that the reconciler hands over', () => {
       },
     );
 
-  it('is taken from its execution and published under this one, where its job is complete', async () => {
-    const walked = await handedOver({ jobId: 'job-7' });
+  it('is taken over and published if its job is complete', async () => {
+    const walked = await resumed({ jobId: 'job-7' });
     expect(walked.states).toEqual([
       'Claim',
       'ReadClaim',
-      'JudgeClaim',
+      'CheckClaim',
       'TakeOver',
       'Resume',
       'Publish',
@@ -62,8 +62,8 @@ describe('an upload that the reconciler hands over', () => {
     });
   });
 
-  it('fails for the reason that was found', async () => {
-    const walked = await handedOver(
+  it('fails with the reason that the reconciler found', async () => {
+    const walked = await resumed(
       { reason: { code: 'workflow_timed_out', detail: 'x' } },
       {},
       { status: { S: 'in_review' } },
@@ -81,15 +81,15 @@ describe('an upload that the reconciler hands over', () => {
     [{ status: 'ERROR', errorCode: 1040 }, 'transcode_failed'],
     [{ status: 'ERROR' }, 'transcode_failed'],
     [{ status: 'CANCELED' }, 'transcode_cancelled'],
-  ])('fails as its job did (%j): %s', async (job, code) => {
+  ])('fails if its job failed (%j): %s', async (job, code) => {
     const Cause = JSON.stringify(job);
-    const walked = await handedOver({ fault: { Error: 'States.TaskFailed', Cause } });
+    const walked = await resumed({ fault: { Error: 'States.TaskFailed', Cause } });
     expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
   });
 
-  it('is rejected where its job found the file at fault: used bytes come back', async () => {
+  it('is rejected if its job failed because of the file, and its used bytes are returned', async () => {
     const Cause = JSON.stringify({ status: 'ERROR', errorCode: 1030 });
-    const walked = await handedOver({ fault: { Error: 'States.TaskFailed', Cause } });
+    const walked = await resumed({ fault: { Error: 'States.TaskFailed', Cause } });
     expect(walked.states.at(-1)).toBe('AnnounceRejection');
     const { upload, quota } = writesOf(walked, 'Reject');
     expect(valuesOf(upload)).toMatchObject({ ':quota': { S: 'used' } });
@@ -98,20 +98,20 @@ describe('an upload that the reconciler hands over', () => {
 
   it.each([
     ['has ended', { status: { S: 'ready' } }],
-    ['is in another execution’s hands', { execution: { S: `${LOST}-other` } }],
+    ['belongs to another execution', { execution: { S: `${LOST}-other` } }],
     ['has another object', { objectKey: { S: 'uploads/x/y/source' } }],
-  ])('is left alone where it %s', async (_, found) => {
-    const walked = await handedOver({ jobId: 'job-7' }, {}, found);
+  ])('is not changed if it %s', async (_, found) => {
+    const walked = await resumed({ jobId: 'job-7' }, {}, found);
     expect(walked.states.at(-1)).toBe('Duplicate');
   });
 
-  it('is left alone where it changes in the last moment', async () => {
-    const walked = await handedOver({ jobId: 'job-7' }, { TakeOver: conditionFailed });
+  it('is not changed if it changes before the takeover', async () => {
+    const walked = await resumed({ jobId: 'job-7' }, { TakeOver: conditionFailed });
     expect(walked.states.at(-1)).toBe('Superseded');
   });
 
-  it('fails where nothing says how to go on', async () => {
-    const walked = await handedOver({});
+  it('fails if the input names nothing to resume', async () => {
+    const walked = await resumed({});
     expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
   });
 });

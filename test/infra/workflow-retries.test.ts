@@ -1,17 +1,17 @@
-import { type Answer, type Failure, walk } from './walk-workflow.ts';
+import { type Failure, type TaskResult, walk } from './walk-workflow.ts';
 import { tasks } from './workflow-definition.ts';
-import { accepted, callsOf, event, go, well } from './workflow-fixtures.ts';
+import { accepted, callsOf, event, run, successful } from './workflow-fixtures.ts';
 
 /**
- * What is tried again follows from what a task calls, and is the same wherever it calls that.
+ * The retry policy of a task follows from its call, and is the same for all tasks with the same call.
  *
- * A call of a service is tried again whatever its error, but for errors that stay the same however often it is
- * made. DynamoDB's errors without a name of their own are a denied or malformed call or a rare 503
- * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html): those a little.
+ * A service call is retried for every error except permanent ones. Errors of DynamoDB without a specific name are a
+ * denied or malformed call or, rarely, a 503, so they have few retries
+ * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html).
  *
- * Where `States.TaskFailed` may be a verdict (of a function, a job, a moderator), only what is known to pass is.
+ * If `States.TaskFailed` can be a result (of a function, a job, a moderator), only known transient errors are retried.
  */
-const again = (ErrorEquals: readonly string[], MaxAttempts: number, IntervalSeconds = 1) => ({
+const retry = (ErrorEquals: readonly string[], MaxAttempts: number, IntervalSeconds = 1) => ({
   ErrorEquals,
   IntervalSeconds,
   BackoffRate: 2,
@@ -25,30 +25,30 @@ const never = (...errors: readonly string[]) => ({
 });
 const ANY_ERROR = ['States.TaskFailed', 'States.Timeout'];
 const NO_TABLE = 'DynamoDb.ResourceNotFoundException';
-const UNNAMED = again(['DynamoDb.DynamoDbException'], 2);
+const UNNAMED = retry(['DynamoDb.DynamoDbException'], 2);
 
 const RETRIES: Readonly<Record<string, readonly object[]>> = {
   'aws-sdk:dynamodb:updateItem': [
     never('DynamoDb.ConditionalCheckFailedException', NO_TABLE),
     UNNAMED,
-    again(ANY_ERROR, 6),
+    retry(ANY_ERROR, 6),
   ],
-  'aws-sdk:dynamodb:getItem': [never(NO_TABLE), UNNAMED, again(ANY_ERROR, 6)],
+  'aws-sdk:dynamodb:getItem': [never(NO_TABLE), UNNAMED, retry(ANY_ERROR, 6)],
   'aws-sdk:dynamodb:transactWriteItems': [
     never(NO_TABLE, 'DynamoDb.IdempotentParameterMismatchException'),
     UNNAMED,
-    // A condition that failed and a conflict that passes have one name; a thousand uploads of one owner that come at
-    // once conflict for a minute or two, since each books on the one quota item.
-    again(['DynamoDb.TransactionCanceledException'], 10),
-    again(ANY_ERROR, 6),
+    // A failed condition and a transient conflict have the same error name. A thousand simultaneous uploads of one
+    // owner conflict for one to two minutes, because each transaction updates the same quota item.
+    retry(['DynamoDb.TransactionCanceledException'], 10),
+    retry(ANY_ERROR, 6),
   ],
-  'aws-sdk:s3:deleteObject': [never(), again(ANY_ERROR, 6)],
-  'events:putEvents': [never(), again(ANY_ERROR, 8)],
+  'aws-sdk:s3:deleteObject': [never(), retry(ANY_ERROR, 6)],
+  'events:putEvents': [never(), retry(ANY_ERROR, 8)],
   'lambda:invoke': [
-    // Has no effect, and lasts as long as others hold the account's share, which is small where the account is new.
+    // The function was not invoked. Lasts while the account's concurrency is used; new accounts have a low quota.
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-    again(['Lambda.TooManyRequestsException'], 20),
-    again(
+    retry(['Lambda.TooManyRequestsException'], 20),
+    retry(
       [
         'Lambda.ClientExecutionTimeoutException',
         'Lambda.ServiceException',
@@ -58,12 +58,12 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
       ],
       6,
     ),
-    // The environment has died: another may live, unless it is the file that kills them.
-    again(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'], 3),
+    // The execution environment has ended. A new one may succeed, unless the file is the cause.
+    retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'], 3),
   ],
   'aws-sdk:dynamodb:updateItem.waitForTaskToken': [
     UNNAMED,
-    again(
+    retry(
       [
         'DynamoDb.ProvisionedThroughputExceededException',
         'DynamoDb.RequestLimitExceededException',
@@ -75,9 +75,9 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
     ),
   ],
   'mediaconvert:createJob.sync': [
-    again(['MediaConvert.TooManyRequestsException'], 8, 2),
-    // The job may exist: MediaConvert knows its token for a minute, so the last attempt comes before.
-    again(
+    retry(['MediaConvert.TooManyRequestsException'], 8, 2),
+    // The job may exist. MediaConvert remembers its token for one minute, so the last attempt is earlier.
+    retry(
       [
         'MediaConvert.InternalServerErrorException',
         'MediaConvert.ServiceUnavailableException',
@@ -90,11 +90,11 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
 };
 
 describe('a task', () => {
-  it.each(tasks)('%s is tried again as every task that makes the same call', (_, task) => {
+  it.each(tasks)('%s has the retry policy of its call', (_, task) => {
     expect(task.Retry).toEqual(RETRIES[(task.Resource ?? '').replace('arn:aws:states:::', '')]);
   });
 
-  it('that a rule is here for exists', () => {
+  it('exists for every retry policy', () => {
     const called = new Set(tasks.map(([, { Resource = '' }]) => Resource));
     expect(
       Object.keys(RETRIES)
@@ -106,7 +106,7 @@ describe('a task', () => {
 
 describe('an error', () => {
   const attempts = async (state: string, failure: Failure) => {
-    const walked = await go({ [state]: failure });
+    const walked = await run({ [state]: failure });
     return callsOf(walked, state).length;
   };
 
@@ -126,16 +126,16 @@ describe('an error', () => {
     ['Transcode', 'MediaConvert.SdkClientException', 5],
     ['AnnounceReady', 'States.Permissions', 1],
     ['AnnounceReady', 'EventBridge.FailedEntry', 9],
-  ])('in %s by the name %s is met with %i attempts', async (state, error, times) => {
+  ])('in %s with the name %s leads to %i attempts', async (state, error, times) => {
     expect(await attempts(state, { error, cause: '{}' })).toBe(times);
   });
 
-  it('of an expression is not met with another attempt', async () => {
-    const noJob: Answer = { output: { Payload: { verdict: 'accepted', media: {} } } };
-    const walked = await walk(event, { ...well, Inspect: noJob });
+  it('of an expression is not retried', async () => {
+    const noJob: TaskResult = { output: { Payload: { outcome: 'accepted', media: {} } } };
+    const walked = await walk(event, { ...successful, Inspect: noJob });
     expect(callsOf(walked, 'Transcode')).toEqual([]);
-    const nowhere: Answer = { output: { Payload: {} } };
-    const unpublished = await go({ Inspect: accepted, Publish: nowhere });
+    const nowhere: TaskResult = { output: { Payload: {} } };
+    const unpublished = await run({ Inspect: accepted, Publish: nowhere });
     expect(unpublished.states.at(-1)).toBe('Unannounced');
     expect(unpublished.end).toMatchObject({ status: 'FAILED', error: 'Unannounced' });
   });

@@ -1,20 +1,20 @@
-import type { Answer, Answers } from './walk-workflow.ts';
+import type { TaskResult, TaskResults } from './walk-workflow.ts';
 import { definition } from './workflow-definition.ts';
-import { added, argumentsOf, go, job, SIZE, valuesOf, writesOf } from './workflow-fixtures.ts';
+import { added, argumentsOf, job, run, SIZE, valuesOf, writesOf } from './workflow-fixtures.ts';
 
 describe('with review on', () => {
-  const review: Answers = {
+  const review: TaskResults = {
     Inspect: {
-      output: { Payload: { verdict: 'accepted', media: { container: 'mp4' }, job, review: true } },
+      output: { Payload: { outcome: 'accepted', media: { container: 'mp4' }, job, review: true } },
     },
   };
 
-  it('an approved video is transcoded, and its token is forgotten', async () => {
-    const walked = await go(review);
+  it('an approved video is transcoded, and its task token is deleted', async () => {
+    const walked = await run(review);
     expect(walked.states.slice(3, 8)).toEqual([
       'RecordOwnershipForReview',
       'AwaitReview',
-      'JudgeReview',
+      'CheckReview',
       'RecordApproval',
       'Transcode',
     ]);
@@ -33,9 +33,9 @@ describe('with review on', () => {
 
   it.each([
     [{ output: { decision: 'rejected', detail: 'violence' } }, 'review_rejected', 'violence'],
-    ['no response', 'review_timed_out', 'Nobody decided within seven days.'],
-  ] as [Answer, string, string][])('%j ends as rejected', async (AwaitReview, code, detail) => {
-    const walked = await go({ ...review, AwaitReview });
+    ['no response', 'review_timed_out', 'No moderator decided within seven days.'],
+  ] as [TaskResult, string, string][])('%j ends as rejected', async (AwaitReview, code, detail) => {
+    const walked = await run({ ...review, AwaitReview });
     expect(walked.states.at(-1)).toBe('AnnounceRejection');
     const { upload, quota } = writesOf(walked, 'Reject');
     expect(valuesOf(upload)[':reason']).toEqual({
@@ -44,12 +44,12 @@ describe('with review on', () => {
     expect(added(quota).usedBytes).toBe(-SIZE);
   });
 
-  it('an answer that decides nothing ends as failed', async () => {
-    const walked = await go({ ...review, AwaitReview: { output: {} } });
+  it('a response without a decision leads to the status failed', async () => {
+    const walked = await run({ ...review, AwaitReview: { output: {} } });
     expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
   });
 
-  it('a video becomes its owner’s by the same write as without, but for the status', () => {
+  it('ownership is recorded by the same write as without review, except for the status', () => {
     const without = JSON.stringify(definition.States.RecordOwnership?.Arguments);
     const reviewed = JSON.stringify(definition.States.RecordOwnershipForReview?.Arguments);
     expect(

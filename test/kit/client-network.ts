@@ -18,8 +18,8 @@ export interface SeenPart {
   status: number | undefined;
 }
 
-/** What the proxy does with a part. */
-export type Treatment =
+/** The change that the proxy makes to a part. */
+export type Interception =
   | { readonly kind: 'refuse'; readonly status: number; readonly code: string }
   /** The proxy closes the connection after this many bytes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
@@ -32,12 +32,12 @@ export type Treatment =
   /** S3 receives the part; the response is lost. */
   | { readonly kind: 'lose-response' };
 
-/** What the proxy does with an API call: it responds in the API's place, or loses the response. */
-export type ApiTreatment =
+/** The change that the proxy makes to an API call: its own response, or a lost response. */
+export type ApiInterception =
   | { readonly status: number; readonly body: string; readonly headers?: Record<string, string> }
   | 'lose-response';
 
-/** A proxy between a client and its cloud that can change what happens to requests. */
+/** A proxy between a client and its cloud that can change, delay and lose requests. */
 export interface ClientNetwork {
   /** URL of the API through the proxy. Grants lead to S3 through the proxy too. */
   readonly api: string;
@@ -45,25 +45,32 @@ export interface ClientNetwork {
   readonly parts: readonly SeenPart[];
   /** API calls: method and path. */
   readonly calls: readonly string[];
-  treatParts(treat: ((part: SeenPart, nth: number) => Treatment | undefined) | undefined): void;
-  treatCalls(treat: ((call: string, nth: number) => ApiTreatment | undefined) | undefined): void;
+  /** Calls `intercept` for each part with its number in the order of arrival; `undefined` forwards all parts unchanged. */
+  interceptParts(
+    intercept: ((part: SeenPart, nth: number) => Interception | undefined) | undefined,
+  ): void;
+  /** The same for API calls. */
+  interceptCalls(
+    intercept: ((call: string, nth: number) => ApiInterception | undefined) | undefined,
+  ): void;
   /** `false` closes every connection and refuses new ones until `true`. */
-  open(passable: boolean): void;
-  /** Resolves when no part is in transit: what a killed client sent last may still arrive. */
-  quiet(): Promise<void>;
-  forget(): void;
+  setOpen(open: boolean): void;
+  /** Resolves when no part is in transit. The last part of a killed client may still arrive. */
+  waitUntilIdle(): Promise<void>;
+  /** Empties `parts` and `calls`. */
+  clearLog(): void;
   close(): Promise<void>;
 }
 
 export async function openClientNetwork(api: string, s3: string): Promise<ClientNetwork> {
   const parts: SeenPart[] = [];
   const calls: string[] = [];
-  let treatPart: Parameters<ClientNetwork['treatParts']>[0];
-  let treatCall: Parameters<ClientNetwork['treatCalls']>[0];
-  let passable = true;
-  const onTheWay = new Set<ClientRequest>();
+  let interceptPart: Parameters<ClientNetwork['interceptParts']>[0];
+  let interceptCall: Parameters<ClientNetwork['interceptCalls']>[0];
+  let isOpen = true;
+  const inTransit = new Set<ClientRequest>();
 
-  const passPart = async (incoming: IncomingMessage, response: ServerResponse) => {
+  const forwardPart = async (incoming: IncomingMessage, response: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', s3);
     const seen: SeenPart = {
       partNumber: Number(url.searchParams.get('partNumber')),
@@ -71,25 +78,27 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
       status: undefined,
     };
     const nth = parts.push(seen);
-    const treatment = treatPart?.(seen, nth);
-    if (treatment?.kind === 'refuse') {
+    const interception = interceptPart?.(seen, nth);
+    if (interception?.kind === 'refuse') {
       for await (const chunk of incoming) seen.bytes += (chunk as Buffer).length;
-      seen.status = treatment.status;
-      response.writeHead(treatment.status).end(`<Error><Code>${treatment.code}</Code></Error>`);
+      seen.status = interception.status;
+      response
+        .writeHead(interception.status)
+        .end(`<Error><Code>${interception.code}</Code></Error>`);
       return;
     }
-    const onward = request(url, {
+    const upstreamRequest = request(url, {
       method: incoming.method ?? 'PUT',
       headers: { ...incoming.headers, host: url.host },
     });
-    onTheWay.add(onward);
-    onward.on('close', () => onTheWay.delete(onward));
-    onward.on('error', () => response.destroy());
+    inTransit.add(upstreamRequest);
+    upstreamRequest.on('close', () => inTransit.delete(upstreamRequest));
+    upstreamRequest.on('error', () => response.destroy());
     // An incomplete body must stay incomplete for S3, even if all of its bytes have been received and not yet read.
-    incoming.on('close', () => incoming.readableEnded || onward.destroy());
-    onward.on('response', (stored) => {
+    incoming.on('close', () => incoming.readableEnded || upstreamRequest.destroy());
+    upstreamRequest.on('response', (stored) => {
       seen.status = stored.statusCode;
-      if (treatment?.kind === 'lose-response') {
+      if (interception?.kind === 'lose-response') {
         stored.resume();
         response.destroy();
         return;
@@ -104,24 +113,25 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
       stored.pipe(response);
     });
     for await (const chunk of incoming as AsyncIterable<Buffer>) {
-      if (treatment?.kind === 'flip' && seen.bytes === 0) chunk[0] = (chunk[0] ?? 0) ^ 1;
-      if (treatment?.kind === 'slow') await sleep(treatment.chunkMs);
+      if (interception?.kind === 'flip' && seen.bytes === 0) chunk[0] = (chunk[0] ?? 0) ^ 1;
+      if (interception?.kind === 'slow') await sleep(interception.chunkMs);
       seen.bytes += chunk.length;
-      if (treatment?.kind === 'cut' && seen.bytes > treatment.afterBytes) incoming.destroy();
-      if (treatment?.kind === 'stall') await new Promise(() => {});
-      if (!onward.write(chunk)) await new Promise((resolve) => onward.once('drain', resolve));
+      if (interception?.kind === 'cut' && seen.bytes > interception.afterBytes) incoming.destroy();
+      if (interception?.kind === 'stall') await new Promise(() => {});
+      if (!upstreamRequest.write(chunk))
+        await new Promise((resolve) => upstreamRequest.once('drain', resolve));
     }
-    onward.end();
-    onward.on('close', () => incoming.destroyed || incoming.resume());
+    upstreamRequest.end();
+    upstreamRequest.on('close', () => incoming.destroyed || incoming.resume());
   };
-  const passCall = async (incoming: IncomingMessage, response: ServerResponse) => {
+  const forwardCall = async (incoming: IncomingMessage, response: ServerResponse) => {
     const call = `${incoming.method} ${incoming.url}`;
     const nth = calls.push(call);
-    const treatment = treatCall?.(call, nth);
+    const interception = interceptCall?.(call, nth);
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    if (treatment && treatment !== 'lose-response') {
-      response.writeHead(treatment.status, treatment.headers).end(treatment.body);
+    if (interception && interception !== 'lose-response') {
+      response.writeHead(interception.status, interception.headers).end(interception.body);
       return;
     }
     const { host: _, connection: __, ...headers } = incoming.headers;
@@ -131,7 +141,7 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
       ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
     });
     const text = (await upstream.text()).replaceAll(s3, addressOf(storage));
-    if (treatment === 'lose-response') {
+    if (interception === 'lose-response') {
       response.destroy();
       return;
     }
@@ -141,15 +151,15 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
 
   const storage = createServer((incoming, response) => {
     // A closed connection ends the reading of its body with an error.
-    passPart(incoming, response).catch(() => response.destroy());
+    forwardPart(incoming, response).catch(() => response.destroy());
   });
   const gateway = createServer((incoming, response) => {
-    passCall(incoming, response).catch(() => response.destroy());
+    forwardCall(incoming, response).catch(() => response.destroy());
   });
   const sockets = new Set<Socket>();
   for (const server of [storage, gateway]) {
     server.on('connection', (socket: Socket) => {
-      if (!passable) socket.destroy();
+      if (!isOpen) socket.destroy();
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
     });
@@ -159,22 +169,24 @@ export async function openClientNetwork(api: string, s3: string): Promise<Client
     api: addressOf(gateway),
     parts,
     calls,
-    treatParts(treat) {
-      treatPart = treat;
+    interceptParts(intercept) {
+      interceptPart = intercept;
     },
-    treatCalls(treat) {
-      treatCall = treat;
+    interceptCalls(intercept) {
+      interceptCall = intercept;
     },
-    open(open) {
-      passable = open;
+    setOpen(open) {
+      isOpen = open;
       if (!open) for (const socket of sockets) socket.destroy();
     },
-    async quiet() {
+    async waitUntilIdle() {
       await Promise.all(
-        [...onTheWay].map((onward) => new Promise<void>((closed) => onward.once('close', closed))),
+        [...inTransit].map(
+          (upstreamRequest) => new Promise<void>((closed) => upstreamRequest.once('close', closed)),
+        ),
       );
     },
-    forget() {
+    clearLog() {
       parts.length = 0;
       calls.length = 0;
     },

@@ -6,7 +6,7 @@ import type { FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
-import { seededRandom } from './seeded-random.ts';
+import { testIndexLag } from './index-lag.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -35,12 +35,11 @@ export interface HostingOptions {
   readonly workers?: number;
   /**
    * Writes appear in global secondary indexes after up to 200 ms, as on AWS: a test polls what it reads from a list.
-   * @default false
+   * The delays follow from REELGATE_SEED.
+   * @default true
    */
   readonly indexLag?: boolean;
 }
-
-const MAX_INDEX_LAG_MS = 200;
 
 export async function hostCloud(
   configuration?: object,
@@ -85,7 +84,7 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, workers = 0, indexLag = false }: HostingOptions,
+  { faults, control = false, workers = 0, indexLag = true }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -96,9 +95,7 @@ async function start(
       ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
-      ...(indexLag
-        ? ['--index-lag', JSON.stringify({ seed: seededRandom().seed, maxMs: MAX_INDEX_LAG_MS })]
-        : []),
+      ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },

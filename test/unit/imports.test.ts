@@ -39,9 +39,9 @@ describe('The check of imports', () => {
     const found = check({
       'core/contract/shape.ts': THING,
       'core/uploads/rule.ts': takes('../contract/shape.ts'),
-      'functions/ports.ts': takes('../core/uploads/rule.ts'),
-      'functions/adapters/dynamodb/table.ts': takes('../../ports.ts'),
-      'functions/use-cases/get-thing.ts': takes('../ports.ts'),
+      'functions/ports/uploads.ts': takes('../../core/uploads/rule.ts'),
+      'functions/adapters/dynamodb/table.ts': takes('../../ports/uploads.ts'),
+      'functions/use-cases/get-thing.ts': takes('../ports/uploads.ts'),
       'functions/http/route.ts': takes('../../core/uploads/rule.ts'),
       'functions/get-thing.ts': [
         takes('./adapters/dynamodb/table.ts'),
@@ -68,7 +68,12 @@ describe('The check of imports', () => {
     ['core-imports-core', 'core/rule.ts', `../${ENGINE}`, ENGINE],
     ['contract-imports-contract', 'core/contract/shape.ts', '../rule.ts', 'core/rule.ts'],
     ['functions-import-core', 'functions/get-thing.ts', '../lib/stack.ts', 'lib/stack.ts'],
-    ['ports-import-core', 'functions/ports.ts', './http/route.ts', 'functions/http/route.ts'],
+    [
+      'ports-import-core',
+      'functions/ports/uploads.ts',
+      '../http/route.ts',
+      'functions/http/route.ts',
+    ],
     [
       'use-cases-import-ports',
       'functions/use-cases/get-thing.ts',
@@ -93,9 +98,24 @@ describe('The check of imports', () => {
       '../adapters/s3/client.ts',
       'functions/adapters/s3/client.ts',
     ],
-    ['http-imports-core', 'functions/http/route.ts', '../ports.ts', 'functions/ports.ts'],
-    ['steps-import-core', 'functions/steps/step.ts', '../ports.ts', 'functions/ports.ts'],
-    ['media-imports-core', 'functions/media/read.ts', '../ports.ts', 'functions/ports.ts'],
+    [
+      'http-imports-core',
+      'functions/http/route.ts',
+      '../ports/uploads.ts',
+      'functions/ports/uploads.ts',
+    ],
+    [
+      'steps-import-core',
+      'functions/steps/step.ts',
+      '../ports/uploads.ts',
+      'functions/ports/uploads.ts',
+    ],
+    [
+      'media-imports-core',
+      'functions/media/read.ts',
+      '../ports/uploads.ts',
+      'functions/ports/uploads.ts',
+    ],
     [
       'handlers-are-not-imported',
       'functions/get-thing.ts',

@@ -1,5 +1,5 @@
 import { explainError } from './explain-error.ts';
-import { Stopped, stopSignal } from './stop-signal.ts';
+import { Stopped, stopOnUncaughtError, stopSignal } from './stop-signal.ts';
 
 /** Wrong arguments: the command prints the message with its usage and exits with 2. */
 export class UsageError extends Error {
@@ -8,7 +8,8 @@ export class UsageError extends Error {
 
 /**
  * Runs a command and sets the process's exit code to its result: 2 for wrong arguments, 1 for any other error
- * (128 + n after signal n), each with one message on standard error.
+ * (128 + n after signal n), each with one message on standard error. An error that nobody handles, for example of a
+ * full disk in the background, asks the command to stop, so that no child process and no lock is left.
  *
  * @param usage printed for `--help` and after wrong arguments
  * @param main gets a signal that aborts when the process is asked to stop; it must close what it has opened
@@ -21,12 +22,16 @@ export async function runCommand(
     console.log(usage);
     return;
   }
-  const stop = stopSignal();
+  const uncaught = new AbortController();
+  stopOnUncaughtError(uncaught, (error) => console.error(explainError(error)));
+  const stop = AbortSignal.any([stopSignal(), uncaught.signal]);
   try {
     process.exitCode = await main(stop);
   } catch (error) {
-    process.exitCode = report(error, usage);
+    // The first error is the cause of all others, and was reported.
+    process.exitCode = uncaught.signal.aborted ? 1 : report(error, usage);
   }
+  if (uncaught.signal.aborted) process.exitCode = 1;
   // Nothing that is still open, such as a connection of an aborted request, may keep the process.
   if (stop.aborted) process.exit();
 }

@@ -31,6 +31,19 @@ export function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** Reports the first error that nobody handles, a rejected promise too, and aborts. Later ones follow from it. */
+export function stopOnUncaughtError(
+  controller: AbortController,
+  report: (error: unknown) => void,
+): void {
+  // Also raised for a rejection: https://nodejs.org/api/cli.html#--unhandled-rejectionsmode
+  process.on('uncaughtException', (error) => {
+    if (controller.signal.aborted) return;
+    report(error);
+    controller.abort(error);
+  });
+}
+
 /** Resolves once the signal aborts. */
 export function stopped(stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

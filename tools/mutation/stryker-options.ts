@@ -27,16 +27,25 @@ const jestConfig = (tests: readonly string[]) => ({
   },
 });
 
-export const strykerOptions = (run: MutationRun): StrykerOptions => ({
-  mutate: [...run.target.mutate],
+const jestRunner = (tests: readonly string[]): StrykerOptions => ({
   plugins: [import.meta.resolve('@stryker-mutator/jest-runner')],
   testRunner: 'jest',
   testRunnerNodeArgs: ['--experimental-vm-modules'],
-  jest: {
-    projectType: 'custom',
-    config: jestConfig(run.target.tests),
-    enableFindRelatedTests: true,
-  },
+  jest: { projectType: 'custom', config: jestConfig(tests), enableFindRelatedTests: true },
+});
+
+const inProcessRunner = (tests: readonly string[]): StrykerOptions => ({
+  plugins: [import.meta.resolve('./in-process-runner.ts')],
+  testRunner: 'in-process',
+  testRunnerNodeArgs: ['--disable-warning=ExperimentalWarning'],
+  inProcessTests: [...tests],
+});
+
+export const strykerOptions = ({ target, ...run }: MutationRun): StrykerOptions => ({
+  mutate: [...target.mutate],
+  ...(target.runner === 'jest' ? jestRunner(target.tests) : inProcessRunner(target.tests)),
+  // Added to the time that the tests need: a busy machine must not count as a detected bug.
+  timeoutMS: 20_000,
   coverageAnalysis: 'perTest',
   ignoreStatic: !run.withStatic,
   // Stryker would rewrite tsconfig.json with the TypeScript API, which TypeScript 7 does not have. No test needs

@@ -17,6 +17,7 @@ import type { PartUrl } from '../../core/contract/grant.ts';
 import { isTerminal, type Status } from '../../core/contract/lifecycle.ts';
 import type { Upload } from '../../core/contract/upload.ts';
 import { type UploadItem, uploadItemKey } from '../../core/uploads/records.ts';
+import { testIndexLag } from '../../test/kit/index-lag.ts';
 import { MAX_WAIT_MS } from '../../test/kit/limits.ts';
 import { accessToken } from '../cloud/access-token.ts';
 import { ACCOUNTS } from '../cloud/accounts.ts';
@@ -53,6 +54,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
     dataDir,
     clock,
     seeds: ACCOUNTS,
+    indexLag: testIndexLag(),
     intercept: (call, next) => {
       for (const [matches, meanwhile] of waiting) {
         if (!matches(call)) continue;

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { AuditEntry } from '@reelgate/local-cloud';
+import type { AuditEntry, CapacityEntry } from '@reelgate/local-cloud';
 import { type Grant, readGrants } from '@reelgate/local-cloud/policies';
+import { consumedCapacity, type Units, unitsBy } from '../cloud/consumed-units.ts';
 import { ROOT } from '../cloud/folders.ts';
+import { functionOf } from '../cloud/function-of.ts';
 import { synthesize } from '../cloud/synthesize.ts';
 import { temporaryFolder } from '../cloud/temporary-folder.ts';
 import { deadLetters, withoutTargets } from './dead-letters.ts';
@@ -24,6 +26,8 @@ export interface PermissionFindings {
   readonly stale: readonly string[];
   /** Unexpected denials. */
   readonly denied: readonly AuditEntry[];
+  /** DynamoDB's units of all runs by function; `workflow` for the writes of the state machine itself. */
+  readonly units: ReadonlyMap<string, Units>;
 }
 
 /** Runs everything that the pipeline can do on the synthesized templates. */
@@ -55,6 +59,10 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
           ({ action, reason }) => `${action}: ${reason}`,
         ),
       ],
+      units: unitsBy(
+        [first, second, third].flatMap(({ capacity }) => capacity),
+        (role) => functionOf(role) ?? 'workflow',
+      ),
       denied: denied.filter((call) => !EXPECTED_DENIALS.some((entry) => expects(entry, call))),
     };
   } finally {
@@ -70,12 +78,18 @@ function staleExplanations(unused: readonly Grant[]): string[] {
   );
 }
 
+interface ScenarioFindings {
+  readonly grants: readonly Grant[];
+  readonly auditLog: readonly AuditEntry[];
+  readonly capacity: readonly CapacityEntry[];
+}
+
 async function runScenarios(
   assemblyDir: string,
   dataDir: string,
   scenarios: readonly Scenario[],
   say: (line: string) => void,
-): Promise<{ readonly grants: readonly Grant[]; readonly auditLog: readonly AuditEntry[] }> {
+): Promise<ScenarioFindings> {
   const fixture = await openFixture(assemblyDir, dataDir);
   try {
     for (const { name, run } of scenarios) {
@@ -90,6 +104,7 @@ async function runScenarios(
     return {
       grants: readGrants(assemblyDir, fixture.cloud.resources),
       auditLog: readAuditLog(dataDir),
+      capacity: consumedCapacity(dataDir),
     };
   } finally {
     await fixture.close();
@@ -99,11 +114,17 @@ async function runScenarios(
 /**
  * Scores the permissions. Each grant is a case, which passes if a run used it or the list of explanations has a
  * reason; each unexpected denial and each stale explanation is a case that fails.
+ *
+ * @param progress gets the name of each scenario
+ * @param say gets the DynamoDB units that each function consumed
  */
 export async function runPermissions(
+  progress: (line: string) => void,
   say: (line: string) => void,
 ): Promise<{ passed: number; total: number; differing: readonly string[] }> {
-  const { grants, unused, stale, denied } = await findPermissions(say);
+  const { grants, unused, stale, denied, units } = await findPermissions(progress);
+  say('Permissions: DynamoDB units of all runs');
+  for (const line of unitLines(units)) say(line);
   const differing = [
     ...unused.map((grant) => `never used: ${describeGrant(grant)}`),
     ...denied.map(describeDenied),
@@ -111,4 +132,11 @@ export async function runPermissions(
   ];
   const total = grants.length + denied.length + stale.length;
   return { passed: total - differing.length, total, differing };
+}
+
+function unitLines(units: ReadonlyMap<string, Units>): string[] {
+  return [...units].map(
+    ([name, { requests, reads, writes }]) =>
+      `  ${name.padEnd(24)} ${requests} requests, ${writes} write units, ${reads} read units`,
+  );
 }

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { reasonOf } from '../../core/contract/reasons.ts';
+import { displayName } from '../../core/uploads/file-name.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import type { Hosted } from '../cloud/hosted.ts';
 
@@ -63,6 +64,6 @@ export function newLines(item: UploadItem, printed: number): string[] {
     const reason = entry.to === item.status ? item.reason : undefined;
     const why = reason ? `: ${reasonOf(reason.code).sentence}` : '';
     const detail = reason?.detail ? ` (${reason.detail})` : '';
-    return `${entry.at.slice(11, 23)}  ${entry.to.padEnd(11)} ${item.uploadId}  ${item.fileName}${why}${detail}`;
+    return `${entry.at.slice(11, 23)}  ${entry.to.padEnd(11)} ${item.uploadId}  ${displayName(item.fileName)}${why}${detail}`;
   });
 }

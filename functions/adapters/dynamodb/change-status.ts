@@ -1,7 +1,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import { statusShard, type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
-import type { StatusChange } from '../../ports.ts';
+import type { StatusChange } from '../../ports/uploads.ts';
 import { ifConditionHolds } from './conditions.ts';
 import type { Table } from './table.ts';
 

@@ -1,7 +1,7 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import { BY_OWNER, type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
-import type { UploadStore } from '../../ports.ts';
+import type { UploadStore } from '../../ports/uploads.ts';
 import type { Table } from './table.ts';
 
 export async function getUploadItem(

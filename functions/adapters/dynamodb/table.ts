@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, type TranslateConfig } from '@aws-sdk/lib-dynamodb';
 import { classifyErrors } from '../transient-errors.ts';
 
 /** The table, and the client that reaches it. */
@@ -8,9 +8,18 @@ export interface Table {
   readonly name: string;
 }
 
+/**
+ * The SDK recognizes a map by its property `constructor`, which an item may have itself: metadata is named by the app.
+ * With `convertClassInstanceToMap` it also writes such an object as a map.
+ */
+export const MARSHALL_OPTIONS: NonNullable<TranslateConfig['marshallOptions']> = {
+  removeUndefinedValues: true,
+  convertClassInstanceToMap: true,
+};
+
 export function uploadTable(name: string): Table {
   const client = DynamoDBDocumentClient.from(classifyErrors(new DynamoDBClient()), {
-    marshallOptions: { removeUndefinedValues: true },
+    marshallOptions: MARSHALL_OPTIONS,
   });
   return { client, name };
 }

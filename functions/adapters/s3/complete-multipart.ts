@@ -1,7 +1,7 @@
 import { CompleteMultipartUploadCommand } from '@aws-sdk/client-s3';
 import type { StoredPart } from '../../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
-import type { MultipartCompletion } from '../../ports.ts';
+import type { MultipartCompletion } from '../../ports/storage.ts';
 import type { Bucket } from './s3-client.ts';
 
 /**

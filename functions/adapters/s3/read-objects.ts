@@ -1,5 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import type { InspectedObject } from '../../ports.ts';
+import type { InspectedObject } from '../../ports/inspection.ts';
 import { withTransientErrors } from '../transient-errors.ts';
 import { type Bucket, isMissing } from './s3-client.ts';
 

@@ -3,7 +3,7 @@ import { partRange } from '../../../core/contract/part-range.ts';
 import { TransientError } from '../../../core/transient-error.ts';
 import type { StoredPart } from '../../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
-import type { StagedFile } from '../../ports.ts';
+import type { StagedFile } from '../../ports/storage.ts';
 import { completeMultipart } from './complete-multipart.ts';
 import { abortMultipart, createMultipart } from './multipart.ts';
 import { type Bucket, isMissing } from './s3-client.ts';

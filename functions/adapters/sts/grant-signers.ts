@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ReadEnvironment } from '../../../core/environment.ts';
-import type { Signers } from '../../ports.ts';
+import type { Signers } from '../../ports/signing.ts';
 import { bucketUrl } from '../s3/bucket-url.ts';
 import { signerCredentials, stsClient } from './signer-credentials.ts';
 import { signers } from './signers.ts';

@@ -1,4 +1,4 @@
-import type { Signers } from '../../ports.ts';
+import type { Signers } from '../../ports/signing.ts';
 import type { ReadSignerCredentials } from './signer-credentials.ts';
 
 export interface SignersOptions {

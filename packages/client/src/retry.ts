@@ -25,7 +25,7 @@ export function backoffMs(failures: number, random: number): number {
 /** Whether the browser or the machine knows that there is no network. */
 export interface Connectivity {
   online(): boolean;
-  /** Calls `callback` when the network is back; the returned function cancels that. */
+  /** Calls `callback` when the network is available again. The returned function cancels the registration. */
   onOnline(callback: () => void): () => void;
 }
 

@@ -132,7 +132,7 @@ describe('Retrying', () => {
     expect(server.ended).toBe(busy);
   });
 
-  it('tries again at once when the network is back', async () => {
+  it('retries immediately when the network is available again', async () => {
     const listeners = new Set<() => void>();
     const connectivity = {
       online: () => true,

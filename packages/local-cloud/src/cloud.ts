@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { openAuditLog } from './audit-log-file.ts';
 import { readAssembly } from './cloudformation/assembly.ts';
 import { type HostedResource, hostAssembly } from './cloudformation/host.ts';
 import { NO_OP_PROVIDERS } from './cloudformation/no-op-providers.ts';
@@ -15,10 +14,12 @@ import { createIam } from './iam/iam.ts';
 import type { SeededAccount } from './identity/user-pool.ts';
 import { nestCalls } from './interception.ts';
 import type { OnLog } from './lambda/function-log.ts';
+import { openLogFile } from './log-file.ts';
 import { openEngines, type Ports } from './open-engines.ts';
 import { withPolicyCheck } from './policy-check.ts';
 import type { AuditEntry } from './shared/audit-log.ts';
 import type { Credentials } from './shared/caller.ts';
+import type { CapacityEntry } from './shared/capacity-log.ts';
 import { type Clock, MovableClock, systemClock } from './shared/clock.ts';
 import { diskFullMessage, isDiskFull } from './shared/disk-full.ts';
 import { Shutdown } from './shutdown.ts';
@@ -122,7 +123,10 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
   const onError = options.onError ?? printError;
   const folder = lockDataFolder(options.dataDir);
   shutdown.add({ close: () => folder.release() });
-  const auditLog = shutdown.add(openAuditLog(join(folder.path, 'audit-log.ndjson')));
+  const auditLog = shutdown.add(openLogFile<AuditEntry>(join(folder.path, 'audit-log.ndjson')));
+  const capacityLog = shutdown.add(
+    openLogFile<CapacityEntry>(join(folder.path, 'consumed-capacity.ndjson')),
+  );
   const iam = shutdown.add(
     createIam({ folder: join(folder.path, 'iam'), clock, recordAudit: auditLog.record }),
   );
@@ -132,6 +136,7 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
       clock,
       authorize: iam.authorize,
       indexLag: options.indexLag,
+      recordCapacity: capacityLog.record,
     }),
   );
   const faults = createFaultInjector(options, clock, onError);

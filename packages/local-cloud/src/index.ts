@@ -7,6 +7,7 @@ export type { InterceptCall, ServiceCall } from './endpoint/endpoint.ts';
 export type { AuditEntry } from './shared/audit-log.ts';
 export { AwsError } from './shared/aws-error.ts';
 export type { Credentials } from './shared/caller.ts';
+export type { CapacityEntry } from './shared/capacity-log.ts';
 export { type Clock, MovableClock, systemClock } from './shared/clock.ts';
 export { DatabaseError } from './shared/database-error.ts';
 

@@ -99,28 +99,28 @@ describe('Through the whole pipeline', () => {
 const mp4 = await sampleFile({ format: formats.mp4(), seconds: 3, sound: true });
 const fragmented = await sampleFile({ format: formats.mp4Fragmented(), seconds: 3 });
 
-const VERDICTS =
+const OUTCOMES =
   /^(accepted|media_damaged|not_a_video|media_too_complex|too_short|too_long|frame_rate_too_high|audio_only)$/;
 
 /** The results for the files of a test, and the maximum cost of one file. */
-let verdicts: string[] = [];
+let outcomes: string[] = [];
 let most = { reads: 0, bytes: 0 };
 beforeEach(() => {
-  verdicts = [];
+  outcomes = [];
   most = { reads: 0, bytes: 0 };
 });
 
-async function verdict(bytes: Uint8Array, contentType?: string): Promise<string> {
+async function outcome(bytes: Uint8Array, contentType?: string): Promise<string> {
   const { code, cost } = await inspect(bytes, contentType);
   expect(cost.reads).toBeLessThanOrEqual(BUDGET.reads);
   expect(cost.bytes).toBeLessThanOrEqual(BUDGET.bytes);
-  verdicts.push(code);
+  outcomes.push(code);
   most = { reads: Math.max(most.reads, cost.reads), bytes: Math.max(most.bytes, cost.bytes) };
   return code;
 }
 
-function rowOfVerdicts(): void {
-  row(tally(verdicts), `at most ${most.reads} reads, ${most.bytes} bytes`);
+function rowOfOutcomes(): void {
+  row(tally(outcomes), `at most ${most.reads} reads, ${most.bytes} bytes`);
 }
 
 /** Every distinct box type in a file. */
@@ -160,8 +160,8 @@ describe('A box', () => {
   it.each(['ftyp', 'moov', 'trak', 'stbl', 'mdat'])(
     '%s that claims 2⁶⁴−1 bytes makes a damaged file',
     async (type) => {
-      expect(await verdict(withLength(mp4, type, 2n ** 64n - 1n))).toBe('media_damaged');
-      rowOfVerdicts();
+      expect(await outcome(withLength(mp4, type, 2n ** 64n - 1n))).toBe('media_damaged');
+      rowOfOutcomes();
     },
   );
 
@@ -172,14 +172,14 @@ describe('A box', () => {
     ['2⁵³', 2n ** 53n],
     ['8', 8n],
   ] as const)(
-    'of any type that claims a length of %s gets a verdict within the budget',
+    'of any type that claims a length of %s gets a result within the budget',
     async (_, length) => {
       for (const file of [mp4, fragmented]) {
         for (const type of typesIn(file)) {
-          expect(await verdict(withLength(file, type, length))).toMatch(VERDICTS);
+          expect(await outcome(withLength(file, type, length))).toMatch(OUTCOMES);
         }
       }
-      rowOfVerdicts();
+      rowOfOutcomes();
     },
   );
 
@@ -187,17 +187,17 @@ describe('A box', () => {
     let deep: Buffer = Buffer.alloc(0);
     for (let level = 0; level < 10_000; level += 1) deep = box('trak', deep);
     const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
-    expect(await verdict(Buffer.concat([ftyp, box('moov', deep)]))).toMatch(/^(not_a|media_)/);
+    expect(await outcome(Buffer.concat([ftyp, box('moov', deep)]))).toMatch(/^(not_a|media_)/);
     // The same next to a valid movie box, and inside it.
-    expect(await verdict(Buffer.concat([mp4, deep]))).toMatch(VERDICTS);
-    rowOfVerdicts();
+    expect(await outcome(Buffer.concat([mp4, deep]))).toMatch(OUTCOMES);
+    rowOfOutcomes();
   });
 
   it('list of a hundred thousand on the top level is not read to its end', async () => {
     const many = Buffer.concat(Array.from({ length: 100_000 }, () => box('free')));
     const ftyp = box('ftyp', Buffer.from('isom\0\0\0\0isom'));
-    expect(await verdict(Buffer.concat([ftyp, many, mp4]))).toMatch(/^media_/);
-    rowOfVerdicts();
+    expect(await outcome(Buffer.concat([ftyp, many, mp4]))).toMatch(/^media_/);
+    rowOfOutcomes();
   });
 });
 
@@ -240,28 +240,28 @@ describe('A header', () => {
   it('with 65,535 by 65,535 pixels is rejected', async () => {
     const [width, height] = [65_535, 65_535];
     const vast = await sampleFile({ format: formats.mp4(), seconds: 1, width, height });
-    expect(await verdict(vast)).toBe('dimensions_too_large');
+    expect(await outcome(vast)).toBe('dimensions_too_large');
     const webm = { format: formats.webm(), codec: 'vp9', seconds: 1, width, height } as const;
-    expect(await verdict(await sampleFile(webm), 'video/webm')).toBe('dimensions_too_large');
-    rowOfVerdicts();
+    expect(await outcome(await sampleFile(webm), 'video/webm')).toBe('dimensions_too_large');
+    rowOfOutcomes();
   });
 
   it('with a million frames a second is rejected', async () => {
     const silent = await sampleFile({ format: formats.mp4(), seconds: 3 });
     const scale = timescaleOf(silent) * 40_000;
-    expect(await verdict(withMediaHeader(silent, scale, scale))).toBe('frame_rate_too_high');
-    rowOfVerdicts();
+    expect(await outcome(withMediaHeader(silent, scale, scale))).toBe('frame_rate_too_high');
+    rowOfOutcomes();
   });
 
   it('with a duration of a hundred years is rejected', async () => {
     const years = 100 * 365 * 86_400;
-    expect(await verdict(withMediaHeader(mp4, 1, years))).toBe('too_long');
-    rowOfVerdicts();
+    expect(await outcome(withMediaHeader(mp4, 1, years))).toBe('too_long');
+    rowOfOutcomes();
   });
 
-  it.each([0, 0xffff_ffff])('with a time scale of %s gets a verdict', async (scale) => {
-    expect(await verdict(withMediaHeader(mp4, scale))).toMatch(VERDICTS);
-    rowOfVerdicts();
+  it.each([0, 0xffff_ffff])('with a time scale of %s gets a result', async (scale) => {
+    expect(await outcome(withMediaHeader(mp4, scale))).toMatch(OUTCOMES);
+    rowOfOutcomes();
   });
 });
 

@@ -212,6 +212,39 @@ describe('A request’s body', () => {
     row(responseText(response), await holdings(target, 'moderator-b'));
   });
 
+  it.each([
+    ['with a NUL in its metadata', { metadata: { a: 'b\0' } }, '/metadata/a'],
+    ['with a line break in its metadata', { metadata: { a: 'b\r\nc' } }, '/metadata/a'],
+    ['with an escape in its metadata', { metadata: { a: '\x1b[2J' } }, '/metadata/a'],
+    [
+      'with 20 KB of emoji as metadata',
+      {
+        metadata: Object.fromEntries([...'abcdefghijklmnopqrst'].map((n) => [n, '🎬'.repeat(256)])),
+      },
+      '/metadata',
+    ],
+    [
+      'with a redirect that a browser reads otherwise',
+      { method: 'post', redirect: 'http://localhost:5173\\@evil.example/' },
+      '/redirect',
+    ],
+  ])('%s is refused, and the field is named', async (_, more, pointer) => {
+    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1, ...more };
+    const response = await target.ask('moderator-b', 'POST', '/v1/uploads', request);
+    expect(response).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+    expect(await target.quotaOf(await target.owner('moderator-b'))).toBeUndefined();
+    row(responseText(response), await holdings(target, 'moderator-b'));
+  });
+
+  it('with metadata named like properties of an object keeps them', async () => {
+    const metadata = { constructor: 'x', toString: 'y', hasOwnProperty: 'z' };
+    const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: 1, metadata };
+    const response = await target.ask('moderator-a', 'POST', '/v1/uploads', request);
+    expect(response).toMatchObject({ status: 201 });
+    expect((response.body as { upload: Upload }).upload.metadata).toEqual(metadata);
+    row(responseText(response), await holdings(target, 'moderator-a'));
+  });
+
   it('with metadata that target the prototype is refused, and the field is named', async () => {
     const body =
       '{"fileName":"x","contentType":"video/mp4","size":1,"metadata":{"__proto__":{"admin":"yes"},"a":"b"}}';

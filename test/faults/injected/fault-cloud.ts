@@ -11,6 +11,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type CloudControl, controlOf } from '../../kit/cloud-control.ts';
 import { type HostedCloud, hostCloud } from '../../kit/hosted-cloud.ts';
+import { MAX_INDEX_LAG_MS } from '../../kit/index-lag.ts';
 import { Reconciling } from './reconciling.ts';
 
 const MINUTE_MS = 60_000;
@@ -46,15 +47,20 @@ export async function openFaultCloud(review: boolean, workers: number): Promise<
   const lambda = new LambdaClient({ ...services, maxAttempts: 1 });
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
   const reconciler = functionNamed(Functions, 'reconcileuploads');
+  const control = controlOf(cloud.hosted);
   return {
     cloud,
-    control: controlOf(cloud.hosted),
+    control,
     s3,
     states,
     transcoder,
     table: DynamoDBDocumentClient.from(database),
     review,
-    reconciling: new Reconciling(() => reconcile(lambda, reconciler)),
+    reconciling: new Reconciling(async () => {
+      // A run 20 minutes ahead sees every earlier write in the index.
+      await control.moveClock(MAX_INDEX_LAG_MS);
+      return reconcile(lambda, reconciler);
+    }),
     async close() {
       for (const client of [s3, states, transcoder, database, lambda]) client.destroy();
       await cloud.close();

@@ -26,6 +26,6 @@ export async function inspect(
   const reader = rangedReader(bytes.length, fetchRange, budget, () => performance.now());
   const declared = { contentType, size: bytes.length };
   const inspection = await inspectMedia(reader, declared, defaultUploadPolicy);
-  const code = inspection.verdict === 'accepted' ? 'accepted' : inspection.reason.code;
+  const code = inspection.outcome === 'accepted' ? 'accepted' : inspection.reason.code;
   return { code, inspection, cost: reader.cost() };
 }

@@ -1,5 +1,6 @@
 import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
-import type { Manifests, Signers } from '../../../functions/ports.ts';
+import type { Signers } from '../../../functions/ports/signing.ts';
+import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';

@@ -5,7 +5,7 @@ import type {
   OutputObjects,
   SourceObjects,
   StagedFiles,
-} from '../../../functions/ports.ts';
+} from '../../../functions/ports/storage.ts';
 
 /** Source and output bucket in memory. */
 export class InMemoryStorage {

@@ -17,7 +17,7 @@ import type {
   StatusIndex,
   UploadReservations,
   UploadStore,
-} from '../../../functions/ports.ts';
+} from '../../../functions/ports/uploads.ts';
 
 /** The table in memory, with the conditions of the real one. */
 export class InMemoryTable {

@@ -1,6 +1,6 @@
 import type { SeenExecution, SeenJob } from '../../../core/reconciliation/reconcile.ts';
 import type { Announcement } from '../../../core/uploads/announcement.ts';
-import type { Announcements, Executions, Jobs } from '../../../functions/ports.ts';
+import type { Announcements, Executions, Jobs } from '../../../functions/ports/workflow.ts';
 
 /** Step Functions, MediaConvert and the bus in memory. */
 export class InMemoryWorkflow {

@@ -1,7 +1,21 @@
-/** Jest's reporter: prints the seed of a run that failed, so that the run can be repeated. */
+import { relative } from 'node:path';
+
+/**
+ * Jest's reporter: after a failure, prints the command that repeats the failed files with the same random choices:
+ * the sample of faults, the delays of the index lag, random orders and values.
+ */
 export default class SeedReporter {
-  onRunComplete(_contexts, { numFailedTests, numRuntimeErrorTestSuites }) {
+  constructor({ rootDir }) {
+    this.rootDir = rootDir;
+  }
+
+  onRunComplete(_contexts, { numFailedTests, numRuntimeErrorTestSuites, testResults }) {
     if (numFailedTests + numRuntimeErrorTestSuites === 0) return;
-    console.error(`To repeat the random choices: REELGATE_SEED=${process.env.REELGATE_SEED}`);
+    const files = testResults
+      .filter(({ numFailingTests, testExecError }) => numFailingTests > 0 || testExecError)
+      .map(({ testFilePath }) => relative(this.rootDir, testFilePath));
+    console.error(
+      `To repeat with the same random choices (index lag, faults, values):\n  REELGATE_SEED=${process.env.REELGATE_SEED} npm run test:suite -- ${files.join(' ')}`,
+    );
   }
 }

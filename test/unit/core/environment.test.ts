@@ -8,6 +8,45 @@ import {
 } from '../../../core/environment.ts';
 import { defaultUploadPolicy } from '../../../core/uploads/upload-policy.ts';
 
+const powertools = {
+  POWERTOOLS_SERVICE_NAME: 'reelgate',
+  POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
+  POWERTOOLS_LOG_LEVEL: 'INFO',
+} as const;
+const table = { ...powertools, TABLE_NAME: 'uploads' };
+const source = { ...table, SOURCE_BUCKET: 'source' };
+const granting = {
+  ...source,
+  SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
+  OBJECT_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/object-signer',
+  FORM_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/form-signer',
+  TRANSFER_ACCELERATION: 'off',
+  UPLOAD_POLICY: '{}',
+} as const;
+const both = { ...source, OUTPUT_BUCKET: 'output' };
+
+/** What a construct sets for each function; the compiler checks that it is complete. */
+const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
+  'create-upload': { ...granting, ALLOWED_ORIGINS: 'https://app.example.com' },
+  'sign-parts': granting,
+  'list-parts': source,
+  'complete-upload': source,
+  'cancel-upload': both,
+  'get-upload': source,
+  'list-uploads': table,
+  companion: granting,
+  'create-companion-session': { ...table, COMPANION_SESSION_SECONDS: '3600' },
+  'accept-form': source,
+  'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'record-job': table,
+  'publish-video': both,
+  'reconcile-uploads': {
+    ...both,
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+  },
+};
+const names = Object.keys(complete) as FunctionName[];
+
 const given = {
   TABLE_NAME: 'uploads',
   SOURCE_BUCKET: 'source',
@@ -38,6 +77,7 @@ describe('A function’s environment', () => {
         UPLOAD_POLICY: 'secret{',
       });
     expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(expect.objectContaining({ name: 'EnvironmentError' }));
     expect(read).toThrow(
       'The environment of create-upload is not valid. TABLE_NAME: Invalid input: expected string, received undefined; UPLOAD_POLICY: must be JSON.',
     );
@@ -50,7 +90,45 @@ describe('A function’s environment', () => {
     expect(read).toThrow(/UPLOAD_POLICY.*maxSize/);
   });
 
-  it('stands in the catalogue for every route’s function', () => {
+  it.each(names)('of %s has exactly the variables that its construct sets', (name) => {
+    expect(Object.keys(readEnvironment(name, complete[name])).sort()).toEqual(
+      Object.keys(complete[name]).sort(),
+    );
+  });
+
+  it.each(names)(
+    'of %s is refused without any one of its variables, or with an empty one',
+    (name) => {
+      for (const variable of Object.keys(complete[name])) {
+        for (const value of [undefined, '']) {
+          const read = () => readEnvironment(name, { ...complete[name], [variable]: value });
+          expect(read).toThrow(`The environment of ${name} is not valid. ${variable}: `);
+        }
+      }
+    },
+  );
+
+  it.each([
+    ['POWERTOOLS_LOG_LEVEL', ['DEBUG', 'INFO', 'WARN', 'ERROR'], ['info', 'TRACE']],
+    ['TRANSFER_ACCELERATION', ['on', 'off'], ['true', 'ON']],
+    ['UPLOAD_POLICY', ['{}'], ['[]', '1', '{']],
+  ])('accepts the documented values of %s only', (variable, valid, invalid) => {
+    const read = (value: string) =>
+      readEnvironment('sign-parts', { ...complete['sign-parts'], [variable]: value });
+    for (const value of valid) expect(read(value)).toHaveProperty(variable);
+    for (const value of invalid) expect(() => read(value)).toThrow(EnvironmentError);
+  });
+
+  it('limits the lifetime of a Companion session to 60 seconds to 6 hours', () => {
+    const read = (seconds: string) =>
+      readEnvironment('create-companion-session', { ...table, COMPANION_SESSION_SECONDS: seconds })
+        .COMPANION_SESSION_SECONDS;
+    expect([read('60'), read('21600')]).toEqual([60, 21_600]);
+    for (const seconds of ['59', '21601', '60.5', 'an hour'])
+      expect(() => read(seconds)).toThrow(EnvironmentError);
+  });
+
+  it('is declared for the function of every route', () => {
     const names: FunctionName[] = routes.map((route) => route.name);
     for (const name of names) expect(environments).toHaveProperty(name);
   });

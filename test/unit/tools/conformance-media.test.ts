@@ -122,7 +122,7 @@ describe('A mutant', () => {
 
 /** An inspector with this result and cost. */
 const inspectorWith = (
-  inspect: () => Promise<{ verdict: unknown; reason?: { code: unknown } }>,
+  inspect: () => Promise<{ outcome: unknown; reason?: { code: unknown } }>,
   cost = { reads: 1, bytes: 1 },
 ): Inspector => ({ begin: () => ({ inspect, cost: () => cost }) });
 const violationsOf = async (inspector: Inspector, now = () => 0) =>
@@ -131,8 +131,8 @@ const violationsOf = async (inspector: Inspector, now = () => 0) =>
 
 describe('An inspection', () => {
   it('may accept or reject a file within its budget', async () => {
-    const rejected = { verdict: 'rejected', reason: { code: 'media_damaged' } };
-    expect(await violationsOf(inspectorWith(async () => ({ verdict: 'accepted' })))).toEqual([]);
+    const rejected = { outcome: 'rejected', reason: { code: 'media_damaged' } };
+    expect(await violationsOf(inspectorWith(async () => ({ outcome: 'accepted' })))).toEqual([]);
     expect(await violationsOf(inspectorWith(async () => rejected))).toEqual([]);
   });
 
@@ -142,7 +142,7 @@ describe('An inspection', () => {
       'an error instead of a result: TypeError: x is undefined',
     ]);
     const unknown = inspectorWith(async () => ({
-      verdict: 'rejected',
+      outcome: 'rejected',
       reason: { code: 'because' },
     }));
     expect(await violationsOf(unknown)).toEqual(['the result rejected with the reason because']);
@@ -152,7 +152,7 @@ describe('An inspection', () => {
     const over = INSPECTION_BUDGET[limit] + 1;
     const cost = { reads: 1, bytes: 1, ...(limit !== 'ms' && { [limit]: over }) };
     const times = [0, limit === 'ms' ? over : 0];
-    const inspector = inspectorWith(async () => ({ verdict: 'accepted' }), cost);
+    const inspector = inspectorWith(async () => ({ outcome: 'accepted' }), cost);
     expect(await violationsOf(inspector, () => times.shift() ?? 0)).toEqual([
       `${over} ${limit}, maximum ${INSPECTION_BUDGET[limit]}`,
     ]);
@@ -175,7 +175,7 @@ describe('An inspection', () => {
         { file, contentType },
         () => 0,
       );
-      expect(result).toBe(direct.verdict === 'accepted' ? 'accepted' : direct.reason.code);
+      expect(result).toBe(direct.outcome === 'accepted' ? 'accepted' : direct.reason.code);
       expect({ reads, bytes }).toMatchObject({
         reads: reader.cost().reads,
         bytes: reader.cost().bytes,

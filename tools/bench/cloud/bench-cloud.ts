@@ -1,8 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { environments, type FunctionName } from '../../../core/environment.ts';
+import type { FunctionName } from '../../../core/environment.ts';
 import type { ConfigurationInput } from '../../../lib/configuration.ts';
 import { type HostedCloud, hostCloud } from '../../../test/kit/hosted-cloud.ts';
+import { functionOf } from '../../cloud/function-of.ts';
 
 /** Limits that no bench reaches: limits are not measured. */
 const CONFIGURATION: ConfigurationInput = {
@@ -12,6 +13,9 @@ const CONFIGURATION: ConfigurationInput = {
   },
   throttle: { rate: 10_000, burst: 5_000 },
 };
+
+/** A delay of the tests is not measured. */
+const open = () => hostCloud(CONFIGURATION, { indexLag: false });
 
 /** Opens the local cloud for benches. */
 export interface Clouds {
@@ -25,11 +29,11 @@ export interface Clouds {
  * figures.
  */
 export function benchClouds(shared: boolean): Clouds {
-  if (!shared) return { open: () => hostCloud(CONFIGURATION), close: async () => undefined };
+  if (!shared) return { open, close: async () => undefined };
   let only: Promise<HostedCloud> | undefined;
   return {
     async open() {
-      only ??= hostCloud(CONFIGURATION);
+      only ??= open();
       return { ...(await only), close: async () => undefined };
     },
     close: async () => (await only)?.close(),
@@ -55,15 +59,12 @@ export function invocations({ data }: Pick<HostedCloud, 'data'>): Invocation[] {
     .flatMap((file) => readFileSync(file, 'utf8').trimEnd().split('\n'))
     .filter((line) => line.includes('"REPORT"'))
     .map((line) => JSON.parse(line) as Omit<Invocation, 'function'> & { function: string })
-    .map((line) => ({ ...line, function: functionOf(line.function) }))
+    .map((line) => ({ ...line, function: knownFunction(line.function) }))
     .sort((a, b) => a.time.localeCompare(b.time));
 }
 
-/** The name of a deployed function contains that of its construct: the file's name without hyphens. */
-function functionOf(physicalName: string): FunctionName {
-  const found = (Object.keys(environments) as FunctionName[])
-    .filter((name) => physicalName.includes(name.replaceAll('-', '')))
-    .sort((a, b) => b.length - a.length)[0];
+function knownFunction(physicalName: string): FunctionName {
+  const found = functionOf(physicalName);
   if (found) return found;
   throw new Error(`The function ${physicalName} belongs to no file in functions/.`);
 }

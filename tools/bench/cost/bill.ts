@@ -1,4 +1,5 @@
 import { planParts } from '../../../core/grants/part-plan.ts';
+import { NONE, totalUnits, type Units } from '../../cloud/consumed-units.ts';
 import type { Invocation } from '../cloud/bench-cloud.ts';
 import type { CallCounts } from '../cloud/calls.ts';
 import { PRICES } from '../prices.ts';
@@ -30,39 +31,29 @@ export interface Bill {
   readonly events: number;
 }
 
-const WORKFLOW: readonly string[] = ['inspect-media', 'publish-video'];
+const WORKFLOW_FUNCTIONS: readonly string[] = ['inspect-media', 'publish-video'];
 const PROGRESS = 'record-job';
 const BUSES = 2;
-
-/**
- * Write units of one write to an upload's record: the item (twice in a transaction), the whole item in the index
- * `byOwner`, and a deletion and an entry in `byStatus`, which has keys only.
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
- */
-function writeUnits(kilobytes: number, kind: 'plain' | 'transaction'): number {
-  const units = Math.ceil(kilobytes);
-  return (kind === 'plain' ? 1 : 2) * units + units + 2;
-}
 
 /** The bill of one counted upload, for a video of `assumed.minutes`. */
 export function billOf(counted: CountedUpload, assumed: Assumptions): Bill {
   const by = (wanted: (name: string) => boolean) =>
     counted.invocations.filter((each) => wanted(each.function));
-  const api = by((name) => !WORKFLOW.includes(name) && name !== PROGRESS);
+  const api = by((name) => !WORKFLOW_FUNCTIONS.includes(name) && name !== PROGRESS);
   const reports = Math.ceil(
     (assumed.minutes * 60 * assumed.transcodingPace) / assumed.reportSeconds,
   );
   const oneReport = average(by((name) => name === PROGRESS));
   const oneRead = average(api);
-  const units = (kind: 'plain' | 'transaction') => writeUnits(counted.recordKilobytes, kind);
-  const reported = oneReport + units('plain') * PRICES.dynamoDbWrite.dollars;
+  const reportUnits = counted.units.get(PROGRESS) ?? NONE;
+  const countedReports = by((name) => name === PROGRESS).length;
+  const reported = oneReport + (countedReports === 0 ? 0 : price(reportUnits) / countedReports);
   const parts = planParts((assumed.minutes * 60 * assumed.bitrate) / 8).partCount;
   const [puts, gets] = s3Requests(counted.calls);
-  const [writes, reads] = databaseCalls(counted.calls);
   return {
     orchestration:
       counted.transitions * PRICES.stateTransition.dollars +
-      dollars(by((name) => WORKFLOW.includes(name))),
+      dollars(by((name) => WORKFLOW_FUNCTIONS.includes(name))),
     progress: reports * reported,
     api:
       dollars(api) +
@@ -70,8 +61,9 @@ export function billOf(counted: CountedUpload, assumed: Assumptions): Bill {
       (api.length + assumed.statusReads) * PRICES.httpApiRequest.dollars,
     s3: (puts - 1 + parts) * PRICES.s3Write.dollars + gets * PRICES.s3Read.dollars,
     database:
-      writes * units('transaction') * PRICES.dynamoDbWrite.dollars +
-      (reads + assumed.statusReads) * 2 * PRICES.dynamoDbRead.dollars,
+      price(totalUnits(counted.units.values())) -
+      price(reportUnits) +
+      assumed.statusReads * price(counted.statusUnits),
     events: BUSES * PRICES.event.dollars,
   };
 }
@@ -99,11 +91,7 @@ function s3Requests(calls: CallCounts): [number, number] {
   return [puts, of('s3:GetObject', 's3:GetObjectVersion', 's3:GetObjectAttributes')];
 }
 
-function databaseCalls(calls: CallCounts): [number, number] {
-  let [writes, reads] = [0, 0];
-  for (const [action, count] of calls) {
-    if (/^dynamodb:(Put|Update|Delete|ConditionCheck)/.test(action)) writes += count;
-    else if (action.startsWith('dynamodb:')) reads += count;
-  }
-  return [writes, reads];
+/** Dollars for DynamoDB's units, on demand. */
+function price({ reads, writes }: Units): number {
+  return writes * PRICES.dynamoDbWrite.dollars + reads * PRICES.dynamoDbRead.dollars;
 }

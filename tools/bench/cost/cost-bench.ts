@@ -1,3 +1,4 @@
+import { totalUnits, type Units } from '../../cloud/consumed-units.ts';
 import { type Bench, type BenchRun, type Measured, OURS, type Series } from '../bench.ts';
 import { PRICES, PRICES_AS_OF } from '../prices.ts';
 import { numberText } from '../report/number-text.ts';
@@ -29,7 +30,7 @@ export const cost: Bench = {
   prose: {
     title: 'Dollars for 1,000 uploads of ten minutes',
     measures:
-      'Calls are counted, not estimated: one upload runs through the deployed templates on the local cloud. The entries of the audit log, the functions’ REPORT lines and the execution’s history are multiplied by the prices in tools/bench/prices.ts (us-east-1, on demand, no free tier).',
+      'Calls are counted, not estimated: one upload runs through the deployed templates on the local cloud. The entries of the audit log, the functions’ REPORT lines, the execution’s history and DynamoDB’s units, as the local engine counts them with indexes, transactions and failed conditions, are multiplied by the prices in tools/bench/prices.ts (us-east-1, on demand, no free tier).',
     candidates: [
       {
         name: OURS,
@@ -41,7 +42,7 @@ export const cost: Bench = {
       },
       {
         name: 'assumed',
-        how: `a source of 16 Mbit/s in parts of 8 MiB; ${ASSUMED.statusReads} requests for the status by the client; every write of the workflow as a transaction with the record at its largest, the most expensive case; S3’s event as an opt-in event.`,
+        how: `a source of 16 Mbit/s in parts of 8 MiB; ${ASSUMED.statusReads} requests for the status by the client; each progress event with the units of the one that was counted; S3’s event as an opt-in event.`,
       },
     ],
     leftOut: [
@@ -93,6 +94,7 @@ function summarize(counted: readonly CountedUpload[]): Measured {
       ours('upload API', (bill) => bill.api),
       ours('S3 requests', (bill) => bill.s3),
       ours('DynamoDB', (bill) => bill.database),
+      ...unitSeries(counted),
       ours('EventBridge', (bill) => bill.events),
       ours('total', all),
       dollars('MediaConvert, five renditions from 1080p down', OURS, [transcoding]),
@@ -157,7 +159,37 @@ function remark(counted: readonly CountedUpload[]): string {
       ({ dollars: each, unit, source }) => `| ${unit} | $${numberText(each * 1e6)} | ${source} |`,
     )
     .join('\n');
-  return `Counted for one upload of one part: ${list}.\n\nPrices as of ${PRICES_AS_OF}:\n\n| unit | price per million | source |\n| --- | --- | --- |\n${prices}`;
+  return `Counted for one upload of one part: ${list}.\n\n${unitsTable(first)}\n\nPrices as of ${PRICES_AS_OF}:\n\n| unit | price per million | source |\n| --- | --- | --- |\n${prices}`;
+}
+
+/** Read and write units of one video, without the requests for its status. */
+function unitSeries(counted: readonly CountedUpload[]): Series[] {
+  const series = (measure: string, of: (units: Units) => number): Series => ({
+    measure,
+    candidate: OURS,
+    unit: '',
+    better: 'less',
+    values: counted.map(({ units }) => of(totalUnits(units.values()))),
+  });
+  return [
+    series('DynamoDB write units of one video', ({ writes }) => writes),
+    series('DynamoDB read units of one video', ({ reads }) => reads),
+  ];
+}
+
+function unitsTable(counted: CountedUpload | undefined): string {
+  if (counted === undefined) return '';
+  const row = (name: string, { requests, reads, writes }: Units) =>
+    `| ${name} | ${requests} | ${numberText(writes)} | ${numberText(reads)} |`;
+  return [
+    'DynamoDB’s units for this upload, by function (`workflow`: writes of the state machine itself):',
+    '',
+    '| function | requests | write units | read units |',
+    '| --- | --- | --- | --- |',
+    ...[...counted.units].map(([name, units]) => row(name, units)),
+    row('together', totalUnits(counted.units.values())),
+    row('each request for the status (`get-upload`)', counted.statusUnits),
+  ].join('\n');
 }
 
 function dollars(measure: string, candidate: string, values: readonly number[]): Series {

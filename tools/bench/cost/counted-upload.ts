@@ -1,7 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { uploadItemKey } from '../../../core/uploads/records.ts';
 import type { HostedCloud } from '../../../test/kit/hosted-cloud.ts';
+import { consumedCapacity, type Units, unitsBy } from '../../cloud/consumed-units.ts';
+import { functionOf } from '../../cloud/function-of.ts';
 import { executionFacts } from '../../demo/execution-facts.ts';
 import { recordedExecution } from '../../demo/recorded-execution.ts';
 import { type Invocation, invocations } from '../cloud/bench-cloud.ts';
@@ -14,11 +13,16 @@ export interface CountedUpload {
   readonly calls: CallCounts;
   readonly invocations: readonly Invocation[];
   readonly transitions: number;
-  /** KiB of the upload's record at the end, when it is largest. */
-  readonly recordKilobytes: number;
+  /** DynamoDB's units by function; `WORKFLOW` for the writes of the state machine itself. */
+  readonly units: ReadonlyMap<string, Units>;
+  /** The units of one request for the status. */
+  readonly statusUnits: Units;
 }
 
-/** Sends one video through the pipeline and counts calls in the audit log, the functions' logs and the history. */
+/** The caller of the writes that no function makes. */
+export const WORKFLOW = 'workflow';
+
+/** Sends one video through the pipeline and counts calls and units in the logs of the cloud and in the history. */
 export async function countUpload(
   cloud: HostedCloud,
   video: Uint8Array<ArrayBuffer>,
@@ -27,16 +31,23 @@ export async function countUpload(
   const caller = { api: hosted.api, token: await cloud.tokenOf('uploader-a') };
   const executions = new Executions(hosted);
   const earlier = await executions.all();
-  const before = { calls: callCounts(cloud), invoked: invocations(cloud).length };
+  const before = {
+    calls: callCounts(cloud),
+    invoked: invocations(cloud).length,
+    units: consumedCapacity(cloud.data).length,
+  };
   const begun = await begin(caller, video.length);
   await complete(caller, begun.id, await sendAll(video, begun));
   await executions.settled(earlier.length + 1);
   executions.close();
   const calls = callsSince(before.calls, callCounts(cloud));
   const invoked = invocations(cloud).slice(before.invoked);
+  const units = unitsSince(cloud, before.units);
+  const counted = consumedCapacity(cloud.data).length;
   const status = await statusOf(caller, begun.id);
+  const statusUnits = unitsSince(cloud, counted).get('get-upload');
   const execution = await recordedExecution(hosted, begun.id);
-  if (status !== 'ready' || execution === undefined) {
+  if (status !== 'ready' || execution === undefined || statusUnits === undefined) {
     throw new Error(`The counted upload ended as ${status}; expected ready.`);
   }
   const { transitions } = await executionFacts(hosted, execution);
@@ -44,21 +55,11 @@ export async function countUpload(
     calls,
     invocations: invoked,
     transitions,
-    recordKilobytes: (await recordBytes(cloud, begun.id)) / 1_024,
+    units,
+    statusUnits,
   };
 }
 
-async function recordBytes({ hosted }: HostedCloud, id: string): Promise<number> {
-  const client = DynamoDBDocumentClient.from(
-    new DynamoDBClient({
-      region: 'us-east-1',
-      endpoint: hosted.endpoints.services,
-      credentials: hosted.operator,
-    }),
-  );
-  const { Item } = await client.send(
-    new GetCommand({ TableName: hosted.table, Key: uploadItemKey(id) }),
-  );
-  client.destroy();
-  return Buffer.byteLength(JSON.stringify(Item));
+function unitsSince({ data }: HostedCloud, start: number): ReadonlyMap<string, Units> {
+  return unitsBy(consumedCapacity(data).slice(start), (role) => functionOf(role) ?? WORKFLOW);
 }

@@ -30,7 +30,7 @@ async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<Probe
   };
   const began = performance.now();
   const inspected = (await handler(event, {} as Parameters<typeof handler>[1])) as {
-    verdict: string;
+    outcome: string;
     job?: unknown;
     reason?: { code: string };
     media?: MediaFacts;

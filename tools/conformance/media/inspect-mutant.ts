@@ -25,7 +25,7 @@ export async function inspectMutant(
   const { cost: readCost, inspect } = inspector.begin(file, contentType);
   const began = now();
   const result = await inspect().then(
-    ({ verdict, reason }) => checkResult(verdict, reason?.code),
+    ({ outcome, reason }) => checkResult(outcome, reason?.code),
     (error: unknown) => ({ violation: `an error instead of a result: ${wordsOf(error)}` }),
   );
   const ms = now() - began;
@@ -41,11 +41,11 @@ export async function inspectMutant(
   return { ...cost, growth, violations, ...('result' in result && { result: result.result }) };
 }
 
-function checkResult(verdict: unknown, code: unknown): { result: string } | { violation: string } {
-  if (verdict === 'accepted') return { result: verdict };
+function checkResult(outcome: unknown, code: unknown): { result: string } | { violation: string } {
+  if (outcome === 'accepted') return { result: outcome };
   const known = rejectionCodes.find((one) => one === code);
-  if (verdict === 'rejected' && known !== undefined) return { result: known };
-  return { violation: `the result ${String(verdict)} with the reason ${String(code)}` };
+  if (outcome === 'rejected' && known !== undefined) return { result: known };
+  return { violation: `the result ${String(outcome)} with the reason ${String(code)}` };
 }
 
 function wordsOf(error: unknown): string {

@@ -5,7 +5,7 @@ import { rangedReader } from '../../../functions/media/ranged-reader.ts';
 
 /** The result of an inspection: see `functions/media/inspect-media.ts`. */
 export interface Inspected {
-  readonly verdict: unknown;
+  readonly outcome: unknown;
   readonly reason?: { readonly code?: unknown };
 }
 

@@ -64,7 +64,7 @@ export function readArguments(argv: readonly string[], environment: Environment)
       throw new UsageError(
         name === undefined
           ? 'The command is missing: upload, status, list or cancel.'
-          : `There is no command ${JSON.stringify(name)}. The commands are upload, status, list and cancel.`,
+          : `Unknown command ${JSON.stringify(name)}. The commands are upload, status, list and cancel.`,
       );
   }
 }

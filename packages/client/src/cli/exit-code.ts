@@ -10,7 +10,7 @@ export const EXIT = {
   refused: 3,
   /** The service cannot be reached, or does not accept the token. */
   unreachable: 4,
-  /** A file cannot be read, is not a video, or has changed since its upload began. */
+  /** A file cannot be read, is not a video, has changed, cannot be resumed, or is being sent by another command. */
   file: 5,
   /** Ctrl-C: 128 + SIGINT, as in shells. */
   interrupted: 130,

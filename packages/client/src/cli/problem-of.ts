@@ -27,7 +27,7 @@ const FILE_CODES: ReadonlySet<string> = new Set([
 
 /** What to do, for the client's own codes. The API's responses say it themselves. */
 const NEXT_STEPS: Readonly<Record<string, string>> = {
-  network: 'Try again when the network is back.',
+  network: 'Check your connection and try again.',
   unauthenticated: 'Sign in again and use a new token.',
   invalid_response: 'Check --api: it must be the address of a reelgate API.',
   route_not_found: 'Check --api: it must be the address of a reelgate API.',

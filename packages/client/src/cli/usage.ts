@@ -20,18 +20,19 @@ upload:
                             all of them
   --fresh                   start from the beginning, even if an upload of the
                             same file is unfinished
-  --no-wait                 end when all bytes are sent
+  --no-wait                 exit when all bytes are sent
   --at-once N               files sent at the same time (2)
   --concurrency N           parts of a file sent at the same time
   --type TYPE               content type, such as video/mp4 (by file name)
   --metadata KEY=VALUE      a note that is stored with the upload; repeatable
-  --state FOLDER            where unfinished uploads are kept (REELGATE_STATE)
+  --state FOLDER            folder with the records of unfinished uploads
+                            (REELGATE_STATE)
 
 list:
   --status STATUS           only uploads with this status
   --limit N                 at most this many (20)
 
-  --json                    one JSON object a line
+  --json                    print one JSON object per line
   --help, --version
 
 Ctrl-C stops an upload. The parts that were sent are kept; the same command
@@ -39,6 +40,6 @@ resumes it.
 
 Exit codes: 0 every file is ready (with --no-wait: sent), 1 a bug, 2 invalid
 arguments, 3 refused or rejected by the service, 4 service not reached or token
-not accepted, 5 a file cannot be read, is not a video or has changed, 130
-Ctrl-C.
+not accepted, 5 a file cannot be read, is not a video, has changed, cannot be
+resumed or is being sent by another command, 130 Ctrl-C, 143 SIGTERM.
 `;

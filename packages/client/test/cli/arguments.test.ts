@@ -83,7 +83,7 @@ describe('The arguments of upload', () => {
     ['upload a.mp4 --token a --token-command b', 'cannot be used together'],
     ['upload a.mp4 --api ftp://example.com', 'https URL; got "ftp://example.com"'],
     ['upload a.mp4 --api http://example.com', 'an https URL, or http on this machine'],
-    ['send a.mp4', 'There is no command "send"'],
+    ['send a.mp4', 'Unknown command "send"'],
     ['status', 'The id is missing'],
     ['list --limit -1', '--limit'],
   ])('that cannot be used are explained: %s', (line, words) => {

@@ -2,11 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { AwsError } from '../shared/aws-error.ts';
-import type { Authorize } from '../shared/caller.ts';
+import { type Authorize, logNameOf } from '../shared/caller.ts';
+import type { RecordCapacity } from '../shared/capacity-log.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
-import { createDynamoDbEngine, type DynamoDbEngine, type IndexLag } from './engine/index.ts';
+import {
+  createDynamoDbEngine,
+  type DynamoDbEngine,
+  type IndexLag,
+  operationOf,
+} from './engine/index.ts';
 import { permissionsOf } from './permissions.ts';
 import { tableProvider } from './table-provider.ts';
 
@@ -20,6 +26,8 @@ export interface DynamoDbOptions {
    * @default a write is visible at once
    */
   readonly indexLag?: IndexLag | undefined;
+  /** Called with what each request consumed, refused ones included. */
+  readonly recordCapacity?: RecordCapacity;
 }
 
 export interface DynamoDb {
@@ -28,11 +36,9 @@ export interface DynamoDb {
   close(): void;
 }
 
-const TARGET = 'DynamoDB_20120810.';
-
 /** DynamoDB with the permissions of each request. Throws Error for data that an earlier version has written. */
 export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
-  const { folder, clock, authorize, indexLag } = options;
+  const { folder, clock, authorize, indexLag, recordCapacity } = options;
   refuseOldData(folder);
   const engine = createDynamoDbEngine({ folder, clock, indexLag });
   return {
@@ -40,14 +46,19 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
       signingName: 'dynamodb',
       protocol: 'json-1.0',
       async handle({ caller, headers, body }) {
-        const target = headers['x-amz-target'] ?? '';
-        const operation = target.startsWith(TARGET) ? target.slice(TARGET.length) : target;
+        const operation = operationOf(headers['x-amz-target'] ?? '');
         engine.assertOperation(operation);
         const request = parse(body);
         for (const { table, ...needed } of permissionsOf(operation, request, engine.tables)) {
           authorize({ caller, ...needed, ...resourcePolicy(engine, table) });
         }
-        const response = Buffer.from(JSON.stringify(engine.execute(operation, request)));
+        const result = engine.execute(operation, request, (consumed) => {
+          const time = new Date(clock.now()).toISOString();
+          for (const units of consumed) {
+            recordCapacity?.({ time, caller: logNameOf(caller), operation, ...units });
+          }
+        });
+        const response = Buffer.from(JSON.stringify(result));
         return {
           status: 200,
           headers: {

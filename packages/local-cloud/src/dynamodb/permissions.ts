@@ -1,11 +1,11 @@
 import { arn } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
-import { type Access, accessOf, type TableKeys } from './engine/index.ts';
+import { type Access, accessOf, streamOf, type TableKeys } from './engine/index.ts';
 
 /** One permission that a request needs. */
 export interface Permission {
   readonly action: string;
-  /** ARN of the table or index; `*` for an action without resources. */
+  /** ARN of the table, index or stream; `*` for an action without resources. */
   readonly resource: string;
   /** The table whose resource policy applies. */
   readonly table?: string;
@@ -15,6 +15,8 @@ export interface Permission {
 const ON_ACCOUNT: ReadonlySet<string> = new Set([
   'DescribeEndpoints',
   'DescribeLimits',
+  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/using-identity-based-policies.html
+  'ListStreams',
   'ListTables',
 ]);
 
@@ -33,6 +35,8 @@ export function permissionsOf(
   if (ON_ACCOUNT.has(operation)) {
     return [{ action: `dynamodb:${operation}`, resource: '*' }];
   }
+  const stream = streamOf(operation, body);
+  if (stream !== undefined) return [{ action: `dynamodb:${operation}`, resource: stream }];
   const accesses = accessOf(operation, body, tables);
   return accesses === undefined ? onTable(operation, body) : accesses.map(onItems);
 }

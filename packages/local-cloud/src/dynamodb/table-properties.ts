@@ -16,7 +16,7 @@ const projection = z.strictObject({
 const insights = z.strictObject({ Enabled: z.boolean(), Mode: z.string().optional() });
 
 /**
- * Streams, resource policies, imports and replicas are missing, and so refused. Without effect on this
+ * Resource policies, imports and replicas are missing, and so refused. Without effect on this
  * machine are backups (PointInTimeRecovery), encryption, table class, insights and tags.
  */
 export const tableProperties = z.strictObject({
@@ -55,6 +55,11 @@ export const tableProperties = z.strictObject({
       SSEEnabled: z.boolean(),
       SSEType: z.string().optional(),
       KMSMasterKeyId: z.string().optional(),
+    })
+    .optional(),
+  StreamSpecification: z
+    .strictObject({
+      StreamViewType: z.enum(['NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY']),
     })
     .optional(),
   TableClass: z.enum(['STANDARD', 'STANDARD_INFREQUENT_ACCESS']).optional(),

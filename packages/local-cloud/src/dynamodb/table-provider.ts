@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ResourceProvider } from '../shared/resource.ts';
-import type { DynamoDbEngine } from './engine/index.ts';
+import { type DynamoDbEngine, streamArn } from './engine/index.ts';
 import { tableArn } from './permissions.ts';
 import { type GlobalIndex, type TableProperties, tableProperties } from './table-properties.ts';
 
@@ -17,7 +17,15 @@ export function tableProvider(
       else engine.execute('CreateTable', createRequest(name, properties));
       setTimeToLive(engine, name, properties.TimeToLiveSpecification);
       setRecovery(engine, name, properties.PointInTimeRecoverySpecification);
-      return { ref: name, attributes: { Arn: tableArn(name) } };
+      setStream(engine, name, properties.StreamSpecification);
+      const stream = engine.tables.find(name)?.definition.stream;
+      return {
+        ref: name,
+        attributes: {
+          Arn: tableArn(name),
+          ...(stream?.enabled && { StreamArn: streamArn(name, stream.label) }),
+        },
+      };
     },
   };
 }
@@ -100,6 +108,21 @@ function setTimeToLive(
     });
   if (current !== undefined) update(current, false);
   if (wanted?.Enabled) update(attribute, true);
+}
+
+/** Another view type needs another stream. */
+function setStream(
+  engine: Engine,
+  name: string,
+  wanted: TableProperties['StreamSpecification'],
+): void {
+  const stream = engine.tables.find(name)?.definition.stream;
+  const current = stream?.enabled ? stream.viewType : undefined;
+  if (current === wanted?.StreamViewType) return;
+  const update = (StreamSpecification: object) =>
+    engine.execute('UpdateTable', { TableName: name, StreamSpecification });
+  if (current !== undefined) update({ StreamEnabled: false });
+  if (wanted !== undefined) update({ StreamEnabled: true, ...wanted });
 }
 
 function setRecovery(

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type SignedRequest, verifySignature } from '../iam/sigv4.ts';
+import type { SignedRequest } from '../iam/signed-request.ts';
+import { verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { CredentialSource } from '../shared/caller.ts';
+import { isClientGone } from '../shared/client-gone.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ConnectionCut } from '../shared/connection-cut.ts';
 import { listenOnLoopback } from '../shared/loopback.ts';
@@ -56,9 +58,14 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
   const services = new Map(options.services.map((service) => [service.signingName, service]));
   const server = createServer((message, response) => {
     respond(message, services, options)
-      .then((result) => write(response, result, options.clock.now()))
+      .then((result) => {
+        // The rest of a refused body is discarded, so that the client reads the response.
+        if (!message.complete) message.resume();
+        write(response, result, options.clock.now());
+      })
       .catch((error: unknown) => {
         if (error instanceof ConnectionCut) return error.cut(message.socket);
+        if (isClientGone(message)) return void response.destroy();
         options.onError?.(error, { service: 'endpoint', operation: 'write' });
         response.destroy();
       });
@@ -99,7 +106,7 @@ async function respond(
     at = { service: service.signingName, operation: operationOf(request) };
     response = await handle({ ...at, request }, service, options);
   } catch (error) {
-    if (error instanceof ConnectionCut) throw error;
+    if (error instanceof ConnectionCut || isClientGone(message)) throw error;
     if (!(error instanceof AwsError)) options.onError?.(error, at);
     response = errorResponse(asAwsError(error), protocol, requestId);
   }

@@ -1,13 +1,15 @@
 import { AwsError } from '../shared/aws-error.ts';
-import type { AuthorizationRequest, Authorize, Caller } from '../shared/caller.ts';
+import type { Authorize, Caller } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { CloudEvent } from '../shared/events.ts';
 import { compilePattern } from './event-pattern.ts';
+import { presentBus, presentRule } from './present-rule.ts';
 import type { RuleProperties, Target } from './properties.ts';
 import { checkSize, type EntryResult, eventOf } from './put-events.ts';
 import type { Input, Operation } from './requests.ts';
+import { passRole, putEvents } from './required-permissions.ts';
 import { busName, type Rule, ruleArn } from './rule.ts';
-import type { Bus, Rules } from './rules.ts';
+import type { Rules } from './rules.ts';
 
 export interface OperationTools {
   readonly clock: Clock;
@@ -150,52 +152,6 @@ export function eventsOperations(tools: OperationTools): Operations {
       return { EventBuses: found.map(presentBus) };
     },
   };
-}
-
-/** Condition keys: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html */
-function putEvents(
-  caller: Caller,
-  bus: Bus,
-  entry: Input<'PutEvents'>['Entries'][number] | undefined,
-): AuthorizationRequest {
-  const policy = policyOf(bus);
-  const resourcePolicy = policy === undefined ? {} : { resourcePolicy: policy };
-  const context: Record<string, string> = {};
-  if (entry?.Source !== undefined) context['events:source'] = entry.Source;
-  if (entry?.DetailType !== undefined) context['events:detail-type'] = entry.DetailType;
-  return { caller, action: 'events:PutEvents', resource: bus.arn, context, ...resourcePolicy };
-}
-
-function passRole(caller: Caller, roleArn: string): AuthorizationRequest {
-  const context = { 'iam:passedtoservice': 'events.amazonaws.com' };
-  return { caller, action: 'iam:PassRole', resource: roleArn, context };
-}
-
-function policyOf(bus: Bus): object | undefined {
-  if (bus.statements.size === 0) return undefined;
-  return { Version: '2012-10-17', Statement: [...bus.statements.values()] };
-}
-
-function presentRule(rule: Rule) {
-  const { Targets: _, EventPattern, Tags: __, ...properties } = rule.properties;
-  return {
-    ...properties,
-    Name: rule.name,
-    Arn: rule.arn,
-    EventBusName: rule.bus,
-    ...(EventPattern === undefined
-      ? {}
-      : {
-          EventPattern:
-            typeof EventPattern === 'string' ? EventPattern : JSON.stringify(EventPattern),
-        }),
-  };
-}
-
-function presentBus(bus: Bus) {
-  const policy = policyOf(bus);
-  const Policy = policy === undefined ? {} : { Policy: JSON.stringify(policy) };
-  return { Name: bus.name, Arn: bus.arn, ...Policy };
 }
 
 /** TestEventPattern needs a whole event: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html */

@@ -33,10 +33,14 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Opens the control endpoint; docs/faults.md lists its operations. Throws if the port is in use. */
 export async function openControl(options: ControlOptions): Promise<Control> {
   const server = createServer((request, response) => {
-    respond(request, options).then(
-      (result) => write(response, result),
-      (error: unknown) => write(response, refusalOf(error)),
-    );
+    respond(request, options)
+      .catch(refusalOf)
+      .then((result) => {
+        // The rest of a refused body is discarded, so that the client reads the response.
+        if (!request.complete) request.resume();
+        write(response, result);
+      })
+      .catch(() => response.destroy());
   });
   server.keepAliveTimeout = 65_000;
   const port = await listenOnLoopback(server, options.port);
@@ -105,7 +109,8 @@ function moveClock(clock: Clock, input: unknown): ControlResponse {
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // On an error the connection stays open for the response.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) {
       throw new BadFaultRule(`The body is larger than the limit of ${MAX_BODY_BYTES} bytes.`);

@@ -1,7 +1,12 @@
 import { ACCOUNT_ID, REGION } from '../shared/account.ts';
 import type { RecordAuditEntry } from '../shared/audit-log.ts';
 import { AwsError } from '../shared/aws-error.ts';
-import type { AuthorizationRequest, Authorize, Caller } from '../shared/caller.ts';
+import {
+  type AuthorizationRequest,
+  type Authorize,
+  type Caller,
+  logNameOf,
+} from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import { decide } from './decision.ts';
 import { compilePolicy, type PolicyDocument, type PolicyKind } from './policy-document.ts';
@@ -61,7 +66,7 @@ export function createAuthorizer(options: AuthorizerOptions): {
     });
     options.recordAudit({
       time: new Date(options.clock.now()).toISOString(),
-      caller: caller.kind === 'role' ? caller.roleArn : nameForTrail(caller),
+      caller: logNameOf(caller),
       ...(caller.kind === 'service' && caller.sourceArn ? { sourceArn: caller.sourceArn } : {}),
       action,
       resource,
@@ -95,10 +100,6 @@ function compileOrRefuse(source: unknown, kind: PolicyKind): PolicyDocument {
     if (error instanceof PolicyError) throw new AwsError('MalformedPolicy', error.message);
     throw error;
   }
-}
-
-function nameForTrail(caller: Exclude<Caller, { kind: 'role' }>): string {
-  return caller.kind === 'service' ? caller.service : caller.kind;
 }
 
 /**

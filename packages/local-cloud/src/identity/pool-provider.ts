@@ -47,11 +47,17 @@ export function poolProvider(pool: UserPool, tools: ProviderTools): Provider {
   });
   // An event of Koa, which the provider's types leave out.
   (provider as EventEmitter).on('error', (error: Error, ctx?: { req: IncomingMessage }) => {
-    // A client that closes the connection within its request is no error of the provider.
-    if (ctx && !ctx.req.complete && (ctx.req.destroyed || ctx.req.socket.errored)) return;
-    console.error('Identity:', error);
+    if (ctx && isFaultOfClient(error, ctx.req)) return;
+    // Without the properties of the error, which may hold bytes of the request.
+    console.error('Identity:', error.stack ?? String(error));
   });
   return provider;
+}
+
+/** The client closed the connection within its request, or sent bytes that are not HTTP. */
+function isFaultOfClient(error: Error, request: IncomingMessage): boolean {
+  if ('code' in error && String(error.code).startsWith('HPE_')) return true;
+  return !request.complete && (request.destroyed || request.socket.errored !== null);
 }
 
 function configuration(pool: UserPool, tools: ProviderTools): Configuration {

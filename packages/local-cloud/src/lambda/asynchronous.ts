@@ -36,23 +36,20 @@ export async function attemptInvocation(
   const now = settings.clock.now();
   const age = now - invocation.acceptedAt;
   const maxAge = hosted.eventInvoke?.MaximumEventAgeInSeconds ?? DEFAULT_MAX_AGE_SECONDS;
+  if (age / 1000 >= maxAge) {
+    giveUp(settings, hosted, invocation, 'EventAgeExceeded', undefined);
+    return { kind: 'done' };
+  }
+  let response: InvokeResponse;
   try {
-    const response = await settings.run(hosted, invocation);
-    return afterRun(
-      settings,
-      hosted,
-      { ...invocation, attempts: invocation.attempts + 1 },
-      response,
-    );
+    response = await settings.run(hosted, invocation);
   } catch (error) {
-    // Throttled, or an error of the service: retried with increasing pauses until the maximum age.
-    if (!(error instanceof AwsError) || age / 1000 >= maxAge) {
-      giveUp(settings, hosted, invocation, 'EventAgeExceeded', undefined);
-      return { kind: 'done' };
-    }
+    if (!(error instanceof AwsError)) throw error;
+    // Throttled, or an error of the service: back to the queue, with increasing pauses until the maximum age.
     const delay = Math.min(MAX_THROTTLE_DELAY_MS, Math.max(1000, age));
     return { kind: 'again', at: now + delay, attempts: invocation.attempts };
   }
+  return afterRun(settings, hosted, { ...invocation, attempts: invocation.attempts + 1 }, response);
 }
 
 function afterRun(

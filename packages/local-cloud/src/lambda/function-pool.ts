@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Credentials } from '../shared/caller.ts';
@@ -17,10 +18,10 @@ const IDLE_MS = 5 * 60_000;
  */
 const CREDENTIALS_MARGIN_MS = 60_000;
 /**
- * Maximum number of threads of one function. AWS starts up to a thousand; here further invocations wait for a
- * free thread.
+ * Maximum number of threads of one function. AWS starts up to a thousand; here further invocations wait for a free
+ * thread. More threads than the processors can serve would only make each slower, up to its timeout.
  */
-const MAX_SANDBOXES = 8;
+export const MAX_SANDBOXES = Math.min(8, 2 * availableParallelism());
 
 export interface PoolSettings {
   readonly functionName: string;

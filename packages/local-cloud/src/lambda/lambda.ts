@@ -10,10 +10,10 @@ import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
 import { lambdaService } from './api.ts';
 import { AsyncQueue, asyncQueueSchema } from './async-queue.ts';
-import { attemptInvocation, type SendToQueue } from './asynchronous.ts';
+import { type AsynchronousSettings, attemptInvocation, type SendToQueue } from './asynchronous.ts';
 import type { Endpoints } from './environment.ts';
 import { logToFile, type OnLog } from './function-log.ts';
-import { FunctionPool, shuttingDown } from './function-pool.ts';
+import { FunctionPool, MAX_SANDBOXES, shuttingDown } from './function-pool.ts';
 import {
   checkPayload,
   type HostedFunction,
@@ -47,6 +47,8 @@ export interface LambdaOptions {
   /** Returns a new UUID. */
   readonly random: () => string;
   readonly sendToQueue: SendToQueue;
+  /** Called with an error of the engine itself during an asynchronous invocation. */
+  readonly onError: (error: unknown) => void;
   readonly onLog?: OnLog;
   readonly interruptRun?: InterruptRun;
 }
@@ -103,22 +105,29 @@ export function createLambda(options: LambdaOptions): Lambda {
     });
   };
 
-  const queue = new AsyncQueue(database, clock, (invocation) =>
-    attemptInvocation(
-      {
-        clock,
-        sendToQueue: options.sendToQueue,
-        find: (functionArn) => functions.get(functionArn.split(':').at(-1) ?? ''),
-        run: async (hosted, { payload, requestId }) => {
-          const response = await run(hosted, payload, requestId);
-          // An invocation that the shutdown interrupts has not failed.
-          if (closing) throw shuttingDown();
-          return response;
-        },
-      },
-      invocation,
-    ),
-  );
+  const byArn = (functionArn: string) => functions.get(functionArn.split(':').at(-1) ?? '');
+  const asynchronous: AsynchronousSettings = {
+    clock,
+    sendToQueue: options.sendToQueue,
+    find: byArn,
+    run: async (hosted, { payload, requestId }) => {
+      const response = await run(hosted, payload, requestId);
+      // An invocation that the shutdown interrupts has not failed.
+      if (closing) throw shuttingDown();
+      return response;
+    },
+  };
+  const queue = new AsyncQueue({
+    database,
+    clock,
+    concurrency(functionArn) {
+      const reserved = byArn(functionArn)?.properties.ReservedConcurrentExecutions;
+      // A function with a concurrency of 0 is throttled, so its events expire.
+      return Math.max(1, Math.min(MAX_SANDBOXES, reserved ?? MAX_SANDBOXES));
+    },
+    attempt: (invocation) => attemptInvocation(asynchronous, invocation),
+    onError: options.onError,
+  });
 
   async function invoke(call: InvokeCall): Promise<InvokeResponse> {
     const hosted = find(call.functionArn);

@@ -17,6 +17,12 @@ export type Caller =
   /** A request without a signature. */
   | { readonly kind: 'anonymous' };
 
+/** The caller in the logs of the cloud: the ARN of a role, the name of a service, `root` or `anonymous`. */
+export function logNameOf(caller: Caller): string {
+  if (caller.kind === 'role') return caller.roleArn;
+  return caller.kind === 'service' ? caller.service : caller.kind;
+}
+
 /**
  * Access key and secret; for a session of a role also token and expiry. `expiresAt` is in ms since the epoch.
  */

@@ -6,6 +6,13 @@ const NOT_ACCESSIBLE: ReadonlySet<number> = new Set([
   8 /* SQLITE_READONLY */, 14 /* SQLITE_CANTOPEN */,
 ]);
 
+const LOCKED: ReadonlySet<number> = new Set([5 /* SQLITE_BUSY */, 6 /* SQLITE_LOCKED */]);
+
+/** Whether another process or connection holds the lock that `error` is about. */
+export function isLocked(error: unknown): boolean {
+  return LOCKED.has(primaryCode(error));
+}
+
 /** A database of the local cloud cannot be used; the message names the file and what to do. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError';

@@ -1,9 +1,11 @@
 import { AwsError } from '../shared/aws-error.ts';
 import type { Authorize, Caller } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
+import { checkDistinct, checkMessage, sizeOf } from './check-message.ts';
 import type { LongPolls } from './long-poll.ts';
-import { md5, md5OfAttributes, sizeOfAttributes } from './message-attributes.ts';
-import type { MessageStore, StoredMessage } from './message-store.ts';
+import { md5, md5OfAttributes } from './message-attributes.ts';
+import type { MessageStore } from './message-store.ts';
+import { presentMessage } from './present-message.ts';
 import { MAX_MESSAGE_BYTES } from './properties.ts';
 import { type HostedQueue, type Queues, senderId } from './queue.ts';
 import { attributesOf } from './queue-attributes.ts';
@@ -21,13 +23,6 @@ export interface OperationTools {
 export type Operations = {
   [Name in Operation]: (input: Input<Name>, caller: Caller) => unknown;
 };
-
-/**
- * The characters that SQS does not allow in a body:
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
- */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the rule is about control characters
-const FORBIDDEN = /[^\u0009\u000a\u000d\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
 
 /** The operations of SQS. Each one checks the caller's permission first. */
 export function sqsOperations(tools: OperationTools): Operations {
@@ -150,70 +145,4 @@ export function sqsOperations(tools: OperationTools): Operations {
       store.purge(permitted(QueueUrl, 'PurgeQueue', caller).name);
     },
   };
-}
-
-const sizeOf = (message: MessageInput) =>
-  Buffer.byteLength(message.MessageBody) + sizeOfAttributes(message.MessageAttributes ?? {});
-
-function checkMessage(queue: HostedQueue, message: MessageInput): void {
-  const limit = queue.properties.MaximumMessageSize;
-  if (sizeOf(message) > limit)
-    throw new AwsError(
-      'InvalidParameterValue',
-      `One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`,
-    );
-  if (FORBIDDEN.test(message.MessageBody))
-    throw new AwsError(
-      'InvalidMessageContents',
-      'The message contains characters outside the allowed set.',
-    );
-  const attributes = Object.values(message.MessageAttributes ?? {});
-  if (attributes.length > 10)
-    throw new AwsError('InvalidParameterValue', 'A message has at most 10 attributes.');
-  for (const { DataType, StringValue, BinaryValue } of attributes) {
-    const value = DataType.startsWith('Binary') ? BinaryValue : StringValue;
-    if (value === undefined || value === '')
-      throw new AwsError(
-        'InvalidParameterValue',
-        `A message attribute of type ${DataType} must have a non-empty value of that type.`,
-      );
-  }
-}
-
-function checkDistinct(entries: readonly { readonly Id: string }[]): void {
-  const ids = entries.map(({ Id }) => Id);
-  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (repeated !== undefined)
-    throw new AwsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`);
-}
-
-function presentMessage(message: StoredMessage, input: Input<'ReceiveMessage'>) {
-  const system: Record<string, string> = {
-    SenderId: message.sender,
-    SentTimestamp: String(message.sentAt),
-    ApproximateReceiveCount: String(message.receives),
-    ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-  };
-  const asked = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-  const Attributes = pick(system, (name) => asked.includes('All') || asked.includes(name));
-  const wanted = input.MessageAttributeNames ?? [];
-  const MessageAttributes = pick(message.attributes, (name) =>
-    wanted.some(
-      (one) =>
-        one === 'All' || one === name || (one.endsWith('.*') && name.startsWith(one.slice(0, -2))),
-    ),
-  );
-  const digest = md5OfAttributes(MessageAttributes);
-  return {
-    MessageId: message.id,
-    ReceiptHandle: message.receipt,
-    MD5OfBody: md5(message.body),
-    Body: message.body,
-    ...(Object.keys(Attributes).length === 0 ? {} : { Attributes }),
-    ...(digest === undefined ? {} : { MessageAttributes, MD5OfMessageAttributes: digest }),
-  };
-}
-
-function pick<T>(values: Readonly<Record<string, T>>, wanted: (name: string) => boolean) {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => wanted(name)));
 }

@@ -107,6 +107,15 @@ describe('an issuer', () => {
     expect(idp.fetches.length).toBeGreaterThan(before);
   });
 
+  it('is not asked for its keys because of a token of another issuer', async () => {
+    clock.advance(3 * 3_600_000);
+    const before = idp.fetches.length;
+    const { status, headers } = await call(await idp.sign(good({ iss: 'https://evil.example/' })));
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toContain('the token has an invalid issuer');
+    expect(idp.fetches).toHaveLength(before);
+  });
+
   it('is asked once by concurrent requests', async () => {
     clock.advance(3 * 3_600_000);
     const token = await idp.sign(good());

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { createDynamoDb, type DynamoDb } from '../../src/dynamodb/dynamodb.ts';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import type { AuthorizationRequest } from '../../src/shared/caller.ts';
+import type { CapacityEntry } from '../../src/shared/capacity-log.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'dynamodb-'));
 const asked: AuthorizationRequest[] = [];
+const capacity: CapacityEntry[] = [];
 let forbidden: ((request: AuthorizationRequest) => boolean) | undefined;
 let dynamodb: DynamoDb;
 
@@ -19,6 +21,7 @@ function open(folder: string) {
       asked.push(request);
       if (forbidden?.(request)) throw new AwsError('AccessDenied', 'denied', 403);
     },
+    recordCapacity: (entry) => void capacity.push(entry),
   });
 }
 
@@ -65,7 +68,9 @@ async function call(operation: string, body: object, engine = dynamodb) {
     method: 'POST',
     path: '/',
     query: new URLSearchParams(),
-    headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
+    headers: {
+      'x-amz-target': `${/Stream|Records|Shard/.test(operation) ? 'DynamoDBStreams' : 'DynamoDB'}_20120810.${operation}`,
+    },
     body: Buffer.from(
       JSON.stringify(ON_ONE_TABLE.test(operation) ? { TableName: 'app-uploads', ...body } : body),
     ),
@@ -300,6 +305,29 @@ describe('a table', () => {
   });
 });
 
+it('each request is recorded with its caller and the units that it consumed, refused ones included', async () => {
+  capacity.length = 0;
+  const Item = { ...key('counted'), owner: { S: 'me' } };
+  await call('PutItem', { Item });
+  const condition = { ConditionExpression: 'attribute_not_exists(pk)' };
+  await expect(call('PutItem', { Item, ...condition })).rejects.toThrow(/conditional/);
+  await call('GetItem', { Key: key('counted'), ConsistentRead: true });
+  await call('DescribeTable', {});
+  const entry = (operation: string, readUnits: number, writeUnits: number) => ({
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+    caller: 'arn:aws:iam::000000000000:role/r',
+    operation,
+    table: 'app-uploads',
+    readUnits,
+    writeUnits,
+  });
+  expect(capacity).toEqual([
+    entry('PutItem', 0, 2),
+    entry('PutItem', 0, 1),
+    entry('GetItem', 1, 0),
+  ]);
+});
+
 describe('a data folder', () => {
   it('has everything after a restart', async () => {
     const folder = join(root, 'restarted');
@@ -326,4 +354,32 @@ describe('a data folder', () => {
     writeFileSync(join(folder, 'dynamodb.sqlite'), 'not a database, but long enough'.repeat(200));
     expect(() => open(folder)).toThrow(/damaged\/dynamodb\.sqlite is damaged/);
   });
+});
+
+it('needs the permission of the stream that is read, also where an iterator names it', async () => {
+  const TableName = 'streamed';
+  const { LatestStreamArn: StreamArn } = (
+    await call('CreateTable', {
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+    })
+  ).TableDescription;
+  asked.length = 0;
+  await call('ListStreams', {});
+  const { StreamDescription } = await call('DescribeStream', { StreamArn });
+  const { ShardIterator } = await call('GetShardIterator', {
+    StreamArn,
+    ShardId: StreamDescription.Shards[0].ShardId,
+    ShardIteratorType: 'LATEST',
+  });
+  await call('GetRecords', { ShardIterator });
+  expect(asked.map(({ action, resource }) => [action, resource])).toEqual([
+    ['dynamodb:ListStreams', '*'],
+    ['dynamodb:DescribeStream', StreamArn],
+    ['dynamodb:GetShardIterator', StreamArn],
+    ['dynamodb:GetRecords', StreamArn],
+  ]);
 });

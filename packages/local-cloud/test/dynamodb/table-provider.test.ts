@@ -30,6 +30,21 @@ it('creates the table and returns its name and ARN', async () => {
   });
 });
 
+it('enables, replaces and disables the stream, and returns its ARN', async () => {
+  const arns: unknown[] = [];
+  for (const StreamViewType of ['NEW_IMAGE', 'NEW_IMAGE', 'KEYS_ONLY']) {
+    const { attributes } = await provide({ StreamSpecification: { StreamViewType } });
+    expect(described()?.stream).toMatchObject({ viewType: StreamViewType, enabled: true });
+    arns.push(attributes?.StreamArn);
+  }
+  expect(arns[0]).toMatch(/:table\/s-t-1\/stream\/2026-/);
+  expect(arns[1]).toBe(arns[0]);
+  expect(arns[2]).not.toBe(arns[0]);
+  const { attributes } = await provide();
+  expect(attributes).not.toHaveProperty('StreamArn');
+  expect(described()?.stream?.enabled).toBe(false);
+});
+
 it('turns deletion protection on and off', async () => {
   await provide({ DeletionProtectionEnabled: true });
   expect(described()?.deletionProtection).toBe(true);

@@ -235,6 +235,20 @@ describe('a scheduled rule', () => {
     events.close();
   });
 
+  it('keeps its interval after a jump of the clock that is no multiple of it', async () => {
+    const { rule, events, clock, sent } = eventBench();
+    await rule('Tick', schedule);
+    events.resume();
+    clock.advance(3_720_000);
+    await until(() => sent.length === 1);
+    clock.advance(179_000);
+    await dueActions(clock);
+    expect(sent).toHaveLength(1);
+    clock.advance(1000);
+    await until(() => sent.length === 2);
+    events.close();
+  });
+
   it('keeps its interval after a restart', async () => {
     const { rule, events, open, clock, sent } = eventBench();
     await rule('Tick', schedule);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MAX_SANDBOXES } from '../../src/lambda/function-pool.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { dueActions, until } from '../waiting.ts';
 import { lambdaBench } from './bundle.ts';
@@ -83,6 +84,100 @@ describe('an asynchronous invocation', () => {
     await until(() => second.reports() === 1);
     expect(first.runs()).toBe(2);
     await second.lambda.close();
+  });
+
+  it('of a burst waits in the queue until the function has a free thread', async () => {
+    const { declare, invoke, logs, reports, lambda } = flakyBench();
+    let running = 0;
+    let most = 0;
+    await declare(
+      'slow',
+      'export const handler = () => new Promise((end) => setTimeout(end, 20))',
+      {
+        Timeout: 60,
+      },
+    );
+    const count = 5 * MAX_SANDBOXES;
+    for (let n = 0; n < count; n++) await invoke('slow', {}, 'Event');
+    await until(() => reports() === count);
+    for (const { event } of logs) {
+      if (event === 'START') running += 1;
+      if (event === 'REPORT') running -= 1;
+      most = Math.max(most, running);
+    }
+    expect(most).toBeLessThanOrEqual(MAX_SANDBOXES);
+    expect(new Set(logs.flatMap((log) => (log.event === 'REPORT' ? [log.status] : [])))).toEqual(
+      new Set(['success']),
+    );
+    await lambda.close();
+  });
+
+  it('that is throttled returns to the queue, and no attempt is counted', async () => {
+    const { declare, invoke, clock, starts, reports, sent, lambda } = flakyBench();
+    await declare(
+      'narrow',
+      'export const handler = async ({ warm }) => warm ?? new Promise(() => {})',
+      {
+        Timeout: 30,
+        ReservedConcurrentExecutions: 1,
+        DeadLetterConfig: { TargetArn: QUEUE },
+      },
+    );
+    // The timeout of a warm function begins at once.
+    await invoke('narrow', { warm: true });
+    const first = invoke('narrow');
+    await until(() => starts() === 2);
+    await invoke('narrow', { second: true }, 'Event');
+    await dueActions(clock);
+    expect(starts()).toBe(2);
+    // The first one times out; the second one runs after its pause, of at most five minutes.
+    clock.advance(30_000);
+    expect((await first).result.errorType).toBe('Sandbox.Timedout');
+    clock.advance(300_000);
+    await until(() => starts() === 3);
+    expect(reports()).toBe(2);
+    expect(sent).toEqual([]);
+    await lambda.close();
+  });
+
+  it('of a function that may not run at all expires, and reaches its dead-letter queue', async () => {
+    const { declare, provide, invoke, clock, starts, sent, lambda } = flakyBench();
+    await declare('stopped', 'export const handler = () => 1', {
+      ReservedConcurrentExecutions: 0,
+      DeadLetterConfig: { TargetArn: QUEUE },
+    });
+    await provide('AWS::Lambda::EventInvokeConfig', 'config', {
+      FunctionName: 'stopped',
+      Qualifier: '$LATEST',
+      MaximumEventAgeInSeconds: 60,
+    });
+    await invoke('stopped', { n: 1 }, 'Event');
+    await dueActions(clock);
+    expect(sent).toEqual([]);
+    clock.advance(60_000);
+    await until(() => sent.length === 1);
+    expect(sent[0]).toMatchObject({ queueArn: QUEUE, body: '{"n":1}' });
+    expect(starts()).toBe(0);
+    await lambda.close();
+  });
+
+  it('survives an error of the engine, which is reported, and is tried again', async () => {
+    const errors: unknown[] = [];
+    const { declare, invoke, clock, reports, lambda } = flakyBench({
+      onError: (error) => void errors.push(error),
+      credentialsFor: () => {
+        if (errors.length === 0) throw new Error('no space left on device');
+        return { accessKeyId: 'a', secretAccessKey: 's' };
+      },
+    });
+    await declare('quick', 'export const handler = () => 1');
+    await invoke('quick', {}, 'Event');
+    await until(() => errors.length === 1);
+    expect(reports()).toBe(0);
+    clock.advance(1_000);
+    await until(() => reports() === 1);
+    expect(String(errors)).toContain('no space left on device');
+    await lambda.close();
   });
 
   it('is refused above 1 MB', async () => {

@@ -29,6 +29,9 @@ export function lambdaBench(more: Partial<LambdaOptions> = {}) {
     assetPath: (_bucket, key) => join(folder, key),
     random: randomUUID,
     sendToQueue: (queueArn, message) => void sent.push({ queueArn, ...message }),
+    onError: (error) => {
+      throw error;
+    },
     onLog: (record) => void logs.push(record),
     ...more,
     clock,

@@ -1,4 +1,5 @@
-import { type SignedRequest, verifySignature } from '../../src/iam/sigv4.ts';
+import type { SignedRequest } from '../../src/iam/signed-request.ts';
+import { verifySignature } from '../../src/iam/sigv4.ts';
 import type { CredentialSource, Credentials } from '../../src/shared/caller.ts';
 
 /**

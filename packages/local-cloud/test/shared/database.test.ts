@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, transaction } from '../../src/shared/database.ts';
+import { needsCheck, openDatabase, transaction } from '../../src/shared/database.ts';
 import { DatabaseError } from '../../src/shared/database-error.ts';
 import { diskFullMessage, isDiskFull } from '../../src/shared/disk-full.ts';
 
@@ -96,4 +96,26 @@ it('A disk is full for ENOSPC, EDQUOT and SQLITE_FULL, also as the cause of anot
   expect(diskFullMessage(error({ code: 'ENOSPC' }))).toBe(
     'The disk is full (write). Free some space.',
   );
+});
+
+describe('A check for damage at the opening', () => {
+  const SMALLER_THAN_THE_FILE = 0;
+
+  it('is made for every small database', () => {
+    expect(needsCheck(filled())).toBe(true);
+  });
+
+  it('is left out for a large one that was closed', () => {
+    expect(needsCheck(filled(), SMALLER_THAN_THE_FILE)).toBe(false);
+  });
+
+  it('is made for a large one whose process ended without closing it', () => {
+    const file = filled();
+    const open = openDatabase(file, SCHEMA);
+    open.exec("INSERT INTO items (text) VALUES ('last')");
+    // The state that a process leaves behind that is killed now.
+    expect(needsCheck(file, SMALLER_THAN_THE_FILE)).toBe(true);
+    open.close();
+    expect(needsCheck(file, SMALLER_THAN_THE_FILE)).toBe(false);
+  });
 });

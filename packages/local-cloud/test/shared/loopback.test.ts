@@ -1,4 +1,6 @@
+import { globSync, readFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
+import { join } from 'node:path';
 import { openControl } from '../../src/faults/control.ts';
 import { createFaults } from '../../src/faults/faults.ts';
 import { systemClock } from '../../src/shared/clock.ts';
@@ -90,4 +92,12 @@ it('The control endpoint of faults refuses another host, with the right token to
   const [status] = await statusOf(port, { authorization: 'Bearer t', host: 'evil.example' });
   expect(status).toBe(421);
   await control.close();
+});
+
+it('No other code of the package binds a server', () => {
+  const source = join(import.meta.dirname, '..', '..', 'src');
+  const binding = globSync('**/*.ts', { cwd: source }).filter((name) =>
+    /server\w*\.listen\(/i.test(readFileSync(join(source, name), 'utf8')),
+  );
+  expect(binding).toEqual([join('shared', 'loopback.ts')]);
 });

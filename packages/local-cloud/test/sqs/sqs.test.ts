@@ -95,6 +95,10 @@ afterAll(() => {
   server.close();
 });
 
+const byQueue = (name: string) => ({
+  redrivePermission: 'byQueue',
+  sourceQueueArns: [`arn:aws:sqs:us-east-1:000000000000:${name}`],
+});
 const send = (QueueUrl: string, MessageBody: string, more = {}) =>
   client().send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
 const receive = async (QueueUrl: string, more = {}) =>
@@ -192,6 +196,25 @@ describe('a queue', () => {
       [await receive(url), await receive(url), await receive(url)].map((m) => m.length),
     ).toEqual([1, 1, 0]);
     expect((await receive(dead.url))[0]?.Body).toBe('poison');
+  });
+
+  it.each([
+    ['allows every queue', { redrivePermission: 'allowAll' }, true],
+    ['denies every queue', { redrivePermission: 'denyAll' }, false],
+    ['names this queue', byQueue('test-names-this-queue'), true],
+    ['names another queue', byQueue('test-other'), false],
+    ['names no queue', { redrivePermission: 'byQueue' }, false],
+  ])('keeps to the policy of the dead-letter queue that %s', async (title, policy, moved) => {
+    const name = title.replaceAll(' ', '-');
+    const dead = await declare(`dead-${name}`, { RedriveAllowPolicy: policy });
+    const { url } = await declare(name, {
+      VisibilityTimeout: 0,
+      RedrivePolicy: { deadLetterTargetArn: dead.arn, maxReceiveCount: 1 },
+    });
+    await send(url, 'poison');
+    await receive(url);
+    expect(await receive(url)).toHaveLength(moved ? 0 : 1);
+    expect(await receive(dead.url)).toHaveLength(moved ? 1 : 0);
   });
 
   it('ends a long poll as soon as a message arrives', async () => {

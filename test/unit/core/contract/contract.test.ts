@@ -11,6 +11,7 @@ import {
   signPartsRequestSchema,
 } from '../../../../core/contract/requests.ts';
 import { type Route, routes } from '../../../../core/contract/routes.ts';
+import { uploadPathSchema } from '../../../../core/contract/upload-path.ts';
 
 const CORE = join(import.meta.dirname, '../../../../core');
 
@@ -57,12 +58,16 @@ describe('The contract', () => {
     expect(new Set(places).size).toBe(places.length);
   });
 
+  const notes = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`note-${index}`, 'x']));
+
   const creation = { fileName: 'a.mp4', contentType: 'video/mp4', size: 1 };
 
   it.each<[string, z.ZodMiniType, unknown]>([
     ['a creation', createUploadRequestSchema, creation],
     ['a creation with notes', createUploadRequestSchema, { ...creation, metadata: { a: 'b' } }],
     ['an empty list of notes', createUploadRequestSchema, { ...creation, metadata: {} }],
+    ['twenty notes', createUploadRequestSchema, { ...creation, metadata: notes(20) }],
     ['S3’s own checksum', checksumSchema, 'rosUhgp5mIE='],
     ['no query', listUploadsQuerySchema, {}],
     ['a query', listUploadsQuerySchema, { limit: '100', status: 'ready', cursor: 'x' }],
@@ -70,6 +75,7 @@ describe('The contract', () => {
     ['some parts', signPartsRequestSchema, { partNumbers: [3, 1] }],
     ['URLs', signPartsQuerySchema, { expand: 'urls', limit: '1000' }],
     ['a completion', completeUploadRequestSchema, { parts: [{ partNumber: 1, etag: '"a"' }] }],
+    ['a UUIDv7 in a path', uploadPathSchema, { id: '019b7c2e-5a3e-7000-8000-0123456789ab' }],
     ['a UUID as key', idempotencyKeySchema, '019b7c2e-5a3e-7000-8000-0123456789ab'],
   ])('takes %s', (_what, schema, value) => {
     expect(schema.safeParse(value).error).toBeUndefined();
@@ -87,6 +93,7 @@ describe('The contract', () => {
       createUploadRequestSchema,
       { ...creation, metadata: { 'a b': 'c' } },
     ],
+    ['twenty-one notes', createUploadRequestSchema, { ...creation, metadata: notes(21) }],
     ['a checksum of nine bytes', checksumSchema, 'AAAAAAAAAAAA'],
     ['a checksum with bits to spare', checksumSchema, 'rosUhgp5mIF='],
     ['a limit of 0', listUploadsQuerySchema, { limit: '0' }],
@@ -98,6 +105,8 @@ describe('The contract', () => {
     ['part 10,001', signPartsRequestSchema, { partNumbers: [10_001] }],
     ['the same part twice', signPartsRequestSchema, { partNumbers: [1, 1] }],
     ['a completion without parts', completeUploadRequestSchema, { parts: [] }],
+    ['a UUIDv4 in a path', uploadPathSchema, { id: '019b7c2e-5a3e-4000-8000-0123456789ab' }],
+    ['a path without an id', uploadPathSchema, {}],
     ['a key with a line break', idempotencyKeySchema, 'a\nb'],
     ['a key of 256 characters', idempotencyKeySchema, 'a'.repeat(256)],
   ])('refuses %s', (_what, schema, value) => {

@@ -37,6 +37,7 @@ describe('A form', () => {
       key: 'forms/YXV0aDB8MTc/019b7c2e-5a3e-7000-8000-0123456789ab/source',
       'content-type': 'video/mp4',
       success_action_status: '201',
+      'x-amz-algorithm': 'AWS4-HMAC-SHA256',
       'x-amz-security-token': 'token',
     });
     expect(named).not.toHaveProperty('success_action_redirect');
@@ -54,6 +55,13 @@ describe('A form', () => {
     );
     expect(fields['x-amz-signature']).toBe(hmac(key, fields.policy ?? '').toString('hex'));
     expect(fields['x-amz-credential']).toBe('AKIDEXAMPLE/20260102/us-east-1/s3/aws4_request');
+  });
+
+  it('has no field for a session token if the credentials have none', () => {
+    const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+    const { fields } = signForm(request({ credentials }));
+    expect(fields).not.toHaveProperty('x-amz-security-token');
+    expect(JSON.stringify(policyOf(fields))).not.toContain('security-token');
   });
 
   it('redirects to the given page instead of a response with status 201', () => {

@@ -17,6 +17,12 @@ describe('HMAC-SHA-256', () => {
     );
   });
 
+  it.each([0, 1, 32, 63, 64])('equals the HMAC of Node for a key of %d bytes', (length) => {
+    const key = Buffer.alloc(length, 0xa5);
+    const expected = createHmac('sha256', key).update('téxt').digest('hex');
+    expect(hmacSha256Hex(key, 'téxt')).toBe(expected);
+  });
+
   it('refuses a key of more than 64 bytes', () => {
     expect(() => hmacSha256Hex(Buffer.alloc(65), 'text')).toThrow('at most 64 bytes; got 65');
   });

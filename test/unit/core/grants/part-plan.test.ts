@@ -66,7 +66,9 @@ describe('The part plan', () => {
   });
 
   it.each([0, -1, 1.5, Number.NaN, MAX_OBJECT_BYTES + 1])('refuses %d bytes', (size) => {
-    expect(() => planParts(size)).toThrow(RangeError);
+    expect(() => planParts(size)).toThrow(
+      new RangeError(`The size must be 1 to ${MAX_OBJECT_BYTES} bytes; got ${size}.`),
+    );
   });
 
   it.each([0, -1, 1.5, 3, Number.NaN])('has no part number %d in a file of two parts', (number) => {

@@ -32,7 +32,7 @@ const sounds = (count: number) => Array.from({ length: count }, () => SOUND);
 
 const outcome = (of: MediaFacts): string => {
   const result = checkMedia(of, policy, DECLARED, 1_000);
-  return result.verdict === 'accepted' ? 'accepted' : result.reason.code;
+  return result.outcome === 'accepted' ? 'accepted' : result.reason.code;
 };
 
 describe('A limit of the media rules accepts its boundary and rejects the next value', () => {

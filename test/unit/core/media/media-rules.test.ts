@@ -7,12 +7,12 @@ import { facts, storedTrack, track } from './media-facts.ts';
 
 const DECLARED = { contentType: 'video/mp4', size: 1_000 };
 
-const judge = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPolicy) =>
+const check = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPolicy) =>
   checkMedia(of, policy, declared, 1_000);
 
 const reasonFor = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPolicy) => {
-  const verdict = judge(of, declared, policy);
-  return verdict.verdict === 'rejected' ? verdict.reason.code : 'accepted';
+  const result = check(of, declared, policy);
+  return result.outcome === 'rejected' ? result.reason.code : 'accepted';
 };
 
 const sound = { codec: 'aac', channels: 2, sampleRate: 48_000 };
@@ -33,7 +33,7 @@ describe('The media rules', () => {
     ],
     ['8K', facts({ video: [storedTrack(7680, 4320)] })],
   ])('accepts %s', (_what, of) => {
-    expect(judge(of)).toEqual({ verdict: 'accepted' });
+    expect(check(of)).toEqual({ outcome: 'accepted' });
   });
 
   it.each<[string, MediaFacts]>([
@@ -67,15 +67,15 @@ describe('The media rules', () => {
   });
 
   it('reject a file whose size differs from the announced size by one byte', () => {
-    const verdict = judge(facts(), { ...DECLARED, size: 999 });
-    expect(verdict).toEqual({
-      verdict: 'rejected',
+    const result = check(facts(), { ...DECLARED, size: 999 });
+    expect(result).toEqual({
+      outcome: 'rejected',
       reason: { code: 'size_mismatch', detail: 'Expected 999 bytes; the file has 1000.' },
     });
   });
 
   it('state the found and the allowed values', () => {
-    expect(judge(facts({ video: [track({ frameRate: 239.76 })] }))).toMatchObject({
+    expect(check(facts({ video: [track({ frameRate: 239.76 })] }))).toMatchObject({
       reason: { detail: '239.76 frames per second; at most 120.' },
     });
   });
@@ -98,7 +98,7 @@ describe('The media rules', () => {
     expect(reasonFor(facts(), { ...DECLARED, contentType: 'constructor' })).toBe('accepted');
   });
 
-  it('has a verdict for any facts, with a reason from the catalogue, and never throws', () => {
+  it('has a result for any facts, with a reason from the catalogue, and never throws', () => {
     const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, 1, 65_535, 2 ** 53));
     const video = fc.record({
       codec: fc.oneof(fc.constantFrom('h264', 'unknown'), fc.string()),

@@ -72,7 +72,7 @@ describe('Sniffing', () => {
     expect(sniffed).toMatchObject({ refused: { code, detail: expect.stringContaining(what) } });
   });
 
-  it('has a verdict for any bytes, and never a container without its mark', () => {
+  it('has a result for any bytes, and never a container without its mark', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 600 }), (bytes) => {
         const sniffed = sniff(bytes);

@@ -1,8 +1,10 @@
 import {
   checkOutputs,
   type ExpectedOutputs,
+  expectedOutputs,
   type FoundHls,
 } from '../../../../core/playback/playback.ts';
+import { facts, storedTrack } from '../media/media-facts.ts';
 
 const PREFIX = 'videos/1/';
 const KEYS = ['index.m3u8', 'index.mpd', 'poster.0000000.jpg', 'storyboard.0000000.jpg', 'a', 'v'];
@@ -29,27 +31,52 @@ interface Outputs {
   readonly segments?: readonly string[];
 }
 
-function check(outputs: Outputs = {}, wanted = expected) {
+const check = (outputs: Outputs = {}, wanted = expected) =>
+  checkOutputs(wanted, foundOutputs(outputs, wanted));
+
+function foundOutputs(outputs: Outputs = {}, wanted = expected) {
   const { durationSeconds } = wanted;
   const { width = 640, height = 360, representations = 1 } = outputs;
   const { videoSeconds = durationSeconds, audioSeconds = durationSeconds } = outputs;
   const { dashSeconds = durationSeconds, segments = [`${PREFIX}v`] } = outputs;
   const audio = [{ segments: [`${PREFIX}a`], durationSeconds: audioSeconds }];
   const variant = { width, height, bandwidth: 9, segments, durationSeconds: videoSeconds };
-  return checkOutputs(wanted, {
+  return {
     keys: KEYS.filter((key) => key !== outputs.without).map((key) => PREFIX + key),
     hls: { variants: [variant], audio: outputs.audio ?? audio },
     dash: { durationSeconds: dashSeconds, videoRepresentations: representations },
-  });
+  };
 }
 
-const broken = (code: string, detail: string) => ({ verdict: 'broken', reason: { code, detail } });
+const broken = (code: string, detail: string) => ({ outcome: 'broken', reason: { code, detail } });
+
+describe('The expected outputs', () => {
+  it('are the manifests and images below the prefix of the upload', () => {
+    // As documented in docs/reference/table.md.
+    expect(expectedOutputs('1', facts({ video: [], audio: [], durationSeconds: 7 }))).toEqual({
+      hls: 'videos/1/index.m3u8',
+      dash: 'videos/1/index.mpd',
+      posterPrefix: 'videos/1/poster.',
+      storyboardPrefix: 'videos/1/storyboard.',
+      renditions: [],
+      hasSound: false,
+      durationSeconds: 7,
+    });
+  });
+
+  it('have the renditions of the first video track, and sound if the source has it', () => {
+    const source = facts({ video: [storedTrack(640, 360), storedTrack(1280, 720)] });
+    const { renditions, hasSound } = expectedOutputs('1', source);
+    expect(renditions[0]).toMatchObject({ width: 640, height: 360 });
+    expect(hasSound).toBe(true);
+  });
+});
 
 describe('The check of the outputs', () => {
   it.each([{ width: 638 }, { width: 642 }, { height: 358 }, { height: 362 }])(
     'accepts a rendition that differs by 2 pixels: %o',
     (size) => {
-      expect(check(size).verdict).toBe('playable');
+      expect(check(size).outcome).toBe('playable');
     },
   );
 
@@ -71,7 +98,7 @@ describe('The check of the outputs', () => {
   ])('accepts, for a source of %d s, a duration of %d s', (durationSeconds, found) => {
     const wanted = { ...expected, durationSeconds };
     const outputs = { videoSeconds: found, audioSeconds: found, dashSeconds: found };
-    expect(check(outputs, wanted).verdict).toBe('playable');
+    expect(check(outputs, wanted).outcome).toBe('playable');
   });
 
   it.each([
@@ -87,7 +114,7 @@ describe('The check of the outputs', () => {
 
   it('measures the longest playlist: a shorter audio track does not make the video shorter', () => {
     expect(check({ audioSeconds: 2, videoSeconds: 10.5 })).toMatchObject({
-      verdict: 'playable',
+      outcome: 'playable',
       playback: { durationSeconds: 10.5 },
     });
   });
@@ -120,16 +147,40 @@ describe('The check of the outputs', () => {
     );
   });
 
+  it('reports the number of renditions when HLS has too many', () => {
+    const { hls, ...rest } = foundOutputs();
+    const variants = [...hls.variants, ...hls.variants];
+    expect(checkOutputs(expected, { ...rest, hls: { ...hls, variants } })).toEqual(
+      broken('outputs_invalid', 'Expected 1 renditions; HLS has 2, DASH has 1.'),
+    );
+  });
+
+  it('says what is wrong with a manifest', () => {
+    const { hls, dash, keys } = foundOutputs();
+    const details = [
+      checkOutputs(expected, { keys, dash }),
+      checkOutputs(expected, { keys, hls }),
+      check({ audio: [] }),
+      check({ audio: [{ segments: [], durationSeconds: 10 }] }),
+    ].map((result) => (result.outcome === 'broken' ? result.reason.detail : undefined));
+    expect(details).toEqual([
+      'The HLS manifest does not parse.',
+      'The DASH manifest does not parse.',
+      'The HLS manifest has no sound.',
+      'A media playlist has no segments.',
+    ]);
+  });
+
   it('refuses an audio playlist without segments', () => {
     expect(check({ audio: [{ segments: [], durationSeconds: 10 }] })).toMatchObject({
-      verdict: 'broken',
+      outcome: 'broken',
       reason: { code: 'outputs_invalid' },
     });
   });
 
   it('omits the codecs of a rendition for which the manifest has none', () => {
     const result = check();
-    if (result.verdict !== 'playable') throw new Error('The outputs are not playable.');
+    if (result.outcome !== 'playable') throw new Error('The outputs are not playable.');
     expect(result.playback.renditions).toHaveLength(1);
     expect(result.playback.renditions[0]).not.toHaveProperty('codecs');
   });

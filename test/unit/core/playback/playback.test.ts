@@ -41,7 +41,7 @@ const without = (key: string) => ({
 describe('A finished job', () => {
   it('is playable when all files exist; the result has their keys', () => {
     expect(checkOutputs(expected, completeOutputs())).toEqual({
-      verdict: 'playable',
+      outcome: 'playable',
       playback: {
         hls: `${PREFIX}index.m3u8`,
         dash: `${PREFIX}index.mpd`,
@@ -57,20 +57,20 @@ describe('A finished job', () => {
 
   it('uses the last poster, because the first frame may be black', () => {
     const later = `${PREFIX}poster.0000001.jpg`;
-    const verdict = checkOutputs(expected, {
+    const result = checkOutputs(expected, {
       ...completeOutputs(),
       keys: [later, ...completeOutputs().keys],
     });
-    expect(verdict).toMatchObject({ verdict: 'playable', playback: { poster: later } });
+    expect(result).toMatchObject({ outcome: 'playable', playback: { poster: later } });
   });
 
   it('is broken without any one of its files', () => {
     const needed = completeOutputs().keys.filter((key) => !key.includes('storyboard'));
     fc.assert(
       fc.property(fc.constantFrom(...needed), (key) => {
-        const verdict = checkOutputs(expected, without(key));
-        expect(verdict).toMatchObject({ verdict: 'broken', reason: { code: 'outputs_missing' } });
-        expect(verdict).toHaveProperty('reason.detail', expect.stringContaining(key));
+        const result = checkOutputs(expected, without(key));
+        expect(result).toMatchObject({ outcome: 'broken', reason: { code: 'outputs_missing' } });
+        expect(result).toHaveProperty('reason.detail', expect.stringContaining(key));
       }),
     );
   });
@@ -114,7 +114,7 @@ describe('A finished job', () => {
     const silent = { ...completeOutputs(), hls: { ...completeOutputs().hls, audio: [] } };
     expect(checkOutputs(expected, silent)).toMatchObject({ reason: { code: 'outputs_invalid' } });
     const silentSource = expectedOutputs(UPLOAD, { ...source, audio: [] });
-    expect(checkOutputs(silentSource, silent).verdict).toBe('playable');
+    expect(checkOutputs(silentSource, silent).outcome).toBe('playable');
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('A finished job', () => {
     [10.9, 'broken'],
     [13.1, 'broken'],
     [Number.NaN, 'broken'],
-  ])('of 12 s with outputs of %d s is %s', (durationSeconds, verdict) => {
+  ])('of 12 s with outputs of %d s is %s', (durationSeconds, outcome) => {
     const found = completeOutputs();
     const stretch = <T extends object>(playlist: T) => ({ ...playlist, durationSeconds });
     const hls = {
@@ -131,9 +131,9 @@ describe('A finished job', () => {
       audio: found.hls.audio.map(stretch),
     };
     expect(checkOutputs(expected, { ...found, hls })).toMatchObject(
-      verdict === 'broken' ? { verdict, reason: { code: 'duration_differs' } } : { verdict },
+      outcome === 'broken' ? { outcome, reason: { code: 'duration_differs' } } : { outcome },
     );
     const dash = { ...found.dash, durationSeconds };
-    expect(checkOutputs(expected, { ...found, dash }).verdict).toBe(verdict);
+    expect(checkOutputs(expected, { ...found, dash }).outcome).toBe(outcome);
   });
 });

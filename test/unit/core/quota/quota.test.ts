@@ -66,7 +66,14 @@ describe('An owner’s quota', () => {
     });
   });
 
-  it('states as limits of the item what it refuses', () => {
+  it('counts an owner without a quota item as one without uploads', () => {
+    expect(quotaRefusal(undefined, 101, policy)).toEqual({
+      code: 'quota_bytes_exceeded',
+      detail: '0 of 100 bytes are in use; the file has 101.',
+    });
+  });
+
+  it('refuses an upload if and only if the quota item is over the limits for it', () => {
     const { quota } = policy;
     expect(quotaLimits(40, quota)).toEqual({ totalBytes: 60, activeUploads: 1 });
     const amount = fc.integer({ min: 0, max: 120 });

@@ -12,39 +12,39 @@ import { type StatusPartition, statusShard } from '../../../../core/uploads/reco
 const NOW = Date.parse('2026-03-04T05:06:07.890Z');
 const HOUR_MS = 3_600_000;
 
-const standing = (partition: StatusPartition, age: number) => ({
+const unchangedFor = (partition: StatusPartition, age: number) => ({
   shard: 'a',
   statusShard: statusShard(partition, 'a'),
   updatedAt: new Date(NOW - age).toISOString(),
 });
 
-/** The hours after its end at which runs look at an upload, where only some runs take place. */
-function looks(partition: StatusPartition, runsAt: (run: number) => boolean): number[] {
+/** The hours after its end at which the reconciler checks an upload, if only the runs of `runsAt` take place. */
+function hoursOfChecks(partition: StatusPartition, runsAt: (run: number) => boolean): number[] {
   const hours: number[] = [];
   let at: StatusPartition | undefined = partition;
   for (let run = 0; run < 14 * 24 * 12 && at !== undefined; run += 1) {
     const age = run * RECONCILE_EVERY_MINUTES * 60_000;
-    if (!runsAt(run) || reconcileRuleOf(standing(at, age), NOW) === undefined) continue;
+    if (!runsAt(run) || reconcileRuleOf(unchangedFor(at, age), NOW) === undefined) continue;
     hours.push(age / HOUR_MS);
     at = partitionAfter(at);
   }
   return hours;
 }
 
-describe('An upload that stands still', () => {
-  it('is looked at again and again until it has ended', () => {
+describe('An upload that does not change', () => {
+  it('is checked repeatedly until it ends', () => {
     fc.assert(
       fc.property(fc.constantFrom(...statuses), fc.nat(90 * 24 * HOUR_MS), (status, age) => {
         fc.pre(!isTerminal(status));
-        expect(reconcileRuleOf(standing(status, age), NOW) !== undefined).toBe(age >= QUIET_MS);
+        expect(reconcileRuleOf(unchangedFor(status, age), NOW) !== undefined).toBe(age >= QUIET_MS);
       }),
     );
   });
 
   it.each(['cancelled', 'expired', 'rejected'] as const)(
-    'that is %s is looked at soon, after hours, and after the longest job of 50 hours; then no more',
+    'is checked three times with status %s: soon, after 6 hours, and after the longest job of 50 hours',
     (status) => {
-      const [soon, later, last, ...more] = looks(status, () => true);
+      const [soon, later, last, ...more] = hoursOfChecks(status, () => true);
       expect(soon).toBeLessThan(0.5);
       expect(later).toBeGreaterThanOrEqual(6);
       expect(last).toBeGreaterThan(50);
@@ -52,53 +52,53 @@ describe('An upload that stands still', () => {
     },
   );
 
-  it('misses none of these looks, whichever runs do not take place', () => {
+  it('is checked three times even if most runs of the reconciler do not take place', () => {
     const runsAt = fc.func(fc.boolean());
     fc.assert(
       fc.property(runsAt, (takesPlace) => {
-        const seen = looks('cancelled', (run) => takesPlace(run) || run % 288 === 287);
-        expect(seen).toHaveLength(3);
-        expect(seen.at(-1)).toBeGreaterThan(50);
+        const checks = hoursOfChecks('cancelled', (run) => takesPlace(run) || run % 288 === 287);
+        expect(checks).toHaveLength(3);
+        expect(checks.at(-1)).toBeGreaterThan(50);
       }),
       { numRuns: 20 },
     );
   });
 
   it.each(['ready', 'failed'] as const)(
-    'that is %s, of which nobody was told, is looked at once more, to be announced',
+    'is checked once more with status %s if its event was not sent',
     (status) => {
-      expect(looks(`${status}+pendingAnnouncement`, () => true)).toEqual([0]);
+      expect(hoursOfChecks(`${status}+pendingAnnouncement`, () => true)).toEqual([0]);
       expect(partitionAfter(`${status}+pendingAnnouncement`)).toBe(status);
     },
   );
 
-  it('that is rejected, of which nobody was told, is announced at once and then goes the way of the others', () => {
-    expect(looks('rejected+pendingAnnouncement', () => true)[0]).toBe(0);
+  it('is checked at once with status rejected if its event was not sent, and then like any other rejected one', () => {
+    expect(hoursOfChecks('rejected+pendingAnnouncement', () => true)[0]).toBe(0);
     expect(partitionAfter('rejected+pendingAnnouncement')).toBe('rejected');
   });
 
-  it('that the workflow has made ready or failed, and told of, is left alone', () => {
+  it('is not checked with status ready or failed if its event was sent', () => {
     for (const status of ['ready', 'failed'] as const) {
-      expect(reconcileRuleOf(standing(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
+      expect(reconcileRuleOf(unchangedFor(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
     }
   });
 
-  it('and stands outside the index is left alone', () => {
+  it('is not checked outside the index', () => {
     expect(
       reconcileRuleOf({ shard: 'a', updatedAt: '2020-01-01T00:00:00.000Z' }, NOW),
     ).toBeUndefined();
   });
 });
 
-describe('An end', () => {
-  it('is announced at the first look only, and not where the workflow announces it', () => {
+describe('The event for the end of an upload', () => {
+  it('is sent by the reconciler at the first check only, and only if the workflow has not sent it', () => {
     const pending = RECONCILE_RULES.map(({ partition }) => partition).filter(isAnnouncementPending);
-    const left = [
+    const notSentByWorkflow = [
       'failed+pendingAnnouncement',
       'ready+pendingAnnouncement',
       'rejected+pendingAnnouncement',
     ];
-    expect(pending.sort()).toEqual(['cancelled', 'expired', ...left]);
+    expect(pending.sort()).toEqual(['cancelled', 'expired', ...notSentByWorkflow]);
     for (const partition of pending) {
       const next = partitionAfter(partition);
       expect(next !== undefined && isAnnouncementPending(next)).toBe(false);

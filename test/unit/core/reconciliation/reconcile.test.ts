@@ -27,8 +27,8 @@ const waiting = {
   deadline: iso(NOW + HOUR_MS),
 } as const;
 
-describe('An upload that nobody has claimed', () => {
-  it('is started as soon as its object is seen, even after its deadline', () => {
+describe('An upload that no execution has claimed', () => {
+  it('is started if its object exists, even after its deadline', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('waiting', 'uploaded'),
@@ -41,28 +41,28 @@ describe('An upload that nobody has claimed', () => {
     );
   });
 
-  it('expires with its deadline, not a moment before', () => {
+  it('expires after its deadline', () => {
     fc.assert(
       fc.property(fc.integer({ min: -100 * HOUR_MS, max: 100 * HOUR_MS }), (left) => {
-        const judged = actionForUnclaimed(
+        const decided = actionForUnclaimed(
           { ...waiting, deadline: iso(NOW + left) },
           undefined,
           NOW,
         );
-        expect(judged.action).toBe(left < 0 ? 'expire' : 'leave');
+        expect(decided.action).toBe(left < 0 ? 'expire' : 'leave');
       }),
     );
   });
 
-  it('and that S3 was never asked for expires after an hour', () => {
-    const { s3UploadId: _, ...half } = waiting;
-    const judged = (age: number) =>
-      actionForUnclaimed({ ...half, updatedAt: before(age) }, undefined, NOW).action;
-    expect(judged(HOUR_MS - 1)).toBe('leave');
-    expect(judged(HOUR_MS)).toBe('expire');
+  it('expires after an hour without a multipart upload in S3, because its creation was interrupted', () => {
+    const { s3UploadId: _, ...interrupted } = waiting;
+    const actionAfter = (age: number) =>
+      actionForUnclaimed({ ...interrupted, updatedAt: before(age) }, undefined, NOW).action;
+    expect(actionAfter(HOUR_MS - 1)).toBe('leave');
+    expect(actionAfter(HOUR_MS)).toBe('expire');
   });
 
-  it('waits until its deadline for a file that comes in one request, of which S3 knows nothing', () => {
+  it('waits until its deadline if the file is sent in one request, which needs no multipart upload', () => {
     const { s3UploadId: _, ...single } = { ...waiting, method: 'put' as const };
     const old = { ...single, updatedAt: iso(NOW - 2 * HOUR_MS) };
     expect(actionForUnclaimed(old, undefined, NOW).action).toBe('leave');
@@ -71,7 +71,7 @@ describe('An upload that nobody has claimed', () => {
     );
   });
 
-  it('takes what a form has brought, until its deadline', () => {
+  it('is accepted with the file that a form has posted, until its deadline', () => {
     const staged = { size: 17, etag: 'e', versionId: 'v' };
     const posted = { ...waiting, method: 'post' as const };
     expect(actionForUnclaimed(posted, undefined, NOW, staged)).toEqual({
@@ -82,37 +82,37 @@ describe('An upload that nobody has claimed', () => {
     expect(actionForUnclaimed(late, undefined, NOW, staged).action).toBe('expire');
   });
 
-  it('fails where it was completed and its object is gone', () => {
+  it('fails if it was completed and has no object', () => {
     expect(actionForUnclaimed({ ...waiting, status: 'uploaded' }, undefined, NOW)).toEqual({
       action: 'fail',
       reason: { code: 'source_missing' },
     });
   });
 
-  it('goes only where the lifecycle leads', () => {
+  it('changes only to statuses that the lifecycle allows', () => {
     expect(mayFollow('waiting', 'expired') && mayFollow('uploaded', 'failed')).toBe(true);
   });
 });
 
 const claimed = { status: 'transcoding', execution: EXECUTION } as const;
-const long = NOW - QUIET_MS;
-const complete: SeenJob = { jobId: 'job-1', status: 'COMPLETE', endedAt: long };
+const longAgo = NOW - QUIET_MS;
+const complete: SeenJob = { jobId: 'job-1', status: 'COMPLETE', endedAt: longAgo };
 
-describe('An upload whose execution runs', () => {
+describe('An upload whose execution is running', () => {
   const running: SeenExecution = { status: 'RUNNING' };
 
-  it.each(['validating', 'in_review'] as const)('is left alone while %s', (status) => {
+  it.each(['validating', 'in_review'] as const)('is not changed with status %s', (status) => {
     expect(actionForClaimed({ ...claimed, status }, running, complete, NOW)).toEqual({
       action: 'leave',
     });
   });
 
-  it('is left alone while its job is queued or works, or has ended just now', () => {
+  it('is not changed while its job is unfinished, or has ended a moment ago', () => {
     const jobs: (SeenJob | undefined)[] = [
       undefined,
       { jobId: 'job-1', status: 'SUBMITTED' },
       { jobId: 'job-1', status: 'PROGRESSING' },
-      { ...complete, endedAt: long + 1 },
+      { ...complete, endedAt: longAgo + 1 },
       { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: NOW },
     ];
     for (const job of jobs) {
@@ -120,7 +120,7 @@ describe('An upload whose execution runs', () => {
     }
   });
 
-  it('is published by another where its job is complete and nobody has heard', () => {
+  it('is published by a new execution if its job is complete and the event was lost', () => {
     expect(actionForClaimed(claimed, running, complete, NOW)).toEqual({
       action: 'resume',
       resume: { execution: EXECUTION, jobId: 'job-1' },
@@ -128,8 +128,38 @@ describe('An upload whose execution runs', () => {
     });
   });
 
-  it('is judged by another where its job has failed and nobody has heard', () => {
-    const failed: SeenJob = { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: long };
+  it('is not changed while its job is unfinished, even if the job has an end time', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('SUBMITTED', 'PROGRESSING'),
+        fc.integer({ min: -100 * HOUR_MS, max: HOUR_MS }),
+        (status, sinceEnd) => {
+          const job: SeenJob = { jobId: 'job-1', status, endedAt: NOW + sinceEnd };
+          expect(actionForClaimed(claimed, running, job, NOW)).toEqual({ action: 'leave' });
+        },
+      ),
+    );
+  });
+
+  it('is not changed while its execution is about to be redriven', () => {
+    const redriven: SeenExecution = { status: 'PENDING_REDRIVE' };
+    expect(actionForClaimed(claimed, redriven, undefined, NOW)).toEqual({ action: 'leave' });
+  });
+
+  it('is resumed with a fault if its job was canceled, without an error code if the job has none', () => {
+    const canceled: SeenJob = { jobId: 'job-1', status: 'CANCELED', endedAt: longAgo };
+    expect(actionForClaimed(claimed, running, canceled, NOW)).toEqual({
+      action: 'resume',
+      resume: {
+        execution: EXECUTION,
+        fault: { Error: 'States.TaskFailed', Cause: '{"status":"CANCELED"}' },
+      },
+      whileWaitingFor: 'job-1',
+    });
+  });
+
+  it('is resumed with a fault if its job has failed and the event was lost', () => {
+    const failed: SeenJob = { jobId: 'job-1', status: 'ERROR', errorCode: 1040, endedAt: longAgo };
     expect(actionForClaimed(claimed, running, failed, NOW)).toEqual({
       action: 'resume',
       resume: {
@@ -141,8 +171,8 @@ describe('An upload whose execution runs', () => {
   });
 });
 
-describe('An upload whose execution has ended without recording it', () => {
-  const ended = (status: SeenExecution['status'], endedAt = long): SeenExecution => ({
+describe('An upload whose execution has ended without a result', () => {
+  const ended = (status: SeenExecution['status'], endedAt = longAgo): SeenExecution => ({
     status,
     endedAt,
   });
@@ -152,38 +182,51 @@ describe('An upload whose execution has ended without recording it', () => {
     ['ABORTED', 'workflow_failed'],
     ['SUCCEEDED', 'workflow_failed'],
     ['TIMED_OUT', 'workflow_timed_out'],
-  ] as const)('as %s fails: %s', (status, code) => {
+  ] as const)('with status %s fails with %s', (status, code) => {
     for (const at of ['validating', 'in_review', 'transcoding'] as const) {
       expect(
         actionForClaimed({ ...claimed, status: at }, ended(status), undefined, NOW),
       ).toMatchObject({
         action: 'resume',
-        resume: { execution: EXECUTION, reason: { code } },
+        resume: {
+          execution: EXECUTION,
+          reason: {
+            code,
+            detail: `The execution ended with status ${status} and did not record a result.`,
+          },
+        },
       });
     }
   });
 
-  it('is left alone for some minutes, in which an operator may redrive it', () => {
-    const judged = actionForClaimed(claimed, ended('FAILED', long + 1), complete, NOW);
-    expect(judged).toEqual({ action: 'leave' });
+  it('is not changed for some minutes, in which an operator can redrive it', () => {
+    const decided = actionForClaimed(claimed, ended('FAILED', longAgo + 1), complete, NOW);
+    expect(decided).toEqual({ action: 'leave' });
   });
 
-  it('is published all the same where its job is complete', () => {
+  it('is published if its job is complete', () => {
+    const validating = { ...claimed, status: 'validating' } as const;
+    expect(actionForClaimed(validating, ended('ABORTED'), complete, NOW)).toMatchObject({
+      resume: { reason: { code: 'workflow_failed' } },
+    });
     expect(actionForClaimed(claimed, ended('ABORTED'), complete, NOW)).toEqual({
       action: 'resume',
       resume: { execution: EXECUTION, jobId: 'job-1' },
     });
   });
 
-  it('fails where Step Functions no longer knows the execution', () => {
+  it('fails if the execution does not exist any more', () => {
     expect(actionForClaimed(claimed, undefined, undefined, NOW)).toMatchObject({
-      resume: { reason: { code: 'workflow_failed' } },
+      resume: {
+        execution: EXECUTION,
+        reason: { code: 'workflow_failed', detail: 'The execution no longer exists.' },
+      },
     });
   });
 });
 
 describe('An execution that the reconciler starts', () => {
-  it('has one name an hour for one upload and one purpose, as long as Step Functions takes it', () => {
+  it('has one name for each upload, purpose and hour, of a length that Step Functions accepts', () => {
     fc.assert(
       fc.property(fc.nat(10 * 365 * 24), fc.nat(HOUR_MS - 1), (hour, into) => {
         const name = reconcilerExecutionName(UPLOAD, 'start', hour * HOUR_MS + into);
@@ -195,12 +238,23 @@ describe('An execution that the reconciler starts', () => {
     );
   });
 
-  it('gets what the workflow reads of S3’s event, and the ETag as S3’s events have it', () => {
-    expect(workflowInput('sources', 'uploads/o/u/source', object).detail).toEqual({
-      bucket: { name: 'sources' },
-      object: { key: 'uploads/o/u/source', size: 7, etag: 'abc-1', 'version-id': 'v1' },
+  it('has an input in the format of the S3 event, with the ETag without quotes', () => {
+    expect(workflowInput('sources', 'uploads/o/u/source', object)).toEqual({
+      'detail-type': 'Object Created',
+      source: 'reelgate.reconciler',
+      detail: {
+        bucket: { name: 'sources' },
+        object: { key: 'uploads/o/u/source', size: 7, etag: 'abc-1', 'version-id': 'v1' },
+      },
     });
-    const plain = workflowInput('b', 'k', { ...object, versionId: undefined }).detail;
-    expect(plain.object).not.toHaveProperty('version-id');
+    const unversioned = workflowInput('b', 'k', { ...object, versionId: undefined }).detail;
+    expect(unversioned.object).not.toHaveProperty('version-id');
+  });
+
+  it('has the resumption in its input, and otherwise the same input for the same upload', () => {
+    const resume = { execution: EXECUTION, jobId: 'job-1' };
+    const input = (resumption?: typeof resume) => workflowInput('b', 'k', object, resumption);
+    expect(input(resume)).toEqual({ ...input(), detail: { ...input().detail, resume } });
+    expect(input().detail).not.toHaveProperty('resume');
   });
 });

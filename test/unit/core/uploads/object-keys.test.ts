@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import {
   decodeOwner,
   encodeOwner,
+  formKey,
   outputPrefix,
+  parseFormKey,
   parseSourceKey,
   SubjectError,
   sourceKey,
@@ -13,8 +15,8 @@ const subjects = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 120 })
   .filter((subject) => Buffer.byteLength(subject) <= 512);
 
-describe('An object’s key', () => {
-  it('brings back owner and upload for any Unicode subject', () => {
+describe('The key of a source', () => {
+  it('contains the upload and the owner, for any Unicode subject', () => {
     fc.assert(
       fc.property(subjects, (subject) => {
         const owner = encodeOwner(subject);
@@ -38,7 +40,7 @@ describe('An object’s key', () => {
   });
 
   it.each(['auth0|17', '../../x', 'a/b', 'a\0b', 'ünï¢ødé', '🦔'])(
-    'keeps %j harmless',
+    'is safe for the subject %j',
     (subject) => {
       const key = sourceKey(encodeOwner(subject), UPLOAD);
       expect(key.split('/')).toHaveLength(4);
@@ -47,12 +49,12 @@ describe('An object’s key', () => {
   );
 
   it.each([
-    ['', '0'],
-    ['x'.repeat(513), '513'],
-    ['\ud800', 'surrogate'],
-  ])('is refused for the subject %j', (subject, why) => {
+    ['', 'must be 1 to 512 bytes of UTF-8; it has 0'],
+    ['x'.repeat(513), 'must be 1 to 512 bytes of UTF-8; it has 513'],
+    ['\ud800', 'must be well-formed Unicode; it has a lone surrogate'],
+  ])('does not exist for the subject %j', (subject, message) => {
     expect(() => encodeOwner(subject)).toThrow(SubjectError);
-    expect(() => encodeOwner(subject)).toThrow(why);
+    expect(() => encodeOwner(subject)).toThrow(message);
   });
 
   it.each([
@@ -67,11 +69,37 @@ describe('An object’s key', () => {
     `uploads/YQ/${UPLOAD}/source\n`,
     `videos/${UPLOAD}/index.m3u8`,
     '',
-  ])('is none of ours: %j', (key) => {
+  ])('is not %j', (key) => {
     expect(parseSourceKey(key)).toBeUndefined();
   });
 
-  it('has outputs below one prefix an upload', () => {
+  it.each(['', 'YR', 'YQ==', 'Y', encodeOwner('x'.repeat(512)).concat('eA')])(
+    'has no subject for the owner %j, which encodeOwner never returns',
+    (owner) => {
+      expect(decodeOwner(owner)).toBeUndefined();
+    },
+  );
+
+  it('is not in the prefix of forms or outputs', () => {
+    expect(sourceKey('YQ', UPLOAD)).toBe(`uploads/YQ/${UPLOAD}/source`);
     expect(outputPrefix(UPLOAD)).toBe(`videos/${UPLOAD}/`);
+  });
+});
+
+describe('The key of a file that a form has posted', () => {
+  it('contains the owner and the upload', () => {
+    expect(formKey('YQ', UPLOAD)).toBe(`forms/YQ/${UPLOAD}/source`);
+    expect(parseFormKey(formKey('YQ', UPLOAD))).toEqual({ owner: 'YQ', uploadId: UPLOAD });
+  });
+
+  it.each([
+    sourceKey('YQ', UPLOAD),
+    `forms/YQ/${UPLOAD}/other`,
+    `forms/YR/${UPLOAD}/source`,
+    `forms/YQ/not-an-upload/source`,
+    `xforms/YQ/${UPLOAD}/source`,
+    `video/YQ/${UPLOAD}/source`,
+  ])('is not %j', (key) => {
+    expect(parseFormKey(key)).toBeUndefined();
   });
 });

@@ -9,7 +9,7 @@ const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
 const AT = '2026-01-02T03:04:05.678Z';
 
 function item(status: Status, more: object = {}): UploadItem {
-  const way = {
+  const previous = {
     waiting: [],
     uploaded: [],
     validating: ['uploaded'],
@@ -17,7 +17,7 @@ function item(status: Status, more: object = {}): UploadItem {
   } as const;
   const before: readonly Status[] = [
     'waiting',
-    ...(way[status as keyof typeof way] ?? ['transcoding']),
+    ...(previous[status as keyof typeof previous] ?? ['transcoding']),
   ];
   return {
     ...uploadItemKey(UPLOAD),
@@ -53,19 +53,58 @@ const playback = {
   renditions: [{ width: 1920, height: 1080, bandwidth: 8_500_000 }],
 };
 
-describe('An upload as the API shows it', () => {
+describe('The representation of an upload in the API', () => {
   it.each(statuses)('satisfies the contract when %s', (status) => {
     const shown = presentUpload(item(status, { media: JSON.stringify(facts()), playback }));
     expect(uploadSchema.parse(shown)).toEqual(shown);
   });
 
-  it('shows nothing of storage, subject, execution or job', () => {
+  it('contains nothing about storage, subject, execution or job', () => {
     const execution = 'arn:aws:states:us-east-1:000000000000:execution:x:y';
     const shown = JSON.stringify(presentUpload(item('transcoding', { execution, jobId: 'job-1' })));
     expect(shown).not.toMatch(/s3-secret|auth0|YXV0aDB8MTc|arn:|job-1|shard|"pk"|"quota"/);
   });
 
-  it('takes the reason’s sentences from the catalogue', () => {
+  it('has the declared file, with a name that is safe to display', () => {
+    const shown = presentUpload(item('waiting', { checksum: 'rosUhgp5mIE=' }));
+    expect(shown).toMatchObject({
+      id: UPLOAD,
+      fileName: 'a/holiday.mp4',
+      displayName: 'holiday.mp4',
+      contentType: 'video/mp4',
+      size: 1_000,
+      checksum: 'rosUhgp5mIE=',
+      metadata: { title: 'Sea' },
+      parts: { size: 8_388_608, count: 1 },
+      deadline: '2026-01-04T03:04:05.678Z',
+    });
+    expect(presentUpload(item('waiting'))).not.toHaveProperty('checksum');
+  });
+
+  it('has the received bytes only if they are known', () => {
+    const { progress } = presentUpload(item('waiting'), { receivedBytes: 500 });
+    expect(progress).toEqual({ percent: 25, receivedBytes: 500 });
+    expect(presentUpload(item('waiting')).progress).toEqual({ percent: 0 });
+  });
+
+  it('has the media facts and the keys of the outputs', () => {
+    const media = facts();
+    expect(presentUpload(item('ready', { media: JSON.stringify(media), playback }))).toMatchObject({
+      media,
+      playback,
+    });
+    expect(presentUpload(item('ready'))).not.toHaveProperty('media');
+    expect(presentUpload(item('ready'))).not.toHaveProperty('playback');
+  });
+
+  it('has a reason without detail if none is stored', () => {
+    expect(
+      presentUpload(item('failed', { reason: { code: 'audio_only' } })).reason,
+    ).not.toHaveProperty('detail');
+    expect(presentUpload(item('waiting'))).not.toHaveProperty('reason');
+  });
+
+  it('has the sentences of the reason from the catalogue', () => {
     const reason = { code: 'audio_only', detail: 'One AAC track.' };
     expect(presentUpload(item('rejected', { reason })).reason).toEqual({
       code: 'audio_only',
@@ -76,13 +115,13 @@ describe('An upload as the API shows it', () => {
     });
   });
 
-  it('has sentences even for a code that a later version has written', () => {
+  it('has sentences for a reason code that only a later version knows', () => {
     const shown = presentUpload(item('failed', { reason: { code: 'from_the_future' } }));
     expect(shown.reason).toMatchObject({ code: 'from_the_future', retryable: true });
     expect(shown.reason?.sentence).not.toBe('');
   });
 
-  it('tells from where each change came', () => {
+  it('has the previous status in each entry of the timeline', () => {
     const timeline = presentUpload(item('validating')).timeline;
     expect(timeline.map(({ from, to }) => [from, to])).toEqual([
       [undefined, 'waiting'],
@@ -91,7 +130,7 @@ describe('An upload as the API shows it', () => {
     ]);
   });
 
-  it('says how the file comes, and what a waiting upload needs next', () => {
+  it('has the method, and what a waiting upload needs next', () => {
     const awaits = (more: Partial<UploadItem>, receivedBytes?: number) =>
       presentUpload(item('waiting', more), receivedBytes === undefined ? {} : { receivedBytes })
         .awaits;
@@ -106,7 +145,7 @@ describe('An upload as the API shows it', () => {
     expect(presentUpload(item('ready')).method).toBe('multipart');
   });
 
-  it('plays only what is ready, and expires only what is waiting', () => {
+  it('has playback only if it is ready, and a deadline only if it is waiting', () => {
     for (const status of statuses) {
       const shown = presentUpload(item(status, { playback }));
       expect('playback' in shown).toBe(status === 'ready');
@@ -114,19 +153,21 @@ describe('An upload as the API shows it', () => {
     }
   });
 
-  it('counts received bytes while it waits, and MediaConvert’s percentage after', () => {
+  it('has the progress of the received bytes first, and then of the MediaConvert job', () => {
     const percent = (status: Status, known = {}, more = {}) =>
       presentUpload(item(status, more), known).progress.percent;
     expect(percent('waiting')).toBe(0);
     expect(percent('waiting', { receivedBytes: 500 })).toBe(25);
     expect(percent('waiting', { receivedBytes: 1_000 })).toBe(50);
     expect(percent('uploaded')).toBe(50);
+    expect(percent('validating')).toBe(52);
+    expect(percent('in_review')).toBe(55);
     expect(percent('transcoding')).toBe(55);
     expect(percent('transcoding', {}, { transcodePercent: 50 })).toBe(77);
     expect(percent('ready')).toBe(100);
   });
 
-  it('never shows 100 percent before it is ready, whatever the others say', () => {
+  it('has less than 100 percent until it is ready, for any received bytes and any job progress', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...statuses.filter((status) => !isTerminal(status))),
@@ -141,7 +182,7 @@ describe('An upload as the API shows it', () => {
     );
   });
 
-  it('stays where it was when it ends otherwise', () => {
+  it('keeps its progress if it ends with another status than ready', () => {
     expect(presentUpload(item('failed')).progress.percent).toBe(55);
     expect(presentUpload(item('failed', { transcodePercent: 80 })).progress.percent).toBe(91);
     const unconverted = item('cancelled', { timeline: [{ at: AT, to: 'waiting', by: 'owner' }] });

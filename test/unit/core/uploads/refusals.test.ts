@@ -11,7 +11,7 @@ import {
 import { minutesAgo, NOW, UPLOAD_ID, uploadIn } from '../../../kit/ports/upload-fixture.ts';
 
 describe('A refusal', () => {
-  it('has a code, and details if there are some', () => {
+  it('has a code, and details if they are given', () => {
     expect(refused('conflict')).toEqual({ outcome: 'refused', code: 'conflict' });
     expect(refused('conflict', { parts: [1] })).toMatchObject({ parts: [1] });
   });
@@ -29,8 +29,8 @@ describe('A refusal', () => {
   });
 });
 
-describe('An upload is open', () => {
-  it('while it waits and its deadline has not come', () => {
+describe('An upload', () => {
+  it('is open while it is waiting and its deadline has not passed', () => {
     const item = uploadIn('waiting', { deadline: minutesAgo(0) });
     expect(refuseUnlessOpen(item, NOW - 1)).toBeUndefined();
     expect(refuseUnlessOpen(item, NOW)).toEqual({
@@ -40,7 +40,7 @@ describe('An upload is open', () => {
     });
   });
 
-  it('in no other status', () => {
+  it('is not open with any other status', () => {
     expect(refuseUnlessOpen(uploadIn('uploaded'), NOW)).toMatchObject({ code: 'status_conflict' });
   });
 });

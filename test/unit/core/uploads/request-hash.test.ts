@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { canonicalJson, requestHash } from '../../../../core/uploads/request-hash.ts';
 
-describe('A request’s hash', () => {
+describe('The hash of a request', () => {
   it('is SHA-256 of the canonical JSON', () => {
     expect(canonicalJson({ size: 1, fileName: 'a"b', list: [true, null] })).toBe(
       '{"fileName":"a\\"b","list":[true,null],"size":1}',
@@ -34,7 +34,7 @@ describe('A request’s hash', () => {
     expect(requestHash(['a', 'b'])).not.toBe(requestHash(['b', 'a']));
   });
 
-  it('takes an undefined member as absent, and refuses what JSON cannot write', () => {
+  it('ignores undefined members, and does not exist for values that JSON cannot represent', () => {
     expect(requestHash({ a: 1, b: undefined })).toBe(requestHash({ a: 1 }));
     expect(() => canonicalJson({ a: Number.NaN })).toThrow('cannot represent the number NaN');
     expect(() => canonicalJson(() => 1)).toThrow('cannot represent a function');

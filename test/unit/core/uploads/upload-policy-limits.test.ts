@@ -4,9 +4,14 @@ import { MAX_GRANT_SECONDS, uploadPolicySchema } from '../../../../core/uploads/
 /** The smallest and largest valid value of each field, and the nearest invalid ones. */
 const LIMITS: [field: string, valid: unknown[], invalid: unknown[]][] = [
   ['containers', [['mp4']], [[], ['avi']]],
-  ['contentTypes', [['video/mp4']], [[], ['video'], ['Video/mp4'], ['video/mp4 ']]],
+  [
+    'contentTypes',
+    [['video/mp4'], ['application/x-y.z+w-9']],
+    [[], ['video'], ['Video/mp4'], ['video/mp4 '], ['video/'], ['/mp4'], ['video/a/b']],
+  ],
   ['videoCodecs', [['h264']], [[]]],
   ['audioCodecs', [[], ['aac']], ['aac']],
+  ['size.minimumBytes', [1, 50_000_000_000], [0, 1.5, 50_000_000_001]],
   ['size.maximumBytes', [1, MAX_OBJECT_BYTES], [0, 1.5, MAX_OBJECT_BYTES + 1]],
   ['duration.minimumSeconds', [0, 43_200], [-0.001, 43_200.001]],
   ['duration.maximumSeconds', [0.1], [0, 0.099]],
@@ -41,6 +46,17 @@ describe('The upload policy', () => {
       expect(invalid.filter((value) => isValid(field, value))).toEqual([]);
     },
   );
+
+  it.each([
+    [{ size: { minimumBytes: 2, maximumBytes: 1 } }, 'minimumBytes is over maximumBytes'],
+    [
+      { duration: { minimumSeconds: 2, maximumSeconds: 1 } },
+      'minimumSeconds is over maximumSeconds',
+    ],
+  ])('says which limits of %j contradict each other', (policy, message) => {
+    const issues = uploadPolicySchema.safeParse(policy).error?.issues;
+    expect(issues).toMatchObject([{ path: [Object.keys(policy)[0]], message }]);
+  });
 
   it.each([
     ['size', { minimumBytes: 5, maximumBytes: 5 }, { minimumBytes: 6, maximumBytes: 5 }],

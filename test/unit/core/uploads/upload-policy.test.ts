@@ -4,21 +4,53 @@ import { defaultUploadPolicy, uploadPolicySchema } from '../../../../core/upload
 
 describe('The upload policy', () => {
   it('is complete without any configuration', () => {
-    expect(defaultUploadPolicy).toMatchObject({
+    // As documented for the field `upload` in docs/reference/configuration.md.
+    expect(uploadPolicySchema.parse({})).toMatchObject({
       containers: ['mp4', 'mov', 'webm', 'mkv', 'mpegts'],
       size: { minimumBytes: 1, maximumBytes: 50_000_000_000 },
+      duration: { minimumSeconds: 0.1, maximumSeconds: 43_200 },
+      picture: {
+        minimumSide: 32,
+        maximumSide: 8_192,
+        maximumPixels: 8_192 * 4_320,
+        maximumAspectRatio: 8,
+        maximumFrameRate: 120,
+      },
+      tracks: { maximumVideo: 2, maximumAudio: 16, maximumTotal: 32 },
+      quota: { maximumBytes: 500_000_000_000, maximumActiveUploads: 20 },
       grantLifetimeSeconds: 3_600,
+      unfinishedHours: 48,
       review: false,
     });
   });
 
-  it('survives the way through an environment variable', () => {
+  it.each([
+    'video/mp4',
+    'video/x-m4v',
+    'video/quicktime',
+    'video/webm',
+    'video/x-matroska',
+    'video/matroska',
+    'video/mp2t',
+  ])('accepts by default the type %s, which browsers and tools declare for a video', (type) => {
+    expect(uploadPolicySchema.parse({}).contentTypes).toContain(type);
+  });
+
+  it('accepts by default only codecs by the names that the inspection reports', () => {
+    const { videoCodecs, audioCodecs } = uploadPolicySchema.parse({});
+    expect(videoCodecs.map(codecName)).toEqual(videoCodecs);
+    expect(audioCodecs.map(codecName)).toEqual(audioCodecs);
+    expect(videoCodecs).toEqual(expect.arrayContaining(['h264', 'hevc', 'vp9', 'av1', 'prores']));
+    expect(audioCodecs).toEqual(expect.arrayContaining(['aac', 'mp3', 'opus', 'flac', 'pcm']));
+  });
+
+  it('is unchanged after a round trip through an environment variable', () => {
     expect(uploadPolicySchema.parse(JSON.parse(JSON.stringify(defaultUploadPolicy)))).toEqual(
       defaultUploadPolicy,
     );
   });
 
-  it('goes up to S3’s limit and not a byte beyond', () => {
+  it('allows files up to the limit of S3', () => {
     const parse = (maximumBytes: number) =>
       uploadPolicySchema.safeParse({ size: { maximumBytes } });
     expect(parse(MAX_OBJECT_BYTES).success).toBe(true);
@@ -39,7 +71,7 @@ describe('The upload policy', () => {
   });
 });
 
-describe('A codec’s name', () => {
+describe('The name of a codec', () => {
   it.each([
     ['avc', 'h264'],
     ['AVC1', 'h264'],
@@ -53,7 +85,7 @@ describe('A codec’s name', () => {
     [null, 'unknown'],
     [undefined, 'unknown'],
     [' ', 'unknown'],
-  ])('%j is %j', (given, name) => {
+  ])('is, for %j, %j', (given, name) => {
     expect(codecName(given)).toBe(name);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const FUNCTIONS = join(import.meta.dirname, '../../../../functions');
 const names = readdirSync(FUNCTIONS)
-  .filter((file) => file.endsWith('.ts') && file !== 'ports.ts')
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => file.slice(0, -'.ts'.length));
 
 describe('A handler', () => {

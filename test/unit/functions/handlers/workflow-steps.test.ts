@@ -37,8 +37,8 @@ describe('accept-form', () => {
       versionId: 'f1',
     });
     const handler = createAcceptForm(ports, runtime);
-    expect(await handler(event(), context)).toEqual({ verdict: 'accepted' });
-    expect(await handler(event(), context)).toEqual({ verdict: 'not_awaited' });
+    expect(await handler(event(), context)).toEqual({ outcome: 'accepted' });
+    expect(await handler(event(), context)).toEqual({ outcome: 'not_awaited' });
   });
 
   it.each([
@@ -68,16 +68,16 @@ describe('record-job', () => {
         userMetadata: { uploadId: UPLOAD_ID },
       },
     };
-    expect(await handler(event, context)).toEqual({ verdict: 'recorded' });
-    expect(await handler({}, context)).toEqual({ verdict: 'ignored' });
+    expect(await handler(event, context)).toEqual({ outcome: 'recorded' });
+    expect(await handler({}, context)).toEqual({ outcome: 'ignored' });
     expect(table.items.get(UPLOAD_ID)).toMatchObject({ jobId: 'job-1', updatedAt: minutesAgo(0) });
   });
 });
 
 describe('inspect-media', () => {
-  it('returns the verdict with its cost', async () => {
+  it('returns the outcome with its cost', async () => {
     const { ports, runtime } = handlerWorld();
-    const inspection = { verdict: 'rejected', reason: { code: 'not_a_video' } } as const;
+    const inspection = { outcome: 'rejected', reason: { code: 'not_a_video' } } as const;
     const inspector = { inspect: async () => ({ inspection, counters: { reads: 1 } }) };
     const handler = createInspectMedia({ ...ports, inspector }, runtime);
     const input = {
@@ -182,7 +182,7 @@ describe('reconcile-uploads', () => {
     expect(await handler({}, context)).toMatchObject({ counters: { looked: 1, expired: 0 } });
     const time = `${minutesAgo(-6).slice(0, 19)}Z`;
     expect(await handler({ time }, context)).toMatchObject({
-      verdict: 'reconciled',
+      outcome: 'reconciled',
       counters: { looked: 1, expired: 1, faults: 0 },
     });
     expect(measured).toMatchObject({ 'Reconciler.looked': 1, 'Reconciler.expired': 1, Faults: 0 });

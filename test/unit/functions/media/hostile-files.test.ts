@@ -28,7 +28,7 @@ const wounds = fc.record({
   last: edges,
 });
 
-async function verdictOf(bytes: Uint8Array, contentType: string) {
+async function outcomeOf(bytes: Uint8Array, contentType: string) {
   const { code, cost } = await inspect(bytes, contentType);
   expect(code).toMatch(/^[a-z_]+$/);
   expect(cost.reads).toBeLessThanOrEqual(BUDGET.reads);
@@ -51,7 +51,7 @@ describe('A hostile file', () => {
             const end = start + length;
             if (end < bytes.length) bytes[end] = last;
           }
-          await verdictOf(bytes, 'video/mp4');
+          await outcomeOf(bytes, 'video/mp4');
         },
       ),
       { numRuns: 400 },
@@ -69,7 +69,7 @@ describe('A hostile file', () => {
           const bytes = (samples[which] ?? new Uint8Array()).slice();
           const at = fromEnd ? bytes.length - 8 - offset : offset;
           bytes.set(noise, Math.max(0, at));
-          await verdictOf(bytes, 'video/x-matroska');
+          await outcomeOf(bytes, 'video/x-matroska');
         },
       ),
       { numRuns: 400 },
@@ -84,7 +84,7 @@ describe('A hostile file', () => {
       header.write(level % 2 === 0 ? 'trak' : 'mdia', 4, 'latin1');
       deep = Buffer.concat([header, deep]);
     }
-    await verdictOf(Buffer.concat([ftyp, box('moov', deep)]), 'video/mp4');
+    await outcomeOf(Buffer.concat([ftyp, box('moov', deep)]), 'video/mp4');
   });
 
   it('with four billion samples in a few bytes is accepted or rejected', async () => {
@@ -97,7 +97,7 @@ describe('A hostile file', () => {
       if (at < 0) continue;
       const bytes = mp4.slice();
       bytes.set(many, at + 4);
-      await verdictOf(bytes, 'video/mp4');
+      await outcomeOf(bytes, 'video/mp4');
     }
   });
 
@@ -108,7 +108,7 @@ describe('A hostile file', () => {
       const bytes = fragmented.slice();
       new DataView(bytes.buffer).setUint32(at + 4, flags);
       new DataView(bytes.buffer).setUint32(at + 8, 0xffff_ffff);
-      await verdictOf(bytes, 'video/mp4');
+      await outcomeOf(bytes, 'video/mp4');
     }
   });
 
@@ -116,9 +116,9 @@ describe('A hostile file', () => {
     const [, fragmented = new Uint8Array(), , , live = new Uint8Array()] = samples;
     const moof = box('moof', ...Array.from({ length: 400 }, () => box('free')));
     const tail = Buffer.concat(Array.from({ length: 600 }, () => moof));
-    await verdictOf(Buffer.concat([fragmented, tail]), 'video/mp4');
+    await outcomeOf(Buffer.concat([fragmented, tail]), 'video/mp4');
     const cluster = Buffer.from([0x1f, 0x43, 0xb6, 0x75, 0x81, 0xec, 0x8a, 0, 0, 0, 0, 0]);
     const clusters = Buffer.concat(Array.from({ length: 400_000 }, () => cluster));
-    await verdictOf(Buffer.concat([live, clusters]), 'video/webm');
+    await outcomeOf(Buffer.concat([live, clusters]), 'video/webm');
   });
 });

@@ -69,7 +69,7 @@ function withIndex(media: Buffer, tracks: readonly Buffer[]): Buffer {
 describe('A valid video', () => {
   it.each(kinds)('as %s is accepted with its duration and frame rate', async (kind) => {
     const { inspection } = await inspect(await sample(kind), TYPES[kind]);
-    if (inspection.verdict === 'rejected') throw new Error(JSON.stringify(inspection.reason));
+    if (inspection.outcome === 'rejected') throw new Error(JSON.stringify(inspection.reason));
     const { media } = inspection;
     expect(media.container).toBe(kind.replace(/Live|IndexFirst|Fragmented/, ''));
     expect(media.durationSeconds).toBeCloseTo(4, 1);

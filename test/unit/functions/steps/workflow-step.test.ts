@@ -23,9 +23,9 @@ function step(run: (input: { uploadId: string }) => Promise<unknown>) {
 
 describe('A step of the workflow', () => {
   it('receives the validated input and returns its result', async () => {
-    const { handler } = step(async (input) => ({ verdict: 'accepted', input }));
+    const { handler } = step(async (input) => ({ outcome: 'accepted', input }));
     expect(await handler({ uploadId: '1', more: true }, context)).toEqual({
-      verdict: 'accepted',
+      outcome: 'accepted',
       input: { uploadId: '1' },
     });
   });
@@ -66,8 +66,8 @@ describe('A step of the workflow', () => {
     await expect(handler({ uploadId: '1' }, context)).rejects.toMatchObject({ name });
   });
 
-  it('logs verdict, reason and cost of its result, and nothing else of it', async () => {
-    const result = { verdict: 'rejected', reason: { code: 'x' }, counters: { reads: 1 }, job: 'j' };
+  it('logs outcome, reason and cost of its result, and nothing else of it', async () => {
+    const result = { outcome: 'rejected', reason: { code: 'x' }, counters: { reads: 1 }, job: 'j' };
     const { handler, logged, measured, dimensions } = step(async () => result);
     await handler({ uploadId: '1' }, context);
     const { job: _, ...shown } = result;

@@ -1,5 +1,5 @@
 import { RECONCILE_RULES } from '../../../../core/reconciliation/reconcile-rules.ts';
-import type { StatusIndex } from '../../../../functions/ports.ts';
+import type { StatusIndex } from '../../../../functions/ports/uploads.ts';
 import {
   type ReconcileEvent,
   reconcileUploads,

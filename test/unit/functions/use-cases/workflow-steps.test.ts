@@ -1,6 +1,6 @@
 import { mediaOf } from '../../../../core/uploads/parse-records.ts';
 import { defaultUploadPolicy } from '../../../../core/uploads/upload-policy.ts';
-import type { Inspection } from '../../../../functions/ports.ts';
+import type { Inspection } from '../../../../functions/ports/inspection.ts';
 import { inspectUpload } from '../../../../functions/use-cases/inspect-upload.ts';
 import { recordJob } from '../../../../functions/use-cases/record-job.ts';
 import { inMemoryPorts } from '../../../kit/ports/in-memory-ports.ts';
@@ -70,10 +70,10 @@ describe('Inspecting an upload', () => {
   it.each([false, true])(
     'returns the facts, the job and whether it is reviewed: %s',
     async (review) => {
-      const { ports } = inspecting({ verdict: 'accepted', media }, review);
+      const { ports } = inspecting({ outcome: 'accepted', media }, review);
       const inspected = await inspectUpload(ports, input);
-      expect(inspected).toMatchObject({ verdict: 'accepted', media, review, counters });
-      if (inspected.verdict !== 'accepted') throw new Error('It was rejected.');
+      expect(inspected).toMatchObject({ outcome: 'accepted', media, review, counters });
+      if (inspected.outcome !== 'accepted') throw new Error('It was rejected.');
       const job = JSON.stringify(inspected.job);
       expect(job).toContain(`s3://outputs/videos/${UPLOAD_ID}/`);
       expect(job).toContain('s3://sources/uploads/YQ/x/source');
@@ -82,16 +82,16 @@ describe('Inspecting an upload', () => {
   );
 
   it('returns the reason of a rejection, and no job', async () => {
-    const { ports } = inspecting({ verdict: 'rejected', reason: { code: 'not_a_video' } });
+    const { ports } = inspecting({ outcome: 'rejected', reason: { code: 'not_a_video' } });
     expect(await inspectUpload(ports, input)).toEqual({
-      verdict: 'rejected',
+      outcome: 'rejected',
       reason: { code: 'not_a_video' },
       counters,
     });
   });
 
   it.each(['abc', '"abc"'])('reads the version with ETag %s, in quotes', async (etag) => {
-    const { ports, seen } = inspecting({ verdict: 'rejected', reason: { code: 'not_a_video' } });
+    const { ports, seen } = inspecting({ outcome: 'rejected', reason: { code: 'not_a_video' } });
     await inspectUpload(ports, { ...input, etag });
     const { bucket, key, versionId, size, declared } = input;
     const object = { bucket, key, versionId, size, etag: '"abc"' };

@@ -26,7 +26,12 @@ const counted: CountedUpload = {
     invocation('publish-video', 300),
     invocation('record-job', 50),
   ],
-  recordKilobytes: 2.1,
+  units: new Map([
+    ['create-upload', { requests: 1, reads: 0, writes: 9 }],
+    ['complete-upload', { requests: 2, reads: 1, writes: 7 }],
+    ['record-job', { requests: 1, reads: 1, writes: 8 }],
+  ]),
+  statusUnits: { requests: 1, reads: 1.5, writes: 0 },
 };
 
 const assumed: Assumptions = {
@@ -48,10 +53,27 @@ describe('The bill of one upload', () => {
   });
 
   it('counts a progress event every ten seconds, with its function and its write', () => {
-    // 3 units for the item, 3 in byOwner, 2 in byStatus.
-    const report = lambda(1, 0.05) + 8 * PRICES.dynamoDbWrite.dollars;
+    const report = lambda(1, 0.05) + 8 * PRICES.dynamoDbWrite.dollars + PRICES.dynamoDbRead.dollars;
     expect(bill.progress).toBeCloseTo(60 * report, 12);
     expect(billOf(counted, { ...assumed, minutes: 20 }).progress).toBeCloseTo(120 * report, 12);
+  });
+
+  it('counts the units of all functions but those of the progress, which has a line of its own', () => {
+    expect(bill.database).toBeCloseTo(
+      16 * PRICES.dynamoDbWrite.dollars + PRICES.dynamoDbRead.dollars,
+      12,
+    );
+    const twice = [...counted.invocations, invocation('record-job', 50)];
+    const half = billOf({ ...counted, invocations: twice }, assumed);
+    expect(bill.progress - half.progress).toBeCloseTo(
+      60 * 0.5 * (8 * PRICES.dynamoDbWrite.dollars + PRICES.dynamoDbRead.dollars),
+      12,
+    );
+  });
+
+  it('adds the units of each request for the status', () => {
+    const withReads = billOf(counted, { ...assumed, statusReads: 10 });
+    expect(withReads.database - bill.database).toBeCloseTo(15 * PRICES.dynamoDbRead.dollars, 12);
   });
 
   it('counts the parts of a file of the assumed length', () => {

@@ -88,6 +88,37 @@ describe('A command', () => {
     },
   );
 
+  it.each([
+    ['throws in the background', 'setTimeout(() => { throw full; })'],
+    ['rejects a promise that nobody awaits', 'Promise.reject(full)'],
+  ])('that %s stops in order, and says why', (_, failure) => {
+    const tools = join(ROOT, 'tools/cloud');
+    const code = `
+      import { runCommand } from ${JSON.stringify(`${tools}/run-command.ts`)};
+      import { stopped } from ${JSON.stringify(`${tools}/stop-signal.ts`)};
+      const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', path: '/data/file' });
+      await runCommand('usage', async (stop) => {
+        const open = setInterval(() => {}, 1000);
+        ${failure};
+        await stopped(stop);
+        clearInterval(open);
+        console.log('closed');
+        throw new Error('The rollback failed.');
+      });`;
+    const { status, stdout, stderr } = node([
+      '-r',
+      PRELOAD,
+      '--input-type=module-typescript',
+      '-e',
+      code,
+    ]);
+    expect(stderr).toBe(
+      'The disk is full (/data/file). npm run reset removes the local cloud’s data.\n',
+    );
+    expect(stdout).toBe('closed\n');
+    expect(status).toBe(1);
+  });
+
   it('token says how to start the local cloud if it is not running', () => {
     const { status, stderr } = run('token', 'uploader-a');
     expect(stderr).toContain('Start it in another terminal with npm start.');

@@ -17,24 +17,64 @@ export function readUnits(bytes: number, kind: ReadKind): number {
   return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * READ_FACTORS[kind];
 }
 
-function writeUnits(bytes: number, inTransaction = false): number {
+export function writeUnits(bytes: number, inTransaction = false): number {
   return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES)) * (inTransaction ? 2 : 1);
 }
 
 export type ReturnConsumedCapacity = 'INDEXES' | 'TOTAL' | 'NONE' | undefined;
 type Units = { CapacityUnits: number; ReadCapacityUnits?: number; WriteCapacityUnits?: number };
 
+/** The units that a request consumed of one table with its indexes, whether its response reports them or not. */
+export interface ConsumedUnits {
+  readonly table: string;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+type UnitKind = 'read' | 'write';
+
+/** Counts the capacity of one request after the other. */
+export class CapacityMeter {
+  #counts: ConsumedCapacity[] = [];
+
+  /** A count for one table. @param inTransaction the response also says which kind of units they are */
+  count(table: Table, kind: UnitKind, inTransaction = false): ConsumedCapacity {
+    const counted = new ConsumedCapacity(table, kind, inTransaction);
+    this.#counts.push(counted);
+    return counted;
+  }
+
+  /** What was counted since the last call. */
+  take(): readonly ConsumedUnits[] {
+    const counts = this.#counts;
+    this.#counts = [];
+    return counts
+      .map((each) => each.consumed())
+      .filter((each) => each.readUnits + each.writeUnits > 0);
+  }
+}
+
 /** The capacity that one request uses of one table and its indexes. */
 export class ConsumedCapacity {
   readonly #table: Table;
-  readonly #split: 'ReadCapacityUnits' | 'WriteCapacityUnits' | undefined;
+  readonly #kind: UnitKind;
+  readonly #inTransaction: boolean;
   #tableUnits = 0;
   readonly #indexUnits = new Map<string, number>();
 
-  /** @param split transactions also tell which kind of units they use */
-  constructor(table: Table, split?: 'ReadCapacityUnits' | 'WriteCapacityUnits') {
+  constructor(table: Table, kind: UnitKind, inTransaction: boolean) {
     this.#table = table;
-    this.#split = split;
+    this.#kind = kind;
+    this.#inTransaction = inTransaction;
+  }
+
+  consumed(): ConsumedUnits {
+    const units = this.#total();
+    return {
+      table: this.#table.name,
+      readUnits: this.#kind === 'read' ? units : 0,
+      writeUnits: this.#kind === 'write' ? units : 0,
+    };
   }
 
   addTable(units: number): void {
@@ -55,9 +95,7 @@ export class ConsumedCapacity {
   /** The member `ConsumedCapacity`; undefined where the request does not ask for it. */
   response(wanted: ReturnConsumedCapacity): object | undefined {
     if (wanted === undefined || wanted === 'NONE') return undefined;
-    let total = this.#tableUnits;
-    for (const units of this.#indexUnits.values()) total += units;
-    const response = { TableName: this.#table.name, ...this.#units(total) };
+    const response = { TableName: this.#table.name, ...this.#units(this.#total()) };
     if (wanted === 'TOTAL') return response;
     return {
       ...response,
@@ -67,10 +105,16 @@ export class ConsumedCapacity {
     };
   }
 
+  #total(): number {
+    let total = this.#tableUnits;
+    for (const units of this.#indexUnits.values()) total += units;
+    return total;
+  }
+
   #units(units: number): Units {
-    return this.#split === undefined
-      ? { CapacityUnits: units }
-      : { CapacityUnits: units, [this.#split]: units };
+    if (!this.#inTransaction) return { CapacityUnits: units };
+    const member = this.#kind === 'read' ? 'ReadCapacityUnits' : 'WriteCapacityUnits';
+    return { CapacityUnits: units, [member]: units };
   }
 
   #indexes(member: string, isGlobal: boolean): object {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { CapacityMeter, type ConsumedUnits } from './capacity.ts';
 import type { Context } from './context.ts';
 import { ExpirySweep } from './expiry-sweep.ts';
 import { OPERATIONS } from './operations/operations.ts';
@@ -9,6 +10,8 @@ import { CATALOG_SCHEMA, Catalog } from './storage/catalog.ts';
 import { Database } from './storage/database.ts';
 import { EXPIRATIONS_SCHEMA, Expirations } from './storage/expirations.ts';
 import { GlobalEntries, INDEX_LAG_SCHEMA, type IndexLag } from './storage/index-lag.ts';
+import { ITEM_COLLECTIONS_SCHEMA, ItemCollections } from './storage/item-collections.ts';
+import { STREAMS_SCHEMA, StreamLog } from './storage/stream-log.ts';
 import { TOKENS_SCHEMA, TransactionTokens } from './storage/tokens.ts';
 import { ItemWriter } from './storage/writer.ts';
 import { type TransactionConflictOptions, TransactionConflicts } from './transaction-conflicts.ts';
@@ -23,6 +26,8 @@ export interface DynamoDbEngineOptions {
   readonly transactionConflicts?: TransactionConflictOptions | undefined;
   /** From an item's expiry to its deletion, in ms. AWS takes up to two days. @default 15 minutes */
   readonly expiryDelayMs?: number | undefined;
+  /** The largest item collection of a table with local indexes, for tests. @default 10 GiB */
+  readonly maxItemCollectionBytes?: number | undefined;
   /** Makes table ids and policy revisions. @default random UUIDs */
   readonly newId?: (() => string) | undefined;
 }
@@ -32,10 +37,15 @@ export interface DynamoDbEngine {
    * Does one request, whole, before it returns.
    * @param operation without the service's prefix: `PutItem`
    * @param body the request as parsed JSON, binary in base64
+   * @param onConsumed called with the units that the request consumed, also when it is refused
    * @returns the response, to be written as JSON
    * @throws AwsError with the code and message of AWS
    */
-  execute(operation: string, body: unknown): object;
+  execute(
+    operation: string,
+    body: unknown,
+    onConsumed?: (units: readonly ConsumedUnits[]) => void,
+  ): object;
   /** Throws AwsError UnknownOperationException for an operation that the engine does not support. */
   assertOperation(operation: string): void;
   /** The definitions of the tables: keys and indexes for `accessOf`, settings, resource policy. */
@@ -49,12 +59,19 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
   const { folder, clock, indexLag, expiryDelayMs = DEFAULT_EXPIRY_DELAY_MS } = options;
   const database = new Database(
     join(folder, 'dynamodb.sqlite'),
-    CATALOG_SCHEMA + INDEX_LAG_SCHEMA + EXPIRATIONS_SCHEMA + TOKENS_SCHEMA,
+    CATALOG_SCHEMA +
+      INDEX_LAG_SCHEMA +
+      EXPIRATIONS_SCHEMA +
+      ITEM_COLLECTIONS_SCHEMA +
+      STREAMS_SCHEMA +
+      TOKENS_SCHEMA,
   );
   const catalog = new Catalog(database);
   const entries = new GlobalEntries(database, clock, indexLag);
   const expirations = new Expirations(database);
-  const writer = new ItemWriter(database, entries, expirations);
+  const collections = new ItemCollections(database, options.maxItemCollectionBytes);
+  const streams = new StreamLog(database, clock);
+  const writer = new ItemWriter(database, entries, expirations, collections, streams);
   const sweep = new ExpirySweep({
     clock,
     database,
@@ -70,8 +87,11 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     writer,
     entries,
     expirations,
+    collections,
+    streams,
     tokens: new TransactionTokens(database, clock),
     conflicts: new TransactionConflicts(options.transactionConflicts),
+    capacity: new CapacityMeter(),
     newId: options.newId ?? randomUUID,
     scheduleExpiry: () => sweep.schedule(),
   };
@@ -87,7 +107,14 @@ export function createDynamoDbEngine(options: DynamoDbEngineOptions): DynamoDbEn
     assertOperation(operation) {
       find(operation);
     },
-    execute: (operation, body) => find(operation)(context, body),
+    execute(operation, body, onConsumed) {
+      try {
+        return find(operation)(context, body);
+      } finally {
+        const consumed = context.capacity.take();
+        if (consumed.length > 0) onConsumed?.(consumed);
+      }
+    },
     close() {
       sweep.stop();
       database.close();

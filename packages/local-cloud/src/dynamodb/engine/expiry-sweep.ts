@@ -70,6 +70,6 @@ export class ExpirySweep {
     const row = getRow(this.#database, table.rows, key);
     const before = row && itemFromText(row.text);
     if (expiryOf(table, before) !== expiresAt) return;
-    this.#writer.write({ table, key, before, after: undefined });
+    this.#writer.write({ table, key, before, after: undefined, expired: true });
   }
 }

@@ -2,13 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { crc32 } from 'node:zlib';
 import type { DynamoDbEngine } from './engine.ts';
 import { AwsError } from './shared.ts';
+import { operationOf } from './targets.ts';
 
-const TARGET_PREFIX = 'DynamoDB_20120810.';
+/** The largest requests have 16 MB of items; base64 makes them longer. */
+const MAX_BODY_BYTES = 24 * 1024 * 1024;
 const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 /**
  * The engine alone over HTTP, for conformance runs: DynamoDB's JSON protocol without signatures and
- * permissions. Listen on 127.0.0.1 only.
+ * permissions. Open it with `listenOnLoopback`.
  */
 export function createDynamoDbServer(engine: DynamoDbEngine, newRequestId: () => string): Server {
   return createServer((request, response) => {
@@ -24,10 +26,8 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
   const target = String(request.headers['x-amz-target'] ?? '');
-  const { status, body } = resultOf(engine, target, Buffer.concat(chunks).toString());
+  const { status, body } = resultOf(engine, target, await readBody(request));
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, {
     'content-type': CONTENT_TYPE,
@@ -38,13 +38,28 @@ async function respond(
   response.end(bytes);
 }
 
-function resultOf(engine: DynamoDbEngine, target: string, text: string) {
+/** Undefined for a body over the limit, the rest of which is discarded. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  return length <= MAX_BODY_BYTES ? Buffer.concat(chunks).toString() : undefined;
+}
+
+function resultOf(engine: DynamoDbEngine, target: string, text: string | undefined) {
   try {
-    if (!target.startsWith(TARGET_PREFIX)) {
-      throw new AwsError('UnknownOperationException', `Unknown target: ${target}`);
+    if (text === undefined) {
+      throw new AwsError(
+        'RequestEntityTooLargeException',
+        `The request is larger than the limit of ${MAX_BODY_BYTES} bytes.`,
+        413,
+      );
     }
-    const operation = target.slice(TARGET_PREFIX.length);
-    return { status: 200, body: engine.execute(operation, parse(text)) };
+    return { status: 200, body: engine.execute(operationOf(target), parse(text)) };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     const { code, message, status, members } = error;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createDynamoDbEngine } from './engine.ts';
 import { createDynamoDbServer } from './http-server.ts';
-import { systemClock } from './shared.ts';
+import { listenOnLoopback, systemClock } from './shared.ts';
 
 // Serves the engine alone, for conformance runs: node serve.ts <folder> <port>
 const [, , folder, port] = process.argv;
@@ -10,4 +10,4 @@ if (folder === undefined || !/^\d+$/.test(port ?? '')) {
 }
 const engine = createDynamoDbEngine({ folder, clock: systemClock });
 const server = createDynamoDbServer(engine, randomUUID);
-server.listen(Number(port), '127.0.0.1', () => console.log(`listening on 127.0.0.1:${port}`));
+console.log(`listening on 127.0.0.1:${await listenOnLoopback(server, Number(port))}`);

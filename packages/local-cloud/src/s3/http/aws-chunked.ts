@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { equalSignatures, scopeText, type VerifiedSignature } from '../../iam/sigv4.ts';
+import { equalSignatures } from '../../iam/equal-signatures.ts';
+import { scopeText, type VerifiedSignature } from '../../iam/sigv4.ts';
 import { sign } from '../../iam/sigv4-canonical.ts';
 import { s3Error } from '../errors.ts';
 

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { equalSignatures, findCredentials } from '../../iam/sigv4.ts';
+import { equalSignatures } from '../../iam/equal-signatures.ts';
+import { findCredentials } from '../../iam/find-credentials.ts';
 import { deriveSigningKey, sign } from '../../iam/sigv4-canonical.ts';
 import { accountOf } from '../access/account.ts';
 import type { Engine } from '../engine.ts';

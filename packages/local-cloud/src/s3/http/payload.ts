@@ -8,6 +8,7 @@ import {
   startChecksum,
 } from '../checksum/algorithms.ts';
 import { notImplemented, s3Error } from '../errors.ts';
+import { MAX_WRITE_BYTES } from '../limits.ts';
 import type { Blobs } from '../store/blobs.ts';
 import { decodeAwsChunked } from './aws-chunked.ts';
 import type { S3Request } from './request.ts';
@@ -20,9 +21,6 @@ export interface Received {
   /** Base64, by the requested algorithm. */
   readonly checksum: string;
 }
-
-/** 5 GiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MAX_BODY = 5 * 1024 ** 3;
 
 /** The checksum that the request declares, in a header or as a trailer. */
 export interface DeclaredChecksum {
@@ -81,7 +79,7 @@ export async function receiveBody(
 
   const observe = (bytes: Uint8Array) => {
     size += bytes.length;
-    if (size > MAX_BODY) throw tooLarge(size);
+    if (size > MAX_WRITE_BYTES) throw tooLarge(size);
     md5.update(bytes);
     sha256?.update(bytes);
     for (const sum of sums.values()) sum.update(bytes);
@@ -175,12 +173,12 @@ function bodyLength(request: S3Request): number | undefined {
   }
   const length = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isNaN(length)) throw s3Error('BadRequest', { message: `Invalid length: ${text}` });
-  if (length > MAX_BODY) throw tooLarge(length);
+  if (length > MAX_WRITE_BYTES) throw tooLarge(length);
   return length;
 }
 
 function tooLarge(size: number): Error {
-  return s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: MAX_BODY });
+  return s3Error('EntityTooLarge', { ProposedSize: size, MaxSizeAllowed: MAX_WRITE_BYTES });
 }
 
 function contentMd5(header: string | undefined): Buffer | undefined {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { equalSignatures, findCredentials } from '../../iam/sigv4.ts';
+import { equalSignatures } from '../../iam/equal-signatures.ts';
+import { findCredentials } from '../../iam/find-credentials.ts';
 import { parseQuery } from '../../iam/sigv4-canonical.ts';
 import { signatureError } from '../../iam/sigv4-errors.ts';
 import type { Caller, CredentialSource } from '../../shared/caller.ts';

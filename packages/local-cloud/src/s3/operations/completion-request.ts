@@ -4,6 +4,7 @@ import {
   checksumElement,
 } from '../checksum/algorithms.ts';
 import { s3Error } from '../errors.ts';
+import { MAX_PARTS, MIN_PART_BYTES } from '../limits.ts';
 import type { Part, Upload } from '../store/uploads.ts';
 import { childrenOf, onlyChildren, readXml, textOf } from '../xml-reader.ts';
 import { bareEtag } from './conditions.ts';
@@ -13,10 +14,6 @@ export interface WantedPart {
   readonly etag: string;
   readonly checksum: { readonly algorithm: ChecksumAlgorithm; readonly value: string } | undefined;
 }
-
-/** All parts except the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MIN_PART = 5 * 1024 * 1024;
-const MAX_PARTS = 10_000;
 
 /** The list of parts in the body of CompleteMultipartUpload. */
 export function parseWantedParts(body: string): WantedPart[] {
@@ -66,10 +63,10 @@ export function chooseParts(
     return part;
   });
   for (const part of chosen.slice(0, -1)) {
-    if (part.size >= MIN_PART) continue;
+    if (part.size >= MIN_PART_BYTES) continue;
     throw s3Error('EntityTooSmall', {
       ETag: part.etag,
-      MinSizeAllowed: MIN_PART,
+      MinSizeAllowed: MIN_PART_BYTES,
       ProposedSize: part.size,
       PartNumber: part.partNumber,
     });

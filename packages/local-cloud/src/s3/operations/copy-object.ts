@@ -8,6 +8,7 @@ import {
 import type { Engine } from '../engine.ts';
 import { s3Error } from '../errors.ts';
 import type { S3Request } from '../http/request.ts';
+import { MAX_WRITE_BYTES } from '../limits.ts';
 import type { ObjectRecord, Segment, StoredVersion } from '../store/objects.ts';
 import { xmlDocument } from '../xml.ts';
 import { quoted, requireWriteConditions } from './conditions.ts';
@@ -19,9 +20,6 @@ import type { Operation } from './operation.ts';
 import { requireWritePermission } from './put-object.ts';
 import { objectTarget } from './target.ts';
 import { writeVersion } from './write-version.ts';
-
-/** Larger objects need UploadPartCopy: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
-const MAX_COPY = 5 * 1024 ** 3;
 
 /** Copies no bytes: the blobs of the new object are hard links to those of the source. */
 export const copyObject: Operation = async (request, engine) => {
@@ -36,7 +34,8 @@ export const copyObject: Operation = async (request, engine) => {
         "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
     });
   }
-  if (source.size > MAX_COPY) {
+  // Larger objects need UploadPartCopy: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+  if (source.size > MAX_WRITE_BYTES) {
     throw s3Error('InvalidRequest', {
       message:
         'The specified copy source is larger than the maximum allowable size for a copy source: 5368709120',

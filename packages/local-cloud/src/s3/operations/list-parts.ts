@@ -1,6 +1,7 @@
 import { ownerElement, requirePermission } from '../access/permission.ts';
 import { checksumElement } from '../checksum/algorithms.ts';
 import { integerParameter } from '../http/request.ts';
+import { MAX_LISTED_PARTS } from '../limits.ts';
 import { xmlDocument } from '../xml.ts';
 import { quoted } from './conditions.ts';
 import { isoTime } from './listing.ts';
@@ -9,16 +10,14 @@ import { objectTarget } from './target.ts';
 import { openUpload } from './upload-target.ts';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-const MAX_PARTS = 1000;
-
 export const listParts: Operation = (request, engine) => {
   const { bucket, key } = objectTarget(request, engine);
   requirePermission(engine, request, bucket, { action: 's3:ListMultipartUploadParts', key });
   const { query } = request;
   const max = 2 ** 31 - 1;
   const marker = integerParameter(query, 'part-number-marker', { min: 0, max }) ?? 0;
-  const requested = integerParameter(query, 'max-parts', { min: 0, max }) ?? MAX_PARTS;
-  const limit = Math.min(requested, MAX_PARTS);
+  const requested = integerParameter(query, 'max-parts', { min: 0, max }) ?? MAX_LISTED_PARTS;
+  const limit = Math.min(requested, MAX_LISTED_PARTS);
   const { uploadId, record, owner } = openUpload(request, engine);
   const rest = engine.store.uploads.parts(uploadId).filter(({ partNumber }) => partNumber > marker);
   const page = rest.slice(0, limit);

@@ -3,6 +3,7 @@ import { checksumElement } from '../checksum/algorithms.ts';
 import type { Engine } from '../engine.ts';
 import { s3Error } from '../errors.ts';
 import type { S3Request } from '../http/request.ts';
+import { MAX_LISTED_PARTS } from '../limits.ts';
 import type { StoredVersion } from '../store/objects.ts';
 import { type XmlElement, xmlDocument } from '../xml.ts';
 import { versionHeader } from './object-headers.ts';
@@ -10,7 +11,6 @@ import type { Operation } from './operation.ts';
 import { GET_OBJECT, readTarget } from './target.ts';
 
 const ATTRIBUTES = ['ETag', 'Checksum', 'ObjectParts', 'StorageClass', 'ObjectSize'] as const;
-const MAX_PARTS = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html */
 export const getObjectAttributes: Operation = (request, engine) => {
@@ -69,7 +69,10 @@ function objectParts(
 ): XmlElement | undefined {
   if (record.partsCount === undefined) return undefined;
   const marker = headerNumber(request, 'x-amz-part-number-marker') ?? 0;
-  const limit = Math.min(headerNumber(request, 'x-amz-max-parts') ?? MAX_PARTS, MAX_PARTS);
+  const limit = Math.min(
+    headerNumber(request, 'x-amz-max-parts') ?? MAX_LISTED_PARTS,
+    MAX_LISTED_PARTS,
+  );
   const numbered = engine.store.objects.segments(sequence).map((segment, index) => ({
     ...segment,
     partNumber: index + 1,

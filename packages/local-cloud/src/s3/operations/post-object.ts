@@ -6,6 +6,7 @@ import { s3Error } from '../errors.ts';
 import { formIdentity } from '../http/form-identity.ts';
 import { type PostForm, readPostForm } from '../http/post-form.ts';
 import type { Identity, S3Request, S3Response } from '../http/request.ts';
+import { MAX_WRITE_BYTES } from '../limits.ts';
 import type { ObjectRecord, StoredVersion } from '../store/objects.ts';
 import { bareDocument } from '../xml.ts';
 import { quoted, requireWriteConditions } from './conditions.ts';
@@ -20,8 +21,6 @@ import { singleSegment, writeVersion } from './write-version.ts';
 
 /** A variable of S3, not of a JavaScript template. */
 const FILE_NAME_VARIABLE = ['$', '{filename}'].join('');
-/** 5 GiB, as for PutObject. */
-const MAX_BODY = 5 * 1024 ** 3;
 
 /** An upload by a browser form, which its policy allows. */
 export const postObject: Operation = async (request, engine) => {
@@ -79,7 +78,7 @@ function requireFormPolicy(
   { fields: given }: PostForm,
   engine: Engine,
 ): { min: number; max: number } {
-  const unlimited = { min: 0, max: MAX_BODY };
+  const unlimited = { min: 0, max: MAX_WRITE_BYTES };
   const source = fields.get('policy');
   if (source === undefined) {
     if (given.has('signature') || given.has('x-amz-signature')) {

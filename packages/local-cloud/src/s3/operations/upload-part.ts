@@ -3,6 +3,7 @@ import type { Engine } from '../engine.ts';
 import { s3Error } from '../errors.ts';
 import { type DeclaredChecksum, declaredChecksum, receiveBody } from '../http/payload.ts';
 import { integerParameter, type S3Request } from '../http/request.ts';
+import { MAX_PARTS } from '../limits.ts';
 import type { Part, Upload } from '../store/uploads.ts';
 import { quoted } from './conditions.ts';
 import type { Operation } from './operation.ts';
@@ -10,9 +11,6 @@ import { requireWritePermission } from './put-object.ts';
 import { objectTarget } from './target.ts';
 import { openUpload } from './upload-target.ts';
 import { wholeSeconds } from './write-version.ts';
-
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MAX_PARTS = 10_000;
 
 /** The part is written to disk while it is received. It replaces an earlier part only if it is complete and valid. */
 export const uploadPart: Operation = async (request, engine) => {

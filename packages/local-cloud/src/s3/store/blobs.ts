@@ -78,7 +78,8 @@ export class Blobs {
   discard(blobs: Iterable<string>): void {
     for (const blob of blobs) {
       if (this.#readers.has(blob)) this.#deleteAfterReading.add(blob);
-      else void rm(this.#path(blob), { force: true });
+      // What cannot be deleted now is deleted by the sweep of the next start.
+      else rm(this.#path(blob), { force: true }).catch(() => undefined);
     }
   }
 

@@ -19,7 +19,7 @@ import {
   readParameters,
   seconds,
 } from './parameters.ts';
-import { requireMachine } from './state-machines.ts';
+import { requireMachine } from './require-machine.ts';
 
 const REDRIVE_DAYS = 14;
 const DAY_MS = 86_400_000;

@@ -11,13 +11,11 @@ import {
 import { getExecutionHistory } from './history.ts';
 import type { ApiContext, Operation } from './operation.ts';
 import {
-  createStateMachine,
-  deleteStateMachine,
   describeStateMachine,
   listStateMachines,
-  updateStateMachine,
   validateStateMachineDefinition,
-} from './state-machines.ts';
+} from './read-machines.ts';
+import { createStateMachine, deleteStateMachine, updateStateMachine } from './state-machines.ts';
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ['CreateStateMachine', createStateMachine],

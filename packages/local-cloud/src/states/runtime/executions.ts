@@ -1,8 +1,8 @@
 import type { Clock, Timer } from '../../shared/clock.ts';
 import type { EmitEvent } from '../../shared/events.ts';
 import type { OpenTask, TaskReport } from '../interpreter/signals.ts';
-import { stringifyJson } from '../language/json.ts';
 import { parseResource } from '../language/resource.ts';
+import { abandonedTasks, cancellationOf, nextRow, statusEvents } from './execution-changes.ts';
 import { logLevelOf, writeExecutionLog } from './execution-log.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { type Change, LiveExecution, type NewStimulus } from './live-execution.ts';
@@ -109,7 +109,7 @@ export class Executions {
     live.row = nextRow(before, change);
     const { row } = live;
     const statusChanged = change.stimulus.kind === 'start' || row.status !== before.status;
-    const cancellations = abandoned(change).map((task) => cancellationOf(row, task));
+    const cancellations = abandonedTasks(change).map((task) => cancellationOf(row, task));
     store.keepStep({
       execution: row.arn,
       events: change.events,
@@ -222,68 +222,4 @@ export class Executions {
       }
     if (!this.#closed) store.dropCancellation(cancellation);
   }
-}
-
-function nextRow(row: ExecutionRow, { stimulus, end }: Change): ExecutionRow {
-  const redriven: Partial<ExecutionRow> =
-    stimulus.kind === 'redrive'
-      ? { redrives: row.redrives + 1, redriven_at: stimulus.at, status: 'RUNNING' }
-      : {};
-  const cleared = { stopped_at: null, output: null, error: null, cause: null };
-  const ended: Partial<ExecutionRow> =
-    end === undefined
-      ? {}
-      : {
-          status: end.status,
-          stopped_at: stimulus.at,
-          output: end.output === undefined ? null : stringifyJson(end.output),
-          error: end.error ?? null,
-          cause: end.cause ?? null,
-        };
-  return {
-    ...row,
-    ...(stimulus.kind === 'redrive' ? cleared : {}),
-    ...redriven,
-    ...ended,
-    applied: row.applied + 1,
-  };
-}
-
-/** An execution that ends at its start has both events. */
-function statusEvents(row: ExecutionRow, { stimulus, end }: Change) {
-  const running: ExecutionRow = {
-    ...row,
-    status: 'RUNNING',
-    stopped_at: null,
-    output: null,
-    error: null,
-    cause: null,
-  };
-  const begins = stimulus.kind === 'start' || stimulus.kind === 'redrive';
-  return [
-    ...(begins ? [statusEvent(running, stimulus.at)] : []),
-    ...(end === undefined ? [] : [statusEvent(row, stimulus.at)]),
-  ];
-}
-
-/** Submitted jobs whose task ended for another reason than the end of the job. */
-function abandoned({ closed, stimulus }: Change): OpenTask[] {
-  const own = stimulus.kind === 'task' ? stimulus.task : undefined;
-  return closed.filter(
-    ({ id, resource, submitted }) => id !== own && isJob(resource) && submitted !== undefined,
-  );
-}
-
-function cancellationOf(row: ExecutionRow, task: OpenTask): Cancellation {
-  const { resource } = task;
-  return {
-    execution: row.arn,
-    task: task.id,
-    resource:
-      resource.kind === 'function'
-        ? resource.arn
-        : `arn:aws:states:::${resource.type}:${resource.action}.${resource.pattern}`,
-    roleArn: row.role_arn,
-    submitted: task.submitted ?? null,
-  };
 }

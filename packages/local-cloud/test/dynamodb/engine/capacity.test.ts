@@ -134,3 +134,56 @@ it('metrics of item collections exist only with local indexes', () => {
     ItemCollectionMetrics: { ItemCollectionKey: { pk: s('a') }, SizeEstimateRangeGB: [0, 1] },
   });
 });
+
+describe('the units of each request are reported to the caller of the engine, whatever its response shows', () => {
+  const consumed = (operation: string, body: object) => engine.consumed(operation, body);
+  const units = (readUnits: number, writeUnits: number, table = 'simple') => [
+    { table, readUnits, writeUnits },
+  ];
+  const put = (bytes: number, more: object = {}) =>
+    consumed('PutItem', {
+      TableName: 'simple',
+      Item: { pk: s('k'), a: fill(bytes - 4) },
+      ...more,
+    });
+
+  it('of writes and reads', () => {
+    expect(put(2_000)).toEqual(units(0, 2));
+    expect(consumed('GetItem', { TableName: 'simple', Key: { pk: s('k') } })).toEqual(
+      units(0.5, 0),
+    );
+    expect(consumed('Scan', { TableName: 'simple', ConsistentRead: true })).toEqual(units(1, 0));
+  });
+
+  it('of a table together with its indexes', () => {
+    const Item = { ...key('a'), owner: s('me'), created: s('1') };
+    expect(consumed('PutItem', { TableName: 'uploads', Item })).toEqual(units(0, 4, 'uploads'));
+  });
+
+  it('of a transaction on two tables', () => {
+    const TransactItems = [
+      { Put: { TableName: 'simple', Item: { pk: s('k') } } },
+      { Put: { TableName: 'uploads', Item: key('a') } },
+    ];
+    expect(consumed('TransactWriteItems', { TransactItems })).toEqual([
+      ...units(0, 2),
+      ...units(0, 2, 'uploads'),
+    ]);
+  });
+
+  it('of a write whose condition fails: those of the larger of the old and the new item', () => {
+    put(2_000);
+    const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
+    expect(put(1_000, absent)).toEqual(units(0, 2));
+    expect(put(3_000, absent)).toEqual(units(0, 3));
+    expect(consumed('DeleteItem', { TableName: 'simple', Key: { pk: s('k') }, ...absent })).toEqual(
+      units(0, 2),
+    );
+  });
+
+  it('but none of a request that is not valid, nor of one about tables', () => {
+    expect(consumed('GetItem', { TableName: 'simple', Key: {} })).toEqual([]);
+    expect(consumed('DescribeTable', { TableName: 'simple' })).toEqual([]);
+    expect(put(10)).toEqual(units(0, 1));
+  });
+});

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type ConsumedUnits,
   createDynamoDbEngine,
   type DynamoDbEngineOptions,
 } from '../../../src/dynamodb/engine/index.ts';
@@ -58,6 +59,18 @@ export function openEngine(options: Partial<DynamoDbEngineOptions> = {}) {
         throw error;
       }
       return 'not refused';
+    },
+    /** What a request consumed, whether it succeeded or was refused. */
+    consumed(operation: string, body: object): readonly ConsumedUnits[] {
+      let units: readonly ConsumedUnits[] = [];
+      try {
+        engine.execute(operation, JSON.parse(JSON.stringify(body)), (consumed) => {
+          units = consumed;
+        });
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+      }
+      return units;
     },
     reopen(changes: Partial<DynamoDbEngineOptions> = {}) {
       engine.close();

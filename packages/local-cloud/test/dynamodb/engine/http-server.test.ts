@@ -39,9 +39,26 @@ it('answers an operation', async () => {
   });
 });
 
+it('answers an operation of streams under its own target', async () => {
+  expect(await send('DynamoDBStreams_20120810.ListStreams', '{}')).toEqual({
+    status: 200,
+    body: { Streams: [] },
+  });
+});
+
 it.each([
   ['DynamoDB_20120810.GetItem', '{', 'com.amazon.coral.validate#SerializationException'],
   ['DynamoDB_20120810.Nope', '{}', 'com.amazonaws.dynamodb.v20120810#UnknownOperationException'],
+  [
+    'DynamoDBStreams_20120810.GetItem',
+    '{}',
+    'com.amazonaws.dynamodb.v20120810#UnknownOperationException',
+  ],
+  [
+    'DynamoDB_20120810.ListStreams',
+    '{}',
+    'com.amazonaws.dynamodb.v20120810#UnknownOperationException',
+  ],
   ['Other.GetItem', '{}', 'com.amazonaws.dynamodb.v20120810#UnknownOperationException'],
 ])('%s with %s answers %s', async (target, body, type) => {
   const response = await send(target, body);

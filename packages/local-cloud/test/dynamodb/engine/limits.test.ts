@@ -116,6 +116,19 @@ describe('batches and transactions', () => {
     expect(write(large(12))).toMatch(/ValidationException: .*at most 4194304/);
   });
 
+  it('16 MB a request for a batch of writes, counted in JSON', () => {
+    // One byte each when stored, so that no item reaches 400 KB.
+    const zeros = { L: Array.from({ length: 80_000 }, () => n('0.00000000000000000000')) };
+    const write = (count: number) =>
+      engine.refusal('BatchWriteItem', {
+        RequestItems: {
+          simple: keys(count).map((each) => ({ PutRequest: { Item: { ...each, zeros } } })),
+        },
+      });
+    expect(write(1)).toBe('not refused');
+    expect(write(7)).toMatch(/^ValidationException: The total request size exceeds 16 MB: /);
+  });
+
   it('a batch of reads stops at 16 MB and says what is left', () => {
     for (const each of keys(60)) put({ ...each, a: fill(400_000) });
     const { Responses, UnprocessedKeys } = engine.execute('BatchGetItem', {

@@ -76,7 +76,7 @@ it.each([
     { GlobalSecondaryIndexes: [TABLE.GlobalSecondaryIndexes[0], TABLE.GlobalSecondaryIndexes[0]] },
     /Duplicate index name: byOwner/,
   ],
-  [{ StreamSpecification: { StreamEnabled: true } }, /has no streams/],
+  [{ StreamSpecification: { StreamEnabled: true } }, /StreamViewType is required/],
   [{ Surprise: 1 }, /CreateTableInput has no member Surprise/],
 ])('%j is refused', (changes, message) => {
   expect(create(changes as object)).toMatch(message);

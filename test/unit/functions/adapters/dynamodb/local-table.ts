@@ -10,6 +10,7 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDynamoDb, systemClock } from '@reelgate/local-cloud/engines';
 import { BY_OWNER, BY_STATUS } from '../../../../../core/uploads/records.ts';
+import { MARSHALL_OPTIONS } from '../../../../../functions/adapters/dynamodb/table.ts';
 
 /** An index of the table as CreateTable takes it. */
 function index(
@@ -64,7 +65,7 @@ export async function localTable() {
         },
       } as unknown as NonNullable<DynamoDBClientConfig['requestHandler']>,
     }),
-    { marshallOptions: { removeUndefinedValues: true } },
+    { marshallOptions: MARSHALL_OPTIONS },
   );
   const names = ['pk', 'sk', 'owner', 'uploadId', 'statusShard', 'updatedAt'];
   await client.send(

@@ -61,6 +61,15 @@ describe('An upload in the table', () => {
     expect(await getUploadItem(table, 'absent')).toBeUndefined();
   });
 
+  it.each(['constructor', 'toString', 'Map', 'name', 'length'])(
+    'may have metadata with the name %s',
+    async (name) => {
+      const item = fresh('waiting', { metadata: { [name]: 'Set', other: '' } });
+      expect(await reserveNow(item)).toBe(true);
+      expect((await getUploadItem(table, item.uploadId))?.metadata).toEqual(item.metadata);
+    },
+  );
+
   it('that is invalid is an error with item and field', async () => {
     const { playback: _, ...item } = fresh('ready');
     await put(item as UploadItem);

@@ -1,4 +1,4 @@
-import { ConsumedCapacity, readUnits } from '../capacity.ts';
+import { readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { type BatchGetItemRequest, batchGetItem } from '../requests/item-requests.ts';
@@ -42,7 +42,7 @@ export function batchGetItemOperation(context: Context, body: unknown): object {
   for (const { name, request: asked, keys, project, table, stored } of bound) {
     const items: Item[] = [];
     const left: unknown[] = [];
-    const capacity = new ConsumedCapacity(table);
+    const capacity = context.capacity.count(table, 'read');
     const kind = asked.ConsistentRead === true ? 'consistent' : 'eventual';
     for (const [at, key] of stored.entries()) {
       const found = bytes > MAX_RESPONSE_BYTES ? undefined : findItem(context, table, key);

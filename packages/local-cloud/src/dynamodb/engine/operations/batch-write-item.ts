@@ -1,4 +1,3 @@
-import { ConsumedCapacity } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { batchWriteItem } from '../requests/item-requests.ts';
@@ -8,6 +7,8 @@ import { findItem } from './stored.ts';
 import { type PreparedWrite, prepareDelete, preparePut } from './write-action.ts';
 
 const MAX_WRITES = 25;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html */
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 export function batchWriteItemOperation(context: Context, body: unknown): object {
   const request = readRequest(batchWriteItem, body);
@@ -18,6 +19,7 @@ export function batchWriteItemOperation(context: Context, body: unknown): object
   if (requests.reduce((sum, [, writes]) => sum + writes.length, 0) > MAX_WRITES) {
     throw validationError('Too many items requested for the BatchWriteItem call');
   }
+  assertRequestSize(body);
   const prepared = requests.map(([name, writes]) => ({ name, writes: writes.map(prepare) }));
   const bound = prepared.map(({ name, writes }) => {
     const table = context.catalog.get(name);
@@ -32,11 +34,16 @@ export function batchWriteItemOperation(context: Context, body: unknown): object
   const metrics: Record<string, object[]> = {};
   context.database.transaction(() => {
     for (const { name, table, actions } of bound) {
-      const capacity = new ConsumedCapacity(table);
+      const capacity = context.capacity.count(table, 'write');
       for (const { key, keyItem, next } of actions) {
         const before = findItem(context, table, key)?.item;
         capacity.addWrite(context.writer.write({ table, key, before, after: next(before) }));
-        const each = collectionMetrics(table, keyItem, request.ReturnItemCollectionMetrics);
+        const each = collectionMetrics(
+          context,
+          table,
+          keyItem,
+          request.ReturnItemCollectionMetrics,
+        );
         if (each) metrics[name] = [...(metrics[name] ?? []), each];
       }
       const each = capacity.response(request.ReturnConsumedCapacity);
@@ -49,6 +56,15 @@ export function batchWriteItemOperation(context: Context, body: unknown): object
     ...(Object.keys(metrics).length > 0 && { ItemCollectionMetrics: metrics }),
     ...(consumed.length > 0 && { ConsumedCapacity: consumed }),
   };
+}
+
+/** The documentation says that a larger request is refused, but not with which message. */
+function assertRequestSize(body: unknown): void {
+  const bytes = Buffer.byteLength(JSON.stringify(body));
+  if (bytes <= MAX_REQUEST_BYTES) return;
+  throw validationError(
+    `The total request size exceeds 16 MB: the request has ${bytes} bytes; at most ${MAX_REQUEST_BYTES} are allowed.`,
+  );
 }
 
 type Attributes = Readonly<Record<string, unknown>>;

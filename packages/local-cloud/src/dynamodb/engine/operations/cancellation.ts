@@ -1,9 +1,15 @@
 import { AwsError } from '../shared.ts';
+import { COLLECTION_TOO_LARGE, COLLECTION_TOO_LARGE_MESSAGE } from '../storage/item-collections.ts';
 import type { Item } from '../values/attribute-value.ts';
 
 /** Why an action of a transaction does not succeed; `None` for one that would. */
 export interface CancellationReason {
-  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError' | 'TransactionConflict';
+  readonly Code:
+    | 'None'
+    | 'ConditionalCheckFailed'
+    | 'ItemCollectionSizeLimitExceeded'
+    | 'ValidationError'
+    | 'TransactionConflict';
   readonly Message?: string;
   readonly Item?: Item;
 }
@@ -38,6 +44,26 @@ export function orReason<T>(work: () => T): T | { readonly reason: CancellationR
   }
 }
 
+/**
+ * Writes one action of a transaction, counted from 0. Throws TransactionCanceledException where the item's
+ * collection would be too large.
+ */
+export function orCancelled<T>(actions: number, at: number, write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== COLLECTION_TOO_LARGE) throw error;
+    const reason = {
+      Code: 'ItemCollectionSizeLimitExceeded',
+      Message: COLLECTION_TOO_LARGE_MESSAGE,
+    } as const;
+    const reasons = Array.from({ length: actions }, (_, each) =>
+      each === at ? reason : NO_REASON,
+    );
+    throw cancelled(reasons);
+  }
+}
+
 export function isReason(value: object): value is { readonly reason: CancellationReason } {
   return 'reason' in value;
 }
@@ -45,8 +71,12 @@ export function isReason(value: object): value is { readonly reason: Cancellatio
 /** Throws where an action has a reason. */
 export function assertNoReason(reasons: readonly CancellationReason[]): void {
   if (reasons.every(({ Code }) => Code === 'None')) return;
+  throw cancelled(reasons);
+}
+
+function cancelled(reasons: readonly CancellationReason[]): AwsError {
   const codes = reasons.map(({ Code }) => Code).join(', ');
-  throw new AwsError(
+  return new AwsError(
     'TransactionCanceledException',
     `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
     400,

@@ -1,17 +1,22 @@
+import type { Context } from '../context.ts';
 import type { Table } from '../tables/table.ts';
 import { attributeOf, type Item } from '../values/attribute-value.ts';
 
-/** Item collections, and their metrics, exist only in tables with local indexes. */
+const GIGABYTE = 1024 ** 3;
+
+/** Item collections, and their metrics, exist only in tables with local indexes. Call it after the write. */
 export function collectionMetrics(
+  { collections }: Context,
   table: Table,
   key: Item,
   wanted: 'SIZE' | 'NONE' | undefined,
 ): object | undefined {
   if (wanted !== 'SIZE' || !table.hasLocalIndexes) return undefined;
   const { name } = table.keys.partition;
+  const from = Math.floor(collections.bytesOf(table, key) / GIGABYTE);
   return {
     ItemCollectionKey: { [name]: attributeOf(key, name) },
-    // An estimate in GB: a collection here is always below the first.
-    SizeEstimateRangeGB: [0, 1],
+    // A lower and an upper bound in GB.
+    SizeEstimateRangeGB: [from, from + 1],
   };
 }

@@ -13,7 +13,7 @@ import {
   assertThroughput,
 } from '../tables/schema-checks.ts';
 import { readPolicy } from './resource-policies.ts';
-import { refuseStreams } from './unsupported.ts';
+import { keepStream, wantedStream } from './stream-changes.ts';
 
 export function createTableOperation(context: Context, body: unknown): object {
   assertNamed(body);
@@ -22,7 +22,7 @@ export function createTableOperation(context: Context, body: unknown): object {
   const locals = request.LocalSecondaryIndexes ?? [];
   const globals = request.GlobalSecondaryIndexes ?? [];
   const billingMode = request.BillingMode ?? 'PROVISIONED';
-  refuseStreams(request.StreamSpecification);
+  const viewType = wantedStream(request.StreamSpecification);
   assertKeySchema(KeySchema, AttributeDefinitions);
   assertThroughput(billingMode, request.ProvisionedThroughput);
   assertIndexes(KeySchema, AttributeDefinitions, locals, globals);
@@ -53,6 +53,7 @@ export function createTableOperation(context: Context, body: unknown): object {
         ? { type: encryption.SSEType ?? 'KMS', key: encryption.KMSMasterKeyId }
         : undefined,
     deletionProtection: request.DeletionProtectionEnabled ?? false,
+    stream: viewType && context.streams.next(TableName, viewType),
     tags: Object.fromEntries((request.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
     policy:
       ResourcePolicy === undefined
@@ -60,7 +61,7 @@ export function createTableOperation(context: Context, body: unknown): object {
         : { document: readPolicy(ResourcePolicy), revision: String(now) },
     counted: { at: now, counts: {} },
   };
-  context.catalog.create(definition);
+  context.catalog.create(definition, () => keepStream(context.streams, undefined, definition));
   return { TableDescription: describeTable(definition, 'CREATING') };
 }
 

@@ -1,4 +1,4 @@
-import { ConsumedCapacity, readUnits } from '../capacity.ts';
+import { readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { getItem } from '../requests/item-requests.ts';
 import { readRequest } from '../requests/read-request.ts';
@@ -14,7 +14,7 @@ export function getItemOperation(context: Context, body: unknown): object {
   const table = context.catalog.get(request.TableName);
   assertKey(table, key);
   const found = findItem(context, table, table.keyOf(key));
-  const capacity = new ConsumedCapacity(table);
+  const capacity = context.capacity.count(table, 'read');
   const kind = request.ConsistentRead === true ? 'consistent' : 'eventual';
   capacity.addTable(readUnits(found?.size ?? 0, kind));
   const consumed = capacity.response(request.ReturnConsumedCapacity);

@@ -12,6 +12,8 @@ import {
   putResourcePolicyOperation,
 } from './resource-policies.ts';
 import { scanOperation } from './scan.ts';
+import { getRecordsOperation, getShardIteratorOperation } from './stream-records.ts';
+import { describeStreamOperation, listStreamsOperation } from './streams.ts';
 import { deleteTableOperation, describeTableOperation, listTablesOperation } from './tables.ts';
 import { listTagsOperation, tagResourceOperation, untagResourceOperation } from './tags.ts';
 import { describeTimeToLiveOperation, updateTimeToLiveOperation } from './time-to-live.ts';
@@ -32,10 +34,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   DescribeContinuousBackups: describeContinuousBackupsOperation,
   DescribeEndpoints: describeEndpointsOperation,
   DescribeLimits: describeLimitsOperation,
+  DescribeStream: describeStreamOperation,
   DescribeTable: describeTableOperation,
   DescribeTimeToLive: describeTimeToLiveOperation,
   GetItem: getItemOperation,
+  GetRecords: getRecordsOperation,
   GetResourcePolicy: getResourcePolicyOperation,
+  GetShardIterator: getShardIteratorOperation,
+  ListStreams: listStreamsOperation,
   ListTables: listTablesOperation,
   ListTagsOfResource: listTagsOperation,
   PutItem: putItemOperation,

@@ -1,4 +1,4 @@
-import { ConsumedCapacity, readUnits } from '../capacity.ts';
+import { type ConsumedCapacity, readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { invalidParameter } from '../errors.ts';
 import { holds } from '../expressions/evaluate-condition.ts';
@@ -33,7 +33,7 @@ export function readPage(context: Context, read: PageRead): object {
   const project = projectionOf(read);
   const limit = request.Limit ?? Number.MAX_SAFE_INTEGER;
   const kind = request.ConsistentRead === true ? 'consistent' : 'eventual';
-  const capacity = new ConsumedCapacity(table);
+  const capacity = context.capacity.count(table, 'read');
   const items: Item[] = [];
   let count = 0;
   let scanned = 0;

@@ -6,6 +6,7 @@ import { countRows } from '../storage/rows.ts';
 import type { Counts } from '../tables/definition.ts';
 import { describeTable as describe } from '../tables/describe.ts';
 import type { Table } from '../tables/table.ts';
+import { keepStream } from './stream-changes.ts';
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html */
 const COUNT_INTERVAL_MS = 6 * 60 * 60 * 1000;
@@ -36,6 +37,8 @@ export function deleteTableOperation(context: Context, body: unknown): object {
   }
   context.catalog.delete(table, () => {
     context.expirations.forget(table);
+    context.collections.forget(table);
+    keepStream(context.streams, table.definition, undefined);
     for (const index of table.indexes) context.entries.forget(index);
   });
   return { TableDescription: describe(table.definition, 'DELETING') };

@@ -1,4 +1,4 @@
-import { ConsumedCapacity, readUnits } from '../capacity.ts';
+import { type ConsumedCapacity, readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { transactGetItems } from '../requests/item-requests.ts';
@@ -32,7 +32,7 @@ export function transactGetItemsOperation(context: Context, body: unknown): obje
   const responses = bound.map(({ table, key, project }) => {
     const found = findItem(context, table, table.keyOf(key));
     bytes += found?.size ?? 0;
-    const capacity = capacities.get(table) ?? new ConsumedCapacity(table, 'ReadCapacityUnits');
+    const capacity = capacities.get(table) ?? context.capacity.count(table, 'read', true);
     capacities.set(table, capacity);
     capacity.addTable(readUnits(found?.size ?? 0, 'transaction'));
     return found ? { Item: project ? project(found.item) : found.item } : {};

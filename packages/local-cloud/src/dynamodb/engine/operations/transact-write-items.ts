@@ -1,4 +1,4 @@
-import { ConsumedCapacity, readUnits } from '../capacity.ts';
+import { type ConsumedCapacity, readUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { validationError } from '../errors.ts';
 import { holds } from '../expressions/evaluate-condition.ts';
@@ -19,6 +19,7 @@ import {
   conflictReasons,
   isReason,
   NO_REASON,
+  orCancelled,
   orReason,
 } from './cancellation.ts';
 import { collectionMetrics } from './collection-metrics.ts';
@@ -61,7 +62,7 @@ export function transactWriteItemsOperation(context: Context, body: unknown): ob
   assertSize(writes);
   const capacities = new Map<Table, ConsumedCapacity>();
   const capacityOf = (table: Table) => {
-    const known = capacities.get(table) ?? new ConsumedCapacity(table, 'WriteCapacityUnits');
+    const known = capacities.get(table) ?? context.capacity.count(table, 'write', true);
     capacities.set(table, known);
     return known;
   };
@@ -71,13 +72,13 @@ export function transactWriteItemsOperation(context: Context, body: unknown): ob
       if (write === undefined) continue;
       const written = action.isCheck
         ? { table: write.before ? itemSize(write.before) : 0, indexes: [] }
-        : context.writer.write(write);
+        : orCancelled(actions.length, at, () => context.writer.write(write));
       capacityOf(action.table).addWrite(written, true);
     }
     if (token !== undefined) context.tokens.remember(token, request.TransactItems);
   });
   context.scheduleExpiry();
-  return { ...consumption(capacities, request), ...metricsOf(actions, request) };
+  return { ...consumption(capacities, request), ...metricsOf(context, actions, request) };
 }
 
 interface PreparedAction {
@@ -148,7 +149,7 @@ function repeated(
   for (const action of bindActions(context, prepared)) {
     if (isReason(action)) continue;
     const { table, key } = action;
-    const capacity = capacities.get(table) ?? new ConsumedCapacity(table, 'ReadCapacityUnits');
+    const capacity = capacities.get(table) ?? context.capacity.count(table, 'read', true);
     capacities.set(table, capacity);
     capacity.addTable(readUnits(findItem(context, table, key)?.size ?? 0, 'transaction'));
   }
@@ -166,12 +167,13 @@ function consumption(
 }
 
 function metricsOf(
+  context: Context,
   actions: readonly TableAction[],
   { ReturnItemCollectionMetrics }: TransactWriteItemsRequest,
 ): object {
   const metrics: Record<string, object[]> = {};
   for (const { table, keyItem } of actions) {
-    const each = collectionMetrics(table, keyItem, ReturnItemCollectionMetrics);
+    const each = collectionMetrics(context, table, keyItem, ReturnItemCollectionMetrics);
     if (each) metrics[table.name] = [...(metrics[table.name] ?? []), each];
   }
   return Object.keys(metrics).length > 0 ? { ItemCollectionMetrics: metrics } : {};

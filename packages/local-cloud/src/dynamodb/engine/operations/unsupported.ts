@@ -1,10 +1,9 @@
-import { validationError } from '../errors.ts';
 import { AwsError } from '../shared.ts';
 
 /** Operations of DynamoDB that the engine does not do, by what they belong to. */
 const UNSUPPORTED: Readonly<Record<string, readonly string[]>> = {
   PartiQL: ['ExecuteStatement', 'BatchExecuteStatement', 'ExecuteTransaction'],
-  streams: [
+  'Kinesis streams': [
     'DescribeKinesisStreamingDestination',
     'DisableKinesisStreamingDestination',
     'EnableKinesisStreamingDestination',
@@ -51,14 +50,4 @@ export function unknownOperation(operation: string, supported: readonly string[]
     'UnknownOperationException',
     `The local DynamoDB does not support ${operation}: ${reason}. It supports ${supported.join(', ')}.`,
   );
-}
-
-export function refuseStreams(
-  specification: { readonly StreamEnabled: boolean } | undefined,
-): void {
-  if (specification?.StreamEnabled === true) {
-    throw validationError(
-      'The local DynamoDB has no streams: StreamSpecification.StreamEnabled is true; expected false or no StreamSpecification.',
-    );
-  }
 }

@@ -19,7 +19,7 @@ import { describeTable } from '../tables/describe.ts';
 import { indexDefinition } from '../tables/index-definition.ts';
 import { assertIndexes, assertIndexThroughput, assertThroughput } from '../tables/schema-checks.ts';
 import type { Table } from '../tables/table.ts';
-import { refuseStreams } from './unsupported.ts';
+import { keepStream, withStream } from './stream-changes.ts';
 
 type IndexUpdates = NonNullable<UpdateTableRequest['GlobalSecondaryIndexUpdates']>;
 
@@ -31,13 +31,15 @@ export function updateTableOperation(context: Context, body: unknown): object {
       'At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required',
     );
   }
-  refuseStreams(request.StreamSpecification);
   const table = context.catalog.find(TableName);
   if (table === undefined) throw resourceNotFound(`Table: ${TableName} not found`);
-  const definition = withIndexes(context, withSettings(table.definition, request), request);
-  const next = context.catalog.update(table, definition, (updated) =>
-    moveIndexes(context, table, updated),
-  );
+  const changed = withIndexes(context, withSettings(table.definition, request), request);
+  const { StreamSpecification: stream } = request;
+  const definition = stream ? withStream(context.streams, changed, stream) : changed;
+  const next = context.catalog.update(table, definition, (updated) => {
+    moveIndexes(context, table, updated);
+    keepStream(context.streams, table.definition, definition);
+  });
   return { TableDescription: describeTable(next.definition, 'UPDATING') };
 }
 

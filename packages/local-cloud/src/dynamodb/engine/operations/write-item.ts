@@ -1,4 +1,4 @@
-import { ConsumedCapacity } from '../capacity.ts';
+import { writeUnits } from '../capacity.ts';
 import type { Context } from '../context.ts';
 import { conditionalCheckFailed, validationError } from '../errors.ts';
 import { holds } from '../expressions/evaluate-condition.ts';
@@ -9,6 +9,7 @@ import { readRequest } from '../requests/read-request.ts';
 import { isSingleStatement, type WrittenBytes } from '../storage/writer.ts';
 import type { Table } from '../tables/table.ts';
 import type { Item } from '../values/attribute-value.ts';
+import { itemSize } from '../values/item-size.ts';
 import { collectionMetrics } from './collection-metrics.ts';
 import { findItem } from './stored.ts';
 import {
@@ -56,23 +57,39 @@ function write(context: Context, request: WriteRequest, prepared: PreparedWrite)
   const table = context.catalog.get(request.TableName);
   const action = prepared(table);
   // Nothing runs between this read and the write: the engine does one request at a time.
-  const before = findItem(context, table, action.key)?.item;
+  const found = findItem(context, table, action.key);
+  const before = found?.item;
+  const capacity = context.capacity.count(table, 'write');
   if (action.condition !== undefined && !holds(action.condition, before ?? {})) {
+    capacity.addTable(writeUnits(Math.max(found?.size ?? 0, putSize(action))));
     const returned = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD';
     throw conditionalCheckFailed(returned ? before : undefined);
   }
   const after = action.next(before);
   const written = store(context, table, action, before, after);
-  const capacity = new ConsumedCapacity(table);
   capacity.addWrite(written);
   const attributes = returned(request.ReturnValues, action, before, after);
   const consumed = capacity.response(request.ReturnConsumedCapacity);
-  const metrics = collectionMetrics(table, action.keyItem, request.ReturnItemCollectionMetrics);
+  const metrics = collectionMetrics(
+    context,
+    table,
+    action.keyItem,
+    request.ReturnItemCollectionMetrics,
+  );
   return {
     ...(attributes && { Attributes: attributes }),
     ...(consumed && { ConsumedCapacity: consumed }),
     ...(metrics && { ItemCollectionMetrics: metrics }),
   };
+}
+
+/**
+ * What a write consumes whose condition fails: the units of the item as it is, or as it would be put.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html
+ */
+function putSize(action: WriteAction): number {
+  const item = action.update === undefined ? action.next(undefined) : undefined;
+  return item === undefined ? 0 : itemSize(item);
 }
 
 function store(

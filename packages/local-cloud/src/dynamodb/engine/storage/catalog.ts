@@ -49,7 +49,8 @@ export class Catalog {
     return Number(lastInsertRowid);
   }
 
-  create(definition: TableDefinition): Table {
+  /** @param work what else changes with the definition, in the same transaction */
+  create(definition: TableDefinition, work: () => void = () => {}): Table {
     const table = this.#database.transaction(() => {
       const { lastInsertRowid } = this.#database
         .statement('INSERT INTO tables (name, definition) VALUES (?, ?)')
@@ -57,6 +58,7 @@ export class Catalog {
       const created = new Table(Number(lastInsertRowid), definition);
       createItems(this.#database, created.rows);
       for (const index of created.indexes) createEntries(this.#database, index.rows);
+      work();
       return created;
     });
     this.#tables.set(table.name, table);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { assertUndamaged, databaseError } from '../shared.ts';
+import { assertUndamaged, databaseError, isLocked, needsCheck } from '../shared.ts';
 
 /** The log is copied into the database when it has 16 MiB: seldom enough for writes that are close together. */
 const PRAGMAS = `
@@ -29,15 +29,18 @@ export class Database {
   constructor(path: string, schema: string) {
     this.#path = path;
     mkdirSync(dirname(path), { recursive: true });
+    const check = needsCheck(path);
     this.#database = opened(path);
     try {
       this.#database.exec(PRAGMAS);
-      assertUndamaged(this.#database);
+      if (check) assertUndamaged(this.#database);
       this.#database.exec(schema);
     } catch (error) {
       this.#database.close();
-      if (!/database is locked/.test(String(error))) throw databaseError(error, path);
-      throw new Error(`${path} is in use by another process; stop that process first.`);
+      if (!isLocked(error)) throw databaseError(error, path);
+      throw new Error(`${path} is in use by another process; stop that process first.`, {
+        cause: error,
+      });
     }
   }
 

@@ -6,13 +6,17 @@ import { itemToText } from '../values/item-text.ts';
 import type { Database } from './database.ts';
 import type { Expirations } from './expirations.ts';
 import type { GlobalEntries } from './index-lag.ts';
+import type { ItemCollections } from './item-collections.ts';
 import { deleteRow, putRow, type StoredItem } from './rows.ts';
+import type { StreamLog } from './stream-log.ts';
 
 export interface ItemWrite {
   readonly table: Table;
   readonly key: Buffer;
   readonly before: Item | undefined;
   readonly after: Item | undefined;
+  /** Time to live deletes the item. */
+  readonly expired?: true;
 }
 
 /** How many bytes a write changed, in the table and in each index. An entry that moves counts twice. */
@@ -21,21 +25,40 @@ export interface WrittenBytes {
   readonly indexes: readonly { readonly index: Index; readonly writes: readonly number[] }[];
 }
 
-/** Writes items with their index entries and expiry. */
+/** Writes items with their index entries, expiry and stream record. */
 export class ItemWriter {
   readonly #database: Database;
   readonly #entries: GlobalEntries;
   readonly #expirations: Expirations;
+  readonly #collections: ItemCollections;
+  readonly #streams: StreamLog;
 
-  constructor(database: Database, entries: GlobalEntries, expirations: Expirations) {
+  constructor(
+    database: Database,
+    entries: GlobalEntries,
+    expirations: Expirations,
+    collections: ItemCollections,
+    streams: StreamLog,
+  ) {
     this.#database = database;
     this.#entries = entries;
     this.#expirations = expirations;
+    this.#collections = collections;
+    this.#streams = streams;
   }
 
-  /** Call it in a transaction, unless `isSingleStatement` says that it makes no difference. */
-  write({ table, key, before, after }: ItemWrite): WrittenBytes {
+  /**
+   * Call it in a transaction, unless `isSingleStatement` says that it makes no difference.
+   * Throws AwsError ItemCollectionSizeLimitExceededException where the item's collection would be too large.
+   */
+  write(write: ItemWrite): WrittenBytes {
+    const { table, key, before, after } = write;
     const stored = after === undefined ? undefined : storedItem(after);
+    const item = after ?? before;
+    if (table.hasLocalIndexes && item !== undefined) {
+      const growth = collectionBytes(table, after) - collectionBytes(table, before);
+      this.#collections.change(table, item, growth);
+    }
     if (stored !== undefined) putRow(this.#database, table.rows, key, stored);
     else if (before !== undefined) deleteRow(this.#database, table.rows, key);
     const indexes = table.indexes.map((index) => ({
@@ -45,6 +68,7 @@ export class ItemWriter {
     if (table.definition.expiryAttribute !== undefined) {
       this.#expirations.change(table, key, before, after);
     }
+    this.#streams.append(write);
     const old = before === undefined ? 0 : itemSize(before);
     return { table: Math.max(old, stored?.size ?? 0), indexes };
   }
@@ -84,7 +108,17 @@ export class ItemWriter {
 
 /** Whether a write to the table is one SQL statement, which is a transaction by itself. */
 export function isSingleStatement(table: Table): boolean {
-  return table.indexes.length === 0 && table.definition.expiryAttribute === undefined;
+  const { expiryAttribute, stream } = table.definition;
+  return table.indexes.length === 0 && expiryAttribute === undefined && !stream?.enabled;
+}
+
+/** What an item adds to its collection: itself and its entries in local indexes. */
+function collectionBytes(table: Table, item: Item | undefined): number {
+  if (item === undefined) return 0;
+  const entries = table.indexes.flatMap((index) =>
+    index.isGlobal || index.keyOf(item) === undefined ? [] : [itemSize(index.entryOf(item))],
+  );
+  return entries.reduce((sum, size) => sum + size, itemSize(item));
 }
 
 export function storedItem(item: Item): StoredItem {

@@ -1,5 +1,6 @@
 import type { KeyAttribute } from '../expressions/key-condition.ts';
 import type { KeyType } from '../values/key-encoding.ts';
+import type { StreamDefinition } from './stream-definition.ts';
 
 export interface AttributeDefinition {
   readonly AttributeName: string;
@@ -51,6 +52,8 @@ export interface TableDefinition {
   readonly tableClass?: 'STANDARD' | 'STANDARD_INFREQUENT_ACCESS' | undefined;
   readonly encryption?: { readonly type: string; readonly key?: string | undefined } | undefined;
   readonly deletionProtection: boolean;
+  /** The latest stream. */
+  readonly stream?: StreamDefinition | undefined;
   /** The attribute that holds an item's expiry, where time to live is on. */
   readonly expiryAttribute?: string | undefined;
   readonly recovery?: { readonly days: number; readonly since: number } | undefined;

@@ -1,5 +1,6 @@
 import { arn } from '../shared.ts';
 import type { IndexDefinition, TableDefinition, Throughput } from './definition.ts';
+import { streamArn } from './stream-definition.ts';
 
 function tableArn(name: string): string {
   return arn('dynamodb', `table/${name}`);
@@ -44,7 +45,19 @@ export function describeTable(
         ...(encryption.key !== undefined && { KMSMasterKeyArn: encryption.key }),
       },
     }),
+    ...describeStream(definition),
     DeletionProtectionEnabled: definition.deletionProtection,
+  };
+}
+
+/** A disabled stream is still the latest one. */
+function describeStream({ name, stream }: TableDefinition): object {
+  if (stream === undefined) return {};
+  const { label, viewType, enabled } = stream;
+  return {
+    ...(enabled && { StreamSpecification: { StreamEnabled: true, StreamViewType: viewType } }),
+    LatestStreamLabel: label,
+    LatestStreamArn: streamArn(name, label),
   };
 }
 

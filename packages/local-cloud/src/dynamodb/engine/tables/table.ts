@@ -47,6 +47,11 @@ export class Table {
     return encodeKey(this.keys, item);
   }
 
+  /** What the keys of all items with the partition key of this one begin with, in the table and in local indexes. */
+  partitionOf(item: Item): Buffer {
+    return encodePartition(present(item, this.keys.partition.name));
+  }
+
   /** The key's attributes alone. */
   keyAttributesOf(item: Item): Item {
     return pick(item, this.keyNames);

@@ -17,7 +17,11 @@ import { outcomeText, RefusedBySubject, runStep, type Send } from './subject.ts'
 const SEQUENCES = Number(process.env.DYNAMODB_LOCAL_SEQUENCES ?? 5);
 const SEED = Number(process.env.DYNAMODB_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-const hasJava = spawnSync('java', ['-version']).status === 0;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.DownloadingAndRunning.html */
+const NEEDED_JAVA = 17;
+const java = spawnSync('java', ['-version'], { encoding: 'utf8' });
+const javaVersion = Number(/version "(\d+)/.exec(java.stderr ?? '')?.[1] ?? 0);
+const hasJava = java.status === 0 && javaVersion >= NEEDED_JAVA;
 const folder = mkdtempSync(join(tmpdir(), 'dynamodb-local-'));
 const engine = createDynamoDbEngine({ folder: join(folder, 'engine'), clock: systemClock });
 let local: DynamoDbLocal | undefined;
@@ -48,7 +52,10 @@ const sendToLocal: Send = async (operation, body) => {
 };
 
 const check = hasJava ? it : it.skip;
-if (!hasJava) console.warn('Skipped: there is no Java 17 on the PATH, which DynamoDB Local needs.');
+if (!hasJava) {
+  const found = javaVersion === 0 ? 'there is no java on the PATH' : `java is ${javaVersion}`;
+  console.warn(`Skipped: DynamoDB Local needs Java ${NEEDED_JAVA} or newer; ${found}.`);
+}
 
 check(
   `does what DynamoDB Local does, in ${SEQUENCES} random sequences (seed ${SEED}), except for known differences`,

@@ -1,5 +1,6 @@
 import type { Outcome } from './model.ts';
 import type { Step, Write } from './sequence.ts';
+import { outcomeText } from './subject.ts';
 
 /** A case in which DynamoDB Local answers otherwise than the engine does. */
 interface KnownDifference {
@@ -58,6 +59,13 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
     applies: (step, engine, local) =>
       updates(step) && refusal(engine) !== undefined && refusal(local) !== refusal(engine),
   },
+  {
+    what: 'A number that arithmetic makes zero is 0; DynamoDB Local keeps the decimal places (0.000)',
+    right: 'engine',
+    source:
+      'https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html: leading and trailing zeros are trimmed',
+    applies: (_, engine, local) => outcomeText(engine) === outcomeText(withPlainZeros(local)),
+  },
 ];
 
 const CANCELED = 'TransactionCanceledException';
@@ -77,4 +85,8 @@ function updates(step: Step): boolean {
   return writes.some(({ steps }) =>
     steps.some(({ does, name }) => does === 'set' && ['lk', 'gp', 'gs'].includes(name)),
   );
+}
+
+function withPlainZeros(outcome: Outcome): Outcome {
+  return JSON.parse(JSON.stringify(outcome).replace(/"N":"-?0\.0+"/g, '"N":"0"')) as Outcome;
 }

@@ -1,17 +1,17 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { AuditEntry, RecordAuditEntry } from './shared/audit-log.ts';
 
-/** The audit log: one line of JSON for each authorization decision. */
-export interface AuditLogFile {
-  readonly record: RecordAuditEntry;
+/** A log with one line of JSON for each entry. */
+export interface LogFile<Entry> {
+  readonly record: (entry: Entry) => void;
   /** Calls `listener` with every new entry. Returns a function that ends the subscription. */
-  subscribe(listener: (entry: AuditEntry) => void): () => void;
+  subscribe(listener: (entry: Entry) => void): () => void;
   close(): void;
 }
 
-export function openAuditLog(path: string): AuditLogFile {
+/** Opens a log to append to it; creates the file if it does not exist. */
+export function openLogFile<Entry>(path: string): LogFile<Entry> {
   const file = openSync(path, 'a');
-  const listeners = new Set<(entry: AuditEntry) => void>();
+  const listeners = new Set<(entry: Entry) => void>();
   return {
     record(entry) {
       writeSync(file, `${JSON.stringify(entry)}\n`);

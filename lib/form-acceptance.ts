@@ -8,17 +8,17 @@ import { onForms, onSources, onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
-export interface FormLandingProps {
+export interface FormAcceptanceProps {
   readonly data: DataResources;
   readonly deadLetters: DeadLetters;
   readonly telemetry: Telemetry;
 }
 
 /** Accepts files posted to `forms/`: copies the first file to the source of its upload, and deletes the others. */
-export class FormLanding extends Construct {
+export class FormAcceptance extends Construct {
   readonly acceptForm: LambdaFunction;
 
-  constructor(scope: Construct, id: string, props: FormLandingProps) {
+  constructor(scope: Construct, id: string, props: FormAcceptanceProps) {
     super(scope, id);
     const { data, deadLetters, telemetry } = props;
     const { table, sourceBucket } = data;

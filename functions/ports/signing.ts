@@ -1,0 +1,10 @@
+import type { SigningRequest } from '../../core/grants/sigv4.ts';
+
+/** What a grant is signed with. */
+export type Signing = Pick<SigningRequest, 'bucketUrl' | 'region' | 'credentials'>;
+
+/** Credentials of the roles that sign grants; each role may do only what its kind of grant allows. */
+export interface Signers {
+  /** Valid for `enoughSeconds` from `now` (milliseconds since the epoch) at least. */
+  signing(kind: 'parts' | 'object' | 'form', enoughSeconds: number, now: number): Promise<Signing>;
+}

@@ -1,0 +1,97 @@
+import type { Status } from '../../core/contract/lifecycle.ts';
+import type { GivenReason } from '../../core/contract/reasons.ts';
+import type { Playback } from '../../core/contract/upload.ts';
+import type { JobProgress } from '../../core/transcoding/job-event.ts';
+import type {
+  CapabilityItem,
+  IdempotencyItem,
+  QuotaItem,
+  QuotaState,
+  StatusPartition,
+  TimelineEntry,
+  UploadItem,
+} from '../../core/uploads/records.ts';
+import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
+
+/** A change of status with its entry in the timeline, written only if the conditions hold. */
+export interface StatusChange {
+  /** The statuses from which the change is allowed. */
+  readonly from: readonly Status[];
+  readonly entry: TimelineEntry;
+  readonly reason?: GivenReason;
+  readonly playback?: Playback;
+  readonly jobId?: string;
+  /** The upload's partition of the status index afterwards, if it is not its status. */
+  readonly partition?: StatusPartition;
+  /** Only if this execution has claimed the upload. */
+  readonly execution?: string;
+}
+
+/** The table of uploads. Reads of one item are strongly consistent; lists are eventually consistent. */
+export interface UploadStore {
+  get(uploadId: string): Promise<UploadItem | undefined>;
+  /** An owner's uploads, newest first; `last` is present where there may be more after it. */
+  list(
+    owner: string,
+    query: {
+      readonly limit: number;
+      /** The upload id after which the page starts. */
+      readonly after?: string | undefined;
+      readonly status?: Status | undefined;
+    },
+  ): Promise<{ readonly items: readonly UploadItem[]; readonly last?: string }>;
+  /** @returns the upload as it is now, or undefined where a condition did not hold */
+  changeStatus(
+    upload: Pick<UploadItem, 'uploadId' | 'shard'>,
+    change: StatusChange,
+  ): Promise<UploadItem | undefined>;
+  /** Writes S3's id of the multipart upload. False where the upload has one already, or no longer waits. */
+  recordMultipartUpload(uploadId: string, s3UploadId: string, at: string): Promise<boolean>;
+  /** Moves the quota from `from` to `returned`. False where the upload's quota was not `from`. */
+  returnQuota(upload: UploadItem, from: Exclude<QuotaState, 'returned'>): Promise<boolean>;
+  /**
+   * Ends a waiting upload and returns its quota in one write. False where it no longer waits, or S3's id of it
+   * is not that of `upload`.
+   */
+  expire(
+    upload: UploadItem,
+    entry: TimelineEntry,
+    reason: GivenReason<'upload_expired'>,
+  ): Promise<boolean>;
+  /** Forward only, and only while transcoding. False where nothing was written. */
+  recordJobProgress(progress: JobProgress, at: string): Promise<boolean>;
+}
+
+/** The part of the table that a new upload needs. */
+export interface UploadReservations {
+  /** An idempotency key of the owner that was used before and has not expired; `seconds` since the epoch. */
+  findIdempotencyKey(
+    owner: string,
+    key: string,
+    seconds: number,
+  ): Promise<IdempotencyItem | undefined>;
+  /** Undefined for an owner without uploads. */
+  getQuota(owner: string): Promise<QuotaItem | undefined>;
+  /**
+   * Writes the upload, reserves its bytes and records its idempotency key: all or nothing.
+   * @returns false where the quota had no room, or the key was used at the same time
+   */
+  reserve(item: UploadItem, quota: UploadPolicy['quota'], seconds: number): Promise<boolean>;
+}
+
+/** The status index, by which the reconciler finds uploads that make no progress. */
+export interface StatusIndex {
+  /** Ids of a shard whose last change is at `before` (ISO 8601) or earlier, oldest first. */
+  uploadsIn(partition: StatusPartition, shard: string, before: string): AsyncIterable<string>;
+  /** Moves an upload to another partition, or out of the index. Nothing else changes, not even `updatedAt`. */
+  move(
+    upload: Pick<UploadItem, 'uploadId' | 'shard' | 'status' | 'statusShard'>,
+    to: StatusPartition | undefined,
+  ): Promise<void>;
+}
+
+export interface Capabilities {
+  put(item: CapabilityItem): Promise<void>;
+  /** Undefined for one that was never created or has expired; `now` in milliseconds since the epoch. */
+  find(capability: string, now: number): Promise<CapabilityItem | undefined>;
+}

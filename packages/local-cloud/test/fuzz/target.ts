@@ -1,0 +1,70 @@
+/**
+ * Hosts every listener of the local cloud in a process of its own, which `listeners.test.ts` attacks. Speaks with its
+ * parent over IPC: first what it hosts, then an answer to each `memory` and `errors`.
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createDynamoDbEngine } from '../../src/dynamodb/engine/engine.ts';
+import { createDynamoDbServer } from '../../src/dynamodb/engine/http-server.ts';
+import { startCloud } from '../../src/index.ts';
+import { authorizeByOwnership } from '../../src/s3/access/plain-authorize.ts';
+import { createS3 } from '../../src/s3/s3.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { listenOnLoopback } from '../../src/shared/loopback.ts';
+import { redirectUri, startIdentity } from '../identity/pool.ts';
+
+const [, , folder = '', assemblyDir = ''] = process.argv;
+const errors: string[] = [];
+const onError = (error: unknown, where: string) =>
+  void errors.push(`${where}: ${error instanceof Error ? error.stack : String(error)}`);
+
+const cloud = await startCloud({
+  assemblyDir,
+  dataDir: join(folder, 'cloud'),
+  warmUp: false,
+  controlPort: 0,
+  onError,
+});
+/** Owns a bucket that everyone may write to: requests without a signature get as far as they can. */
+const owner = { accessKeyId: 'owner', secretAccessKey: 'owner-secret' };
+const openS3 = await createS3({
+  dataDir: join(folder, 's3'),
+  clock: systemClock,
+  credentials: {
+    find: (id) =>
+      id === owner.accessKeyId ? { credentials: owner, caller: { kind: 'root' } } : undefined,
+  },
+  authorize: authorizeByOwnership,
+  emit: () => undefined,
+  legacy: true,
+  onError,
+});
+const pool = await startIdentity(join(folder, 'identity'), systemClock);
+const engine = createDynamoDbEngine({ folder: join(folder, 'dynamodb'), clock: systemClock });
+const dynamodb = await listenOnLoopback(createDynamoDbServer(engine, randomUUID), 0);
+
+process.on('message', (question) => {
+  if (question === 'errors') process.send?.({ errors: errors.splice(0) });
+  if (question !== 'memory') return;
+  // Twice: the first run may only queue finalizers of what the second one frees.
+  global.gc?.();
+  global.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  process.send?.({ memory: heapUsed + external });
+});
+process.send?.({
+  pid: process.pid,
+  endpoints: {
+    ...cloud.endpoints,
+    openS3: await openS3.listen(0),
+    control: cloud.control?.url,
+    pool: pool.issuer,
+    dynamodb: `http://127.0.0.1:${dynamodb}`,
+  },
+  outputs: cloud.outputs,
+  operator: cloud.operator,
+  owner,
+  controlToken: cloud.control?.token,
+  clientId: pool.clientId,
+  redirectUri,
+});
