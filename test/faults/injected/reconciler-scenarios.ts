@@ -118,7 +118,7 @@ export async function brokenCancel(run: ScenarioRun): Promise<void> {
       times: 'always',
     });
     const { status } = await worker.once('DELETE', `/v1/uploads/${run.id}`);
-    if (status < 500) throw new Error(`The cancel was to break off; it answered ${status}.`);
+    if (status < 500) throw new Error(`The cancel must fail here; its status is ${status}.`);
     await endFault();
   });
   await run.reconcile();
