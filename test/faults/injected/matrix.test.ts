@@ -16,7 +16,7 @@ interface Definition {
   readonly States: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** States that only an outage reaches: `nothing can be announced`. */
+/** States that only an outage reaches: `no announcement is accepted`. */
 const AFTER_OUTAGES = ['LeaveAnnouncementPending'];
 
 const CLEAN_WAYS = [
