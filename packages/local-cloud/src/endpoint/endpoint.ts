@@ -6,6 +6,7 @@ import { parseClaim } from '../iam/sigv4-claim.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { CredentialSource } from '../shared/caller.ts';
+import { isClientGone } from '../shared/client-gone.ts';
 import type { Clock } from '../shared/clock.ts';
 import { ConnectionCut } from '../shared/connection-cut.ts';
 import { listenOnLoopback } from '../shared/loopback.ts';
@@ -64,6 +65,7 @@ export function createEndpoint(options: EndpointOptions): Endpoint {
       })
       .catch((error: unknown) => {
         if (error instanceof ConnectionCut) return error.cut(message.socket);
+        if (isClientGone(message)) return void response.destroy();
         options.onError?.(error, { service: 'endpoint', operation: 'write' });
         response.destroy();
       });
@@ -104,7 +106,7 @@ async function respond(
     at = { service: service.signingName, operation: operationOf(request) };
     response = await handle({ ...at, request }, service, options);
   } catch (error) {
-    if (error instanceof ConnectionCut) throw error;
+    if (error instanceof ConnectionCut || isClientGone(message)) throw error;
     if (!(error instanceof AwsError)) options.onError?.(error, at);
     response = errorResponse(asAwsError(error), protocol, requestId);
   }

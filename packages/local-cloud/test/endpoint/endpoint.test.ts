@@ -11,6 +11,7 @@ import { AwsError } from '../../src/shared/aws-error.ts';
 import type { Credentials } from '../../src/shared/caller.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import type { Service, ServiceRequest } from '../../src/shared/service.ts';
+import { type Ending, exchange, requestBytes, statusesOf } from '../raw-connection.ts';
 
 /** A service that responds with the result of `act`, and records its calls. */
 function service(
@@ -138,6 +139,20 @@ it('A call without a signature is refused with MissingAuthenticationToken', asyn
   expect(response.status).toBe(403);
   expect(response.headers.get('x-amzn-errortype')).toBe('MissingAuthenticationTokenException');
 });
+
+it.each<Ending>(['half-closes', 'destroys'])(
+  'A client that %s the connection within its body is no internal error',
+  async (ending) => {
+    const { endpoint, faults } = await open([service('sqs', 'json-1.0').made]);
+    const bytes = requestBytes({ method: 'POST', path: '/', body: 'a body of some length' });
+    for (let cut = bytes.length - 20; cut < bytes.length; cut += 1) {
+      const received = await exchange(endpoint, bytes.subarray(0, cut), ending);
+      for (const status of statusesOf(received)) expect(status).toBe(400);
+    }
+    expect((await fetch(endpoint)).status).toBe(403);
+    expect(faults).toEqual([]);
+  },
+);
 
 it('A body over the limit is refused without being read', async () => {
   const { endpoint } = await open([iam.service]);

@@ -48,10 +48,10 @@ describe('The upload policy', () => {
   );
 
   it.each([
-    [{ size: { minimumBytes: 2, maximumBytes: 1 } }, 'minimumBytes is over maximumBytes'],
+    [{ size: { minimumBytes: 2, maximumBytes: 1 } }, 'minimumBytes is greater than maximumBytes'],
     [
       { duration: { minimumSeconds: 2, maximumSeconds: 1 } },
-      'minimumSeconds is over maximumSeconds',
+      'minimumSeconds is greater than maximumSeconds',
     ],
   ])('says which limits of %j contradict each other', (policy, message) => {
     const issues = uploadPolicySchema.safeParse(policy).error?.issues;

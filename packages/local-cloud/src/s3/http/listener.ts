@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Caller } from '../../shared/caller.ts';
+import { isClientGone } from '../../shared/client-gone.ts';
 import { ConnectionCut } from '../../shared/connection-cut.ts';
 import { diskFullMessage, isDiskFull } from '../../shared/disk-full.ts';
 import type { Engine } from '../engine.ts';
@@ -80,8 +81,7 @@ async function respond(
     result = await perform(engine, raw, around);
   } catch (error) {
     if (error instanceof ConnectionCut) throw error;
-    const clientGone = (message.destroyed && !message.complete) || error === message.errored;
-    if (clientGone) {
+    if (isClientGone(message) || error === message.errored) {
       response.destroy();
       return;
     }

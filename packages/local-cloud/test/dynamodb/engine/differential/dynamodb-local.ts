@@ -28,7 +28,8 @@ export interface DynamoDbLocal {
   close(): Promise<void>;
 }
 
-const START_PATIENCE_MS = 30_000;
+/** Generous, because a machine may run other tests beside this one. */
+const START_PATIENCE_MS = 120_000;
 const POLL_MS = 20;
 const PORT_ATTEMPTS = 3;
 
