@@ -5,7 +5,7 @@ import { frameQueue } from './frame-queue.ts';
 import type { OutputSize, Ratio } from './frame-size.ts';
 import { type Encoder, openH264 } from './h264-encoder.ts';
 import { h264Options } from './rendition-plan.ts';
-import type { Branch, VideoRequest } from './video-renditions.ts';
+import type { Branch, VideoRequest } from './video-branch.ts';
 
 /** Pictures that may wait for one encoder. Each one is as large as the rendition. */
 const QUEUED = 8;

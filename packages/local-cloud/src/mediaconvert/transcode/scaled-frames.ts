@@ -5,8 +5,8 @@ import type { ColourTables } from './colour-tables.ts';
 import { type Graph, openGraph } from './filter-graph.ts';
 import { type OutputSize, outputSize, type Picture, type Ratio } from './frame-size.ts';
 import { frameShape } from './source-filter.ts';
+import type { Branch, VideoSource } from './video-branch.ts';
 import { type VideoSink, videoGraph } from './video-graph.ts';
-import type { Branch, VideoSource } from './video-renditions.ts';
 
 /** Pictures at the ticks of a rate, scaled for some branches. */
 export interface ScaledFrames {

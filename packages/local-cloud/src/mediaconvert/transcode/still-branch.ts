@@ -1,6 +1,6 @@
 import type { OutputSize, Ratio } from './frame-size.ts';
 import { stillWriter } from './still-writer.ts';
-import type { Branch, StillRequest } from './video-renditions.ts';
+import type { Branch, StillRequest } from './video-branch.ts';
 
 /** Frame capture: the first picture, then one every denominator/numerator seconds, at most `maxCaptures`. */
 export function stillBranch(request: StillRequest, size: OutputSize, rate: Ratio): Branch {
