@@ -168,7 +168,7 @@ describe('A transcode job', () => {
     );
   });
 
-  it('tells MediaConvert ids only, and stays in the Basic tier', () => {
+  it('gives MediaConvert only ids of the upload, and stays in the Basic tier', () => {
     expect(jobOf()).toMatchObject({
       ClientRequestToken: UPLOAD,
       UserMetadata: { uploadId: UPLOAD },

@@ -3,7 +3,7 @@ import { MAX_GRANT_SECONDS, uploadPolicySchema } from '../../../../core/uploads/
 
 /** The smallest and largest valid value of each field, and the nearest invalid ones. */
 const LIMITS: [field: string, valid: unknown[], invalid: unknown[]][] = [
-  ['containers', [['mp4']], [[], ['avi']]],
+  ['containers', [['mp4']], [[], ['ogg']]],
   [
     'contentTypes',
     [['video/mp4'], ['application/x-y.z+w-9']],
