@@ -73,7 +73,7 @@ async function drive(idempotencyKey: string): Promise<Upload> {
     const etag = await retryWhileDown(async () => {
       const body = film.subarray(part.offset, part.offset + part.size);
       const response = await fetch(part.url, { method: 'PUT', body: new Uint8Array(body) });
-      if (!response.ok) throw new Error(`S3 answered ${response.status}: ${await response.text()}`);
+      if (!response.ok) throw new Error(`S3 returned ${response.status}: ${await response.text()}`);
       return response.headers.get('etag') ?? '';
     });
     parts.push({ partNumber: part.partNumber, etag });
