@@ -17,7 +17,12 @@ import {
   publishVideo,
 } from './use-cases/publish-video.ts';
 
-const schema = z.object({ uploadId: z.string(), execution: z.string(), jobId: z.string() });
+const schema = z.object({
+  uploadId: z.string(),
+  execution: z.string(),
+  jobId: z.string(),
+  reportedMs: z.optional(z.number().check(z.positive())),
+});
 
 /** The video cannot be published; the state machine matches `name`. */
 class PublicationFailed extends Error {

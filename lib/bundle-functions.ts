@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -34,6 +35,12 @@ const INLINE_SCHEMA_KEYS: Plugin = {
   },
 };
 
+/** What ES modules know of their place, in CommonJS. */
+const COMMONJS_PATHS = {
+  'import.meta.dirname': '__dirname',
+  'import.meta.filename': '__filename',
+};
+
 /** Writes the bundle of one function, as Lambda loads it, to `<folder>/<name>/index.js`. */
 async function bundleFunction(name: string, folder: string): Promise<void> {
   await build({
@@ -45,6 +52,7 @@ async function bundleFunction(name: string, folder: string): Promise<void> {
     // Node loads one CommonJS file faster than the same code as an ES module (docs/decisions/0022-lambda-bundles.md).
     format: 'cjs',
     target: 'node24',
+    define: COMMONJS_PATHS,
     mainFields: ['module', 'main'],
     // The bundle contains the SDK clients that were tested, not those of the Lambda runtime.
     alias: Object.fromEntries(
@@ -58,6 +66,26 @@ async function bundleFunction(name: string, folder: string): Promise<void> {
   });
   // In Lambda, the folder stands alone. In the local cloud it is below the project, whose package.json declares ES modules.
   await writeFile(join(folder, name, 'package.json'), '{"type":"commonjs"}\n');
+  if (name === 'inspect-media') await bundleMediaInfo(join(folder, name));
+}
+
+/** The thread of `functions/media/mediainfo.ts`, and MediaInfo's WebAssembly module beside it. */
+async function bundleMediaInfo(folder: string): Promise<void> {
+  await build({
+    entryPoints: [join(ROOT, 'functions', 'media', 'mediainfo-worker.ts')],
+    outfile: join(folder, 'mediainfo-worker.js'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node24',
+    define: { ...COMMONJS_PATHS, 'import.meta.url': '__filename' },
+    // The package's build for Node; by default esbuild takes the one for browsers.
+    conditions: ['node'],
+    logLevel: 'warning',
+  });
+  const wasm = createRequire(import.meta.url).resolve('mediainfo.js/MediaInfoModule.wasm');
+  await copyFile(wasm, join(folder, 'MediaInfoModule.wasm'));
 }
 
 // One build each: with several entry points in one build, esbuild keeps in every bundle what any of them uses.

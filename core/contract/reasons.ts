@@ -84,6 +84,16 @@ const mediaReasons = {
     'Crop the video and upload it again.',
     false,
   ),
+  frame_rate_too_low: reason(
+    'The frame rate of the video is too low.',
+    'Export the video with a higher frame rate and upload that.',
+    false,
+  ),
+  bit_rate_too_low: reason(
+    'The file is too small for the length of the video.',
+    EXPORT_AGAIN,
+    false,
+  ),
   frame_rate_too_high: reason(
     'The frame rate of the video is too high.',
     'Export the video with a lower frame rate and upload that.',

@@ -25,6 +25,17 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
   'video/x-matroska': ['mkv', 'webm'],
   'video/matroska': ['mkv', 'webm'],
   'video/mp2t': ['mpegts'],
+  'video/3gpp': ['mp4', 'mov'],
+  'video/3gpp2': ['mp4', 'mov'],
+  'video/avi': ['avi'],
+  'video/msvideo': ['avi'],
+  'video/x-msvideo': ['avi'],
+  'video/x-flv': ['flv'],
+  // Browsers send it for every file named .mpg or .mpeg.
+  'video/mpeg': ['mpegps', 'mpegts'],
+  'application/mxf': ['mxf'],
+  'video/x-ms-asf': ['asf'],
+  'video/x-ms-wmv': ['asf'],
 };
 
 /**
@@ -46,6 +57,7 @@ export function checkMedia(
     soundnessFinding(facts) ??
     durationFinding(facts, policy) ??
     pictureFinding(facts, policy) ??
+    bitRateFinding(facts, policy, size) ??
     soundFinding(facts, policy);
   return reason ? { outcome: 'rejected', reason } : { outcome: 'accepted' };
 }
@@ -91,7 +103,10 @@ function soundnessFinding(facts: MediaFacts): Finding {
   return { code: 'media_damaged', detail: `The file has no valid ${fields.join(', ')}.` };
 }
 
-function durationFinding({ durationSeconds }: MediaFacts, policy: UploadPolicy): Finding {
+function durationFinding(facts: MediaFacts, policy: UploadPolicy): Finding {
+  const { durationSeconds, durationSource } = facts;
+  // Reserved at the policy's maximum, and measured once it is transcoded.
+  if (durationSource === 'unknown') return undefined;
   const { minimumSeconds, maximumSeconds } = policy.duration;
   const found = `${round(durationSeconds)} s`;
   if (durationSeconds < minimumSeconds) {
@@ -136,10 +151,25 @@ function dimensionsFinding(track: VideoTrack, policy: UploadPolicy): Finding {
 }
 
 function frameRateFinding({ frameRate }: VideoTrack, policy: UploadPolicy): Finding {
-  const { maximumFrameRate } = policy.picture;
+  const { minimumFrameRate, maximumFrameRate } = policy.picture;
+  if (frameRate !== undefined && frameRate < minimumFrameRate) {
+    const detail = `${round(frameRate)} frames per second; at least ${minimumFrameRate}.`;
+    return { code: 'frame_rate_too_low', detail };
+  }
   if (frameRate === undefined || frameRate <= maximumFrameRate) return undefined;
   const detail = `${round(frameRate)} frames per second; at most ${maximumFrameRate}.`;
   return { code: 'frame_rate_too_high', detail };
+}
+
+/** A file that is nothing but length: hours of transcoding from a few bytes. */
+function bitRateFinding(facts: MediaFacts, policy: UploadPolicy, size: number): Finding {
+  const { minimumBytesPerSecond } = policy.picture;
+  const { durationSeconds, durationSource } = facts;
+  if (durationSource === 'unknown' || size >= durationSeconds * minimumBytesPerSecond) {
+    return undefined;
+  }
+  const detail = `${size} bytes for ${round(durationSeconds)} s; at least ${minimumBytesPerSecond} bytes per second.`;
+  return { code: 'bit_rate_too_low', detail };
 }
 
 function soundFinding({ audio: [track] }: MediaFacts, policy: UploadPolicy): Finding {

@@ -1,3 +1,4 @@
+import type { Container } from '../uploads/upload-policy.ts';
 import { sniffIsoMedia } from './sniff-iso-media.ts';
 import { sniffMatroska } from './sniff-matroska.ts';
 import { sniffText } from './sniff-text.ts';
@@ -9,15 +10,19 @@ export const SNIFF_BYTES = 4_096;
 type Signature = readonly [offset: number, bytes: string, what: string];
 
 /** Bytes as Latin-1 text. Sources: the formats' own specifications, and https://mimesniff.spec.whatwg.org */
+const containers: readonly (readonly [bytes: string, container: Container])[] = [
+  ['FLV\x01', 'flv'],
+  ['\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'asf'],
+  ['\x00\x00\x01\xba', 'mpegps'],
+  // The partition pack of the header: SMPTE ST 377-1.
+  ['\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02\x01\x01\x02', 'mxf'],
+];
+
 const otherVideos: readonly Signature[] = [
-  [0, 'FLV\x01', 'an FLV video'],
-  [0, '\x30\x26\xb2\x75\x8e\x66\xcf\x11', 'a Windows Media file'],
   [0, 'OggS', 'an Ogg file'],
-  [0, '\x00\x00\x01\xba', 'an MPEG program stream'],
   [0, '\x00\x00\x01\xb3', 'a raw MPEG video stream'],
   [0, '\x00\x00\x00\x01', 'a raw video stream'],
   [0, '.RMF', 'a RealMedia file'],
-  [0, '\x06\x0e\x2b\x34', 'an MXF file'],
   [0, 'DKIF', 'an IVF video'],
   [0, 'YUV4MPEG2', 'an uncompressed video'],
 ];
@@ -67,6 +72,7 @@ export function sniff(head: Uint8Array): Sniffed {
     sniffIsoMedia(head, latin1) ??
     sniffMatroska(head, latin1) ??
     sniffRiff(latin1) ??
+    sniffContainer(latin1) ??
     bySignature(latin1, otherVideos, 'container_not_allowed') ??
     bySignature(latin1, sounds, 'audio_only') ??
     bySignature(latin1, otherFiles, 'not_a_video') ??
@@ -75,6 +81,11 @@ export function sniff(head: Uint8Array): Sniffed {
     sniffMpegAudio(head) ??
     refuse('not_a_video', 'The first bytes do not match a known file type.')
   );
+}
+
+function sniffContainer(latin1: string): Sniffed | undefined {
+  const found = containers.find(([bytes]) => latin1.startsWith(bytes));
+  return found && { container: found[1] };
 }
 
 function bySignature(
@@ -94,23 +105,33 @@ function sniffRiff(latin1: string): Sniffed | undefined {
     return refuse('audio_only', 'The file is an AIFF file.');
   }
   if (!['RIFF', 'RIFX', 'RF64'].includes(outer)) return undefined;
-  if (inner === 'AVI ') return refuse('container_not_allowed', 'The file is an AVI video.');
+  if (inner === 'AVI ') return { container: 'avi' };
   if (inner === 'WAVE') return refuse('audio_only', 'The file is a WAVE file.');
   if (inner === 'WEBP') return refuse('not_a_video', 'The file is a WebP image.');
   return refuse('not_a_video', 'The file is a RIFF file without video.');
 }
 
-/**
- * Packets of 188 bytes that start with 0x47 (ISO/IEC 13818-1). Blu-ray and AVCHD add a timestamp of four bytes before
- * each packet: 192 bytes.
- */
+/** Plain, with a timestamp before each packet (Blu-ray, AVCHD), with error correction after it. */
+const PACKETS = [188, 192, 204] as const;
+
+/** A recording may begin within a packet: this many in a row are no accident. */
+const MIN_PACKETS = 5;
+
+/** Packets of 188 bytes that start with 0x47 (ISO/IEC 13818-1), from the first byte or from the next packet on. */
 function sniffTransportStream(head: Uint8Array): Sniffed | undefined {
-  const fits = (first: number, packet: number) => {
-    if (head.length < first + packet + 1) return false;
-    for (let at = first; at < head.length; at += packet) if (head[at] !== 0x47) return false;
-    return true;
+  const fits = (first: number, packet: number, atLeast: number) => {
+    let count = 0;
+    for (let at = first; at < head.length; at += packet, count += 1) {
+      if (head[at] !== 0x47) return false;
+    }
+    return count >= atLeast;
   };
-  return fits(0, 188) || fits(4, 192) ? { container: 'mpegts' } : undefined;
+  const found = PACKETS.some((packet) =>
+    Array.from({ length: packet }, (_, first) => first).some((first) =>
+      fits(first, packet, first === 0 || (first === 4 && packet === 192) ? 2 : MIN_PACKETS),
+    ),
+  );
+  return found ? { container: 'mpegts' } : undefined;
 }
 
 /** A frame of MPEG audio or ADTS: 12 one bits (11 in MPEG 2.5), then the layer and the sample rate. */

@@ -3,6 +3,7 @@ import type { FailureReasonCode, GivenReason } from '../contract/reasons.ts';
 import type { Playback, Rendition } from '../contract/upload.ts';
 import { ladderOf, type Rung } from '../transcoding/ladder.ts';
 import { outputPrefix } from '../uploads/object-keys.ts';
+import { lengthProblem } from './output-length.ts';
 
 /** The keys and renditions that a complete job has written to the output bucket. */
 export interface ExpectedOutputs {
@@ -13,7 +14,9 @@ export interface ExpectedOutputs {
   readonly storyboardPrefix: string;
   readonly renditions: readonly Rung[];
   readonly hasSound: boolean;
+  /** Of the source. */
   readonly durationSeconds: number;
+  readonly durationSource?: MediaFacts['durationSource'];
 }
 
 /** The content of the output bucket. `hls` and `dash` are absent if the manifest does not parse. */
@@ -21,6 +24,8 @@ export interface FoundOutputs {
   /** All keys below `videos/{uploadId}/`. */
   readonly keys: readonly string[];
   readonly hls?: FoundHls;
+  /** The longest output by the report of the job. */
+  readonly jobSeconds?: number | undefined;
   readonly dash?: { readonly durationSeconds: number; readonly videoRepresentations: number };
 }
 
@@ -42,10 +47,6 @@ export type OutputCheck =
 /** MediaConvert may round a side to a different even number. */
 const ROUNDING_PIXELS = 2;
 
-/** Edit lists, priming samples and a short last frame change the duration a little; truncation changes it more. */
-const DURATION_TOLERANCE_SECONDS = 1;
-const DURATION_TOLERANCE_SHARE = 0.03;
-
 /** The outputs of the job that `transcodeJob` describes for these facts. */
 export function expectedOutputs(uploadId: string, facts: MediaFacts): ExpectedOutputs {
   const prefix = outputPrefix(uploadId);
@@ -58,6 +59,7 @@ export function expectedOutputs(uploadId: string, facts: MediaFacts): ExpectedOu
     renditions: video ? ladderOf(video) : [],
     hasSound: facts.audio.length > 0,
     durationSeconds: facts.durationSeconds,
+    ...(facts.durationSource && { durationSource: facts.durationSource }),
   };
 }
 
@@ -90,16 +92,9 @@ export function checkOutputs(expected: ExpectedOutputs, found: FoundOutputs): Ou
     );
   }
   const longest = Math.max(...playlists.map((playlist) => playlist.durationSeconds));
-  const tolerance = Math.max(
-    DURATION_TOLERANCE_SECONDS,
-    expected.durationSeconds * DURATION_TOLERANCE_SHARE,
-  );
-  const lengths = [longest, dash.durationSeconds];
-  const [different] = lengths.filter((s) => !(Math.abs(s - expected.durationSeconds) <= tolerance));
-  if (different !== undefined) {
-    const detail = `Expected ${seconds(expected.durationSeconds)}, the outputs have ${seconds(different)}.`;
-    return broken('duration_differs', detail);
-  }
+  const made = { hls: longest, dash: dash.durationSeconds, job: found.jobSeconds };
+  const length = lengthProblem(expected, made);
+  if (length) return broken('duration_differs', length);
   const renditions = hls.variants.map(({ width, height, bandwidth, codecs }) => ({
     width,
     height,
@@ -148,8 +143,4 @@ function renditionProblem(
 
 function broken(code: FailureReasonCode, detail: string): OutputCheck {
   return { outcome: 'broken', reason: { code, detail } };
-}
-
-function seconds(value: number): string {
-  return `${Math.round(value * 100) / 100} s`;
 }

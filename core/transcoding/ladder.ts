@@ -1,4 +1,5 @@
 import type { VideoTrack } from '../contract/media.ts';
+import { outputFrameRate } from './frame-rate.ts';
 
 type DisplaySize = Pick<VideoTrack, 'displayWidth' | 'displayHeight'>;
 
@@ -66,7 +67,10 @@ export function ladderOf(track: DisplaySize & Pick<VideoTrack, 'frameRate'>): Ru
     return {
       name: `${Math.min(size.width, size.height)}p`,
       ...size,
-      maxBitrate: bitrateOf(size.width * size.height, track.frameRate ?? REFERENCE_FRAME_RATE),
+      maxBitrate: bitrateOf(
+        size.width * size.height,
+        outputFrameRate(track.frameRate) ?? REFERENCE_FRAME_RATE,
+      ),
       quality: STANDARD.find((step) => step.side <= side)?.quality ?? MIN_QUALITY,
     };
   });
@@ -95,6 +99,6 @@ function bitrateOf(pixels: number, frameRate: number): number {
   const share =
     above.pixels === from.pixels ? 1 : (pixels - from.pixels) / (above.pixels - from.pixels);
   const usual = from.bitrate + share * (above.bitrate - from.bitrate);
-  const faster = Math.sqrt(Math.min(4, Math.max(1, frameRate / REFERENCE_FRAME_RATE)));
+  const faster = Math.sqrt(Math.max(1, frameRate / REFERENCE_FRAME_RATE));
   return Math.max(MIN_BITRATE, Math.round((usual * faster) / 1_000) * 1_000);
 }

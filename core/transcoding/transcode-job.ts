@@ -1,6 +1,9 @@
-import type { AudioTrack, MediaFacts, VideoTrack } from '../contract/media.ts';
+import type { MediaFacts, VideoTrack } from '../contract/media.ts';
 import { outputPrefix } from '../uploads/object-keys.ts';
+import { colorCorrector, inputColorSettings } from './color.ts';
+import { reducedFrameRate } from './frame-rate.ts';
 import { ladderOf, type Rung, sizeAt } from './ladder.ts';
+import { audioDescription, audioSelectors } from './sound.ts';
 
 export interface TranscodeRequest {
   readonly uploadId: string;
@@ -23,7 +26,6 @@ const MAX_TOKEN = 64;
 const SEGMENT_SECONDS = 6;
 const FRAGMENT_SECONDS = 2;
 
-const AUDIO_SELECTOR = 'Audio Selector 1';
 const AUDIO_GROUP = 'audio';
 
 /** The smallest width and height of an output in MediaConvert. A smaller source keeps its size. */
@@ -46,7 +48,6 @@ export const STORYBOARD_IMAGES = 100;
 export function transcodeJob(request: TranscodeRequest) {
   const { uploadId, facts, clientRequestToken } = request;
   const [video] = facts.video;
-  const [audio] = facts.audio;
   if (video === undefined)
     throw new TranscodeJobError('The file must have a video track; it has none.');
   if (clientRequestToken.length < 1 || clientRequestToken.length > MAX_TOKEN) {
@@ -69,7 +70,7 @@ export function transcodeJob(request: TranscodeRequest) {
       TimecodeConfig: { Source: 'ZEROBASED' as const },
       Inputs: [input(`s3://${request.sourceBucket}/${request.sourceKey}`, facts, video)],
       OutputGroups: [
-        streams(`${destination}index`, video, audio),
+        streams(`${destination}index`, video, facts),
         images(`${destination}poster`, 'Poster', video, POSTER_SIDE, {
           every: posterInterval(facts.durationSeconds),
           most: 2,
@@ -99,19 +100,17 @@ export function storyboardInterval(durationSeconds: number): number {
 function input(file: string, facts: MediaFacts, video: VideoTrack) {
   // AUTO supports only the rotation of MOV and MP4: https://docs.aws.amazon.com/mediaconvert/latest/ug/rotation.html
   const automatic = facts.container === 'mp4' || facts.container === 'mov';
+  const selectors = audioSelectors(facts);
   return {
     FileInput: file,
     TimecodeSource: 'ZEROBASED' as const,
-    VideoSelector: { Rotate: automatic ? ('AUTO' as const) : rotate(video.rotation) },
-    ...(facts.audio.length > 0 && {
-      AudioSelectors: {
-        [AUDIO_SELECTOR]: {
-          DefaultSelection: 'DEFAULT' as const,
-          // Keeps audio and video in sync if the frame rate varies.
-          AudioDurationCorrection: 'AUTO' as const,
-        },
-      },
-    }),
+    VideoSelector: {
+      Rotate: automatic ? ('AUTO' as const) : rotate(video.rotation),
+      // Without it MediaConvert takes the first program of a transport stream.
+      ...(video.program !== undefined && video.pid !== undefined && { Pid: video.pid }),
+      ...inputColorSettings(video),
+    },
+    ...(selectors && { AudioSelectors: selectors }),
   };
 }
 
@@ -119,7 +118,8 @@ function rotate(rotation: VideoTrack['rotation']) {
   return rotation === 0 ? ('DEGREE_0' as const) : (`DEGREES_${rotation}` as const);
 }
 
-function streams(destination: string, video: VideoTrack, audio: AudioTrack | undefined) {
+function streams(destination: string, video: VideoTrack, facts: MediaFacts) {
+  const hasSound = facts.audio.length > 0;
   return {
     Name: 'Streams',
     OutputGroupSettings: {
@@ -139,8 +139,8 @@ function streams(destination: string, video: VideoTrack, audio: AudioTrack | und
       },
     },
     Outputs: [
-      ...ladderOf(video).map((rung) => rendition(rung, video, audio !== undefined)),
-      ...(audio ? [sound(audio)] : []),
+      ...ladderOf(video).map((rung) => rendition(rung, video, hasSound)),
+      ...(hasSound ? [sound(facts)] : []),
     ],
   };
 }
@@ -154,13 +154,14 @@ function rendition(rung: Rung, video: VideoTrack, hasSound: boolean) {
     },
     VideoDescription: {
       ...size(rung, video),
+      VideoPreprocessors: preprocessors(video),
       CodecSettings: {
         Codec: 'H_264' as const,
         H264Settings: {
           RateControlMode: 'QVBR' as const,
           QvbrSettings: { QvbrQualityLevel: rung.quality },
           MaxBitrate: rung.maxBitrate,
-          FramerateControl: 'INITIALIZE_FROM_SOURCE' as const,
+          ...frameRate(video),
           GopSizeUnits: 'AUTO' as const,
           SceneChangeDetect: 'TRANSITION_DETECTION' as const,
           ...(video.pixelAspectRatio !== 1 && {
@@ -184,8 +185,38 @@ function size({ width, height }: { width: number; height: number }, video: Video
   return { Width: width, Height: height, ScalingBehavior: 'STRETCH_TO_OUTPUT' as const };
 }
 
-function sound(audio: AudioTrack) {
-  const mono = audio.channels === 1;
+/**
+ * The settings that every output has, pictures included. The deinterlacer leaves frames alone that are marked as
+ * progressive (Control NORMAL); without it, fields may stay woven into the frames:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/working-with-scan-type.html
+ */
+function preprocessors(video: VideoTrack) {
+  return {
+    Deinterlacer: {
+      Mode: 'DEINTERLACE' as const,
+      Control: 'NORMAL' as const,
+      Algorithm: 'INTERPOLATE' as const,
+    },
+    ColorCorrector: colorCorrector(video),
+  };
+}
+
+/**
+ * The source's rate, or a lower one by dropping frames. The algorithm FRAMEFORMER is charged extra.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/working-with-video-frame-rates.html
+ */
+function frameRate(video: VideoTrack) {
+  const reduced = reducedFrameRate(video.frameRate);
+  if (reduced === undefined) return { FramerateControl: 'INITIALIZE_FROM_SOURCE' as const };
+  return {
+    FramerateControl: 'SPECIFIED' as const,
+    FramerateNumerator: reduced.numerator,
+    FramerateDenominator: reduced.denominator,
+    FramerateConversionAlgorithm: 'DUPLICATE_DROP' as const,
+  };
+}
+
+function sound(facts: MediaFacts) {
   return {
     NameModifier: '_audio',
     ContainerSettings: {
@@ -195,19 +226,7 @@ function sound(audio: AudioTrack) {
         AudioTrackType: 'ALTERNATE_AUDIO_AUTO_SELECT_DEFAULT' as const,
       },
     },
-    AudioDescriptions: [
-      {
-        AudioSourceName: AUDIO_SELECTOR,
-        CodecSettings: {
-          Codec: 'AAC' as const,
-          AacSettings: {
-            Bitrate: mono ? 96_000 : 128_000,
-            CodingMode: mono ? ('CODING_MODE_1_0' as const) : ('CODING_MODE_2_0' as const),
-            SampleRate: 48_000,
-          },
-        },
-      },
-    ],
+    AudioDescriptions: [audioDescription(facts)],
   };
 }
 
@@ -230,6 +249,7 @@ function images(
         ContainerSettings: { Container: 'RAW' as const },
         VideoDescription: {
           ...size(sizeAt(video, side), video),
+          VideoPreprocessors: preprocessors(video),
           CodecSettings: {
             Codec: 'FRAME_CAPTURE' as const,
             FrameCaptureSettings: {

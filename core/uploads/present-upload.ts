@@ -1,4 +1,5 @@
 import type { Status, UnsuccessfulStatus } from '../contract/lifecycle.ts';
+import type { MediaFacts } from '../contract/media.ts';
 import { reasonOf } from '../contract/reasons.ts';
 import type { PresentedReason, Upload } from '../contract/upload.ts';
 import { displayName } from './file-name.ts';
@@ -23,7 +24,7 @@ const BEGINS: Readonly<Record<Exclude<Status, UnsuccessfulStatus>, number>> = {
 
 /** Converts a record into its representation in the API, without keys, subject, execution and job. */
 export function presentUpload(item: UploadItem, known: KnownProgress = {}): Upload {
-  const media = mediaOf(item);
+  const media = measured(mediaOf(item), item);
   return {
     id: item.uploadId,
     status: item.status,
@@ -48,6 +49,14 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     ...(media && { media }),
     ...(item.playback && item.status === 'ready' && { playback: item.playback }),
   };
+}
+
+/** The transcoded video is the measure of a duration that the inspection could not read. */
+function measured(media: MediaFacts | undefined, item: UploadItem): MediaFacts | undefined {
+  if (!media?.durationSource || media.durationSource === 'measured') return media;
+  if (item.status !== 'ready') return media;
+  const { durationSeconds } = item.playback;
+  return { ...media, durationSeconds, durationSource: 'measured' };
 }
 
 /** Undefined without the number of received bytes, which only S3 knows. */

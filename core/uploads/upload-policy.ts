@@ -1,8 +1,23 @@
 import * as z from 'zod/mini';
 import { MAX_OBJECT_BYTES } from '../grants/part-plan.ts';
 
-/** The containers that a policy can allow: those that both the inspector and MediaConvert support. */
-const containers = ['mp4', 'mov', 'webm', 'mkv', 'mpegts'] as const;
+/**
+ * The containers that a policy can allow: those that both the inspector and MediaConvert support. 3GP and 3G2 are `mp4`,
+ * WMV is `asf`, VOB is `mpegps`.
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/reference-codecs-containers-input.html
+ */
+const containers = [
+  'mp4',
+  'mov',
+  'webm',
+  'mkv',
+  'mpegts',
+  'mpegps',
+  'avi',
+  'flv',
+  'mxf',
+  'asf',
+] as const;
 export type Container = (typeof containers)[number];
 
 /** The largest object that S3 accepts in one request: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
@@ -16,6 +31,43 @@ export const MAX_FORM_SECONDS = 900;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
 export const MAX_GRANT_SECONDS = 3_600;
+
+/**
+ * What MediaConvert decodes, in any container:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-containers-codecs-details.html
+ */
+const VIDEO_CODECS = [
+  'h264',
+  'hevc',
+  'vp8',
+  'vp9',
+  'av1',
+  'prores',
+  'mpeg1',
+  'mpeg2',
+  'mpeg4',
+  'mjpeg',
+  'dv',
+  'h263',
+  'vc1',
+  'dnxhd',
+  'jpeg2000',
+  'rawvideo',
+];
+const AUDIO_CODECS = [
+  'aac',
+  'mp2',
+  'mp3',
+  'opus',
+  'vorbis',
+  'flac',
+  'alac',
+  'ac3',
+  'eac3',
+  'dts',
+  'pcm',
+  'wma',
+];
 
 const bytes = z.int().check(z.minimum(1), z.maximum(MAX_OBJECT_BYTES));
 
@@ -47,11 +99,21 @@ const policySchema = () =>
         'video/x-matroska',
         'video/matroska',
         'video/mp2t',
+        'video/mpeg',
+        'video/3gpp',
+        'video/3gpp2',
+        'video/avi',
+        'video/msvideo',
+        'video/x-msvideo',
+        'video/x-flv',
+        'application/mxf',
+        'video/x-ms-asf',
+        'video/x-ms-wmv',
       ],
     ),
     /** Names as in `core/media/codec-names.ts`. */
-    videoCodecs: names(1, ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'prores', 'mpeg2', 'mpeg4']),
-    audioCodecs: names(0, ['aac', 'mp3', 'opus', 'vorbis', 'flac', 'ac3', 'eac3', 'pcm']),
+    videoCodecs: names(1, [...VIDEO_CODECS]),
+    audioCodecs: names(0, [...AUDIO_CODECS]),
     size: z.prefault(
       z
         .strictObject({
@@ -90,7 +152,12 @@ const policySchema = () =>
         maximumPixels: integer(1, 8_192 * 4_320),
         /** Longer divided by shorter side, as displayed. */
         maximumAspectRatio: z._default(z.number().check(z.minimum(1)), 8),
-        maximumFrameRate: z._default(z.number().check(z.positive()), 120),
+        /** Average frames per second. A slide show has one frame in some seconds. */
+        minimumFrameRate: z._default(z.number().check(z.minimum(0)), 0.1),
+        /** Slow motion is recorded with 240, and measured a little higher. */
+        maximumFrameRate: z._default(z.number().check(z.positive()), 300),
+        /** Size of the file divided by its duration. A still picture needs some 200. */
+        minimumBytesPerSecond: z._default(z.number().check(z.minimum(0)), 10),
       }),
       {},
     ),

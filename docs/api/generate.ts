@@ -165,8 +165,8 @@ function uriOf(name: string): string {
 }
 
 /**
- * `$id` and `$schema` are the document's own matter; bounds that only say "a safe integer" tell nobody
- * anything.
+ * A schema without `$id` and `$schema`, which belong to the document, and without the bounds of a safe integer, which
+ * carry no information for a reader.
  */
 function plain(schema: unknown): Record<string, unknown> {
   const { $id, $schema, ...rest } = (schema ?? {}) as Record<string, unknown>;
@@ -176,7 +176,7 @@ function plain(schema: unknown): Record<string, unknown> {
   }) as Record<string, unknown>;
 }
 
-/** Answers may grow members: a client must not refuse what it does not know. */
+/** Responses may get new members: a client must accept members that it does not know. */
 function open(schema: Record<string, unknown>): Record<string, unknown> {
   return without(
     schema,

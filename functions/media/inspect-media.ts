@@ -4,6 +4,7 @@ import { checkMedia, type Declared } from '../../core/media/media-rules.ts';
 import { SNIFF_BYTES, sniff } from '../../core/media/sniff.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
 import { type Damage, DamagedMedia } from './damaged-media.ts';
+import { warmUpMediaInfo } from './mediainfo.ts';
 import { InspectionBudgetExceeded, type RangedReader } from './ranged-reader.ts';
 import { readMedia } from './read-media.ts';
 
@@ -20,7 +21,9 @@ const CODES: Readonly<Record<Damage, MediaReasonCode>> = {
 
 /**
  * Accepts or rejects every file, whatever its bytes are: errors of the media readers become a reason. Only errors
- * of `fetchRange` pass: an error of S3, or an object that was replaced.
+ * of `fetchRange` pass (an error of S3, an object that was replaced) and the end of the wall time: neither says
+ * anything about the file.
+ * @throws TransientError where a later attempt may succeed
  */
 export async function inspectMedia(
   reader: RangedReader,
@@ -31,10 +34,13 @@ export async function inspectMedia(
     const detail = `Expected ${declared.size} bytes; the file has ${reader.size}.`;
     return rejected({ code: 'size_mismatch', detail });
   }
+  warmUpMediaInfo();
   try {
     const sniffed = sniff(await reader.read(0, SNIFF_BYTES));
     if ('refused' in sniffed) return rejected(sniffed.refused);
-    const media = await readMedia(reader, sniffed.container);
+    const facts = await readMedia(reader, sniffed.container);
+    const durationSeconds = facts.durationSeconds ?? policy.duration.maximumSeconds;
+    const media: MediaFacts = { ...facts, durationSeconds };
     const result = checkMedia(media, policy, declared, reader.size);
     return result.outcome === 'accepted' ? { outcome: 'accepted', media } : result;
   } catch (error) {

@@ -17,7 +17,10 @@ export interface FragmentRun {
 /** A fragment's header has a few kilobytes; a larger box is not one. */
 const MAX_FRAGMENT_HEADER = 512 * 1024;
 
-/** Seconds by the movie extends header or the segment indexes; undefined without both. */
+/** An index ends where the file does, or where another index follows. */
+const MAX_BEHIND_INDEX_BYTES = 64 * 1024;
+
+/** Seconds by the movie extends header or by a segment index of the whole file; undefined without both. */
 export async function announcedDuration(
   reader: RangedReader,
   layout: FileLayout,
@@ -30,24 +33,35 @@ export async function announcedDuration(
     const duration = view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
     if (duration > 0) return duration / movieTimescale;
   }
-  let seconds = 0;
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  let lastByte = 0;
   for (const box of layout.indexes) {
-    seconds = Math.max(
-      seconds,
-      segmentIndexSeconds(viewOf(await reader.read(box.content, box.end))),
-    );
+    const index = segmentIndex(viewOf(await reader.read(box.content, box.end)));
+    start = Math.min(start, index.start);
+    end = Math.max(end, index.end);
+    lastByte = Math.max(lastByte, box.end + index.bytes);
   }
-  return seconds > 0 ? seconds : undefined;
+  // Some files have an index before each fragment: the first does not describe the rest.
+  const isWhole = lastByte >= reader.size - MAX_BEHIND_INDEX_BYTES;
+  return isWhole && end > start ? end - start : undefined;
 }
 
-/** ISO/IEC 14496-12, 8.16.3 */
-function segmentIndexSeconds(view: DataView): number {
+/** ISO/IEC 14496-12, 8.16.3: seconds of the segments, and the bytes from the index's end to theirs. */
+function segmentIndex(view: DataView): { start: number; end: number; bytes: number } {
   const timescale = view.getUint32(8);
-  const referencesAt = view.getUint8(0) === 0 ? 20 : 28;
+  const long = view.getUint8(0) !== 0;
+  const referencesAt = long ? 28 : 20;
   const count = view.getUint16(referencesAt + 2);
+  const earliest = long ? Number(view.getBigUint64(12)) : view.getUint32(12);
+  let bytes = long ? Number(view.getBigUint64(20)) : view.getUint32(16);
   let time = 0;
-  for (let i = 0; i < count; i += 1) time += view.getUint32(referencesAt + 4 + i * 12 + 4);
-  return timescale > 0 ? time / timescale : 0;
+  for (let i = 0; i < count; i += 1) {
+    bytes += view.getUint32(referencesAt + 4 + i * 12) & 0x7fff_ffff;
+    time += view.getUint32(referencesAt + 4 + i * 12 + 4);
+  }
+  if (timescale === 0) return { start: 0, end: 0, bytes };
+  return { start: earliest / timescale, end: (earliest + time) / timescale, bytes };
 }
 
 /** Default sample durations by track id, from the movie's `trex` boxes. */

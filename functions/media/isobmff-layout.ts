@@ -5,6 +5,8 @@ import type { RangedReader } from './ranged-reader.ts';
 /** Positions of the parts of an MP4 or MOV file; their content is not validated yet. */
 export interface FileLayout {
   readonly movie: Box;
+  /** Boxes before the movie that do not describe it, mainly the media. */
+  readonly before: readonly Box[];
   /** Segment indexes between the movie and its first fragment. */
   readonly indexes: readonly Box[];
   /** The first movie fragment; only a fragmented file has one. */
@@ -32,6 +34,7 @@ const MAX_MOVIE_BYTES = 64 * 2 ** 20;
  */
 export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
   const indexes: Box[] = [];
+  const before: Box[] = [];
   let movie: Box | undefined;
   let position = 0;
   for (let count = 0; count < MAX_TOP_LEVEL_BOXES; count += 1) {
@@ -47,8 +50,9 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
     }
     if (box.type === 'moof') {
       if (!movie) throw noMovie();
-      return { movie, indexes, firstFragment: box };
+      return { movie, before, indexes, firstFragment: box };
     }
+    if (!movie && box.type !== 'moov' && box.type !== 'ftyp') before.push(box);
     if (box.type === 'sidx' && movie) indexes.push(box);
     if (box.type === 'moov') {
       if (movie) throw new DamagedMedia('structure', 'The file has two movie boxes.');
@@ -64,7 +68,7 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
       `The movie box claims ${movie.end - movie.start} bytes; at most ${MAX_MOVIE_BYTES} are read.`,
     );
   }
-  return { movie, indexes };
+  return { movie, before, indexes };
 }
 
 async function fetchSmall(reader: RangedReader, start: number, end: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
+import { picturesInOrder, soundsInOrder } from '../../core/media/main-tracks.ts';
 import { DamagedMedia } from './damaged-media.ts';
-import { openDemuxer } from './demuxer-source.ts';
-import { fileTracks, withFrameRate } from './file-tracks.ts';
+import { type DescribedTrack, describedTracks, listed } from './described-tracks.ts';
 import {
   announcedDuration,
   defaultDurations,
@@ -14,6 +14,7 @@ import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
 import { checkEncryption, checkReferences } from './isobmff-protection.ts';
 import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
 import { maskedReader } from './masked-reader.ts';
+import { describeMedia } from './mediainfo.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
 interface Timing {
@@ -21,7 +22,7 @@ interface Timing {
   readonly frameRate?: number;
 }
 
-/** An MP4 or MOV file: we read its boxes, mediabunny its codecs; samples are not read. */
+/** An MP4 or MOV file: we read its boxes, MediaInfo what they say of pictures and sound; samples are not read. */
 export async function readIsobmff(
   reader: RangedReader,
   container: 'mp4' | 'mov',
@@ -29,18 +30,37 @@ export async function readIsobmff(
   try {
     const layout = await fileLayout(reader);
     const movie = await movieBoxes(reader, layout.movie);
-    const tracks: TrackTiming[] = [];
+    const timings: TrackTiming[] = [];
     for (const boxes of movie.tracks) {
       await checkReferences(reader, boxes);
       await checkEncryption(reader, boxes);
-      tracks.push(await trackTiming(reader, boxes));
+      timings.push(await trackTiming(reader, boxes));
     }
-    const facts = await describe(reader, layout, movie, container, tracks);
-    const timing = await timingOf(reader, layout, movie, tracks);
+    const scale = await movieTimescale(reader, movie);
+    const fragmented = layout.firstFragment !== undefined;
+    const hints = new Map(
+      timings.map((timing) => [String(timing.trackId), hintsOf(timing, scale, fragmented)]),
+    );
+    // MediaInfo would load all sample tables, and describe the track by its first samples.
+    const described = await describeMedia(
+      maskedReader(reader, [...layout.before, ...movie.skipped], layout.movie.end),
+    );
+    const tracks = describedTracks(described, (track) => hints.get(track.ID ?? '') ?? {});
+    const countOf = (handler: string) =>
+      timings.filter((timing) => timing.handler === handler).length;
+    if (tracks.video.length !== countOf('vide') || tracks.audio.length !== countOf('soun')) {
+      throw new DamagedMedia('structure', 'A track does not say how it is encoded.');
+    }
+    const video = picturesInOrder(tracks.video);
+    const audio = soundsInOrder(tracks.audio);
+    const timing = await timingOf(reader, layout, movie, timings, [...video, ...audio], scale);
     return {
-      ...facts,
+      container,
       durationSeconds: timing.durationSeconds,
-      video: withFrameRate(facts.video, timing.frameRate),
+      durationSource: 'measured',
+      video: listed(video, timing.frameRate),
+      audio: listed(audio),
+      otherTracks: timings.length - video.length - audio.length,
     };
   } catch (error) {
     // A read beyond the end of a box that is too short for its content.
@@ -49,48 +69,42 @@ export async function readIsobmff(
   }
 }
 
-async function describe(
-  reader: RangedReader,
-  layout: FileLayout,
-  movie: MovieBoxes,
-  container: 'mp4' | 'mov',
-  tracks: readonly TrackTiming[],
-) {
-  // It would load the whole index of a fragmented file, which describes no track.
-  const demuxer = openDemuxer(maskedReader(reader, movie.skipped, layout.movie.end));
-  try {
-    const facts = await fileTracks(demuxer, container);
-    const { video, audio } = facts;
-    const countOf = (handler: string) => tracks.filter((track) => track.handler === handler).length;
-    if (video.length !== countOf('vide') || audio.length !== countOf('soun')) {
-      throw new DamagedMedia('structure', 'A track does not say how it is encoded.');
-    }
-    return { ...facts, otherTracks: tracks.length - video.length - audio.length };
-  } finally {
-    demuxer.close();
-  }
+function hintsOf(timing: TrackTiming, movieScale: number, fragmented: boolean) {
+  return {
+    enabled: timing.enabled,
+    durationSeconds: shownSeconds(timing, movieScale),
+    // Fragments hold samples that the movie box does not count.
+    ...(!fragmented && { samples: timing.duration > 0 ? timing.sampleCount : 0 }),
+  };
 }
 
 async function timingOf(
   reader: RangedReader,
   layout: FileLayout,
   movie: MovieBoxes,
-  tracks: readonly TrackTiming[],
+  timings: readonly TrackTiming[],
+  listedTracks: readonly DescribedTrack[],
+  scale: number,
 ): Promise<Timing> {
-  const shown = tracks.filter(({ handler }) => handler === 'vide' || handler === 'soun');
+  const shown = listedTracks.flatMap(({ id }) =>
+    timings.filter(({ trackId }) => String(trackId) === id),
+  );
   const picture = shown.find(({ handler }) => handler === 'vide');
-  const scale = await movieTimescale(reader, movie);
-  const seconds = Math.max(0, ...shown.map((track) => shownSeconds(track, scale)));
+  const seconds = Math.max(0, ...shown.map((timing) => shownSeconds(timing, scale)));
   const fragmented = layout.firstFragment !== undefined;
   if (!fragmented) {
-    if (picture && (picture.sampleCount === 0 || picture.duration === 0)) {
+    const hadPicture = timings.some(({ handler }) => handler === 'vide');
+    if (hadPicture && !picture) {
       throw new DamagedMedia('structure', 'The video track holds no picture.');
+    }
+    if (picture?.firstChunk !== undefined && picture.firstChunk >= reader.size) {
+      const detail = `The first picture is at byte ${picture.firstChunk}; the file has ${reader.size} bytes.`;
+      throw new DamagedMedia('truncated', detail);
     }
     return { durationSeconds: seconds, ...rate(picture?.frameRate) };
   }
   return fragmentTiming(reader, layout, movie, shown, scale, seconds);
 }
-
 /** Duration by a header or an index, else by the last fragment; frame rate by the first fragment. */
 async function fragmentTiming(
   reader: RangedReader,
@@ -119,15 +133,11 @@ async function fragmentTiming(
   return { durationSeconds, ...rate(frameRate) };
 }
 
-/** A trimmed start may hide a little of the media; edits that hide most of it are ignored. */
-const MAX_HIDDEN = { share: 0.5, seconds: 10 } as const;
-
-/** What is shown after edits: what a transcoder writes. */
+/** What is shown after edits: what players show and a transcoder writes. */
 function shownSeconds(track: TrackTiming, movieScale: number): number {
   const media = track.duration / track.timescale;
-  const shown = movieScale > 0 ? track.shownDuration / movieScale : 0;
-  const believable = shown > 0 && media - shown <= MAX_HIDDEN.seconds + media * MAX_HIDDEN.share;
-  return believable ? shown : media;
+  const edited = movieScale > 0 && track.editedDuration ? track.editedDuration / movieScale : 0;
+  return edited > 0 ? edited : media;
 }
 
 /** Seconds from the first fragment's start to the end of the last one, over all tracks. */
@@ -138,7 +148,9 @@ function lastEnd(
 ): number {
   const ends = last.flatMap((run) => {
     const track = tracks.find(({ trackId }) => trackId === run.trackId);
-    const start = first.find(({ trackId }) => trackId === run.trackId)?.start ?? 0;
+    // Samples in the movie box come before those of the first fragment.
+    const begins = first.find(({ trackId }) => trackId === run.trackId)?.start ?? 0;
+    const start = Math.max(0, begins - (track && track.sampleCount > 0 ? track.duration : 0));
     return track ? [(run.start - start + run.duration) / track.timescale] : [];
   });
   return Math.max(0, ...ends);

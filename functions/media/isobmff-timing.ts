@@ -1,4 +1,5 @@
 import { DamagedMedia } from './damaged-media.ts';
+import { editedDuration } from './isobmff-edits.ts';
 import type { PathedBox } from './isobmff-movie.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
@@ -10,12 +11,18 @@ export interface TrackTiming {
   readonly timescale: number;
   /** Of the media, in units of the timescale; 0 where the fragments determine it. */
   readonly duration: number;
-  /** As shown, after edits, in units of the movie's timescale; 0 if unknown. */
-  readonly shownDuration: number;
+  /** As shown, after edits, in units of the movie's timescale; undefined without edits. */
+  readonly editedDuration: number | undefined;
+  readonly enabled: boolean;
   readonly sampleCount: number;
+  /** Where the first sample is in the file; undefined without samples. */
+  readonly firstChunk: number | undefined;
   /** Pictures a second on average; undefined if the tables do not determine it. */
   readonly frameRate?: number;
 }
+
+/** Some hundred edits; a longer list is read up to here. */
+const MAX_EDIT_BYTES = 16 * 1024;
 
 const STBL = 'trak/mdia/minf/stbl/';
 
@@ -40,15 +47,20 @@ export async function trackTiming(
       `A track of kind "${handler}" does not say how it is encoded ("stsd" is missing).`,
     );
   }
-  const sampleCount = sampleCountOf(await content(`${STBL}stsz`, 12), find(`${STBL}stsz`));
+  const sampleCount =
+    sampleCountOf(await content(`${STBL}stsz`, 12), find(`${STBL}stsz`)) ||
+    compactCountOf(await content(`${STBL}stz2`, 12));
   const total = await totalTime(reader, find(`${STBL}stts`));
   return {
     trackId: track.getUint32(track.getUint8(0) === 1 ? 20 : 12),
     handler,
     timescale,
     duration,
-    shownDuration: shownDurationOf(track),
+    // Flag 1: the track is enabled (14496-12, 8.3.2).
+    enabled: (track.getUint32(0) & 1) !== 0,
+    editedDuration: editedDuration(await content('trak/edts/elst', MAX_EDIT_BYTES)),
     sampleCount,
+    firstChunk: firstChunk(await content(`${STBL}stco`, 16), await content(`${STBL}co64`, 16)),
     ...frameRateOf(sampleCount, total ?? duration, timescale),
   };
 }
@@ -66,14 +78,11 @@ function mediaHeader(view: DataView): { timescale: number; duration: number } {
   return { timescale, duration: duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration) };
 }
 
-/** ISO/IEC 14496-12, 8.3.2; all ones: unknown. */
-function shownDurationOf(tkhd: DataView): number {
-  if (tkhd.getUint8(0) !== 1) {
-    const duration = tkhd.getUint32(20);
-    return duration === 0xffff_ffff ? 0 : duration;
-  }
-  const duration = tkhd.getBigUint64(28);
-  return duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration);
+/** ISO/IEC 14496-12, 8.7.5: offsets of 4 or 8 bytes behind their count. */
+function firstChunk(stco: DataView | undefined, co64: DataView | undefined): number | undefined {
+  if (stco && stco.byteLength >= 12 && stco.getUint32(4) > 0) return stco.getUint32(8);
+  if (co64 && co64.byteLength >= 16 && co64.getUint32(4) > 0) return Number(co64.getBigUint64(8));
+  return undefined;
 }
 
 /** Sizes of 4 bytes each follow the count unless all samples share one size. */
@@ -87,6 +96,11 @@ function sampleCountOf(view: DataView | undefined, box: PathedBox | undefined): 
     );
   }
   return count;
+}
+
+/** ISO/IEC 14496-12, 8.7.3.3: sizes of 4, 8 or 16 bits behind their count. */
+function compactCountOf(view: DataView | undefined): number {
+  return view && view.byteLength >= 12 ? view.getUint32(8) : 0;
 }
 
 /**

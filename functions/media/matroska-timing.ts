@@ -19,13 +19,14 @@ const ENOUGH_TIMES = 40;
 
 export interface MatroskaTiming {
   readonly frameRate?: number;
-  /** Seconds from the first to the end of the last picture near the file's end. */
+  /** Seconds from the first block to the end of the last one near the file's end, of any track. */
   readonly durationSeconds?: number;
 }
 
 /**
  * Frame rate of a track from the blocks at the beginning and, where the header has no duration (a
- * browser's recording), the duration from those at the end.
+ * browser's recording), the duration from those at the end: of any track, since a picture that stands still ends
+ * before the sound.
  */
 export async function matroskaTiming(
   reader: RangedReader,
@@ -37,12 +38,16 @@ export async function matroskaTiming(
   if (headerTellsDuration) return { ...(frameRate && { frameRate }) };
   const tail = await search(
     reader,
-    trackNumber,
+    undefined,
     TAIL_SPANS,
     (bytes) => [reader.size - bytes, reader.size],
     1,
   );
-  const first = head.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  const begin = await search(reader, undefined, HEAD_SPANS, (bytes) => [0, bytes], 1);
+  const first = begin.reduce(
+    (earliest, time) => Math.min(earliest, time),
+    Number.POSITIVE_INFINITY,
+  );
   const last = tail.reduce((latest, time) => Math.max(latest, time), 0);
   return {
     ...(frameRate && { frameRate }),
@@ -52,7 +57,7 @@ export async function matroskaTiming(
 
 async function search(
   reader: RangedReader,
-  trackNumber: number,
+  trackNumber: number | undefined,
   spans: readonly number[],
   span: (bytes: number) => [number, number],
   enough: number,
@@ -78,8 +83,8 @@ function timestampScale(head: Uint8Array): number {
     : USUAL_SCALE;
 }
 
-/** Times, in ticks, of all blocks of the track in the clusters that begin in `bytes`. */
-function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
+/** Times, in ticks, of all blocks of the track (undefined: of any track) in the clusters that begin in `bytes`. */
+function blockTimes(bytes: Uint8Array, trackNumber: number | undefined): number[] {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const times: number[] = [];
   let at = buffer.indexOf(CLUSTER);
@@ -97,7 +102,7 @@ function blockTimes(bytes: Uint8Array, trackNumber: number): number[] {
 function clusterTimes(
   bytes: Uint8Array,
   start: number,
-  trackNumber: number,
+  trackNumber: number | undefined,
 ): { times: number[]; end: number } {
   let clusterTime: number | undefined;
   let position = start;
@@ -130,8 +135,13 @@ const OTHER_ELEMENTS = new Set([
 ]);
 
 /** A block's time relative to its cluster, where it is one of the wanted track. */
-function blockOffset(bytes: Uint8Array, at: number, trackNumber: number): number | undefined {
+function blockOffset(
+  bytes: Uint8Array,
+  at: number,
+  trackNumber: number | undefined,
+): number | undefined {
   const track = sizeAt(bytes, at);
-  if (!track || track.value !== trackNumber || track.next + 2 > bytes.length) return undefined;
+  if (!track || track.next + 2 > bytes.length) return undefined;
+  if (trackNumber !== undefined && track.value !== trackNumber) return undefined;
   return new DataView(bytes.buffer, bytes.byteOffset).getInt16(track.next);
 }

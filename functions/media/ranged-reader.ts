@@ -1,3 +1,5 @@
+import { TransientError } from '../../core/transient-error.ts';
+
 /** Limits of one inspection; the values are in `core/media/inspection-budget.ts`. */
 export interface InspectionBudget {
   readonly reads: number;
@@ -20,7 +22,8 @@ export interface RangedReader {
   readonly size: number;
   /**
    * The bytes [start, end), cut at the object's end.
-   * @throws InspectionBudgetExceeded before a fetch that the budget does not cover.
+   * @throws InspectionBudgetExceeded before a fetch that the budget does not cover
+   * @throws TransientError after the wall time: a slow S3 is not the file's fault
    */
   read(start: number, end: number): Promise<Uint8Array>;
   cost(): InspectionCost;
@@ -30,13 +33,21 @@ export interface RangedReader {
   affords(bytes: number): boolean;
 }
 
-/** The media asked for more reads, bytes or time than an inspection may spend. */
+type FileLimit = 'reads' | 'bytes' | 'cpuMs';
+
+const LIMITS: Readonly<Record<FileLimit, string>> = {
+  reads: 'reads',
+  bytes: 'bytes',
+  cpuMs: 'ms of CPU time',
+};
+
+/** The file needs more reads, bytes or CPU time than an inspection may spend. */
 export class InspectionBudgetExceeded extends Error {
   override readonly name = 'InspectionBudgetExceeded';
-  readonly limit: keyof InspectionBudget;
+  readonly limit: FileLimit;
 
-  constructor(limit: keyof InspectionBudget, asked: number, allowed: number) {
-    super(`The inspection needs more than ${allowed} ${limit} (asked for ${asked}).`);
+  constructor(limit: FileLimit, asked: number, allowed: number) {
+    super(`The inspection needs ${asked} ${LIMITS[limit]}; at most ${allowed}.`);
     this.limit = limit;
   }
 }
@@ -65,7 +76,7 @@ export function rangedReader(
   let reads = 0;
   let bytes = 0;
 
-  const check = (limit: keyof InspectionBudget, asked: number) => {
+  const check = (limit: 'reads' | 'bytes', asked: number) => {
     if (asked > budget[limit]) throw new InspectionBudgetExceeded(limit, asked, budget[limit]);
   };
 
@@ -85,7 +96,9 @@ export function rangedReader(
     const needed = gap.end - gap.start;
     check('reads', reads + 1);
     check('bytes', bytes + needed);
-    check('ms', now() - began);
+    if (now() - began > budget.ms) {
+      throw new TransientError(`The inspection took more than ${budget.ms} ms.`);
+    }
     const nextKnown = chunks.find((chunk) => chunk.start >= gap.end)?.start ?? size;
     readAhead = gap.start === lastEnd ? Math.min(readAhead * 2, MAX_READ_AHEAD) : MIN_READ_AHEAD;
     const wanted = Math.min(Math.max(needed, readAhead), nextKnown - gap.start);
@@ -131,9 +144,6 @@ export function rangedReader(
       return result;
     },
     cost: () => ({ reads, bytes, ms: Math.round(now() - began) }),
-    affords: (more) =>
-      reads + 1 <= budget.reads / 2 &&
-      bytes + more <= budget.bytes / 2 &&
-      now() - began <= budget.ms / 2,
+    affords: (more) => reads + 1 <= budget.reads / 2 && bytes + more <= budget.bytes / 2,
   };
 }

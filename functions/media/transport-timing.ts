@@ -1,101 +1,174 @@
-import { DamagedMedia } from './damaged-media.ts';
 import type { RangedReader } from './ranged-reader.ts';
 import { rateOfTimestamps } from './timestamps.ts';
+import { type TimedPacket, timedPackets } from './transport-packets.ts';
 
-const SYNC = 0x47;
-/** Plain, with a timecode before each packet (Blu-ray), with error correction after it. */
-const STRIDES = [188, 192, 204] as const;
-const CLOCK = 90_000;
-/** Presentation times have 33 bits: after 26.5 hours they restart at 0. */
-const WRAP_SECONDS = 2 ** 33 / CLOCK;
+/** Presentation times have 33 bits of 90 kHz: after 26.5 hours they restart at 0. */
+const WRAP_SECONDS = 2 ** 33 / 90_000;
 
-/** Bytes at the beginning and the end in which presentation times are searched, from small to large. */
-const SPANS = [128 * 1024, 1024 * 1024, 3 * 1024 * 1024] as const;
-const ENOUGH_TIMES = 60;
+/** Pictures are stored before others that are shown earlier, by less than this. */
+const MAX_REORDER_SECONDS = 2;
+/** A longer step forward is the clock of another recording. */
+const MAX_GAP_SECONDS = 60;
+
+/** Between two positions, the bit rate changes by less than this factor. */
+const MAX_RATE_CHANGE = 4;
+
+const USUAL_FRAME_RATE = 25;
+
+/** A file of at most this size is read as a whole. */
+const WHOLE_BYTES = 3 * 1024 * 1024;
+const END_BYTES = 512 * 1024;
+/** Positions between the ends where the clock of a larger file is checked, and the bytes that are read there. */
+const PROBES = 3;
+const PROBE_BYTES = 128 * 1024;
+
+export interface TransportTiming {
+  readonly durationSeconds?: number;
+  /** `estimated`: the clock restarts between the positions that were read. */
+  readonly durationSource: 'measured' | 'estimated';
+  readonly frameRate?: number;
+  /** Packet identifiers for which there is media in the ranges that were read. */
+  readonly present: ReadonlySet<number>;
+  /** Whether these ranges are the whole file. */
+  readonly whole: boolean;
+}
+
+/** A stretch of one stream in which its clock runs on. */
+interface Stretch {
+  first: number;
+  last: number;
+}
 
 /**
- * Duration and frame rate of one elementary stream, from the times at the file's beginning and end.
- * @throws DamagedMedia where the stream has no two different times
+ * Duration and frame rate of a transport stream by the presentation times of its streams. A small file is read as a
+ * whole. Of a large one the ends and some positions between are read: if the clock runs on from one to the next, the
+ * duration is measured; if it restarts (joined recordings), the bytes between two positions count by the average rate.
+ *
+ * @param picture packet identifier of the main picture
+ * @param sound packet identifier of the main sound
  */
 export async function transportTiming(
   reader: RangedReader,
-  pid: number,
-): Promise<{ durationSeconds: number; frameRate?: number }> {
-  const head = await searchSpans(reader, pid, (bytes) => [0, Math.min(bytes, reader.size)]);
-  const tail = await searchSpans(
-    reader,
-    pid,
-    (bytes) => [Math.max(0, reader.size - bytes), reader.size],
-    1,
-  );
-  const first = Math.min(...head);
-  const last = tail.reduce((latest, time) => Math.max(latest, unwrapped(time, first)), first);
-  const frameRate = rateOfTimestamps(head.map((time) => unwrapped(time, first)));
-  if (!(last > first)) {
-    throw new DamagedMedia('structure', 'The stream has no increasing presentation times.');
-  }
+  picture: number,
+  sound?: number,
+): Promise<TransportTiming> {
+  const ranges = await readRanges(reader);
+  const packets = ranges.map(({ start, bytes }) => ({ start, packets: timedPackets(bytes) }));
+  const present = new Set(packets.flatMap((range) => range.packets.map(({ pid }) => pid)));
+  const pictures = timesOf(packets, picture);
+  const frameRate = rateOfTimestamps(unwrapped(pictures[0]?.times ?? []));
+  const streams = [pictures, ...(sound === undefined ? [] : [timesOf(packets, sound)])];
+  const totals = streams.map(total);
+  const longest = totals.reduce((best, one) => (one.seconds > best.seconds ? one : best));
+  const whole = reader.size <= WHOLE_BYTES;
+  // A single picture has no later time to measure by.
+  const pictureSeconds = 1 / (frameRate ?? USUAL_FRAME_RATE);
+  const isKnown = longest.seconds > 0 || (whole && present.size > 0);
   return {
-    durationSeconds: last - first + (frameRate ? 1 / frameRate : 0),
+    ...(isKnown && { durationSeconds: longest.seconds + pictureSeconds }),
+    durationSource: longest.measured ? 'measured' : 'estimated',
     ...(frameRate && { frameRate }),
+    present,
+    whole,
   };
 }
 
-/** Times far before the first one have restarted; times a little before it are only out of order. */
-function unwrapped(time: number, first: number): number {
-  return time < first - WRAP_SECONDS / 2 ? time + WRAP_SECONDS : time;
+interface Range {
+  readonly start: number;
+  readonly bytes: Uint8Array;
 }
 
-async function searchSpans(
-  reader: RangedReader,
+async function readRanges(reader: RangedReader): Promise<Range[]> {
+  const { size } = reader;
+  if (size <= WHOLE_BYTES) return [{ start: 0, bytes: await reader.read(0, size) }];
+  const between = Array.from({ length: PROBES }, (_, index) => ({
+    start: Math.floor((size * (index + 1)) / (PROBES + 1)),
+    length: PROBE_BYTES,
+  }));
+  const wanted = [
+    { start: 0, length: END_BYTES },
+    ...between,
+    { start: size - END_BYTES, length: END_BYTES },
+  ];
+  const ranges: Range[] = [];
+  for (const { start, length } of wanted) {
+    ranges.push({ start, bytes: await reader.read(start, start + length) });
+  }
+  return ranges;
+}
+
+interface RangeTimes {
+  readonly start: number;
+  readonly times: readonly number[];
+}
+
+function timesOf(
+  ranges: readonly { readonly start: number; readonly packets: readonly TimedPacket[] }[],
   pid: number,
-  span: (bytes: number) => [number, number],
-  enough: number = ENOUGH_TIMES,
-): Promise<number[]> {
-  let times: number[] = [];
-  for (const bytes of SPANS) {
-    if (times.length > 2 && !reader.affords(bytes)) break;
-    const [start, end] = span(bytes);
-    times = presentationTimes(await reader.read(start, end), pid);
-    if (times.length >= enough || end - start >= reader.size) break;
-  }
-  return times;
+): RangeTimes[] {
+  return ranges
+    .map(({ start, packets }) => ({
+      start,
+      times: packets.filter((packet) => packet.pid === pid).map(({ seconds }) => seconds),
+    }))
+    .filter(({ times }) => times.length > 0);
 }
 
-/** The presentation times, in seconds, of all PES packets of `pid` that begin in `bytes`. */
-function presentationTimes(bytes: Uint8Array, pid: number): number[] {
-  const times: number[] = [];
-  const grid = packetGrid(bytes);
-  if (!grid) return times;
-  for (let at = grid.first; at + 188 <= bytes.length; at += grid.stride) {
-    const time = bytes[at] === SYNC ? packetTime(bytes.subarray(at, at + 188), pid) : undefined;
-    if (time !== undefined) times.push(time);
-  }
-  return times;
+/** Seconds of one stream; `measured` unless a part was filled in by the average rate. */
+function total(ranges: readonly RangeTimes[]): { seconds: number; measured: boolean } {
+  const parts = ranges.map(({ start, times }) => ({ start, stretches: stretchesOf(times) }));
+  const inside = parts
+    .flatMap(({ stretches }) => stretches)
+    .reduce((sum, { first, last }) => sum + last - first, 0);
+  const steps = parts.slice(1).map(({ start, stretches }, index) => {
+    const before = parts[index];
+    const seconds = stepOf(before?.stretches.at(-1)?.last ?? 0, stretches[0]?.first ?? 0);
+    return { bytes: start - (before?.start ?? 0), seconds };
+  });
+  const secondsPerByte = median(
+    steps.filter(({ seconds }) => seconds > 0).map(({ seconds, bytes }) => seconds / bytes),
+  );
+  const restarts = ({ seconds, bytes }: { seconds: number; bytes: number }) =>
+    seconds < -MAX_REORDER_SECONDS ||
+    seconds > MAX_GAP_SECONDS + MAX_RATE_CHANGE * bytes * secondsPerByte;
+  const between = steps.reduce(
+    (sum, step) => sum + (restarts(step) ? step.bytes * secondsPerByte : Math.max(0, step.seconds)),
+    0,
+  );
+  return { seconds: inside + between, measured: !steps.some(restarts) };
 }
 
-/** Where packets begin: five sync bytes in a row at one of the three distances. */
-function packetGrid(bytes: Uint8Array): { first: number; stride: number } | undefined {
-  for (let first = 0; first < Math.min(bytes.length, 1024); first += 1) {
-    for (const stride of STRIDES) {
-      const beats = [0, 1, 2, 3, 4].map((beat) => first + beat * stride);
-      if (beats.every((at) => at >= bytes.length || bytes[at] === SYNC)) return { first, stride };
+function stretchesOf(times: readonly number[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let previous = 0;
+  let clock = 0;
+  for (const time of times) {
+    const step = stepOf(previous, time);
+    previous = time;
+    clock += step;
+    const current = stretches.at(-1);
+    if (!current || step > MAX_GAP_SECONDS || step < -MAX_REORDER_SECONDS) {
+      stretches.push({ first: clock, last: clock });
+      continue;
     }
+    current.first = Math.min(current.first, clock);
+    current.last = Math.max(current.last, clock);
   }
-  return undefined;
+  return stretches;
 }
 
-/** ISO/IEC 13818-1, 2.4.3.2 and 2.4.3.6 */
-function packetTime(packet: Uint8Array, pid: number): number | undefined {
-  const [, high = 0, low = 0, control = 0, adaptation = 0] = packet;
-  const startsUnit = (high & 0x40) !== 0;
-  if (!startsUnit || (((high & 0x1f) << 8) | low) !== pid || (control & 0x10) === 0)
-    return undefined;
-  const payload = packet.subarray(4 + ((control & 0x20) !== 0 ? 1 + adaptation : 0));
-  const isPes = payload[0] === 0 && payload[1] === 0 && payload[2] === 1;
-  const hasTime = ((payload[7] ?? 0) & 0x80) !== 0;
-  if (!isPes || !hasTime || payload.length < 14) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0, e = 0] = payload.subarray(9, 14);
-  // 33 bits in pieces of 3, 15 and 15; the product, not a shift, keeps the highest.
-  const ticks = ((a >> 1) & 7) * 2 ** 30 + (b << 22) + ((c >> 1) << 15) + (d << 7) + (e >> 1);
-  return ticks / CLOCK;
+/** The times of pictures without the restart of the clock, up to the first break. */
+function unwrapped(times: readonly number[]): number[] {
+  const [first = 0] = times;
+  return times.map((time) => first + stepOf(first, time));
+}
+
+/** Seconds from one presentation time to another, the shorter way around the clock. */
+function stepOf(from: number, to: number): number {
+  const step = (((to - from) % WRAP_SECONDS) + WRAP_SECONDS) % WRAP_SECONDS;
+  return step > WRAP_SECONDS / 2 ? step - WRAP_SECONDS : step;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -20,6 +20,8 @@ export interface PublishVideoInput {
   /** ARN of the execution that has claimed the upload. */
   readonly execution: string;
   readonly jobId: string;
+  /** Milliseconds of the longest output by the report of the job, if the caller has it. */
+  readonly reportedMs?: number | undefined;
 }
 
 export interface NotPublishable {
@@ -38,7 +40,7 @@ export type PublishVideoOutcome =
  */
 export async function publishVideo(
   ports: PublishVideoPorts,
-  { uploadId, execution, jobId }: PublishVideoInput,
+  { uploadId, execution, jobId, reportedMs }: PublishVideoInput,
   now: number,
 ): Promise<PublishVideoOutcome> {
   const item = await ports.uploads.get(uploadId);
@@ -46,7 +48,7 @@ export async function publishVideo(
   if (item.status === 'ready') return { outcome: 'published', playback: item.playback };
   const changedSource = await sourceProblem(ports, item);
   if (changedSource) return changedSource;
-  const found = await playbackOf(ports, item);
+  const found = await playbackOf(ports, item, reportedMs);
   if (found.outcome === 'not_publishable') return found;
   const changed = await ports.uploads.changeStatus(item, {
     from: predecessors('ready'),
@@ -85,6 +87,7 @@ async function sourceProblem(
 async function playbackOf(
   { outputs, manifests }: PublishVideoPorts,
   item: UploadItem,
+  reportedMs: number | undefined,
 ): Promise<PublishVideoOutcome> {
   const facts = mediaOf(item);
   if (!facts) return notPublishable('outputs_invalid', 'The upload has no media facts.');
@@ -95,7 +98,9 @@ async function playbackOf(
     manifests.readDash(expected.dash),
   ]);
   const keys = objects.filter(({ size }) => size > 0).map(({ key }) => key);
-  const result = checkOutputs(expected, { keys, ...(hls && { hls }), ...(dash && { dash }) });
+  const jobSeconds = reportedMs === undefined ? undefined : reportedMs / 1_000;
+  const found = { keys, jobSeconds, ...(hls && { hls }), ...(dash && { dash }) };
+  const result = checkOutputs(expected, found);
   if (result.outcome === 'playable') return { outcome: 'published', playback: result.playback };
   const { code, detail = code } = result.reason;
   return notPublishable(code, detail);

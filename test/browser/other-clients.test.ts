@@ -126,7 +126,7 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
   it('uploads in parts, and the video is ready', async () => {
     const page = await openPage();
     const more = { ...(await options()), shouldUseMultipart: true };
-    fixture.s3.treat(undefined);
+    fixture.s3.injectFaults(undefined);
     expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
     expect(fixture.s3.puts.map(({ bytes }) => bytes).sort((a, b) => a - b)).toEqual([
       3 * MIB,
@@ -148,10 +148,10 @@ describe.each(majors)('An unmodified Uppy $major', ({ major, options }) => {
 
   it('sends parts again that failed', async () => {
     const page = await openPage();
-    fixture.s3.treat((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
+    fixture.s3.injectFaults((_, nth) => (nth === 2 ? { kind: 'refuse', status: 503 } : undefined));
     const more = { ...(await options()), shouldUseMultipart: true, retryDelays: [0, 100] };
     expect(await byUppy(page, large, more)).toEqual({ successful: 1, errors: [] });
-    fixture.s3.treat(undefined);
+    fixture.s3.injectFaults(undefined);
     expect(await newestAtItsEnd()).toMatchObject({ status: 'ready' });
     await page.close();
   });

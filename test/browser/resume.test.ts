@@ -36,14 +36,16 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  fixture.s3.treat(undefined);
+  fixture.s3.injectFaults(undefined);
   await page.context().close();
 });
 
 /** Lets four parts pass and holds the others. Returns a function that releases them. */
 async function stopHalfWay(begin: () => Promise<void>): Promise<() => void> {
   const held = Promise.withResolvers<void>();
-  fixture.s3.treat((_, nth) => (nth > 4 ? { kind: 'hold', until: held.promise } : undefined));
+  fixture.s3.injectFaults((_, nth) =>
+    nth > 4 ? { kind: 'hold', until: held.promise } : undefined,
+  );
   await begin();
   await eventually(() => arrived(fixture.s3.puts).length === 4);
   // The page has received the responses too.
@@ -60,7 +62,7 @@ async function reloadHalfWay(begin = () => beginUpload(page, file, api, { concur
   const sent = numbersOf(arrived(fixture.s3.puts));
   await page.reload();
   await page.waitForFunction(() => 'reelgate' in globalThis);
-  fixture.s3.treat(undefined);
+  fixture.s3.injectFaults(undefined);
   return sent;
 }
 

@@ -29,8 +29,8 @@ export function arrived(puts: readonly SeenPut[]): SeenPut[] {
   return puts.filter(({ status }) => status === 200);
 }
 
-/** What the proxy does with a PUT. */
-export type Treatment =
+/** A fault that the proxy injects into a PUT. */
+export type PutFault =
   /** The proxy responds; S3 does not receive the request. */
   | { readonly kind: 'refuse'; readonly status: number }
   /** The proxy closes the connection after this many bytes of the body. */
@@ -42,8 +42,8 @@ export type Treatment =
   /** The response is delayed, in ms. */
   | { readonly kind: 'delay'; readonly ms: number };
 
-/** Decides for each PUT of a part; `nth` counts them from 1. */
-export type Treat = (put: SeenPut, nth: number) => Treatment | undefined;
+/** Chooses a fault for each PUT of a part; `nth` counts them from 1. */
+export type ChoosePutFault = (put: SeenPut, nth: number) => PutFault | undefined;
 
 /** A proxy before S3 that can change what happens to requests. */
 export interface S3Proxy {
@@ -51,35 +51,35 @@ export interface S3Proxy {
   readonly address: string;
   readonly puts: readonly SeenPut[];
   /** Applies to later requests; `undefined` passes everything on. Clears the list of seen PUTs. */
-  treat(treat: Treat | undefined): void;
+  injectFaults(choose: ChoosePutFault | undefined): void;
   close(): Promise<void>;
 }
 
 /**
- * Passes every request on to S3 unchanged, including `Host`, except for what the treatment says.
+ * Passes every request on to S3 unchanged, including `Host`, except for the chosen fault.
  *
  * @param s3 S3's own address, such as `http://127.0.0.1:4501`
  */
 export async function openS3Proxy(s3: string): Promise<S3Proxy> {
   const { hostname, port } = new URL(s3);
   const puts: SeenPut[] = [];
-  let treat: Treat = () => undefined;
+  let choose: ChoosePutFault = () => undefined;
 
   const pass = async (incoming: IncomingMessage, response: ServerResponse) => {
     const url = new URL(incoming.url ?? '/', s3);
     const partNumber = Number(url.searchParams.get('partNumber'));
     const put: SeenPut = { partNumber, path: url.pathname, bytes: 0, status: undefined };
     const isPart = incoming.method === 'PUT' && partNumber > 0;
-    const treatment = isPart ? treat(put, puts.push(put)) : undefined;
-    if (treatment?.kind === 'hold') {
-      await treatment.until;
+    const fault = isPart ? choose(put, puts.push(put)) : undefined;
+    if (fault?.kind === 'hold') {
+      await fault.until;
       // The sender has closed the connection in the meantime.
       if (incoming.destroyed) return;
     }
-    if (treatment?.kind === 'refuse') {
-      put.status = treatment.status;
+    if (fault?.kind === 'refuse') {
+      put.status = fault.status;
       incoming.resume();
-      response.writeHead(treatment.status, { 'access-control-allow-origin': '*' });
+      response.writeHead(fault.status, { 'access-control-allow-origin': '*' });
       response.end('<Error><Code>InternalError</Code></Error>');
       return;
     }
@@ -95,7 +95,7 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
     });
     onward.once('error', () => response.destroy());
     onward.once('response', async (stored) => {
-      if (treatment?.kind === 'delay') await sleep(treatment.ms);
+      if (fault?.kind === 'delay') await sleep(fault.ms);
       put.status = stored.statusCode;
       response.writeHead(stored.statusCode ?? 502, stored.headers);
       stored.pipe(response);
@@ -104,9 +104,9 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
       .pipe(
         new Transform({
           transform(chunk: Buffer, _, done) {
-            if (put.bytes === 0 && treatment?.kind === 'flip') chunk[0] = (chunk[0] ?? 0) ^ 1;
+            if (put.bytes === 0 && fault?.kind === 'flip') chunk[0] = (chunk[0] ?? 0) ^ 1;
             put.bytes += chunk.length;
-            if (treatment?.kind === 'cut' && put.bytes > treatment.afterBytes) {
+            if (fault?.kind === 'cut' && put.bytes > fault.afterBytes) {
               incoming.destroy();
               onward.destroy();
               return;
@@ -122,8 +122,8 @@ export async function openS3Proxy(s3: string): Promise<S3Proxy> {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     puts,
-    treat(next) {
-      treat = next ?? (() => undefined);
+    injectFaults(next) {
+      choose = next ?? (() => undefined);
       puts.length = 0;
     },
     close: () =>

@@ -60,7 +60,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  fixture.s3.treat(undefined);
+  fixture.s3.injectFaults(undefined);
   await page.context().close();
 });
 
@@ -89,14 +89,16 @@ describe('A file in a page', () => {
 
   it('sends nothing while it is paused, and resumes', async () => {
     const held = Promise.withResolvers<void>();
-    fixture.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
+    fixture.s3.injectFaults((_, nth) =>
+      nth > 3 ? { kind: 'hold', until: held.promise } : undefined,
+    );
     await beginUpload(page, file, api, { concurrency: 2 });
     // The page sends the fifth part when it has the response to the third. The proxy sees a response before the page does.
     await eventually(() => fixture.s3.puts.length === 5);
     expect(numbersOf(arrived(fixture.s3.puts))).toEqual([1, 2, 3]);
     await pauseUpload(page);
     await untilState(page, 'paused');
-    fixture.s3.treat(undefined);
+    fixture.s3.injectFaults(undefined);
     held.resolve();
     await settled(page);
     expect(fixture.s3.puts).toEqual([]);
@@ -109,13 +111,15 @@ describe('A file in a page', () => {
 describe('An unreliable network', () => {
   it('may be offline for a while', async () => {
     const held = Promise.withResolvers<void>();
-    fixture.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
+    fixture.s3.injectFaults((_, nth) =>
+      nth > 3 ? { kind: 'hold', until: held.promise } : undefined,
+    );
     await beginUpload(page, file, api, { concurrency: 2 });
     await eventually(() => arrived(fixture.s3.puts).length === 3);
     await page.context().setOffline(true);
     held.resolve();
     await untilState(page, 'waiting');
-    fixture.s3.treat(undefined);
+    fixture.s3.injectFaults(undefined);
     await settled(page);
     expect(fixture.s3.puts).toEqual([]);
     await page.context().setOffline(false);
@@ -144,7 +148,7 @@ describe('An unreliable network', () => {
   it('may lose every tenth part, by an error of S3 or a closed connection', async () => {
     const large = join(fixture.folder, 'large.mp4');
     await writePaddedVideo(large, 30 * 8 * MIB);
-    fixture.s3.treat((_, nth) => {
+    fixture.s3.injectFaults((_, nth) => {
       if (nth % 10 !== 0) return undefined;
       return nth % 20 === 0 ? { kind: 'refuse', status: 503 } : { kind: 'cut', afterBytes: MIB };
     });
@@ -158,7 +162,9 @@ describe('An unreliable network', () => {
 
   it('may stall in the middle of a part, which is then sent again', async () => {
     const never = Promise.withResolvers<void>();
-    fixture.s3.treat((_, nth) => (nth === 2 ? { kind: 'hold', until: never.promise } : undefined));
+    fixture.s3.injectFaults((_, nth) =>
+      nth === 2 ? { kind: 'hold', until: never.promise } : undefined,
+    );
     await beginUpload(page, file, api, { stallMs: 1_500 });
     expect((await outcomeOf(page)).upload).toMatchObject({ size: SIZE });
     const [hung] = fixture.s3.puts.filter(({ status }) => status === undefined);
@@ -167,10 +173,10 @@ describe('An unreliable network', () => {
   });
 
   it('may flip a bit: the upload is not completed, and a second attempt sends every part again', async () => {
-    fixture.s3.treat(({ partNumber }) => (partNumber === 3 ? { kind: 'flip' } : undefined));
+    fixture.s3.injectFaults(({ partNumber }) => (partNumber === 3 ? { kind: 'flip' } : undefined));
     await beginUpload(page, file, api);
     expect(await outcomeOf(page)).toMatchObject({ code: 'checksum_mismatch' });
-    fixture.s3.treat(undefined);
+    fixture.s3.injectFaults(undefined);
     await beginUpload(page, file, api);
     const { upload } = await outcomeOf(page);
     expect(numbersOf(fixture.s3.puts)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -181,7 +187,9 @@ describe('An unreliable network', () => {
 describe('An upload that is cancelled', () => {
   it('leaves no part, no quota and no resume record, and has the status cancelled', async () => {
     const held = Promise.withResolvers<void>();
-    fixture.s3.treat((_, nth) => (nth > 3 ? { kind: 'hold', until: held.promise } : undefined));
+    fixture.s3.injectFaults((_, nth) =>
+      nth > 3 ? { kind: 'hold', until: held.promise } : undefined,
+    );
     const holds = async () => [await stored.unfinishedUploads(), await stored.reserved()];
     const before = await holds();
     await beginUpload(page, file, api, { concurrency: 2 });

@@ -31,9 +31,13 @@ describe('A local cloud that is killed at random points of an upload', () => {
       while (kills < KILLS) {
         const driven = drive(crypto.randomUUID());
         let ended: Upload | undefined;
-        void driven.then((upload) => {
-          ended = upload;
-        });
+        // A failure is reported where the upload is awaited, below.
+        driven.then(
+          (upload) => {
+            ended = upload;
+          },
+          () => {},
+        );
         for (let n = 0; n < KILLS_AN_UPLOAD && !ended; n++) {
           // An upload without a kill takes about two seconds.
           await pause(random.next() * 2_000);
@@ -57,7 +61,7 @@ type Api = ReturnType<typeof uploadsApi>;
 
 /** Completes one upload; repeats each step while the cloud is down. */
 async function drive(idempotencyKey: string): Promise<Upload> {
-  const api = await cloud.as('uploader-a');
+  const api = await retryWhileDown(() => cloud.as('uploader-a'));
   const { upload, grant } = await retryWhileDown(() =>
     api.create(
       { fileName: 'film.mp4', contentType: 'video/mp4', size: film.length },
@@ -69,7 +73,7 @@ async function drive(idempotencyKey: string): Promise<Upload> {
     const etag = await retryWhileDown(async () => {
       const body = film.subarray(part.offset, part.offset + part.size);
       const response = await fetch(part.url, { method: 'PUT', body: new Uint8Array(body) });
-      if (!response.ok) throw new Error(`S3 answered ${response.status}: ${await response.text()}`);
+      if (!response.ok) throw new Error(`S3 returned ${response.status}: ${await response.text()}`);
       return response.headers.get('etag') ?? '';
     });
     parts.push({ partNumber: part.partNumber, etag });

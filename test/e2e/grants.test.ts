@@ -53,13 +53,13 @@ function only(parts: readonly PartUrl[]): PartUrl {
   return first;
 }
 
-interface Answer {
+interface S3Response {
   readonly status: number;
   readonly code: string | undefined;
   readonly etag: string | null;
 }
 
-async function put(url: string, body: Uint8Array, headers = {}): Promise<Answer> {
+async function put(url: string, body: Uint8Array, headers = {}): Promise<S3Response> {
   const response = await fetch(url, { method: 'PUT', body: Buffer.from(body), headers });
   const text = await response.text();
   return {

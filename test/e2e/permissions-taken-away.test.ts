@@ -100,7 +100,7 @@ describe('The API without one permission of each function', () => {
       'dynamodb:UpdateItem on arn:aws:dynamodb:',
       (id) => call('DELETE', `/v1/uploads/${id}`),
     ],
-  ])('%s is answered as a fault of ours', async (_what, role, refused, attempt) => {
+  ])('%s gets 500 without the cause; the log has it', async (_what, role, refused, attempt) => {
     const { upload } = await created();
     const response = await attempt(upload.id);
     expect(response.status).toBe(500);

@@ -42,12 +42,15 @@ describe('The other upload methods without one permission of each role', () => {
       'GET',
       '/v1/companion/s3/multipart/019b7c2e-5a3e-7000-8000-0123456789ab?key=x',
     ],
-  ])('%s is answered as a fault of ours', async (_what, role, refused, method, path) => {
-    const response = await ask(method, path);
-    expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
-    expect(JSON.stringify(response.body)).not.toContain('arn:aws');
-    expect(refusedTo(fixture(), role)).toContainEqual(expect.stringContaining(refused));
-  });
+  ])(
+    '%s gets 500 without the cause; the log has it',
+    async (_what, role, refused, method, path) => {
+      const response = await ask(method, path);
+      expect(response).toMatchObject({ status: 500, body: { code: 'internal_error' } });
+      expect(JSON.stringify(response.body)).not.toContain('arn:aws');
+      expect(refusedTo(fixture(), role)).toContainEqual(expect.stringContaining(refused));
+    },
+  );
 
   it('S3 refuses a single PUT when the signer may not write it', async () => {
     const { upload, grant } = await created<PutGrant>('put');

@@ -5,12 +5,13 @@ import {
   type PermissionFindings,
 } from '../../tools/permissions/run-permissions.ts';
 import { describeDenied } from '../../tools/permissions/used.ts';
+import { MAX_LONG_TEST_MS } from '../kit/limits.ts';
 
 let findings: PermissionFindings;
 
 beforeAll(async () => {
   findings = await findPermissions(() => {});
-});
+}, MAX_LONG_TEST_MS);
 
 describe('The permissions of the templates', () => {
   it('include grants for every kind of principal', () => {

@@ -34,35 +34,39 @@ interface RunResult {
 /** Prints one line for each test: see `rows.ts`. Jest's workers inherit the name of the folder. */
 export default class RowReporter {
   readonly #folder = mkdtempSync(join(tmpdir(), 'reelgate-rows-'));
-  readonly #say: (line: string) => void;
-  readonly #silent: string[] = [];
+  readonly #print: (line: string) => void;
+  readonly #withoutRow: string[] = [];
   #printed = 0;
   #failed = 0;
 
   /** Jest passes its configuration and the reporter's options; neither is needed. */
-  constructor(_configuration?: unknown, _options?: unknown, _context?: unknown, say = sayAloud) {
-    this.#say = say;
+  constructor(_configuration?: unknown, _options?: unknown, _context?: unknown, print = printLine) {
+    this.#print = print;
     process.env[ROWS_FOLDER] = this.#folder;
   }
 
   onRunStart(): void {
-    this.#say(lineOf({ done: 'what was done', happened: 'what happened', ended: 'how it ended' }));
+    this.#print(
+      lineOf({ done: 'what was done', happened: 'what happened', ended: 'how it ended' }),
+    );
   }
 
   onTestCaseResult({ path }: TestFile, result: TestCaseResult): void {
-    const told = this.#rowOf(path, result.fullName);
+    const reported = this.#rowOf(path, result.fullName);
     if (result.status === 'failed') {
       this.#failed += 1;
-      const ended = told === undefined ? 'TEST FAILED' : `TEST FAILED after: ${told.ended}`;
-      const happened = told?.happened ?? shortest(result.failureMessages);
-      this.#say(lineOf({ done: result.fullName, happened, ended }));
+      const ended = reported === undefined ? 'TEST FAILED' : `TEST FAILED after: ${reported.ended}`;
+      const happened = reported?.happened ?? shortest(result.failureMessages);
+      this.#print(lineOf({ done: result.fullName, happened, ended }));
     } else if (result.status === 'passed') {
-      if (told === undefined) this.#silent.push(result.fullName);
-      this.#say(
-        lineOf(told ?? { done: result.fullName, happened: 'not told', ended: 'TEST HAS NO ROW' }),
+      if (reported === undefined) this.#withoutRow.push(result.fullName);
+      this.#print(
+        lineOf(
+          reported ?? { done: result.fullName, happened: 'not reported', ended: 'TEST HAS NO ROW' },
+        ),
       );
     } else {
-      this.#say(lineOf({ done: result.fullName, happened: 'not run', ended: result.status }));
+      this.#print(lineOf({ done: result.fullName, happened: 'not run', ended: result.status }));
     }
     this.#printed += 1;
   }
@@ -70,23 +74,23 @@ export default class RowReporter {
   onTestResult({ path }: TestFile, { failureMessage, testExecError }: TestFileResult): void {
     // A file that could not be loaded has no test with a row.
     if (testExecError) this.#failed += 1;
-    if (failureMessage) this.#say(`\n${relative(process.cwd(), path)}\n${failureMessage}`);
+    if (failureMessage) this.#print(`\n${relative(process.cwd(), path)}\n${failureMessage}`);
   }
 
   onRunComplete(_: unknown, { startTime, numTotalTestSuites }: RunResult): void {
     rmSync(this.#folder, { recursive: true, force: true });
     const took = Math.round((Date.now() - startTime) / 1_000);
     const failed = this.#failed === 0 ? 'none failed' : `${this.#failed} FAILED`;
-    this.#say(
-      `\n${this.#printed} rows of ${numTotalTestSuites} files in ${took} s, ${failed}${this.#silent.length === 0 ? '' : `, ${this.#silent.length} WITHOUT A ROW`}.`,
+    this.#print(
+      `\n${this.#printed} rows of ${numTotalTestSuites} files in ${took} s, ${failed}${this.#withoutRow.length === 0 ? '' : `, ${this.#withoutRow.length} WITHOUT A ROW`}.`,
     );
   }
 
   /** Jest calls this at the end: an error makes the run fail. */
   getLastError(): Error | undefined {
-    return this.#silent.length === 0
+    return this.#withoutRow.length === 0
       ? undefined
-      : new Error(`These tests passed and told no row:\n  ${this.#silent.join('\n  ')}`);
+      : new Error(`These tests passed and reported no row:\n  ${this.#withoutRow.join('\n  ')}`);
   }
 
   #rowOf(path: string, done: string): Row | undefined {
@@ -119,6 +123,6 @@ function shortest(messages: readonly string[]): string {
   return [lines.find((line) => line !== '') ?? 'no message', ...values].join('; ');
 }
 
-function sayAloud(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

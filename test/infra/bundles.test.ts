@@ -23,7 +23,9 @@ const bundles = Object.values(resources)
     const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };
     const { S3Key } = Properties.Code as { S3Key: string };
     const asset = join(directory, `asset.${S3Key.replace(/\.zip$/, '')}`);
-    expect(readdirSync(asset).sort()).toEqual(['index.js', 'package.json']);
+    const thread = ['MediaInfoModule.wasm', 'mediainfo-worker.js'];
+    const expected = Variables.POWERTOOLS_SERVICE_NAME === 'inspect-media' ? thread : [];
+    expect(readdirSync(asset).sort()).toEqual([...expected, 'index.js', 'package.json'].sort());
     const file = join(asset, 'index.js');
     const bundle = { file, code: readFileSync(file, 'utf8'), variables: Variables };
     return [String(Variables.POWERTOOLS_SERVICE_NAME), bundle];

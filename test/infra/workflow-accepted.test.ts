@@ -1,6 +1,6 @@
 import { quotaDeltas } from '../../core/quota/quota.ts';
 import { quotaItemKey, statusShard } from '../../core/uploads/records.ts';
-import { EXECUTION, type Failure, type TaskResult, walk } from './walk-workflow.ts';
+import { EXECUTION, type Failure, simulate, type TaskResult } from './simulate-workflow.ts';
 import {
   added,
   argumentsOf,
@@ -24,8 +24,8 @@ import {
 
 describe('an accepted video', () => {
   it('becomes ready after seven states and two function invocations', async () => {
-    const walked = await run();
-    expect(walked.states).toEqual([
+    const execution = await run();
+    expect(execution.states).toEqual([
       'Claim',
       'Inspect',
       'Route',
@@ -34,10 +34,10 @@ describe('an accepted video', () => {
       'Publish',
       'AnnounceReady',
     ]);
-    expect(walked.calls.filter(({ resource }) => resource.endsWith('lambda:invoke'))).toHaveLength(
-      2,
-    );
-    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+    expect(
+      execution.calls.filter(({ resource }) => resource.endsWith('lambda:invoke')),
+    ).toHaveLength(2);
+    expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('is claimed by the key of the event, only if it is waiting or uploaded', async () => {
@@ -108,12 +108,12 @@ describe('an accepted video', () => {
   });
 
   it('is published by its execution and announced with its playback', async () => {
-    const walked = await run();
-    expect(argumentsOf(walked, 'Publish')).toEqual({
+    const execution = await run();
+    expect(argumentsOf(execution, 'Publish')).toEqual({
       FunctionName: 'the-PublishVideoFunctionArn',
       Payload: { uploadId: UPLOAD, execution: EXECUTION, jobId: 'job-1' },
     });
-    expect(argumentsOf(walked, 'AnnounceReady')).toEqual({
+    expect(argumentsOf(execution, 'AnnounceReady')).toEqual({
       Entries: [
         {
           Source: 'reelgate',
@@ -134,9 +134,9 @@ describe('an accepted video', () => {
 
   it('becomes ready if the event has no version id', async () => {
     const { 'version-id': _, ...object } = event.detail.object;
-    const walked = await walk({ ...event, detail: { ...event.detail, object } }, successful);
-    expect(walked.states.at(-1)).toBe('AnnounceReady');
-    expect(argumentsOf(walked, 'Inspect').Payload).not.toHaveProperty('versionId');
+    const execution = await simulate({ ...event, detail: { ...event.detail, object } }, successful);
+    expect(execution.states.at(-1)).toBe('AnnounceReady');
+    expect(argumentsOf(execution, 'Inspect').Payload).not.toHaveProperty('versionId');
   });
 
   it('becomes ready despite throttling and conflicts in every task', async () => {
@@ -148,22 +148,24 @@ describe('an accepted video', () => {
       Publish: { error: 'TransientError' },
       AnnounceReady: { error: 'EventBridge.FailedEntry' },
     };
-    const answers = Object.fromEntries(
+    const results = Object.fromEntries(
       Object.entries(passing).map(([state, failure]) => [
         state,
         [failure, failure, successful[state] as TaskResult],
       ]),
     );
-    const walked = await run(answers);
-    expect(walked.states.at(-1)).toBe('AnnounceReady');
-    for (const state of Object.keys(passing)) expect(callsOf(walked, state)).toHaveLength(3);
+    const execution = await run(results);
+    expect(execution.states.at(-1)).toBe('AnnounceReady');
+    for (const state of Object.keys(passing)) expect(callsOf(execution, state)).toHaveLength(3);
   });
 
   it('retries a transaction with the same client request token', async () => {
-    const walked = await run({ RecordOwnership: [conflict, { error: 'States.Timeout' }, done] });
-    const calls = callsOf(walked, 'RecordOwnership').map((call) => JSON.stringify(call.arguments));
+    const execution = await run({ RecordOwnership: [conflict, { error: 'States.Timeout' }, done] });
+    const calls = callsOf(execution, 'RecordOwnership').map((call) =>
+      JSON.stringify(call.arguments),
+    );
     expect(calls).toHaveLength(3);
     expect(new Set(calls).size).toBe(1);
-    expect(argumentsOf(walked, 'RecordOwnership').ClientRequestToken).toMatch(/^[0-9a-f]{32}$/);
+    expect(argumentsOf(execution, 'RecordOwnership').ClientRequestToken).toMatch(/^[0-9a-f]{32}$/);
   });
 });

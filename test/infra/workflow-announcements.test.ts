@@ -1,7 +1,7 @@
 import type { Playback } from '../../core/contract/upload.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { shardOf, statusShard } from '../../core/uploads/records.ts';
-import type { TaskResults } from './walk-workflow.ts';
+import type { TaskResults } from './simulate-workflow.ts';
 import { argumentsOf, OWNER, playback, run, UPLOAD } from './workflow-fixtures.ts';
 
 const ITEM = { uploadId: UPLOAD, owner: OWNER, updatedAt: '2026-01-01T00:00:00.000Z' };
@@ -26,10 +26,10 @@ const FINAL_STATUSES = [
 describe('a final status', () => {
   it.each(FINAL_STATUSES)(
     'in %s is announced by the workflow with the same event id as by code',
-    async (state, answers, end) => {
-      const walked = await run(answers);
+    async (state, results, end) => {
+      const execution = await run(results);
       const byCode = announcementOf({ ...ITEM, ...end });
-      expect(argumentsOf(walked, state).Entries).toEqual([
+      expect(argumentsOf(execution, state).Entries).toEqual([
         {
           Source: 'reelgate',
           EventBusName: 'default',
@@ -42,11 +42,15 @@ describe('a final status', () => {
 
   it.each(FINAL_STATUSES)(
     'that EventBridge does not accept in %s is marked for the reconciler',
-    async (state, answers, { status }) => {
-      const walked = await run({ ...answers, [state]: { error: 'EventBridge.FailedEntry' } });
-      expect(walked.states.slice(-3)).toEqual([state, 'LeaveAnnouncementPending', 'Unannounced']);
+    async (state, results, { status }) => {
+      const execution = await run({ ...results, [state]: { error: 'EventBridge.FailedEntry' } });
+      expect(execution.states.slice(-3)).toEqual([
+        state,
+        'LeaveAnnouncementPending',
+        'Unannounced',
+      ]);
       const { ConditionExpression, ExpressionAttributeValues } = argumentsOf(
-        walked,
+        execution,
         'LeaveAnnouncementPending',
       );
       expect(ConditionExpression).toBe('statusShard = :announced');
@@ -55,8 +59,8 @@ describe('a final status', () => {
         ':announced': { S: statusShard(status, shard) },
         ':pendingAnnouncement': { S: statusShard(`${status}+pendingAnnouncement`, shard) },
       });
-      expect(walked.end).toMatchObject({ status: 'FAILED', error: 'Unannounced' });
-      expect(JSON.stringify(walked.end)).toContain('EventBridge.FailedEntry');
+      expect(execution.end).toMatchObject({ status: 'FAILED', error: 'Unannounced' });
+      expect(JSON.stringify(execution.end)).toContain('EventBridge.FailedEntry');
     },
   );
 

@@ -7,14 +7,14 @@ import { definition, definitionText, tasks } from './workflow-definition.ts';
 const states = definition.States;
 
 /** Every nested value of `value`, with its key. */
-function* walkValues(value: unknown, key = ''): Generator<[string, unknown]> {
+function* valuesIn(value: unknown, key = ''): Generator<[string, unknown]> {
   yield [key, value];
   if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value)) yield* walkValues(member, name);
+  for (const [name, member] of Object.entries(value)) yield* valuesIn(member, name);
 }
 
 const valuesOf = (wanted: string) =>
-  [...walkValues(states)].filter(([key]) => key === wanted).map(([, value]) => value);
+  [...valuesIn(states)].filter(([key]) => key === wanted).map(([, value]) => value);
 
 describe('the definition', () => {
   it('uses only JSONata', () => {
@@ -76,7 +76,7 @@ describe('every task', () => {
 });
 
 describe('the writes of the workflow', () => {
-  const codes = [...walkValues(states)]
+  const codes = [...valuesIn(states)]
     .filter(([key]) => key === 'code')
     .map(([, value]) => value)
     .filter((value): value is string => typeof value === 'string' && !value.startsWith('{%'));
@@ -110,7 +110,7 @@ describe('the writes of the workflow', () => {
   });
 
   it('declare exactly the names and values that their expressions use', () => {
-    const writes = [...walkValues(states)]
+    const writes = [...valuesIn(states)]
       .map(([, value]) => value)
       .filter(
         (value): value is Write =>

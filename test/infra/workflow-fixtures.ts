@@ -3,11 +3,11 @@ import { uploadItemKey } from '../../core/uploads/records.ts';
 import {
   type Call,
   type Failure,
+  type SimulatedExecution,
+  simulate,
   type TaskResult,
   type TaskResults,
-  type Walk,
-  walk,
-} from './walk-workflow.ts';
+} from './simulate-workflow.ts';
 
 export const UPLOAD = '0198c0de-7b1a-7c3d-9e4f-00000000000a';
 export const OWNER = 'YXV0aDB8MTc';
@@ -93,21 +93,24 @@ export const conflict: Failure = {
     'Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict] (Service: DynamoDb, Status Code: 400)',
 };
 
-export const run = (changes: TaskResults = {}) => walk(event, { ...successful, ...changes });
+export const run = (changes: TaskResults = {}) => simulate(event, { ...successful, ...changes });
 
-export function callsOf({ calls }: Walk, state: string): readonly Call[] {
+export function callsOf({ calls }: SimulatedExecution, state: string): readonly Call[] {
   return calls.filter((call) => call.state === state);
 }
 
-export function argumentsOf(walked: Walk, state: string): JsonObject {
-  const [call] = callsOf(walked, state);
-  if (!call) throw new Error(`${state} was not called; called: ${walked.states.join(' → ')}`);
+export function argumentsOf(execution: SimulatedExecution, state: string): JsonObject {
+  const [call] = callsOf(execution, state);
+  if (!call) throw new Error(`${state} was not called; called: ${execution.states.join(' → ')}`);
   return call.arguments as JsonObject;
 }
 
 /** The two writes of a transaction: to the upload and to the quota. */
-export function writesOf(walked: Walk, state: string): { upload: JsonObject; quota: JsonObject } {
-  const { TransactItems } = argumentsOf(walked, state) as unknown as {
+export function writesOf(
+  execution: SimulatedExecution,
+  state: string,
+): { upload: JsonObject; quota: JsonObject } {
+  const { TransactItems } = argumentsOf(execution, state) as unknown as {
     TransactItems: { Update: JsonObject }[];
   };
   return { upload: TransactItems[0]?.Update ?? {}, quota: TransactItems[1]?.Update ?? {} };

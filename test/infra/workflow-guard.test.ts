@@ -1,5 +1,5 @@
 import type { Json } from '@reelgate/local-cloud/workflow';
-import { EXECUTION, type Failure, walk } from './walk-workflow.ts';
+import { EXECUTION, type Failure, simulate } from './simulate-workflow.ts';
 import {
   added,
   argumentsOf,
@@ -21,34 +21,34 @@ import {
 
 describe('a repeated event', () => {
   it('ends as a duplicate and changes nothing', async () => {
-    const walked = await run({
+    const execution = await run({
       Claim: conditionFailed,
       ReadClaim: { output: { Item: item({ execution: { S: `${EXECUTION}-other` } }) } },
     });
-    expect(walked.states).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Duplicate']);
-    expect(callsOf(walked, 'Claim')).toHaveLength(1);
-    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+    expect(execution.states).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Duplicate']);
+    expect(callsOf(execution, 'Claim')).toHaveLength(1);
+    expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('continues if the response to the claim of this execution was lost', async () => {
-    const walked = await run({
+    const execution = await run({
       Claim: [{ error: 'DynamoDb.SdkClientException' }, conditionFailed],
       ReadClaim: { output: { Item: item({ execution: { S: EXECUTION } }) } },
     });
-    expect(walked.states.slice(0, 4)).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Inspect']);
-    expect(walked.states.at(-1)).toBe('AnnounceReady');
-    expect(added(writesOf(walked, 'RecordOwnership').quota).usedBytes).toBe(SIZE);
+    expect(execution.states.slice(0, 4)).toEqual(['Claim', 'ReadClaim', 'CheckClaim', 'Inspect']);
+    expect(execution.states.at(-1)).toBe('AnnounceReady');
+    expect(added(writesOf(execution, 'RecordOwnership').quota).usedBytes).toBe(SIZE);
   });
 
   it.each([`uploads/${OWNER}/${UPLOAD}/other`, 'uploads/x', 'uploads/'])(
     'for an object without a grant (%s) ends as a duplicate',
     async (key) => {
       const stray = { ...event.detail, object: { ...event.detail.object, key } };
-      const walked = await walk(
+      const execution = await simulate(
         { ...event, detail: stray },
         { ...successful, Claim: conditionFailed, ReadClaim: { output: {} } },
       );
-      expect(walked.states.at(-1)).toBe('Duplicate');
+      expect(execution.states.at(-1)).toBe('Duplicate');
     },
   );
 });
@@ -73,10 +73,10 @@ describe('an input that is not an event of the source bucket', () => {
   ] as [string, Json][])(
     '(%s) ends immediately with InputInvalid and calls no service',
     async (_, input) => {
-      const walked = await walk(input, successful);
-      expect(walked.states).toEqual(['Claim', 'InputInvalid']);
-      expect(walked.calls).toEqual([]);
-      expect(walked.end).toMatchObject({ status: 'FAILED', error: 'InputInvalid' });
+      const execution = await simulate(input, successful);
+      expect(execution.states).toEqual(['Claim', 'InputInvalid']);
+      expect(execution.calls).toEqual([]);
+      expect(execution.end).toMatchObject({ status: 'FAILED', error: 'InputInvalid' });
     },
   );
 });
@@ -91,9 +91,12 @@ describe('another object at the key of an upload', () => {
   it.each(['ready', 'rejected', 'failed'])(
     'is deleted if the upload has ended (%s)',
     async (status) => {
-      const walked = await run(found(status));
-      expect(walked.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
-      expect(argumentsOf(walked, 'DiscardLateObject')).toMatchObject({ Key: KEY, VersionId: 'v1' });
+      const execution = await run(found(status));
+      expect(execution.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
+      expect(argumentsOf(execution, 'DiscardLateObject')).toMatchObject({
+        Key: KEY,
+        VersionId: 'v1',
+      });
     },
   );
 
@@ -106,11 +109,11 @@ describe('another object at the key of an upload', () => {
 
   it('is kept if it is the claimed version', async () => {
     const same = { M: { ...other.M, versionId: { S: 'v1' } } };
-    const walked = await run({
+    const execution = await run({
       Claim: conditionFailed,
       ReadClaim: { output: { Item: item({ status: { S: 'ready' }, object: same }) } },
     });
-    expect(walked.states.at(-1)).toBe('Duplicate');
+    expect(execution.states.at(-1)).toBe('Duplicate');
   });
 });
 
@@ -118,12 +121,12 @@ describe('an upload that was cancelled', () => {
   it.each(['cancelled', 'expired'])(
     'before the event arrived (%s) loses its object',
     async (status) => {
-      const walked = await run({
+      const execution = await run({
         Claim: conditionFailed,
         ReadClaim: { output: { Item: item({ status: { S: status } }) } },
       });
-      expect(walked.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
-      expect(argumentsOf(walked, 'DiscardLateObject')).toEqual({
+      expect(execution.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
+      expect(argumentsOf(execution, 'DiscardLateObject')).toEqual({
         Bucket: BUCKET,
         Key: KEY,
         VersionId: 'v1',
@@ -135,29 +138,29 @@ describe('an upload that was cancelled', () => {
     ['RecordOwnership', transactionConditionFailed],
     ['Transcode', { error: 'States.TaskFailed', cause: '{"status":"CANCELED"}' } satisfies Failure],
   ])('during %s stays cancelled', async (state, failure) => {
-    const walked = await run({ [state]: failure, RecordFailure: transactionConditionFailed });
-    expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'CheckConflict', 'Superseded']);
-    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+    const execution = await run({ [state]: failure, RecordFailure: transactionConditionFailed });
+    expect(execution.states.slice(-3)).toEqual(['RecordFailure', 'CheckConflict', 'Superseded']);
+    expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('during the check of its outputs stays cancelled, and nothing is written', async () => {
-    const walked = await run({ Publish: { error: 'NotClaimed', cause: '{}' } });
-    expect(walked.states.slice(-2)).toEqual(['Publish', 'Superseded']);
-    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+    const execution = await run({ Publish: { error: 'NotClaimed', cause: '{}' } });
+    expect(execution.states.slice(-2)).toEqual(['Publish', 'Superseded']);
+    expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('during its rejection stays cancelled, and its bytes are not returned twice', async () => {
-    const walked = await run({
+    const execution = await run({
       Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'too_long' } } } },
       Reject: transactionConditionFailed,
     });
-    expect(walked.states.at(-1)).toBe('Superseded');
-    expect(callsOf(walked, 'DiscardSource')).toEqual([]);
+    expect(execution.states.at(-1)).toBe('Superseded');
+    expect(callsOf(execution, 'DiscardSource')).toEqual([]);
   });
 
   it('is distinguished from a permanent conflict', async () => {
-    const walked = await run({ Inspect: { error: 'Lambda.Unknown' }, RecordFailure: conflict });
-    expect(walked.states.at(-1)).toBe('Unrecorded');
-    expect(callsOf(walked, 'RecordFailure').length).toBeGreaterThan(3);
+    const execution = await run({ Inspect: { error: 'Lambda.Unknown' }, RecordFailure: conflict });
+    expect(execution.states.at(-1)).toBe('Unrecorded');
+    expect(callsOf(execution, 'RecordFailure').length).toBeGreaterThan(3);
   });
 });

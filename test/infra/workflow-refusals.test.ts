@@ -1,5 +1,5 @@
 import { quotaDeltas } from '../../core/quota/quota.ts';
-import type { TaskResult, TaskResults } from './walk-workflow.ts';
+import type { TaskResult, TaskResults } from './simulate-workflow.ts';
 import {
   accepted,
   added,
@@ -20,8 +20,8 @@ describe('a rejected video', () => {
   };
 
   it('returns its bytes, loses its source and is announced', async () => {
-    const walked = await run(rejected);
-    expect(walked.states).toEqual([
+    const execution = await run(rejected);
+    expect(execution.states).toEqual([
       'Claim',
       'Inspect',
       'Route',
@@ -29,8 +29,8 @@ describe('a rejected video', () => {
       'DiscardSource',
       'AnnounceRejection',
     ]);
-    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
-    const { upload, quota } = writesOf(walked, 'Reject');
+    expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
+    const { upload, quota } = writesOf(execution, 'Reject');
     expect(valuesOf(upload)).toMatchObject({
       ':rejected': { S: 'rejected' },
       ':statusShard': { S: 'rejected#a' },
@@ -39,24 +39,24 @@ describe('a rejected video', () => {
       ':entry': { L: [{ M: { to: { S: 'rejected' }, why: { S: reason.code } } }] },
     });
     expect(added(quota)).toEqual(withoutZeros(quotaDeltas('reserved', 'returned', SIZE)));
-    expect(argumentsOf(walked, 'DiscardSource')).toEqual({
+    expect(argumentsOf(execution, 'DiscardSource')).toEqual({
       Bucket: BUCKET,
       Key: KEY,
       VersionId: 'v1',
     });
-    expect(argumentsOf(walked, 'AnnounceRejection')).toMatchObject({
+    expect(argumentsOf(execution, 'AnnounceRejection')).toMatchObject({
       Entries: [{ DetailType: 'Upload Rejected', Detail: { data: { reason } } }],
     });
   });
 
   it('can have a reason without detail', async () => {
-    const walked = await run({
+    const execution = await run({
       Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'not_a_video' } } } },
     });
-    expect(valuesOf(writesOf(walked, 'Reject').upload)[':reason']).toEqual({
+    expect(valuesOf(writesOf(execution, 'Reject').upload)[':reason']).toEqual({
       M: { code: { S: 'not_a_video' } },
     });
-    expect(walked.states.at(-1)).toBe('AnnounceRejection');
+    expect(execution.states.at(-1)).toBe('AnnounceRejection');
   });
 
   it.each([1020, 1030, 1076, 1093])(
@@ -65,14 +65,14 @@ describe('a rejected video', () => {
       const cause = JSON.stringify({
         Job: { Id: 'j', Status: 'ERROR', ErrorCode: code, ErrorMessage: 'x' },
       });
-      const walked = await run({ Transcode: { error: 'States.TaskFailed', cause } });
-      expect(walked.states.slice(-4)).toEqual([
+      const execution = await run({ Transcode: { error: 'States.TaskFailed', cause } });
+      expect(execution.states.slice(-4)).toEqual([
         'ClassifyJobError',
         'Reject',
         'DiscardSource',
         'AnnounceRejection',
       ]);
-      const { upload, quota } = writesOf(walked, 'Reject');
+      const { upload, quota } = writesOf(execution, 'Reject');
       expect(valuesOf(upload)).toMatchObject({
         ':quota': { S: 'used' },
         ':reason': {
@@ -97,9 +97,9 @@ describe('a rejected video', () => {
     ['Inspect', 'ObjectChanged'],
     ['Publish', 'SourceChanged'],
   ])('includes one whose source was replaced before %s', async (state, error) => {
-    const walked = await run({ [state]: { error, cause: '{}' } });
-    expect(walked.states.at(-1)).toBe('AnnounceRejection');
-    expect(valuesOf(writesOf(walked, 'Reject').upload)).toMatchObject({
+    const execution = await run({ [state]: { error, cause: '{}' } });
+    expect(execution.states.at(-1)).toBe('AnnounceRejection');
+    expect(valuesOf(writesOf(execution, 'Reject').upload)).toMatchObject({
       ':reason': { M: { code: { S: 'source_changed' } } },
     });
   });
@@ -137,11 +137,11 @@ describe('a failure of the system', () => {
     ['Publish', { error: 'Runtime.ExitError' }, 'publish_failed'],
   ] as [string, TaskResult, string][])(
     'in %s (%j) has the status failed and the reason %s',
-    async (state, answer, code) => {
-      const walked = await run({ [state]: answer });
-      expect(walked.states.slice(-3)).toEqual(['RecordFailure', 'AnnounceFailure', 'Failed']);
-      expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
-      const { upload } = writesOf(walked, 'RecordFailure');
+    async (state, result, code) => {
+      const execution = await run({ [state]: result });
+      expect(execution.states.slice(-3)).toEqual(['RecordFailure', 'AnnounceFailure', 'Failed']);
+      expect(execution.end).toMatchObject({ status: 'FAILED', error: code });
+      const { upload } = writesOf(execution, 'RecordFailure');
       expect(upload.ConditionExpression).toContain('#execution = :execution');
       expect(valuesOf(upload)).toMatchObject({
         ':failed': { S: 'failed' },
@@ -149,7 +149,7 @@ describe('a failure of the system', () => {
         ':reason': { M: { code: { S: code } } },
         ':entry': { L: [{ M: { to: { S: 'failed' }, why: { S: code } } }] },
       });
-      expect(argumentsOf(walked, 'AnnounceFailure')).toMatchObject({
+      expect(argumentsOf(execution, 'AnnounceFailure')).toMatchObject({
         Entries: [{ DetailType: 'Upload Failed', Detail: { data: { reason: { code } } } }],
       });
     },
@@ -161,20 +161,20 @@ describe('a failure of the system', () => {
     ['AnnounceFailure', 'Unannounced'],
     ['AnnounceReady', 'Unannounced'],
   ])('that %s cannot recover from ends in %s', async (state, end) => {
-    const walked = await run({
+    const execution = await run({
       Inspect: state === 'AnnounceReady' ? accepted : { error: 'Lambda.Unknown' },
       [state]: { error: 'Some.AccessDeniedException', cause: 'denied' },
     });
-    expect(walked.states.at(-1)).toBe(end);
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: end });
+    expect(execution.states.at(-1)).toBe(end);
+    expect(execution.end).toMatchObject({ status: 'FAILED', error: end });
   });
 
   it('to delete a rejected source does not prevent the announcement', async () => {
-    const walked = await run({
+    const execution = await run({
       Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'too_long' } } } },
       DiscardSource: { error: 'S3.S3Exception', cause: 'denied' },
     });
-    expect(walked.states.slice(-2)).toEqual(['DiscardSource', 'AnnounceRejection']);
-    expect(walked.end).toMatchObject({ status: 'SUCCEEDED' });
+    expect(execution.states.slice(-2)).toEqual(['DiscardSource', 'AnnounceRejection']);
+    expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
   });
 });

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@reelgate/local-cloud/workflow';
 import { quotaDeltas } from '../../core/quota/quota.ts';
-import { EXECUTION, type TaskResults, walk } from './walk-workflow.ts';
+import { EXECUTION, simulate, type TaskResults } from './simulate-workflow.ts';
 import {
   added,
   argumentsOf,
@@ -19,7 +19,7 @@ import {
 describe('an upload that the reconciler resumes in a new execution', () => {
   const LOST = 'arn:aws:states:us-east-1:000000000000:execution:process-upload:lost';
   const resumed = (resume: JsonObject, changes: TaskResults = {}, found: JsonObject = {}) =>
-    walk(
+    simulate(
       { ...event, detail: { ...event.detail, resume: { execution: LOST, ...resume } } },
       {
         ...successful,
@@ -40,8 +40,8 @@ describe('an upload that the reconciler resumes in a new execution', () => {
     );
 
   it('is taken over and published if its job is complete', async () => {
-    const walked = await resumed({ jobId: 'job-7' });
-    expect(walked.states).toEqual([
+    const execution = await resumed({ jobId: 'job-7' });
+    expect(execution.states).toEqual([
       'Claim',
       'ReadClaim',
       'CheckClaim',
@@ -50,12 +50,12 @@ describe('an upload that the reconciler resumes in a new execution', () => {
       'Publish',
       'AnnounceReady',
     ]);
-    const taken = argumentsOf(walked, 'TakeOver');
+    const taken = argumentsOf(execution, 'TakeOver');
     expect(taken.ConditionExpression).toBe(
       '#status IN (:validating, :inReview, :transcoding) AND #execution IN (:lost, :execution)',
     );
     expect(valuesOf(taken)).toMatchObject({ ':lost': { S: LOST }, ':execution': { S: EXECUTION } });
-    expect(argumentsOf(walked, 'Publish').Payload).toEqual({
+    expect(argumentsOf(execution, 'Publish').Payload).toEqual({
       uploadId: UPLOAD,
       execution: EXECUTION,
       jobId: 'job-7',
@@ -63,18 +63,18 @@ describe('an upload that the reconciler resumes in a new execution', () => {
   });
 
   it('fails with the reason that the reconciler found', async () => {
-    const walked = await resumed(
+    const execution = await resumed(
       { reason: { code: 'workflow_timed_out', detail: 'x' } },
       {},
       { status: { S: 'in_review' } },
     );
-    expect(walked.states.slice(-4)).toEqual([
+    expect(execution.states.slice(-4)).toEqual([
       'Resume',
       'RecordFailure',
       'AnnounceFailure',
       'Failed',
     ]);
-    expect(walked.end).toMatchObject({ error: 'workflow_timed_out' });
+    expect(execution.end).toMatchObject({ error: 'workflow_timed_out' });
   });
 
   it.each([
@@ -83,15 +83,15 @@ describe('an upload that the reconciler resumes in a new execution', () => {
     [{ status: 'CANCELED' }, 'transcode_cancelled'],
   ])('fails if its job failed (%j): %s', async (job, code) => {
     const Cause = JSON.stringify(job);
-    const walked = await resumed({ fault: { Error: 'States.TaskFailed', Cause } });
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: code });
+    const execution = await resumed({ fault: { Error: 'States.TaskFailed', Cause } });
+    expect(execution.end).toMatchObject({ status: 'FAILED', error: code });
   });
 
   it('is rejected if its job failed because of the file, and its used bytes are returned', async () => {
     const Cause = JSON.stringify({ status: 'ERROR', errorCode: 1030 });
-    const walked = await resumed({ fault: { Error: 'States.TaskFailed', Cause } });
-    expect(walked.states.at(-1)).toBe('AnnounceRejection');
-    const { upload, quota } = writesOf(walked, 'Reject');
+    const execution = await resumed({ fault: { Error: 'States.TaskFailed', Cause } });
+    expect(execution.states.at(-1)).toBe('AnnounceRejection');
+    const { upload, quota } = writesOf(execution, 'Reject');
     expect(valuesOf(upload)).toMatchObject({ ':quota': { S: 'used' } });
     expect(added(quota)).toMatchObject(withoutZeros(quotaDeltas('used', 'returned', SIZE)));
   });
@@ -101,17 +101,17 @@ describe('an upload that the reconciler resumes in a new execution', () => {
     ['belongs to another execution', { execution: { S: `${LOST}-other` } }],
     ['has another object', { objectKey: { S: 'uploads/x/y/source' } }],
   ])('is not changed if it %s', async (_, found) => {
-    const walked = await resumed({ jobId: 'job-7' }, {}, found);
-    expect(walked.states.at(-1)).toBe('Duplicate');
+    const execution = await resumed({ jobId: 'job-7' }, {}, found);
+    expect(execution.states.at(-1)).toBe('Duplicate');
   });
 
   it('is not changed if it changes before the takeover', async () => {
-    const walked = await resumed({ jobId: 'job-7' }, { TakeOver: conditionFailed });
-    expect(walked.states.at(-1)).toBe('Superseded');
+    const execution = await resumed({ jobId: 'job-7' }, { TakeOver: conditionFailed });
+    expect(execution.states.at(-1)).toBe('Superseded');
   });
 
   it('fails if the input names nothing to resume', async () => {
-    const walked = await resumed({});
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
+    const execution = await resumed({});
+    expect(execution.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
   });
 });

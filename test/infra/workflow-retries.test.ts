@@ -1,4 +1,4 @@
-import { type Failure, type TaskResult, walk } from './walk-workflow.ts';
+import { type Failure, simulate, type TaskResult } from './simulate-workflow.ts';
 import { tasks } from './workflow-definition.ts';
 import { accepted, callsOf, event, run, successful } from './workflow-fixtures.ts';
 
@@ -102,8 +102,8 @@ describe('a task', () => {
 
 describe('an error', () => {
   const attempts = async (state: string, failure: Failure) => {
-    const walked = await run({ [state]: failure });
-    return callsOf(walked, state).length;
+    const execution = await run({ [state]: failure });
+    return callsOf(execution, state).length;
   };
 
   it.each([
@@ -130,8 +130,8 @@ describe('an error', () => {
 
   it('of an expression is not retried', async () => {
     const noJob: TaskResult = { output: { Payload: { outcome: 'accepted', media: {} } } };
-    const walked = await walk(event, { ...successful, Inspect: noJob });
-    expect(callsOf(walked, 'Transcode')).toEqual([]);
+    const execution = await simulate(event, { ...successful, Inspect: noJob });
+    expect(callsOf(execution, 'Transcode')).toEqual([]);
     const nowhere: TaskResult = { output: { Payload: {} } };
     const unpublished = await run({ Inspect: accepted, Publish: nowhere });
     expect(unpublished.states.at(-1)).toBe('Unannounced');

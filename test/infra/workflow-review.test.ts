@@ -1,4 +1,4 @@
-import type { TaskResult, TaskResults } from './walk-workflow.ts';
+import type { TaskResult, TaskResults } from './simulate-workflow.ts';
 import { definition } from './workflow-definition.ts';
 import { added, argumentsOf, job, run, SIZE, valuesOf, writesOf } from './workflow-fixtures.ts';
 
@@ -10,34 +10,34 @@ describe('with review on', () => {
   };
 
   it('an approved video is transcoded, and its task token is deleted', async () => {
-    const walked = await run(review);
-    expect(walked.states.slice(3, 8)).toEqual([
+    const execution = await run(review);
+    expect(execution.states.slice(3, 8)).toEqual([
       'RecordOwnershipForReview',
       'AwaitReview',
       'CheckReview',
       'RecordApproval',
       'Transcode',
     ]);
-    expect(valuesOf(writesOf(walked, 'RecordOwnershipForReview').upload)).toMatchObject({
+    expect(valuesOf(writesOf(execution, 'RecordOwnershipForReview').upload)).toMatchObject({
       ':next': { S: 'in_review' },
       ':statusShard': { S: 'in_review#a' },
     });
-    expect(valuesOf(argumentsOf(walked, 'AwaitReview'))[':token']).toEqual({
+    expect(valuesOf(argumentsOf(execution, 'AwaitReview'))[':token']).toEqual({
       S: expect.stringMatching(/.{10,}/),
     });
-    expect(writesOf(walked, 'RecordApproval').upload.UpdateExpression).toMatch(
+    expect(writesOf(execution, 'RecordApproval').upload.UpdateExpression).toMatch(
       /REMOVE reviewToken$/,
     );
-    expect(walked.states.at(-1)).toBe('AnnounceReady');
+    expect(execution.states.at(-1)).toBe('AnnounceReady');
   });
 
   it.each([
     [{ output: { decision: 'rejected', detail: 'violence' } }, 'review_rejected', 'violence'],
     ['no response', 'review_timed_out', 'No moderator decided within seven days.'],
   ] as [TaskResult, string, string][])('%j ends as rejected', async (AwaitReview, code, detail) => {
-    const walked = await run({ ...review, AwaitReview });
-    expect(walked.states.at(-1)).toBe('AnnounceRejection');
-    const { upload, quota } = writesOf(walked, 'Reject');
+    const execution = await run({ ...review, AwaitReview });
+    expect(execution.states.at(-1)).toBe('AnnounceRejection');
+    const { upload, quota } = writesOf(execution, 'Reject');
     expect(valuesOf(upload)[':reason']).toEqual({
       M: { code: { S: code }, detail: { S: detail } },
     });
@@ -45,8 +45,8 @@ describe('with review on', () => {
   });
 
   it('a response without a decision leads to the status failed', async () => {
-    const walked = await run({ ...review, AwaitReview: { output: {} } });
-    expect(walked.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
+    const execution = await run({ ...review, AwaitReview: { output: {} } });
+    expect(execution.end).toMatchObject({ status: 'FAILED', error: 'workflow_failed' });
   });
 
   it('ownership is recorded by the same write as without review, except for the status', () => {

@@ -9,7 +9,7 @@ export const film = readFileSync(
   join(import.meta.dirname, '../fixtures/media/sample_video_only.mp4'),
 );
 
-export interface Answer<Body> {
+export interface ApiResponse<Body> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Body;
@@ -22,7 +22,7 @@ export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
     path: string,
     body?: unknown,
     signed = true,
-  ): Promise<Answer<Body>> => {
+  ): Promise<ApiResponse<Body>> => {
     const response = await fetch(new URL(path, cloud.hosted.api), {
       method,
       headers: {
@@ -71,7 +71,7 @@ export function plainClient(cloud: HostedCloud, username = 'uploader-a') {
 }
 
 /** S3's response: status, error code if there is one, and headers. */
-export async function s3Answer(response: Response) {
+export async function readS3Response(response: Response) {
   const text = await response.text();
   const code = /<Code>(\w+)</.exec(text)?.[1];
   return { status: response.status, code, headers: response.headers };
@@ -79,7 +79,7 @@ export async function s3Answer(response: Response) {
 
 /** Sends the PUT of a grant; options replace parts of the request. */
 export async function put(grant: PutGrant, bytes: Buffer = film, headers: object = grant.headers) {
-  return s3Answer(
+  return readS3Response(
     await fetch(grant.url, { method: 'PUT', headers: { ...headers }, body: new Uint8Array(bytes) }),
   );
 }
@@ -92,5 +92,5 @@ export async function post(
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append(fileField, new Blob([new Uint8Array(bytes)]), 'film.mp4');
-  return s3Answer(await fetch(url, { method: 'POST', body: form, redirect: 'manual' }));
+  return readS3Response(await fetch(url, { method: 'POST', body: form, redirect: 'manual' }));
 }

@@ -20,7 +20,7 @@ describe('the OpenAPI document', () => {
     expect(committedText()).toBe(documentText());
   });
 
-  it('describes every route with its answer and the problem that any refusal is', () => {
+  it('describes every route with its response and the problem document of every refusal', () => {
     for (const route of routes) {
       const operation = document.paths[route.path]?.[route.method.toLowerCase()];
       expect(operation).toMatchObject({
@@ -37,7 +37,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('names no schema that it does not hold', () => {
+  it('refers only to schemas that it contains', () => {
     const held = Object.keys(document.components.schemas).map(
       (name) => `#/components/schemas/${name}`,
     );
@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
     expect([...new Set(named)].filter((reference) => !held.includes(reference))).toEqual([]);
   });
 
-  it('lets answers grow, but not requests', () => {
+  it('allows unknown members in responses, but not in requests', () => {
     const creation = document.paths['/v1/uploads']?.post;
     expect(creation).toMatchObject({
       requestBody: {

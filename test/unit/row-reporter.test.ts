@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 const folder = () => process.env[ROWS_FOLDER] ?? '';
-const told = (one: Row) => writeFileSync(rowsFile(folder(), path), `${JSON.stringify(one)}\n`);
+const reported = (one: Row) => writeFileSync(rowsFile(folder(), path), `${JSON.stringify(one)}\n`);
 const ended = (fullName: string, status: string, failureMessages: string[] = []) =>
   reporter.onTestCaseResult({ path }, { fullName, status, failureMessages });
 const cells = () =>
@@ -30,7 +30,7 @@ const cells = () =>
     .map((cell) => cell.trim());
 
 describe('The line of a test', () => {
-  it('that told its row says what was done, what happened and how it ended', () => {
+  it('that reported its row says what was done, what happened and how it ended', () => {
     row('403 AccessDenied', 'nothing stored');
     const name = expect.getState().currentTestName ?? '';
     ended(name, 'passed');
@@ -39,7 +39,7 @@ describe('The line of a test', () => {
   });
 
   it('is one line, whatever the row holds', () => {
-    told({ done: 'a', happened: 'x\r\ny\0\u001b[2Jz', ended: 'b|c' });
+    reported({ done: 'a', happened: 'x\r\ny\0\u001b[2Jz', ended: 'b|c' });
     ended('a', 'passed');
     expect(cells()).toEqual(['a', 'x y z', 'b c']);
   });
@@ -47,16 +47,16 @@ describe('The line of a test', () => {
   it('that failed before its row says why, and after it says both', () => {
     ended('a', 'failed', ['Error: expect(x)\n\nExpected: 1\nReceived: 2\n  at somewhere']);
     expect(cells()).toEqual(['a', 'Error: expect(x); Expected: 1; Received: 2', 'TEST FAILED']);
-    told({ done: 'b', happened: '200', ended: 'stored' });
+    reported({ done: 'b', happened: '200', ended: 'stored' });
     ended('b', 'failed', ['late']);
     expect(cells()).toEqual(['b', '200', 'TEST FAILED after: stored']);
   });
 
   it('that passed without a row says so, and the run fails', () => {
-    told({ done: 'another', happened: '200', ended: 'stored' });
+    reported({ done: 'another', happened: '200', ended: 'stored' });
     ended('a', 'passed');
-    expect(cells()).toEqual(['a', 'not told', 'TEST HAS NO ROW']);
-    expect(reporter.getLastError()?.message).toContain('told no row:\n  a');
+    expect(cells()).toEqual(['a', 'not reported', 'TEST HAS NO ROW']);
+    expect(reporter.getLastError()?.message).toContain('reported no row:\n  a');
   });
 });
 

@@ -6,6 +6,7 @@ import { grant } from './grant/grant-bench.ts';
 import { inspect } from './inspect/inspect-bench.ts';
 import { pieces } from './pieces/pieces-bench.ts';
 import { s3 } from './s3/s3-bench.ts';
+import { transcode } from './transcode/transcode-bench.ts';
 import { lossy } from './upload/lossy-bench.ts';
 import { upload } from './upload/upload-bench.ts';
 import { workflow } from './workflow/workflow-bench.ts';
@@ -18,6 +19,7 @@ export const BENCHES: readonly Bench[] = [
   s3,
   dynamodb,
   inspect,
+  transcode,
   cold,
   workflow,
   cost,

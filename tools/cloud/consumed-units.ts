@@ -18,7 +18,7 @@ export function consumedCapacity(dataDir: string): CapacityEntry[] {
     .filter(({ caller }) => caller !== 'root');
 }
 
-/** Sums up by what `nameOf` makes of the caller, in the order of the names. */
+/** The sum of the units for each name that `nameOf` gives to a caller, in the order of the names. */
 export function unitsBy(
   entries: readonly CapacityEntry[],
   nameOf: (caller: string) => string,

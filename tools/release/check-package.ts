@@ -14,7 +14,7 @@ export const MAX_PACKED_BYTES = 200_000;
 
 const ATTW = join(import.meta.dirname, '../../node_modules/@arethetypeswrong/cli/dist/index.js');
 
-/** The result of one check. Without problems, the package can be published as far as the check can tell. */
+/** The result of one check. Without problems, the package can be published as far as this check covers. */
 export interface CheckResult {
   readonly check: string;
   readonly problems: readonly string[];

@@ -56,7 +56,7 @@ const COMPLETION_ERRORS: Readonly<Record<string, MultipartCompletion>> = {
 
 /**
  * S3 has `InvalidRequest` for an object of another size and for mistakes in the request, such as a wrong checksum
- * type. Only the message tells them apart: for the size it names the header.
+ * type. Only the message distinguishes them: for the size it names the header.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html, `x-amz-mp-object-size`
  */
 const SIZE_DIFFERS = /x-amz-mp-object-size.* does not match/;

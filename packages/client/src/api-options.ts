@@ -49,7 +49,7 @@ export interface ApiOptions {
    */
   readonly random?: (() => number) | undefined;
   /**
-   * Tells whether there is a network, for tests.
+   * Reports whether there is a network, for tests.
    *
    * @default `navigator.onLine` in a browser; always online in Node
    */

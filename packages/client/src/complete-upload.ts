@@ -59,7 +59,7 @@ export async function completeUpload(
 }
 
 /**
- * A byte changed in transit. Nobody can tell in which part: S3 has no checksum of a part that was sent by a presigned
+ * A byte changed in transit. The part is unknown: S3 has no checksum of a part that was sent by a presigned
  * URL. So the same upload, when it is resumed, sends every part again.
  */
 async function checksumMismatch(

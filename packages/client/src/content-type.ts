@@ -8,6 +8,16 @@ const SUBTYPES: Readonly<Record<string, string>> = {
   ts: 'mp2t',
   m2ts: 'mp2t',
   mts: 'mp2t',
+  m2t: 'mp2t',
+  mpg: 'mpeg',
+  mpeg: 'mpeg',
+  vob: 'mpeg',
+  '3gp': '3gpp',
+  '3g2': '3gpp2',
+  avi: 'x-msvideo',
+  flv: 'x-flv',
+  asf: 'x-ms-asf',
+  wmv: 'x-ms-wmv',
 };
 
 /** The content type by a file name's suffix; undefined if that is not a video's. */

@@ -86,7 +86,7 @@ describe('The error for a response of another server', () => {
     [500, 'internal_error'],
     [502, 'unavailable'],
     [503, 'unavailable'],
-  ])('is transient for %i, which proxies answer with pages of their own', (status, code) => {
+  ])('is transient for %i, which proxies return with pages of their own', (status, code) => {
     expect(errorFor(status, '<html>')).toMatchObject({ code, status, retryable: true });
   });
 

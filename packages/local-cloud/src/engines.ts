@@ -5,6 +5,7 @@
 export { createDynamoDb } from './dynamodb/dynamodb.ts';
 export { compilePattern as compileEventPattern } from './events/event-pattern.ts';
 export { createEvents } from './events/events.ts';
+export { type TranscodeOnceOptions, transcodeOnce } from './mediaconvert/transcode-once.ts';
 export { type LocalS3, type LocalS3Options, startS3 } from './s3/start-s3.ts';
 export { allowEverySignedCaller } from './shared/caller.ts';
 export { systemClock } from './shared/clock.ts';

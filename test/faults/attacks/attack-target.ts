@@ -15,7 +15,7 @@ import { hostCloud } from '../../kit/hosted-cloud.ts';
 /** The name of a seeded account, or a token. */
 type Who = string | { readonly token: string | undefined };
 
-interface Answer {
+interface ApiResponse {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed JSON, or the text if the body is not JSON. */
@@ -53,7 +53,11 @@ export async function attackTarget(configuration?: object) {
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, body: parsed(text) } as Answer;
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: parsed(text),
+    } as ApiResponse;
   };
 
   const granted = async (

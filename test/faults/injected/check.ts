@@ -32,7 +32,7 @@ export async function checkAtRest(
   const problems = [
     ...ended(item, right),
     ...timelineOf(item),
-    ...(isAnnouncementLeft(item.statusShard) ? [`${item.status}, and nobody was told`] : []),
+    ...(isAnnouncementLeft(item.statusShard) ? [`${item.status}, not announced`] : []),
     ...(jobs.length > 1 ? [`${jobs.length} jobs for one upload`] : []),
     ...twice(executions),
     ...waiting(executions, scenario.leavesWaiting === true),

@@ -11,7 +11,7 @@ const EVENTS: readonly (readonly [name: string, scenario: ScenarioName, rule?: F
     ['Object Created five times', 'ready', { ...created, kind: 'duplicate', copies: 4 }],
     ['Object Created late', 'ready', { ...created, kind: 'delay', ms: 1_500 }],
     ['Object Created, then again after a while', 'rejected', { ...created, kind: 'duplicate' }],
-    ['Object Created never', 'event lost, reconciled'],
+    ['Object Created is lost', 'event lost, reconciled'],
     [
       'Object Created after the object was deleted',
       'an event after the cancel',
@@ -23,7 +23,7 @@ const EVENTS: readonly (readonly [name: string, scenario: ScenarioName, rule?: F
       { ...job, kind: 'duplicate', copies: 2, times: 'always' },
     ],
     [
-      'PROGRESSING never',
+      'PROGRESSING is lost',
       'ready',
       { ...job, status: 'PROGRESSING', kind: 'drop', times: 'always' },
     ],
@@ -39,15 +39,15 @@ const EVENTS: readonly (readonly [name: string, scenario: ScenarioName, rule?: F
     ],
     ['COMPLETE late', 'ready', { ...job, status: 'COMPLETE', kind: 'delay', ms: 1_500 }],
     ['COMPLETE four times', 'ready', { ...job, status: 'COMPLETE', kind: 'duplicate', copies: 3 }],
-    ['COMPLETE never', 'end unheard, reconciled'],
-    ['no job event ever', 'job unheard, reconciled'],
+    ['COMPLETE is lost', 'end event lost, reconciled'],
+    ['every job event is lost', 'job events lost, reconciled'],
     [
       'ERROR three times',
       'failed in the job',
       { ...job, status: 'ERROR', kind: 'duplicate', copies: 2 },
     ],
     ['ERROR late', 'failed in the job', { ...job, status: 'ERROR', kind: 'delay', ms: 1_500 }],
-    ['ERROR never', 'error unheard, reconciled'],
+    ['ERROR is lost', 'error event lost, reconciled'],
   ];
 
 /** Events that are lost, duplicated, late or out of order. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { row as tell } from '../rows.ts';
+import { row as reportRow } from '../rows.ts';
 import { callRows } from './call-rows.ts';
 import { CALLS } from './calls.ts';
 import { clientRows, eventRows } from './event-rows.ts';
@@ -16,7 +16,7 @@ interface Definition {
   readonly States: Readonly<Record<string, { readonly Type: string }>>;
 }
 
-/** States that only an outage reaches: `nothing can be announced`. */
+/** States that only an outage reaches: `no announcement is accepted`. */
 const AFTER_OUTAGES = ['LeaveAnnouncementPending'];
 
 const CLEAN_WAYS = [
@@ -39,7 +39,7 @@ describe('One upload without faults', () => {
     async (scenario) => {
       const outcome = (await running.clean).outcomes.get(scenario);
       expect(outcome?.problems).toEqual([]);
-      tell(outcome?.happened ?? '', outcome?.ended ?? '');
+      reportRow(outcome?.happened ?? '', outcome?.ended ?? '');
     },
     MAX_RUN_MS,
   );
@@ -54,7 +54,7 @@ describe('One upload without faults', () => {
         notSeen: Object.keys(CALLS).filter((name) => !calls.has(name)),
         moreThanListed: [...calls].filter(([name, count]) => count > Number(most(name))),
       }).toEqual({ withoutRows: [], notSeen: [], moreThanListed: [] });
-      tell(`${calls.size} calls`, 'each has its rows');
+      reportRow(`${calls.size} calls`, 'each has its rows');
     },
     MAX_RUN_MS,
   );
@@ -71,7 +71,7 @@ describe('One upload without faults', () => {
       expect(withRows.sort()).toEqual(tasks.sort());
       const { states } = await running.clean;
       expect(tasks.filter((name) => !states.has(name))).toEqual([]);
-      tell(`${tasks.length} states that call`, 'each has its rows');
+      reportRow(`${tasks.length} states that call`, 'each has its rows');
     },
     MAX_RUN_MS,
   );
@@ -83,7 +83,7 @@ describe(`One upload (seed ${seed}), with`, () => {
     async (_, row) => {
       const { happened, ended, problems } = await running.outcomeOf(row);
       expect({ happened, ended, problems }).toEqual({ happened, ended, problems: [] });
-      tell(happened, ended);
+      reportRow(happened, ended);
     },
     MAX_RUN_MS,
   );

@@ -13,7 +13,7 @@ const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
 /** The workflow retries a throttled invocation for about ten minutes, a failed one for one minute. */
 const broken = { ...denied, kind: 'server_error' } as const;
 
-interface NetworkBackoff {
+interface Outage {
   readonly what: string;
   readonly rule: FaultRuleInput;
   readonly ends: Status;
@@ -21,7 +21,7 @@ interface NetworkBackoff {
 }
 
 /** Faults that outlast every retry of the workflow, and how the upload ends. */
-const OUTAGES: readonly NetworkBackoff[] = [
+const OUTAGES: readonly Outage[] = [
   { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
   {
     what: 'no inspection can be invoked',
@@ -29,12 +29,12 @@ const OUTAGES: readonly NetworkBackoff[] = [
     ends: 'failed',
   },
   {
-    what: 'every inspection dies',
+    what: 'every inspection crashes',
     rule: { ...run, resource: CALLERS['inspect-media'], kind: 'crash_before' },
     ends: 'failed',
   },
   {
-    what: 'nothing can be recorded behind the claim',
+    what: 'nothing can be recorded after the claim',
     rule: { ...transact, ...denied },
     ends: 'failed',
   },
@@ -49,12 +49,12 @@ const OUTAGES: readonly NetworkBackoff[] = [
     ends: 'failed',
   },
   {
-    what: 'every publication dies',
+    what: 'every publication crashes',
     rule: { ...run, resource: CALLERS['publish-video'], kind: 'crash_before' },
     ends: 'failed',
   },
   {
-    what: 'nothing can be announced',
+    what: 'no announcement is accepted',
     rule: { service: 'events', operation: 'PutEvents', ...denied },
     ends: 'ready',
   },
@@ -67,20 +67,20 @@ const OUTAGES: readonly NetworkBackoff[] = [
       caller: CALLERS['object rule'],
     },
     ends: 'ready',
-    scenario: 'outage, reconciled meanwhile',
+    scenario: 'outage, reconciled during it',
   },
   {
     what: 'no publication can be invoked',
     rule: { ...invoke, ...broken, resource: CALLERS['publish-video'] },
     ends: 'failed',
-    scenario: 'outage, reconciled meanwhile',
+    scenario: 'outage, reconciled during it',
   },
 ];
 
 /** Faults that outlast every retry: the upload ends with a reason, or the reconciler repairs it afterwards. */
 export function outageRows(): FaultRow[] {
   return OUTAGES.map(({ what, rule, ends, scenario = 'outage, reconciled' }) => ({
-    name: `${what} for as long as it is tried, ${scenario}`,
+    name: `${what} in every attempt, ${scenario}`,
     covers: ['outage'],
     scenario,
     faults: [{ rule, by: 'upload' }],

@@ -17,20 +17,20 @@ export async function lostEvent(run: ScenarioRun): Promise<void> {
 
 /** Drops the job's progress and end events. */
 export function lostJob(run: ScenarioRun): Promise<void> {
-  return unheard(run, {});
+  return withoutJobEvents(run, {});
 }
 
 /** Drops the job's end event only; the progress event has recorded the job's id. */
 export function lostEnd(run: ScenarioRun): Promise<void> {
-  return unheard(run, { status: 'COMPLETE' });
+  return withoutJobEvents(run, { status: 'COMPLETE' });
 }
 
 /** A failing job whose events are lost. */
 export async function lostError(run: ScenarioRun): Promise<void> {
-  await unheard(run, { status: 'ERROR' }, () => cannotWrite(run));
+  await withoutJobEvents(run, { status: 'ERROR' }, () => cannotWrite(run));
 }
 
-async function unheard(
+async function withoutJobEvents(
   run: ScenarioRun,
   which: { readonly status?: string },
   first = async () => {},
@@ -97,7 +97,7 @@ export async function sourceGone(run: ScenarioRun): Promise<void> {
 }
 
 /** S3 fails during the cancel, and the client does not retry. */
-export async function brokenCancel(run: ScenarioRun): Promise<void> {
+export async function interruptedCancel(run: ScenarioRun): Promise<void> {
   const { worker } = run;
   await worker.cloud.reconciling.prepare(async () => {
     const begun = await run.begin();
@@ -118,7 +118,7 @@ export async function brokenCancel(run: ScenarioRun): Promise<void> {
       times: 'always',
     });
     const { status } = await worker.once('DELETE', `/v1/uploads/${run.id}`);
-    if (status < 500) throw new Error(`The cancel was to break off; it answered ${status}.`);
+    if (status < 500) throw new Error(`The cancel must fail here; its status is ${status}.`);
     await endFault();
   });
   await run.reconcile();

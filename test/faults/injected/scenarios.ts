@@ -1,7 +1,7 @@
 import type { Status } from '../../../core/contract/lifecycle.ts';
 import {
   abandoned,
-  brokenCancel,
+  interruptedCancel,
   lostEnd,
   lostError,
   lostEvent,
@@ -13,7 +13,6 @@ import {
 import type { ScenarioRun } from './scenario-run.ts';
 import { uploaded } from './steps.ts';
 import {
-  askedTwice,
   byForm,
   cancelledTranscoding,
   cancelledWaiting,
@@ -21,6 +20,7 @@ import {
   lateEvent,
   lateObject,
   ready,
+  requestedTwice,
 } from './user-scenarios.ts';
 
 /** One scenario of an upload, and its end without faults. */
@@ -48,16 +48,21 @@ export const SCENARIOS = {
   'cancelled while transcoding': { ...film, ends: 'cancelled', run: cancelledTranscoding },
   'an object after the cancel': { ...film, ends: 'cancelled', run: lateObject },
   'event lost, reconciled': { ...reviewed, ends: 'ready', run: lostEvent },
-  'job unheard, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostJob },
+  'job events lost, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostJob },
   'abandoned, reconciled': { ...reviewed, ends: 'expired', run: abandoned },
   'source gone, reconciled': { ...reviewed, ends: 'failed', run: sourceGone },
-  'cancel broken off, reconciled': { ...reviewed, ends: 'cancelled', run: brokenCancel },
+  'interrupted cancel, reconciled': { ...reviewed, ends: 'cancelled', run: interruptedCancel },
   'an event after the cancel': { ...film, ends: 'cancelled', run: lateEvent },
-  'every request twice': { ...film, ends: 'cancelled', run: askedTwice },
-  'end unheard, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostEnd },
-  'error unheard, reconciled': { ...reviewed, ends: 'failed', leavesWaiting: true, run: lostError },
+  'every request twice': { ...film, ends: 'cancelled', run: requestedTwice },
+  'end event lost, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostEnd },
+  'error event lost, reconciled': {
+    ...reviewed,
+    ends: 'failed',
+    leavesWaiting: true,
+    run: lostError,
+  },
   'outage, reconciled': { ...reviewed, ends: 'ready', run: outage },
-  'outage, reconciled meanwhile': { ...reviewed, ends: 'ready', run: outageMeanwhile },
+  'outage, reconciled during it': { ...reviewed, ends: 'ready', run: outageMeanwhile },
   reviewed: { ...reviewed, ends: 'ready', run: uploaded },
 } as const satisfies Record<string, Scenario>;
 

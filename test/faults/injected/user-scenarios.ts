@@ -89,7 +89,7 @@ export async function lateEvent(run: ScenarioRun): Promise<void> {
  * Repeats every request that changes something, as a client that received no response. Both responses must
  * be equal.
  */
-export async function askedTwice(run: ScenarioRun): Promise<void> {
+export async function requestedTwice(run: ScenarioRun): Promise<void> {
   const { worker } = run;
   const begun = await run.begin();
   const again = await worker.create(run.file, begun.idempotencyKey);

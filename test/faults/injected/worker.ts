@@ -6,7 +6,7 @@ import { accessToken } from '../../../tools/cloud/access-token.ts';
 import type { FaultCloud } from './fault-cloud.ts';
 
 /** A response of the API. */
-export interface Answer {
+export interface ApiResponse {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
 }
@@ -57,7 +57,7 @@ export class Worker {
   }
 
   /** Sends one request and retries it while the response is retryable. */
-  async ask(method: string, path: string, body?: object, headers = {}): Promise<Answer> {
+  async ask(method: string, path: string, body?: object, headers = {}): Promise<ApiResponse> {
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.once(method, path, body, headers);
       if (attempt === MAX_TRIES || !mayHelp(response)) return response;
@@ -67,7 +67,7 @@ export class Worker {
   }
 
   /** Sends one request. A network error is status 0. */
-  async once(method: string, path: string, body?: object, headers = {}): Promise<Answer> {
+  async once(method: string, path: string, body?: object, headers = {}): Promise<ApiResponse> {
     const token = this.#token;
     try {
       const response = await fetch(new URL(path, this.cloud.cloud.hosted.api), {
@@ -79,7 +79,7 @@ export class Worker {
         },
         ...(body && { body: JSON.stringify(body) }),
       });
-      return { status: response.status, body: (await response.json()) as Answer['body'] };
+      return { status: response.status, body: (await response.json()) as ApiResponse['body'] };
     } catch {
       return { status: 0, body: {} };
     }
@@ -164,12 +164,12 @@ export class Worker {
   }
 }
 
-function granted(wanted: number, { status, body }: Answer): Answer['body'] {
+function granted(wanted: number, { status, body }: ApiResponse): ApiResponse['body'] {
   if (status === wanted) return body;
   throw new Error(`The API responses ${status} ${JSON.stringify(body)} where ${wanted} is due.`);
 }
 
-function mayHelp({ status, body }: Answer): boolean {
+function mayHelp({ status, body }: ApiResponse): boolean {
   return (
     status === 0 || status === 429 || status >= 500 || (status >= 400 && body.retryable === true)
   );

@@ -37,14 +37,26 @@ export const formats = {
   mpegts: () => new MpegTsOutputFormat(),
 };
 
-/** An AVC configuration (64x64 pixels, baseline). It satisfies a muxer; nothing decodes it. */
+/** One gray picture of 64x64 pixels in H.264, as three NAL units. */
+const PARAMETERS = Uint8Array.from([
+  0x67, 0x42, 0xc0, 0x0a, 0xda, 0x10, 0x9b, 0x01, 0x10, 0x00, 0x00, 0x03, 0x00, 0x10, 0x00, 0x00,
+  0x03, 0x03, 0x20, 0xf1, 0x22, 0x6a,
+]);
+const PICTURE_PARAMETERS = Uint8Array.from([0x68, 0xce, 0x03, 0x9c, 0x80]);
+const GRAY_PICTURE = Uint8Array.from([
+  0x65, 0x88, 0x84, 0x3a, 0x26, 0xe4, 0xe4, 0xe4, 0xeb, 0xae, 0xba, 0xeb, 0xae, 0xba, 0xeb, 0xae,
+  0xba, 0xf0,
+]);
+const FILLER = 12;
+
 const AVC_CONFIG = Uint8Array.from([
-  0x01, 0x42, 0xc0, 0x0a, 0xff, 0xe1, 0x00, 0x0a, 0x67, 0x42, 0xc0, 0x0a, 0xda, 0x11, 0x19, 0x3c,
-  0x80, 0x00, 0x01, 0x00, 0x04, 0x68, 0xce, 0x3c, 0x80,
+  ...[0x01, ...PARAMETERS.slice(1, 4), 0xff, 0xe1],
+  ...[0, PARAMETERS.length, ...PARAMETERS],
+  ...[0x01, 0, PICTURE_PARAMETERS.length, ...PICTURE_PARAMETERS],
 ]);
 const AAC_CONFIG = Uint8Array.from([0x11, 0x90]);
 
-/** A file from a real muxer; its pictures and sound are noise. */
+/** A file from a real muxer; its pictures are gray and its sound is noise. */
 export async function sampleFile(sample: Sample): Promise<Uint8Array> {
   const { format, seconds, frameRate = 25, codec = 'avc', width = 640, height = 360 } = sample;
   const target = new BufferTarget();
@@ -91,10 +103,22 @@ async function addSound(
   }
 }
 
-/** One NAL unit in AVC's length-prefixed format: an IDR slice of noise without a start code. */
+/** A picture in AVC's length-prefixed format, filled up to `bytes` with a unit that decoders skip. */
 function pictureOf(bytes: number): Uint8Array {
-  const picture = new Uint8Array(bytes).fill(0x5a);
-  new DataView(picture.buffer).setUint32(0, bytes - 4);
-  picture[4] = 0x65;
-  return picture;
+  const picture = Buffer.concat([
+    nalUnit(PARAMETERS),
+    nalUnit(PICTURE_PARAMETERS),
+    nalUnit(GRAY_PICTURE),
+  ]);
+  const left = bytes - picture.length - 4;
+  if (left < 1) return picture;
+  const filler = new Uint8Array(left).fill(0xff);
+  filler[0] = FILLER;
+  return Buffer.concat([picture, nalUnit(filler)]);
+}
+
+function nalUnit(content: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(content.length);
+  return Buffer.concat([length, content]);
 }

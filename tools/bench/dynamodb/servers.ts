@@ -35,7 +35,7 @@ export async function startEngine(folder: string): Promise<DatabaseServer> {
 
 /** A Node process with an HTTP server that does nothing: less than this no server on Node needs. */
 export async function startBareNode(folder: string): Promise<DatabaseServer> {
-  const serve = await bundled('tools/bench/dynamodb/bare-node.ts', folder);
+  const serve = await bundled('tools/bench/dynamodb/bare-node-process.ts', folder);
   return start((port) =>
     spawn(process.execPath, [serve, String(port)], { stdio: ['ignore', 'ignore', 'inherit'] }),
   );

@@ -6,7 +6,7 @@ import type { Credentials } from '../shared/caller.ts';
 import type { Clock, Timer } from '../shared/clock.ts';
 import { type Endpoints, environmentOf } from './environment.ts';
 import type { RunInterruption } from './interruption.ts';
-import type { SandboxOrder } from './invocation.ts';
+import type { SandboxInvocation } from './invocation.ts';
 import type { FunctionProperties } from './properties.ts';
 import { killed, type Outcome, Sandbox, timedOut } from './sandbox-host.ts';
 
@@ -74,7 +74,7 @@ export class FunctionPool {
    * (429) if the reserved concurrency is exceeded.
    */
   async run(
-    order: Omit<SandboxOrder, 'deadline'>,
+    invocation: Omit<SandboxInvocation, 'deadline'>,
     onStart: () => void,
     interruption?: RunInterruption,
   ): Promise<Execution> {
@@ -87,7 +87,7 @@ export class FunctionPool {
     try {
       const environment = await this.#acquire();
       onStart();
-      return await this.#runIn(environment, order, interruption);
+      return await this.#runIn(environment, invocation, interruption);
     } finally {
       this.#running -= 1;
       this.#waiting.shift()?.();
@@ -118,22 +118,22 @@ export class FunctionPool {
 
   async #runIn(
     environment: Environment,
-    order: Omit<SandboxOrder, 'deadline'>,
+    invocation: Omit<SandboxInvocation, 'deadline'>,
     interruption: RunInterruption | undefined,
   ) {
     const { sandbox } = environment;
-    environment.requestId = order.requestId;
+    environment.requestId = invocation.requestId;
     const coldStart = sandbox.initMs === undefined;
     const failed = coldStart ? await sandbox.init() : undefined;
     const started = performance.now();
     const outcome =
       failed ??
       (await this.#outcome(interruption, () =>
-        sandbox.run((deadline) => ({ ...order, deadline }) satisfies SandboxOrder),
+        sandbox.run((deadline) => ({ ...invocation, deadline }) satisfies SandboxInvocation),
       ));
     const durationMs = performance.now() - started;
     environment.requestId = null;
-    if (outcome.kind === 'answered' || outcome.kind === 'failed') this.#release(environment);
+    if (outcome.kind === 'succeeded' || outcome.kind === 'failed') this.#release(environment);
     else await this.#drop(environment);
     const initMs = coldStart ? sandbox.initMs : undefined;
     return { outcome, durationMs, coldStart, ...(initMs === undefined ? {} : { initMs }) };

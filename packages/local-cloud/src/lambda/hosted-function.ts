@@ -3,7 +3,7 @@ import { type Clock, systemClock } from '../shared/clock.ts';
 import type { OnLog } from './function-log.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { RunInterruption } from './interruption.ts';
-import type { FunctionFailure, InvokeResponse, SandboxOrder } from './invocation.ts';
+import type { FunctionFailure, InvokeResponse, SandboxInvocation } from './invocation.ts';
 import type { EventInvokeProperties, FunctionProperties } from './properties.ts';
 import type { ResourcePolicy } from './resource-policy.ts';
 import type { Outcome } from './sandbox-host.ts';
@@ -46,7 +46,7 @@ export interface RunRequest {
 export async function runFunction(request: RunRequest): Promise<InvokeResponse> {
   const { hosted, requestId, clock } = request;
   const stamp = () => ({ time: new Date(clock.now()).toISOString(), function: hosted.name });
-  const order: Omit<SandboxOrder, 'deadline'> = {
+  const invocation: Omit<SandboxInvocation, 'deadline'> = {
     requestId,
     payload: request.payload,
     functionArn: hosted.arn,
@@ -55,7 +55,7 @@ export async function runFunction(request: RunRequest): Promise<InvokeResponse> 
     ...(request.clientContext === undefined ? {} : { clientContext: request.clientContext }),
   };
   const { outcome, durationMs, coldStart, initMs } = await hosted.pool.run(
-    order,
+    invocation,
     () => {
       hosted.tails.set(requestId, '');
       hosted.log({ ...stamp(), event: 'START', requestId, version: '$LATEST' });
@@ -107,7 +107,7 @@ function documentOf(
   outcome: Outcome,
   requestId: string,
 ): { payload: string; failure?: FunctionFailure } {
-  if (outcome.kind === 'answered') {
+  if (outcome.kind === 'succeeded') {
     const bytes = Buffer.byteLength(outcome.payload);
     if (bytes <= MAX_RESPONSE_BYTES) return { payload: outcome.payload };
     return failed({

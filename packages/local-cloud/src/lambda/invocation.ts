@@ -33,7 +33,7 @@ export interface FunctionFailure {
 }
 
 /** An invocation, sent from the host to the worker. */
-export interface SandboxOrder {
+export interface SandboxInvocation {
   readonly requestId: string;
   readonly payload: string;
   readonly functionArn: string;
@@ -46,11 +46,11 @@ export interface SandboxOrder {
 }
 
 /** A message from the worker to the host. */
-export type SandboxNews =
+export type SandboxMessage =
   | { readonly kind: 'ready' }
   | { readonly kind: 'initFailed'; readonly failure: FunctionFailure }
   | { readonly kind: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly kind: 'answered'; readonly requestId: string; readonly payload: string }
+  | { readonly kind: 'succeeded'; readonly requestId: string; readonly payload: string }
   | { readonly kind: 'failed'; readonly requestId: string; readonly failure: FunctionFailure }
   /** The worker reports the failure and ends. */
   | { readonly kind: 'dying'; readonly failure: FunctionFailure };

@@ -1,7 +1,12 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../shared/clock.ts';
-import type { FunctionFailure, SandboxNews, SandboxOrder, SandboxStart } from './invocation.ts';
+import type {
+  FunctionFailure,
+  SandboxInvocation,
+  SandboxMessage,
+  SandboxStart,
+} from './invocation.ts';
 
 /** The init phase has ten seconds; after that it counts toward the timeout of the function. */
 const INIT_LIMIT_MS = 10_000;
@@ -17,7 +22,7 @@ export interface SandboxSettings extends SandboxStart {
 }
 
 export type Outcome =
-  | { readonly kind: 'answered'; readonly payload: string }
+  | { readonly kind: 'succeeded'; readonly payload: string }
   | { readonly kind: 'failed' | 'timeout' | 'dead'; readonly failure: FunctionFailure };
 
 /**
@@ -61,7 +66,9 @@ export class Sandbox {
     this.#worker.stderr.on('data', (chunk) => settings.onOutput('stderr', String(chunk)));
     this.#ready = new Promise((resolve) => {
       this.#settle = (outcome) => resolve(outcome);
-      this.#worker.on('message', (news: SandboxNews) => this.#hear(news, () => resolve(undefined)));
+      this.#worker.on('message', (message: SandboxMessage) =>
+        this.#receive(message, () => resolve(undefined)),
+      );
     });
     this.#worker.on('error', (error) => this.#end(crashOf(error)));
     this.#worker.on('exit', (code) => this.#end(exitOf(code)));
@@ -82,14 +89,14 @@ export class Sandbox {
     return await this.#limited(limit, this.#ready);
   }
 
-  /** Runs one invocation; `orderAt` gets its deadline in ms since the epoch. */
-  async run(orderAt: (deadline: number) => SandboxOrder): Promise<Outcome> {
+  /** Runs one invocation; `invocationAt` gets its deadline in ms since the epoch. */
+  async run(invocationAt: (deadline: number) => SandboxInvocation): Promise<Outcome> {
     if (this.#dead) return { kind: 'dead', failure: exitOf(0) };
     const { clock, timeoutMs } = this.#settings;
     const response = new Promise<Outcome>((resolve) => {
       this.#settle = resolve;
     });
-    this.#worker.postMessage(orderAt(clock.now() + timeoutMs));
+    this.#worker.postMessage(invocationAt(clock.now() + timeoutMs));
     const outcome = await this.#limited(timeoutMs, response);
     this.#settle = undefined;
     return outcome;
@@ -103,26 +110,26 @@ export class Sandbox {
     rmSync(this.#settings.temporaryFolder, { recursive: true, force: true });
   }
 
-  #hear(news: SandboxNews, ready: () => void): void {
-    switch (news.kind) {
+  #receive(message: SandboxMessage, ready: () => void): void {
+    switch (message.kind) {
       case 'output':
-        this.#settings.onOutput(news.stream, news.text);
+        this.#settings.onOutput(message.stream, message.text);
         break;
       case 'ready':
         this.#initMs = performance.now() - this.#started;
         ready();
         break;
-      case 'answered':
-        this.#settle?.({ kind: 'answered', payload: news.payload });
+      case 'succeeded':
+        this.#settle?.({ kind: 'succeeded', payload: message.payload });
         break;
       case 'failed':
-        this.#settle?.({ kind: 'failed', failure: news.failure });
+        this.#settle?.({ kind: 'failed', failure: message.failure });
         break;
       case 'dying':
-        this.#dying = news.failure;
+        this.#dying = message.failure;
         break;
       case 'initFailed':
-        this.#end(news.failure);
+        this.#end(message.failure);
         break;
     }
   }

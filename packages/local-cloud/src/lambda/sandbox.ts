@@ -7,7 +7,12 @@ import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FunctionFailure, SandboxNews, SandboxOrder, SandboxStart } from './invocation.ts';
+import type {
+  FunctionFailure,
+  SandboxInvocation,
+  SandboxMessage,
+  SandboxStart,
+} from './invocation.ts';
 
 type Handler = (event: unknown, context: object, callback?: Callback) => unknown;
 type Callback = (error?: unknown, result?: unknown) => void;
@@ -16,7 +21,7 @@ if (parentPort === null)
   throw new Error('sandbox.ts must run as a worker thread of the Lambda engine.');
 const port = parentPort;
 const start = workerData as SandboxStart;
-const tell = (news: SandboxNews) => port.postMessage(news);
+const report = (message: SandboxMessage) => port.postMessage(message);
 const exit = process.exit;
 const clock = { real: Date, offset: 0, now: () => clock.real.now() + clock.offset };
 
@@ -29,21 +34,21 @@ process.on('unhandledRejection', (reason) =>
 process.on('uncaughtException', (error) => die(describe(error), 129));
 
 const handler = await loadHandler().catch((error) => {
-  tell({ kind: 'initFailed', failure: describe(error) });
+  report({ kind: 'initFailed', failure: describe(error) });
 });
 if (handler) {
-  port.on('message', (order: SandboxOrder) => void run(handler, order));
-  tell({ kind: 'ready' });
+  port.on('message', (invocation: SandboxInvocation) => void run(handler, invocation));
+  report({ kind: 'ready' });
 }
 
-async function run(handle: Handler, order: SandboxOrder): Promise<void> {
-  moveDate(order.clockOffset);
-  process.env._X_AMZN_TRACE_ID = order.traceId;
+async function run(handle: Handler, invocation: SandboxInvocation): Promise<void> {
+  moveDate(invocation.clockOffset);
+  process.env._X_AMZN_TRACE_ID = invocation.traceId;
   try {
-    const result = await call(handle, JSON.parse(order.payload), contextOf(order));
-    tell({ kind: 'answered', requestId: order.requestId, payload: toJson(result) });
+    const result = await call(handle, JSON.parse(invocation.payload), contextOf(invocation));
+    report({ kind: 'succeeded', requestId: invocation.requestId, payload: toJson(result) });
   } catch (error) {
-    tell({ kind: 'failed', requestId: order.requestId, failure: describe(error) });
+    report({ kind: 'failed', requestId: invocation.requestId, failure: describe(error) });
   }
 }
 
@@ -67,7 +72,7 @@ function toJson(result: unknown): string {
   }
 }
 
-function contextOf(order: SandboxOrder): object {
+function contextOf(invocation: SandboxInvocation): object {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionVersion: '$LATEST',
@@ -75,12 +80,12 @@ function contextOf(order: SandboxOrder): object {
     memoryLimitInMB: String(start.memoryMegabytes),
     logGroupName: start.logGroup,
     logStreamName: start.logStream,
-    invokedFunctionArn: order.functionArn,
-    awsRequestId: order.requestId,
-    ...(order.clientContext === undefined
+    invokedFunctionArn: invocation.functionArn,
+    awsRequestId: invocation.requestId,
+    ...(invocation.clientContext === undefined
       ? {}
-      : { clientContext: JSON.parse(Buffer.from(order.clientContext, 'base64').toString()) }),
-    getRemainingTimeInMillis: () => Math.max(0, order.deadline - Date.now()),
+      : { clientContext: JSON.parse(Buffer.from(invocation.clientContext, 'base64').toString()) }),
+    getRemainingTimeInMillis: () => Math.max(0, invocation.deadline - Date.now()),
   };
 }
 
@@ -138,7 +143,7 @@ function captureOutput(): void {
   for (const stream of ['stdout', 'stderr'] as const)
     process[stream].write = (chunk: unknown, ...rest: unknown[]) => {
       const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk as Uint8Array).toString();
-      tell({ kind: 'output', stream, text });
+      report({ kind: 'output', stream, text });
       const done = rest.find((argument) => typeof argument === 'function');
       if (done) queueMicrotask(() => done());
       return true;
@@ -161,7 +166,7 @@ function moveDate(offset: number): void {
 }
 
 function die(failure: FunctionFailure, code: number): void {
-  tell({ kind: 'dying', failure });
+  report({ kind: 'dying', failure });
   exit(code);
 }
 

@@ -1,5 +1,6 @@
 import {
   AV_LOG_ERROR,
+  AVCOL_RANGE_JPEG,
   AVERROR_EOF,
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
@@ -32,6 +33,15 @@ export interface DecodedPicture {
   readonly brightness: number;
   /** Variance of luma over all frames; near 0 for one flat colour, black for example. */
   readonly variance: number;
+  /** How much lines differ from the next one, compared with the one after that; above 1 if two fields are woven. */
+  readonly combing: number;
+  /** Code points of ITU-T H.273 of the last frame; 2 is unspecified. `fullRange` is true for JPEG. */
+  readonly color: {
+    readonly primaries: number;
+    readonly transfer: number;
+    readonly matrix: number;
+    readonly fullRange: boolean;
+  };
   /** Mean luma of the four quarters: upper left, upper right, lower left, lower right. */
   readonly quarters: readonly [number, number, number, number];
 }
@@ -44,6 +54,8 @@ export interface DecodedSound {
   readonly codec: string;
   /** Root mean square over all channels, 0 to 1; 0 is silence. */
   readonly loudness: number;
+  /** The same for each channel. */
+  readonly channelLoudness: readonly number[];
 }
 
 /** Only every nth row and column is measured, which is enough for a mean. */
@@ -66,31 +78,47 @@ export async function decodeStill(bytes: Uint8Array): Promise<DecodedPicture> {
 
 /** Decodes every sample of a CMAF audio segment. Throws if it cannot be decoded completely. */
 export async function decodeSound(init: Uint8Array, segment: Uint8Array): Promise<DecodedSound> {
-  let [samples, squares, values, sampleRate, channels] = [0, 0, 0, 0, 0];
+  let [samples, sampleRate, channels] = [0, 0, 0];
+  const squares: number[] = [];
   const bytes = Buffer.concat([init, segment]);
   const codec = await decode(bytes, 'mp4', AVMEDIA_TYPE_AUDIO, (frame) => {
     samples += frame.nbSamples;
     ({ sampleRate, channels } = frame);
-    for (const plane of frame.extendedData ?? []) {
-      for (let at = 0; at + 4 <= plane.length; at += 4) {
-        squares += plane.readFloatLE(at) ** 2;
-        values += 1;
-      }
+    for (const [channel, plane] of (frame.extendedData ?? []).entries()) {
+      let sum = 0;
+      for (let at = 0; at + 4 <= plane.length; at += 4) sum += plane.readFloatLE(at) ** 2;
+      squares[channel] = (squares[channel] ?? 0) + sum;
     }
   });
-  return { samples, sampleRate, channels, codec, loudness: values && Math.sqrt(squares / values) };
+  const total = squares.reduce((sum, each) => sum + each, 0);
+  return {
+    samples,
+    sampleRate,
+    channels,
+    codec,
+    loudness: samples && Math.sqrt(total / (samples * squares.length)),
+    channelLoudness: squares.map((sum) => Math.sqrt(sum / samples)),
+  };
 }
 
 async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> {
   let [frames, width, height, squares] = [0, 0, 0, 0];
   const counts = [0, 0, 0, 0];
   const sums = [0, 0, 0, 0];
+  let [nextLine, afterNext] = [0, 0];
+  let color = { primaries: 2, transfer: 2, matrix: 2, fullRange: false };
   const codec = await decode(bytes, format, AVMEDIA_TYPE_VIDEO, (frame) => {
     frames += 1;
     ({ width, height } = frame);
     const luma = frame.data?.[0];
     const stride = frame.linesize[0] ?? 0;
     if (luma === undefined) throw new Error('A decoded frame has no luma plane.');
+    color = {
+      primaries: frame.colorPrimaries,
+      transfer: frame.colorTrc,
+      matrix: frame.colorSpace,
+      fullRange: frame.colorRange === AVCOL_RANGE_JPEG,
+    };
     for (let y = 0; y < height; y += STEP) {
       for (let x = 0; x < width; x += STEP) {
         const value = luma[y * stride + x] ?? 0;
@@ -98,6 +126,9 @@ async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> 
         counts[quarter] = (counts[quarter] ?? 0) + 1;
         sums[quarter] = (sums[quarter] ?? 0) + value;
         squares += value * value;
+        if (y + 2 >= height) continue;
+        nextLine += Math.abs(value - (luma[(y + 1) * stride + x] ?? 0));
+        afterNext += Math.abs(value - (luma[(y + 2) * stride + x] ?? 0));
       }
     }
   });
@@ -112,6 +143,8 @@ async function pictures(bytes: Buffer, format: string): Promise<DecodedPicture> 
     codec,
     brightness,
     variance: squares / count - brightness ** 2,
+    combing: nextLine / Math.max(1, afterNext),
+    color,
     quarters: [mean(0), mean(1), mean(2), mean(3)],
   };
 }

@@ -40,6 +40,8 @@ export interface SyntheticMedia {
   readonly formatOptions?: Readonly<Record<string, string | number>>;
   readonly video?: SyntheticStream;
   readonly audio?: SyntheticStream;
+  /** Further tracks of sound. */
+  readonly moreAudio?: readonly SyntheticStream[];
 }
 
 interface Track {
@@ -59,7 +61,9 @@ export async function makeMedia(media: SyntheticMedia): Promise<void> {
   done(output.allocOutputContext2(null, media.format ?? 'mp4', media.out), 'Muxer');
   const tracks: Track[] = [];
   if (media.video !== undefined) tracks.push(await openTrack(output, media.video, 'video'));
-  if (media.audio !== undefined) tracks.push(await openTrack(output, media.audio, 'audio'));
+  for (const audio of [media.audio ?? [], media.moreAudio ?? []].flat()) {
+    tracks.push(await openTrack(output, audio, 'audio'));
+  }
   done(await output.openOutput(), `Opening ${media.out}`);
   done(await output.writeHeader(Dictionary.fromObject({ ...media.formatOptions })), 'Header');
   for (const track of tracks) await advance(track);
@@ -127,6 +131,7 @@ function describeVideo(context: CodecContext, sink: FilterContext): void {
   context.height = sink.buffersinkGetHeight();
   context.pixelFormat = sink.buffersinkGetFormat() as typeof context.pixelFormat;
   context.sampleAspectRatio = sink.buffersinkGetSampleAspectRatio();
+  context.colorRange = sink.buffersinkGetColorRange();
   const { num, den } = sink.buffersinkGetFrameRate();
   if (num > 0) context.framerate = new Rational(num, den);
 }

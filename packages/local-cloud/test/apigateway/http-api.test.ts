@@ -112,11 +112,11 @@ describe('a request', () => {
 });
 
 describe('a response', () => {
-  const answering = async (response: unknown) =>
+  const responding = async (response: unknown) =>
     (await api({ routes: ['GET /'], response: () => response })).get('/');
 
   it('has the status, headers, cookies and body of the function', async () => {
-    const { status, headers, text } = await answering({
+    const { status, headers, text } = await responding({
       statusCode: 201,
       headers: { 'X-Made': 'yes', 'Content-Type': 'application/problem+json' },
       cookies: ['a=1', 'b=2'],
@@ -129,25 +129,25 @@ describe('a response', () => {
 
   it('is decoded if the function sets isBase64Encoded', async () => {
     const body = Buffer.from('é').toString('base64');
-    expect((await answering({ statusCode: 200, body, isBase64Encoded: true })).text).toBe('é');
+    expect((await responding({ statusCode: 200, body, isBase64Encoded: true })).text).toBe('é');
   });
 
   it('without a status is a 200 with the function’s JSON as body', async () => {
-    const { status, headers, json } = await answering({ any: ['thing'] });
+    const { status, headers, json } = await responding({ any: ['thing'] });
     expect([status, headers.get('content-type'), json]).toEqual([
       200,
       'application/json',
       { any: ['thing'] },
     ]);
-    expect((await answering('words')).text).toBe('words');
+    expect((await responding('words')).text).toBe('words');
   });
 
   it('that is not valid is a 500', async () => {
-    expect(await answering({ statusCode: 'later' })).toMatchObject({
+    expect(await responding({ statusCode: 'later' })).toMatchObject({
       status: 500,
       json: { message: 'Internal Server Error' },
     });
-    expect((await answering({ statusCode: 200, body: { not: 'text' } })).status).toBe(500);
+    expect((await responding({ statusCode: 200, body: { not: 'text' } })).status).toBe(500);
   });
 
   it('is a 500 if the function failed or may not be called, and a 503 if it is throttled', async () => {

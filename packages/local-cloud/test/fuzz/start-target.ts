@@ -33,7 +33,7 @@ export async function startTarget(folder: string, assemblyDir: string): Promise<
   const child = fork(new URL('./target.ts', import.meta.url), [folder, assemblyDir], {
     execArgv: ['--expose-gc', '--disable-warning=ExperimentalWarning'],
   });
-  const hosted = (await answer(child)) as unknown as Hosted;
+  const hosted = (await nextMessage(child)) as unknown as Hosted;
   const openBucket = 'open-to-everybody';
   const creation = {
     method: 'PUT',
@@ -47,9 +47,9 @@ export async function startTarget(folder: string, assemblyDir: string): Promise<
   );
   if (!created.startsWith('HTTP/1.1 200')) throw new Error(`No bucket: ${created}`);
   const ask = async (question: string) => {
-    const answered = answer(child);
+    const response = nextMessage(child);
     child.send(question);
-    return answered;
+    return response;
   };
   return {
     ...hosted,
@@ -64,7 +64,7 @@ export async function startTarget(folder: string, assemblyDir: string): Promise<
   };
 }
 
-async function answer(child: ChildProcess): Promise<Record<string, unknown>> {
+async function nextMessage(child: ChildProcess): Promise<Record<string, unknown>> {
   const ended = new AbortController();
   const onExit = (code: number | null, signal: string | null) =>
     ended.abort(new Error(`The local cloud ended: ${signal ?? `exit code ${code}`}.`));

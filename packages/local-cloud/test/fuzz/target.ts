@@ -1,6 +1,6 @@
 /**
- * Hosts every listener of the local cloud in a process of its own, which `listeners.test.ts` attacks. Speaks with its
- * parent over IPC: first what it hosts, then an answer to each `memory` and `errors`.
+ * Hosts every listener of the local cloud in a process of its own, which `listeners.test.ts` attacks. It sends its
+ * parent over IPC first what it hosts, then a response to each `memory` and `errors`.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';

@@ -7,15 +7,23 @@ import type {
   JobSettings,
   Output,
   OutputGroup,
+  RemixSettings,
+  VideoPreprocessor,
+  VideoSelector,
 } from '@aws-sdk/client-mediaconvert';
 import { OUTBOX, ROLE } from './harness.ts';
 
-export function videoOutput(height: number, more: Partial<H264Settings> = {}): Output {
+export function videoOutput(
+  height: number,
+  more: Partial<H264Settings> = {},
+  preprocessors?: VideoPreprocessor,
+): Output {
   return {
     ContainerSettings: { Container: 'CMFC' },
     NameModifier: `_${height}p`,
     VideoDescription: {
       Height: height,
+      ...(preprocessors === undefined ? {} : { VideoPreprocessors: preprocessors }),
       CodecSettings: {
         Codec: 'H_264',
         H264Settings: {
@@ -35,13 +43,14 @@ export function videoOutput(height: number, more: Partial<H264Settings> = {}): O
   };
 }
 
-export function audioOutput(): Output {
+export function audioOutput(remix?: RemixSettings): Output {
   return {
     ContainerSettings: { Container: 'CMFC' },
     NameModifier: '_audio',
     AudioDescriptions: [
       {
         AudioSourceName: 'Audio Selector 1',
+        ...(remix === undefined ? {} : { RemixSettings: remix }),
         CodecSettings: {
           Codec: 'AAC',
           AacSettings: { Bitrate: 96_000, SampleRate: 48_000, CodingMode: 'CODING_MODE_2_0' },
@@ -51,11 +60,17 @@ export function audioOutput(): Output {
   };
 }
 
-export function captureOutput(every: number, most: number, height = 90): Output {
+export function captureOutput(
+  every: number,
+  most: number,
+  preprocessors?: VideoPreprocessor,
+  height = 90,
+): Output {
   return {
     ContainerSettings: { Container: 'RAW' },
     VideoDescription: {
       Height: height,
+      ...(preprocessors === undefined ? {} : { VideoPreprocessors: preprocessors }),
       CodecSettings: {
         Codec: 'FRAME_CAPTURE',
         FrameCaptureSettings: {
@@ -80,6 +95,11 @@ export interface JobPlan {
   readonly segment?: number;
   /** Changes to the CMAF group's settings. */
   readonly change?: Partial<CmafGroupSettings>;
+  /** Preprocessors of every output with a picture. */
+  readonly preprocessors?: VideoPreprocessor;
+  readonly selector?: VideoSelector;
+  readonly h264?: Partial<H264Settings>;
+  readonly remix?: RemixSettings;
   /** Height of an additional MP4 file. */
   readonly mp4?: number;
 }
@@ -93,7 +113,7 @@ export function settingsOf(plan: JobPlan): JobSettings {
       {
         FileInput: plan.input,
         TimecodeSource: 'ZEROBASED',
-        VideoSelector: { Rotate: rotate },
+        VideoSelector: { Rotate: rotate, ...plan.selector },
         ...(selector === false
           ? {}
           : {
@@ -119,8 +139,8 @@ export function settingsOf(plan: JobPlan): JobSettings {
           },
         },
         Outputs: [
-          ...heights.map((height) => videoOutput(height)),
-          ...(selector === false ? [] : [audioOutput()]),
+          ...heights.map((height) => videoOutput(height, plan.h264, plan.preprocessors)),
+          ...(selector === false ? [] : [audioOutput(plan.remix)]),
         ],
       },
       ...(plan.captures === undefined
@@ -132,7 +152,7 @@ export function settingsOf(plan: JobPlan): JobSettings {
                 Type: 'FILE_GROUP_SETTINGS' as const,
                 FileGroupSettings: { Destination: `s3://${OUTBOX}/${plan.to}poster` },
               },
-              Outputs: [captureOutput(plan.captures.every, plan.captures.most)],
+              Outputs: [captureOutput(plan.captures.every, plan.captures.most, plan.preprocessors)],
             },
           ]),
       ...(plan.mp4 === undefined ? [] : [fileGroup(`s3://${OUTBOX}/${plan.to}whole`, plan.mp4)]),

@@ -6,6 +6,14 @@ const CAPTURE = '/outputGroups/1/outputs/0/videoDescription/codecSettings/frameC
 const VIDEO = '/outputGroups/0/outputs/0/videoDescription';
 const H264_SETTINGS = `${H264}/h264Settings`;
 
+const SELECTOR = '/inputs/0/audioSelectors/Audio Selector 1';
+const REMIX = '/outputGroups/0/outputs/2/audioDescriptions/0/remixSettings';
+const mix = (channelsIn: number, ...rows: number[][]) => ({
+  channelsIn,
+  channelsOut: 2,
+  channelMapping: { outputChannels: rows.map((inputChannels) => ({ inputChannels })) },
+});
+
 /** The limits of each numeric setting that does not depend on another one. */
 const LIMITS: readonly [path: string, smallest: number, largest: number, step?: number][] = [
   [`${H264_SETTINGS}/maxBitrate`, 1000, 1_152_000_000],
@@ -128,6 +136,51 @@ const RULES: readonly [string, Readonly<Record<string, unknown>>, string][] = [
       '/outputGroups/0/outputs/1/nameModifier': undefined,
     },
     '/outputGroups/0/outputs/1/nameModifier: ',
+  ],
+  [
+    'a colour space has a usage',
+    { '/inputs/0/videoSelector/colorSpace': 'HDR10' },
+    '/inputs/0/videoSelector/colorSpaceUsage: Should be FORCE or FALLBACK if colorSpace is set',
+  ],
+  [
+    'a mastering display belongs to HDR',
+    { '/inputs/0/videoSelector/hdr10Metadata': { maxLuminance: 10_000_000 } },
+    '/inputs/0/videoSelector/hdr10Metadata: Is allowed only if colorSpace is HDR10 or P3D65_HDR',
+  ],
+  [
+    'a selector by packet identifier has one',
+    { [`${SELECTOR}/selectorType`]: 'PID' },
+    `${SELECTOR}/pids: Is required when selectorType is PID`,
+  ],
+  [
+    'a selector by packet identifier has no tracks',
+    { [SELECTOR]: { selectorType: 'PID', pids: [257], tracks: [1] } },
+    `${SELECTOR}/tracks: Is not allowed when selectorType is PID`,
+  ],
+  [
+    'a selector by track has no packet identifiers',
+    { [SELECTOR]: { pids: [257] } },
+    `${SELECTOR}/pids: Is not allowed when selectorType is TRACK`,
+  ],
+  [
+    'a mix has an entry for each channel of the output',
+    { [REMIX]: mix(2, [0, 0]) },
+    `${REMIX}/channelMapping/outputChannels: Should have 2 entries`,
+  ],
+  [
+    'a mix has a value for each channel of the input',
+    { [REMIX]: mix(2, [0, 0], [0, 0, 0]) },
+    `${REMIX}/channelMapping/outputChannels/1/inputChannels: Should have 2 values`,
+  ],
+  [
+    'a mix has as many channels as the coding mode',
+    { [REMIX]: { ...mix(2, [0, 0]), channelsOut: 1 } },
+    `${REMIX}/channelsOut: Should be 2, the number of channels of codingMode`,
+  ],
+  [
+    'a mix is from -60 to 6 dB',
+    { [REMIX]: mix(1, [-61], [0]) },
+    `${REMIX}/channelMapping/outputChannels/0/inputChannels`,
   ],
   ['sound needs a selector', { '/inputs/0/audioSelectors': undefined }, 'it has none'],
 ];

@@ -73,7 +73,9 @@ describe('job settings', () => {
 
   it.each([
     '/inputs/0/inputClippings',
-    '/inputs/0/videoSelector/hdr10Metadata',
+    '/inputs/0/videoSelector/streams',
+    '/outputGroups/0/outputs/0/videoDescription/videoPreprocessors/noiseReducer',
+    '/outputGroups/0/outputs/0/videoDescription/videoPreprocessors/colorCorrector/saturation',
     '/outputGroups/0/automatedEncodingSettings',
     '/outputGroups/0/outputGroupSettings/cmafGroupSettings/encryption',
     '/outputGroups/0/outputs/0/captionDescriptions',

@@ -3,7 +3,7 @@ import type * as grants from '../../../../core/contract/grant.ts';
 import type * as media from '../../../../core/contract/media.ts';
 import type { problemSchema } from '../../../../core/contract/problem.ts';
 import type * as requests from '../../../../core/contract/requests.ts';
-import type * as answers from '../../../../core/contract/responses.ts';
+import type * as responses from '../../../../core/contract/responses.ts';
 import type * as uploads from '../../../../core/contract/upload.ts';
 import type * as wire from '../../../../core/contract/wire.ts';
 
@@ -21,10 +21,10 @@ const shapes: {
   putGrant: Same<wire.PutGrant, z.output<typeof grants.putGrantSchema>>;
   formGrant: Same<wire.FormGrant, z.output<typeof grants.formGrantSchema>>;
   create: Same<wire.CreateUploadRequest, z.output<typeof requests.createUploadRequestSchema>>;
-  created: Same<wire.CreateUploadResponse, z.output<typeof answers.createUploadResponseSchema>>;
-  list: Same<wire.ListUploadsResponse, z.output<typeof answers.listUploadsResponseSchema>>;
-  answer: Same<wire.UploadResponse, z.output<typeof answers.uploadResponseSchema>>;
-  parts: Same<wire.ListPartsResponse, z.output<typeof answers.listPartsResponseSchema>>;
+  created: Same<wire.CreateUploadResponse, z.output<typeof responses.createUploadResponseSchema>>;
+  list: Same<wire.ListUploadsResponse, z.output<typeof responses.listUploadsResponseSchema>>;
+  response: Same<wire.UploadResponse, z.output<typeof responses.uploadResponseSchema>>;
+  parts: Same<wire.ListPartsResponse, z.output<typeof responses.listPartsResponseSchema>>;
   complete: Same<wire.CompleteUploadRequest, z.output<typeof requests.completeUploadRequestSchema>>;
 } = {
   problem: true,
@@ -37,7 +37,7 @@ const shapes: {
   create: true,
   created: true,
   list: true,
-  answer: true,
+  response: true,
   parts: true,
   complete: true,
 };

@@ -3,7 +3,7 @@ import { checkMedia } from '../../../../core/media/media-rules.ts';
 import { type UploadPolicy, uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 import { facts, track } from './media-facts.ts';
 
-const DECLARED = { contentType: 'video/mp4', size: 1_000 };
+const DECLARED = { contentType: 'video/mp4', size: 10_000_000 };
 const SOUND = { codec: 'aac', channels: 2, sampleRate: 48_000 };
 
 /** Small limits, all different, so that a comparison with the wrong limit or the wrong value is visible. */
@@ -14,6 +14,7 @@ const policy: UploadPolicy = uploadPolicySchema.parse({
     maximumSide: 400,
     maximumPixels: 60_000,
     maximumAspectRatio: 2,
+    minimumFrameRate: 5,
     maximumFrameRate: 50,
   },
   tracks: { maximumVideo: 2, maximumAudio: 3, maximumTotal: 6 },
@@ -31,7 +32,7 @@ const videos = (count: number) => Array.from({ length: count }, () => small() as
 const sounds = (count: number) => Array.from({ length: count }, () => SOUND);
 
 const outcome = (of: MediaFacts): string => {
-  const result = checkMedia(of, policy, DECLARED, 1_000);
+  const result = checkMedia(of, policy, DECLARED, 10_000_000);
   return result.outcome === 'accepted' ? 'accepted' : result.reason.code;
 };
 
@@ -104,6 +105,12 @@ describe('A limit of the media rules accepts its boundary and rejects the next v
       picture([200, 200], [150, 300]),
       picture([200, 200], [150, 301]),
       'aspect_ratio_not_allowed',
+    ],
+    [
+      'minimumFrameRate',
+      base({ video: [small({ frameRate: 5 }) as VideoTrack] }),
+      base({ video: [small({ frameRate: 4.99 }) as VideoTrack] }),
+      'frame_rate_too_low',
     ],
     [
       'maximumFrameRate',

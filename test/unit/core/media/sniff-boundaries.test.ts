@@ -26,7 +26,7 @@ describe('Sniffing recognizes', () => {
     ['no audio in AIFF without FORM', bytes('FORX', [0, 0, 0, 0], 'AIFF'), 'not_a_video'],
     ['RIFF, RIFX and RF64 with WAVE', bytes('RF64', [0, 0, 0, 0], 'WAVE'), 'audio_only'],
     ['RIFX with WAVE', bytes('RIFX', [0, 0, 0, 0], 'WAVE'), 'audio_only'],
-    ['AVI', bytes('RIFF', [0, 0, 0, 0], 'AVI '), 'container_not_allowed'],
+    ['AVI', bytes('RIFF', [0, 0, 0, 0], 'AVI '), 'avi'],
     ['WebP', bytes('RIFF', [0, 0, 0, 0], 'WEBP'), 'not_a_video'],
     ['JPEG 2000 by brand jp2', bytes([0, 0, 0, 20], 'ftypjp2 '), 'not_a_video'],
     ['JPEG 2000 by brand jpx', bytes([0, 0, 0, 20], 'ftypjpx '), 'not_a_video'],

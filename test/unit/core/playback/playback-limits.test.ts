@@ -95,6 +95,7 @@ describe('The check of the outputs', () => {
     [10, 11],
     [100, 97],
     [100, 103],
+    [10, 20],
   ])('accepts, for a source of %d s, a duration of %d s', (durationSeconds, found) => {
     const wanted = { ...expected, durationSeconds };
     const outputs = { videoSeconds: found, audioSeconds: found, dashSeconds: found };
@@ -106,11 +107,14 @@ describe('The check of the outputs', () => {
     [10, 11.01],
     [100, 96.99],
     [100, 103.01],
-  ])('refuses, for a source of %d s, a DASH duration of %d s', (durationSeconds, dashSeconds) => {
-    const detail = `Expected ${durationSeconds} s, the outputs have ${dashSeconds} s.`;
-    const result = check({ dashSeconds }, { ...expected, durationSeconds });
-    expect(result).toEqual(broken('duration_differs', detail));
-  });
+  ])(
+    'refuses, for an HLS duration of %d s, a DASH duration of %d s',
+    (durationSeconds, dashSeconds) => {
+      const detail = `The HLS manifest has ${durationSeconds} s, the DASH manifest ${dashSeconds} s.`;
+      const result = check({ dashSeconds }, { ...expected, durationSeconds });
+      expect(result).toEqual(broken('duration_differs', detail));
+    },
+  );
 
   it('measures the longest playlist: a shorter audio track does not make the video shorter', () => {
     expect(check({ audioSeconds: 2, videoSeconds: 10.5 })).toMatchObject({
@@ -119,9 +123,34 @@ describe('The check of the outputs', () => {
     });
   });
 
+  it.each([
+    ['measured', 10, 8.99, 'broken'],
+    ['measured', 24, 12, 'broken'],
+    ['estimated', 24, 12, 'broken'],
+    ['estimated', 24, 16, 'playable'],
+    ['unknown', 43_200, 12, 'playable'],
+  ] as const)(
+    'of a source of %s %d s with outputs of %d s is %s',
+    (durationSource, durationSeconds, found, outcome) => {
+      const outputs = { videoSeconds: found, audioSeconds: found, dashSeconds: found };
+      expect(check(outputs, { ...expected, durationSource, durationSeconds }).outcome).toBe(
+        outcome,
+      );
+    },
+  );
+
+  it('finds a report of the job that says another length than the manifests', () => {
+    const reported = (jobSeconds: number) =>
+      checkOutputs(expected, { ...foundOutputs(), jobSeconds });
+    expect(reported(10.9).outcome).toBe('playable');
+    expect(reported(20)).toEqual(
+      broken('duration_differs', 'The HLS manifest has 10 s, the report of the job 20 s.'),
+    );
+  });
+
   it('rounds the durations in the reason to hundredths of a second', () => {
     expect(check({ dashSeconds: 5.4567 })).toEqual(
-      broken('duration_differs', 'Expected 10 s, the outputs have 5.46 s.'),
+      broken('duration_differs', 'The HLS manifest has 10 s, the DASH manifest 5.46 s.'),
     );
   });
 

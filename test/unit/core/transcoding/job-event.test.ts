@@ -46,7 +46,7 @@ describe('An event of MediaConvert', () => {
     [5, 5],
     [99.9, 95],
     [100, 100],
-  ])('tells %d percent as %d: in steps', (jobPercentComplete, percent) => {
+  ])('reports %d percent as %d: in steps of five', (jobPercentComplete, percent) => {
     const event = jobEvent({ jobProgress: { jobPercentComplete } });
     expect(readJobEvent(event)).toEqual({ ...begun, percent });
   });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { outputFrameRate } from '../../../../core/transcoding/frame-rate.ts';
 import { ladderOf, type Rung, sizeAt } from '../../../../core/transcoding/ladder.ts';
 import { storedTrack, track } from '../media/media-facts.ts';
 
@@ -127,11 +128,28 @@ describe('The ladder', () => {
     expect(sizes(ladderOf(source))).toEqual(expected);
   });
 
-  it('raises the bitrate for high frame rates, at most by a factor of two', () => {
+  it('raises the bitrate for high frame rates, up to that of the outputs', () => {
     const top = (frameRate: number) => ladderOf(track({ frameRate }))[0]?.maxBitrate;
     expect(top(15)).toBe(8_500_000);
     expect(top(60)).toBe(12_021_000);
-    expect(top(1_000)).toBe(17_000_000);
+    expect(top(120)).toBe(12_021_000);
+    expect(top(100)).toBe(top(50));
+  });
+
+  it('fits into H.264 level 5.2 at every size and rate', () => {
+    // Rec. ITU-R H.264, table A-1: macroblocks in a picture and in a second, bits per second in High profile.
+    const [maxPicture, maxSecond, maxBits] = [36_864, 2_073_600, 300_000_000];
+    fc.assert(
+      fc.property(tracks, (source) => {
+        const frameRate = 'frameRate' in source ? source.frameRate : undefined;
+        for (const { width, height, maxBitrate } of ladderOf(source)) {
+          const blocks = Math.ceil(width / 16) * Math.ceil(height / 16);
+          expect(blocks).toBeLessThanOrEqual(maxPicture);
+          expect(blocks * (outputFrameRate(frameRate) ?? 60)).toBeLessThanOrEqual(maxSecond);
+          expect(maxBitrate).toBeLessThanOrEqual(maxBits);
+        }
+      }),
+    );
   });
 
   it('scales a picture down to a side, never up', () => {

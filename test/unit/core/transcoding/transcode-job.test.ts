@@ -91,11 +91,67 @@ describe('A transcode job', () => {
     expect(JSON.stringify(silent)).not.toMatch(/audio/i);
   });
 
-  it('keeps mono sound mono', () => {
-    const sound = (channels: number) =>
-      streamsOf(facts({ audio: [{ codec: 'aac', channels, sampleRate: 8_000 }] })).at(-1)
-        ?.AudioDescriptions?.[0]?.CodecSettings?.AacSettings?.CodingMode;
-    expect([1, 2, 6].map(sound)).toEqual(['CODING_MODE_1_0', 'CODING_MODE_2_0', 'CODING_MODE_2_0']);
+  it('deinterlaces and corrects colors in every output with a picture, poster and storyboard included', () => {
+    const hlg = track({
+      color: { hdr: 'hlg', transfer: 'arib-std-b67', masteringMetadata: false },
+    });
+    const groups = jobOf(facts({ video: [hlg] })).Settings.OutputGroups;
+    const pictures = groups.flatMap((group): MediaConvert.VideoDescription[] =>
+      (group.Outputs as MediaConvert.Output[]).flatMap((output) => output.VideoDescription ?? []),
+    );
+    expect(pictures).toHaveLength(ladderOf(hlg).length + 2);
+    for (const { VideoPreprocessors } of pictures) {
+      expect(VideoPreprocessors).toEqual({
+        Deinterlacer: { Mode: 'DEINTERLACE', Control: 'NORMAL', Algorithm: 'INTERPOLATE' },
+        ColorCorrector: {
+          ColorSpaceConversion: 'FORCE_709',
+          HdrToSdrToneMapper: 'PRESERVE_DETAILS',
+          SampleRangeConversion: 'LIMITED_RANGE_SQUEEZE',
+        },
+      });
+    }
+  });
+
+  it('tells MediaConvert the color space that the file does not', () => {
+    const pq = track({ color: { hdr: 'pq', transfer: 'smpte2084', masteringMetadata: false } });
+    expect(jobOf(facts({ video: [pq] })).Settings.Inputs[0]?.VideoSelector).toMatchObject({
+      ColorSpace: 'HDR10',
+      ColorSpaceUsage: 'FORCE',
+    });
+    expect(jobOf().Settings.Inputs[0]?.VideoSelector).toEqual({ Rotate: 'AUTO' });
+  });
+
+  it('drops frames above 60 a second, without a paid add-on', () => {
+    const settings = streamsOf(facts({ video: [track({ frameRate: 240 })] })).flatMap(
+      (output) => output.VideoDescription?.CodecSettings?.H264Settings ?? [],
+    );
+    expect(settings.length).toBeGreaterThan(1);
+    for (const each of settings) {
+      expect(each).toMatchObject({
+        FramerateControl: 'SPECIFIED',
+        FramerateNumerator: 60,
+        FramerateDenominator: 1,
+        FramerateConversionAlgorithm: 'DUPLICATE_DROP',
+      });
+    }
+  });
+
+  it('selects the picture of a program by its packet identifier', () => {
+    const selector = (more: object) =>
+      jobOf(facts({ container: 'mpegts', video: [track(more)] })).Settings.Inputs[0]?.VideoSelector;
+    expect(selector({ program: 2, pid: 0x200 })).toMatchObject({ Pid: 0x200 });
+    expect(selector({ pid: 0x200 })).not.toHaveProperty('Pid');
+    expect(selector({ program: 2 })).not.toHaveProperty('Pid');
+  });
+
+  it('has one selector for its sound, which the output names', () => {
+    const surround = facts({ audio: [{ codec: 'ac3', channels: 6, sampleRate: 48_000 }] });
+    expect(jobOf(surround).Settings.Inputs[0]?.AudioSelectors).toEqual({
+      'Audio Selector 1': { DefaultSelection: 'DEFAULT' },
+    });
+    expect(streamsOf(surround).at(-1)?.AudioDescriptions).toMatchObject([
+      { AudioSourceName: 'Audio Selector 1', RemixSettings: { ChannelsIn: 6, ChannelsOut: 2 } },
+    ]);
   });
 
   it('gives only the height where pixels are square, so that the aspect is kept', () => {
@@ -168,7 +224,7 @@ describe('A transcode job', () => {
     );
   });
 
-  it('tells MediaConvert ids only, and stays in the Basic tier', () => {
+  it('gives MediaConvert only ids of the upload, and stays in the Basic tier', () => {
     expect(jobOf()).toMatchObject({
       ClientRequestToken: UPLOAD,
       UserMetadata: { uploadId: UPLOAD },

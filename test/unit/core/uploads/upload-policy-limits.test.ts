@@ -3,7 +3,7 @@ import { MAX_GRANT_SECONDS, uploadPolicySchema } from '../../../../core/uploads/
 
 /** The smallest and largest valid value of each field, and the nearest invalid ones. */
 const LIMITS: [field: string, valid: unknown[], invalid: unknown[]][] = [
-  ['containers', [['mp4']], [[], ['avi']]],
+  ['containers', [['mp4']], [[], ['ogg']]],
   [
     'contentTypes',
     [['video/mp4'], ['application/x-y.z+w-9']],
@@ -48,10 +48,10 @@ describe('The upload policy', () => {
   );
 
   it.each([
-    [{ size: { minimumBytes: 2, maximumBytes: 1 } }, 'minimumBytes is over maximumBytes'],
+    [{ size: { minimumBytes: 2, maximumBytes: 1 } }, 'minimumBytes is greater than maximumBytes'],
     [
       { duration: { minimumSeconds: 2, maximumSeconds: 1 } },
-      'minimumSeconds is over maximumSeconds',
+      'minimumSeconds is greater than maximumSeconds',
     ],
   ])('says which limits of %j contradict each other', (policy, message) => {
     const issues = uploadPolicySchema.safeParse(policy).error?.issues;

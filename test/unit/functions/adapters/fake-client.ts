@@ -1,10 +1,10 @@
-type Answer = (input: Record<string, unknown>) => unknown;
+type Respond = (input: Record<string, unknown>) => unknown;
 
 /**
  * The `send` of an SDK client that responds by the name of the command and records each input. A response that is an
  * error is thrown; a command without a response is an error.
  */
-export function fakeClient(responses: Readonly<Record<string, Answer>>) {
+export function fakeClient(responses: Readonly<Record<string, Respond>>) {
   const sent: [command: string, input: Record<string, unknown>][] = [];
   const send = async (command: {
     readonly input: object;

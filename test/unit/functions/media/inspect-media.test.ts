@@ -83,7 +83,8 @@ describe('A valid video', () => {
     const bytes = await sample(kind, { seconds: 60, pictureBytes: 20_000 });
     const { code, cost } = await inspect(bytes, TYPES[kind]);
     expect(code).toBe('accepted');
-    expect(cost.reads).toBeLessThanOrEqual(8);
+    // The clock of a transport stream is checked at some positions.
+    expect(cost.reads).toBeLessThanOrEqual(kind === 'mpegts' ? 14 : 8);
     expect(cost.bytes).toBeLessThan(bytes.length / 8);
   });
 
@@ -115,7 +116,7 @@ describe('A valid video', () => {
   });
 
   it.each(['mp4', 'mp4IndexFirst'] as const)(
-    'of minutes as %s is told in two reads: its head, and its movie box in one go',
+    'of 20 minutes as %s takes two reads: its head, and its whole movie box',
     async (kind) => {
       const bytes = await sample(kind, { seconds: 1_200, pictureBytes: 60 });
       const { code, cost } = await inspect(bytes);

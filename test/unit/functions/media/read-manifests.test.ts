@@ -80,10 +80,10 @@ describe('A DASH manifest', () => {
   });
 
   it.each([
-    ['is not there', undefined],
+    ['does not exist', undefined],
     ['is not well-formed', MPD.replace('</Period>', '')],
     ['is something else', '<html></html>'],
-    ['tells no length', MPD.replace('PT1M8.5S', '')],
+    ['has no duration', MPD.replace('PT1M8.5S', '')],
   ])('that %s is invalid', async (_, text) => {
     expect(
       await readDash('videos/1/index.mpd', reading({ 'videos/1/index.mpd': text })),

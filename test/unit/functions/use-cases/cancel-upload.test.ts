@@ -125,7 +125,7 @@ describe('Cancelling an upload', () => {
     });
   });
 
-  it('is a conflict, and deletes nothing, where the write is refused and the upload goes on', async () => {
+  it('is a conflict, and deletes nothing, where the write is refused and the upload has another status', async () => {
     const { ports, storage } = holding('validating');
     const uploads = { ...ports.uploads, changeStatus: async () => undefined };
     expect(await cancelUpload({ ...ports, uploads }, reference, NOW)).toMatchObject({

@@ -110,6 +110,24 @@ export const frameCaptureSettings = z.strictObject({
   quality: z.int().min(1).max(100).optional(),
 });
 
+/** `videoPreprocessors`. Inverse telecine, blending and every conversion but that to Rec. 709 are refused. */
+const videoPreprocessors = z.strictObject({
+  deinterlacer: z
+    .strictObject({
+      algorithm: z.literal('INTERPOLATE').optional(),
+      control: z.enum(['NORMAL', 'FORCE_ALL_FRAMES']).optional(),
+      mode: z.enum(['DEINTERLACE', 'ADAPTIVE']).optional(),
+    })
+    .optional(),
+  colorCorrector: z
+    .strictObject({
+      colorSpaceConversion: z.enum(['NONE', 'FORCE_709']).optional(),
+      hdrToSdrToneMapper: z.enum(['PRESERVE_DETAILS', 'VIBRANT']).optional(),
+      sampleRangeConversion: z.enum(['NONE', 'LIMITED_RANGE_SQUEEZE']).optional(),
+    })
+    .optional(),
+});
+
 const picture = {
   width: evenPixels.optional(),
   height: evenPixels.optional(),
@@ -121,6 +139,7 @@ const picture = {
   timecodeInsertion: z.literal('DISABLED').optional(),
   dropFrameTimecode: switched.optional(),
   colorMetadata: z.enum(['INSERT', 'IGNORE']).optional(),
+  videoPreprocessors: videoPreprocessors.optional(),
 };
 
 /** `videoDescription` with H.264. */
@@ -138,6 +157,7 @@ export const frameCaptureDescription = z.strictObject({
   }),
 });
 
+export type VideoPreprocessors = z.output<typeof videoPreprocessors>;
 export type H264Settings = z.output<typeof h264Settings>;
 export type H264Description = z.output<typeof h264Description>;
 export type FrameCaptureDescription = z.output<typeof frameCaptureDescription>;

@@ -14,7 +14,8 @@ import type { OutputDetail } from './job-messages.ts';
 import { type FinishedAudio, type GroupRun, outputDetail, type RunContext } from './output-run.ts';
 import { aacPlan } from './rendition-plan.ts';
 import { outputBase, s3Uri } from './s3-uri.ts';
-import type { FinishedVideo, VideoRequest } from './video-renditions.ts';
+import type { VideoRequest } from './video-branch.ts';
+import type { FinishedVideo } from './video-renditions.ts';
 
 const DEFAULT_SEGMENT_SECONDS = 10;
 const DEFAULT_FRAGMENT_SECONDS = 2;

@@ -9,7 +9,8 @@ import type { OutputDetail } from './job-messages.ts';
 import { type AudioWanted, type GroupRun, outputDetail, type RunContext } from './output-run.ts';
 import { aacPlan } from './rendition-plan.ts';
 import { outputBase, s3Uri } from './s3-uri.ts';
-import type { FinishedVideo, StillRequest, VideoRequest } from './video-renditions.ts';
+import type { StillRequest, VideoRequest } from './video-branch.ts';
+import type { FinishedVideo } from './video-renditions.ts';
 
 /** The default distance of keyframes in MediaConvert: two seconds. */
 const GROUP_SECONDS = 2;

@@ -2,19 +2,21 @@ import { AV_BUFFERSRC_FLAG_KEEP_REF, AV_BUFFERSRC_FLAG_NONE, AVERROR_EOF } from 
 import { type FilterContext, FilterGraph, Frame } from 'node-av/lib';
 import { expectDone, expectPresent, isDry } from './ffmpeg-result.ts';
 
-/** A running FFmpeg filter graph with one source and several sinks. */
+/** A running FFmpeg filter graph with its sources and sinks. */
 export interface Graph {
   readonly sinks: readonly FilterContext[];
-  /** Adds a frame (null: the end). The results wait in the sinks until `drain`. */
-  push(frame: Frame | null): Promise<void>;
+  /** Adds a frame (null: the end) to a source. The results wait in the sinks until `drain`. */
+  push(frame: Frame | null, source?: number): Promise<void>;
   /** Yields the frames that wait in a sink. The graph owns the frame and clears it afterwards. */
   drain(sink: number, take: (frame: Frame) => Promise<void>): Promise<void>;
+  /** As `drain`, but `take` owns each frame and frees it. */
+  drainTo(sink: number, take: (frame: Frame) => Promise<void>): Promise<void>;
   close(): void;
 }
 
 /**
- * Builds a graph from an FFmpeg description with the source `in` (`buffer@in=…`) and the sinks `out0`,
- * `out1`, … (`buffersink@out0`).
+ * Builds a graph from an FFmpeg description with the sources `in`, `in1`, … (`buffer@in=…`) and the sinks
+ * `out0`, `out1`, … (`buffersink@out0`).
  */
 export async function openGraph(description: string, kind: 'video' | 'audio'): Promise<Graph> {
   const prefix = kind === 'audio' ? 'a' : '';
@@ -23,13 +25,16 @@ export async function openGraph(description: string, kind: 'video' | 'audio'): P
   graph.nbThreads = 2;
   expectDone(graph.parse2(description), `Filter graph ${description}`);
   expectDone(await graph.config(), `Filter graph ${description}`);
-  const source = expectPresent(graph.getFilter(`${prefix}buffer@in`), 'source in its filter graph');
-  const sinks: FilterContext[] = [];
-  for (;;) {
-    const sink = graph.getFilter(`${prefix}buffersink@out${sinks.length}`);
-    if (sink === null) break;
-    sinks.push(sink);
-  }
+  const named = (name: (index: number) => string) => {
+    const found: FilterContext[] = [];
+    for (;;) {
+      const next = graph.getFilter(`${prefix}${name(found.length)}`);
+      if (next === null) return found;
+      found.push(next);
+    }
+  };
+  const sources = named((index) => `buffer@in${index || ''}`);
+  const sinks = named((index) => `buffersink@out${index}`);
   const frames = sinks.map(() => {
     const frame = new Frame();
     frame.alloc();
@@ -37,7 +42,8 @@ export async function openGraph(description: string, kind: 'video' | 'audio'): P
   });
   return {
     sinks,
-    async push(frame) {
+    async push(frame, index = 0) {
+      const source = expectPresent(sources[index], `source ${index} in its filter graph`);
       const flags = frame === null ? AV_BUFFERSRC_FLAG_NONE : AV_BUFFERSRC_FLAG_KEEP_REF;
       const code = await source.buffersrcAddFrame(frame, flags);
       if (code !== AVERROR_EOF) expectDone(code, 'Filtering');
@@ -51,6 +57,18 @@ export async function openGraph(description: string, kind: 'video' | 'audio'): P
         expectDone(code, 'Filtering');
         await take(frame);
         frame.unref();
+      }
+    },
+    async drainTo(index, take) {
+      const sink = expectPresent(sinks[index], `sink ${index} in its filter graph`);
+      for (;;) {
+        const frame = new Frame();
+        frame.alloc();
+        const code = await sink.buffersinkGetFrame(frame);
+        if (code < 0) frame.free();
+        if (isDry(code)) return;
+        expectDone(code, 'Filtering');
+        await take(frame);
       }
     },
     close() {

@@ -24,7 +24,11 @@ const CODECS: Readonly<Record<string, string>> = {
  * The description of the input in INPUT_INFORMATION.
  * https://docs.aws.amazon.com/mediaconvert/latest/ug/ev_status_input_information.html
  */
-export function inputDetail(uri: string, input: OpenInput, rate: Ratio | undefined): InputDetail {
+export function inputDetail(
+  uri: string,
+  input: Pick<OpenInput, 'audios' | 'video'>,
+  rate: Ratio | undefined,
+): InputDetail {
   return {
     id: 1,
     uri,

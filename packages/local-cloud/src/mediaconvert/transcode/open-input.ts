@@ -35,6 +35,9 @@ const MAX_STREAMS = 64;
 
 export interface OpenInput {
   readonly format: FormatContext;
+  /** The tracks with pictures, without those that are one attached picture. */
+  readonly videos: readonly Stream[];
+  /** The first of them. */
   readonly video: Stream | undefined;
   readonly audios: readonly Stream[];
   /** The error of the source, which FFmpeg reports only as an I/O error. */
@@ -68,13 +71,15 @@ export async function openInput(source: RangedSource): Promise<OpenInput> {
     throw failure ?? refusal(source, probed, opened < 0);
   }
   const { streams } = format;
+  const videos = streams.filter(
+    (each) =>
+      each.codecpar.codecType === AVMEDIA_TYPE_VIDEO &&
+      (each.disposition & AV_DISPOSITION_ATTACHED_PIC) === 0,
+  );
   return {
     format,
-    video: streams.find(
-      (each) =>
-        each.codecpar.codecType === AVMEDIA_TYPE_VIDEO &&
-        (each.disposition & AV_DISPOSITION_ATTACHED_PIC) === 0,
-    ),
+    videos,
+    video: videos[0],
     audios: streams.filter((each) => each.codecpar.codecType === AVMEDIA_TYPE_AUDIO),
     readFailure: () => failure,
     close,

@@ -3,12 +3,13 @@ import type { AudioDescription } from '../settings/audio-settings.ts';
 import type { AudioRequest } from './audio-rendition.ts';
 import type { OutputDetail, OutputGroupDetail } from './job-messages.ts';
 import type { Uploader } from './uploader.ts';
-import type { FinishedVideo, StillRequest, VideoRequest } from './video-renditions.ts';
+import type { StillRequest, VideoRequest } from './video-branch.ts';
+import type { FinishedVideo } from './video-renditions.ts';
 
 /** An audio rendition of an output group. */
 export interface AudioWanted {
   readonly description: AudioDescription;
-  readonly request: Omit<AudioRequest, 'follow'>;
+  readonly request: Omit<AudioRequest, 'follow' | 'tracks' | 'gains'>;
 }
 
 /** A finished audio rendition, with the language of its track (ISO 639-2). */

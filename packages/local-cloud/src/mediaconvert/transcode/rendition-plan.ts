@@ -23,6 +23,17 @@ export function sizeRequest(description: Picture): SizeRequest {
   };
 }
 
+/** The rate of a description, or that of the source; stills are chosen at that of the source. */
+export function outputRate({ codecSettings }: Picture, source: Ratio): Ratio {
+  if (codecSettings.codec !== 'H_264') return source;
+  const { framerateControl, framerateNumerator, framerateDenominator } = codecSettings.h264Settings;
+  return framerateControl === 'SPECIFIED' &&
+    framerateNumerator !== undefined &&
+    framerateDenominator !== undefined
+    ? { num: framerateNumerator, den: framerateDenominator }
+    : source;
+}
+
 function specifiedPar(settings: H264Settings): Ratio | undefined {
   const { parControl, parNumerator: num, parDenominator: den } = settings;
   return parControl === 'SPECIFIED' && num !== undefined && den !== undefined
@@ -42,14 +53,15 @@ export function scalerOf({ sharpness = 50 }: Picture): VideoSink['scaler'] {
 /**
  * The x264 options for the settings. Quality-defined rate control becomes the constant rate factor of x264
  * within maxBitrate: level 7 (the recommendation of MediaConvert for ordinary video) is factor 23, and one
- * level is two steps. qualityTuningLevel selects a fast preset, since a developer's machine has few cores.
+ * level is two steps. qualityTuningLevel selects a fast preset, since a developer's machine has few cores:
+ * `superfast` takes three times as long as `ultrafast`.
  * There is one pass only.
  */
 export function h264Options(settings: H264Settings, rate: Ratio): Record<string, string | number> {
   const preset = {
     SINGLE_PASS: 'ultrafast',
-    SINGLE_PASS_HQ: 'superfast',
-    MULTI_PASS_HQ: 'veryfast',
+    SINGLE_PASS_HQ: 'ultrafast',
+    MULTI_PASS_HQ: 'superfast',
   };
   const { gopSizeUnits = 'AUTO', gopSize = 0 } = settings;
   const gop = gopSizeUnits === 'SECONDS' ? (gopSize * rate.num) / rate.den : gopSize;

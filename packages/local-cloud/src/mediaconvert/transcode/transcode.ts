@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { AV_CODEC_ID_NONE, AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
+import { AV_PKT_DATA_DISPLAYMATRIX } from 'node-av/constants';
 import type { Stream } from 'node-av/lib';
 import type { JobSettings } from '../settings/job-settings.ts';
 import { type AudioRendition, openAudioRendition } from './audio-rendition.ts';
+import { channelGains } from './channel-gains.ts';
 import { cmafGroupRun } from './cmaf-group-run.ts';
 import { fileGroupRun } from './file-group-run.ts';
 import { constantRate } from './frame-rate.ts';
@@ -14,9 +15,10 @@ import { FAILURE_CODES, JobFailure } from './job-failure.ts';
 import type { FromJob, OutputGroupDetail } from './job-messages.ts';
 import { type OpenInput, openInput } from './open-input.ts';
 import { type Orientation, orientationOf, UPRIGHT } from './orientation.ts';
-import type { AudioWanted, GroupRun } from './output-run.ts';
+import type { GroupRun } from './output-run.ts';
 import { openRangedSource } from './ranged-source.ts';
 import { decodeAll, type StreamReader } from './read-loop.ts';
+import { selectAudio, selectVideo } from './select-tracks.ts';
 import { uploader } from './uploader.ts';
 import { type VideoRenditions, videoRenditions } from './video-renditions.ts';
 
@@ -35,8 +37,9 @@ export async function transcode(order: TranscodeOrder): Promise<OutputGroupDetai
   const { fileInput } = inputSettings;
   report({ type: 'progress', phase: 'PROBING', phasePercent: 0, framesDecoded: 0 });
   const input = await openInput(await openRangedSource(s3, fileInput));
-  const rate = input.video && constantRate(input.video.avgFrameRate, input.video.rFrameRate);
-  report({ type: 'input', details: [inputDetail(fileInput, input, rate)] });
+  const picture = selectVideo(input, inputSettings);
+  const rate = picture && constantRate(picture.avgFrameRate, picture.rFrameRate);
+  report({ type: 'input', details: [inputDetail(fileInput, { ...input, video: picture }, rate)] });
 
   const uploads = uploader(s3);
   const runs: GroupRun[] = [];
@@ -50,11 +53,11 @@ export async function transcode(order: TranscodeOrder): Promise<OutputGroupDetai
         : fileGroupRun(group as never, context),
     );
   }
-  const video = openVideo(input, rate, runs, settings);
+  const video = openVideo(picture, rate, runs, order);
   const sounds = await openSounds(input, runs, settings);
   const readers: StreamReader[] = [
     ...(video === undefined ? [] : [video.reader]),
-    ...sounds.map((sound) => sound.reader),
+    ...sounds.flatMap((sound) => sound.readers),
   ];
   try {
     await decodeAll({
@@ -73,7 +76,7 @@ export async function transcode(order: TranscodeOrder): Promise<OutputGroupDetai
     for (const run of runs) {
       const made = sounds.slice(nextSound, nextSound + run.audio.length).map((sound) => ({
         track: sound.finish(),
-        language: languageOf(sound.reader.stream),
+        language: languageOf(sound.stream),
       }));
       details.push(await run.finish(videos.slice(nextVideo, nextVideo + run.video.length), made));
       nextVideo += run.video.length;
@@ -93,10 +96,10 @@ interface OpenedVideo {
 }
 
 function openVideo(
-  { video }: OpenInput,
+  video: Stream | undefined,
   rate: Ratio | undefined,
   runs: readonly GroupRun[],
-  settings: JobSettings,
+  { settings, folder }: TranscodeOrder,
 ): OpenedVideo | undefined {
   const requests = runs.flatMap((run) => run.video);
   if (requests.length === 0) return undefined;
@@ -108,7 +111,9 @@ function openVideo(
     );
   }
   const source = {
-    timeBase: video.timeBase,
+    stream: video,
+    selector: input?.videoSelector,
+    folder,
     orientation: orientationFor(video, input?.videoSelector?.rotate),
     par: pixelAspect(video),
     rate,
@@ -135,7 +140,9 @@ function pixelAspect(stream: Stream): Ratio {
 }
 
 interface OpenedSound {
-  readonly reader: StreamReader;
+  readonly readers: readonly StreamReader[];
+  /** The first track of the selector, for the language. */
+  readonly stream: Stream;
   finish(): ReturnType<AudioRendition['finish']> & object;
   close(): void;
 }
@@ -147,46 +154,43 @@ async function openSounds(
 ): Promise<OpenedSound[]> {
   const sounds: OpenedSound[] = [];
   for (const { description, request } of runs.flatMap((run) => run.audio)) {
-    const selected = selectAudio(input, description, settings);
-    const follow = (selected.correction ?? 'DISABLED') !== 'DISABLED';
-    const rendition = await openAudioRendition({ ...request, follow });
-    const { stream } = selected;
+    const { name, selector, tracks } = selectAudio(input, description, settings);
+    const channels = tracks.reduce((sum, { stream }) => sum + stream.codecpar.channels, 0);
+    const { channelsIn } = description.remixSettings ?? { channelsIn: channels };
+    if (channelsIn !== channels) {
+      throw new JobFailure(
+        FAILURE_CODES.incompatibleSettings,
+        `Audio selector [${name}] has [${channels}] channels; remixSettings expect [${channelsIn}].`,
+      );
+    }
+    const rendition = await openAudioRendition({
+      ...request,
+      tracks: tracks.map(({ stream }) => ({
+        channels: stream.codecpar.channels,
+        timeBase: stream.timeBase,
+      })),
+      gains: channelGains(description, channels, request.plan.channels),
+      follow: (selector.audioDurationCorrection ?? 'DISABLED') !== 'DISABLED',
+    });
+    const [first] = tracks;
+    if (first === undefined) throw new Error('A selector has a track.');
     sounds.push({
-      reader: { kind: 'Audio', stream, push: (frame) => rendition.push(frame, stream.timeBase) },
+      stream: first.stream,
+      readers: tracks.map(({ stream }, index) => ({
+        kind: 'Audio',
+        stream,
+        push: (frame) => rendition.push(index, frame),
+      })),
       finish() {
         const track = rendition.finish();
         if (track !== undefined) return track;
         throw new JobFailure(
           FAILURE_CODES.noAudio,
-          `No audio frames decoded on [selector-(${selected.name})-track-${selected.track}-drc]`,
+          `No audio frames decoded on [selector-(${name})-track-${first.number}-drc]`,
         );
       },
       close: () => rendition.close(),
     });
   }
   return sounds;
-}
-
-/** DEFAULT selects the first track with a known codec. `tracks` numbers the audio tracks from 1. */
-function selectAudio(
-  { audios }: OpenInput,
-  { audioSourceName }: AudioWanted['description'],
-  { inputs }: JobSettings,
-) {
-  const selectors = Object.entries(inputs[0]?.audioSelectors ?? {});
-  const number = Math.max(
-    0,
-    selectors.findIndex(([name]) => name === audioSourceName),
-  );
-  const [name, selector] = selectors[number] ?? ['', {}];
-  const known = audios.findIndex((each) => each.codecpar.codecId !== AV_CODEC_ID_NONE);
-  const track = selector.tracks?.[0] ?? Math.max(0, known) + 1;
-  const stream = audios[track - 1];
-  if (stream === undefined) {
-    throw new JobFailure(
-      FAILURE_CODES.incompatibleSettings,
-      `Invalid audio track specified for audio_selector [${number + 1}]. Audio track [${track}] not found in input container.`,
-    );
-  }
-  return { name, stream, track, correction: selector.audioDurationCorrection };
 }

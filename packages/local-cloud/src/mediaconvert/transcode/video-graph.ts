@@ -1,63 +1,66 @@
-import { avGetPixFmtName, type Frame } from 'node-av/lib';
-import { expectPresent } from './ffmpeg-result.ts';
+import type { Frame } from 'node-av/lib';
+import type { VideoPreprocessors } from '../settings/video-settings.ts';
+import { type Colour, outputColour } from './colour.ts';
+import { scaleFilter, tableFilters } from './colour-filters.ts';
 import type { OutputSize, Ratio } from './frame-size.ts';
-import { type Orientation, orientationFilters } from './orientation.ts';
+import { sourceFilter } from './source-filter.ts';
 
 /** One sink of the video graph: an encoded rendition or stills. */
 export interface VideoSink {
   readonly size: OutputSize;
-  readonly rate: Ratio;
   /** The scaling algorithm of swscale: `bilinear` (soft), `bicubic`, `lanczos` (sharp). */
   readonly scaler: 'bilinear' | 'bicubic' | 'lanczos';
-  /** Only one frame every `seconds`, starting with the first one, at most `most`, in the colour range of JPEG. */
-  readonly stills?: { readonly seconds: number; readonly most: number };
+  readonly corrector: VideoPreprocessors['colorCorrector'];
+  /** In the colour range of JPEG. */
+  readonly still: boolean;
+}
+
+/** The colour of the pictures, and the colour table of each sink that converts it. */
+export interface GraphColours {
+  readonly from: Colour;
+  tableFor(corrector: VideoSink['corrector']): string | undefined;
 }
 
 /**
- * The FFmpeg filter description between decoder and encoders: it deinterlaces if necessary and rotates, then
- * for each sink makes the rate constant from time 0 and scales. `first` is the first decoded frame,
- * `timeBase` that of the timestamps.
+ * The FFmpeg filter description between prepared pictures and encoders: colour tables, each once for all sinks with
+ * the same settings, then a scaler for each sink.
  */
 export function videoGraph(
-  first: Frame,
+  frame: Frame,
   timeBase: Ratio,
-  orientation: Orientation,
+  { from, tableFor }: GraphColours,
   sinks: readonly VideoSink[],
 ): string {
-  const format = expectPresent(avGetPixFmtName(first.format as never), 'name of its pixel format');
-  const source = [
-    `video_size=${first.width}x${first.height}`,
-    `pix_fmt=${format}`,
-    `time_base=${timeBase.num}/${timeBase.den}`,
-    `colorspace=${first.colorSpace}`,
-    `range=${first.colorRange}`,
-  ];
-  const common = [
-    `buffer@in=${source.join(':')}`,
-    // A stream may change its size. The filters after this one keep the first size.
-    `scale=${first.width}:${first.height}`,
-    'bwdif=mode=send_frame:deint=interlaced',
-    ...orientationFilters(orientation),
-    `split=${sinks.length}`,
-  ];
-  const labels = sinks.map((_, index) => `[s${index}]`).join('');
-  const branches = sinks.map((sink, index) => `[s${index}]${branch(sink)},buffersink@out${index}`);
-  return `${common.join(',')}${labels};${branches.join(';')}`;
+  const tables = [...new Set(sinks.map((sink) => tableFor(sink.corrector)))];
+  const lines = [`${sourceFilter(frame, timeBase)},split=${tables.length}${labels('t', tables)}`];
+  for (const [index, table] of tables.entries()) {
+    const users = sinks.flatMap((sink, at) => (tableFor(sink.corrector) === table ? [at] : []));
+    const filters = table === undefined ? [] : tableFilters(from, table);
+    const split = `split=${users.length}${users.map((at) => `[s${at}]`).join('')}`;
+    lines.push(`[t${index}]${[...filters, split].join(',')}`);
+  }
+  for (const [index, sink] of sinks.entries()) {
+    const mapped = tableFor(sink.corrector) !== undefined;
+    lines.push(`[s${index}]${branch(sink, from, mapped)},buffersink@out${index}`);
+  }
+  return lines.join(';');
 }
 
-function branch({ size, rate, scaler, stills }: VideoSink): string {
+function branch({ size, scaler, corrector, still }: VideoSink, from: Colour, mapped: boolean) {
   const { width, height, scaledWidth, scaledHeight, par } = size;
   const padded = scaledWidth !== width || scaledHeight !== height;
+  const made = outputColour(from, corrector, mapped);
+  const to = still ? { ...made, fullRange: true } : made;
+  const { primaries, transfer, matrix } = to;
   return [
-    `fps=fps=${rate.num}/${rate.den}:start_time=0`,
-    ...(stills === undefined ? [] : [still(stills.seconds, stills.most)]),
-    `scale=${scaledWidth}:${scaledHeight}:flags=${scaler}:out_range=${stills ? 'pc' : 'tv'}`,
-    `format=${stills === undefined ? 'yuv420p' : 'yuvj420p'}`,
+    scaleFilter({ width: scaledWidth, height: scaledHeight }, scaler, mapped ? made : from, to),
+    `format=${still ? 'yuvj420p' : 'yuv420p'}`,
     ...(padded ? [`pad=${width}:${height}:-1:-1`] : []),
+    `setparams=color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}`,
     `setsar=${par.num}/${par.den}`,
   ].join(',');
 }
 
-function still(seconds: number, most: number): string {
-  return `select=gte(t\\,selected_n*${seconds})*lt(selected_n\\,${most})`;
+function labels(letter: string, items: readonly unknown[]): string {
+  return items.map((_, index) => `[${letter}${index}]`).join('');
 }

@@ -1,43 +1,20 @@
 import type { Frame } from 'node-av/lib';
-import {
-  type CmafTrack,
-  type FinishedTrack,
-  openCmafTrack,
-  type Segment,
-} from '../packaging/cmaf-track.ts';
-import { segmentCutter, startsGridCell } from '../packaging/segment-cutter.ts';
-import type { FrameCaptureDescription, H264Description } from '../settings/video-settings.ts';
-import { type Graph, openGraph } from './filter-graph.ts';
+import type { FinishedTrack } from '../packaging/cmaf-track.ts';
+import { colourTables } from './colour-tables.ts';
+import { encodedBranch } from './encoded-branch.ts';
+import { type FramePacer, framePacer } from './frame-pacer.ts';
 import { type OutputSize, outputSize, type Picture, type Ratio } from './frame-size.ts';
-import { type Encoder, openH264 } from './h264-encoder.ts';
 import { FAILURE_CODES, JobFailure } from './job-failure.ts';
-import type { Orientation } from './orientation.ts';
-import { h264Options, scalerOf, sizeRequest } from './rendition-plan.ts';
-import { type StillWriter, stillWriter } from './still-writer.ts';
-import { type VideoSink, videoGraph } from './video-graph.ts';
-
-/** A rendition to encode into a fragmented MP4 file. */
-export interface VideoRequest {
-  readonly kind: 'video';
-  readonly path: string;
-  readonly description: H264Description;
-  readonly segmentSeconds: number;
-  readonly fragmentSeconds: number;
-  segmentDone(segment: Segment): void;
-}
-
-/** Stills to write as JPEG files. */
-export interface StillRequest {
-  readonly kind: 'stills';
-  readonly description: FrameCaptureDescription;
-  pathOf(capture: number): string;
-  written(capture: number, path: string, bytes: number): void;
-}
+import { type PreparedFrames, preparedFrames } from './prepared-frames.ts';
+import { outputRate, scalerOf, sizeRequest } from './rendition-plan.ts';
+import { type ScaledFrames, scaledFrames } from './scaled-frames.ts';
+import { stillBranch } from './still-branch.ts';
+import type { Branch, StillRequest, VideoRequest, VideoSource } from './video-branch.ts';
 
 export interface FinishedVideo {
   readonly size: OutputSize;
   readonly rate: Ratio;
-  /** Length of the source's video. */
+  /** Length of what was made. */
   readonly seconds: number;
   /** Absent for stills. */
   readonly track?: FinishedTrack;
@@ -51,21 +28,16 @@ export interface VideoRenditions {
   close(): void;
 }
 
-/** The orientation and the rate of the source's frames. */
-export interface VideoSource {
-  readonly timeBase: Ratio;
-  readonly orientation: Orientation;
-  /** The pixel aspect ratio of the coded frames. */
-  readonly par: Ratio;
-  readonly rate: Ratio;
+/** Outputs with the same rate; `stills` have a graph of their own, since they want few frames. */
+interface PacedGroup {
+  readonly pacer: FramePacer;
+  readonly graphs: readonly ScaledFrames[];
 }
 
-interface Branch {
-  readonly size: OutputSize;
-  take(frame: Frame): Promise<void>;
-  end(): Promise<void>;
-  finish(): FinishedTrack | undefined;
-  close(): void;
+/** Outputs with the same deinterlacer. */
+interface Lane {
+  readonly prepared: PreparedFrames;
+  readonly groups: readonly PacedGroup[];
 }
 
 /** Scales and encodes the decoded frames for every request. The sizes depend on the first frame. */
@@ -73,48 +45,89 @@ export function videoRenditions(
   source: VideoSource,
   requests: readonly (VideoRequest | StillRequest)[],
 ): VideoRenditions {
-  let graph: Graph | undefined;
+  const tables = colourTables(source.folder);
+  const rates = requests.map((request) => outputRate(request.description, source.rate));
   let branches: Branch[] = [];
-  let seconds = 0;
-  const start = async (first: Frame) => {
+  let lanes: Lane[] = [];
+  const start = (first: Frame) => {
     const picture = shownPicture(first, source);
-    branches = requests.map((request, index) =>
-      request.kind === 'video'
-        ? encodedBranch(request, sizeFor(picture, request, index), rateFor(request, source))
-        : stillBranch(request, sizeFor(picture, request, index)),
-    );
-    const sinks = requests.map((request, index) =>
-      sinkFor(request, branches[index]?.size, rateFor(request, source)),
-    );
-    const { timeBase, orientation } = source;
-    return openGraph(videoGraph(first, timeBase, orientation, sinks), 'video');
+    branches = requests.map((request, index) => {
+      const size = sizeFor(picture, request, index);
+      const rate = rates[index] ?? source.rate;
+      return request.kind === 'video'
+        ? encodedBranch(request, size, rate)
+        : stillBranch(request, size, rate);
+    });
+    const outputs = requests.map(({ description, kind }, index) => {
+      const { deinterlacer, colorCorrector } = description.videoPreprocessors ?? {};
+      const branch = branches[index];
+      if (branch === undefined) throw new Error('Each request has a branch.');
+      const rate = rates[index] ?? source.rate;
+      const scaler = scalerOf(description);
+      const stretch = description.scalingBehavior === 'STRETCH_TO_OUTPUT';
+      const still = kind === 'stills';
+      return { branch, rate, deinterlacer, corrector: colorCorrector, scaler, stretch, still };
+    });
+    lanes = grouped(outputs, (each) => JSON.stringify(each.deinterlacer ?? null)).map((lane) => ({
+      prepared: preparedFrames(source.stream.timeBase, lane[0]?.deinterlacer, source.orientation),
+      groups: grouped(lane, ({ rate }) => `${rate.num}/${rate.den}`).map((members) => {
+        const rate = members[0]?.rate ?? source.rate;
+        const stills = members.filter((each) => each.still).map((each) => [each]);
+        const videos = members.filter((each) => !each.still);
+        return {
+          pacer: framePacer(source.stream.timeBase, rate),
+          graphs: [...(videos.length > 0 ? [videos] : []), ...stills].map((sinks) =>
+            scaledFrames({ source, picture, rate, sinks, tables }),
+          ),
+        };
+      }),
+    }));
   };
   return {
     async push(frame) {
-      if (frame !== null) {
-        graph ??= await start(frame);
-        const { num, den } = source.timeBase;
-        seconds = Math.max(seconds, (Number(frame.pts + frame.duration) * num) / den);
+      if (lanes.length === 0) {
+        if (frame === null) return;
+        start(frame);
       }
-      const running = graph;
-      if (running === undefined) return;
-      await running.push(frame);
-      // Only one thread may use a graph at a time. The encoders of all renditions run in parallel.
-      for (const [index, branch] of branches.entries()) await running.drain(index, branch.take);
+      for (const { prepared, groups } of lanes) {
+        await prepared.push(frame, async (each) => {
+          for (const group of groups) await pace(group, each);
+        });
+        if (frame === null) for (const group of groups) await pace(group, null);
+      }
       if (frame === null) await Promise.all(branches.map((branch) => branch.end()));
     },
     finish: () =>
       branches.map((branch, index) => {
         const track = branch.finish();
-        const request = requests[index];
-        const rate = request === undefined ? source.rate : rateFor(request, source);
-        return { size: branch.size, rate, seconds, ...(track === undefined ? {} : { track }) };
+        const rate = rates[index] ?? source.rate;
+        const made = { size: branch.size, rate, seconds: branch.seconds() };
+        return track === undefined ? made : { ...made, track };
       }),
     close() {
       for (const branch of branches) branch.close();
-      graph?.close();
+      for (const { prepared, groups } of lanes) {
+        prepared.close();
+        for (const { pacer, graphs } of groups) {
+          pacer.close();
+          for (const graph of graphs) graph.close();
+        }
+      }
     },
   };
+}
+
+async function pace({ pacer, graphs }: PacedGroup, frame: Frame | null): Promise<void> {
+  await pacer.push(frame, async (each, tick) => {
+    for (const graph of graphs) await graph.push(each, tick);
+  });
+  if (frame === null) for (const graph of graphs) await graph.end();
+}
+
+function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups.values()];
 }
 
 function shownPicture(first: Frame, { orientation, par }: VideoSource): Picture {
@@ -133,77 +146,4 @@ function sizeFor(picture: Picture, { description }: VideoRequest | StillRequest,
     );
   }
   return size;
-}
-
-/** The rate of the description, or that of the source. */
-function rateFor(request: VideoRequest | StillRequest, source: VideoSource): Ratio {
-  if (request.kind === 'stills') return source.rate;
-  const settings = request.description.codecSettings.h264Settings;
-  const { framerateControl, framerateNumerator: num, framerateDenominator: den } = settings;
-  return framerateControl === 'SPECIFIED' && num !== undefined && den !== undefined
-    ? { num, den }
-    : source.rate;
-}
-
-function sinkFor(
-  request: VideoRequest | StillRequest,
-  size: OutputSize | undefined,
-  rate: Ratio,
-): VideoSink {
-  if (size === undefined) throw new Error('Each request has a branch with a size.');
-  const sink = { size, rate, scaler: scalerOf(request.description) };
-  if (request.kind === 'video') return sink;
-  const capture = request.description.codecSettings.frameCaptureSettings ?? {};
-  const { framerateNumerator = 1, framerateDenominator = 1, maxCaptures = 10_000_000 } = capture;
-  return {
-    ...sink,
-    stills: { seconds: framerateDenominator / framerateNumerator, most: maxCaptures },
-  };
-}
-
-function encodedBranch(request: VideoRequest, size: OutputSize, rate: Ratio): Branch {
-  const { h264Settings } = request.description.codecSettings;
-  const ticks = { num: rate.den, den: rate.num };
-  const { segmentSeconds, fragmentSeconds } = request;
-  const cutter = segmentCutter(ticks, segmentSeconds, fragmentSeconds);
-  let opened: { encoder: Encoder; track: CmafTrack } | undefined;
-  let end = 0;
-  const open = async (like: Frame) => {
-    const encoder = await openH264(like, size, rate, {
-      options: h264Options(h264Settings, rate),
-      keyframe: (frame) => startsGridCell(frame, ticks, fragmentSeconds),
-    });
-    const track = await openCmafTrack(request.path, encoder.context, ticks, request.segmentDone);
-    return { encoder, track };
-  };
-  const encode = async (frame: Frame | null) => {
-    if (frame !== null) opened ??= await open(frame);
-    const running = opened;
-    await running?.encoder.encode(frame, async (packet) => {
-      const at = Number(packet.pts);
-      const cut = packet.isKeyframe ? cutter(at) : undefined;
-      if (cut !== undefined) running.track.cut(cut, at);
-      end = Math.max(end, at + 1);
-      running.track.write(packet);
-    });
-  };
-  return {
-    size,
-    take: encode,
-    end: () => encode(null),
-    finish: () => opened?.track.finish(end),
-    close: () => opened?.encoder.close(),
-  };
-}
-
-function stillBranch(request: StillRequest, size: OutputSize): Branch {
-  const { quality = 80 } = request.description.codecSettings.frameCaptureSettings ?? {};
-  const writer: StillWriter = stillWriter(request.pathOf, quality, request.written);
-  return {
-    size,
-    take: (frame) => writer.write(frame),
-    end: async () => undefined,
-    finish: () => undefined,
-    close: () => writer.close(),
-  };
 }

@@ -2,7 +2,7 @@ import { createDynamoDbEngine } from '../../../src/dynamodb/engine/index.ts';
 import { systemClock } from '../../../src/dynamodb/engine/shared.ts';
 import { crashRequest } from './crash-requests.ts';
 
-// Writes until it is killed, and says the number of each request that was answered.
+// Writes until it is killed, and prints the number of each request that got a response.
 const [, , folder = '', first = '0'] = process.argv;
 const engine = createDynamoDbEngine({
   folder,

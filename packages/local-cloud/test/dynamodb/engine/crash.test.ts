@@ -42,7 +42,7 @@ const TABLE = {
   ],
 };
 
-/** Runs the child until it is killed after `ms`; returns the number of the last request that was answered. */
+/** Runs the child until it is killed after `ms`; returns the number of the last request that got a response. */
 async function writeUntilKilled(first: number, ms: number): Promise<number> {
   const script = fileURLToPath(new URL('./crash-child.ts', import.meta.url));
   const child = spawn(
@@ -110,7 +110,7 @@ function shown(all: readonly Account[]): string {
 }
 
 it(
-  `kill -9 loses nothing that was answered and leaves no half of a transaction (${KILLS} kills, seed ${SEED})`,
+  `kill -9 loses no acknowledged write and leaves no half of a transaction (${KILLS} kills, seed ${SEED})`,
   async () => {
     const made = createDynamoDbEngine({ folder, clock: systemClock });
     made.execute('CreateTable', TABLE);

@@ -31,7 +31,7 @@ async function send(target: string, body: string) {
   return { status: response.status, body: JSON.parse(bytes.toString()) };
 }
 
-it('answers an operation', async () => {
+it('responds to an operation', async () => {
   const request = { TableName: 'simple', Item: { pk: s('a') } };
   expect(await send('DynamoDB_20120810.PutItem', JSON.stringify(request))).toEqual({
     status: 200,
@@ -39,7 +39,7 @@ it('answers an operation', async () => {
   });
 });
 
-it('answers an operation of streams under its own target', async () => {
+it('responds to an operation of streams under its own target', async () => {
   expect(await send('DynamoDBStreams_20120810.ListStreams', '{}')).toEqual({
     status: 200,
     body: { Streams: [] },
@@ -60,7 +60,7 @@ it.each([
     'com.amazonaws.dynamodb.v20120810#UnknownOperationException',
   ],
   ['Other.GetItem', '{}', 'com.amazonaws.dynamodb.v20120810#UnknownOperationException'],
-])('%s with %s answers %s', async (target, body, type) => {
+])('%s with %s returns %s', async (target, body, type) => {
   const response = await send(target, body);
   expect([response.status, response.body.__type]).toEqual([400, type]);
 });

@@ -55,7 +55,7 @@ function records(ShardIterator: string, more: object = {}) {
 
 const all = (arn: string) => records(iterator(arn)).Records;
 
-it('tells every change of an item in order, with its keys and images', () => {
+it('contains every change of an item in order, with its keys and images', () => {
   const arn = createTable('NEW_AND_OLD_IMAGES');
   put('a', { count: n(1) });
   engine.execute('UpdateItem', {
@@ -80,7 +80,7 @@ it('tells every change of an item in order, with its keys and images', () => {
   ]);
 });
 
-it('tells a record as AWS does', () => {
+it('has records with the members of AWS', () => {
   const arn = createTable('KEYS_ONLY');
   put('a', { count: n(1) });
   expect(all(arn)).toEqual([

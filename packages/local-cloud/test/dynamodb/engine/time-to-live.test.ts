@@ -76,7 +76,7 @@ it('deletes more items than one sweep takes', () => {
   expect(pks()).toEqual([]);
 });
 
-it('knows the items that were there before, and goes on after a restart', () => {
+it('applies to items that were written before, and continues after a restart', () => {
   put('old', n(seconds(10)));
   engine.execute('UpdateTimeToLive', enable());
   engine.reopen();

@@ -39,7 +39,7 @@ export function untagResourceOperation(context: Context, body: unknown): object 
 export function listTagsOperation(context: Context, body: unknown): object {
   const { ResourceArn } = readRequest(listTags, body);
   const table = findTable(context, ResourceArn);
-  // AWS does not tell whether a foreign table exists.
+  // AWS does not reveal whether a table of another account exists.
   if (table === undefined) {
     throw new AwsError(
       'AccessDeniedException',

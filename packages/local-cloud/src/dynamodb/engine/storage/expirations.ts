@@ -70,7 +70,7 @@ export class Expirations {
   }
 }
 
-/** Seconds of times that JavaScript can tell exactly, in ms. */
+/** The latest time, in seconds, whose milliseconds JavaScript represents exactly. */
 const MAX_SECONDS = 2 ** 43;
 
 /** Only a number counts; it is in seconds: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/howitworks-ttl.html */

@@ -5,7 +5,7 @@ export type StreamViewType = 'NEW_IMAGE' | 'OLD_IMAGE' | 'NEW_AND_OLD_IMAGES' | 
 /** The latest stream of a table, as the table's definition has it; it stays after the stream is disabled. */
 export interface StreamDefinition {
   readonly id: number;
-  /** The instant of its creation as text, which tells streams of one table apart. */
+  /** The time of its creation as text, which distinguishes the streams of one table. */
   readonly label: string;
   readonly createdAt: number;
   readonly viewType: StreamViewType;

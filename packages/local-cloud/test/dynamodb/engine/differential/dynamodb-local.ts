@@ -14,7 +14,7 @@ import {
   startGuarded,
 } from './java-process.ts';
 
-/** An answer of DynamoDB's protocol as it came. */
+/** A response of DynamoDB's protocol, unchanged. */
 export interface DynamoDbResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ const PORT_ATTEMPTS = 3;
 const QUICK_START = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'];
 
 /**
- * Starts DynamoDB Local on a free port with its files in `folder`, and waits until it answers. It listens on
+ * Starts DynamoDB Local on a free port with its files in `folder`, and waits until it responds. It listens on
  * all interfaces (it has no option against it) and checks no signature, so its access key is the lock: it
  * keeps a database for each key, and ours is unguessable.
  *
@@ -65,7 +65,7 @@ export async function startDynamoDbLocal(options: {
     const local = connect(port, accessKeyId, java);
     const giveUp = new AbortController();
     try {
-      await Promise.race([answers(local, giveUp.signal), java.ended]);
+      await Promise.race([untilReady(local, giveUp.signal), java.ended]);
       return local;
     } catch (error) {
       giveUp.abort();
@@ -171,14 +171,14 @@ function connect(port: number, accessKeyId: string, java: GuardedProcess): Dynam
   };
 }
 
-/** Asks until there is an answer, or until `givenUp`. */
-async function answers(local: DynamoDbLocal, givenUp: AbortSignal): Promise<void> {
+/** Polls until DynamoDB Local responds, or until `givenUp`. */
+async function untilReady(local: DynamoDbLocal, givenUp: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_PATIENCE_MS;
   while (!givenUp.aborted) {
-    const answer = await local.send('ListTables', '{}').catch(() => undefined);
-    if (answer?.status === 200) return;
+    const response = await local.send('ListTables', '{}').catch(() => undefined);
+    if (response?.status === 200) return;
     if (Date.now() > deadline) {
-      throw new Error(`DynamoDB Local did not answer within ${START_PATIENCE_MS} ms.`);
+      throw new Error(`DynamoDB Local did not respond within ${START_PATIENCE_MS} ms.`);
     }
     await new Promise((done) => setTimeout(done, POLL_MS));
   }

@@ -2,10 +2,10 @@ import type { Outcome } from './model.ts';
 import type { Step, Write } from './sequence.ts';
 import { outcomeText } from './subject.ts';
 
-/** A case in which DynamoDB Local answers otherwise than the engine does. */
+/** A case in which DynamoDB Local responds differently from the engine. */
 interface KnownDifference {
   readonly what: string;
-  /** `unknown` where no source tells what AWS does. */
+  /** `unknown` where no source says what AWS does. */
   readonly right: 'engine' | 'DynamoDB Local' | 'unknown';
   readonly source: string;
   applies(step: Step, engine: Outcome, local: Outcome): boolean;

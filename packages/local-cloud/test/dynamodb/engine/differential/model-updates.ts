@@ -1,7 +1,7 @@
 import { contentOf, fromInteger, toInteger, typeIn } from './model-values.ts';
 import type { Attributes, UpdateStep, Value } from './sequence.ts';
 
-/** Why the model refuses a request: the code that DynamoDB answers. */
+/** Why the model refuses a request: the code that DynamoDB returns. */
 export class Refused extends Error {
   readonly code: string;
   readonly reasons: readonly string[];

@@ -57,7 +57,7 @@ async function allPages(send: Send, operation: string, body: object): Promise<At
   throw new Error(`${operation} has more than ${MAX_PAGES} pages.`);
 }
 
-/** An outcome as text, the same for outcomes that DynamoDB does not tell apart. */
+/** An outcome as text, the same for outcomes that DynamoDB does not distinguish. */
 export function outcomeText(outcome: Outcome): string {
   if ('refused' in outcome) return [outcome.refused, ...outcome.reasons].join(' ');
   const { items, sortedBy } = outcome;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-// Answers every request with {}: node bare-node.ts <port>
+// Answers every request with {}: node bare-node-process.ts <port>
 const port = Number(process.argv[2]);
 createServer((request, response) => {
   request.resume();

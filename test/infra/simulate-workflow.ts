@@ -21,7 +21,7 @@ export interface Call {
   readonly arguments: Json;
 }
 
-export interface Walk {
+export interface SimulatedExecution {
   /** States in the order in which they were entered. */
   readonly states: readonly string[];
   readonly calls: readonly Call[];
@@ -31,7 +31,7 @@ export interface Walk {
 export const EXECUTION = 'arn:aws:states:us-east-1:000000000000:execution:process-upload:one';
 
 /** Runs the workflow on the local interpreter; `results` has the result of each task by its state. */
-export async function walk(input: Json, results: TaskResults): Promise<Walk> {
+export async function simulate(input: Json, results: TaskResults): Promise<SimulatedExecution> {
   const attempts = new Map<string, number>();
   const {
     states,
@@ -43,7 +43,7 @@ export async function walk(input: Json, results: TaskResults): Promise<Walk> {
     input,
     stateMachineName: 'process-upload',
     executionName: 'one',
-    seed: 'walk',
+    seed: 'simulation',
     onTask({ state }) {
       const attempt = attempts.get(state) ?? 0;
       attempts.set(state, attempt + 1);
