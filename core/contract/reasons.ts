@@ -135,6 +135,13 @@ const failureReasons = {
   workflow_failed: reason('The video could not be processed.', CONTACT_SUPPORT, true),
   workflow_timed_out: reason('Processing the video took too long.', CONTACT_SUPPORT, true),
   source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
+  /** Also of a request: `complete` is refused with it. */
+  checksum_mismatch: reason(
+    'The checksum of the received file differs from the expected checksum.',
+    UPLOAD_AGAIN,
+    false,
+    422,
+  ),
 } as const satisfies Record<string, Reason>;
 
 /** The upload ended before it was checked: `cancelled` and `expired`. */
@@ -273,17 +280,17 @@ const requestReasons = {
     false,
     422,
   ),
-  checksum_mismatch: reason(
-    'The checksum of the received file differs from the expected checksum.',
-    UPLOAD_AGAIN,
-    false,
-    422,
-  ),
   upload_gone: reason('The multipart upload no longer exists in S3.', UPLOAD_AGAIN, false, 409),
   conflict: reason(
     'Another request changed the upload at the same time.',
     'Send the request again.',
     true,
+    409,
+  ),
+  completion_conflict: reason(
+    'Another request changed the file in S3 while it was being completed.',
+    UPLOAD_AGAIN,
+    false,
     409,
   ),
   playback_not_ready: reason(

@@ -29,6 +29,8 @@ export interface SeenObject {
   /** With or without quotes. */
   readonly etag: string;
   readonly versionId: string | undefined;
+  /** CRC64NVME of the whole object, base64, where S3 has it. */
+  readonly checksum?: string;
 }
 
 export type UnclaimedAction =

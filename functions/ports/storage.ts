@@ -36,7 +36,10 @@ export type MultipartCompletion =
   | 'conflict'
   /** The parts add up to another size than the upload's. */
   | 'size_differs'
-  | 'checksum_differs';
+  /** S3 has refused the checksum. The parts are as before. */
+  | 'checksum_differs'
+  /** S3 has not compared the checksum: the object is stored, and has another one. */
+  | 'stored_with_other_checksum';
 
 /** An upload for which S3 has a multipart upload. */
 export type BegunUpload = UploadItem & { readonly s3UploadId: string };
@@ -68,8 +71,11 @@ export interface StagedFile {
 export interface StagedFiles {
   /**
    * Copies the file to the upload's key, never over an object. `absent` where that version is gone, `refused`
-   * where there is a source already or the checksum differs.
+   * where there is a source already or the checksum differs, `copied_with_other_checksum` where S3 has not compared it.
    */
-  copyToSource(file: StagedFile, upload: UploadItem): Promise<'copied' | 'absent' | 'refused'>;
+  copyToSource(
+    file: StagedFile,
+    upload: UploadItem,
+  ): Promise<'copied' | 'absent' | 'refused' | 'copied_with_other_checksum'>;
   delete(file: StagedFile): Promise<void>;
 }

@@ -2,6 +2,7 @@ import { parseFormKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import type { StagedFile, StagedFiles } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
+import { refuseStoredFile } from './refuse-stored-file.ts';
 
 export interface AcceptFormPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
@@ -25,9 +26,12 @@ export async function acceptForm(
   const at = new Date(now).toISOString();
   const upload = await awaitedUpload(uploads, file, at);
   const copied = upload ? await stagedFiles.copyToSource(file, upload) : undefined;
+  if (upload && copied === 'copied_with_other_checksum') {
+    await refuseStoredFile({ uploads }, upload, now);
+  }
   await stagedFiles.delete(file);
   if (!upload || copied === 'absent') return 'not_awaited';
-  if (copied === 'refused') return 'refused';
+  if (copied !== 'copied') return 'refused';
   // S3's event may have started the workflow already: then the status stays.
   await uploads.changeStatus(upload, {
     from: ['waiting'],

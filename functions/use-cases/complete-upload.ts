@@ -12,6 +12,7 @@ import {
 import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
+import { refuseStoredFile } from './refuse-stored-file.ts';
 
 export interface CompleteUploadPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
@@ -49,21 +50,32 @@ export async function completeUpload(
   const { s3UploadId, objectKey } = upload;
   const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
   // An earlier call may have completed it, with its response lost.
-  if (!stored) return completeIfObjectExists(ports, upload, now);
+  const checksum = request.checksum ?? upload.checksum;
+  if (!stored) return completeIfObjectExists(ports, upload, checksum, now);
   const completion = checkCompletion(upload, request.parts, stored);
   if (!completion.complete) return incompleteParts(completion.problems);
   if (!s3UploadId) return refused('conflict');
   const result = await ports.multipart.complete(
     { ...upload, s3UploadId },
     completion.parts,
-    request.checksum ?? upload.checksum,
+    checksum,
   );
   switch (result) {
     case 'completed':
       return recordArrival(ports, upload, now);
     case 'gone':
     case 'object_exists':
-      return completeIfObjectExists(ports, upload, now);
+      return completeIfObjectExists(ports, upload, checksum, now);
+    case 'conflict': {
+      // Another call may have completed it. Otherwise S3 requires a new multipart upload:
+      // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html, `If-None-Match`
+      const found = await completeIfObjectExists(ports, upload, checksum, now);
+      const isGone = found.outcome === 'refused' && found.code === 'upload_gone';
+      return isGone ? refused('completion_conflict') : found;
+    }
+    case 'stored_with_other_checksum':
+      await refuseStoredFile(ports, upload, now);
+      return refused('checksum_mismatch');
     case 'checksum_differs':
       return refused('checksum_mismatch');
     case 'size_differs':
@@ -71,8 +83,7 @@ export async function completeUpload(
         detail: `Expected ${upload.size} bytes; the parts in S3 have another total.`,
       });
     case 'part_invalid':
-    case 'conflict':
-      // The parts that S3 has are no longer the ones that it listed, or another completion is in progress.
+      // The parts that S3 has are no longer the ones that it listed.
       return refused('conflict');
   }
 }
@@ -80,10 +91,16 @@ export async function completeUpload(
 async function completeIfObjectExists(
   ports: CompleteUploadPorts,
   upload: UploadItem,
+  checksum: string | undefined,
   now: number,
 ): Promise<CompleteUploadOutcome> {
   const object = await ports.sources.head(upload.objectKey);
-  return object?.size === upload.size ? recordArrival(ports, upload, now) : refused('upload_gone');
+  if (object?.size !== upload.size) return refused('upload_gone');
+  if (checksum && object.checksum && object.checksum !== checksum) {
+    await refuseStoredFile(ports, upload, now);
+    return refused('checksum_mismatch');
+  }
+  return recordArrival(ports, upload, now);
 }
 
 /**

@@ -5,9 +5,13 @@ import { type Bucket, isMissing } from './s3-client.ts';
 
 export async function headObject(bucket: Bucket, key: string): Promise<SeenObject | undefined> {
   try {
-    const head = await bucket.client.send(new HeadObjectCommand({ Bucket: bucket.name, Key: key }));
+    const head = await bucket.client.send(
+      new HeadObjectCommand({ Bucket: bucket.name, Key: key, ChecksumMode: 'ENABLED' }),
+    );
     const { ContentLength: size = 0, ETag: etag = '', VersionId: versionId } = head;
-    return { size, etag, versionId };
+    // CRC64NVME is always of the whole object: S3 has no other type for it.
+    const { ChecksumCRC64NVME: checksum } = head;
+    return { size, etag, versionId, ...(checksum !== undefined && { checksum }) };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -3,7 +3,7 @@ import { partRange } from '../../../core/contract/part-range.ts';
 import { TransientError } from '../../../core/transient-error.ts';
 import type { StoredPart } from '../../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../../core/uploads/records.ts';
-import type { StagedFile } from '../../ports/storage.ts';
+import type { StagedFile, StagedFiles } from '../../ports/storage.ts';
 import { completeMultipart } from './complete-multipart.ts';
 import { abortMultipart, createMultipart } from './multipart.ts';
 import { type Bucket, isMissing } from './s3-client.ts';
@@ -20,7 +20,7 @@ export async function copyToSource(
   bucket: Bucket,
   file: StagedFile,
   upload: UploadItem,
-): Promise<'copied' | 'absent' | 'refused'> {
+): ReturnType<StagedFiles['copyToSource']> {
   const s3UploadId = await createMultipart(bucket, upload);
   try {
     const parts = await copyParts(bucket, file, upload.objectKey, s3UploadId);
@@ -76,13 +76,15 @@ async function complete(
   upload: UploadItem,
   s3UploadId: string,
   parts: readonly StoredPart[],
-): Promise<'copied' | 'refused'> {
+): Promise<'copied' | 'refused' | 'copied_with_other_checksum'> {
   const result = await completeMultipart(bucket, { ...upload, s3UploadId }, parts, upload.checksum);
   switch (result) {
     case 'completed':
     // Nobody else knows this id: an earlier attempt, whose response was lost, has completed it.
     case 'gone':
       return 'copied';
+    case 'stored_with_other_checksum':
+      return 'copied_with_other_checksum';
     case 'object_exists':
     case 'size_differs':
     case 'checksum_differs':

@@ -57,6 +57,7 @@ async function resume(context: UploadContext, record: ResumeRecord): Promise<Res
 const ENDED_CODES: readonly string[] = [
   'not_resumable',
   'upload_gone',
+  'completion_conflict',
   'status_conflict',
   'idempotency_key_reused',
 ];

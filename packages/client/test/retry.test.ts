@@ -24,6 +24,7 @@ describe('Errors that are retried', () => {
   it.each<[string, number | undefined, boolean]>([
     ['network', undefined, true],
     ['conflict', 409, true],
+    ['completion_conflict', 409, false],
     ['idempotency_in_progress', 409, true],
     ['too_many_requests', 429, true],
     ['internal_error', 500, true],

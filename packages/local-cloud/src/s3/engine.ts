@@ -17,4 +17,9 @@ export interface Engine {
    * is not blocked, Signature Version 2 is accepted.
    */
   readonly legacy: boolean;
+  /**
+   * Whether CompleteMultipartUpload ignores the checksum of the object where the upload was created without an
+   * algorithm. AWS documents neither.
+   */
+  readonly ignoresUnnamedChecksums: boolean;
 }

@@ -29,6 +29,12 @@ export interface S3Options {
   readonly newId?: () => string;
   /** Behaves like S3 before 2023, for other tools: ACLs, public access, Signature Version 2. */
   readonly legacy?: boolean;
+  /**
+   * Whether CompleteMultipartUpload ignores the checksum of the object where the upload was created without an
+   * algorithm, in place of comparing it. AWS documents neither, so a product must work with both.
+   * @default false
+   */
+  readonly ignoresUnnamedChecksums?: boolean;
   /** Called for errors to which the response is InternalError. Default: prints them to standard error. */
   readonly onError?: ReportError;
   /** Wraps every authenticated call. */
@@ -62,6 +68,7 @@ export async function createS3(options: S3Options): Promise<S3> {
     authorize: options.authorize,
     region: options.region ?? REGION,
     legacy: options.legacy ?? false,
+    ignoresUnnamedChecksums: options.ignoresUnnamedChecksums ?? false,
     pendingWrites: new PendingWrites(),
   };
   const listener = createListener(engine, options.onError ?? printError, options.around);

@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CompleteMultipartUploadCommand, GetObjectAttributesCommand } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectAttributesCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { Store } from '../../src/s3/store/store.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { MIB, newBucket, startS3 } from './harness.ts';
@@ -76,4 +81,51 @@ it.each([
   expect(ObjectSize).toBe(parts * size);
   await s3.stop();
   await rm(dataDir, { recursive: true });
+});
+
+describe('the checksum of the object in a completion', () => {
+  const WRONG = 'AAAAAAAAAAQ=';
+
+  async function completed(ignoresUnnamedChecksums: boolean, named: boolean) {
+    const { client, stop } = await startS3({ ignoresUnnamedChecksums });
+    const Bucket = await newBucket(client);
+    const target = { Bucket, Key: 'k' };
+    const { UploadId } = await client.send(
+      new CreateMultipartUploadCommand({
+        ...target,
+        ...(named && { ChecksumAlgorithm: 'CRC64NVME', ChecksumType: 'FULL_OBJECT' }),
+      }),
+    );
+    const algorithm = named ? { ChecksumAlgorithm: 'CRC64NVME' as const } : {};
+    const part = { ...target, UploadId, PartNumber: 1, Body: 'some bytes', ...algorithm };
+    const { ETag } = await client.send(new UploadPartCommand(part));
+    const completion = new CompleteMultipartUploadCommand({
+      ...target,
+      UploadId,
+      ChecksumCRC64NVME: WRONG,
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+    });
+    try {
+      return await client.send(completion);
+    } finally {
+      await stop();
+    }
+  }
+
+  it('is compared by default', async () => {
+    await expect(completed(false, false)).rejects.toMatchObject({ name: 'BadDigest' });
+  });
+
+  it('can be ignored where the upload was created without an algorithm: the response has the real one', async () => {
+    const response = await completed(true, false);
+    expect(response).toMatchObject({
+      ChecksumCRC64NVME: expect.stringMatching(/^[\w+/]{11}=$/),
+      ChecksumType: 'FULL_OBJECT',
+    });
+    expect(response.ChecksumCRC64NVME).not.toBe(WRONG);
+  });
+
+  it('is compared in any case where the upload was created with an algorithm', async () => {
+    await expect(completed(true, true)).rejects.toMatchObject({ name: 'BadDigest' });
+  });
 });

@@ -124,7 +124,7 @@ describe('Completing an upload', () => {
 
   it.each([
     ['part_invalid', 'conflict'],
-    ['conflict', 'conflict'],
+    ['conflict', 'completion_conflict'],
     ['size_differs', 'total_size_mismatch'],
     ['checksum_differs', 'checksum_mismatch'],
   ] as const)('is refused where S3 responds %s', async (response, code) => {
@@ -136,6 +136,60 @@ describe('Completing an upload', () => {
     });
     expect(table.items.get(UPLOAD_ID)).toEqual(item);
   });
+
+  it('succeeds where the call that S3 preferred has completed it', async () => {
+    const { ports, storage, item } = received();
+    const multipart = { ...ports.multipart, complete: async () => 'conflict' as const };
+    storage.sources.set(item.objectKey, { size: item.size, etag: '"e"', versionId: 'v' });
+    expect(await completeUpload({ ...ports, multipart }, input, NOW)).toMatchObject({
+      outcome: 'completed',
+    });
+  });
+
+  it.each(['waiting', 'uploaded', 'validating'] as const)(
+    'fails an upload that S3 has stored with another checksum, also while it is %s',
+    async (status) => {
+      const { ports, table, calls } = received();
+      const multipart = {
+        ...ports.multipart,
+        complete: async () => 'stored_with_other_checksum' as const,
+      };
+      calls.before('uploads.changeStatus', () => {
+        if (status !== 'waiting') table.set(UPLOAD_ID, { ...uploadIn(status), s3UploadId: 's3' });
+      });
+      expect(await completeUpload({ ...ports, multipart }, input, NOW)).toEqual({
+        outcome: 'refused',
+        code: 'checksum_mismatch',
+      });
+      expect(table.items.get(UPLOAD_ID)).toMatchObject({
+        status: 'failed',
+        reason: { code: 'checksum_mismatch' },
+        statusShard: expect.stringMatching(/^failed\+pendingAnnouncement#/),
+      });
+    },
+  );
+
+  it.each([
+    [CRC, 'completed', 'uploaded'],
+    ['AAAAAAAAAAQ=', 'refused', 'failed'],
+    [undefined, 'completed', 'uploaded'],
+  ])(
+    'compares the checksum of an object whose completion was not answered: %s',
+    async (checksum, outcome, status) => {
+      const { ports, storage, item, table } = received();
+      storage.multiparts.clear();
+      const object = {
+        size: item.size,
+        etag: '"e"',
+        versionId: 'v',
+        ...(checksum && { checksum }),
+      };
+      storage.sources.set(item.objectKey, object);
+      const request = { ...input.request, checksum: CRC };
+      expect(await completeUpload(ports, { ...input, request }, NOW)).toMatchObject({ outcome });
+      expect(table.items.get(UPLOAD_ID)).toMatchObject({ status });
+    },
+  );
 
   it('names the expected size where S3 has parts of another total', async () => {
     const { ports } = received();

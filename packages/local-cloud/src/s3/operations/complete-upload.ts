@@ -56,7 +56,8 @@ export const completeMultipartUpload: Operation = async (request, engine) => {
     const stored = engine.store.uploads.parts(upload.uploadId);
     const parts = chooseParts(upload, wanted, stored);
     const checksum = checksumOf(upload, parts);
-    requireAnnounced(request, parts, checksum);
+    const ignored = engine.ignoresUnnamedChecksums && !upload.record.chosen;
+    requireAnnounced(request, parts, checksum, ignored);
     requirePartChecksums(upload, wanted);
     const version = writeVersion(
       engine,
@@ -167,6 +168,7 @@ function requireAnnounced(
   { headers }: S3Request,
   parts: readonly Part[],
   checksum: Checksum,
+  ignoresChecksum: boolean,
 ): void {
   const size = parts.reduce((sum, part) => sum + part.size, 0);
   const announced = headers['x-amz-mp-object-size'];
@@ -181,6 +183,7 @@ function requireAnnounced(
       message: `The upload was created using the ${checksum.type} checksum mode. The complete request must use the same checksum mode.`,
     });
   }
+  if (ignoresChecksum) return;
   for (const { algorithm, value } of checksumsInHeaders(headers)) {
     if (algorithm !== checksum.algorithm) {
       throw s3Error('InvalidRequest', {

@@ -110,6 +110,18 @@ describe('A multipart upload', () => {
     expect(await completeMultipart(bucket, upload, PARTS, undefined)).toBe(result);
   });
 
+  it.each([
+    ['AAAAAAAAAAA=', 'AAAAAAAAAAA=', 'completed'],
+    ['AAAAAAAAAAA=', 'AAAAAAAAAAQ=', 'stored_with_other_checksum'],
+    ['AAAAAAAAAAA=', undefined, 'completed'],
+    [undefined, 'AAAAAAAAAAQ=', 'completed'],
+  ])('announced with checksum %s and answered with %s is %s', async (announced, stored, result) => {
+    const { bucket } = bucketWith({
+      CompleteMultipartUpload: () => ({ ...(stored && { ChecksumCRC64NVME: stored }) }),
+    });
+    expect(await completeMultipart(bucket, upload, PARTS, announced)).toBe(result);
+  });
+
   it('is of another size where S3 says so', async () => {
     const { bucket } = bucketWith({ CompleteMultipartUpload: () => invalidRequest(SIZE_DIFFERS) });
     expect(await completeMultipart(bucket, upload, PARTS, undefined)).toBe('size_differs');

@@ -31,7 +31,18 @@ describe('headObject', () => {
     const head = { ContentLength: 7, ETag: '"e"', VersionId: 'v' };
     const { bucket, sent } = bucketWith({ HeadObject: () => head });
     expect(await headObject(bucket, 'k')).toEqual({ size: 7, etag: '"e"', versionId: 'v' });
-    expect(sent).toEqual([['HeadObject', { Bucket: 'b', Key: 'k' }]]);
+    expect(sent).toEqual([['HeadObject', { Bucket: 'b', Key: 'k', ChecksumMode: 'ENABLED' }]]);
+  });
+
+  it('returns the checksum of the whole object where S3 has it', async () => {
+    const head = {
+      ContentLength: 7,
+      ETag: '"e"',
+      VersionId: 'v',
+      ChecksumCRC64NVME: 'AAAAAAAAAAA=',
+    };
+    const { bucket } = bucketWith({ HeadObject: () => head });
+    expect(await headObject(bucket, 'k')).toMatchObject({ checksum: 'AAAAAAAAAAA=' });
   });
 
   it('returns undefined for a missing object, and throws other errors', async () => {
