@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
@@ -6,10 +8,11 @@ import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
 import { moveInIndex, uploadsIn } from './adapters/dynamodb/status-index.ts';
-import { uploadTable } from './adapters/dynamodb/table.ts';
+import { dynamoDbClient, uploadTable } from './adapters/dynamodb/table.ts';
 import { announce, eventBridgeClient } from './adapters/eventbridge/announcements.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { cancelJob, getJob, mediaConvertClient } from './adapters/mediaconvert/jobs.ts';
+import { pacedBy, RequestPace } from './adapters/request-pace.ts';
 import { abortMultipart } from './adapters/s3/multipart.ts';
 import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
@@ -33,19 +36,18 @@ import {
 /** EventBridge's scheduled event has a time; without one a run uses the current time. */
 const schema = z.object({ time: z.optional(z.iso.datetime()) });
 
-/** Some uploads could not be reconciled; the log names each. */
-class ReconciliationIncomplete extends Error {
-  override readonly name = 'ReconciliationIncomplete';
-}
-
-/** Invoked every few minutes: repairs what lost events, crashes and deadlines have left behind. */
+/**
+ * Invoked every few minutes: repairs what lost events, crashes and deadlines have left behind. An upload that could not
+ * be reconciled is logged and counted, and is no error of the run: Lambda would repeat a failed run beside the next one.
+ */
 export function createHandler(
   ports: Omit<ReconcileUploadsPorts, 'timeLeft' | 'report'>,
   runtime: Runtime,
 ) {
   const { logger, metrics } = runtime;
   const report = (event: ReconcileEvent) => {
-    if ('error' in event) logger.error('upload not reconciled', event);
+    if ('partition' in event) logger.error('uploads not listed', event);
+    else if ('error' in event) logger.error('upload not reconciled', event);
     else logger.info('upload reconciled', event);
   };
   return workflowStep(runtime, 'reconcile-uploads', schema, async ({ time }, context) => {
@@ -55,21 +57,23 @@ export function createHandler(
     for (const [name, count] of Object.entries(counters)) {
       metrics.addMetric(`Reconciler.${name}`, 'Count', count);
     }
-    if (counters.faults > 0) {
-      logger.error('reconciled', { counters });
-      throw new ReconciliationIncomplete(`${counters.faults} uploads could not be reconciled.`);
-    }
     return { outcome: 'reconciled', counters };
   });
 }
 
 export const handler = lambdaHandler('reconcile-uploads', (environment, runtime) => {
   const { SOURCE_BUCKET, OUTPUT_BUCKET, STATE_MACHINE_ARN, TABLE_NAME } = environment;
-  const table = uploadTable(TABLE_NAME);
-  const client = s3Client();
+  const clock = { elapsed: runtime.elapsed, pause: (ms: number) => setTimeout(ms) };
+  const data = new RequestPace(RUN_LIMITS.data, clock);
+  const work = new RequestPace(RUN_LIMITS.workflow, clock);
+  const table = uploadTable(TABLE_NAME, pacedBy(data, dynamoDbClient()));
+  const client = pacedBy(data, s3Client());
   const source = { client, name: SOURCE_BUCKET };
   const output = { client, name: OUTPUT_BUCKET };
-  const workflow = { client: stepFunctionsClient(), stateMachineArn: STATE_MACHINE_ARN };
+  const workflow = {
+    client: pacedBy(work, stepFunctionsClient()),
+    stateMachineArn: STATE_MACHINE_ARN,
+  };
   return createHandler(
     {
       uploads: bind(table, {
@@ -90,8 +94,15 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         submittedJob,
         waitsForJob,
       }),
-      jobs: bind(mediaConvertClient(), { get: getJob, cancel: cancelJob }),
-      announcements: bind(eventBridgeClient(), { announce }),
+      jobs: bind(pacedBy(work, mediaConvertClient()), { get: getJob, cancel: cancelJob }),
+      announcements: bind(pacedBy(data, eventBridgeClient()), { announce }),
+      requests: {
+        begin() {
+          data.begin();
+          work.begin();
+        },
+        left: () => data.left(),
+      },
       sourceBucket: SOURCE_BUCKET,
     },
     runtime,

@@ -16,10 +16,14 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
+import { RECONCILE_EVERY_MINUTES, RECONCILER_FAULTS } from '../core/reconciliation/reconcile.ts';
+import { METRICS_NAMESPACE } from './telemetry.ts';
 
 export interface AlarmsProps {
+  /** Events that EventBridge could not deliver. */
   readonly deadLetters: IQueue;
+  /** Events whose function failed. */
+  readonly failedInvocations: IQueue;
   readonly stateMachine: CfnStateMachine;
   /** At most ten of each: an alarm on a metric math expression can include up to ten metrics. */
   readonly apiFunctions: Readonly<Record<string, IFunction>>;
@@ -44,10 +48,12 @@ export class Alarms extends Construct {
     this.#alarm(
       'UndeliveredEvents',
       'The dead-letter queue contains an event that could not be delivered. The workflow of an upload may not have started: see the message in the queue.',
-      deadLetters.metricApproximateNumberOfMessagesVisible({
-        period: PERIOD,
-        statistic: Stats.MAXIMUM,
-      }),
+      messagesIn(deadLetters),
+    );
+    this.#alarm(
+      'FailedInvocations',
+      'A function has failed for an event, and Lambda has stopped trying: see the message in the queue of failed invocations and the function’s log.',
+      messagesIn(props.failedInvocations),
     );
     const executions = (metricName: string) =>
       new Metric({
@@ -84,8 +90,19 @@ export class Alarms extends Construct {
     );
     this.#alarm(
       'ReconcilerErrors',
-      'The reconciler failed, or could not repair an upload: see its log for the error.',
+      'A run of the reconciler failed or timed out: see its log. The next run does the same work.',
       reconciler.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+    );
+    this.#alarm(
+      'ReconcilerFaults',
+      'The reconciler could not repair an upload: its log names the upload and the error. The next run tries again.',
+      new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: RECONCILER_FAULTS,
+        dimensionsMap: { service: 'reconcile-uploads', step: 'reconcile-uploads' },
+        statistic: Stats.SUM,
+        period: PERIOD,
+      }),
     );
     const silentPeriod = Duration.minutes(RECONCILE_EVERY_MINUTES * 3);
     this.#alarm(
@@ -126,6 +143,13 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(action);
     alarm.addOkAction(action);
   }
+}
+
+function messagesIn(queue: IQueue): IMetric {
+  return queue.metricApproximateNumberOfMessagesVisible({
+    period: PERIOD,
+    statistic: Stats.MAXIMUM,
+  });
 }
 
 function errorsOf(functions: Readonly<Record<string, IFunction>>, label: string): MathExpression {

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { FORM_PREFIX } from '../core/uploads/object-keys.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { FailedInvocations } from './failed-invocations.ts';
 import { onForms, onSources, onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
@@ -11,6 +12,7 @@ import { powertools, type Telemetry } from './telemetry.ts';
 export interface FormAcceptanceProps {
   readonly data: DataResources;
   readonly deadLetters: DeadLetters;
+  readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
 }
 
@@ -20,9 +22,9 @@ export class FormAcceptance extends Construct {
 
   constructor(scope: Construct, id: string, props: FormAcceptanceProps) {
     super(scope, id);
-    const { data, deadLetters, telemetry } = props;
+    const { data, deadLetters, failedInvocations, telemetry } = props;
     const { table, sourceBucket } = data;
-    this.acceptForm = new ReelgateFunction(this, 'AcceptForm', {
+    const acceptForm = new ReelgateFunction(this, 'AcceptForm', {
       name: 'accept-form',
       description: 'Copies a file posted by a form to the source of its upload',
       environment: {
@@ -39,7 +41,12 @@ export class FormAcceptance extends Construct {
       // Copying 5 GiB in S3 takes one to two minutes.
       timeoutSeconds: 600,
       memorySize: 512,
-    }).function;
+    });
+    this.acceptForm = acceptForm.function;
+    failedInvocations.keep(acceptForm, {
+      maximumRetryAttempts: 2,
+      maximumEventAgeInSeconds: 21_600,
+    });
     const rule = new CfnRule(this, 'Rule', {
       description: 'Accepts a file that was posted by a form.',
       eventPattern: {

@@ -4,6 +4,7 @@ import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import { Construct } from 'constructs';
 import { PROGRESS_STATUSES } from '../core/transcoding/job-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { FailedInvocations } from './failed-invocations.ts';
 import { onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
@@ -11,6 +12,7 @@ import { powertools, type Telemetry } from './telemetry.ts';
 export interface JobProgressProps {
   readonly table: Table;
   readonly deadLetters: DeadLetters;
+  readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
 }
 
@@ -20,8 +22,8 @@ export class JobProgress extends Construct {
 
   constructor(scope: Construct, id: string, props: JobProgressProps) {
     super(scope, id);
-    const { table, deadLetters, telemetry } = props;
-    this.recordJob = new ReelgateFunction(this, 'RecordJob', {
+    const { table, deadLetters, failedInvocations, telemetry } = props;
+    const recordJob = new ReelgateFunction(this, 'RecordJob', {
       name: 'record-job',
       description: 'Records the MediaConvert job of an upload and its progress',
       environment: { ...powertools('record-job', telemetry), TABLE_NAME: table.tableName },
@@ -29,7 +31,10 @@ export class JobProgress extends Construct {
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,
-    }).function;
+    });
+    this.recordJob = recordJob.function;
+    // A later event replaces this one.
+    failedInvocations.keep(recordJob, { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 3_600 });
     const rule = new CfnRule(this, 'Rule', {
       description: 'Records the progress of MediaConvert jobs.',
       eventPattern: {

@@ -5,6 +5,7 @@ import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
 import { DeadLetters } from './dead-letters.ts';
+import { FailedInvocations } from './failed-invocations.ts';
 import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
@@ -44,14 +45,20 @@ export class PipelineStack extends Stack {
       telemetry,
     });
     const deadLetters = new DeadLetters(this, 'DeadLetters');
+    const failedInvocations = new FailedInvocations(this, 'FailedInvocations');
+    const undelivered = { deadLetters, failedInvocations };
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
-    const { recordJob } = new JobProgress(this, 'JobProgress', { table, deadLetters, telemetry });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, deadLetters, telemetry });
+    const { recordJob } = new JobProgress(this, 'JobProgress', {
+      table,
+      ...undelivered,
+      telemetry,
+    });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
-      deadLetters,
+      ...undelivered,
       telemetry,
     });
     const apiFunctions = new ApiFunctions(this, 'Api', {
@@ -73,6 +80,7 @@ export class PipelineStack extends Stack {
     });
     new Alarms(this, 'Alarms', {
       deadLetters: deadLetters.queue,
+      failedInvocations: failedInvocations.queue,
       stateMachine,
       apiFunctions: apiFunctions.byName,
       workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
@@ -92,6 +100,7 @@ export class PipelineStack extends Stack {
     }
     this.#output('StateMachineArn', stateMachine.attrArn);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
+    this.#output('FailedInvocationsQueueUrl', failedInvocations.queue.queueUrl);
   }
 
   #output(name: string, value: string): void {

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import type { FailedInvocations } from './failed-invocations.ts';
 import {
   onBucket,
   onBus,
@@ -24,6 +25,7 @@ export interface ReconcilerProps {
   readonly data: DataResources;
   readonly stateMachine: CfnStateMachine;
   readonly deadLetters: DeadLetters;
+  readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
 }
 
@@ -36,9 +38,9 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);
-    const { data, stateMachine, deadLetters, telemetry } = props;
+    const { data, stateMachine, deadLetters, failedInvocations, telemetry } = props;
     const { table, sourceBucket, outputBucket } = data;
-    this.reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
+    const reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
       name: 'reconcile-uploads',
       description: 'Reconciles uploads after lost events, crashes and deadlines',
       environment: {
@@ -84,7 +86,13 @@ export class Reconciler extends Construct {
       telemetry,
       timeoutSeconds: MAX_RUN_SECONDS,
       memorySize: 512,
-    }).function;
+    });
+    this.reconcileUploads = reconcileUploads.function;
+    // The next run does the same work. A retry would run beside it.
+    failedInvocations.keep(reconcileUploads, {
+      maximumRetryAttempts: 0,
+      maximumEventAgeInSeconds: RECONCILE_EVERY_MINUTES * 60,
+    });
     const rule = new CfnRule(this, 'Rule', {
       description: 'Starts the reconciler.',
       scheduleExpression: `rate(${RECONCILE_EVERY_MINUTES} minutes)`,

@@ -59,6 +59,8 @@ export class UploadWorkflow extends Construct {
       roleArn: role.roleArn,
       definitionString: readFileSync(DEFINITION, 'utf8'),
       definitionSubstitutions: {
+        // GovCloud and China have partitions of their own.
+        Partition: Aws.PARTITION,
         TableName: data.table.tableName,
         SourceBucketName: data.sourceBucket.bucketName,
         InspectMediaFunctionArn: inspectMedia.functionArn,

@@ -7,6 +7,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How often the reconciler runs. */
 export const RECONCILE_EVERY_MINUTES = 5;
 
+/** The metric that counts the uploads which a run could not reconcile. An alarm watches it. */
+export const RECONCILER_FAULTS = 'Reconciler.faults';
+
 /**
  * Events arrive within seconds, and retries take minutes. The reconciler ignores an upload that changed more
  * recently than this.

@@ -25,3 +25,11 @@ export interface Jobs {
 export interface Announcements {
   announce(announcement: Announcement): Promise<void>;
 }
+
+/** The AWS requests of one run of the reconciler. */
+export interface RequestBudget {
+  /** Begins a run. */
+  begin(): void;
+  /** How many more requests this run may make to the table, the buckets and the bus. */
+  left(): number;
+}

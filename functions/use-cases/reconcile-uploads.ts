@@ -1,6 +1,8 @@
-import { RECONCILE_RULES } from '../../core/reconciliation/reconcile-rules.ts';
-import { STATUS_SHARDS } from '../../core/uploads/records.ts';
+import { RECONCILE_RULES, type ReconcileRule } from '../../core/reconciliation/reconcile-rules.ts';
+import { MAX_STARTS_PER_RUN, RunLimitReached } from '../../core/reconciliation/run-limits.ts';
+import { STATUS_SHARDS, type StatusPartition } from '../../core/uploads/records.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
+import type { RequestBudget } from '../ports/workflow.ts';
 import {
   type ReconcileUploadOutcome,
   type ReconcileUploadPorts,
@@ -9,6 +11,7 @@ import {
 
 export type ReconcileUploadsPorts = ReconcileUploadPorts & {
   readonly index: Pick<StatusIndex, 'uploadsIn'>;
+  readonly requests: RequestBudget;
   /** Milliseconds until Lambda ends this run. */
   readonly timeLeft: () => number;
   /** Called for each upload that was changed, or could not be reconciled. */
@@ -17,14 +20,18 @@ export type ReconcileUploadsPorts = ReconcileUploadPorts & {
 
 export type ReconcileEvent =
   | { readonly uploadId: string; readonly outcome: ReconcileUploadOutcome }
-  | { readonly uploadId: string; readonly error: unknown };
+  | { readonly uploadId: string; readonly error: unknown }
+  /** The rest of this partition could not be listed. */
+  | { readonly partition: StatusPartition; readonly error: unknown };
 
 /** What a run has done, in uploads. Each is a metric. */
 export interface RunCounters
   extends Readonly<Record<Exclude<ReconcileUploadOutcome, 'unchanged'>, number>> {
   readonly looked: number;
+  /** Left for the next run, since this one had started as many executions or made as many requests as it may. */
+  readonly deferred: number;
   readonly faults: number;
-  /** 1 if the time was not enough: the next run begins with another shard. */
+  /** 1 if the time or the requests were not enough: the next run begins with another shard. */
   readonly unfinished: number;
 }
 
@@ -34,9 +41,13 @@ export interface RunCounters
  */
 const RESERVE_MS = 30_000;
 
+/** Most uploads need fewer requests to the table and the buckets. */
+const RESERVE_REQUESTS = 50;
+
 /**
  * Reconciles every upload that makes no progress, for as long as there is time. An error with one upload does not
- * keep the others from being reconciled. The order of the shards rotates with time, so that none is always last.
+ * keep the others from being reconciled, and a backlog of one kind of work does not keep the other kinds waiting: the
+ * partitions take turns, one upload each. The order of the shards rotates with time, so that none is always last.
  *
  * @param now milliseconds since the epoch
  */
@@ -53,28 +64,87 @@ export async function reconcileUploads(
     cleared: 0,
     swept: 0,
     settled: 0,
+    deferred: 0,
     faults: 0,
     unfinished: 0,
   };
-  for (const { partition, age } of RECONCILE_RULES) {
-    const before = new Date(now - age).toISOString();
-    for (const shard of rotatedShards(now)) {
-      for await (const uploadId of ports.index.uploadsIn(partition, shard, before)) {
-        if (ports.timeLeft() < RESERVE_MS) return { ...counters, unfinished: 1 };
-        counters.looked += 1;
-        try {
-          const outcome = await reconcileUpload(ports, uploadId, now);
-          if (outcome === 'unchanged') continue;
-          counters[outcome] += 1;
-          ports.report({ uploadId, outcome });
-        } catch (error) {
-          counters.faults += 1;
-          ports.report({ uploadId, error });
+  ports.requests.begin();
+  const limited = withStartLimit(ports);
+  let kinds = RECONCILE_RULES.map((rule) => ({
+    partition: rule.partition,
+    uploads: uploadsOf(ports, rule, now),
+  }));
+  const finished = new Set<StatusPartition>();
+  while (kinds.length > 0) {
+    for (const { partition, uploads } of kinds) {
+      if (ports.timeLeft() < RESERVE_MS || ports.requests.left() < RESERVE_REQUESTS) {
+        return { ...counters, unfinished: 1 };
+      }
+      let uploadId: string | undefined;
+      try {
+        const next = await uploads.next();
+        if (next.done) {
+          finished.add(partition);
+          continue;
         }
+        uploadId = next.value;
+        counters.looked += 1;
+        const outcome = await reconcileUpload(limited, uploadId, now);
+        if (outcome === 'unchanged') continue;
+        counters[outcome] += 1;
+        ports.report({ uploadId, outcome });
+      } catch (error) {
+        if (uploadId !== undefined && error instanceof RunLimitReached) {
+          counters.deferred += 1;
+          continue;
+        }
+        counters.faults += 1;
+        if (uploadId === undefined) finished.add(partition);
+        ports.report(uploadId === undefined ? { partition, error } : { uploadId, error });
       }
     }
+    kinds = kinds.filter(({ partition }) => !finished.has(partition));
   }
   return counters;
+}
+
+/** The uploads of a rule's partition, one shard after the other, in each the one that waits longest first. */
+async function* uploadsOf(
+  { index }: Pick<ReconcileUploadsPorts, 'index'>,
+  { partition, age }: ReconcileRule,
+  now: number,
+): AsyncGenerator<string> {
+  const before = new Date(now - age).toISOString();
+  for (const shard of rotatedShards(now)) yield* index.uploadsIn(partition, shard, before);
+}
+
+/** The ports of one run, which cause at most `MAX_STARTS_PER_RUN` executions. */
+function withStartLimit(ports: ReconcileUploadsPorts): ReconcileUploadsPorts {
+  const { executions, stagedFiles } = ports;
+  let starts = 0;
+  const count = () => {
+    if (starts >= MAX_STARTS_PER_RUN) {
+      throw new RunLimitReached(`The run has started ${MAX_STARTS_PER_RUN} executions.`);
+    }
+    starts += 1;
+  };
+  return {
+    ...ports,
+    executions: {
+      ...executions,
+      start: async (name, input) => {
+        count();
+        return executions.start(name, input);
+      },
+    },
+    stagedFiles: {
+      ...stagedFiles,
+      copyToSource: async (file, upload) => {
+        count();
+        return stagedFiles.copyToSource(file, upload);
+      },
+    },
+  };
 }
 
 function rotatedShards(now: number): readonly string[] {

@@ -89,6 +89,7 @@ const grants: Record<string, string[]> = {
     's3:DeleteObjectVersion → SourceBucket/forms/*',
     's3:GetObjectVersion → SourceBucket/forms/*',
     's3:PutObject → SourceBucket/uploads/*',
+    'sqs:SendMessage → FailedInvocationsQueue.Arn',
   ],
   ApiListParts: [
     'dynamodb:GetItem → UploadsTable',
@@ -119,7 +120,10 @@ const grants: Record<string, string[]> = {
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
   ApiListUploads: ['dynamodb:Query → UploadsTable/index/byOwner'],
-  JobProgressRecordJob: ['dynamodb:UpdateItem → UploadsTable'],
+  JobProgressRecordJob: [
+    'dynamodb:UpdateItem → UploadsTable',
+    'sqs:SendMessage → FailedInvocationsQueue.Arn',
+  ],
   ReconcilerReconcileUploads: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:Query → UploadsTable/index/byStatus',
@@ -139,6 +143,7 @@ const grants: Record<string, string[]> = {
     's3:ListBucket → SourceBucket',
     's3:ListBucketVersions → SourceBucket',
     's3:PutObject → SourceBucket/uploads/*',
+    'sqs:SendMessage → FailedInvocationsQueue.Arn',
     'states:DescribeExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
     'states:GetExecutionHistory → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
     'states:StartExecution → ProcessUploadStateMachine.Arn',

@@ -258,7 +258,57 @@ describe('the dead-letter queue', () => {
         ]),
       },
     });
-    pipeline.resourceCountIs('AWS::SQS::Queue', 1);
+    // The other one is for failed invocations.
+    pipeline.resourceCountIs('AWS::SQS::Queue', 2);
+  });
+});
+
+describe('asynchronous invocations', () => {
+  const configs = ofType(synthesis, 'AWS::Lambda::EventInvokeConfig');
+
+  it.each([
+    ['Forms/AcceptForm', 2, 21_600],
+    ['JobProgress/RecordJob', 2, 3_600],
+    // A retry would run beside the next scheduled run.
+    ['Reconciler/ReconcileUploads', 0, RECONCILE_EVERY_MINUTES * 60],
+  ])(
+    'of %s are retried %i times, kept for %i seconds, and then reach the queue',
+    (path, ...limits) => {
+      const construct = path.replace('/', '');
+      const [[, config] = []] = configs.filter(([id]) => id.startsWith(construct));
+      const [MaximumRetryAttempts, MaximumEventAgeInSeconds] = limits;
+      expect(config?.Properties).toMatchObject({
+        FunctionName: { Ref: expect.stringMatching(`^${construct}Function`) },
+        Qualifier: '$LATEST',
+        MaximumRetryAttempts,
+        MaximumEventAgeInSeconds,
+        DestinationConfig: {
+          OnFailure: {
+            Destination: {
+              'Fn::GetAtt': [expect.stringMatching('^FailedInvocationsQueue'), 'Arn'],
+            },
+          },
+        },
+      });
+      // Lambda refuses a destination before the role may send to it.
+      expect(config?.DependsOn).toContainEqual(
+        expect.stringMatching(`^${construct}RoleDefaultPolicy`),
+      );
+    },
+  );
+
+  it('are configured for every function that a rule invokes', () => {
+    const targets = ofType(synthesis, 'AWS::Events::Rule').flatMap(
+      ([, { Properties }]) => Properties.Targets as { Arn: { 'Fn::GetAtt': [string, string] } }[],
+    );
+    const invoked = targets
+      .map(({ Arn }) => Arn['Fn::GetAtt'][0])
+      .filter((id) => synthesis.resources[id]?.Type === 'AWS::Lambda::Function');
+    const configured = configs.map(
+      ([, { Properties }]) => (Properties.FunctionName as { Ref: string }).Ref,
+    );
+    expect(configured.sort()).toEqual(invoked.sort());
+    expect(invoked).toHaveLength(3);
   });
 });
 
@@ -272,8 +322,10 @@ describe('the alarms', () => {
       'AlarmsExecutionsFailed',
       'AlarmsExecutionsThrottled',
       'AlarmsExecutionsTimedOut',
+      'AlarmsFailedInvocations',
       'AlarmsFunctionErrors',
       'AlarmsReconcilerErrors',
+      'AlarmsReconcilerFaults',
       'AlarmsReconcilerSilent',
       'AlarmsUndeliveredEvents',
       'AlarmsWorkflowFunctionErrors',
@@ -323,6 +375,8 @@ describe('the outputs', () => {
       'OutputBucketName',
       'TableName',
       'StateMachineArn',
+      'DeadLetterQueueUrl',
+      'FailedInvocationsQueueUrl',
     ]) {
       expect(outputs).toHaveProperty(name);
     }

@@ -17,16 +17,22 @@ const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as 
 
 /**
  * The app as `bin/reelgate.ts` builds it.
+ * @param region of both stacks; without one they can be deployed in every region
  * @param bundled patterns of the stacks whose functions are bundled
  */
-export function build(configuration: ConfigurationInput = {}, bundled: readonly string[] = []) {
+export function build(
+  configuration: ConfigurationInput = {},
+  bundled: readonly string[] = [],
+  region?: string,
+) {
   const app = new App({
     context: { ...context, 'aws:cdk:bundling-stacks': bundled },
     analyticsReporting: false,
   });
   const valid = readConfiguration(configuration);
-  const data = new DataStack(app, 'data', { configuration: valid });
-  const pipeline = new PipelineStack(app, 'pipeline', { configuration: valid, data });
+  const env = region === undefined ? {} : { env: { region } };
+  const data = new DataStack(app, 'data', { ...env, configuration: valid });
+  const pipeline = new PipelineStack(app, 'pipeline', { ...env, configuration: valid, data });
   return { app, data, pipeline };
 }
 
@@ -35,6 +41,7 @@ export interface Resource {
   readonly Properties: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: readonly string[];
 }
 
 export interface Synthesis {
@@ -44,8 +51,8 @@ export interface Synthesis {
   readonly resources: Readonly<Record<string, Resource>>;
 }
 
-export function synthesize(configuration: ConfigurationInput = {}): Synthesis {
-  const stacks = build(configuration);
+export function synthesize(configuration: ConfigurationInput = {}, region?: string): Synthesis {
+  const stacks = build(configuration, [], region);
   const data = Template.fromStack(stacks.data);
   const pipeline = Template.fromStack(stacks.pipeline);
   return {

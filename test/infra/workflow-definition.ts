@@ -30,8 +30,10 @@ export interface AslDefinition {
 /** The workflow as in its file. */
 export const definitionText = readFileSync(PATH, 'utf8');
 
-/** The workflow with `the-<Placeholder>` in place of the names and ARNs that the template inserts. */
-export const substitutedText = definitionText.replaceAll(/\$\{(\w+)\}/g, 'the-$1');
+/** The workflow with `the-<Placeholder>` in place of the names and ARNs that the template inserts, in partition `aws`. */
+export const substitutedText = definitionText
+  .replaceAll(/\$\{Partition\}/g, 'aws')
+  .replaceAll(/\$\{(\w+)\}/g, 'the-$1');
 
 export const definition = JSON.parse(substitutedText) as AslDefinition;
 

@@ -84,6 +84,15 @@ describe('a rejected video', () => {
     },
   );
 
+  it('includes one that MediaConvert finds malformed or corrupt when the job is created', async () => {
+    const error = 'MediaConvert.UnprocessableEntityException';
+    const walked = await run({ Transcode: { error, cause: 'x' } });
+    expect(walked.states.at(-1)).toBe('AnnounceRejection');
+    expect(valuesOf(writesOf(walked, 'Reject').upload)).toMatchObject({
+      ':reason': { M: { code: { S: 'transcode_rejected' }, detail: { S: `Error ${error}` } } },
+    });
+  });
+
   it.each([
     ['Inspect', 'ObjectChanged'],
     ['Publish', 'SourceChanged'],
@@ -109,6 +118,7 @@ describe('a failure of the system', () => {
     ],
     ['Transcode', { error: 'MediaConvert.BadRequestException', cause: 'x' }, 'transcode_failed'],
     ['Transcode', { error: 'MediaConvert.ForbiddenException' }, 'transcode_failed'],
+    ['Transcode', { error: 'MediaConvert.ServiceQuotaExceededException' }, 'transcode_failed'],
     [
       'Transcode',
       { error: 'States.TaskFailed', cause: '{"Job":{"Status":"CANCELED"}}' },

@@ -75,17 +75,13 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
     ),
   ],
   'mediaconvert:createJob.sync': [
-    retry(['MediaConvert.TooManyRequestsException'], 8, 2),
-    // The job may exist. MediaConvert remembers its token for one minute, so the last attempt is earlier.
     retry(
-      [
-        'MediaConvert.InternalServerErrorException',
-        'MediaConvert.ServiceUnavailableException',
-        'MediaConvert.SdkClientException',
-      ],
-      4,
+      ['MediaConvert.TooManyRequestsException', 'MediaConvert.ServiceQuotaExceededException'],
+      8,
       2,
     ),
+    // The job may exist. MediaConvert remembers its token for one minute, so the last attempt is earlier.
+    retry(['MediaConvert.InternalServerErrorException', 'MediaConvert.SdkClientException'], 4, 2),
   ],
 };
 
@@ -123,6 +119,8 @@ describe('an error', () => {
     ['Inspect', 'Lambda.TooManyRequestsException', 21],
     ['Transcode', 'MediaConvert.BadRequestException', 1],
     ['Transcode', 'MediaConvert.TooManyRequestsException', 9],
+    ['Transcode', 'MediaConvert.ServiceQuotaExceededException', 9],
+    ['Transcode', 'MediaConvert.UnprocessableEntityException', 1],
     ['Transcode', 'MediaConvert.SdkClientException', 5],
     ['AnnounceReady', 'States.Permissions', 1],
     ['AnnounceReady', 'EventBridge.FailedEntry', 9],

@@ -17,8 +17,12 @@ export const MARSHALL_OPTIONS: NonNullable<TranslateConfig['marshallOptions']> =
   convertClassInstanceToMap: true,
 };
 
-export function uploadTable(name: string): Table {
-  const client = DynamoDBDocumentClient.from(classifyErrors(new DynamoDBClient()), {
+export function dynamoDbClient(): DynamoDBClient {
+  return classifyErrors(new DynamoDBClient());
+}
+
+export function uploadTable(name: string, dynamodb = dynamoDbClient()): Table {
+  const client = DynamoDBDocumentClient.from(dynamodb, {
     marshallOptions: MARSHALL_OPTIONS,
   });
   return { client, name };

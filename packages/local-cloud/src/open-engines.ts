@@ -87,6 +87,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       endpoints: () => endpoints,
       assetPath: (bucket, key) => assets.pathOf(bucket, key),
       sendToQueue: sqs.send,
+      checkSendToQueue: sqs.checkSend,
       onError: (error) => onError(error, 'lambda: an asynchronous invocation'),
       ...(options.onLog ? { onLog: options.onLog } : {}),
       ...(interception.run ? { interruptRun: interception.run } : {}),

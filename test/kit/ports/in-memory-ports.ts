@@ -46,6 +46,7 @@ export function inMemoryPorts(
       executions: calls.watch('executions', workflow.executions),
       jobs: calls.watch('jobs', workflow.jobPort),
       announcements: calls.watch('announcements', workflow.announcements),
+      requests: { begin: () => undefined, left: () => Number.POSITIVE_INFINITY },
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
       policy,

@@ -1,8 +1,11 @@
 import * as z from 'zod';
+import { PARTITION } from '../shared/account.ts';
 
 const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum);
-const arn = z.string().regex(/^arn:aws[\w-]*:/, 'must be an ARN');
+const arn = z
+  .string()
+  .regex(new RegExp(`^arn:${PARTITION}:`), `must be an ARN of the partition ${PARTITION}`);
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
 
 /** The kinds of target: a state machine, a function, a queue or another bus. */

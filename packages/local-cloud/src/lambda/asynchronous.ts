@@ -4,6 +4,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { AttemptResult, QueuedInvocation } from './async-queue.ts';
 import type { HostedFunction } from './hosted-function.ts';
 import type { InvokeResponse } from './invocation.ts';
+import type { EventInvokeProperties } from './properties.ts';
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
 const RETRY_DELAYS_MS = [60_000, 120_000];
@@ -23,6 +24,29 @@ export interface AsynchronousSettings {
   readonly sendToQueue: SendToQueue;
   readonly find: (functionArn: string) => HostedFunction | undefined;
   readonly run: (hosted: HostedFunction, invocation: QueuedInvocation) => Promise<InvokeResponse>;
+}
+
+/**
+ * Lambda refuses a destination that the function's role may not send to, so the permission must exist before the
+ * configuration: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function checkDestinations(
+  hosted: HostedFunction,
+  { DestinationConfig = {} }: EventInvokeProperties,
+  check: (queueArn: string, caller: Caller) => void,
+): void {
+  for (const target of Object.values(DestinationConfig)) {
+    if (target === undefined) continue;
+    try {
+      check(target.Destination, roleOf(hosted));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new AwsError(
+        'InvalidParameterValueException',
+        `The function ${hosted.name} has the destination ${target.Destination}, which its execution role cannot send to. Allow the role sqs:SendMessage on the queue, in a policy that exists before the configuration. ${error.message}`,
+      );
+    }
+  }
 }
 
 /** Runs one attempt of a queued invocation and handles its result. */
@@ -148,13 +172,8 @@ function deliver(
   target: string,
   message: { body: string; attributes?: Record<string, string> },
 ): void {
-  const caller = {
-    kind: 'role' as const,
-    roleArn: hosted.properties.Role,
-    sessionName: hosted.name,
-  };
   try {
-    settings.sendToQueue(target, message, caller);
+    settings.sendToQueue(target, message, roleOf(hosted));
   } catch (error) {
     hosted.log({
       time: new Date(settings.clock.now()).toISOString(),
@@ -165,4 +184,8 @@ function deliver(
       message: `${target} refused the record of an invocation: ${String(error)}`,
     });
   }
+}
+
+function roleOf(hosted: HostedFunction): Caller {
+  return { kind: 'role', roleArn: hosted.properties.Role, sessionName: hosted.name };
 }

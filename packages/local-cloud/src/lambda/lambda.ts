@@ -3,14 +3,19 @@ import { realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { arn } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
-import type { Authorize, Credentials } from '../shared/caller.ts';
+import type { Authorize, Caller, Credentials } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import { openDatabase } from '../shared/database.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
 import { lambdaService } from './api.ts';
 import { AsyncQueue, asyncQueueSchema } from './async-queue.ts';
-import { type AsynchronousSettings, attemptInvocation, type SendToQueue } from './asynchronous.ts';
+import {
+  type AsynchronousSettings,
+  attemptInvocation,
+  checkDestinations,
+  type SendToQueue,
+} from './asynchronous.ts';
 import type { Endpoints } from './environment.ts';
 import { logToFile, type OnLog } from './function-log.ts';
 import { FunctionPool, MAX_SANDBOXES, shuttingDown } from './function-pool.ts';
@@ -47,6 +52,8 @@ export interface LambdaOptions {
   /** Returns a new UUID. */
   readonly random: () => string;
   readonly sendToQueue: SendToQueue;
+  /** Throws as `sendToQueue` would for this caller: QueueDoesNotExist, AccessDenied. Sends nothing. */
+  readonly checkSendToQueue: (queueArn: string, caller: Caller) => void;
   /** Called with an error of the engine itself during an asynchronous invocation. */
   readonly onError: (error: unknown) => void;
   readonly onLog?: OnLog;
@@ -207,7 +214,9 @@ export function createLambda(options: LambdaOptions): Lambda {
     type: 'AWS::Lambda::EventInvokeConfig',
     properties: eventInvokeProperties,
     provide: async ({ physicalName, properties }) => {
-      find(properties.FunctionName).eventInvoke = properties;
+      const hosted = find(properties.FunctionName);
+      checkDestinations(hosted, properties, options.checkSendToQueue);
+      hosted.eventInvoke = properties;
       return { ref: physicalName, attributes: {} };
     },
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ACCOUNT_ID, PARTITION, REGION } from '../shared/account.ts';
 
 /** The supported runtimes; both run on the host's Node. Others are refused by name. */
 const RUNTIMES = ['nodejs24.x', 'nodejs22.x'] as const;
@@ -32,7 +33,9 @@ const integer = (minimum: number, maximum: number) =>
   z.coerce.number().int().min(minimum).max(maximum);
 
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
-const arn = z.string().regex(/^arn:/, 'must be an ARN');
+const arn = z
+  .string()
+  .regex(new RegExp(`^arn:${PARTITION}:`), `must be an ARN of the partition ${PARTITION}`);
 
 const variables = z
   .record(
@@ -108,7 +111,14 @@ export const permissionProperties = z.strictObject({
 });
 export type PermissionProperties = z.output<typeof permissionProperties>;
 
-const destination = z.strictObject({ Destination: arn });
+const destination = z.strictObject({
+  Destination: z
+    .string()
+    .regex(
+      new RegExp(`^arn:${PARTITION}:sqs:${REGION}:${ACCOUNT_ID}:[\\w-]{1,80}$`),
+      'must be the ARN of a standard queue of this account and region; the local cloud supports no other destination',
+    ),
+});
 
 /** AWS::Lambda::EventInvokeConfig: retries, age and destinations of asynchronous invocations. */
 export const eventInvokeProperties = z.strictObject({

@@ -14,6 +14,7 @@ import type { Input, MessageInput, Operation } from './requests.ts';
 export interface OperationTools {
   readonly clock: Clock;
   readonly authorize: Authorize;
+  readonly permitted: PermittedQueue;
   readonly random: () => string;
   readonly queues: Queues;
   readonly polls: LongPolls;
@@ -24,16 +25,21 @@ export type Operations = {
   [Name in Operation]: (input: Input<Name>, caller: Caller) => unknown;
 };
 
-/** The operations of SQS. Each one checks the caller's permission first. */
-export function sqsOperations(tools: OperationTools): Operations {
-  const { clock, authorize, random, queues, polls, store } = tools;
+/** The queue of an ARN or URL. Throws QueueDoesNotExist, and AccessDenied where the caller may not do `action`. */
+export type PermittedQueue = (reference: string, action: string, caller: Caller) => HostedQueue;
 
-  const permitted = (reference: string, action: string, caller: Caller): HostedQueue => {
+export function permittedQueue(queues: Queues, authorize: Authorize): PermittedQueue {
+  return (reference, action, caller) => {
     const queue = queues.find(reference);
     const resourcePolicy = queue.policy === undefined ? {} : { resourcePolicy: queue.policy };
     authorize({ caller, action: `sqs:${action}`, resource: queue.arn, ...resourcePolicy });
     return queue;
   };
+}
+
+/** The operations of SQS. Each one checks the caller's permission first. */
+export function sqsOperations(tools: OperationTools): Operations {
+  const { clock, authorize, permitted, random, queues, polls, store } = tools;
   const notBefore = ({ properties }: HostedQueue) =>
     clock.now() - properties.MessageRetentionPeriod * 1000;
 

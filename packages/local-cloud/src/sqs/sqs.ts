@@ -7,7 +7,7 @@ import type { ResourceProvider } from '../shared/resource.ts';
 import type { Service } from '../shared/service.ts';
 import { LongPolls } from './long-poll.ts';
 import { MessageStore, SQS_SCHEMA } from './message-store.ts';
-import { type Operations, sqsOperations } from './operations.ts';
+import { type Operations, permittedQueue, sqsOperations } from './operations.ts';
 import { type QueueProperties, queuePolicyProperties, queueProperties } from './properties.ts';
 import { Queues } from './queue.ts';
 import { type Operation, requestSchemas } from './requests.ts';
@@ -35,6 +35,8 @@ export interface Sqs {
     message: { readonly body: string; readonly attributes?: Readonly<Record<string, string>> },
     caller: Caller,
   ): void;
+  /** Throws what `send` would throw for this caller, and sends nothing. */
+  checkSend(queueArn: string, caller: Caller): void;
   close(): void;
 }
 
@@ -45,7 +47,8 @@ export function createSqs(options: SqsOptions): Sqs {
   const queues = new Queues(options.endpoint);
   const polls = new LongPolls(clock);
   const store = new MessageStore(database);
-  const operations = sqsOperations({ clock, authorize, random, queues, polls, store });
+  const permitted = permittedQueue(queues, authorize);
+  const operations = sqsOperations({ clock, authorize, permitted, random, queues, polls, store });
 
   const queueProvider: ResourceProvider<QueueProperties> = {
     type: 'AWS::SQS::Queue',
@@ -88,6 +91,7 @@ export function createSqs(options: SqsOptions): Sqs {
       );
       operations.SendMessage({ QueueUrl: queueArn, MessageBody: body, MessageAttributes }, caller);
     },
+    checkSend: (queueArn, caller) => void permitted(queueArn, 'SendMessage', caller),
     close() {
       polls.close();
       database.close();

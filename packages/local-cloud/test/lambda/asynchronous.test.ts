@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_SANDBOXES } from '../../src/lambda/function-pool.ts';
+import { AwsError } from '../../src/shared/aws-error.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { dueActions, until } from '../waiting.ts';
-import { lambdaBench } from './bundle.ts';
+import { lambdaBench, ROLE } from './bundle.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:failed';
 /** Appends to a file in each run; fails until it has run `event.good` times. */
@@ -58,10 +59,27 @@ describe('an asynchronous invocation', () => {
     clock.advance(60_000);
     await until(() => sent.length === 2);
     const [destination, deadLetter] = sent;
-    expect(JSON.parse(destination?.body ?? '')).toMatchObject({
-      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
-      requestPayload: { good: 9 },
-      responsePayload: { errorMessage: 'not yet' },
+    // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+    expect(JSON.parse(destination?.body ?? '')).toEqual({
+      version: '1.0',
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      requestContext: {
+        requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:hopeless:$LATEST',
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: 2,
+      },
+      requestPayload: { file, good: 9 },
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        functionError: 'Unhandled',
+      },
+      responsePayload: {
+        errorType: 'Error',
+        errorMessage: 'not yet',
+        trace: expect.any(Array),
+      },
     });
     expect(deadLetter).toMatchObject({ queueArn: QUEUE, body: JSON.stringify({ file, good: 9 }) });
     expect(deadLetter?.attributes?.ErrorMessage).toContain('not yet');
@@ -180,12 +198,82 @@ describe('an asynchronous invocation', () => {
     await lambda.close();
   });
 
+  it('is not retried where the configuration says so', async () => {
+    const { declare, provide, invoke, clock, file, reports, starts, sent, lambda } = flakyBench();
+    await declare('once', FLAKY);
+    await provide('AWS::Lambda::EventInvokeConfig', 'config', {
+      FunctionName: 'once',
+      Qualifier: '$LATEST',
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: QUEUE } },
+    });
+    await invoke('once', { file, good: 2 }, 'Event');
+    await until(() => reports() === 1 && sent.length === 1);
+    clock.advance(3_600_000);
+    await dueActions(clock);
+    expect(starts()).toBe(1);
+    expect(JSON.parse(sent[0]?.body ?? '').requestContext.approximateInvokeCount).toBe(1);
+    await lambda.close();
+  });
+
   it('is refused above 1 MB', async () => {
     const { declare, invoke, lambda } = flakyBench();
     await declare('any', 'export const handler = async () => 1');
     await expect(invoke('any', 'x'.repeat(1_048_576), 'Event')).rejects.toMatchObject({
       code: 'RequestEntityTooLargeException',
     });
+    await lambda.close();
+  });
+});
+
+describe('a configuration of asynchronous invocations', () => {
+  const config = (more: object) => ({ FunctionName: 'any', Qualifier: '$LATEST', ...more });
+  const onFailure = (Destination: string) => ({
+    DestinationConfig: { OnFailure: { Destination } },
+  });
+
+  it('is refused for a destination that the role of the function may not send to', async () => {
+    const asked: unknown[] = [];
+    const { declare, provide, lambda } = lambdaBench({
+      checkSendToQueue(queueArn, caller) {
+        asked.push([queueArn, caller]);
+        throw new AwsError('AccessDenied', 'No policy allows it.', 403);
+      },
+    });
+    await declare('any', 'export const handler = () => 1');
+    await expect(
+      provide('AWS::Lambda::EventInvokeConfig', 'config', config(onFailure(QUEUE))),
+    ).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: expect.stringContaining('Allow the role sqs:SendMessage'),
+    });
+    expect(asked).toEqual([[QUEUE, { kind: 'role', roleArn: ROLE, sessionName: 'any' }]]);
+    await lambda.close();
+  });
+
+  it.each([
+    ['a topic', onFailure('arn:aws:sns:us-east-1:000000000000:failed')],
+    ['a queue of another account', onFailure('arn:aws:sqs:us-east-1:111111111111:failed')],
+    ['a queue of another partition', onFailure('arn:aws-cn:sqs:us-east-1:000000000000:failed')],
+    ['a FIFO queue', onFailure(`${QUEUE}.fifo`)],
+    ['three retries', { MaximumRetryAttempts: 3 }],
+    ['an age under a minute', { MaximumEventAgeInSeconds: 59 }],
+    ['an age over six hours', { MaximumEventAgeInSeconds: 21_601 }],
+    ['an alias', { Qualifier: 'live' }],
+    ['an unknown property', { Retries: 1 }],
+  ])('is refused with %s', async (_, more) => {
+    const { provider, lambda } = lambdaBench();
+    const { properties } = provider('AWS::Lambda::EventInvokeConfig');
+    expect(properties.safeParse(config({})).success).toBe(true);
+    expect(properties.safeParse(config(more)).success).toBe(false);
+    await lambda.close();
+  });
+
+  it('is refused for a function that does not exist', async () => {
+    const { provide, lambda } = lambdaBench();
+    await expect(
+      provide('AWS::Lambda::EventInvokeConfig', 'config', config({})),
+    ).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
     await lambda.close();
   });
 });

@@ -29,6 +29,7 @@ export function lambdaBench(more: Partial<LambdaOptions> = {}) {
     assetPath: (_bucket, key) => join(folder, key),
     random: randomUUID,
     sendToQueue: (queueArn, message) => void sent.push({ queueArn, ...message }),
+    checkSendToQueue: () => undefined,
     onError: (error) => {
       throw error;
     },

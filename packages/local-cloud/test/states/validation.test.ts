@@ -235,6 +235,8 @@ describe('an unsupported feature is refused by name', () => {
     ['arn:aws:states:::aws-sdk:ec2:runInstances', 'aws-sdk:ec2:runInstances'],
     ['arn:aws:states:us-east-1:000000000000:activity:a', 'activity:a'],
     ['arn:aws:states:::dynamodb:query', 'dynamodb:query'],
+    ['arn:aws-cn:states:::lambda:invoke', 'arn:aws-cn:states:::lambda:invoke'],
+    ['arn:aws-us-gov:lambda:us-gov-west-1:000000000000:function:f', 'aws-us-gov'],
   ])('%s', (Resource, name) => {
     const [found] = only({ Type: 'Task', Resource, End: true });
     expect(found).toContain('/States/S/Resource');

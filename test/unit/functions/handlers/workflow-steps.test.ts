@@ -1,4 +1,5 @@
 import { expectedOutputs } from '../../../../core/playback/playback.ts';
+import { RECONCILER_FAULTS } from '../../../../core/reconciliation/reconcile.ts';
 import { TransientError } from '../../../../core/transient-error.ts';
 import { mediaOf } from '../../../../core/uploads/parse-records.ts';
 import { createHandler as createAcceptForm } from '../../../../functions/accept-form.ts';
@@ -193,19 +194,35 @@ describe('reconcile-uploads', () => {
     ]);
   });
 
-  it('throws after the run where an upload failed, and logs which', async () => {
+  it('logs and counts an upload that it could not reconcile, and succeeds: Lambda would repeat a failed run', async () => {
     const { ports, table, calls, runtime, logged, measured } = handlerWorld();
     table.add(uploadIn('waiting'));
     const error = new Error('broken');
     calls.before('uploads.get', () => {
       throw error;
     });
-    await expect(createReconcileUploads(ports, runtime)({}, context)).rejects.toMatchObject({
-      name: 'ReconciliationIncomplete',
-      message: '1 uploads could not be reconciled.',
+    expect(await createReconcileUploads(ports, runtime)({}, context)).toMatchObject({
+      outcome: 'reconciled',
+      counters: { looked: 1, faults: 1 },
     });
     expect(logged[0]).toEqual(['error', 'upload not reconciled', { uploadId: UPLOAD_ID, error }]);
-    expect(measured).toMatchObject({ 'Reconciler.faults': 1, Faults: 1 });
+    expect(measured).toMatchObject({ [RECONCILER_FAULTS]: 1, Faults: 0 });
+  });
+
+  it('names the partition that it could not list', async () => {
+    const { ports, runtime, logged } = handlerWorld();
+    const error = new Error('broken');
+    const index = {
+      ...ports.index,
+      // biome-ignore lint/correctness/useYield: it fails before the first upload.
+      async *uploadsIn(partition: string) {
+        if (partition === 'uploaded') throw error;
+      },
+    };
+    expect(await createReconcileUploads({ ...ports, index }, runtime)({}, context)).toMatchObject({
+      counters: { faults: 1 },
+    });
+    expect(logged[0]).toEqual(['error', 'uploads not listed', { partition: 'uploaded', error }]);
   });
 
   it('stops before its invocation ends', async () => {

@@ -29,7 +29,7 @@ const queue = z.enum(['Default', DEFAULT_QUEUE_ARN], {
  * https://docs.aws.amazon.com/mediaconvert/latest/apireference/jobs.html
  */
 export const jobRequest = z.strictObject({
-  role: z.string().regex(/^arn:aws[\w-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
+  role: z.string().regex(/^arn:aws:iam::\d{12}:role\/[\w+=,.@/-]+$/, {
     error: 'Should be the ARN of an IAM role',
   }),
   settings: z.unknown(),

@@ -1,3 +1,5 @@
+import { PARTITION } from '../../shared/account.ts';
+
 /** The Resource of a Task: https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html */
 export type TaskResource =
   /** The ARN of a function, called with the input of the state. */
@@ -11,9 +13,13 @@ export type TaskResource =
       readonly pattern: 'request' | 'sync' | 'sync:2' | 'waitForTaskToken';
     };
 
-const FUNCTION = /^arn:[a-z-]+:lambda:[a-z0-9-]*:\d*:function:[A-Za-z0-9-_]+(?::[A-Za-z0-9-_$]+)?$/;
-const SERVICE =
-  /^arn:[a-z-]+:states:[a-z0-9-]*:\d*:((?:aws-sdk:)?[a-z0-9]+):([A-Za-z0-9]+)(?:\.(sync:2|sync|waitForTaskToken))?$/;
+// Step Functions calls the services of its own partition only.
+const FUNCTION = new RegExp(
+  String.raw`^arn:${PARTITION}:lambda:[a-z0-9-]*:\d*:function:[A-Za-z0-9-_]+(?::[A-Za-z0-9-_$]+)?$`,
+);
+const SERVICE = new RegExp(
+  String.raw`^arn:${PARTITION}:states:[a-z0-9-]*:\d*:((?:aws-sdk:)?[a-z0-9]+):([A-Za-z0-9]+)(?:\.(sync:2|sync|waitForTaskToken))?$`,
+);
 
 /** Undefined for any other ARN. */
 export function parseResource(arn: string): TaskResource | undefined {

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { resourceNotFound, validationError } from '../errors.ts';
 import type { Table } from '../tables/table.ts';
 
-const TABLE_ARN = /^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/([a-zA-Z0-9_.-]+)$/;
+const TABLE_ARN = /^arn:aws:dynamodb:[\w-]+:\d{12}:table\/([a-zA-Z0-9_.-]+)$/;
 
 /** Throws for what is not a table's ARN, and where there is no such table. */
 export function tableOfArn(context: Context, resourceArn: string): Table {
