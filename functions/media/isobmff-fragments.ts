@@ -17,8 +17,8 @@ export interface FragmentRun {
 /** A fragment's header has a few kilobytes; a larger box is not one. */
 const MAX_FRAGMENT_HEADER = 512 * 1024;
 
-/** An index ends where the file does, or where another index follows. */
-const MAX_BEHIND_INDEX_BYTES = 64 * 1024;
+/** What follows the segments of an index that does not describe the whole file. */
+const MORE_MEDIA = new Set(['sidx', 'styp', 'moof', 'emsg', 'prft']);
 
 /** Seconds by the movie extends header or by a segment index of the whole file; undefined without both. */
 export async function announcedDuration(
@@ -43,7 +43,8 @@ export async function announcedDuration(
     lastByte = Math.max(lastByte, box.end + index.bytes);
   }
   // Some files have an index before each fragment: the first does not describe the rest.
-  const isWhole = lastByte >= reader.size - MAX_BEHIND_INDEX_BYTES;
+  const behind = end > start ? await reader.read(lastByte + 4, lastByte + 8) : [];
+  const isWhole = !MORE_MEDIA.has(String.fromCharCode(...behind));
   return isWhole && end > start ? end - start : undefined;
 }
 

@@ -90,8 +90,10 @@ async function timingOf(
     timings.filter(({ trackId }) => String(trackId) === id),
   );
   const picture = shown.find(({ handler }) => handler === 'vide');
-  const seconds = Math.max(0, ...shown.map((timing) => shownSeconds(timing, scale)));
   const fragmented = layout.firstFragment !== undefined;
+  // The header of a fragmented file may state the duration of a whole presentation, of which this file is a piece.
+  const inMovie = fragmented ? shown.filter(({ sampleCount }) => sampleCount > 0) : shown;
+  const seconds = Math.max(0, ...inMovie.map((timing) => shownSeconds(timing, scale)));
   if (!fragmented) {
     const hadPicture = timings.some(({ handler }) => handler === 'vide');
     if (hadPicture && !picture) {

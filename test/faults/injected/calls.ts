@@ -9,7 +9,7 @@ export interface RowPlace {
 }
 
 interface KnownCall {
-  /** Maximum number of calls in one run; `many` if other uploads influence it. */
+  /** Maximum number of calls in one run; `many` if other uploads or the speed of the machine influence it. */
   readonly most: number | 'many';
   readonly rows: readonly RowPlace[];
 }
@@ -133,9 +133,10 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'accept-form: s3 AbortMultipartUpload sources': at('by a form'),
   'accept-form: s3 DeleteObject sources': at('by a form'),
   'accept-form: dynamodb UpdateItem': at('by a form'),
-  'EventBridge: lambda Invoke record-job': at('ready'),
-  'record-job: function Run': at('ready'),
-  'record-job: dynamodb UpdateItem': at('ready'),
+  // One for each interval of STATUS_UPDATE while the job runs: on a slow machine several.
+  'EventBridge: lambda Invoke record-job': at('ready', 'many'),
+  'record-job: function Run': at('ready', 'many'),
+  'record-job: dynamodb UpdateItem': at('ready', 'many'),
   'MediaConvert: s3 HeadObject sources': at('ready'),
   'MediaConvert: s3 GetObject sources': at('ready'),
   'MediaConvert: s3 PutObject outputs': {
