@@ -66,3 +66,32 @@ export const PRICES = {
     source: 'https://aws.amazon.com/mediaconvert/pricing/',
   },
 } as const satisfies Readonly<Record<string, Price>>;
+
+/** When the prices below were compared with their sources. */
+export const MONTHLY_PRICES_AS_OF = '2026-11-30';
+
+/** Prices of what depends on the deployment and its users, in us-east-1, first tier, without the free tier. */
+export const MONTHLY_PRICES = {
+  httpApiRequest: PRICES.httpApiRequest,
+  mediaConvertMinute: PRICES.mediaConvertMinute,
+  activeUser: {
+    dollars: 0.015,
+    unit: 'monthly active user (Essentials, the default)',
+    source: 'https://aws.amazon.com/cognito/pricing/',
+  },
+  trace: {
+    dollars: 5 / 1e6,
+    unit: 'trace recorded',
+    source: 'https://aws.amazon.com/xray/pricing/',
+  },
+  logGigabyte: {
+    dollars: 0.5,
+    unit: 'GB of logs ingested (Standard)',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  customMetric: {
+    dollars: 0.3,
+    unit: 'custom metric and month',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+} as const satisfies Readonly<Record<string, Price>>;

@@ -47,7 +47,7 @@ export const cost: Bench = {
     ],
     leftOut: [
       'Storage, delivery by CloudFront and data transfer, which depend only on the videos and their viewers.',
-      'CloudWatch logs, traces and alarms, on both sides.',
+      'CloudWatch logs, metrics, traces and alarms, and Cognito, on both sides: docs/reference/costs.md has them.',
       'MediaConvert’s own requests to S3, which are the same for any workflow.',
       'Other costs of AWS’s solution: its DynamoDB writes, SNS messages, SQS and three custom resources.',
     ],
