@@ -102,4 +102,3 @@ export const audioDescription = z
 
 export type AacSettings = z.output<typeof aacSettings>;
 export type AudioDescription = z.output<typeof audioDescription>;
-export type RemixSettings = z.output<typeof remixSettings>;
