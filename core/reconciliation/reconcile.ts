@@ -7,7 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** How often the reconciler runs. */
 export const RECONCILE_EVERY_MINUTES = 5;
 
-/** The metric that counts the uploads which a run could not reconcile. An alarm watches it. */
+/** The metric that counts the uploads which a run could not reconcile. An alarm reports it. */
 export const RECONCILER_FAULTS = 'Reconciler.faults';
 
 /**

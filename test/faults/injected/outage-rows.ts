@@ -13,7 +13,7 @@ const denied = { caller: workflow, kind: 'throttle', times: 'always' } as const;
 /** The workflow retries a throttled invocation for about ten minutes, a failed one for one minute. */
 const broken = { ...denied, kind: 'server_error' } as const;
 
-interface Outage {
+interface ServiceOutage {
   readonly what: string;
   readonly rule: FaultRuleInput;
   readonly ends: Status;
@@ -21,7 +21,7 @@ interface Outage {
 }
 
 /** Faults that outlast every retry of the workflow, and how the upload ends. */
-const OUTAGES: readonly Outage[] = [
+const OUTAGES: readonly ServiceOutage[] = [
   { what: 'no claim can be written', rule: { ...update, ...denied }, ends: 'ready' },
   {
     what: 'no inspection can be invoked',

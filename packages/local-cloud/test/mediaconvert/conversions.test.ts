@@ -7,7 +7,7 @@ let studio: Studio;
 
 beforeAll(async () => {
   studio = await openStudio(
-    ...['pq.mp4', 'hlg.mp4', 'untold.mp4', 'full-range.mp4', 'interlaced.ts', 'fast.mp4'],
+    ...['pq.mp4', 'hlg.mp4', 'untagged.mp4', 'full-range.mp4', 'interlaced.ts', 'fast.mp4'],
     ...['surround.mkv', 'eight-channels.mkv', 'two-mono-tracks.mov', 'small.ts', 'larger.ts'],
   );
 });
@@ -78,10 +78,10 @@ describe('colours', () => {
   );
 
   it('without a description are what the input settings say', async () => {
-    const plain = await pictures('untold.mp4', { preprocessors: TO_709 });
+    const plain = await pictures('untagged.mp4', { preprocessors: TO_709 });
     expect(Math.abs(plain.video.brightness - 572 / 4)).toBeLessThan(2);
     for (const ColorSpaceUsage of ['FORCE', 'FALLBACK'] as const) {
-      const { video } = await pictures('untold.mp4', {
+      const { video } = await pictures('untagged.mp4', {
         preprocessors: TO_709,
         selector: { ColorSpace: 'HDR10', ColorSpaceUsage },
       });

@@ -113,7 +113,7 @@ const files: Record<string, Omit<SyntheticMedia, 'out'>> = {
   // 203 cd/m², the white of subtitles and paper.
   'pq.mp4': { video: x265('colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc') },
   'hlg.mp4': { video: x265('colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc') },
-  'untold.mp4': { video: x265('') },
+  'untagged.mp4': { video: x265('') },
   'full-range.mp4': {
     video: {
       graph: 'color=c=white:size=320x180:rate=30:duration=1,scale=out_range=pc,format=yuv420p',

@@ -73,8 +73,8 @@ describe('The color settings of the input', () => {
   });
 
   it('keep the mastering metadata of PQ that only the container tells', () => {
-    const { transfer: _transfer, ...untold } = PQ;
-    expect(inputColorSettings(colored({ ...untold, masteringMetadata: true }))).toEqual({
+    const { transfer: _transfer, ...untagged } = PQ;
+    expect(inputColorSettings(colored({ ...untagged, masteringMetadata: true }))).toEqual({
       ColorSpace: 'HDR10',
       ColorSpaceUsage: 'FORCE',
     });

@@ -57,8 +57,8 @@ export function colourOf(
     matrix: frame.colorSpace === UNSPECIFIED ? codecpar.colorSpace : frame.colorSpace,
   };
   const { colorSpace = 'FOLLOW', colorSpaceUsage, sampleRange = 'FOLLOW' } = selector;
-  const untold = Object.values(file).every((value) => value === UNSPECIFIED);
-  const declared = colorSpaceUsage === 'FORCE' || untold ? DECLARED[colorSpace] : undefined;
+  const untagged = Object.values(file).every((value) => value === UNSPECIFIED);
+  const declared = colorSpaceUsage === 'FORCE' || untagged ? DECLARED[colorSpace] : undefined;
   const fullRange = sampleRange === 'FOLLOW' ? range === FULL_RANGE : sampleRange === 'FULL_RANGE';
   return { ...(declared ?? file), fullRange };
 }

@@ -35,7 +35,7 @@ interface PacedGroup {
 }
 
 /** Outputs with the same deinterlacer. */
-interface Lane {
+interface PreparedGroups {
   readonly prepared: PreparedFrames;
   readonly groups: readonly PacedGroup[];
 }
@@ -48,7 +48,7 @@ export function videoRenditions(
   const tables = colourTables(source.folder);
   const rates = requests.map((request) => outputRate(request.description, source.rate));
   let branches: Branch[] = [];
-  let lanes: Lane[] = [];
+  let preparedGroups: PreparedGroups[] = [];
   const start = (first: Frame) => {
     const picture = shownPicture(first, source);
     branches = requests.map((request, index) => {
@@ -68,28 +68,34 @@ export function videoRenditions(
       const still = kind === 'stills';
       return { branch, rate, deinterlacer, corrector: colorCorrector, scaler, stretch, still };
     });
-    lanes = grouped(outputs, (each) => JSON.stringify(each.deinterlacer ?? null)).map((lane) => ({
-      prepared: preparedFrames(source.stream.timeBase, lane[0]?.deinterlacer, source.orientation),
-      groups: grouped(lane, ({ rate }) => `${rate.num}/${rate.den}`).map((members) => {
-        const rate = members[0]?.rate ?? source.rate;
-        const stills = members.filter((each) => each.still).map((each) => [each]);
-        const videos = members.filter((each) => !each.still);
-        return {
-          pacer: framePacer(source.stream.timeBase, rate),
-          graphs: [...(videos.length > 0 ? [videos] : []), ...stills].map((sinks) =>
-            scaledFrames({ source, picture, rate, sinks, tables }),
-          ),
-        };
+    preparedGroups = grouped(outputs, (each) => JSON.stringify(each.deinterlacer ?? null)).map(
+      (members) => ({
+        prepared: preparedFrames(
+          source.stream.timeBase,
+          members[0]?.deinterlacer,
+          source.orientation,
+        ),
+        groups: grouped(members, ({ rate }) => `${rate.num}/${rate.den}`).map((members) => {
+          const rate = members[0]?.rate ?? source.rate;
+          const stills = members.filter((each) => each.still).map((each) => [each]);
+          const videos = members.filter((each) => !each.still);
+          return {
+            pacer: framePacer(source.stream.timeBase, rate),
+            graphs: [...(videos.length > 0 ? [videos] : []), ...stills].map((sinks) =>
+              scaledFrames({ source, picture, rate, sinks, tables }),
+            ),
+          };
+        }),
       }),
-    }));
+    );
   };
   return {
     async push(frame) {
-      if (lanes.length === 0) {
+      if (preparedGroups.length === 0) {
         if (frame === null) return;
         start(frame);
       }
-      for (const { prepared, groups } of lanes) {
+      for (const { prepared, groups } of preparedGroups) {
         await prepared.push(frame, async (each) => {
           for (const group of groups) await pace(group, each);
         });
@@ -106,7 +112,7 @@ export function videoRenditions(
       }),
     close() {
       for (const branch of branches) branch.close();
-      for (const { prepared, groups } of lanes) {
+      for (const { prepared, groups } of preparedGroups) {
         prepared.close();
         for (const { pacer, graphs } of groups) {
           pacer.close();
