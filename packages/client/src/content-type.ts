@@ -1,4 +1,4 @@
-/** Subtypes of `video/` by file suffix. Browsers know few of them, Node knows none. */
+/** Subtypes of `video/` by file suffix: those that browsers report wrongly or not at all. */
 const SUBTYPES: Readonly<Record<string, string>> = {
   mp4: 'mp4',
   webm: 'webm',
@@ -8,20 +8,14 @@ const SUBTYPES: Readonly<Record<string, string>> = {
   ts: 'mp2t',
   m2ts: 'mp2t',
   mts: 'mp2t',
-  m2t: 'mp2t',
-  mpg: 'mpeg',
-  mpeg: 'mpeg',
-  vob: 'mpeg',
-  '3gp': '3gpp',
-  '3g2': '3gpp2',
-  avi: 'x-msvideo',
-  flv: 'x-flv',
-  asf: 'x-ms-asf',
-  wmv: 'x-ms-wmv',
 };
 
-/** The content type by a file name's suffix; undefined if that is not a video's. */
-export function contentTypeOf(fileName: string): string | undefined {
+/**
+ * The content type by a file name's suffix; undefined if that is not in the table.
+ *
+ * @param subtypes of `video/` by suffix
+ */
+export function contentTypeOf(fileName: string, subtypes = SUBTYPES): string | undefined {
   const suffix = /\.(\w+)$/.exec(fileName.toLowerCase())?.[1] ?? '';
-  return Object.hasOwn(SUBTYPES, suffix) ? `video/${SUBTYPES[suffix]}` : undefined;
+  return Object.hasOwn(subtypes, suffix) ? `video/${subtypes[suffix]}` : undefined;
 }

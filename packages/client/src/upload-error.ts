@@ -1,10 +1,13 @@
 import type { ReasonCode } from '../../../core/contract/reasons.ts';
 import type { Problem } from '../../../core/contract/wire.ts';
 
-/** Codes of this package; every other code comes from the API's catalogue of reasons (`core/contract/reasons.ts`). */
+/**
+ * Codes of this package with their default messages; empty where every error has a message of its own. Every other code
+ * comes from the API's catalogue of reasons (`core/contract/reasons.ts`).
+ */
 const CLIENT_REASONS = {
   /** The API or S3 did not respond for as long as the options allow. Retryable. */
-  network: 'The network is down.',
+  network: '',
   /** `signal` was aborted. The parts that S3 has stay there, and the upload can be resumed. Retryable. */
   aborted: 'The upload was stopped.',
   /** `cancel()` was called: nothing is left of the upload. */
@@ -18,11 +21,11 @@ const CLIENT_REASONS = {
   /** Another transfer, in this or another process or tab, is sending the same upload. Retryable. */
   busy: 'Another transfer has this upload.',
   /** S3 refused a part, or failed to store it in every attempt. */
-  storage_refused: 'S3 refused a part.',
+  storage_refused: '',
   /** The bucket's CORS rule does not expose `ETag`, which is needed to complete an upload. */
   etag_hidden: 'CORS does not expose ETag.',
   /** The server at `api` is not a reelgate API. */
-  invalid_response: 'There is no reelgate API.',
+  invalid_response: '',
 } as const;
 
 /** Codes that a second, unchanged attempt may get past; the API and S3 say it for theirs. */
@@ -65,7 +68,7 @@ export class UploadError extends Error {
     const { message, cause, ...rest } = facts;
     const { problem } = facts;
     const own: string | undefined = CLIENT_REASONS[code as ClientCode];
-    super(message ?? problem?.detail ?? problem?.title ?? own ?? code, { cause });
+    super(message ?? problem?.detail ?? problem?.title ?? (own || code), { cause });
     const retryable = facts.retryable ?? problem?.retryable ?? RETRYABLE_CODES.includes(code);
     Object.assign(this, rest, { code, retryable });
   }

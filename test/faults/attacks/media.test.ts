@@ -40,7 +40,7 @@ describe('Through the whole pipeline', () => {
 
   it.each([
     ['a playlist of local files, named .mp4', () => Buffer.from(PLAYLIST), 'playlist_not_video'],
-    ['a playlist inside an AVI', () => aviAround(PLAYLIST), 'container_not_allowed'],
+    ['a playlist inside an AVI', () => aviAround(PLAYLIST), 'type_mismatch'],
     ['a page before a video', () => Buffer.concat([Buffer.from(PAGE), film]), 'not_a_video'],
     ['a document before a video', () => Buffer.concat([Buffer.from(PDF), film]), 'not_a_video'],
     ['an archive before a video', () => Buffer.concat([ZIP, film]), 'not_a_video'],

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { crc64 } from '../crc64/crc64.ts';
 import type { PartJob, PartSource } from '../part-source.ts';
 import { UploadError } from '../upload-error.ts';
+import { diskFileType } from './disk-file-type.ts';
 import { Connections, putPart } from './put-part.ts';
 
 /** Large enough that the number of calls does not matter, small enough for the processor's cache. */
@@ -28,7 +29,7 @@ export async function fileSource(file: string | URL): Promise<PartSource> {
 
 class FileSource implements PartSource {
   readonly name: string;
-  readonly type = '';
+  readonly type: string;
   readonly size: number;
   readonly lastModified: number;
   readonly seekable = true;
@@ -40,6 +41,7 @@ class FileSource implements PartSource {
 
   constructor(path: string, handle: FileHandle, size: number, lastModified: number) {
     this.name = basename(path);
+    this.type = diskFileType(this.name);
     this.location = { path };
     this.size = size;
     this.lastModified = lastModified;

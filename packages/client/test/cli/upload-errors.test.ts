@@ -69,13 +69,14 @@ describe('An error', () => {
 describe('An API that is not there', () => {
   const noServer = (code: string) =>
     new UploadError('network', {
+      message: `No response from ${API}.`,
       cause: new TypeError('fetch failed', { cause: Object.assign(new Error(code), { code }) }),
     });
 
   it.each([
     ['ECONNREFUSED', `There is no reelgate API at ${API}: nothing listens on that port.`],
     ['ENOTFOUND', `There is no reelgate API at ${API}: the host name is unknown.`],
-    ['ETIMEDOUT', 'The network is down.'],
+    ['ETIMEDOUT', `No response from ${API}.`],
   ])('is reported by its cause: %s', async (code, sentence) => {
     const { exit, endOf } = await run(command({}), { sent: () => Promise.reject(noServer(code)) });
     expect(exit).toBe(4);
