@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './synthesis.ts';
 
@@ -12,6 +12,10 @@ const installed = spawnSync(LINTER, ['--version']).status === 0;
     const { directory } = build().app.synth();
     const templates = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
     expect(templates).toHaveLength(2);
+    // cfn-lint knows the resources of a state machine's definition in the partition `aws` only, and substitutes nothing.
+    for (const path of templates.map((name) => join(directory, name))) {
+      writeFileSync(path, readFileSync(path, 'utf8').replaceAll(`\${Partition}`, 'aws'));
+    }
     const { stdout, stderr, status } = spawnSync(
       LINTER,
       ['--ignore-checks', 'W', '--', ...templates.map((name) => join(directory, name))],

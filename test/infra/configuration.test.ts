@@ -34,7 +34,7 @@ describe('the configuration', () => {
     [{ allowedOrigins: ['a.example/path'] }, /allowedOrigins\.0: .*a\.example\/path/],
     [{ name: 'With Space' }, /name: .*With Space/],
     [{ upload: { size: { maximumBytes: 0 } } }, /upload\.size\.maximumBytes: .*>=1; received 0/],
-    [{ upload: { containers: ['avi'] } }, /upload\.containers\.0: .*"mp4".*received "avi"/],
+    [{ upload: { containers: ['ogg'] } }, /upload\.containers\.0: .*"mp4".*received "ogg"/],
     [
       { identity: { foreign: { issuer: 'http://plain.example', audience: ['app'] } } },
       /identity\.foreign\.issuer: .*http:\/\/plain\.example/,
