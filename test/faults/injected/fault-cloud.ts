@@ -68,12 +68,16 @@ export async function openFaultCloud(review: boolean, workers: number): Promise<
   };
 }
 
-/** Invokes the reconciler as its schedule does, for a later time. */
+/** Invokes the reconciler as its schedule does, for a later time. False where the run failed or counted a fault. */
 async function reconcile(lambda: LambdaClient, FunctionName: string): Promise<boolean> {
   const time = new Date(Date.now() + 20 * MINUTE_MS).toISOString();
   const Payload = JSON.stringify({ source: 'aws.events', time });
-  const { FunctionError } = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
-  return FunctionError === undefined;
+  const response = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  if (response.FunctionError !== undefined) return false;
+  const result = JSON.parse(Buffer.from(response.Payload ?? []).toString()) as {
+    readonly counters: { readonly faults: number };
+  };
+  return result.counters.faults === 0;
 }
 
 function functionNamed(functions: readonly FunctionConfiguration[], part: string): string {
