@@ -1,9 +1,9 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnEventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Duration, Validations } from 'aws-cdk-lib/core';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../core/environment.ts';
+import { failureQueue } from './failure-queue.ts';
 import type { ReelgateFunction } from './reelgate-function.ts';
 
 export interface AsynchronousRetries {
@@ -23,15 +23,7 @@ export class FailedInvocations extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.queue = new Queue(this, 'Queue', {
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-    });
-    Validations.of(this.queue).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This is the queue of failed invocations itself.',
-    });
+    this.queue = failureQueue(this, 'This is the queue of failed invocations itself.');
   }
 
   /**

@@ -27,12 +27,19 @@ const ROUNDS = 4;
 const Bucket = 'survivor';
 const MAIN = join(import.meta.dirname, '../../src/s3/main.ts');
 
+const children = new Set<ChildProcess>();
+/** A test that fails must not keep the process alive. */
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function start(dataDir: string): Promise<{ child: ChildProcess; client: S3Client }> {
   const child = spawn(
     process.execPath,
     [MAIN, '--port', '0', '--data', dataDir, '--credentials', 'main:main-secret'],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  children.add(child);
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
   return { child, client: clientFor(/http:\S+?(?=,)/.exec(line)?.[0] ?? '', 'main') };
 }

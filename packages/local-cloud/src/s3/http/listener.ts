@@ -47,8 +47,9 @@ export function createListener(
 ): Listener {
   return (message, response) => {
     void respond(engine, message, response, onError, around).catch((error: unknown) => {
-      if (error instanceof ConnectionCut) error.cut(message.socket);
-      else response.destroy();
+      if (error instanceof ConnectionCut) return error.cut(message.socket);
+      onError(error, `${message.method} ${pathOf(message)}`);
+      response.destroy();
     });
   };
 }
@@ -169,6 +170,9 @@ function hostId(requestId: string): string {
   return Buffer.from(`host-of-${requestId}`).toString('base64');
 }
 
+/** Codes of a response whose connection the client has closed. */
+const CLIENT_GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'EPIPE', 'ECONNRESET'];
+
 async function send(
   response: ServerResponse,
   message: IncomingMessage,
@@ -192,10 +196,12 @@ async function send(
   }
   try {
     await pipeline(Readable.from(body, { objectMode: false }), response);
-  } catch {
-    // Either the client closed the connection or the bytes cannot be read. The response must not look
-    // complete.
+  } catch (error) {
+    // The response must not look complete.
     response.destroy();
+    const { code = '' } = error as NodeJS.ErrnoException;
+    // Any other error means that the bytes cannot be read.
+    if (!CLIENT_GONE.includes(code)) throw error;
   }
 }
 
