@@ -25,6 +25,16 @@ const powertools = {
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
+const count = (minimum: number) =>
+  z.pipe(
+    z.pipe(
+      text,
+      z.transform((digits: string) => Number(digits)),
+    ),
+    z.int().check(z.minimum(minimum)),
+  );
+/** `AdmissionLimits`. */
+const admission = { JOBS_AT_ONCE: count(0), JOBS_AT_ONCE_PER_OWNER: count(1) };
 /** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
@@ -57,7 +67,7 @@ export const environments = {
   'list-parts': () => z.object({ ...powertools, ...table, ...source }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source }),
   'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output }),
-  'get-upload': () => z.object({ ...powertools, ...table, ...source }),
+  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...admission }),
   'list-uploads': () => z.object({ ...powertools, ...table }),
   companion: () => z.object({ ...powertools, ...table, ...source, ...granting }),
   'create-companion-session': () =>
@@ -71,6 +81,8 @@ export const environments = {
     }),
   'accept-form': () => z.object({ ...powertools, ...table, ...source }),
   'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
+  'admit-upload': () => z.object({ ...powertools, ...table, ...admission }),
+  'release-slot': () => z.object({ ...powertools, ...table, ...admission }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
   'reconcile-uploads': () =>
@@ -79,6 +91,7 @@ export const environments = {
       ...table,
       ...source,
       ...output,
+      ...admission,
       STATE_MACHINE_ARN: text,
     }),
 } as const;

@@ -2,6 +2,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
+import { admissionStore } from './adapters/dynamodb/admission-store.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
@@ -38,6 +39,7 @@ export const handler = lambdaHandler(
     return createHandler(
       {
         uploads: bind(table, { get: getUploadItem, changeStatus, returnQuota }),
+        admission: admissionStore(table),
         multipart: bind(source, { abort: abortMultipart }),
         sources: bind(source, { deleteEveryVersion }),
         outputs: bind(output, { deleteBelow }),

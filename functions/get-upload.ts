@@ -2,6 +2,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
+import { countAhead, readSlots } from './adapters/dynamodb/read-admission.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
@@ -20,13 +21,16 @@ export function createHandler(ports: GetUploadPorts, runtime: Runtime) {
   });
 }
 
-export const handler = lambdaHandler('get-upload', ({ SOURCE_BUCKET, TABLE_NAME }, runtime) => {
+export const handler = lambdaHandler('get-upload', (environment, runtime) => {
+  const { SOURCE_BUCKET, TABLE_NAME, JOBS_AT_ONCE, JOBS_AT_ONCE_PER_OWNER } = environment;
   const table = uploadTable(TABLE_NAME);
   const source = { client: s3Client(), name: SOURCE_BUCKET };
   return createHandler(
     {
       uploads: bind(table, { get: getUploadItem }),
       multipart: bind(source, { listParts: listStoredParts }),
+      admission: bind(table, { slots: readSlots, countAhead }),
+      limits: { jobsAtOnce: JOBS_AT_ONCE, jobsAtOncePerOwner: JOBS_AT_ONCE_PER_OWNER },
     },
     runtime,
   );

@@ -2,6 +2,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
+import { admissionVariables } from './admission.ts';
 import type { DataResources } from './data-stack.ts';
 import {
   onBucket,
@@ -26,6 +28,7 @@ export interface ApiFunctionsProps {
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  readonly limits: AdmissionLimits;
   /** Origins of the app's pages, to which a form may redirect. */
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
@@ -170,7 +173,8 @@ export class ApiFunctions extends Construct {
         OUTPUT_BUCKET: outputBucket.bucketName,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        // DeleteItem removes an upload that waits for a slot from the queue.
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
@@ -192,9 +196,15 @@ export class ApiFunctions extends Construct {
     const getUpload = new ReelgateFunction(this, 'GetUpload', {
       name: 'get-upload',
       description: 'Returns one upload',
-      environment: { ...powertools('get-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      environment: {
+        ...powertools('get-upload', telemetry),
+        ...admissionVariables(props.limits),
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
       permissions: [
-        onTable(table, 'dynamodb:GetItem'),
+        // Query counts the uploads that are in front of one that waits for a slot.
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:Query'),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],
       telemetry,

@@ -69,6 +69,15 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
+  /** How many MediaConvert jobs run at once; further uploads wait. */
+  transcoding: z
+    .strictObject({
+      /** Jobs of all owners together. With 0 no upload is converted: all of them wait. */
+      jobsAtOnce: z.int().min(0).max(1_000).default(20),
+      /** Jobs of one owner. */
+      jobsAtOncePerOwner: z.int().min(1).max(1_000).default(5),
+    })
+    .prefault({}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
   /** Whether grants use S3 Transfer Acceleration. AWS charges for accelerated bytes. Not available in China. */

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { Admission } from './admission.ts';
 import { Alarms } from './alarms.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
@@ -38,15 +39,21 @@ export class PipelineStack extends Stack {
       uploadPolicy,
       telemetry,
     });
-    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
-      data,
-      inspectMedia,
-      publishVideo,
-      telemetry,
-    });
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const failedInvocations = new FailedInvocations(this, 'FailedInvocations');
     const undelivered = { deadLetters, failedInvocations };
+    const limits = configuration.transcoding;
+    const admission = new Admission(this, 'Admission', { data, limits, ...undelivered, telemetry });
+    const { admitUpload, releaseSlot } = admission;
+    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
+      data,
+      inspectMedia,
+      admitUpload,
+      publishVideo,
+      limits,
+      telemetry,
+    });
+    admission.resume(stateMachine);
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
     const { recordJob } = new JobProgress(this, 'JobProgress', {
@@ -58,6 +65,7 @@ export class PipelineStack extends Stack {
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
+      limits,
       ...undelivered,
       telemetry,
     });
@@ -66,6 +74,7 @@ export class PipelineStack extends Stack {
       signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
+      limits,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
@@ -83,7 +92,14 @@ export class PipelineStack extends Stack {
       failedInvocations: failedInvocations.queue,
       stateMachine,
       apiFunctions: apiFunctions.byName,
-      workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
+      workflowFunctions: {
+        inspectMedia,
+        admitUpload,
+        publishVideo,
+        recordJob,
+        releaseSlot,
+        acceptForm,
+      },
       reconciler: reconcileUploads,
       api: http.api,
       topicArn: configuration.alarmTopicArn,

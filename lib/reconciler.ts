@@ -4,6 +4,8 @@ import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
+import { ADMISSION_ACTIONS, admissionVariables, mayResume } from './admission.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
@@ -24,6 +26,7 @@ import { powertools, type Telemetry } from './telemetry.ts';
 export interface ReconcilerProps {
   readonly data: DataResources;
   readonly stateMachine: CfnStateMachine;
+  readonly limits: AdmissionLimits;
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
@@ -38,7 +41,7 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);
-    const { data, stateMachine, deadLetters, failedInvocations, telemetry } = props;
+    const { data, stateMachine, limits, deadLetters, failedInvocations, telemetry } = props;
     const { table, sourceBucket, outputBucket } = data;
     const reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
       name: 'reconcile-uploads',
@@ -49,10 +52,11 @@ export class Reconciler extends Construct {
         SOURCE_BUCKET: sourceBucket.bucketName,
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
+        ...admissionVariables(limits),
       },
       permissions: [
         onStatusIndex(table),
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onTable(table, ...ADMISSION_ACTIONS),
         onSources(
           sourceBucket,
           // HeadObject.
@@ -74,6 +78,7 @@ export class Reconciler extends Construct {
             resources: [stateMachine.attrArn],
           }),
         },
+        { statement: mayResume(stateMachine) },
         onExecutions(
           stateMachine,
           'states:DescribeExecution',

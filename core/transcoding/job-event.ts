@@ -4,6 +4,9 @@ import { isUploadId } from '../contract/upload-id.ts';
 /** The statuses of events with progress. The end of a job reaches the workflow through a rule of Step Functions. */
 export const PROGRESS_STATUSES = ['PROGRESSING', 'STATUS_UPDATE'] as const;
 
+/** The statuses of events after which a job no longer runs. */
+export const END_STATUSES = ['COMPLETE', 'ERROR', 'CANCELED'] as const;
+
 /** Progress is recorded in steps, because each write changes the upload and its entries in both indexes. */
 export const PROGRESS_STEP_PERCENT = 5;
 
@@ -28,6 +31,30 @@ const jobEventSchema = z.object({
     jobProgress: z.optional(z.unknown()),
   }),
 });
+
+const endEventSchema = z.object({
+  source: z.literal('aws.mediaconvert'),
+  time: z.iso.datetime(),
+  detail: z.object({
+    status: z.enum(END_STATUSES),
+    userMetadata: z.object({ uploadId: z.string().check(z.refine(isUploadId)) }),
+  }),
+});
+
+/** The end of the MediaConvert job of an upload. */
+export interface JobEnd {
+  readonly uploadId: string;
+  /** Milliseconds since the epoch. */
+  readonly endedAt: number;
+}
+
+/** Returns the end in an event; undefined for any other event and for jobs of other software in the account. */
+export function readJobEnd(event: unknown): JobEnd | undefined {
+  const read = endEventSchema.safeParse(event);
+  if (!read.success) return undefined;
+  const { time, detail } = read.data;
+  return { uploadId: detail.userMetadata.uploadId, endedAt: Date.parse(time) };
+}
 
 /** Parsed separately, because an event with an invalid value is still valid. */
 const progressSchema = z.object({

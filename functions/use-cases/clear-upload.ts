@@ -3,9 +3,10 @@ import type { UploadItem } from '../../core/uploads/records.ts';
 import type { MultipartUploads, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import type { Executions, Jobs } from '../ports/workflow.ts';
+import { type LeaveQueuePorts, leaveQueue } from './leave-queue.ts';
 import { returnQuota } from './return-quota.ts';
 
-export interface ClearUploadPorts {
+export interface ClearUploadPorts extends Pick<LeaveQueuePorts, 'admission'> {
   readonly uploads: Pick<UploadStore, 'get' | 'returnQuota'>;
   readonly multipart: Pick<MultipartUploads, 'abort'>;
   readonly executions: Pick<Executions, 'stop'>;
@@ -19,12 +20,16 @@ export interface ClearUploadPorts {
  * are deleted. A second call completes one that was interrupted.
  *
  * @param jobMayRun whether to cancel its job too
+ * @param now milliseconds since the epoch
  */
 export async function clearUpload(
-  { uploads, multipart, executions, jobs, sources, outputs }: ClearUploadPorts,
+  ports: ClearUploadPorts,
   upload: UploadItem,
   jobMayRun: boolean,
+  now: number,
 ): Promise<void> {
+  const { uploads, multipart, executions, jobs, sources, outputs } = ports;
+  await leaveQueue(ports, upload, now);
   // S3 refuses parts that arrive after the abort; the bucket's lifecycle rule removes what an abort has missed.
   if (upload.s3UploadId) await multipart.abort(upload.objectKey, upload.s3UploadId);
   // Stopping an execution cancels the job that it waits for.

@@ -16,6 +16,7 @@ import {
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
+import type { Callbacks } from '../ports/admission.ts';
 import type { SourceObjects } from '../ports/storage.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
 import type { Announcements, Executions, Jobs } from '../ports/workflow.ts';
@@ -27,7 +28,8 @@ export type ReconcileUploadPorts = ClearUploadPorts &
   ExpireUploadPorts &
   AcceptFormPorts & {
     readonly sources: Pick<SourceObjects, 'head'>;
-    readonly index: Pick<StatusIndex, 'move'>;
+    readonly index: Pick<StatusIndex, 'move' | 'touch'>;
+    readonly callbacks: Callbacks;
     readonly executions: Executions;
     readonly jobs: Pick<Jobs, 'get'>;
     readonly announcements: Announcements;
@@ -69,7 +71,7 @@ export async function reconcileUpload(
     case 'transcoding':
       return reconcileClaimed(ports, item, now);
     default:
-      return settle(ports, item, rule);
+      return settle(ports, item, rule, now);
   }
 }
 
@@ -118,8 +120,16 @@ async function reconcileClaimed(
 ): Promise<ReconcileUploadOutcome> {
   const { executions, sourceBucket } = ports;
   const execution = item.execution ? await executions.describe(item.execution) : undefined;
-  const job = item.status === 'transcoding' ? await jobOf(ports, item) : undefined;
+  const mayHaveJob = item.status === 'transcoding' && item.queueKey === undefined;
+  const job = mayHaveJob ? await jobOf(ports, item) : undefined;
   const decided = actionForClaimed(item, execution, job, now);
+  if (decided.action === 'start_waiting') {
+    return (await ports.callbacks.resume(decided.token)) === 'resumed' ? 'resumed' : 'unchanged';
+  }
+  if (decided.action === 'look_later') {
+    await ports.index.touch(item, new Date(now).toISOString());
+    return 'unchanged';
+  }
   if (decided.action === 'leave') return 'unchanged';
   const { resume, whileWaitingFor } = decided;
   if (whileWaitingFor && !(await executions.waitsForJob(resume.execution, whileWaitingFor))) {
@@ -157,8 +167,9 @@ async function settle(
   ports: ReconcileUploadPorts,
   item: UploadIn<TerminalStatus>,
   rule: ReconcileRule,
+  now: number,
 ): Promise<ReconcileUploadOutcome> {
-  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item);
+  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, now);
   const announcement = isAnnouncementPending(rule.partition) ? announcementOf(item) : undefined;
   if (announcement) await ports.announcements.announce(announcement);
   await ports.index.move(item, partitionAfter(rule.partition));
@@ -169,9 +180,10 @@ async function settle(
 async function clearEnded(
   ports: ReconcileUploadPorts,
   item: UploadItem,
+  now: number,
 ): Promise<ReconcileUploadOutcome> {
   if (item.quota !== 'returned') {
-    await clearUpload(ports, item, true);
+    await clearUpload(ports, item, true, now);
     return 'cleared';
   }
   const [sources, outputs] = await Promise.all([

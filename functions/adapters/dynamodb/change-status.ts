@@ -5,7 +5,10 @@ import type { StatusChange } from '../../ports/uploads.ts';
 import { ifConditionHolds } from './conditions.ts';
 import type { Table } from './table.ts';
 
-/** Changes an upload's status and appends to its timeline, in one conditional write. */
+/**
+ * Changes an upload's status and appends to its timeline, in one conditional write. No status that is written here is
+ * one in which an execution waits for a slot.
+ */
 export async function changeStatus(
   table: Table,
   upload: Pick<UploadItem, 'uploadId' | 'shard'>,
@@ -31,7 +34,7 @@ export async function changeStatus(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(upload.uploadId),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry)`,
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry) REMOVE slotToken`,
         ConditionExpression: conditions.join(' AND '),
         ExpressionAttributeNames: {
           '#timeline': 'timeline',

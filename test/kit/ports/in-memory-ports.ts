@@ -2,6 +2,7 @@ import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/up
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
+import { InMemoryAdmission } from './in-memory-admission.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import { InMemoryWorkflow } from './in-memory-workflow.ts';
@@ -13,6 +14,7 @@ export function inMemoryPorts(
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
+  const admission = new InMemoryAdmission(table);
   const storage = new InMemoryStorage();
   const workflow = new InMemoryWorkflow();
   const signed: { readonly kind: string; readonly enoughSeconds: number; readonly now: number }[] =
@@ -31,6 +33,7 @@ export function inMemoryPorts(
   return {
     calls,
     table,
+    admission,
     storage,
     workflow,
     signed,
@@ -39,6 +42,9 @@ export function inMemoryPorts(
       reservations: calls.watch('reservations', table.reservations),
       capabilities: calls.watch('capabilities', table.capabilityStore),
       index: table.index,
+      admission: calls.watch('admission', admission.store),
+      callbacks: calls.watch('callbacks', admission.callbacks),
+      limits: { jobsAtOnce: 2, jobsAtOncePerOwner: 1 },
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
       outputs: calls.watch('outputs', storage.outputObjects),

@@ -23,6 +23,7 @@ const granting = {
   TRANSFER_ACCELERATION: 'off',
   UPLOAD_POLICY: '{}',
 } as const;
+const admission = { JOBS_AT_ONCE: '20', JOBS_AT_ONCE_PER_OWNER: '5' };
 const both = { ...source, OUTPUT_BUCKET: 'output' };
 
 /** What a construct sets for each function; the compiler checks that it is complete. */
@@ -32,16 +33,19 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'list-parts': source,
   'complete-upload': source,
   'cancel-upload': both,
-  'get-upload': source,
+  'get-upload': { ...source, ...admission },
   'list-uploads': table,
   companion: granting,
   'create-companion-session': { ...table, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'admit-upload': { ...table, ...admission },
+  'release-slot': { ...table, ...admission },
   'record-job': table,
   'publish-video': both,
   'reconcile-uploads': {
     ...both,
+    ...admission,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
   },
 };
