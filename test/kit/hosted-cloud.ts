@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
-import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { CloudOptions, FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
@@ -39,6 +39,8 @@ export interface HostingOptions {
    * @default true
    */
   readonly indexLag?: boolean;
+  /** Quotas of MediaConvert. */
+  readonly jobs?: NonNullable<CloudOptions['jobs']>;
 }
 
 export async function hostCloud(
@@ -84,7 +86,7 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, workers = 0, indexLag = true }: HostingOptions,
+  { faults, control = false, workers = 0, indexLag = true, jobs }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -96,6 +98,7 @@ async function start(
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
       ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
+      ...(jobs ? ['--jobs', JSON.stringify(jobs)] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
