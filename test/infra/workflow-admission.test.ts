@@ -100,11 +100,12 @@ describe('a video', () => {
 
 describe('a job that MediaConvert refuses for its rate or its quota', () => {
   it.each(['MediaConvert.TooManyRequestsException', 'MediaConvert.ServiceQuotaExceededException'])(
-    'is waited for after three retries (%s)',
+    'is waited for after four retries (%s)',
     async (error) => {
       const refused: Failure = { error };
       const execution = await run({
         Transcode: [
+          refused,
           refused,
           refused,
           refused,

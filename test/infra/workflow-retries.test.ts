@@ -99,7 +99,7 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
     retry(
       ['MediaConvert.TooManyRequestsException', 'MediaConvert.ServiceQuotaExceededException'],
       // Then the upload waits for a slot again.
-      3,
+      4,
       2,
     ),
     // The job may exist. MediaConvert remembers its token for one minute, so the last attempt is earlier.

@@ -99,7 +99,7 @@ async function lostEnd(fixture: Fixture): Promise<void> {
 }
 
 async function refused(fixture: Fixture): Promise<void> {
-  for (let attempt = 0; attempt < 4; attempt += 1) {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
     fixture.once(
       ({ service, request }) => service === 'mediaconvert' && request.method === 'POST',
       () => {

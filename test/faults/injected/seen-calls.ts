@@ -11,6 +11,8 @@ export const CALLERS = {
   'cancel-upload': 'cancelupload',
   'inspect-media': 'inspectmedia',
   'publish-video': 'publishvideo',
+  'admit-upload': 'admitupload',
+  'release-slot': 'releaseslot',
   'record-job': 'recordjob',
   'accept-form': 'acceptform',
   'reconcile-uploads': 'reconcileuploads',
