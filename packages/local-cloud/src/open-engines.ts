@@ -15,6 +15,7 @@ import { createLambda } from './lambda/lambda.ts';
 import { listenOnSamePort } from './listen-on-same-port.ts';
 import { createMediaConvert } from './mediaconvert/mediaconvert.ts';
 import { createS3 } from './s3/s3.ts';
+import { createSecretsManager } from './secretsmanager/secrets-manager.ts';
 import { arn } from './shared/account.ts';
 import type { Clock } from './shared/clock.ts';
 import type { ResourceProvider } from './shared/resource.ts';
@@ -97,6 +98,16 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const invoke: typeof lambda.invoke = intercept
     ? (call) => intercept(call, lambda.invoke)
     : lambda.invoke;
+  const secrets = shutdown.add(
+    createSecretsManager({
+      dataDir,
+      clock,
+      authorize,
+      random,
+      invoke,
+      onError: (error) => onError(error, 'secretsmanager: a rotation'),
+    }),
+  );
   const events = shutdown.add(
     createEvents({
       dataDir,
@@ -152,7 +163,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const identity = shutdown.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
-  const hosting = [iam, dynamodb, sqs, lambda, events, states];
+  const hosting = [iam, dynamodb, sqs, lambda, secrets, events, states];
   const services = [...hosting, mediaconvert];
   const endpoint = shutdown.add(
     createEndpoint({
