@@ -41,6 +41,7 @@ export interface EngineOptions {
   readonly seeds: readonly SeededAccount[];
   readonly interception: Interception;
   readonly onLog?: OnLog;
+  readonly ignoresUnnamedChecksums: boolean;
   readonly onError: (error: unknown, where: string) => void;
 }
 
@@ -156,6 +157,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       credentials,
       authorize,
       emit,
+      ignoresUnnamedChecksums: options.ignoresUnnamedChecksums,
       onError: (error, request) => onError(error, `s3 ${request}`),
       ...(interception.s3Call ? { around: interception.s3Call } : {}),
     }),
