@@ -1,6 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
@@ -10,6 +9,7 @@ import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
+import { Operations } from './operations.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -78,15 +78,16 @@ export class PipelineStack extends Stack {
       throttle: configuration.throttle,
       telemetry,
     });
-    new Alarms(this, 'Alarms', {
+    const { dashboardName } = new Operations(this, 'Operations', {
+      configuration,
       deadLetters: deadLetters.queue,
       failedInvocations: failedInvocations.queue,
       stateMachine,
       apiFunctions: apiFunctions.byName,
       workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
       reconciler: reconcileUploads,
-      api: http.api,
-      topicArn: configuration.alarmTopicArn,
+      http,
+      table,
     });
 
     this.#output('ApiUrl', http.url);
@@ -99,6 +100,7 @@ export class PipelineStack extends Stack {
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
     this.#output('StateMachineArn', stateMachine.attrArn);
+    this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
     this.#output('FailedInvocationsQueueUrl', failedInvocations.queue.queueUrl);
   }

@@ -14,6 +14,7 @@ const TYPES = [
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolDomain',
@@ -27,6 +28,7 @@ const TYPES = [
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::Queue',
@@ -64,6 +66,11 @@ describe("cdk-nag's AwsSolutions pack", () => {
 
   it('reports nothing', () => {
     expect(findings(build().app)).toEqual([]);
+  });
+
+  it('reports nothing with a recipient of alarms and a budget', () => {
+    const notified = { alarmEmail: 'operators@example.com', monthlyBudget: 100 };
+    expect(findings(build(notified).app)).toEqual([]);
   });
 
   it('reports nothing with another identity provider', () => {
