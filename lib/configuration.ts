@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { budgetsSchema } from '../core/quota/budgets.ts';
 import { uploadPolicySchema } from '../core/uploads/upload-policy.ts';
 
 const origin = z
@@ -69,6 +70,8 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
+  /** How much each owner may use a day and a minute. */
+  budgets: z.prefault(budgetsSchema, {}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
   /** Whether grants use S3 Transfer Acceleration. AWS charges for accelerated bytes. Not available in China. */
