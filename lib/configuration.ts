@@ -80,9 +80,16 @@ export const configurationSchema = z.strictObject({
   retainData: z.boolean().default(true),
   throttle: z
     .strictObject({
-      /** Requests per second, of all callers together. */
-      rate: z.number().min(1).max(10_000).default(100),
-      burst: z.int().min(1).max(5_000).default(200),
+      /** Requests per second, of all callers together. Requests whose token is refused may count too. */
+      rate: z.number().min(1).max(10_000).default(1_000),
+      burst: z.int().min(1).max(5_000).default(2_000),
+      /** The same for each route that needs no token: anybody can call it, so it has limits of its own. */
+      withoutToken: z
+        .strictObject({
+          rate: z.number().min(1).max(10_000).default(50),
+          burst: z.int().min(1).max(5_000).default(100),
+        })
+        .prefault({}),
     })
     .prefault({}),
   logRetentionDays: z.literal(RETENTION_DAYS).default(30),

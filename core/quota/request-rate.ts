@@ -1,7 +1,4 @@
-/** At most this many requests are counted in memory before they are added to the caller's item. */
-const MAX_REQUESTS_PER_WRITE = 10;
-
-/** A write for every request of a small budget, and for every thirtieth part of a larger one. */
+/** Every thirtieth part of a budget is written: every tenth request of the default one. */
 const WRITES_PER_BUDGET = 30;
 
 const MINUTE_MS = 60_000;
@@ -28,7 +25,7 @@ export function secondsToNextMinute(now: number): number {
  * @param limit requests a minute
  */
 export function requestsPerWrite(limit: number): number {
-  return Math.max(1, Math.min(MAX_REQUESTS_PER_WRITE, Math.floor(limit / WRITES_PER_BUDGET)));
+  return Math.max(1, Math.floor(limit / WRITES_PER_BUDGET));
 }
 
 function startOfNextMinute(now: number): number {

@@ -8,7 +8,9 @@ import { ProblemError } from './problem-error.ts';
  * @param find a capability; undefined for one that does not exist or has expired
  */
 export function ownerFromCapability(
-  find: (capability: string) => Promise<Pick<CapabilityItem, 'owner' | 'subject' | 'pk'> | undefined>,
+  find: (
+    capability: string,
+  ) => Promise<Pick<CapabilityItem, 'owner' | 'subject' | 'pk'> | undefined>,
 ) {
   const byToken = ownerFromToken();
   return {

@@ -13,8 +13,8 @@ export interface RequestCaller {
 export type LimitRequestsOutcome = { readonly outcome: 'counted' } | Refusal;
 
 /**
- * Limits the requests of each owner and of each capability in a minute. Most requests are counted in the memory of this
- * instance, and every tenth is written (`core/quota/request-rate.ts`). A caller who has been refused is refused without
+ * Limits the requests of each owner and of each capability in a minute. Requests are counted in the memory of this
+ * instance, and written together (`core/quota/request-rate.ts`). A caller who has been refused is refused without
  * another write until the minute ends.
  *
  * @returns counts a request, and refuses it where the caller has made too many; `now` in milliseconds since the epoch

@@ -124,8 +124,11 @@ describe('A function’s environment', () => {
 
   it('limits the lifetime of a Companion session to 60 seconds to 6 hours', () => {
     const read = (seconds: string) =>
-      readEnvironment('create-companion-session', { ...table, COMPANION_SESSION_SECONDS: seconds })
-        .COMPANION_SESSION_SECONDS;
+      readEnvironment('create-companion-session', {
+        BUDGETS: '{}',
+        ...table,
+        COMPANION_SESSION_SECONDS: seconds,
+      }).COMPANION_SESSION_SECONDS;
     expect([read('60'), read('21600')]).toEqual([60, 21_600]);
     for (const seconds of ['59', '21601', '60.5', 'an hour'])
       expect(() => read(seconds)).toThrow(EnvironmentError);
