@@ -7,6 +7,7 @@ import {
 } from '../../../core/quota/daily-budget.ts';
 import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
 import { minuteOf } from '../../../core/quota/request-rate.ts';
+import { isAnnounced } from '../../../core/uploads/announcement.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
@@ -66,6 +67,7 @@ export class InMemoryTable {
       if (execution !== undefined && item.execution !== execution) return undefined;
       this.set(uploadId, {
         status: entry.to,
+        sequence: item.sequence + (isAnnounced(entry.to) ? 1 : 0),
         statusShard: statusShard(partition, shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
@@ -93,6 +95,7 @@ export class InMemoryTable {
       this.moveQuota(upload.uploadId, 'returned');
       this.set(upload.uploadId, {
         status: 'expired',
+        sequence: item.sequence + 1,
         statusShard: statusShard('expired', item.shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
