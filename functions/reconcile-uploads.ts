@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
+import { beginAttempt } from './adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
@@ -79,6 +80,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
       uploads: bind(table, {
         get: getUploadItem,
         changeStatus,
+        beginAttempt,
         returnQuota,
         expire: expireUploadItem,
       }),
@@ -103,7 +105,9 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         },
         left: () => data.left(),
       },
+      policy: environment.UPLOAD_POLICY,
       sourceBucket: SOURCE_BUCKET,
+      outputBucket: OUTPUT_BUCKET,
     },
     runtime,
   );

@@ -115,6 +115,13 @@ const grants: Record<string, string[]> = {
     's3:ListBucketVersions → SourceBucket',
     'states:StopExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
   ],
+  ApiRetryUpload: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → SourceBucket/uploads/*',
+    's3:ListBucket → SourceBucket',
+    'states:StartExecution → ProcessUploadStateMachine.Arn',
+  ],
   ApiGetUpload: [
     'dynamodb:GetItem → UploadsTable',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',

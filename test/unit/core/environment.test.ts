@@ -32,6 +32,11 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'list-parts': source,
   'complete-upload': source,
   'cancel-upload': both,
+  'retry-upload': {
+    ...both,
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
+  },
   'get-upload': source,
   'list-uploads': table,
   companion: granting,
@@ -43,6 +48,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'reconcile-uploads': {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
   },
 };
 const names = Object.keys(complete) as FunctionName[];

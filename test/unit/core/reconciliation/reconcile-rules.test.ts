@@ -65,9 +65,9 @@ describe('An upload that does not change', () => {
   });
 
   it.each(['ready', 'failed'] as const)(
-    'is checked once more with status %s if its event was not sent',
+    'is checked at once with status %s if its event was not sent',
     (status) => {
-      expect(hoursOfChecks(`${status}+pendingAnnouncement`, () => true)).toEqual([0]);
+      expect(hoursOfChecks(`${status}+pendingAnnouncement`, () => true)[0]).toBe(0);
       expect(partitionAfter(`${status}+pendingAnnouncement`)).toBe(status);
     },
   );
@@ -77,10 +77,14 @@ describe('An upload that does not change', () => {
     expect(partitionAfter('rejected+pendingAnnouncement')).toBe('rejected');
   });
 
-  it('is not checked with status ready or failed if its event was sent', () => {
-    for (const status of ['ready', 'failed'] as const) {
-      expect(reconcileRuleOf(unchangedFor(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
-    }
+  it('is not checked with status ready if its event was sent', () => {
+    expect(reconcileRuleOf(unchangedFor('ready', 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
+  });
+
+  it('is checked with status failed, for a retry, until it leaves the index', () => {
+    expect(reconcileRuleOf(unchangedFor('failed', QUIET_MS - 1), NOW)).toBeUndefined();
+    expect(reconcileRuleOf(unchangedFor('failed', QUIET_MS), NOW)?.partition).toBe('failed');
+    expect(partitionAfter('failed')).toBeUndefined();
   });
 
   it('is not checked outside the index', () => {
