@@ -17,7 +17,7 @@ import { pacedBy, RequestPace } from './adapters/request-pace.ts';
 import { abortMultipart } from './adapters/s3/multipart.ts';
 import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
-import { deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
+import { closeSource, deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
 import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
 import {
   describeExecution,
@@ -86,7 +86,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
       }),
       index: bind(table, { uploadsIn, move: moveInIndex }),
       multipart: bind(source, { abort: abortMultipart }),
-      sources: bind(source, { head: headObject, deleteEveryVersion }),
+      sources: bind(source, { head: headObject, deleteEveryVersion, close: closeSource }),
       outputs: bind(output, { deleteBelow }),
       stagedFiles: bind(source, { copyToSource, delete: deleteStaged }),
       executions: bind(workflow, {

@@ -175,6 +175,8 @@ export class ApiFunctions extends Construct {
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
+          // The tombstone of a single PUT.
+          's3:PutObject',
           // Deleting a version by its id requires both permissions:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
           's3:DeleteObject',

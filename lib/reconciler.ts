@@ -60,7 +60,7 @@ export class Reconciler extends Construct {
           sourceBucket,
           // HeadObject.
           's3:GetObject',
-          // Copies a file of a form that was not accepted yet.
+          // Copies a file of a form that was not accepted yet, and puts tombstones.
           's3:PutObject',
           's3:AbortMultipartUpload',
           // Deleting a version by its id requires both permissions.

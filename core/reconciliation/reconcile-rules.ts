@@ -66,6 +66,14 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
 }
 
 /**
+ * Whether a grant of an ended upload can still be valid at a check in `partition`. No grant is signed after the end, and
+ * none is valid for more than an hour.
+ */
+export function mayHaveGrants(partition: StatusPartition): boolean {
+  return partition !== 'ended+6h' && partition !== 'ended+51h';
+}
+
+/**
  * Uploads whose event the reconciler sends at the first check: those that ended outside the workflow, and those whose
  * event the workflow could not send (state `LeaveAnnouncementPending`).
  */

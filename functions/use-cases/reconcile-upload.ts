@@ -10,6 +10,7 @@ import {
 } from '../../core/reconciliation/reconcile.ts';
 import {
   isAnnouncementPending,
+  mayHaveGrants,
   partitionAfter,
   type ReconcileRule,
   reconcileRuleOf,
@@ -20,7 +21,7 @@ import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
 import type { Announcements, Executions, Jobs } from '../ports/workflow.ts';
 import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
-import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
+import { type ClearUploadPorts, clearUpload, deleteSource } from './clear-upload.ts';
 import { type ExpireUploadPorts, expireUpload } from './expire-upload.ts';
 import { type RetryUploadPorts, retryFailed, startAttempt } from './retry-upload.ts';
 
@@ -180,7 +181,7 @@ async function settle(
   item: UploadIn<TerminalStatus>,
   rule: ReconcileRule,
 ): Promise<ReconcileUploadOutcome> {
-  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item);
+  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, rule);
   const announcement = isAnnouncementPending(rule.partition) ? announcementOf(item) : undefined;
   if (announcement) await ports.announcements.announce(announcement);
   await ports.index.move(item, partitionAfter(rule.partition));
@@ -191,13 +192,16 @@ async function settle(
 async function clearEnded(
   ports: ReconcileUploadPorts,
   item: UploadItem,
+  { partition }: ReconcileRule,
 ): Promise<ReconcileUploadOutcome> {
   if (item.quota !== 'returned') {
     await clearUpload(ports, item, true);
     return 'cleared';
   }
   const [sources, outputs] = await Promise.all([
-    ports.sources.deleteEveryVersion(item.objectKey),
+    mayHaveGrants(partition)
+      ? deleteSource(ports.sources, item)
+      : ports.sources.deleteEveryVersion(item.objectKey),
     ports.outputs.deleteBelow(outputPrefix(item.uploadId)),
   ]);
   return sources + outputs > 0 ? 'swept' : 'settled';

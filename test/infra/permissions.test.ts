@@ -113,6 +113,7 @@ const grants: Record<string, string[]> = {
     's3:DeleteObjectVersion → SourceBucket/uploads/*',
     's3:ListBucket → OutputBucket',
     's3:ListBucketVersions → SourceBucket',
+    's3:PutObject → SourceBucket/uploads/*',
     'states:StopExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
   ],
   ApiRetryUpload: [
@@ -205,6 +206,7 @@ describe('the workflow', () => {
       'mediaconvert:TagResource → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
       's3:DeleteObject → SourceBucket/uploads/*',
       's3:DeleteObjectVersion → SourceBucket/uploads/*',
+      's3:PutObject → SourceBucket/uploads/*',
     ]);
   });
 

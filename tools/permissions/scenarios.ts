@@ -153,7 +153,8 @@ async function notTriedAgain(fixture: Fixture): Promise<void> {
 async function withoutJob(fixture: Fixture): Promise<string> {
   const { upload, parts } = await begin(fixture);
   fixture.once(
-    ({ operation, request }) => operation === 'CreateJob' && request.body.includes(upload.id),
+    ({ service, request }) =>
+      service === 'mediaconvert' && request.method === 'POST' && request.body.includes(upload.id),
     () => {
       throw new AwsError('BadRequestException', 'This job must not be created.');
     },

@@ -3,11 +3,13 @@ import { isTerminal, statuses } from '../../../../core/contract/lifecycle.ts';
 import { QUIET_MS, RECONCILE_EVERY_MINUTES } from '../../../../core/reconciliation/reconcile.ts';
 import {
   isAnnouncementPending,
+  mayHaveGrants,
   partitionAfter,
   RECONCILE_RULES,
   reconcileRuleOf,
 } from '../../../../core/reconciliation/reconcile-rules.ts';
 import { type StatusPartition, statusShard } from '../../../../core/uploads/records.ts';
+import { MAX_GRANT_SECONDS } from '../../../../core/uploads/upload-policy.ts';
 
 const NOW = Date.parse('2026-03-04T05:06:07.890Z');
 const HOUR_MS = 3_600_000;
@@ -91,6 +93,14 @@ describe('An upload that does not change', () => {
     expect(
       reconcileRuleOf({ shard: 'a', updatedAt: '2020-01-01T00:00:00.000Z' }, NOW),
     ).toBeUndefined();
+  });
+});
+
+describe('A grant of an upload that has ended', () => {
+  it('is over before the first check at which its key is freed', () => {
+    const late = RECONCILE_RULES.filter(({ partition }) => !mayHaveGrants(partition));
+    expect(late.map(({ partition }) => partition)).toEqual(['ended+6h', 'ended+51h']);
+    for (const { age } of late) expect(age).toBeGreaterThan(2 * MAX_GRANT_SECONDS * 1_000);
   });
 });
 

@@ -342,6 +342,28 @@ describe('The reconciler settles an upload', () => {
     expect([storage.sources.size, workflow.jobs.get('job-1')?.status]).toEqual([0, 'CANCELED']);
   });
 
+  it.each(['cancelled', 'expired', 'rejected'] as const)(
+    'by a single PUT that is %s: keeps its key closed while a grant may be valid, and frees it later',
+    async (status) => {
+      const { reconcile, table, storage, item } = stored(status, { method: 'put' });
+      storage.sources.set(item.objectKey, source);
+      expect(await reconcile()).toBe('swept');
+      expect(storage.sources.get(item.objectKey)?.size).toBe(0);
+      table.set(UPLOAD_ID, { statusShard: 'ended+6h#b' });
+      await reconcile(NOW + 6 * 3_600_000);
+      expect(storage.sources.has(item.objectKey)).toBe(false);
+    },
+  );
+
+  it('by a single PUT that expires: closes its key at once', async () => {
+    const { reconcile, storage, item } = stored('waiting', {
+      method: 'put',
+      deadline: minutesAgo(1),
+    });
+    expect(await reconcile()).toBe('expired');
+    expect(storage.sources.get(item.objectKey)?.size).toBe(0);
+  });
+
   it.each(['source', 'output'])('to which a late %s has come', async (which) => {
     const { reconcile, storage, item } = stored('cancelled');
     if (which === 'source') storage.sources.set(item.objectKey, source);
