@@ -61,6 +61,16 @@ export const environments = {
   'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...budgets }),
+  'retry-upload': () =>
+    z.object({
+      ...powertools,
+      ...table,
+      ...source,
+      ...output,
+      ...budgets,
+      STATE_MACHINE_ARN: text,
+      UPLOAD_POLICY: policy,
+    }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
   companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
@@ -85,6 +95,7 @@ export const environments = {
       ...source,
       ...output,
       STATE_MACHINE_ARN: text,
+      UPLOAD_POLICY: policy,
     }),
 } as const;
 

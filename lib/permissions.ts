@@ -160,6 +160,16 @@ export function onJobs(scope: Construct, ...actions: readonly string[]): Permiss
   };
 }
 
+/** Allows starting executions of one state machine. */
+export function onStarts(stateMachine: CfnStateMachine): Permission {
+  return {
+    statement: new PolicyStatement({
+      actions: ['states:StartExecution'],
+      resources: [stateMachine.attrArn],
+    }),
+  };
+}
+
 /** `actions` on the executions of one state machine. */
 export function onExecutions(
   stateMachine: CfnStateMachine,

@@ -34,6 +34,12 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'list-parts': { ...source, ...budgets },
   'complete-upload': { ...source, ...budgets },
   'cancel-upload': { ...both, ...budgets },
+  'retry-upload': {
+    ...both,
+    ...budgets,
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
+  },
   'get-upload': { ...source, ...budgets },
   'list-uploads': { ...table, ...budgets },
   companion: granting,
@@ -45,6 +51,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'reconcile-uploads': {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
   },
 };
 const names = Object.keys(complete) as FunctionName[];
