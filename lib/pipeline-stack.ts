@@ -32,6 +32,7 @@ export class PipelineStack extends Stack {
       logRetentionDays: configuration.logRetentionDays,
     };
     const uploadPolicy = JSON.stringify(configuration.upload);
+    const budgets = JSON.stringify(configuration.budgets);
 
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
@@ -58,6 +59,7 @@ export class PipelineStack extends Stack {
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
+      uploadPolicy,
       ...undelivered,
       telemetry,
     });
@@ -66,6 +68,7 @@ export class PipelineStack extends Stack {
       signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
+      budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
