@@ -73,6 +73,8 @@ export const environments = {
   'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
+  'rotate-signing-keys': () =>
+    z.object({ ...powertools, SIGNING_SECRET_ARN: text, KEY_VALUE_STORE_ARN: text }),
   'reconcile-uploads': () =>
     z.object({
       ...powertools,

@@ -67,6 +67,11 @@ export const configurationSchema = z.strictObject({
       own: ownIdentity.prefault({}),
     })
     .prefault({}),
+  /**
+   * How viewers get videos. `none` where there is no CloudFront, as in GovCloud: videos are then for consumers with access
+   * to the bucket.
+   */
+  delivery: z.enum(['cloudfront', 'none']).default('cloudfront'),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */

@@ -1,3 +1,4 @@
+import type { KeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -145,6 +146,18 @@ export function onJobs(scope: Construct, ...actions: readonly string[]): Permiss
       resource: 'arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*',
       reason: 'MediaConvert assigns the id of a job when it creates the job.',
     },
+  };
+}
+
+/** `actions` on one secret. */
+export function onSecret(arn: string, ...actions: readonly string[]): Permission {
+  return { statement: new PolicyStatement({ actions: [...actions], resources: [arn] }) };
+}
+
+/** `actions` on the values of one key value store. */
+export function onKeyValues(store: KeyValueStore, ...actions: readonly string[]): Permission {
+  return {
+    statement: new PolicyStatement({ actions: [...actions], resources: [store.keyValueStoreArn] }),
   };
 }
 

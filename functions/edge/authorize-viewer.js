@@ -44,7 +44,7 @@ async function isAllowed(token, uploadId) {
   if (header.alg !== 'HS256' || claims.vid !== uploadId || !(claims.exp > now)) return false;
   const store = cf.kvs();
   const keys = JSON.parse(await store.get('keys'));
-  const key = Object.hasOwn(keys, header.kid) ? keys[header.kid] : null;
+  const key = Object.keys(keys).indexOf(header.kid) === -1 ? null : keys[header.kid];
   if (key === null || key.until <= now) return false;
   const expected = crypto
     .createHmac('sha256', key.k)

@@ -40,6 +40,11 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
   'record-job': table,
   'publish-video': both,
+  'rotate-signing-keys': {
+    ...powertools,
+    SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
+    KEY_VALUE_STORE_ARN: 'arn:aws:cloudfront::000000000000:key-value-store/a',
+  },
   'reconcile-uploads': {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
