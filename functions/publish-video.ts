@@ -48,7 +48,8 @@ export function createHandler(ports: PublishVideoPorts, runtime: Runtime) {
   return workflowStep(runtime, 'publish-video', schema, async (input) => {
     const published = await publishVideo(ports, input, runtime.now());
     if (published.outcome === 'not_publishable') throw new PublicationFailed(published);
-    return { playback: published.playback };
+    const { playback, sequence } = published;
+    return { playback, sequence };
   });
 }
 

@@ -35,6 +35,7 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     owner,
     subject,
     status: 'waiting',
+    sequence: 0,
     shard: shardOf(uploadId),
     statusShard: statusShard('waiting', shardOf(uploadId)),
     fileName: request.fileName,

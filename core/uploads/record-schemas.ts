@@ -47,6 +47,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     owner: text,
     subject: text,
     status: z.enum(statuses),
+    /** The number of announced changes of this upload: each such write raises it, and its event has this number. */
+    sequence: z._default(z.int().check(z.minimum(0)), 0),
     /** Absent once nothing is left to be done for an upload that has ended. */
     statusShard: optionalText,
     shard: text,

@@ -4,7 +4,7 @@ import type { Playback } from '../../core/contract/upload.ts';
 import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
-import type { UploadItem } from '../../core/uploads/records.ts';
+import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
 import type { Manifests, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 
@@ -31,7 +31,12 @@ export interface NotPublishable {
 }
 
 export type PublishVideoOutcome =
-  | { readonly outcome: 'published'; readonly playback: Playback }
+  | {
+      readonly outcome: 'published';
+      readonly playback: Playback;
+      /** The number of the announcement. */
+      readonly sequence: number;
+    }
   | NotPublishable;
 
 /**
@@ -45,7 +50,7 @@ export async function publishVideo(
 ): Promise<PublishVideoOutcome> {
   const item = await ports.uploads.get(uploadId);
   if (!item || item.execution !== execution) return NOT_CLAIMED;
-  if (item.status === 'ready') return { outcome: 'published', playback: item.playback };
+  if (item.status === 'ready') return published(item);
   const changedSource = await sourceProblem(ports, item);
   if (changedSource) return changedSource;
   const found = await playbackOf(ports, item, reportedMs);
@@ -57,10 +62,14 @@ export async function publishVideo(
     jobId,
     execution,
   });
-  if (changed) return found;
+  if (changed?.status === 'ready') return published(changed);
   const current = await ports.uploads.get(uploadId);
   const ours = current?.status === 'ready' && current.execution === execution;
-  return ours ? { outcome: 'published', playback: current.playback } : NOT_CLAIMED;
+  return ours ? published(current) : NOT_CLAIMED;
+}
+
+function published({ playback, sequence }: UploadIn<'ready'>): PublishVideoOutcome {
+  return { outcome: 'published', playback, sequence };
 }
 
 const NOT_CLAIMED = notPublishable(
@@ -88,7 +97,7 @@ async function playbackOf(
   { outputs, manifests }: PublishVideoPorts,
   item: UploadItem,
   reportedMs: number | undefined,
-): Promise<PublishVideoOutcome> {
+): Promise<{ readonly outcome: 'playable'; readonly playback: Playback } | NotPublishable> {
   const facts = mediaOf(item);
   if (!facts) return notPublishable('outputs_invalid', 'The upload has no media facts.');
   const expected = expectedOutputs(item.uploadId, facts);
@@ -101,7 +110,7 @@ async function playbackOf(
   const jobSeconds = reportedMs === undefined ? undefined : reportedMs / 1_000;
   const found = { keys, jobSeconds, ...(hls && { hls }), ...(dash && { dash }) };
   const result = checkOutputs(expected, found);
-  if (result.outcome === 'playable') return { outcome: 'published', playback: result.playback };
+  if (result.outcome === 'playable') return { outcome: 'playable', playback: result.playback };
   const { code, detail = code } = result.reason;
   return notPublishable(code, detail);
 }

@@ -121,7 +121,8 @@ describe('an accepted video', () => {
           EventBusName: 'default',
           Detail: {
             metadata: {
-              id: `${UPLOAD}/ready`,
+              id: `${UPLOAD}/3`,
+              sequence: 3,
               version: '1',
               time: '2026-01-01T00:00:00.000Z',
             },

@@ -168,6 +168,7 @@ const ATTRIBUTES: readonly string[] = [
   'media',
   'quota',
   'reason',
+  'sequence',
   'totalBytes',
   'reservedBytes',
   'usedBytes',

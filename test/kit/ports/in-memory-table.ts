@@ -1,5 +1,6 @@
 import { capabilityKey } from '../../../core/grants/capability.ts';
 import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
+import { isAnnounced } from '../../../core/uploads/announcement.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
@@ -54,6 +55,7 @@ export class InMemoryTable {
       if (execution !== undefined && item.execution !== execution) return undefined;
       this.set(uploadId, {
         status: entry.to,
+        sequence: item.sequence + (isAnnounced(entry.to) ? 1 : 0),
         statusShard: statusShard(partition, shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
@@ -81,6 +83,7 @@ export class InMemoryTable {
       this.moveQuota(upload.uploadId, 'returned');
       this.set(upload.uploadId, {
         status: 'expired',
+        sequence: item.sequence + 1,
         statusShard: statusShard('expired', item.shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],

@@ -20,6 +20,7 @@ const everything = {
   subject: 'a',
   status: 'ready',
   statusShard: 'ready#b',
+  sequence: 2,
   shard: 'b',
   fileName: 'film.mp4',
   contentType: 'video/mp4',

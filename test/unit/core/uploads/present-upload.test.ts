@@ -25,6 +25,7 @@ function item(status: Status, more: object = {}): UploadItem {
     owner: 'YXV0aDB8MTc',
     subject: 'auth0|17',
     status,
+    sequence: 0,
     statusShard: statusShard(status, 'b'),
     shard: 'b',
     fileName: 'a/holiday.mp4',

@@ -61,7 +61,7 @@ describe('Publishing a video', () => {
       jobId: 'job-1',
       timeline: [...item.timeline, { at: minutesAgo(0), to: 'ready', by: 'workflow' }],
     });
-    expect(published).toEqual({ outcome: 'published', playback: stored?.playback });
+    expect(published).toEqual({ outcome: 'published', playback: stored?.playback, sequence: 1 });
     expect(stored?.playback).toMatchObject({ hls: hlsKey, dash: dashKey, durationSeconds: 12 });
   });
 

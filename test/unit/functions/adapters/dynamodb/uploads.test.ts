@@ -113,6 +113,7 @@ describe('A change of status', () => {
     expect(changed).toEqual({
       ...item,
       status: 'failed',
+      sequence: 1,
       statusShard: 'failed+pendingAnnouncement#b',
       updatedAt: AT,
       reason: { code: 'workflow_failed' },
@@ -129,6 +130,7 @@ describe('A change of status', () => {
     const change = { from: ['transcoding'], entry: ready, playback, jobId: 'j' } as const;
     expect(await changeStatus(table, item, change)).toMatchObject({
       status: 'ready',
+      sequence: 1,
       playback,
       statusShard: 'ready#b',
     });
