@@ -9,6 +9,9 @@ import type { SigningKeys } from '../ports/playback.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
+/** The first rotation takes some seconds. */
+const KEY_RETRY_SECONDS = 30;
+
 export interface GetPlaybackPorts {
   readonly uploads: Pick<UploadStore, 'get'>;
   readonly keys: SigningKeys;
@@ -53,14 +56,14 @@ export async function grantPlayback(
   now: number,
 ): Promise<GetPlaybackOutcome> {
   if (upload.status !== 'ready') {
-    return refused('video_not_ready', {
+    return refused('playback_not_ready', {
       detail: `Upload ${upload.uploadId} has status ${upload.status}; expected ready.`,
     });
   }
   if (mediaHost === undefined) return refused('delivery_off');
   const seconds = Math.floor(now / 1_000);
   const key = signingKeyAt((await keys.current()) ?? [], seconds);
-  if (!key) return refused('playback_key_missing');
+  if (!key) return refused('playback_key_missing', { retryAfterSeconds: KEY_RETRY_SECONDS });
   const expires = seconds + tokenLifeSeconds(upload.playback.durationSeconds, 'play');
   const claims = { vid: upload.uploadId, sub: viewer, exp: expires, scope: 'play' } as const;
   const token = mintPlaybackToken(claims, key);
