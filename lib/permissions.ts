@@ -5,6 +5,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { STORYBOARD_FILE } from '../core/playback/storyboard.ts';
 import { EVENT_SOURCE } from '../core/uploads/announcement.ts';
 import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
 import { BY_OWNER, BY_STATUS } from '../core/uploads/records.ts';
@@ -98,6 +99,21 @@ export function onForms(bucket: Bucket, ...actions: readonly string[]): Permissi
 /** `actions` on outputs only, not on other objects of the bucket. */
 export function onOutputs(bucket: Bucket, ...actions: readonly string[]): Permission {
   return onObjects(bucket, OUTPUT_PREFIX, actions);
+}
+
+/** Allows writing the file of a storyboard, and no other output. */
+export function onStoryboards(bucket: Bucket): Permission {
+  const suffix = `${OUTPUT_PREFIX}*/${STORYBOARD_FILE}`;
+  return {
+    statement: new PolicyStatement({
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects(suffix)],
+    }),
+    wildcard: {
+      resource: `${exportName(bucket)}/${suffix}`,
+      reason: 'The ids of uploads are not known at deployment. Access is limited to storyboards.',
+    },
+  };
 }
 
 /**

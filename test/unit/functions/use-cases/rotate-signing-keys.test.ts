@@ -16,7 +16,12 @@ const PLACEHOLDER = 'aB3$kd';
 /** A secret and a key value store in memory; `made` counts the keys. */
 function fixture(current: string | undefined = PLACEHOLDER) {
   const versions = new Map<string, string>();
-  const state = { current: current as string | undefined, currentVersion: 'first', values: new Map<string, string>(), made: 0 };
+  const state = {
+    current: current as string | undefined,
+    currentVersion: 'first',
+    values: new Map<string, string>(),
+    made: 0,
+  };
   const ports: RotateSigningKeysPorts = {
     versions: {
       readCurrent: async () => state.current,
