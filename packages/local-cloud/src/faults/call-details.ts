@@ -59,7 +59,7 @@ export function callDetailsOf({ service, operation, request }: ServiceCall): Cal
 /** Members of a JSON request that name its resource. */
 const RESOURCE_MEMBERS = [
   ...['TableName', 'QueueUrl', 'QueueName', 'EventBusName', 'Rule'],
-  ...['stateMachineArn', 'executionArn', 'name'],
+  ...['stateMachineArn', 'executionArn', 'name', 'SecretId'],
 ];
 
 function resourcesIn(input: Readonly<Record<string, unknown>>): string {

@@ -10,6 +10,7 @@ const CALL_SERVICES = [
   'lambda',
   'sts',
   'sqs',
+  'secretsmanager',
 ] as const;
 
 /** DynamoDB's throttling errors; every other service has exactly one. */
