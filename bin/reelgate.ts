@@ -16,16 +16,18 @@ const data = new DataStack(app, `${name}-data`, {
   configuration,
   description: 'reelgate: originals, outputs, records and accounts',
 });
-if (configuration.delivery === 'cloudfront') {
-  new DeliveryStack(app, `${name}-delivery`, {
-    configuration,
-    data,
-    description: 'reelgate: the CDN of videos',
-  });
-}
+const delivery =
+  configuration.delivery === 'cloudfront'
+    ? new DeliveryStack(app, `${name}-delivery`, {
+        configuration,
+        data,
+        description: 'reelgate: the CDN of videos',
+      })
+    : undefined;
 new PipelineStack(app, `${name}-pipeline`, {
   configuration,
   data,
+  delivery,
   description: 'reelgate: API and workflow',
 });
 

@@ -22,6 +22,9 @@ const powertools = {
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 };
 
+/** The value of the variables of delivery where there is none. */
+export const DELIVERY_OFF = 'none';
+
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
@@ -33,6 +36,17 @@ const granting = {
   UPLOAD_POLICY: policy,
   /** Whether grants use the transfer acceleration endpoint of S3. */
   TRANSFER_ACCELERATION: z.enum(['on', 'off']),
+};
+
+const unlessOff = z.pipe(
+  text,
+  z.transform((value: string) => (value === DELIVERY_OFF ? undefined : value)),
+);
+/** Where viewers get videos, and the keys of their tokens. */
+const delivery = {
+  /** `https://…`, without a slash at the end. */
+  MEDIA_HOST: unlessOff,
+  SIGNING_SECRET_ARN: unlessOff,
 };
 
 /**
@@ -59,6 +73,7 @@ export const environments = {
   'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source }),
   'list-uploads': () => z.object({ ...powertools, ...table }),
+  'get-playback': () => z.object({ ...powertools, ...table, ...delivery }),
   companion: () => z.object({ ...powertools, ...table, ...source, ...granting }),
   'create-companion-session': () =>
     z.object({

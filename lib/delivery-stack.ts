@@ -12,7 +12,7 @@ export interface DeliveryStackProps extends StackProps {
   readonly data: DataStack;
 }
 
-/** What the API needs to give viewers access to videos. */
+/** What the functions need to give viewers access to videos. */
 export interface Delivery {
   /** `https://…`, without a slash at the end. */
   readonly mediaHost: string;

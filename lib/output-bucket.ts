@@ -8,6 +8,8 @@ import { privateBucket } from './private-bucket.ts';
 export interface OutputBucketProps {
   /** Whether the bucket is kept when its stack is deleted. */
   readonly retain: boolean;
+  /** Whether distributions read it. */
+  readonly delivered: boolean;
 }
 
 /** The bucket for manifests, segments and images of MediaConvert. Not versioned, because all of it can be created again. */
@@ -22,11 +24,11 @@ export class OutputBucket extends Construct {
         { id: 'abandoned-parts', abortIncompleteMultipartUploadAfter: Duration.days(2) },
       ],
     });
-    this.#allowDistributions();
+    if (props.delivered) this.#allowDistributions();
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:
-        'Only the functions and MediaConvert access this bucket, and their own logs record it. Viewers access it through CloudFront, which has its own logs.',
+        'Only the functions, MediaConvert and CloudFront access this bucket. The logs of the functions record it; the path of a viewer contains a token, which no log may have.',
     });
   }
 

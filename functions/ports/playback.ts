@@ -6,6 +6,13 @@ export interface SigningKeys {
   current(): Promise<readonly SigningKey[] | undefined>;
 }
 
+/** Where viewers get videos. A deployment without delivery has none. */
+export interface Delivery {
+  /** `https://…`, without a slash at the end. */
+  readonly host: string;
+  readonly keys: SigningKeys;
+}
+
 /** The versions of the secret that hold the keys, during a rotation. */
 export interface KeyVersions {
   /** The text of the current version; undefined where the secret has none. */

@@ -1,0 +1,31 @@
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { bind } from './adapters/bind.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { deliveryWith } from './adapters/secrets-manager/delivery.ts';
+import { jsonResponse } from './http/api-request.ts';
+import { apiRoute } from './http/api-route.ts';
+import { accepted } from './http/problem-error.ts';
+import { type GetPlaybackPorts, getPlayback } from './use-cases/get-playback.ts';
+
+/** `GET /v1/uploads/{id}/playback`: complete addresses of a ready video's files. */
+export function createHandler(ports: GetPlaybackPorts, runtime: Runtime) {
+  const options = { schemas: { path: uploadPathSchema } };
+  return apiRoute(runtime, options, async ({ owner, subject, path }) => {
+    const reference = { owner, subject, uploadId: path.id };
+    const { playback } = accepted(await getPlayback(ports, reference, runtime.now()));
+    return jsonResponse(200, { playback });
+  });
+}
+
+export const handler = lambdaHandler('get-playback', ({ TABLE_NAME, ...environment }, runtime) =>
+  createHandler(
+    {
+      uploads: bind(uploadTable(TABLE_NAME), { get: getUploadItem }),
+      delivery: deliveryWith(environment, runtime),
+    },
+    runtime,
+  ),
+);
