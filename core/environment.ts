@@ -71,6 +71,15 @@ export const environments = {
   'list-parts': () => z.object({ ...powertools, ...table, ...source }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source }),
   'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output }),
+  'retry-upload': () =>
+    z.object({
+      ...powertools,
+      ...table,
+      ...source,
+      ...output,
+      STATE_MACHINE_ARN: text,
+      UPLOAD_POLICY: policy,
+    }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source }),
   'list-uploads': () => z.object({ ...powertools, ...table }),
   'get-playback': () => z.object({ ...powertools, ...table, ...delivery }),
@@ -97,6 +106,7 @@ export const environments = {
       ...source,
       ...output,
       STATE_MACHINE_ARN: text,
+      UPLOAD_POLICY: policy,
     }),
 } as const;
 

@@ -11,7 +11,7 @@ import { cancelJob, mediaConvertClient } from './adapters/mediaconvert/jobs.ts';
 import { abortMultipart } from './adapters/s3/multipart.ts';
 import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
-import { deleteEveryVersion } from './adapters/s3/source-objects.ts';
+import { closeSource, deleteEveryVersion } from './adapters/s3/source-objects.ts';
 import { stepFunctionsClient, stopExecution } from './adapters/step-functions/executions.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
@@ -39,7 +39,7 @@ export const handler = lambdaHandler(
       {
         uploads: bind(table, { get: getUploadItem, changeStatus, returnQuota }),
         multipart: bind(source, { abort: abortMultipart }),
-        sources: bind(source, { deleteEveryVersion }),
+        sources: bind(source, { deleteEveryVersion, close: closeSource }),
         outputs: bind(output, { deleteBelow }),
         executions: bind(workflow, { stop: stopExecution }),
         jobs: bind(mediaConvertClient(), { cancel: cancelJob }),

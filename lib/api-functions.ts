@@ -11,6 +11,7 @@ import {
   onOwnersIndex,
   onPartsOfSources,
   onSources,
+  onStarts,
   onTable,
 } from './permissions.ts';
 import type { PlaybackFunctionName } from './playback-functions.ts';
@@ -26,7 +27,7 @@ type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
 export interface ApiFunctionsProps {
   readonly data: DataResources;
   readonly signers: Signers;
-  /** The state machine whose executions a cancellation stops. */
+  /** The state machine whose executions a cancellation stops, and a retry starts. */
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
@@ -178,6 +179,8 @@ export class ApiFunctions extends Construct {
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
+          // The tombstone of a single PUT.
+          's3:PutObject',
           // Deleting a version by its id requires both permissions:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
           's3:DeleteObject',
@@ -191,6 +194,28 @@ export class ApiFunctions extends Construct {
       ],
       telemetry,
       timeoutSeconds: MAX_RESPONSE_SECONDS,
+      memorySize: 512,
+    });
+    const retryUpload = new ReelgateFunction(this, 'RetryUpload', {
+      name: 'retry-upload',
+      description: 'Tries a failed upload again',
+      environment: {
+        ...powertools('retry-upload', telemetry),
+        TABLE_NAME,
+        SOURCE_BUCKET,
+        OUTPUT_BUCKET: outputBucket.bucketName,
+        STATE_MACHINE_ARN: stateMachine.attrArn,
+        UPLOAD_POLICY: uploadPolicy,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        // HeadObject: whether the source still exists.
+        onSources(sourceBucket, 's3:GetObject'),
+        onBucket(sourceBucket, 's3:ListBucket'),
+        onStarts(stateMachine),
+      ],
+      telemetry,
+      timeoutSeconds: 15,
       memorySize: 512,
     });
     const getUpload = new ReelgateFunction(this, 'GetUpload', {
@@ -223,6 +248,7 @@ export class ApiFunctions extends Construct {
       'list-parts': listParts.function,
       'complete-upload': completeUpload.function,
       'cancel-upload': cancelUpload.function,
+      'retry-upload': retryUpload.function,
       'create-companion-session': createCompanionSession.function,
       companion: companion.function,
     };

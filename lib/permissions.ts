@@ -177,6 +177,16 @@ export function onKeyValues(store: KeyValueStore, ...actions: readonly string[])
   };
 }
 
+/** Allows starting executions of one state machine. */
+export function onStarts(stateMachine: CfnStateMachine): Permission {
+  return {
+    statement: new PolicyStatement({
+      actions: ['states:StartExecution'],
+      resources: [stateMachine.attrArn],
+    }),
+  };
+}
+
 /** `actions` on the executions of one state machine. */
 export function onExecutions(
   stateMachine: CfnStateMachine,

@@ -62,6 +62,7 @@ export class PipelineStack extends Stack {
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
+      uploadPolicy,
       ...undelivered,
       telemetry,
     });

@@ -244,6 +244,13 @@ const requestReasons = {
     false,
     409,
   ),
+  retry_not_possible: reason('This upload cannot be tried again.', UPLOAD_AGAIN, false, 409),
+  attempts_used_up: reason(
+    'The upload was tried as often as is allowed.',
+    'Start a new upload of the same file, or contact support and give the id of the upload.',
+    false,
+    409,
+  ),
   parts_not_planned: reason(
     'The upload has no part with this number.',
     CORRECT_THE_REQUEST,

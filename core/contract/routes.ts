@@ -84,6 +84,14 @@ export const routes = [
     response: uploadResponseSchema,
   },
   {
+    name: 'retry-upload',
+    method: 'POST',
+    path: '/v1/uploads/{id}/retry',
+    summary: 'Try a failed upload again, from the step that failed',
+    status: 202,
+    response: uploadResponseSchema,
+  },
+  {
     name: 'cancel-upload',
     method: 'DELETE',
     path: '/v1/uploads/{id}',

@@ -179,6 +179,8 @@ export interface Upload {
   /** What a `waiting` upload needs next. Present in the response for a single upload. */
   awaits?: 'parts' | 'completion' | 'file' | undefined;
   progress: UploadProgress;
+  /** 1 for the first attempt; each retry of a failed upload raises it. */
+  attempt: number;
   /** Present when the upload has ended with another status than `ready`. */
   reason?: PresentedReason | undefined;
   timeline: TimelineEntry[];

@@ -36,6 +36,7 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     subject,
     status: 'waiting',
     sequence: 0,
+    attempt: 1,
     shard: shardOf(uploadId),
     statusShard: statusShard('waiting', shardOf(uploadId)),
     fileName: request.fileName,

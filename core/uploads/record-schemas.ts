@@ -38,6 +38,8 @@ const playback = () =>
     ),
   });
 
+const step = () => z.optional(z.enum(['inspect', 'review', 'transcode', 'publish']));
+
 /** Every attribute of an upload item. Which of the optional ones a status requires: `REQUIRED_BY_STATUS`. */
 export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
   z.object({
@@ -80,6 +82,12 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     object: z.optional(claimedObject()),
     /** ARN of the execution that claimed the upload. */
     execution: optionalText,
+    /** 1 for the first; each retry of a failed upload raises it. */
+    attempt: z._default(z.int().check(z.minimum(1)), 1),
+    /** The step of the workflow that failed; only while the upload is `failed`. */
+    failedStep: step(),
+    /** Where the execution of a recorded attempt begins; absent once it has taken the upload over. */
+    resumeStep: step(),
     /** Task token that carries a decision to the waiting execution; present while in review. */
     reviewToken: optionalText,
     /** MediaConvert's id of the job. */

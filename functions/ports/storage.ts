@@ -9,6 +9,11 @@ export interface SourceObjects {
   head(key: string): Promise<SeenObject | undefined>;
   /** Deletes every version and delete marker. Returns how many there were. */
   deleteEveryVersion(key: string): Promise<number>;
+  /**
+   * The same, and leaves a tombstone: a PUT that requires a new object is refused from then on. Returns how many versions
+   * there were besides a tombstone.
+   */
+  close(key: string): Promise<number>;
 }
 
 /** Objects of the output bucket. */

@@ -9,8 +9,10 @@ import type {
   QuotaState,
   StatusPartition,
   TimelineEntry,
+  UploadIn,
   UploadItem,
 } from '../../core/uploads/records.ts';
+import type { NextAttempt } from '../../core/uploads/retry.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
 
 /** A change of status with its entry in the timeline, written only if the conditions hold. */
@@ -44,6 +46,15 @@ export interface UploadStore {
   changeStatus(
     upload: Pick<UploadItem, 'uploadId' | 'shard'>,
     change: StatusChange,
+  ): Promise<UploadItem | undefined>;
+  /**
+   * Records the next attempt of a failed upload and removes what the failure has left; `entry` has its status.
+   * @returns the upload as it is now, or undefined where it is no longer that failure
+   */
+  beginAttempt(
+    item: UploadIn<'failed'>,
+    next: NextAttempt,
+    entry: TimelineEntry,
   ): Promise<UploadItem | undefined>;
   /** Writes S3's id of the multipart upload. False where the upload has one already, or no longer waits. */
   recordMultipartUpload(uploadId: string, s3UploadId: string, at: string): Promise<boolean>;

@@ -6,6 +6,7 @@ import { STORYBOARD_FILE, storyboardVtt } from '../../core/playback/storyboard.t
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
 import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
+import { isClaimedObject } from '../../core/uploads/same-object.ts';
 import type { Manifests, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 
@@ -86,12 +87,7 @@ async function sourceProblem(
 ): Promise<NotPublishable | undefined> {
   const current = await sources.head(objectKey);
   if (!current) return notPublishable('source_missing', 'The source does not exist.');
-  const same =
-    bare(current.etag) === bare(claimed?.etag ?? '') &&
-    current.size === claimed?.size &&
-    // The same bytes in another version: a different object may have been there while the job ran.
-    (claimed.versionId === undefined || current.versionId === claimed.versionId);
-  if (same) return undefined;
+  if (isClaimedObject(current, claimed)) return undefined;
   return notPublishable('source_changed', 'The source is not the object that was inspected.');
 }
 
@@ -134,8 +130,4 @@ async function writeStoryboard(
 
 function notPublishable(code: NotPublishable['code'], detail: string): NotPublishable {
   return { outcome: 'not_publishable', code, detail };
-}
-
-function bare(etag: string): string {
-  return etag.replaceAll('"', '');
 }

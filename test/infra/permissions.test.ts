@@ -113,7 +113,15 @@ const grants: Record<string, string[]> = {
     's3:DeleteObjectVersion → SourceBucket/uploads/*',
     's3:ListBucket → OutputBucket',
     's3:ListBucketVersions → SourceBucket',
+    's3:PutObject → SourceBucket/uploads/*',
     'states:StopExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
+  ],
+  ApiRetryUpload: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → SourceBucket/uploads/*',
+    's3:ListBucket → SourceBucket',
+    'states:StartExecution → ProcessUploadStateMachine.Arn',
   ],
   ApiGetUpload: [
     'dynamodb:GetItem → UploadsTable',
@@ -212,6 +220,7 @@ describe('the workflow', () => {
       'mediaconvert:TagResource → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
       's3:DeleteObject → SourceBucket/uploads/*',
       's3:DeleteObjectVersion → SourceBucket/uploads/*',
+      's3:PutObject → SourceBucket/uploads/*',
     ]);
   });
 

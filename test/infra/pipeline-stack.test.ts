@@ -126,14 +126,14 @@ describe('every function', () => {
 });
 
 describe('the rule for new objects', () => {
-  it('matches every Object Created event below uploads/, with any reason', () => {
+  it('matches every Object Created event of a file below uploads/, with any reason', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
         detail: {
           bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
-          object: { key: [{ prefix: SOURCE_PREFIX }] },
+          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
         },
       },
     });

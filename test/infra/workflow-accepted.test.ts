@@ -104,6 +104,7 @@ describe('an accepted video', () => {
       ...job,
       Role: 'the-MediaConvertRoleArn',
       ClientRequestToken: UPLOAD,
+      UserMetadata: { uploadId: UPLOAD, attempt: '1' },
     });
   });
 

@@ -169,6 +169,8 @@ const ATTRIBUTES: readonly string[] = [
   'quota',
   'reason',
   'sequence',
+  'failedStep',
+  'resumeStep',
   'totalBytes',
   'reservedBytes',
   'usedBytes',

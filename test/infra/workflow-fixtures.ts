@@ -77,6 +77,8 @@ export const successful: TaskResults = {
   AnnounceFailure: done,
   LeaveAnnouncementPending: done,
   DiscardLateObject: done,
+  CloseSource: done,
+  CloseLateSource: done,
 };
 
 export const conditionFailed: Failure = {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import type { Assets } from './cloudformation/assets.ts';
+import { createCloudFront } from './cloudfront/cloudfront.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createEvents } from './events/events.ts';
@@ -165,11 +166,12 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const identity = shutdown.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
+  const cloudfront = shutdown.add(createCloudFront({ dataDir, clock, authorize, random }));
   const hosting = [iam, dynamodb, sqs, lambda, secrets, events, states];
   const services = [...hosting, mediaconvert];
   const endpoint = shutdown.add(
     createEndpoint({
-      services: services.map(({ service }) => service),
+      services: [...services.map(({ service }) => service), ...cloudfront.services],
       credentials,
       clock,
       newId: random,
@@ -195,7 +197,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   endpoints.identity = identity.url;
   return {
     endpoints,
-    providers: [...hosting, s3, identity, api].flatMap(({ providers }) => providers),
+    providers: [...hosting, s3, identity, api, cloudfront].flatMap(({ providers }) => providers),
     localUrl: (text) => identity.localUrl(api.localUrl(text)),
     resume() {
       lambda.resume();

@@ -26,6 +26,11 @@ export class InMemoryStorage {
   readonly sourceObjects: SourceObjects = {
     head: async (key) => this.sources.get(key) ?? this.staged.get(key),
     deleteEveryVersion: async (key) => (this.sources.delete(key) ? 1 : 0),
+    close: async (key) => {
+      const current = this.sources.get(key);
+      this.sources.set(key, { size: 0, etag: '"tombstone"', versionId: 't1' });
+      return current === undefined || current.size === 0 ? 0 : 1;
+    },
   };
 
   readonly outputObjects: OutputObjects = {

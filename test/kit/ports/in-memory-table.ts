@@ -65,6 +65,23 @@ export class InMemoryTable {
       });
       return this.items.get(uploadId);
     },
+    beginAttempt: async ({ uploadId, shard, execution, attempt: before }, next, entry) => {
+      const item = this.items.get(uploadId);
+      if (item?.status !== 'failed' || item.attempt !== before) return undefined;
+      if (item.execution !== execution) return undefined;
+      this.set(uploadId, {
+        status: entry.to,
+        statusShard: statusShard(entry.to, shard),
+        updatedAt: entry.at,
+        attempt: next.attempt,
+        resumeStep: next.step,
+        timeline: [...item.timeline, entry],
+        reason: undefined,
+        failedStep: undefined,
+        ...(next.jobId === undefined && { jobId: undefined, transcodePercent: undefined }),
+      });
+      return this.items.get(uploadId);
+    },
     recordMultipartUpload: async (uploadId, s3UploadId, at) => {
       const item = this.items.get(uploadId);
       if (item?.status !== 'waiting' || item.s3UploadId !== undefined) return false;
@@ -91,9 +108,9 @@ export class InMemoryTable {
       });
       return true;
     },
-    recordJobProgress: async ({ uploadId, jobId, percent }, at) => {
+    recordJobProgress: async ({ uploadId, jobId, attempt, percent }, at) => {
       const item = this.items.get(uploadId);
-      if (item?.status !== 'transcoding') return false;
+      if (item?.status !== 'transcoding' || item.attempt !== attempt) return false;
       const forward = item.jobId === jobId && (item.transcodePercent ?? 0) < percent;
       if (item.jobId !== undefined && !forward) return false;
       this.set(uploadId, { jobId, transcodePercent: percent, updatedAt: at });

@@ -36,6 +36,11 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'list-parts': source,
   'complete-upload': source,
   'cancel-upload': both,
+  'retry-upload': {
+    ...both,
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
+  },
   'get-upload': source,
   'list-uploads': table,
   'get-playback': { ...table, ...delivery },
@@ -53,6 +58,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'reconcile-uploads': {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
   },
 };
 const names = Object.keys(complete) as FunctionName[];

@@ -11,6 +11,7 @@ const CALL_SERVICES = [
   'sts',
   'sqs',
   'secretsmanager',
+  'cloudfront-keyvaluestore',
 ] as const;
 
 /** DynamoDB's throttling errors; every other service has exactly one. */

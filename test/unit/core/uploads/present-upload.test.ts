@@ -26,6 +26,7 @@ function item(status: Status, more: object = {}): UploadItem {
     subject: 'auth0|17',
     status,
     sequence: 0,
+    attempt: 1,
     statusShard: statusShard(status, 'b'),
     shard: 'b',
     fileName: 'a/holiday.mp4',

@@ -7,6 +7,7 @@ import {
   type UploadItem,
   uploadItemKey,
 } from '../../../../../core/uploads/records.ts';
+import { beginAttempt } from '../../../../../functions/adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from '../../../../../functions/adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from '../../../../../functions/adapters/dynamodb/expire-upload.ts';
 import {
@@ -147,6 +148,64 @@ describe('A change of status', () => {
   });
 });
 
+describe('The next attempt of a failed upload', () => {
+  const entry = { at: AT, to: 'transcoding', by: 'owner', why: 'attempt 2' } as const;
+  const next = { attempt: 2, step: 'transcode', status: 'transcoding', jobId: undefined } as const;
+  const { execution, object, media } = uploadIn('transcoding');
+  const failed = (more: object = {}) =>
+    put(
+      fresh('failed', {
+        ...{ execution, object, media, jobId: 'old', transcodePercent: 40, failedStep: 'publish' },
+        ...more,
+      }),
+    );
+
+  it('is written once, without what the failure has left', async () => {
+    const item = await failed();
+    const begun = await beginAttempt(table, item, next, entry);
+    const { reason: _, failedStep: __, jobId: ___, transcodePercent: ____, ...kept } = item;
+    expect(begun).toEqual({
+      ...kept,
+      status: 'transcoding',
+      statusShard: 'transcoding#b',
+      updatedAt: AT,
+      attempt: 2,
+      resumeStep: 'transcode',
+      timeline: [...item.timeline, entry],
+    });
+    expect(await getUploadItem(table, item.uploadId)).toEqual(begun);
+    expect(await beginAttempt(table, item, next, entry)).toBeUndefined();
+  });
+
+  it('keeps the job whose outputs are published', async () => {
+    const item = await failed();
+    const begun = await beginAttempt(
+      table,
+      item,
+      { ...next, step: 'publish', jobId: 'old' },
+      entry,
+    );
+    expect(begun).toMatchObject({ jobId: 'old', transcodePercent: 40, resumeStep: 'publish' });
+  });
+
+  it.each([
+    ['another execution has failed', { execution: `${EXECUTION}-other` }],
+    ['another attempt has failed', { attempt: 2 }],
+  ])('is not written if %s', async (_, more) => {
+    const item = await failed(more);
+    const read = { ...item, execution, attempt: 1 };
+    expect(await beginAttempt(table, read, next, entry)).toBeUndefined();
+    expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+  });
+
+  it('is written for a record that does not count its attempts', async () => {
+    const item = await failed();
+    const { attempt: _, ...uncounted } = item;
+    await table.client.send(new PutCommand({ TableName: table.name, Item: uncounted }));
+    expect(await beginAttempt(table, item, next, entry)).toMatchObject({ attempt: 2 });
+  });
+});
+
 describe('S3’s id of a multipart upload', () => {
   it('is recorded once', async () => {
     const item = await put(fresh('waiting'));
@@ -251,6 +310,7 @@ describe('An expiry', () => {
       expect(await getUploadItem(table, item.uploadId)).toEqual({
         ...item,
         status: 'expired',
+        sequence: 1,
         statusShard: statusShard('expired', 'b'),
         updatedAt: AT,
         quota: 'returned',
