@@ -2,17 +2,24 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { deliveryWith } from './adapters/secrets-manager/delivery.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import { type GetPlaybackPorts, getPlayback } from './use-cases/get-playback.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 
 /** `GET /v1/uploads/{id}/playback`: complete addresses of a ready video's files. */
-export function createHandler(ports: GetPlaybackPorts, runtime: Runtime) {
-  const options = { schemas: { path: uploadPathSchema } };
+export function createHandler(
+  ports: GetPlaybackPorts & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
+  const { limitRequests } = ports;
+  const options = { schemas: { path: uploadPathSchema }, limitRequests };
   return apiRoute(runtime, options, async ({ owner, subject, path }) => {
     const reference = { owner, subject, uploadId: path.id };
     const { playback } = accepted(await getPlayback(ports, reference, runtime.now()));

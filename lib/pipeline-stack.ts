@@ -36,6 +36,7 @@ export class PipelineStack extends Stack {
       logRetentionDays: configuration.logRetentionDays,
     };
     const uploadPolicy = JSON.stringify(configuration.upload);
+    const budgets = JSON.stringify(configuration.budgets);
 
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
@@ -71,6 +72,7 @@ export class PipelineStack extends Stack {
       signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
+      budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
@@ -79,6 +81,7 @@ export class PipelineStack extends Stack {
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      budgets,
       telemetry,
     });
     const http = new HttpApi(this, 'Http', {

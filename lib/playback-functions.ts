@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { DELIVERY_OFF } from '../core/environment.ts';
 import type { DataResources } from './data-stack.ts';
 import type { Delivery } from './delivery-stack.ts';
-import { onSecret, onTable, type Permission } from './permissions.ts';
+import { onRequestCounts, onSecret, onTable, type Permission } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
@@ -15,6 +15,8 @@ export interface PlaybackFunctionsProps {
   readonly data: DataResources;
   /** Undefined where videos are not delivered. */
   readonly delivery: Delivery | undefined;
+  /** The budgets as JSON text. */
+  readonly budgets: string;
   readonly telemetry: Telemetry;
 }
 
@@ -24,7 +26,7 @@ export class PlaybackFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: PlaybackFunctionsProps) {
     super(scope, id);
-    const { data, delivery, telemetry } = props;
+    const { data, delivery, budgets: BUDGETS, telemetry } = props;
     const { table } = data;
     const TABLE_NAME = table.tableName;
     const delivering = {
@@ -38,8 +40,13 @@ export class PlaybackFunctions extends Construct {
     const getPlayback = new ReelgateFunction(this, 'GetPlayback', {
       name: 'get-playback',
       description: 'Returns the addresses to play a video',
-      environment: { ...powertools('get-playback', telemetry), TABLE_NAME, ...delivering },
-      permissions: [onTable(table, 'dynamodb:GetItem'), ...readKeys],
+      environment: {
+        ...powertools('get-playback', telemetry),
+        ...delivering,
+        TABLE_NAME,
+        BUDGETS,
+      },
+      permissions: [onTable(table, 'dynamodb:GetItem'), onRequestCounts(table), ...readKeys],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,

@@ -1,3 +1,4 @@
+import { type Budgets, defaultBudgets } from '../../../core/quota/budgets.ts';
 import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
@@ -11,6 +12,7 @@ import { InMemoryWorkflow } from './in-memory-workflow.ts';
 export function inMemoryPorts(
   policy: UploadPolicy = defaultUploadPolicy,
   manifests: Manifests = { readHls: async () => undefined, readDash: async () => undefined },
+  budgets: Budgets = defaultBudgets,
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
@@ -41,6 +43,8 @@ export function inMemoryPorts(
       uploads: calls.watch('uploads', table.uploads),
       reservations: calls.watch('reservations', table.reservations),
       capabilities: calls.watch('capabilities', table.capabilityStore),
+      requestCounts: calls.watch('requestCounts', table.requestCounts),
+      limitRequests: async () => ({ outcome: 'counted' }) as const,
       index: table.index,
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
@@ -55,6 +59,7 @@ export function inMemoryPorts(
       delivery: { host: delivery.host, keys: calls.watch('keys', delivery.keys) },
       edge: calls.watch('edge', delivery.edge),
       policy,
+      budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',
       allowedOrigins: ['https://app.example.com'],
