@@ -27,12 +27,17 @@ export function createHandler(
   });
 }
 
-export const handler = lambdaHandler('get-playback', ({ TABLE_NAME, ...environment }, runtime) =>
-  createHandler(
-    {
-      uploads: bind(uploadTable(TABLE_NAME), { get: getUploadItem }),
-      delivery: deliveryWith(environment, runtime),
-    },
-    runtime,
-  ),
+export const handler = lambdaHandler(
+  'get-playback',
+  ({ TABLE_NAME, BUDGETS, ...environment }, runtime) => {
+    const table = uploadTable(TABLE_NAME);
+    return createHandler(
+      {
+        uploads: bind(table, { get: getUploadItem }),
+        delivery: deliveryWith(environment, runtime),
+        limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
+      },
+      runtime,
+    );
+  },
 );
