@@ -67,6 +67,11 @@ const fields = z.strictObject({
       own: ownIdentity.prefault({}),
     })
     .prefault({}),
+  /**
+   * How viewers get videos. `none` where there is no CloudFront, as in GovCloud: videos are then for consumers with access
+   * to the bucket.
+   */
+  delivery: z.enum(['cloudfront', 'none']).default('cloudfront'),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
   /** How much each owner may use a day and a minute. */

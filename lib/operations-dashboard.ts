@@ -19,6 +19,7 @@ export interface OperationsDashboardProps {
   readonly alarms: readonly IAlarm[];
   readonly api: HttpApi;
   readonly apiFunctions: Readonly<Record<string, IFunction>>;
+  readonly playbackFunctions: Readonly<Record<string, IFunction>>;
   readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
   readonly deadLetters: IQueue;
@@ -42,6 +43,7 @@ export class OperationsDashboard extends Construct {
     const { api, executions, table } = props;
     const functions = Object.values({
       ...props.apiFunctions,
+      ...props.playbackFunctions,
       ...props.workflowFunctions,
       reconciler: props.reconciler,
     });

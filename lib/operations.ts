@@ -23,6 +23,7 @@ export interface OperationsProps {
   readonly stateMachine: CfnStateMachine;
   /** At most ten of each: an alarm on a metric math expression can include up to ten metrics. */
   readonly apiFunctions: Readonly<Record<string, IFunction>>;
+  readonly playbackFunctions: Readonly<Record<string, IFunction>>;
   readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
   readonly http: { readonly api: HttpApiResource; readonly accessLog: LogGroup };

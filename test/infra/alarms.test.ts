@@ -34,6 +34,7 @@ describe('the alarms', () => {
       'FailedInvocations',
       'FunctionErrors',
       'OutputMinutes',
+      'PlaybackFunctionErrors',
       'ReconcilerErrors',
       'ReconcilerFaults',
       'ReconcilerSilent',

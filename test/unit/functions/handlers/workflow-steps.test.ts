@@ -165,7 +165,7 @@ describe('publish-video', () => {
     const handler = createPublishVideo(
       {
         ...ports,
-        outputs: { list },
+        outputs: { ...ports.outputs, list },
         manifests: { readHls: async () => hls, readDash: async () => dash },
       },
       runtime,
