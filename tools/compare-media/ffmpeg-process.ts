@@ -1,7 +1,6 @@
 import {
   AV_NOPTS_VALUE,
   AV_PKT_FLAG_DISCARD,
-  AVERROR_EOF,
   AVFMT_TS_DISCONT,
   AVMEDIA_TYPE_AUDIO,
   AVMEDIA_TYPE_VIDEO,
@@ -45,7 +44,10 @@ async function factsOf(file: string): Promise<FfmpegFacts> {
     const times = new Map<number, PacketTime[]>();
     const heard = new Set(
       format.streams
-        .filter(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO)
+        .filter(
+          ({ codecpar }) =>
+            codecpar.codecType === AVMEDIA_TYPE_AUDIO && Codec.findDecoder(codecpar.codecId),
+        )
         .map(({ index }) => index),
     );
     const packet = new Packet();
@@ -73,7 +75,7 @@ async function factsOf(file: string): Promise<FfmpegFacts> {
     }
     if (!decoded) {
       context.sendPacketSync(null);
-      decoded = context.receiveFrameSync(frame) !== AVERROR_EOF && frame.width > 0;
+      decoded = context.receiveFrameSync(frame) >= 0;
     }
     if (!decoded) return { decodes: false, why: 'No picture can be decoded.' };
     return {
