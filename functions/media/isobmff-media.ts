@@ -1,28 +1,16 @@
 import { picturesInOrder, soundsInOrder } from '../../core/media/main-tracks.ts';
 import { DamagedMedia } from './damaged-media.ts';
 import { type DescribedTrack, describedTracks, listed } from './described-tracks.ts';
-import {
-  announcedDuration,
-  defaultDurations,
-  type FragmentRun,
-  fragmentRuns,
-  lastFragmentRuns,
-  type SearchDepth,
-} from './isobmff-fragments.ts';
+import { fragmentTiming, type Timing } from './isobmff-fragment-timing.ts';
 import { type FileLayout, fileLayout } from './isobmff-layout.ts';
 import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
+import { presentedSeconds, shownSeconds } from './isobmff-presentation.ts';
 import { checkEncryption, checkReferences } from './isobmff-protection.ts';
-import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
+import { type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
 import { maskedReader } from './masked-reader.ts';
 import { describeMedia } from './mediainfo.ts';
 import type { RangedReader } from './ranged-reader.ts';
 import type { ReadFacts } from './read-facts.ts';
-
-interface Timing {
-  /** 0: the file does not state it. */
-  readonly durationSeconds: number;
-  readonly frameRate?: number;
-}
 
 /** An MP4 or MOV file: we read its boxes, MediaInfo what they say of pictures and sound; samples are not read. */
 export async function readIsobmff(
@@ -131,72 +119,6 @@ function checkChunks(picture: TrackTiming | undefined, size: number): void {
       `The last pictures are at byte ${last}; the file has ${size} bytes.`,
     );
   }
-}
-
-/**
- * Duration by the last fragment, else by a header or an index, which may describe a presentation of which this file is a
- * piece; frame rate by the first fragment.
- */
-async function fragmentTiming(
-  reader: RangedReader,
-  layout: FileLayout,
-  movie: MovieBoxes,
-  tracks: readonly TrackTiming[],
-  movieScale: number,
-): Promise<Timing> {
-  const { firstFragment } = layout;
-  const defaults = await defaultDurations(reader, movie.extends);
-  const first = firstFragment ? await fragmentRuns(reader, firstFragment, defaults) : [];
-  const picture = tracks.find(({ handler }) => handler === 'vide');
-  const run = first.find(({ trackId }) => trackId === picture?.trackId);
-  const frameRate =
-    run && picture
-      ? frameRateOf(run.samples, run.duration, picture.timescale).frameRate
-      : undefined;
-  const inMovie = presentedSeconds(
-    tracks.filter(({ sampleCount }) => sampleCount > 0),
-    movieScale,
-  );
-  const measure = async (depth: SearchDepth) =>
-    lastEnd(await lastFragmentRuns(reader, defaults, depth), first, tracks);
-  const durationSeconds =
-    (await measure('near')) ||
-    (await announcedDuration(reader, layout, movie.extends, movieScale)) ||
-    (await measure('far')) ||
-    presentedSeconds(tracks, movieScale);
-  return { durationSeconds: Math.max(durationSeconds, inMovie), ...rate(frameRate) };
-}
-
-/** From the beginning of the first track to the end of the longest one. */
-function presentedSeconds(tracks: readonly TrackTiming[], movieScale: number): number {
-  const ends = tracks.map((track) => shownSeconds(track, movieScale));
-  const leads = tracks.map(({ edits }) => (movieScale > 0 ? (edits?.lead ?? 0) / movieScale : 0));
-  return tracks.length === 0 ? 0 : Math.max(...ends) - Math.min(...leads);
-}
-
-/** What is shown after edits: what players show and a transcoder writes. */
-function shownSeconds(track: TrackTiming, movieScale: number): number {
-  const media = track.duration / track.timescale;
-  const edited = movieScale > 0 && track.edits ? track.edits.duration / movieScale : 0;
-  return edited > 0 ? edited : media;
-}
-
-/** Seconds from the first fragment's start to the end of the last one, over all tracks. */
-function lastEnd(
-  last: readonly FragmentRun[],
-  first: readonly FragmentRun[],
-  tracks: readonly TrackTiming[],
-): number {
-  // Fragments without a time (Adobe's) only tell their own duration.
-  const ends = last.flatMap((run) => {
-    if (run.start === undefined) return [];
-    const track = tracks.find(({ trackId }) => trackId === run.trackId);
-    // Samples in the movie box come before those of the first fragment.
-    const begins = first.find(({ trackId }) => trackId === run.trackId)?.start ?? 0;
-    const start = Math.max(0, begins - (track && track.sampleCount > 0 ? track.duration : 0));
-    return track ? [(run.start - start + run.duration) / track.timescale] : [];
-  });
-  return Math.max(0, ...ends);
 }
 
 async function movieTimescale(reader: RangedReader, movie: MovieBoxes): Promise<number> {

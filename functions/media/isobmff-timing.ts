@@ -46,6 +46,7 @@ export async function trackTiming(
   const sampleCount =
     sampleCountOf(await content(`${STBL}stsz`, 12), find(`${STBL}stsz`)) ||
     compactCountOf(await content(`${STBL}stz2`, 12));
+  checkFirstChunk(await content(`${STBL}stsc`, 12));
   const total = await totalTime(reader, find(`${STBL}stts`));
   return {
     trackId: track.getUint32(track.getUint8(0) === 1 ? 20 : 12),
@@ -82,6 +83,13 @@ function mediaHeader(view: DataView): { timescale: number; duration: number } {
   }
   const duration = view.getBigUint64(24);
   return { timescale, duration: duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration) };
+}
+
+/** ISO/IEC 14496-12, 8.7.4: the first run of chunks begins with chunk 1. */
+function checkFirstChunk(view: DataView | undefined): void {
+  if (!view || view.byteLength < 12 || view.getUint32(4) === 0) return;
+  const first = view.getUint32(8);
+  if (first !== 1) throw damaged(`The table of chunks begins with chunk ${first}.`);
 }
 
 interface ChunkSpan {
