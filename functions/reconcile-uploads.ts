@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
+import { beginAttempt } from './adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
@@ -16,7 +17,7 @@ import { pacedBy, RequestPace } from './adapters/request-pace.ts';
 import { abortMultipart } from './adapters/s3/multipart.ts';
 import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
-import { deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
+import { closeSource, deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
 import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
 import {
   describeExecution,
@@ -79,12 +80,13 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
       uploads: bind(table, {
         get: getUploadItem,
         changeStatus,
+        beginAttempt,
         returnQuota,
         expire: expireUploadItem,
       }),
       index: bind(table, { uploadsIn, move: moveInIndex }),
       multipart: bind(source, { abort: abortMultipart }),
-      sources: bind(source, { head: headObject, deleteEveryVersion }),
+      sources: bind(source, { head: headObject, deleteEveryVersion, close: closeSource }),
       outputs: bind(output, { deleteBelow }),
       stagedFiles: bind(source, { copyToSource, delete: deleteStaged }),
       executions: bind(workflow, {
@@ -103,7 +105,9 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         },
         left: () => data.left(),
       },
+      policy: environment.UPLOAD_POLICY,
       sourceBucket: SOURCE_BUCKET,
+      outputBucket: OUTPUT_BUCKET,
     },
     runtime,
   );

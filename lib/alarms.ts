@@ -27,6 +27,7 @@ export interface AlarmsProps {
   readonly stateMachine: CfnStateMachine;
   /** At most ten of each: an alarm on a metric math expression can include up to ten metrics. */
   readonly apiFunctions: Readonly<Record<string, IFunction>>;
+  readonly playbackFunctions: Readonly<Record<string, IFunction>>;
   readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
   readonly api: HttpApi;
@@ -82,6 +83,11 @@ export class Alarms extends Construct {
       'FunctionErrors',
       'A function of the API failed with an unhandled error: see its log.',
       errorsOf(props.apiFunctions, 'Errors of the API functions'),
+    );
+    this.#alarm(
+      'PlaybackFunctionErrors',
+      'A function of the API for finished videos failed with an unhandled error: see its log.',
+      errorsOf(props.playbackFunctions, 'Errors of the functions of finished videos'),
     );
     this.#alarm(
       'WorkflowFunctionErrors',

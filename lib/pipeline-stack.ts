@@ -5,11 +5,13 @@ import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
 import { DeadLetters } from './dead-letters.ts';
+import type { Delivery } from './delivery-stack.ts';
 import { FailedInvocations } from './failed-invocations.ts';
 import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
+import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -19,19 +21,22 @@ import { WorkflowFunctions } from './workflow-functions.ts';
 export interface PipelineStackProps extends StackProps {
   readonly configuration: Configuration;
   readonly data: DataStack;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
 }
 
 /** The API, the workflow and its triggers. The stack stores no data and can be deleted and created again. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
-    const { configuration, data } = props;
+    const { configuration, data, delivery } = props;
     const { tokenIssuer, sourceBucket } = data;
     const telemetry: Telemetry = {
       logLevel: configuration.logLevel,
       logRetentionDays: configuration.logRetentionDays,
     };
     const uploadPolicy = JSON.stringify(configuration.upload);
+    const budgets = JSON.stringify(configuration.budgets);
 
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
@@ -58,6 +63,7 @@ export class PipelineStack extends Stack {
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
+      uploadPolicy,
       ...undelivered,
       telemetry,
     });
@@ -66,13 +72,20 @@ export class PipelineStack extends Stack {
       signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
+      budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
       telemetry,
     });
+    const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
+      data,
+      delivery,
+      budgets,
+      telemetry,
+    });
     const http = new HttpApi(this, 'Http', {
-      functions: apiFunctions.byName,
+      functions: { ...apiFunctions.byName, ...playbackFunctions.byName },
       tokenIssuer,
       allowedOrigins: configuration.allowedOrigins,
       throttle: configuration.throttle,
@@ -83,6 +96,7 @@ export class PipelineStack extends Stack {
       failedInvocations: failedInvocations.queue,
       stateMachine,
       apiFunctions: apiFunctions.byName,
+      playbackFunctions: playbackFunctions.byName,
       workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
       reconciler: reconcileUploads,
       api: http.api,

@@ -1,5 +1,4 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -15,6 +14,7 @@ import {
   onJobs,
   onOutputs,
   onSources,
+  onStarts,
   onStatusIndex,
   onTable,
 } from './permissions.ts';
@@ -24,6 +24,8 @@ import { powertools, type Telemetry } from './telemetry.ts';
 export interface ReconcilerProps {
   readonly data: DataResources;
   readonly stateMachine: CfnStateMachine;
+  /** The upload policy as JSON text. */
+  readonly uploadPolicy: string;
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
@@ -49,6 +51,7 @@ export class Reconciler extends Construct {
         SOURCE_BUCKET: sourceBucket.bucketName,
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
+        UPLOAD_POLICY: props.uploadPolicy,
       },
       permissions: [
         onStatusIndex(table),
@@ -57,7 +60,7 @@ export class Reconciler extends Construct {
           sourceBucket,
           // HeadObject.
           's3:GetObject',
-          // Copies a file of a form that was not accepted yet.
+          // Copies a file of a form that was not accepted yet, and puts tombstones.
           's3:PutObject',
           's3:AbortMultipartUpload',
           // Deleting a version by its id requires both permissions.
@@ -68,12 +71,7 @@ export class Reconciler extends Construct {
         onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
         onOutputs(outputBucket, 's3:DeleteObject'),
         onBucket(outputBucket, 's3:ListBucket'),
-        {
-          statement: new PolicyStatement({
-            actions: ['states:StartExecution'],
-            resources: [stateMachine.attrArn],
-          }),
-        },
+        onStarts(stateMachine),
         onExecutions(
           stateMachine,
           'states:DescribeExecution',

@@ -9,7 +9,7 @@ import { runCommand, UsageError } from './cloud/run-command.ts';
 import { stopped } from './cloud/stop-signal.ts';
 import { synthesize } from './cloud/synthesize.ts';
 
-const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON]
+const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON] [--ignore-unnamed-checksums]
 
 Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is ready and runs until a signal.
 
@@ -17,7 +17,8 @@ Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is
   --control  opens the control endpoint, over which fault rules are added and removed (0: any free port); its URL
              and token are in the printed line; see packages/local-cloud/docs/faults.md
   --workers  adds the accounts worker-1 … worker-N to the usual ones
-  --index-lag  delays writes in global secondary indexes, for example {"seed":1,"maxMs":200}`;
+  --index-lag  delays writes in global secondary indexes, for example {"seed":1,"maxMs":200}
+  --ignore-unnamed-checksums  S3 ignores the checksum of a completion where none was named before`;
 
 await runCommand(USAGE, async (stop) => {
   const { values } = parseArgs({
@@ -29,6 +30,7 @@ await runCommand(USAGE, async (stop) => {
       control: { type: 'string' },
       workers: { type: 'string', default: '0' },
       'index-lag': { type: 'string' },
+      'ignore-unnamed-checksums': { type: 'boolean', default: false },
     },
   });
   if (!values.data) throw new UsageError('--data DIR is required: the folder for the data.');
@@ -42,6 +44,7 @@ await runCommand(USAGE, async (stop) => {
       dataDir: resolve(values.data),
       ports: { api, s3, services, identity },
       seeds: [...ACCOUNTS, ...workers],
+      ignoresUnnamedChecksums: values['ignore-unnamed-checksums'],
       ...(values.faults === undefined
         ? {}
         : { faults: JSON.parse(values.faults) as readonly FaultRuleInput[] }),

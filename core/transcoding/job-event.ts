@@ -11,6 +11,8 @@ export const PROGRESS_STEP_PERCENT = 5;
 export interface JobProgress {
   readonly uploadId: string;
   readonly jobId: string;
+  /** The attempt of the upload for which the job was created. */
+  readonly attempt: number;
   /** 0 to 100 in steps of `PROGRESS_STEP_PERCENT`; 0 if the event has no progress. */
   readonly percent: number;
 }
@@ -24,7 +26,10 @@ const jobEventSchema = z.object({
   detail: z.object({
     status: z.enum(PROGRESS_STATUSES),
     jobId: z.string().check(z.minLength(1)),
-    userMetadata: z.object({ uploadId: z.string().check(z.refine(isUploadId)) }),
+    userMetadata: z.object({
+      uploadId: z.string().check(z.refine(isUploadId)),
+      attempt: z._default(z.string().check(z.regex(/^[1-9]\d?$/)), '1'),
+    }),
     jobProgress: z.optional(z.unknown()),
   }),
 });
@@ -45,6 +50,7 @@ export function readJobEvent(event: unknown): JobProgress | undefined {
   return {
     uploadId: userMetadata.uploadId,
     jobId,
+    attempt: Number(userMetadata.attempt),
     percent: Math.floor(percent / PROGRESS_STEP_PERCENT) * PROGRESS_STEP_PERCENT,
   };
 }

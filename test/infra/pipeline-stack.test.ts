@@ -7,7 +7,7 @@ import { ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({
   allowedOrigins: ['https://app.example.com'],
-  throttle: { rate: 7, burst: 9 },
+  throttle: { rate: 7, burst: 9, withoutToken: { rate: 3, burst: 5 } },
   upload: { quota: { maximumActiveUploads: 3 } },
 });
 const { pipeline } = synthesis;
@@ -38,8 +38,8 @@ describe('the HTTP API', () => {
         IntegrationType: 'AWS_PROXY',
         PayloadFormatVersion: '2.0',
       });
-      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toContain(
-        `Api${construct}Function`,
+      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toMatch(
+        new RegExp(`"(Api|Playback)${construct}Function`),
       );
     },
   );
@@ -65,12 +65,24 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('is throttled, and logs no query, headers or path, because the path can contain a capability', () => {
+  it('is throttled, more so where anybody may call it, and logs no query, headers or path, because the path can contain a capability', () => {
     const [[, stage] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: 7,
       ThrottlingBurstLimit: 9,
     });
+    const open = ofType(synthesis, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => Properties.AuthorizationType !== 'JWT',
+    );
+    const own = {
+      DetailedMetricsEnabled: true,
+      ThrottlingRateLimit: 3,
+      ThrottlingBurstLimit: 5,
+    };
+    expect(stage?.Properties.RouteSettings).toEqual(
+      Object.fromEntries(open.map(([, { Properties }]) => [Properties.RouteKey, own])),
+    );
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(open.map(([id]) => id)));
     const settings = stage?.Properties.AccessLogSettings as { Format: string } | undefined;
     const variables = Object.values(JSON.parse(settings?.Format ?? '{}') as Record<string, string>);
     expect(variables).toContain('$context.status');
@@ -126,14 +138,14 @@ describe('every function', () => {
 });
 
 describe('the rule for new objects', () => {
-  it('matches every Object Created event below uploads/, with any reason', () => {
+  it('matches every Object Created event of a file below uploads/, with any reason', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
         detail: {
           bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
-          object: { key: [{ prefix: SOURCE_PREFIX }] },
+          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
         },
       },
     });
@@ -324,6 +336,7 @@ describe('the alarms', () => {
       'AlarmsExecutionsTimedOut',
       'AlarmsFailedInvocations',
       'AlarmsFunctionErrors',
+      'AlarmsPlaybackFunctionErrors',
       'AlarmsReconcilerErrors',
       'AlarmsReconcilerFaults',
       'AlarmsReconcilerSilent',

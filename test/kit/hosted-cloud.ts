@@ -39,6 +39,8 @@ export interface HostingOptions {
    * @default true
    */
   readonly indexLag?: boolean;
+  /** S3 ignores the checksum of a completion where none was named at the creation, as AWS may. @default false */
+  readonly ignoreUnnamedChecksums?: boolean;
 }
 
 export async function hostCloud(
@@ -84,7 +86,13 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, workers = 0, indexLag = true }: HostingOptions,
+  {
+    faults,
+    control = false,
+    workers = 0,
+    indexLag = true,
+    ignoreUnnamedChecksums = false,
+  }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -96,6 +104,7 @@ async function start(
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
       ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
+      ...(ignoreUnnamedChecksums ? ['--ignore-unnamed-checksums'] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },

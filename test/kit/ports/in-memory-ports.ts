@@ -1,7 +1,9 @@
+import { type Budgets, defaultBudgets } from '../../../core/quota/budgets.ts';
 import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
+import { InMemoryDelivery } from './in-memory-delivery.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import { InMemoryWorkflow } from './in-memory-workflow.ts';
@@ -10,6 +12,7 @@ import { InMemoryWorkflow } from './in-memory-workflow.ts';
 export function inMemoryPorts(
   policy: UploadPolicy = defaultUploadPolicy,
   manifests: Manifests = { readHls: async () => undefined, readDash: async () => undefined },
+  budgets: Budgets = defaultBudgets,
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
@@ -27,9 +30,11 @@ export function inMemoryPorts(
       };
     },
   };
+  const delivery = new InMemoryDelivery();
   let random = 0;
   return {
     calls,
+    delivery,
     table,
     storage,
     workflow,
@@ -38,6 +43,8 @@ export function inMemoryPorts(
       uploads: calls.watch('uploads', table.uploads),
       reservations: calls.watch('reservations', table.reservations),
       capabilities: calls.watch('capabilities', table.capabilityStore),
+      requestCounts: calls.watch('requestCounts', table.requestCounts),
+      limitRequests: async () => ({ outcome: 'counted' }) as const,
       index: table.index,
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
@@ -49,7 +56,10 @@ export function inMemoryPorts(
       requests: { begin: () => undefined, left: () => Number.POSITIVE_INFINITY },
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
+      delivery: { host: delivery.host, keys: calls.watch('keys', delivery.keys) },
+      edge: calls.watch('edge', delivery.edge),
       policy,
+      budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',
       allowedOrigins: ['https://app.example.com'],

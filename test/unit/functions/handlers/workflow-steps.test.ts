@@ -99,10 +99,13 @@ describe('inspect-media', () => {
 describe('publish-video', () => {
   const input = { uploadId: UPLOAD_ID, execution: EXECUTION, jobId: 'job-1' };
 
-  it('returns the playback', async () => {
+  it('returns the playback and the number of the announcement', async () => {
     const { ports, table, runtime } = handlerWorld();
     const { playback } = table.add(uploadIn('ready'));
-    expect(await createPublishVideo(ports, runtime)(input, context)).toEqual({ playback });
+    expect(await createPublishVideo(ports, runtime)(input, context)).toEqual({
+      playback,
+      sequence: 1,
+    });
   });
 
   it.each([
@@ -155,7 +158,7 @@ describe('publish-video', () => {
     const handler = createPublishVideo(
       {
         ...ports,
-        outputs: { list },
+        outputs: { ...ports.outputs, list },
         manifests: { readHls: async () => hls, readDash: async () => dash },
       },
       runtime,
