@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { budgetsSchema } from './quota/budgets.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
 
@@ -14,6 +15,8 @@ const fromJson = z.transform((json: string, context) => {
 });
 
 const policy = z.pipe(z.pipe(text, fromJson), uploadPolicySchema);
+/** How much each owner may use a day and a minute. */
+const budgets = { BUDGETS: z.pipe(z.pipe(text, fromJson), budgetsSchema) };
 
 /** Powertools reads these variables itself. They are listed so that no function is deployed without them. */
 const powertools = {
@@ -21,6 +24,9 @@ const powertools = {
   POWERTOOLS_METRICS_NAMESPACE: text,
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 };
+
+/** The value of the variables of delivery where there is none. */
+export const DELIVERY_OFF = 'none';
 
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
@@ -45,6 +51,17 @@ const granting = {
   TRANSFER_ACCELERATION: z.enum(['on', 'off']),
 };
 
+const unlessOff = z.pipe(
+  text,
+  z.transform((value: string) => (value === DELIVERY_OFF ? undefined : value)),
+);
+/** Where viewers get videos, and the keys of their tokens. */
+const delivery = {
+  /** `https://…`, without a slash at the end. */
+  MEDIA_HOST: unlessOff,
+  SIGNING_SECRET_ARN: unlessOff,
+};
+
 /**
  * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and compiles only
  * with exactly these variables. A function reads its environment once with `readEnvironment`. The entries are functions
@@ -57,23 +74,36 @@ export const environments = {
       ...table,
       ...source,
       ...granting,
+      ...budgets,
       /** The allowed origins, separated by spaces. */
       ALLOWED_ORIGINS: z.pipe(
         text,
         z.transform((origins: string) => origins.split(' ')),
       ),
     }),
-  'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting }),
-  'list-parts': () => z.object({ ...powertools, ...table, ...source }),
-  'complete-upload': () => z.object({ ...powertools, ...table, ...source }),
-  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output }),
-  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...admission }),
-  'list-uploads': () => z.object({ ...powertools, ...table }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting }),
+  'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
+  'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...budgets }),
+  'retry-upload': () =>
+    z.object({
+      ...powertools,
+      ...table,
+      ...source,
+      ...output,
+      ...budgets,
+      STATE_MACHINE_ARN: text,
+      UPLOAD_POLICY: policy,
+    }),
+  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...admission, ...budgets }),
+  'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
+  'get-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
+  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
       ...table,
+      ...budgets,
       COMPANION_SESSION_SECONDS: z.pipe(
         z.transform((seconds: string) => Number(seconds)),
         z.int().check(z.minimum(60), z.maximum(21_600)),
@@ -85,6 +115,8 @@ export const environments = {
   'release-slot': () => z.object({ ...powertools, ...table, ...admission }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
+  'rotate-signing-keys': () =>
+    z.object({ ...powertools, SIGNING_SECRET_ARN: text, KEY_VALUE_STORE_ARN: text }),
   'reconcile-uploads': () =>
     z.object({
       ...powertools,
@@ -93,6 +125,7 @@ export const environments = {
       ...output,
       ...admission,
       STATE_MACHINE_ARN: text,
+      UPLOAD_POLICY: policy,
     }),
 } as const;
 

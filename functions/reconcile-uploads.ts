@@ -4,6 +4,7 @@ import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { admissionStore } from './adapters/dynamodb/admission-store.ts';
+import { beginAttempt } from './adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
@@ -17,7 +18,7 @@ import { pacedBy, RequestPace } from './adapters/request-pace.ts';
 import { abortMultipart } from './adapters/s3/multipart.ts';
 import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
-import { deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
+import { closeSource, deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
 import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
 import { resumeTask } from './adapters/step-functions/callbacks.ts';
 import {
@@ -83,6 +84,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
       uploads: bind(table, {
         get: getUploadItem,
         changeStatus,
+        beginAttempt,
         returnQuota,
         expire: expireUploadItem,
       }),
@@ -91,7 +93,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
       callbacks: bind(workflow, { resume: resumeTask }),
       limits: { jobsAtOnce: JOBS_AT_ONCE, jobsAtOncePerOwner: JOBS_AT_ONCE_PER_OWNER },
       multipart: bind(source, { abort: abortMultipart }),
-      sources: bind(source, { head: headObject, deleteEveryVersion }),
+      sources: bind(source, { head: headObject, deleteEveryVersion, close: closeSource }),
       outputs: bind(output, { deleteBelow }),
       stagedFiles: bind(source, { copyToSource, delete: deleteStaged }),
       executions: bind(workflow, {
@@ -110,7 +112,9 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         },
         left: () => data.left(),
       },
+      policy: environment.UPLOAD_POLICY,
       sourceBucket: SOURCE_BUCKET,
+      outputBucket: OUTPUT_BUCKET,
     },
     runtime,
   );

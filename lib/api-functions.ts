@@ -12,23 +12,31 @@ import {
   onOutputs,
   onOwnersIndex,
   onPartsOfSources,
+  onRequestCounts,
   onSources,
+  onStarts,
   onTable,
 } from './permissions.ts';
+import type { PlaybackFunctionName } from './playback-functions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import type { Signers } from './signer-role.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
 export type ApiFunctionName = (typeof routes)[number]['name'] | 'companion';
 
+/** The functions of uploads; `PlaybackFunctions` has the others. */
+type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
+
 export interface ApiFunctionsProps {
   readonly data: DataResources;
   readonly signers: Signers;
-  /** The state machine whose executions a cancellation stops. */
+  /** The state machine whose executions a cancellation stops, and a retry starts. */
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
   readonly limits: AdmissionLimits;
+  /** The budgets as JSON text. */
+  readonly budgets: string;
   /** Origins of the app's pages, to which a form may redirect. */
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
@@ -41,11 +49,11 @@ const MAX_RESPONSE_SECONDS = 29;
 
 /** The functions behind the routes of the API, each with only the permissions that it needs. */
 export class ApiFunctions extends Construct {
-  readonly byName: Readonly<Record<ApiFunctionName, LambdaFunction>>;
+  readonly byName: Readonly<Record<UploadFunctionName, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { data, signers, stateMachine, uploadPolicy, telemetry } = props;
+    const { data, signers, stateMachine, uploadPolicy, budgets: BUDGETS, telemetry } = props;
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
@@ -65,6 +73,7 @@ export class ApiFunctions extends Construct {
         ...granting,
         TABLE_NAME,
         SOURCE_BUCKET,
+        BUDGETS,
         ALLOWED_ORIGINS: props.allowedOrigins.join(' '),
       },
       permissions: [
@@ -82,6 +91,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('sign-parts', telemetry),
         ...granting,
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
       },
@@ -101,6 +111,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('companion', telemetry),
         ...granting,
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
       },
@@ -130,9 +141,10 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('create-companion-session', telemetry),
         TABLE_NAME,
+        BUDGETS,
         COMPANION_SESSION_SECONDS: String(props.companionSessionSeconds),
       },
-      permissions: [onTable(table, 'dynamodb:PutItem')],
+      permissions: [onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,
@@ -141,9 +153,15 @@ export class ApiFunctions extends Construct {
     const listParts = new ReelgateFunction(this, 'ListParts', {
       name: 'list-parts',
       description: 'Lists the parts that S3 has received',
-      environment: { ...powertools('list-parts', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      environment: {
+        ...powertools('list-parts', telemetry),
+        BUDGETS,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
       permissions: [
         onTable(table, 'dynamodb:GetItem'),
+        onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],
       telemetry,
@@ -153,7 +171,12 @@ export class ApiFunctions extends Construct {
     const completeUpload = new ReelgateFunction(this, 'CompleteUpload', {
       name: 'complete-upload',
       description: 'Completes an upload in parts',
-      environment: { ...powertools('complete-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      environment: {
+        ...powertools('complete-upload', telemetry),
+        BUDGETS,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
         onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
@@ -168,6 +191,7 @@ export class ApiFunctions extends Construct {
       description: 'Cancels or deletes an upload in any status',
       environment: {
         ...powertools('cancel-upload', telemetry),
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
@@ -178,6 +202,8 @@ export class ApiFunctions extends Construct {
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
+          // The tombstone of a single PUT.
+          's3:PutObject',
           // Deleting a version by its id requires both permissions:
           // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
           's3:DeleteObject',
@@ -193,18 +219,43 @@ export class ApiFunctions extends Construct {
       timeoutSeconds: MAX_RESPONSE_SECONDS,
       memorySize: 512,
     });
+    const retryUpload = new ReelgateFunction(this, 'RetryUpload', {
+      name: 'retry-upload',
+      description: 'Tries a failed upload again',
+      environment: {
+        ...powertools('retry-upload', telemetry),
+        BUDGETS,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+        OUTPUT_BUCKET: outputBucket.bucketName,
+        STATE_MACHINE_ARN: stateMachine.attrArn,
+        UPLOAD_POLICY: uploadPolicy,
+      },
+      permissions: [
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        // HeadObject: whether the source still exists.
+        onSources(sourceBucket, 's3:GetObject'),
+        onBucket(sourceBucket, 's3:ListBucket'),
+        onStarts(stateMachine),
+      ],
+      telemetry,
+      timeoutSeconds: 15,
+      memorySize: 512,
+    });
     const getUpload = new ReelgateFunction(this, 'GetUpload', {
       name: 'get-upload',
       description: 'Returns one upload',
       environment: {
         ...powertools('get-upload', telemetry),
         ...admissionVariables(props.limits),
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
       },
       permissions: [
         // Query counts the uploads that are in front of one that waits for a slot.
         onTable(table, 'dynamodb:GetItem', 'dynamodb:Query'),
+        onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],
       telemetry,
@@ -214,8 +265,8 @@ export class ApiFunctions extends Construct {
     const listUploads = new ReelgateFunction(this, 'ListUploads', {
       name: 'list-uploads',
       description: "Lists an owner's uploads",
-      environment: { ...powertools('list-uploads', telemetry), TABLE_NAME },
-      permissions: [onOwnersIndex(table)],
+      environment: { ...powertools('list-uploads', telemetry), BUDGETS, TABLE_NAME },
+      permissions: [onOwnersIndex(table), onRequestCounts(table)],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,
@@ -229,6 +280,7 @@ export class ApiFunctions extends Construct {
       'list-parts': listParts.function,
       'complete-upload': completeUpload.function,
       'cancel-upload': cancelUpload.function,
+      'retry-upload': retryUpload.function,
       'create-companion-session': createCompanionSession.function,
       companion: companion.function,
     };

@@ -37,7 +37,8 @@ export class ObjectCreatedRule extends Construct {
         // No filter on the reason: multipart uploads have CompleteMultipartUpload, not PutObject.
         detail: {
           bucket: { name: [props.sourceBucket.bucketName] },
-          object: { key: [{ prefix: SOURCE_PREFIX }] },
+          // A tombstone of an upload that has ended has 0 bytes.
+          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
         },
       },
       targets: [

@@ -1,5 +1,4 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -17,6 +16,7 @@ import {
   onJobs,
   onOutputs,
   onSources,
+  onStarts,
   onStatusIndex,
   onTable,
 } from './permissions.ts';
@@ -27,6 +27,8 @@ export interface ReconcilerProps {
   readonly data: DataResources;
   readonly stateMachine: CfnStateMachine;
   readonly limits: AdmissionLimits;
+  /** The upload policy as JSON text. */
+  readonly uploadPolicy: string;
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
@@ -53,6 +55,7 @@ export class Reconciler extends Construct {
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
         ...admissionVariables(limits),
+        UPLOAD_POLICY: props.uploadPolicy,
       },
       permissions: [
         onStatusIndex(table),
@@ -61,7 +64,7 @@ export class Reconciler extends Construct {
           sourceBucket,
           // HeadObject.
           's3:GetObject',
-          // Copies a file of a form that was not accepted yet.
+          // Copies a file of a form that was not accepted yet, and puts tombstones.
           's3:PutObject',
           's3:AbortMultipartUpload',
           // Deleting a version by its id requires both permissions.
@@ -72,13 +75,8 @@ export class Reconciler extends Construct {
         onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
         onOutputs(outputBucket, 's3:DeleteObject'),
         onBucket(outputBucket, 's3:ListBucket'),
-        {
-          statement: new PolicyStatement({
-            actions: ['states:StartExecution'],
-            resources: [stateMachine.attrArn],
-          }),
-        },
         { statement: mayResume(stateMachine) },
+        onStarts(stateMachine),
         onExecutions(
           stateMachine,
           'states:DescribeExecution',

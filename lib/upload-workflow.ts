@@ -46,7 +46,7 @@ export class UploadWorkflow extends Construct {
     });
     grant(role, [
       onTable(data.table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-      onSources(data.sourceBucket, 's3:DeleteObject', 's3:DeleteObjectVersion'),
+      onSources(data.sourceBucket, 's3:PutObject', 's3:DeleteObject', 's3:DeleteObjectVersion'),
       {
         statement: new PolicyStatement({
           actions: ['lambda:InvokeFunction'],

@@ -9,7 +9,7 @@ import { runCommand, UsageError } from './cloud/run-command.ts';
 import { stopped } from './cloud/stop-signal.ts';
 import { synthesize } from './cloud/synthesize.ts';
 
-const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON] [--jobs JSON]
+const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON] [--jobs JSON] [--ignore-unnamed-checksums]
 
 Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is ready and runs until a signal.
 
@@ -18,7 +18,8 @@ Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is
              and token are in the printed line; see packages/local-cloud/docs/faults.md
   --workers  adds the accounts worker-1 … worker-N to the usual ones
   --index-lag  delays writes in global secondary indexes, for example {"seed":1,"maxMs":200}
-  --jobs     quotas of MediaConvert, for example {"atOnce":20,"createRate":{"rate":5,"burst":10}}`;
+  --jobs     quotas of MediaConvert, for example {"atOnce":20,"createRate":{"rate":5,"burst":10}}
+  --ignore-unnamed-checksums  S3 ignores the checksum of a completion where none was named before`;
 
 await runCommand(USAGE, async (stop) => {
   const { values } = parseArgs({
@@ -31,6 +32,7 @@ await runCommand(USAGE, async (stop) => {
       workers: { type: 'string', default: '0' },
       'index-lag': { type: 'string' },
       jobs: { type: 'string' },
+      'ignore-unnamed-checksums': { type: 'boolean', default: false },
     },
   });
   if (!values.data) throw new UsageError('--data DIR is required: the folder for the data.');
@@ -44,6 +46,7 @@ await runCommand(USAGE, async (stop) => {
       dataDir: resolve(values.data),
       ports: { api, s3, services, identity },
       seeds: [...ACCOUNTS, ...workers],
+      ignoresUnnamedChecksums: values['ignore-unnamed-checksums'],
       ...(values.faults === undefined
         ? {}
         : { faults: JSON.parse(values.faults) as readonly FaultRuleInput[] }),

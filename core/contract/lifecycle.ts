@@ -16,7 +16,8 @@ export type Status = (typeof statuses)[number];
 
 /**
  * The allowed changes of the status. `waiting` can change to `validating` because the event of S3 can arrive before
- * the response to `complete`. An owner can delete an upload that has ended; its status is then `cancelled`.
+ * the response to `complete`. An owner can delete an upload that has ended; its status is then `cancelled`. A failed
+ * upload that is tried again has the status of the step that failed.
  */
 const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   waiting: ['uploaded', 'validating', 'failed', 'cancelled', 'expired'],
@@ -26,7 +27,7 @@ const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   transcoding: ['ready', 'rejected', 'failed', 'cancelled'],
   ready: ['cancelled'],
   rejected: ['cancelled'],
-  failed: ['cancelled'],
+  failed: ['validating', 'in_review', 'transcoding', 'cancelled'],
   expired: ['cancelled'],
   cancelled: [],
 };
@@ -36,7 +37,7 @@ const unsuccessfulStatuses = ['rejected', 'failed', 'cancelled', 'expired'] as c
 
 export type UnsuccessfulStatus = (typeof unsuccessfulStatuses)[number];
 
-/** Processing has ended. */
+/** Processing has ended. Of these, only `failed` can be processed again, by a retry. */
 const terminalStatuses = ['ready', ...unsuccessfulStatuses] as const;
 
 /** The upload was given up before its file was processed, or deleted by its owner. */

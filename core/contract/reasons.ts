@@ -231,6 +231,18 @@ const requestReasons = {
     true,
     409,
   ),
+  daily_uploads_exceeded: reason(
+    'You have reached the number of uploads for today.',
+    'Upload the file tomorrow.',
+    true,
+    429,
+  ),
+  daily_sessions_exceeded: reason(
+    'You have reached the number of upload sessions for today.',
+    'Try again tomorrow.',
+    true,
+    429,
+  ),
   idempotency_key_reused: reason(
     'This idempotency key was used for a different request.',
     'Use a new key for a new request.',
@@ -246,6 +258,13 @@ const requestReasons = {
   status_conflict: reason(
     'The status of the upload does not allow this.',
     'Get the upload and check its status.',
+    false,
+    409,
+  ),
+  retry_not_possible: reason('This upload cannot be tried again.', UPLOAD_AGAIN, false, 409),
+  attempts_used_up: reason(
+    'The upload was tried as often as is allowed.',
+    'Start a new upload of the same file, or contact support and give the id of the upload.',
     false,
     409,
   ),
@@ -303,6 +322,18 @@ const requestReasons = {
     'Wait until the status is ready.',
     true,
     409,
+  ),
+  delivery_off: reason(
+    'Videos are not delivered by this deployment.',
+    'Read the outputs from the bucket, or ask the operator to switch delivery on.',
+    false,
+    501,
+  ),
+  playback_key_missing: reason(
+    'Playback is being prepared.',
+    'Wait half a minute, then try again.',
+    true,
+    503,
   ),
   too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
   internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),

@@ -25,7 +25,7 @@ export const listUploadsResponseSchema = z.object({
   nextCursor: z.optional(z.string()),
 });
 
-/** The response of `GET /v1/uploads/{id}`, of `complete` (202) and of `DELETE` (200). */
+/** The response of `GET /v1/uploads/{id}`, of `complete` and `retry` (202) and of `DELETE` (200). */
 export const uploadResponseSchema = z.object({ upload: uploadSchema });
 
 export const signPartsResponseSchema = z.object({

@@ -43,7 +43,7 @@ const playbackSchema = z.object({
 });
 
 const progressSchema = z.object({
-  /** Progress towards `ready`, 0 to 100. Never decreases. */
+  /** Progress towards `ready`, 0 to 100. Decreases only if a failed upload is tried again. */
   percent: z.number().check(z.minimum(0), z.maximum(100)),
   /** Bytes that S3 has received. Present in the response for a single upload that is `waiting`. */
   receivedBytes: z.optional(z.int().check(z.minimum(0))),
@@ -85,6 +85,8 @@ export const uploadSchema = z.object({
    */
   awaits: z.optional(z.enum(['parts', 'completion', 'file'])),
   progress: progressSchema,
+  /** 1 for the first attempt; each retry of a failed upload raises it. */
+  attempt: z.int().check(z.minimum(1)),
   /** Present when the upload has ended with another status than `ready`. */
   reason: z.optional(reasonSchema),
   timeline: z.array(timelineEntrySchema),

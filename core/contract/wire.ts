@@ -190,6 +190,8 @@ export interface Upload {
   /** What a `waiting` upload needs next. Present in the response for a single upload. */
   awaits?: 'parts' | 'completion' | 'file' | undefined;
   progress: UploadProgress;
+  /** 1 for the first attempt; each retry of a failed upload raises it. */
+  attempt: number;
   /** Present when the upload has ended with another status than `ready`. */
   reason?: PresentedReason | undefined;
   timeline: TimelineEntry[];
@@ -300,6 +302,26 @@ export interface ListPartsResponse {
   receivedBytes: number;
   /** Part numbers of the plan that S3 has not received, ascending. */
   missing: number[];
+}
+
+/** Complete addresses of a video's files. They contain a token, and end at `expiresAt`. */
+export interface PlaybackAccess {
+  /** HLS: the multivariant playlist. */
+  hls: string;
+  /** The DASH manifest. */
+  dash: string;
+  /** A JPEG picture. */
+  poster: string;
+  /** Thumbnails for the scrubber: WebVTT that names pictures. */
+  storyboard: string;
+  durationSeconds: number;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+/** `GET /v1/uploads/{id}/playback` */
+export interface PlaybackResponse {
+  playback: PlaybackAccess;
 }
 
 /** A part in the request of `complete`. */

@@ -14,7 +14,8 @@ export interface ReconcileRule {
 }
 
 /**
- * The partitions that the reconciler reads, the largest last. An ended upload is checked three times: soon after its
+ * The partitions that the reconciler reads, the largest last. A failed upload stays in its partition until it was tried
+ * again, or is left to its owner. An ended upload is checked three times: soon after its
  * end, to finish interrupted work; after 6 hours; and after 51 hours, when its job can no longer write outputs, because
  * the workflow limits a job to 50 hours. After each check it moves to the next partition (`partitionAfter`), and in
  * the end out of the index, so a missed run of the reconciler delays a check but never skips it.
@@ -28,6 +29,7 @@ export const RECONCILE_RULES: readonly ReconcileRule[] = [
   { partition: 'cancelled', age: QUIET_MS },
   { partition: 'expired', age: QUIET_MS },
   { partition: 'rejected', age: QUIET_MS },
+  { partition: 'failed', age: QUIET_MS },
   { partition: 'ready+pendingAnnouncement', age: 0 },
   { partition: 'rejected+pendingAnnouncement', age: 0 },
   { partition: 'failed+pendingAnnouncement', age: 0 },
@@ -66,6 +68,14 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
     default:
       return undefined;
   }
+}
+
+/**
+ * Whether a grant of an ended upload can still be valid at a check in `partition`. No grant is signed after the end, and
+ * none is valid for more than an hour.
+ */
+export function mayHaveGrants(partition: StatusPartition): boolean {
+  return partition !== 'ended+6h' && partition !== 'ended+51h';
 }
 
 /**

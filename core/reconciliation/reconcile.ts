@@ -1,5 +1,6 @@
 import type { FailureReasonCode, GivenReason } from '../contract/reasons.ts';
 import type { UploadItem } from '../uploads/records.ts';
+import type { RetryStep } from '../uploads/retry.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -85,12 +86,19 @@ export interface SeenJob {
 
 /**
  * How a new execution resumes an upload: the state TakeOver claims it from `execution`. Then the workflow publishes the
- * outputs of `jobId`, handles `fault` like the error of a job, or records `reason`.
+ * outputs of `jobId`, handles `fault` like the error of a job, records `reason`, or begins at `step`.
  */
 export type Resumption = { readonly execution: string } & (
   | { readonly jobId: string }
   | { readonly fault: { readonly Error: string; readonly Cause: string } }
   | { readonly reason: GivenReason<FailureReasonCode> }
+  /** A retry: the attempt begins at this step, with this job to create or to publish. */
+  | {
+      readonly attempt: number;
+      readonly step: RetryStep;
+      readonly job?: object;
+      readonly jobId?: string;
+    }
 );
 
 export type ClaimedAction =
@@ -176,7 +184,7 @@ function isLongAgo(endedAt: number | undefined, now: number): boolean {
  */
 export function reconcilerExecutionName(
   uploadId: string,
-  what: 'start' | 'resume',
+  what: 'start' | 'resume' | `attempt-${number}`,
   now: number,
 ): string {
   return `${uploadId}-${what}-${Math.floor(now / HOUR_MS)}`;

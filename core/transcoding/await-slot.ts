@@ -57,6 +57,6 @@ export function heldSeconds(
   { slotAt, timeline }: Pick<UploadItem, 'slotAt' | 'timeline'>,
   now: number,
 ): number | undefined {
-  const since = slotAt ?? timeline.find(({ to }) => to === 'transcoding')?.at;
+  const since = slotAt ?? timeline.findLast(({ to }) => to === 'transcoding')?.at;
   return since === undefined ? undefined : Math.max(0, (now - Date.parse(since)) / 1_000);
 }

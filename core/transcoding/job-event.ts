@@ -14,9 +14,17 @@ export const PROGRESS_STEP_PERCENT = 5;
 export interface JobProgress {
   readonly uploadId: string;
   readonly jobId: string;
+  /** The attempt of the upload for which the job was created. */
+  readonly attempt: number;
   /** 0 to 100 in steps of `PROGRESS_STEP_PERCENT`; 0 if the event has no progress. */
   readonly percent: number;
 }
+
+/** What the workflow has passed with the job. */
+const userMetadata = z.object({
+  uploadId: z.string().check(z.refine(isUploadId)),
+  attempt: z._default(z.string().check(z.regex(/^[1-9]\d?$/)), '1'),
+});
 
 /**
  * The fields of a `MediaConvert Job State Change` that are used. Not every job reports `jobPercentComplete`:
@@ -27,7 +35,7 @@ const jobEventSchema = z.object({
   detail: z.object({
     status: z.enum(PROGRESS_STATUSES),
     jobId: z.string().check(z.minLength(1)),
-    userMetadata: z.object({ uploadId: z.string().check(z.refine(isUploadId)) }),
+    userMetadata,
     jobProgress: z.optional(z.unknown()),
   }),
 });
@@ -37,13 +45,15 @@ const endEventSchema = z.object({
   time: z.iso.datetime(),
   detail: z.object({
     status: z.enum(END_STATUSES),
-    userMetadata: z.object({ uploadId: z.string().check(z.refine(isUploadId)) }),
+    userMetadata,
   }),
 });
 
 /** The end of the MediaConvert job of an upload. */
 export interface JobEnd {
   readonly uploadId: string;
+  /** The attempt of the upload for which the job was created. */
+  readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly endedAt: number;
 }
@@ -53,7 +63,8 @@ export function readJobEnd(event: unknown): JobEnd | undefined {
   const read = endEventSchema.safeParse(event);
   if (!read.success) return undefined;
   const { time, detail } = read.data;
-  return { uploadId: detail.userMetadata.uploadId, endedAt: Date.parse(time) };
+  const { uploadId, attempt } = detail.userMetadata;
+  return { uploadId, attempt: Number(attempt), endedAt: Date.parse(time) };
 }
 
 /** Parsed separately, because an event with an invalid value is still valid. */
@@ -72,6 +83,7 @@ export function readJobEvent(event: unknown): JobProgress | undefined {
   return {
     uploadId: userMetadata.uploadId,
     jobId,
+    attempt: Number(userMetadata.attempt),
     percent: Math.floor(percent / PROGRESS_STEP_PERCENT) * PROGRESS_STEP_PERCENT,
   };
 }

@@ -35,6 +35,8 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     owner,
     subject,
     status: 'waiting',
+    sequence: 0,
+    attempt: 1,
     shard: shardOf(uploadId),
     statusShard: statusShard('waiting', shardOf(uploadId)),
     fileName: request.fileName,

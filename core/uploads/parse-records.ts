@@ -4,6 +4,7 @@ import { NO_SHARE, NO_SLOTS, type OwnerShare, type Slots } from '../transcoding/
 import { check } from '../validation/check.ts';
 import {
   capabilityItemSchema,
+  dayItemSchema,
   idempotencyItemSchema,
   quotaItemSchema,
   shareItemSchema,
@@ -12,6 +13,7 @@ import {
 } from './record-schemas.ts';
 import {
   type CapabilityItem,
+  type DayItem,
   type IdempotencyItem,
   type QuotaItem,
   REQUIRED_BY_STATUS,
@@ -83,6 +85,11 @@ export function parseShare(item: unknown): OwnerShare {
     turn: turn ?? NO_SHARE.turn,
     ticket,
   };
+}
+
+/** @throws ItemInvalid */
+export function parseDayItem(item: unknown): DayItem {
+  return parse(dayItemSchema, item);
 }
 
 /** @throws ItemInvalid */

@@ -47,6 +47,7 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
       ...(known.receivedBytes !== undefined && { receivedBytes: known.receivedBytes }),
       ...presentQueue(item, known),
     },
+    attempt: item.attempt,
     ...(item.reason && { reason: presentReason(item.reason) }),
     timeline: presentTimeline(item.timeline),
     ...(media && { media }),
@@ -98,8 +99,16 @@ function percentOf(item: UploadItem, known: KnownProgress): number {
     return whole(BEGINS.uploaded * share((known.receivedBytes ?? 0) / item.size));
   }
   // An upload that ended another way keeps the highest progress that it reached.
-  const passed = [item.status, ...item.timeline.map((entry) => entry.to)];
+  const passed = [item.status, ...attemptOf(item).map((entry) => entry.to)];
   return Math.max(...passed.map((status) => reached(status, item)));
+}
+
+/** The timeline since the last retry. */
+function attemptOf({ timeline }: UploadItem): readonly TimelineEntry[] {
+  const failed = timeline.findLastIndex(
+    ({ to }, index) => to === 'failed' && index + 1 < timeline.length,
+  );
+  return timeline[failed + 1]?.to === 'cancelled' ? timeline : timeline.slice(failed + 1);
 }
 
 /** The progress of an upload that is, or was, in `status`. */

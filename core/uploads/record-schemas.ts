@@ -38,6 +38,8 @@ const playback = () =>
     ),
   });
 
+const step = () => z.optional(z.enum(['inspect', 'review', 'transcode', 'publish']));
+
 /** Every attribute of an upload item. Which of the optional ones a status requires: `REQUIRED_BY_STATUS`. */
 export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
   z.object({
@@ -47,6 +49,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     owner: text,
     subject: text,
     status: z.enum(statuses),
+    /** The number of announced changes of this upload: each such write raises it, and its event has this number. */
+    sequence: z._default(z.int().check(z.minimum(0)), 0),
     /** Absent once nothing is left to be done for an upload that has ended. */
     statusShard: optionalText,
     shard: text,
@@ -78,6 +82,12 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     object: z.optional(claimedObject()),
     /** ARN of the execution that claimed the upload. */
     execution: optionalText,
+    /** 1 for the first; each retry of a failed upload raises it. */
+    attempt: z._default(z.int().check(z.minimum(1)), 1),
+    /** The step of the workflow that failed; only while the upload is `failed`. */
+    failedStep: step(),
+    /** Where the execution of a recorded attempt begins; absent once it has taken the upload over. */
+    resumeStep: step(),
     /** Task token that carries a decision to the waiting execution; present while in review. */
     reviewToken: optionalText,
     /** Task token of an execution that waits for a slot. It is kept until the job is known: the start may get lost. */
@@ -132,6 +142,19 @@ export const shareItemSchema = /* @__PURE__ */ z.lazy(() =>
     waitingJobs: z.optional(z.int()),
     turn: z.optional(z.int()),
     ticket: z.optional(z.int()),
+  }),
+);
+
+/** What an owner has used of one day's budgets. An absent amount is 0. */
+export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    uploads: z.optional(z.int()),
+    /** Duration times renditions of the videos that were transcoded. */
+    outputSeconds: z.optional(z.int()),
+    companionSessions: z.optional(z.int()),
+    /** Seconds since the epoch. */
+    expiresAt: z.int(),
   }),
 );
 

@@ -185,6 +185,8 @@ const policySchema = () =>
     ),
     /** Hours from creation until an unfinished upload expires. */
     unfinishedHours: z._default(z.int().check(z.minimum(1), z.maximum(24 * 30)), 48),
+    /** How often an upload is tried in all: the first attempt, and the retries after a failure. */
+    maximumAttempts: z._default(z.int().check(z.minimum(1), z.maximum(10)), 3),
     /** Whether a moderator must approve a video before it is transcoded. */
     review: z._default(z.boolean(), false),
   });

@@ -9,6 +9,11 @@ export interface SourceObjects {
   head(key: string): Promise<SeenObject | undefined>;
   /** Deletes every version and delete marker. Returns how many there were. */
   deleteEveryVersion(key: string): Promise<number>;
+  /**
+   * The same, and leaves a tombstone: a PUT that requires a new object is refused from then on. Returns how many versions
+   * there were besides a tombstone.
+   */
+  close(key: string): Promise<number>;
 }
 
 /** Objects of the output bucket. */
@@ -16,6 +21,8 @@ export interface OutputObjects {
   list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
   /** Returns how many objects there were. */
   deleteBelow(prefix: string): Promise<number>;
+  /** Writes a text that is served to viewers; the same text again changes nothing. */
+  putText(key: string, text: string, contentType: string): Promise<void>;
 }
 
 /** Reads the manifests of a finished job; undefined where one is missing or does not parse. */

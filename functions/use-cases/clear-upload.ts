@@ -1,5 +1,6 @@
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
+import { canBeSentAgain } from '../../core/uploads/tombstone.ts';
 import type { MultipartUploads, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import type { Executions, Jobs } from '../ports/workflow.ts';
@@ -11,8 +12,20 @@ export interface ClearUploadPorts extends Pick<LeaveQueuePorts, 'admission'> {
   readonly multipart: Pick<MultipartUploads, 'abort'>;
   readonly executions: Pick<Executions, 'stop'>;
   readonly jobs: Pick<Jobs, 'cancel'>;
-  readonly sources: Pick<SourceObjects, 'deleteEveryVersion'>;
+  readonly sources: Pick<SourceObjects, 'deleteEveryVersion' | 'close'>;
   readonly outputs: Pick<OutputObjects, 'deleteBelow'>;
+}
+
+/**
+ * Deletes the source of an upload that has ended. While a grant that could send it again may be valid, a tombstone stays.
+ * @returns how many versions there were
+ */
+export function deleteSource(
+  sources: Pick<SourceObjects, 'deleteEveryVersion' | 'close'>,
+  upload: Pick<UploadItem, 'method' | 'objectKey'>,
+): Promise<number> {
+  const { objectKey } = upload;
+  return canBeSentAgain(upload) ? sources.close(objectKey) : sources.deleteEveryVersion(objectKey);
 }
 
 /**
@@ -35,7 +48,7 @@ export async function clearUpload(
   // Stopping an execution cancels the job that it waits for.
   if (upload.execution) await executions.stop(upload.execution, 'The upload was cancelled.');
   if (upload.jobId && jobMayRun) await jobs.cancel(upload.jobId);
-  await sources.deleteEveryVersion(upload.objectKey);
+  await deleteSource(sources, upload);
   await outputs.deleteBelow(outputPrefix(upload.uploadId));
   await returnQuota(uploads, upload);
 }

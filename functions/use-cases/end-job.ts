@@ -4,7 +4,8 @@ import { releaseSlot } from './release-slot.ts';
 import { type StartWaitingPorts, startWaitingUploads } from './start-waiting-uploads.ts';
 
 /**
- * A job has ended: gives its slot back and starts uploads that wait. Other events are ignored.
+ * A job has ended: gives its slot back and starts uploads that wait. Other events are ignored. The late event of an
+ * earlier attempt does not give back the slot of a later one.
  *
  * @param now milliseconds since the epoch
  */
@@ -16,7 +17,9 @@ export async function endJob(
   const end = readJobEnd(event);
   const upload = end && (await ports.uploads.get(end.uploadId));
   if (!upload) return 'ignored';
-  await releaseSlot(ports, upload, now, heldSeconds(upload, end.endedAt));
+  if (upload.attempt === end.attempt) {
+    await releaseSlot(ports, upload, now, heldSeconds(upload, end.endedAt));
+  }
   // Also if the slot was free before: an earlier delivery of the event may have stopped here.
   await startWaitingUploads(ports, now);
   return 'released';

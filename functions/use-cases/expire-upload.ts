@@ -1,10 +1,13 @@
 import type { UploadItem } from '../../core/uploads/records.ts';
-import type { MultipartUploads } from '../ports/storage.ts';
+import { canBeSentAgain } from '../../core/uploads/tombstone.ts';
+import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
+import { deleteSource } from './clear-upload.ts';
 
 export interface ExpireUploadPorts {
   readonly uploads: Pick<UploadStore, 'expire'>;
   readonly multipart: Pick<MultipartUploads, 'abort'>;
+  readonly sources: Pick<SourceObjects, 'deleteEveryVersion' | 'close'>;
 }
 
 /**
@@ -15,7 +18,7 @@ export interface ExpireUploadPorts {
  * @returns false where the upload has changed in the meantime; nothing is written then
  */
 export async function expireUpload(
-  { uploads, multipart }: ExpireUploadPorts,
+  { uploads, multipart, sources }: ExpireUploadPorts,
   item: UploadItem,
   now: number,
 ): Promise<boolean> {
@@ -27,5 +30,8 @@ export async function expireUpload(
     by: 'reconciler',
     why: code,
   } as const;
-  return uploads.expire(item, entry, { code });
+  const expired = await uploads.expire(item, entry, { code });
+  // Grants outlive the deadline by up to their lifetime.
+  if (expired && canBeSentAgain(item)) await deleteSource(sources, item);
+  return expired;
 }

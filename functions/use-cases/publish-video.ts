@@ -2,16 +2,18 @@ import { predecessors } from '../../core/contract/lifecycle.ts';
 import type { FailureReasonCode } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
 import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
+import { STORYBOARD_FILE, storyboardVtt } from '../../core/playback/storyboard.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
-import type { UploadItem } from '../../core/uploads/records.ts';
+import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
+import { isClaimedObject } from '../../core/uploads/same-object.ts';
 import type { Manifests, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 
 export interface PublishVideoPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
   readonly sources: Pick<SourceObjects, 'head'>;
-  readonly outputs: Pick<OutputObjects, 'list'>;
+  readonly outputs: Pick<OutputObjects, 'list' | 'putText'>;
   readonly manifests: Manifests;
 }
 
@@ -31,7 +33,12 @@ export interface NotPublishable {
 }
 
 export type PublishVideoOutcome =
-  | { readonly outcome: 'published'; readonly playback: Playback }
+  | {
+      readonly outcome: 'published';
+      readonly playback: Playback;
+      /** The number of the announcement. */
+      readonly sequence: number;
+    }
   | NotPublishable;
 
 /**
@@ -45,11 +52,12 @@ export async function publishVideo(
 ): Promise<PublishVideoOutcome> {
   const item = await ports.uploads.get(uploadId);
   if (!item || item.execution !== execution) return NOT_CLAIMED;
-  if (item.status === 'ready') return { outcome: 'published', playback: item.playback };
+  if (item.status === 'ready') return published(item);
   const changedSource = await sourceProblem(ports, item);
   if (changedSource) return changedSource;
   const found = await playbackOf(ports, item, reportedMs);
   if (found.outcome === 'not_publishable') return found;
+  await writeStoryboard(ports, item, found.playback);
   const changed = await ports.uploads.changeStatus(item, {
     from: predecessors('ready'),
     entry: { at: new Date(now).toISOString(), to: 'ready', by: 'workflow' },
@@ -57,10 +65,14 @@ export async function publishVideo(
     jobId,
     execution,
   });
-  if (changed) return found;
+  if (changed?.status === 'ready') return published(changed);
   const current = await ports.uploads.get(uploadId);
   const ours = current?.status === 'ready' && current.execution === execution;
-  return ours ? { outcome: 'published', playback: current.playback } : NOT_CLAIMED;
+  return ours ? published(current) : NOT_CLAIMED;
+}
+
+function published({ playback, sequence }: UploadIn<'ready'>): PublishVideoOutcome {
+  return { outcome: 'published', playback, sequence };
 }
 
 const NOT_CLAIMED = notPublishable(
@@ -75,12 +87,7 @@ async function sourceProblem(
 ): Promise<NotPublishable | undefined> {
   const current = await sources.head(objectKey);
   if (!current) return notPublishable('source_missing', 'The source does not exist.');
-  const same =
-    bare(current.etag) === bare(claimed?.etag ?? '') &&
-    current.size === claimed?.size &&
-    // The same bytes in another version: a different object may have been there while the job ran.
-    (claimed.versionId === undefined || current.versionId === claimed.versionId);
-  if (same) return undefined;
+  if (isClaimedObject(current, claimed)) return undefined;
   return notPublishable('source_changed', 'The source is not the object that was inspected.');
 }
 
@@ -88,7 +95,7 @@ async function playbackOf(
   { outputs, manifests }: PublishVideoPorts,
   item: UploadItem,
   reportedMs: number | undefined,
-): Promise<PublishVideoOutcome> {
+): Promise<{ readonly outcome: 'playable'; readonly playback: Playback } | NotPublishable> {
   const facts = mediaOf(item);
   if (!facts) return notPublishable('outputs_invalid', 'The upload has no media facts.');
   const expected = expectedOutputs(item.uploadId, facts);
@@ -101,15 +108,26 @@ async function playbackOf(
   const jobSeconds = reportedMs === undefined ? undefined : reportedMs / 1_000;
   const found = { keys, jobSeconds, ...(hls && { hls }), ...(dash && { dash }) };
   const result = checkOutputs(expected, found);
-  if (result.outcome === 'playable') return { outcome: 'published', playback: result.playback };
+  if (result.outcome === 'playable') return { outcome: 'playable', playback: result.playback };
   const { code, detail = code } = result.reason;
   return notPublishable(code, detail);
 }
 
-function notPublishable(code: NotPublishable['code'], detail: string): NotPublishable {
-  return { outcome: 'not_publishable', code, detail };
+/** The times of the storyboard's pictures, beside them. MediaConvert writes pictures only. */
+async function writeStoryboard(
+  { outputs }: PublishVideoPorts,
+  item: UploadItem,
+  { storyboard }: Playback,
+): Promise<void> {
+  const facts = mediaOf(item);
+  const [video] = facts?.video ?? [];
+  if (!facts || !video) return;
+  const prefix = outputPrefix(item.uploadId);
+  const pictures = storyboard.map((key) => key.slice(prefix.length));
+  const vtt = storyboardVtt(pictures, facts.durationSeconds, video);
+  await outputs.putText(`${prefix}${STORYBOARD_FILE}`, vtt, 'text/vtt');
 }
 
-function bare(etag: string): string {
-  return etag.replaceAll('"', '');
+function notPublishable(code: NotPublishable['code'], detail: string): NotPublishable {
+  return { outcome: 'not_publishable', code, detail };
 }

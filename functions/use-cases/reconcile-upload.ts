@@ -1,4 +1,5 @@
 import { keepsFiles, type TerminalStatus } from '../../core/contract/lifecycle.ts';
+import { automaticRetryAt } from '../../core/reconciliation/automatic-retry.ts';
 import {
   actionForClaimed,
   actionForUnclaimed,
@@ -9,6 +10,7 @@ import {
 } from '../../core/reconciliation/reconcile.ts';
 import {
   isAnnouncementPending,
+  mayHaveGrants,
   partitionAfter,
   type ReconcileRule,
   reconcileRuleOf,
@@ -17,23 +19,22 @@ import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
 import type { Callbacks } from '../ports/admission.ts';
-import type { SourceObjects } from '../ports/storage.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
 import type { Announcements, Executions, Jobs } from '../ports/workflow.ts';
 import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
-import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
+import { type ClearUploadPorts, clearUpload, deleteSource } from './clear-upload.ts';
 import { type ExpireUploadPorts, expireUpload } from './expire-upload.ts';
+import { type RetryUploadPorts, retryFailed, startAttempt } from './retry-upload.ts';
 
 export type ReconcileUploadPorts = ClearUploadPorts &
   ExpireUploadPorts &
-  AcceptFormPorts & {
-    readonly sources: Pick<SourceObjects, 'head'>;
+  AcceptFormPorts &
+  RetryUploadPorts & {
     readonly index: Pick<StatusIndex, 'move' | 'touch'>;
     readonly callbacks: Callbacks;
     readonly executions: Executions;
     readonly jobs: Pick<Jobs, 'get'>;
     readonly announcements: Announcements;
-    readonly sourceBucket: string;
   };
 
 /**
@@ -45,6 +46,7 @@ export type ReconcileUploadOutcome =
   | 'expired'
   | 'started'
   | 'resumed'
+  | 'retried'
   | 'failed'
   | 'cleared'
   | 'swept'
@@ -70,6 +72,10 @@ export async function reconcileUpload(
     case 'in_review':
     case 'transcoding':
       return reconcileClaimed(ports, item, now);
+    case 'failed':
+      return rule.partition === 'failed'
+        ? reconcileFailed(ports, item, now)
+        : settle(ports, item, rule, now);
     default:
       return settle(ports, item, rule, now);
   }
@@ -119,6 +125,9 @@ async function reconcileClaimed(
   now: number,
 ): Promise<ReconcileUploadOutcome> {
   const { executions, sourceBucket } = ports;
+  if (item.resumeStep !== undefined) {
+    return (await startAttempt(ports, item, now)) ? 'resumed' : 'unchanged';
+  }
   const execution = item.execution ? await executions.describe(item.execution) : undefined;
   const mayHaveJob = item.status === 'transcoding' && item.queueKey === undefined;
   const job = mayHaveJob ? await jobOf(ports, item) : undefined;
@@ -139,6 +148,20 @@ async function reconcileClaimed(
   const object: SeenObject = { size, etag, versionId };
   const input = workflowInput(sourceBucket, item.objectKey, object, resume);
   return (await start(ports, item, 'resume', input, now)) ? 'resumed' : 'unchanged';
+}
+
+/** Tries again what has failed for a cause that passes; an upload that it leaves to its owner leaves the index. */
+async function reconcileFailed(
+  ports: ReconcileUploadPorts,
+  item: UploadIn<'failed'>,
+  now: number,
+): Promise<ReconcileUploadOutcome> {
+  const at = automaticRetryAt(item);
+  if (at !== undefined && now < at) return 'unchanged';
+  const retried = at === undefined ? undefined : await retryFailed(ports, item, 'reconciler', now);
+  if (retried?.outcome === 'retried') return 'retried';
+  await ports.index.move(item, undefined);
+  return 'settled';
 }
 
 async function jobOf(
@@ -169,7 +192,7 @@ async function settle(
   rule: ReconcileRule,
   now: number,
 ): Promise<ReconcileUploadOutcome> {
-  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, now);
+  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, rule, now);
   const announcement = isAnnouncementPending(rule.partition) ? announcementOf(item) : undefined;
   if (announcement) await ports.announcements.announce(announcement);
   await ports.index.move(item, partitionAfter(rule.partition));
@@ -180,6 +203,7 @@ async function settle(
 async function clearEnded(
   ports: ReconcileUploadPorts,
   item: UploadItem,
+  { partition }: ReconcileRule,
   now: number,
 ): Promise<ReconcileUploadOutcome> {
   if (item.quota !== 'returned') {
@@ -187,7 +211,9 @@ async function clearEnded(
     return 'cleared';
   }
   const [sources, outputs] = await Promise.all([
-    ports.sources.deleteEveryVersion(item.objectKey),
+    mayHaveGrants(partition)
+      ? deleteSource(ports.sources, item)
+      : ports.sources.deleteEveryVersion(item.objectKey),
     ports.outputs.deleteBelow(outputPrefix(item.uploadId)),
   ]);
   return sources + outputs > 0 ? 'swept' : 'settled';

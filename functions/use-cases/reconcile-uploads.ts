@@ -66,6 +66,7 @@ export async function reconcileUploads(
     expired: 0,
     started: 0,
     resumed: 0,
+    retried: 0,
     failed: 0,
     cleared: 0,
     swept: 0,

@@ -181,7 +181,7 @@ async function isAnnounced(
   type: string,
   ending: object,
 ): Promise<void> {
-  const { owner, status, updatedAt } = await itemOf(fixture, id);
+  const { owner, sequence, updatedAt } = await itemOf(fixture, id);
   same(
     'the announcements',
     announced.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]),
@@ -189,7 +189,7 @@ async function isAnnounced(
       [
         type,
         {
-          metadata: { id: `${id}/${status}`, version: '1', time: updatedAt },
+          metadata: { id: `${id}/${sequence}`, sequence, version: '1', time: updatedAt },
           data: { uploadId: id, owner, ...ending },
         },
       ],

@@ -158,6 +158,21 @@ async function stoppedExecution(fixture: Fixture): Promise<void> {
   await reconcile(fixture, lateBy(20 * MINUTE_MS));
   const { reason, quota } = await endOf(fixture, id, 'failed');
   same('reason and quota', [reason?.code, quota], ['workflow_failed', 'used']);
+  await retriedByItself(fixture, id);
+}
+
+/** What has failed for a cause that passes is tried again after a pause, in the status in which it failed. */
+async function retriedByItself(fixture: Fixture, id: string): Promise<void> {
+  await reconcile(fixture, lateBy(5 * MINUTE_MS));
+  await is(fixture, id, 'failed');
+  await reconcile(fixture, lateBy(20 * MINUTE_MS));
+  const { attempt, timeline } = await approved(fixture, id);
+  const statuses = timeline.map(({ to }) => to).slice(-5);
+  same(
+    'attempt and timeline',
+    [attempt, statuses],
+    [2, ['in_review', 'failed', 'in_review', 'transcoding', 'ready']],
+  );
 }
 
 /**

@@ -81,7 +81,11 @@ const grants: Record<string, string[]> = {
     'sts:AssumeRole → FormSignerRole.Arn',
     'sts:AssumeRole → SignerRole.Arn',
   ],
-  ApiCreateCompanionSession: ['dynamodb:PutItem → UploadsTable'],
+  ApiCreateCompanionSession: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:PutItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
   FormsAcceptForm: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
@@ -93,6 +97,7 @@ const grants: Record<string, string[]> = {
   ],
   ApiListParts: [
     'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
   ApiCompleteUpload: [
@@ -114,14 +119,26 @@ const grants: Record<string, string[]> = {
     's3:DeleteObjectVersion → SourceBucket/uploads/*',
     's3:ListBucket → OutputBucket',
     's3:ListBucketVersions → SourceBucket',
+    's3:PutObject → SourceBucket/uploads/*',
     'states:StopExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
+  ],
+  ApiRetryUpload: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → SourceBucket/uploads/*',
+    's3:ListBucket → SourceBucket',
+    'states:StartExecution → ProcessUploadStateMachine.Arn',
   ],
   ApiGetUpload: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:Query → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
-  ApiListUploads: ['dynamodb:Query → UploadsTable/index/byOwner'],
+  ApiListUploads: [
+    'dynamodb:Query → UploadsTable/index/byOwner',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
   AdmissionAdmitUpload: [
     'dynamodb:DeleteItem → UploadsTable',
     'dynamodb:GetItem → UploadsTable',
@@ -138,6 +155,20 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
     'sqs:SendMessage → FailedInvocationsQueue.Arn',
     'states:SendTaskSuccess → ProcessUploadStateMachine.Arn',
+  ],
+  PlaybackGetPlayback: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+  ],
+  SigningKeysRotate: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values.Arn',
+    'cloudfront-keyvaluestore:GetKey → Values.Arn',
+    'cloudfront-keyvaluestore:UpdateKeys → Values.Arn',
+    'secretsmanager:DescribeSecret → SigningKeysSecret',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+    'secretsmanager:PutSecretValue → SigningKeysSecret',
+    'secretsmanager:UpdateSecretVersionStage → SigningKeysSecret',
   ],
   JobProgressRecordJob: [
     'dynamodb:UpdateItem → UploadsTable',
@@ -183,6 +214,7 @@ const grants: Record<string, string[]> = {
     's3:GetObject → SourceBucket/uploads/*',
     's3:ListBucket → OutputBucket',
     's3:ListBucket → SourceBucket',
+    's3:PutObject → OutputBucket/videos/*/storyboard.vtt',
   ],
 };
 
@@ -222,6 +254,7 @@ describe('the workflow', () => {
       'mediaconvert:TagResource → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
       's3:DeleteObject → SourceBucket/uploads/*',
       's3:DeleteObjectVersion → SourceBucket/uploads/*',
+      's3:PutObject → SourceBucket/uploads/*',
     ]);
   });
 
@@ -243,6 +276,20 @@ describe('the workflow', () => {
       'states:StartExecution → ProcessUploadStateMachine.Arn',
     ]);
   });
+});
+
+describe('a function that only reads the table', () => {
+  it.each(['ApiGetUpload', 'ApiListParts', 'ApiListUploads'])(
+    '%s writes no items but those in which requests are counted',
+    (path) => {
+      const writes = allowed(roleAt(path)).filter((statement) =>
+        list(statement.Action).includes('dynamodb:UpdateItem'),
+      );
+      expect(writes.map(({ Condition }) => Condition)).toEqual([
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REQUESTS#*'] } },
+      ]);
+    },
+  );
 });
 
 describe('MediaConvert', () => {

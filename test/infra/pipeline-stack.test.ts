@@ -7,7 +7,7 @@ import { ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({
   allowedOrigins: ['https://app.example.com'],
-  throttle: { rate: 7, burst: 9 },
+  throttle: { rate: 7, burst: 9, withoutToken: { rate: 3, burst: 5 } },
   upload: { quota: { maximumActiveUploads: 3 } },
 });
 const { pipeline } = synthesis;
@@ -38,8 +38,8 @@ describe('the HTTP API', () => {
         IntegrationType: 'AWS_PROXY',
         PayloadFormatVersion: '2.0',
       });
-      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toContain(
-        `Api${construct}Function`,
+      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toMatch(
+        new RegExp(`"(Api|Playback)${construct}Function`),
       );
     },
   );
@@ -65,12 +65,24 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('is throttled, and logs no query, headers or path, because the path can contain a capability', () => {
+  it('is throttled, more so where anybody may call it, and logs no query, headers or path, because the path can contain a capability', () => {
     const [[, stage] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: 7,
       ThrottlingBurstLimit: 9,
     });
+    const open = ofType(synthesis, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => Properties.AuthorizationType !== 'JWT',
+    );
+    const own = {
+      DetailedMetricsEnabled: true,
+      ThrottlingRateLimit: 3,
+      ThrottlingBurstLimit: 5,
+    };
+    expect(stage?.Properties.RouteSettings).toEqual(
+      Object.fromEntries(open.map(([, { Properties }]) => [Properties.RouteKey, own])),
+    );
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(open.map(([id]) => id)));
     const settings = stage?.Properties.AccessLogSettings as { Format: string } | undefined;
     const variables = Object.values(JSON.parse(settings?.Format ?? '{}') as Record<string, string>);
     expect(variables).toContain('$context.status');
@@ -126,14 +138,14 @@ describe('every function', () => {
 });
 
 describe('the rule for new objects', () => {
-  it('matches every Object Created event below uploads/, with any reason', () => {
+  it('matches every Object Created event of a file below uploads/, with any reason', () => {
     pipeline.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
         detail: {
           bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
-          object: { key: [{ prefix: SOURCE_PREFIX }] },
+          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
         },
       },
     });
@@ -314,54 +326,6 @@ describe('asynchronous invocations', () => {
   });
 });
 
-describe('the alarms', () => {
-  it('cover each failure that needs an operator', () => {
-    const alarms = ofType(synthesis, 'AWS::CloudWatch::Alarm').map(([id]) =>
-      id.replace(/[0-9A-F]{8}$/, ''),
-    );
-    expect(alarms.sort()).toEqual([
-      'AlarmsApiFaults',
-      'AlarmsExecutionsFailed',
-      'AlarmsExecutionsThrottled',
-      'AlarmsExecutionsTimedOut',
-      'AlarmsFailedInvocations',
-      'AlarmsFunctionErrors',
-      'AlarmsReconcilerErrors',
-      'AlarmsReconcilerFaults',
-      'AlarmsReconcilerSilent',
-      'AlarmsUndeliveredEvents',
-      'AlarmsWorkflowFunctionErrors',
-    ]);
-    pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: Match.stringLikeRegexp('.{20,}'),
-      TreatMissingData: Match.stringLikeRegexp('reaching$'),
-    });
-  });
-
-  it('include a reconciler without invocations, for which Lambda publishes no metric', () => {
-    const [silent, ...more] = ofType(synthesis, 'AWS::CloudWatch::Alarm')
-      .map(([, { Properties }]) => Properties)
-      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-    expect(more).toEqual([]);
-    expect(silent).toMatchObject({
-      MetricName: 'Invocations',
-      Namespace: 'AWS/Lambda',
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      Period: 3 * RECONCILE_EVERY_MINUTES * 60,
-    });
-  });
-
-  it('notify the configured topic when they start and end', () => {
-    const topic = 'arn:aws:sns:eu-central-1:111122223333:operators';
-    const configured = synthesize({ alarmTopicArn: topic });
-    configured.pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmActions: [topic],
-      OKActions: [topic],
-    });
-  });
-});
-
 describe('the outputs', () => {
   it('name the resources that operators need', () => {
     const outputs = { ...synthesis.data.toJSON().Outputs, ...pipeline.toJSON().Outputs };
@@ -377,6 +341,7 @@ describe('the outputs', () => {
       'OutputBucketName',
       'TableName',
       'StateMachineArn',
+      'DashboardName',
       'DeadLetterQueueUrl',
       'FailedInvocationsQueueUrl',
     ]) {

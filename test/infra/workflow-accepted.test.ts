@@ -103,6 +103,7 @@ describe('an accepted video', () => {
       ...job,
       Role: 'the-MediaConvertRoleArn',
       ClientRequestToken: UPLOAD,
+      UserMetadata: { uploadId: UPLOAD, attempt: '1' },
     });
   });
 
@@ -120,7 +121,8 @@ describe('an accepted video', () => {
           EventBusName: 'default',
           Detail: {
             metadata: {
-              id: `${UPLOAD}/ready`,
+              id: `${UPLOAD}/3`,
+              sequence: 3,
               version: '1',
               time: '2026-01-01T00:00:00.000Z',
             },

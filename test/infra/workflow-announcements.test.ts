@@ -2,9 +2,18 @@ import type { Playback } from '../../core/contract/upload.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { shardOf, statusShard } from '../../core/uploads/records.ts';
 import type { TaskResults } from './simulate-workflow.ts';
-import { argumentsOf, OWNER, playback, run, UPLOAD } from './workflow-fixtures.ts';
+import {
+  argumentsOf,
+  item,
+  OWNER,
+  playback,
+  run,
+  UPLOAD,
+  valuesOf,
+  writesOf,
+} from './workflow-fixtures.ts';
 
-const ITEM = { uploadId: UPLOAD, owner: OWNER, updatedAt: '2026-01-01T00:00:00.000Z' };
+const ITEM = { uploadId: UPLOAD, owner: OWNER, sequence: 3, updatedAt: '2026-01-01T00:00:00.000Z' };
 const rejection = { code: 'too_long', detail: '13 hours' } as const;
 const failure = {
   code: 'inspection_failed',
@@ -63,6 +72,25 @@ describe('a final status', () => {
       expect(JSON.stringify(execution.end)).toContain('EventBridge.FailedEntry');
     },
   );
+
+  it.each([
+    ['Reject', inspected({ outcome: 'rejected', reason: rejection })],
+    ['RecordFailure', inspected({ outcome: 'perhaps' })],
+  ] as const)('in %s raises the sequence by one, in the same write', async (state, results) => {
+    const { upload } = writesOf(await run(results), state);
+    expect(upload.UpdateExpression).toContain('#sequence = :sequence');
+    expect(upload.ExpressionAttributeNames).toMatchObject({ '#sequence': 'sequence' });
+    expect(valuesOf(upload)).toMatchObject({ ':sequence': { N: '3' } });
+  });
+
+  it('is the first announcement of an upload whose record has no sequence', async () => {
+    const { sequence: _, ...without } = item();
+    const results = inspected({ outcome: 'perhaps' });
+    const execution = await run({ ...results, Claim: { output: { Attributes: without } } });
+    expect(valuesOf(writesOf(execution, 'RecordFailure').upload)).toMatchObject({
+      ':sequence': { N: '1' },
+    });
+  });
 
   it('is not announced while the upload is processed', () => {
     expect(announcementOf({ ...ITEM, status: 'transcoding' })).toBeUndefined();

@@ -45,6 +45,7 @@ export const item = (more: JsonObject = {}): JsonObject => ({
   contentType: { S: 'video/mp4' },
   size: { N: String(SIZE) },
   quota: { S: 'reserved' },
+  sequence: { N: '2' },
   ...more,
 });
 
@@ -68,7 +69,7 @@ export const successful: TaskResults = {
   RecordApproval: done,
   AwaitSlot: done,
   Transcode: { output: { Job: { Id: 'job-1', Status: 'COMPLETE' } } },
-  Publish: { output: { Payload: { playback } } },
+  Publish: { output: { Payload: { playback, sequence: 3 } } },
   AnnounceReady: done,
   Reject: done,
   DiscardSource: done,
@@ -77,6 +78,8 @@ export const successful: TaskResults = {
   AnnounceFailure: done,
   LeaveAnnouncementPending: done,
   DiscardLateObject: done,
+  CloseSource: done,
+  CloseLateSource: done,
 };
 
 export const conditionFailed: Failure = {

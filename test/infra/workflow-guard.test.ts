@@ -92,7 +92,7 @@ describe('another object at the key of an upload', () => {
     'is deleted if the upload has ended (%s)',
     async (status) => {
       const execution = await run(found(status));
-      expect(execution.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
+      expect(execution.states.slice(-3)).toEqual(['DiscardLateObject', 'CheckGrant', 'TooLate']);
       expect(argumentsOf(execution, 'DiscardLateObject')).toMatchObject({
         Key: KEY,
         VersionId: 'v1',
@@ -125,7 +125,7 @@ describe('an upload that was cancelled', () => {
         Claim: conditionFailed,
         ReadClaim: { output: { Item: item({ status: { S: status } }) } },
       });
-      expect(execution.states.slice(-2)).toEqual(['DiscardLateObject', 'TooLate']);
+      expect(execution.states.slice(-3)).toEqual(['DiscardLateObject', 'CheckGrant', 'TooLate']);
       expect(argumentsOf(execution, 'DiscardLateObject')).toEqual({
         Bucket: BUCKET,
         Key: KEY,
@@ -133,6 +133,16 @@ describe('an upload that was cancelled', () => {
       });
     },
   );
+
+  it('and whose grant can send the file again refuses it from then on', async () => {
+    const cancelled = item({ status: { S: 'cancelled' }, method: { S: 'put' } });
+    const execution = await run({
+      Claim: conditionFailed,
+      ReadClaim: { output: { Item: cancelled } },
+    });
+    expect(execution.states.slice(-3)).toEqual(['CheckGrant', 'CloseLateSource', 'TooLate']);
+    expect(argumentsOf(execution, 'CloseLateSource')).toMatchObject({ Key: KEY, IfNoneMatch: '*' });
+  });
 
   it.each([
     ['RecordOwnership', { error: 'DynamoDb.ThrottlingException' } satisfies Failure],

@@ -5,6 +5,8 @@ import {
   added,
   argumentsOf,
   BUCKET,
+  done,
+  item,
   KEY,
   run,
   SIZE,
@@ -27,6 +29,7 @@ describe('a rejected video', () => {
       'Route',
       'Reject',
       'DiscardSource',
+      'CheckGrant',
       'AnnounceRejection',
     ]);
     expect(execution.end).toMatchObject({ status: 'SUCCEEDED' });
@@ -49,6 +52,26 @@ describe('a rejected video', () => {
     });
   });
 
+  it.each([
+    ['refuses its grant from then on', done],
+    ['is announced even if the tombstone cannot be put', { error: 'S3.S3Exception' }],
+  ])('that was sent by a single PUT %s', async (_, CloseSource) => {
+    const Claim = { output: { Attributes: item({ method: { S: 'put' } }) } };
+    const execution = await run({ ...rejected, Claim, CloseSource });
+    expect(execution.states.slice(-4)).toEqual([
+      'DiscardSource',
+      'CheckGrant',
+      'CloseSource',
+      'AnnounceRejection',
+    ]);
+    expect(argumentsOf(execution, 'CloseSource')).toEqual({
+      Bucket: BUCKET,
+      Key: KEY,
+      Body: '',
+      IfNoneMatch: '*',
+    });
+  });
+
   it('can have a reason without detail', async () => {
     const execution = await run({
       Inspect: { output: { Payload: { outcome: 'rejected', reason: { code: 'not_a_video' } } } },
@@ -66,10 +89,11 @@ describe('a rejected video', () => {
         Job: { Id: 'j', Status: 'ERROR', ErrorCode: code, ErrorMessage: 'x' },
       });
       const execution = await run({ Transcode: { error: 'States.TaskFailed', cause } });
-      expect(execution.states.slice(-4)).toEqual([
+      expect(execution.states.slice(-5)).toEqual([
         'ClassifyJobError',
         'Reject',
         'DiscardSource',
+        'CheckGrant',
         'AnnounceRejection',
       ]);
       const { upload, quota } = writesOf(execution, 'Reject');

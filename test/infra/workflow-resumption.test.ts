@@ -8,6 +8,7 @@ import {
   done,
   event,
   item,
+  job,
   SIZE,
   successful,
   UPLOAD,
@@ -109,6 +110,62 @@ describe('an upload that the reconciler resumes in a new execution', () => {
     const execution = await resumed({ jobId: 'job-7' }, { TakeOver: conditionFailed });
     expect(execution.states.at(-1)).toBe('Superseded');
   });
+
+  it('is taken over at the step of a retry, with the token and the metadata of its attempt', async () => {
+    const retry = { attempt: 2, step: 'transcode', job };
+    const execution = await resumed(retry, {}, { attempt: { N: '2' } });
+    expect(execution.states).toEqual([
+      'Claim',
+      'ReadClaim',
+      'CheckClaim',
+      'TakeOver',
+      'Resume',
+      'AwaitSlot',
+      'Transcode',
+      'Publish',
+      'AnnounceReady',
+    ]);
+    expect(argumentsOf(execution, 'AwaitSlot').Payload).toMatchObject({
+      refused: false,
+      media: '',
+    });
+    expect(argumentsOf(execution, 'TakeOver').UpdateExpression).toContain('REMOVE resumeStep');
+    expect(argumentsOf(execution, 'Transcode')).toMatchObject({
+      Settings: job.Settings,
+      ClientRequestToken: `${UPLOAD}-2`,
+      UserMetadata: { uploadId: UPLOAD, attempt: '2' },
+    });
+  });
+
+  it.each([
+    ['inspect', 'validating', 'reserved', ['Inspect', 'Route', 'RecordOwnership', 'Transcode']],
+    ['review', 'in_review', 'used', ['AwaitReview', 'CheckReview', 'RecordApproval', 'Transcode']],
+  ])('is taken over at the step %s of a retry', async (step, status, quota, after) => {
+    const found = { status: { S: status }, quota: { S: quota }, attempt: { N: '2' } };
+    const execution = await resumed({ attempt: 2, step, job }, {}, found);
+    expect(execution.states.slice(5, 9)).toEqual(after);
+    expect(execution.states.at(-1)).toBe('AnnounceReady');
+  });
+
+  it('is published by a retry without another job', async () => {
+    const execution = await resumed({ attempt: 2, step: 'publish', jobId: 'job-7' });
+    expect(execution.states.slice(4)).toEqual(['Resume', 'Publish', 'AnnounceReady']);
+  });
+
+  it.each([
+    [{ attempt: 2, step: 'publish', jobId: 'job-7' }, { Publish: { error: 'X' } }, 'publish'],
+    [{ attempt: 2, step: 'transcode', job }, { Transcode: { error: 'X' } }, 'transcode'],
+    [{ attempt: 2, step: 'transcode', job }, { Publish: { error: 'X' } }, 'publish'],
+    [{ reason: { code: 'workflow_failed' } }, {}, 'transcode'],
+  ] as [JsonObject, TaskResults, string][])(
+    'records the step that failed: %j',
+    async (resume, changes, step) => {
+      const execution = await resumed(resume, changes);
+      const { upload } = writesOf(execution, 'RecordFailure');
+      expect(upload.UpdateExpression).toContain('failedStep = :step');
+      expect(valuesOf(upload)).toMatchObject({ ':step': { S: step } });
+    },
+  );
 
   it('fails if the input names nothing to resume', async () => {
     const execution = await resumed({});

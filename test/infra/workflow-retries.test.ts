@@ -71,6 +71,8 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
     retry(ANY_ERROR, 6),
   ],
   'aws-sdk:s3:deleteObject': [never(), retry(ANY_ERROR, 6)],
+  // An object at the key (412) has no error name of its own in Step Functions.
+  'aws-sdk:s3:putObject': [never(), retry(ANY_ERROR, 2)],
   'events:putEvents': [never(), retry(ANY_ERROR, 8)],
   'lambda:invoke': [
     ...INVOKED,

@@ -41,6 +41,8 @@ export interface HostingOptions {
   readonly indexLag?: boolean;
   /** Quotas of MediaConvert. */
   readonly jobs?: NonNullable<CloudOptions['jobs']>;
+  /** S3 ignores the checksum of a completion where none was named at the creation, as AWS may. @default false */
+  readonly ignoreUnnamedChecksums?: boolean;
 }
 
 export async function hostCloud(
@@ -86,7 +88,14 @@ async function start(
   data: string,
   ports: string,
   configuration: object | undefined,
-  { faults, control = false, workers = 0, indexLag = true, jobs }: HostingOptions,
+  {
+    faults,
+    control = false,
+    workers = 0,
+    indexLag = true,
+    jobs,
+    ignoreUnnamedChecksums = false,
+  }: HostingOptions,
 ) {
   const child = spawn(
     process.execPath,
@@ -99,6 +108,7 @@ async function start(
       ...(control ? ['--control', '0'] : []),
       ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
       ...(jobs ? ['--jobs', JSON.stringify(jobs)] : []),
+      ...(ignoreUnnamedChecksums ? ['--ignore-unnamed-checksums'] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],
     { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },

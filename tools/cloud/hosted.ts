@@ -14,6 +14,9 @@ export interface Hosted {
   readonly stateMachine: string;
   readonly sourceBucket: string;
   readonly outputBucket: string;
+  /** URLs of the queues for undelivered events and for failed invocations. */
+  readonly deadLetterQueue: string;
+  readonly failedInvocationsQueue: string;
   /** Credentials that every identity policy allows everything. */
   readonly operator: Credentials;
   /** The control endpoint, where it was opened: packages/local-cloud/docs/faults.md. */
@@ -45,6 +48,8 @@ export function hostedFrom(
     stateMachine: output('StateMachineArn'),
     sourceBucket: output('SourceBucketName'),
     outputBucket: output('OutputBucketName'),
+    deadLetterQueue: output('DeadLetterQueueUrl'),
+    failedInvocationsQueue: output('FailedInvocationsQueueUrl'),
     endpoints,
     operator,
   };

@@ -10,6 +10,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { UploadError } from '@reelgate/client';
+import { AwsError } from '@reelgate/local-cloud';
 import {
   begin,
   endOf,
@@ -42,6 +43,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'an event for a deleted version', run: versionGone },
   { name: 'a source that is deleted before its job reads it', run: jobFails },
   { name: 'a source that is deleted before publication', run: sourceGone },
+  { name: 'a failed upload that is tried again', run: triedAgain },
+  { name: 'a failed upload without a source', run: notTriedAgain },
 ];
 
 /** With review. */
@@ -57,15 +60,31 @@ async function readyAndDeleted(fixture: Fixture): Promise<void> {
     throw new Error('The same idempotency key created two uploads.');
   await fixture.api.sign(upload.id, [1]);
   const sent = await send(parts);
-  await fixture.api.get(upload.id);
-  await fixture.api.parts(upload.id);
+  // As often as a function counts requests in its memory before it writes them, also at the turn of a minute.
+  for (let request = 0; request < 20; request += 1) {
+    await fixture.api.get(upload.id);
+    await fixture.api.parts(upload.id);
+    await list(fixture);
+    await playbackOf(fixture, upload.id);
+  }
   await fixture.api.complete(upload.id, { parts: sent });
   await endOf(fixture, upload.id, 'ready');
-  const list = await fetch(new URL('/v1/uploads', fixture.hosted.api), {
+  await fixture.api.cancel(upload.id);
+}
+
+async function list(fixture: Fixture): Promise<void> {
+  const response = await fetch(new URL('/v1/uploads', fixture.hosted.api), {
     headers: { authorization: `Bearer ${fixture.token}` },
   });
-  if (!list.ok) throw new Error(`GET /v1/uploads returned ${list.status}.`);
-  await fixture.api.cancel(upload.id);
+  if (!response.ok) throw new Error(`GET /v1/uploads returned ${response.status}.`);
+}
+
+/** The local cloud does not deliver videos yet. */
+async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void> {
+  const { status } = await fetch(new URL(`/v1/uploads/${id}/playback`, hosted.api), {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (status !== 501) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
 }
 
 async function duplicateEvent(fixture: Fixture): Promise<void> {
@@ -115,6 +134,50 @@ async function rejected(fixture: Fixture): Promise<void> {
   const { id } = await uploadFilm(fixture, Buffer.from('Text only.\n'.repeat(100)));
   await endOf(fixture, id, 'rejected');
   await untilNoVersion(fixture, (await itemOf(fixture, id)).objectKey);
+}
+
+/** The job is not created; the owner's retry creates it. */
+async function triedAgain(fixture: Fixture): Promise<void> {
+  const id = await withoutJob(fixture);
+  const { upload } = await fixture.api.retry(id);
+  if (upload.status !== 'transcoding' || upload.attempt !== 2) {
+    throw new Error(`The retry returned ${upload.status}, attempt ${upload.attempt}.`);
+  }
+  const { timeline, jobId, sequence } = await endOf(fixture, id, 'ready');
+  const statuses = timeline.map(({ to }) => to).join(' ');
+  if (!statuses.endsWith('validating transcoding failed transcoding ready') || !jobId) {
+    throw new Error(`The timeline of the retried upload is ${statuses}.`);
+  }
+  if (sequence !== 2) throw new Error(`It was announced ${sequence} times; expected 2.`);
+  // A second call changes nothing.
+  const again = await fixture.api.retry(id);
+  if (again.upload.status !== 'ready') throw new Error(`It became ${again.upload.status}.`);
+}
+
+async function notTriedAgain(fixture: Fixture): Promise<void> {
+  const id = await withoutJob(fixture);
+  const { objectKey: Key } = await itemOf(fixture, id);
+  const Bucket = fixture.hosted.sourceBucket;
+  await fixture.s3.send(new DeleteObjectCommand({ Bucket, Key }));
+  const refused = await fixture.api.retry(id).catch((error: UploadError) => error);
+  if (!(refused instanceof UploadError) || refused.code !== 'retry_not_possible') {
+    throw new Error(`A retry without a source: ${JSON.stringify(refused)}`);
+  }
+}
+
+/** An upload that fails because MediaConvert refuses to create its job. */
+async function withoutJob(fixture: Fixture): Promise<string> {
+  const { upload, parts } = await begin(fixture);
+  fixture.once(
+    ({ service, request }) =>
+      service === 'mediaconvert' && request.method === 'POST' && request.body.includes(upload.id),
+    () => {
+      throw new AwsError('BadRequestException', 'This job must not be created.');
+    },
+  );
+  await fixture.api.complete(upload.id, { parts: await send(parts) });
+  await endOf(fixture, upload.id, 'failed');
+  return upload.id;
 }
 
 /** The object of a completion that was in progress during the cancellation. */

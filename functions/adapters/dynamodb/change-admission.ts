@@ -6,6 +6,7 @@ import {
   quotaItemKey,
   ringEntryKey,
   SLOTS_KEY,
+  statusShard,
   type UploadItem,
   uploadItemKey,
 } from '../../../core/uploads/records.ts';
@@ -33,7 +34,7 @@ export function changeAdmission(table: Table, change: AdmissionChange): Promise<
 
 export async function renewToken(
   table: Table,
-  { uploadId }: UploadItem,
+  { uploadId, shard }: UploadItem,
   { token, attempt, execution }: SlotRequest,
 ): Promise<boolean> {
   const written = await ifConditionHolds(() =>
@@ -41,12 +42,13 @@ export async function renewToken(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(uploadId),
-        UpdateExpression: 'SET slotToken = :token, slotAttempt = :attempt',
+        UpdateExpression: 'SET slotToken = :token, slotAttempt = :attempt, statusShard = :queued',
         ConditionExpression:
           'attribute_exists(queueKey) AND #execution = :execution AND slotAttempt < :attempt',
         ExpressionAttributeNames: { '#execution': 'execution' },
         ExpressionAttributeValues: {
           ':token': token,
+          ':queued': statusShard('queued', shard),
           ':attempt': attempt,
           ':execution': execution,
         },

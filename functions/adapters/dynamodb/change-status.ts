@@ -1,4 +1,5 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { isAnnounced } from '../../../core/uploads/announcement.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import { statusShard, type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
 import type { StatusChange } from '../../ports/uploads.ts';
@@ -6,8 +7,8 @@ import { ifConditionHolds } from './conditions.ts';
 import type { Table } from './table.ts';
 
 /**
- * Changes an upload's status and appends to its timeline, in one conditional write. No status that is written here is
- * one in which an execution waits for a slot.
+ * Changes an upload's status, appends to its timeline and numbers its announcement, in one conditional write. No status
+ * that is written here is one in which an execution waits for a slot.
  */
 export async function changeStatus(
   table: Table,
@@ -23,6 +24,7 @@ export async function changeStatus(
     ...(playback && { ':playback': playback }),
     ...(jobId && { ':jobId': jobId }),
   };
+  const announced = isAnnounced(entry.to);
   const names = Object.keys(set).map((value) => value.slice(1));
   const allowed = from.map((_, index) => `:from${index}`);
   const conditions = [
@@ -34,16 +36,18 @@ export async function changeStatus(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(upload.uploadId),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry) REMOVE slotToken`,
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry) REMOVE slotToken${announced ? ' ADD #sequence :one' : ''}`,
         ConditionExpression: conditions.join(' AND '),
         ExpressionAttributeNames: {
           '#timeline': 'timeline',
+          ...(announced && { '#sequence': 'sequence' }),
           ...(execution !== undefined && { '#execution': 'execution' }),
           ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
         },
         ExpressionAttributeValues: {
           ...set,
           ':entry': [entry],
+          ...(announced && { ':one': 1 }),
           ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
           ...(execution !== undefined && { ':execution': execution }),
         },

@@ -9,7 +9,7 @@ import { quotaUpdate } from './quota-update.ts';
 import type { Table } from './table.ts';
 import { transact } from './transaction.ts';
 
-/** Writes `expired` and returns the bytes, in one transaction. */
+/** Writes `expired`, numbers its announcement and returns the bytes, in one transaction. */
 export function expireUploadItem(
   table: Table,
   { uploadId, shard, owner, size, s3UploadId }: UploadItem,
@@ -25,12 +25,13 @@ export function expireUploadItem(
         TableName: table.name,
         Key: uploadItemKey(uploadId),
         UpdateExpression:
-          'SET #status = :expired, statusShard = :statusShard, updatedAt = :at, quota = :returned, #reason = :reason, #timeline = list_append(#timeline, :entry)',
+          'SET #status = :expired, statusShard = :statusShard, updatedAt = :at, quota = :returned, #reason = :reason, #timeline = list_append(#timeline, :entry) ADD #sequence :one',
         ConditionExpression: `#status = :waiting AND quota = :reserved AND ${sameMultipart}`,
         ExpressionAttributeNames: {
           '#status': 'status',
           '#reason': 'reason',
           '#timeline': 'timeline',
+          '#sequence': 'sequence',
         },
         ExpressionAttributeValues: {
           ':expired': 'expired',
@@ -41,6 +42,7 @@ export function expireUploadItem(
           ':waiting': 'waiting',
           ':reason': reason,
           ':entry': [entry],
+          ':one': 1,
           ...(s3UploadId !== undefined && { ':s3UploadId': s3UploadId }),
         },
       },

@@ -50,6 +50,8 @@ export interface UploadsApi {
   parts(id: string): Promise<ListPartsResponse>;
   complete(id: string, completion: CompleteUploadRequest): Promise<UploadResponse>;
   cancel(id: string): Promise<UploadResponse>;
+  /** Tries a failed upload again, from the step that failed. Refused if its reason is not retryable. */
+  retry(id: string): Promise<UploadResponse>;
 }
 
 /** Calls of the API. Throttling, server errors and lost connections are retried. */
@@ -82,6 +84,7 @@ export function uploadsApi(options: ApiOptions): UploadsApi {
     complete: (id, completion) =>
       call<UploadResponse>(uploadResponseShape, 'POST', `${pathOf(id)}/complete`, completion),
     cancel: (id) => call<UploadResponse>(uploadResponseShape, 'DELETE', pathOf(id)),
+    retry: (id) => call<UploadResponse>(uploadResponseShape, 'POST', `${pathOf(id)}/retry`),
   };
 }
 

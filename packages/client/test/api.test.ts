@@ -98,6 +98,12 @@ describe('API calls', () => {
       { upload: uploadBody() },
       { method: 'DELETE', url: '/stage/v1/uploads/1' },
     ],
+    [
+      'retry',
+      (calls) => calls.retry('1'),
+      { upload: uploadBody() },
+      { method: 'POST', url: '/stage/v1/uploads/1/retry', body: '' },
+    ],
   ])('%s sends its request and returns the response', async (_, call, body, request) => {
     responses = [{ body }];
     expect(await call(uploadsApi(options()))).toEqual(body);

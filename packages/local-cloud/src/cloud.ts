@@ -68,6 +68,12 @@ export interface CloudOptions {
   /** Quotas of MediaConvert: jobs at once, and the rate at which they can be created. */
   readonly jobs?: JobOptions;
   /**
+   * Whether S3 ignores the checksum of a completion where the multipart upload was created without an algorithm
+   * (docs/s3.md).
+   * @default false: it is compared
+   */
+  readonly ignoresUnnamedChecksums?: boolean;
+  /**
    * Port on 127.0.0.1 of the HTTP endpoint that controls faults and moves the clock; 0 selects a free port.
    * @default no endpoint
    */
@@ -155,6 +161,7 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
       dynamodb,
       assets: assembly.assets,
       seeds: options.seeds ?? [],
+      ignoresUnnamedChecksums: options.ignoresUnnamedChecksums ?? false,
       onError,
       interception: { ...faults?.interception, ...(call ? { call } : {}) },
       ...(options.onLog ? { onLog: options.onLog } : {}),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import type { Assets } from './cloudformation/assets.ts';
+import { createCloudFront } from './cloudfront/cloudfront.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createEvents } from './events/events.ts';
@@ -15,6 +16,7 @@ import { createLambda } from './lambda/lambda.ts';
 import { listenOnSamePort } from './listen-on-same-port.ts';
 import { createMediaConvert } from './mediaconvert/mediaconvert.ts';
 import { createS3 } from './s3/s3.ts';
+import { createSecretsManager } from './secretsmanager/secrets-manager.ts';
 import { arn } from './shared/account.ts';
 import type { Clock } from './shared/clock.ts';
 import type { ResourceProvider } from './shared/resource.ts';
@@ -42,6 +44,7 @@ export interface EngineOptions {
   readonly interception: Interception;
   readonly jobs?: JobOptions;
   readonly onLog?: OnLog;
+  readonly ignoresUnnamedChecksums: boolean;
   readonly onError: (error: unknown, where: string) => void;
 }
 
@@ -120,6 +123,16 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const invoke: typeof lambda.invoke = intercept
     ? (call) => intercept(call, lambda.invoke)
     : lambda.invoke;
+  const secrets = shutdown.add(
+    createSecretsManager({
+      dataDir,
+      clock,
+      authorize,
+      random,
+      invoke,
+      onError: (error) => onError(error, 'secretsmanager: a rotation'),
+    }),
+  );
   const events = shutdown.add(
     createEvents({
       dataDir,
@@ -169,6 +182,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       credentials,
       authorize,
       emit,
+      ignoresUnnamedChecksums: options.ignoresUnnamedChecksums,
       onError: (error, request) => onError(error, `s3 ${request}`),
       ...(interception.s3Call ? { around: interception.s3Call } : {}),
     }),
@@ -176,11 +190,12 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const identity = shutdown.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
-  const hosting = [iam, dynamodb, sqs, lambda, events, states];
+  const cloudfront = shutdown.add(createCloudFront({ dataDir, clock, authorize, random }));
+  const hosting = [iam, dynamodb, sqs, lambda, secrets, events, states];
   const services = [...hosting, mediaconvert];
   const endpoint = shutdown.add(
     createEndpoint({
-      services: services.map(({ service }) => service),
+      services: [...services.map(({ service }) => service), ...cloudfront.services],
       credentials,
       clock,
       newId: random,
@@ -206,7 +221,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   endpoints.identity = identity.url;
   return {
     endpoints,
-    providers: [...hosting, s3, identity, api].flatMap(({ providers }) => providers),
+    providers: [...hosting, s3, identity, api, cloudfront].flatMap(({ providers }) => providers),
     localUrl: (text) => identity.localUrl(api.localUrl(text)),
     resume() {
       lambda.resume();

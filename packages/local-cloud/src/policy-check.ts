@@ -1,9 +1,11 @@
 import type { Iam } from './iam/iam.ts';
 import type { ResourceProvider } from './shared/resource.ts';
 
-const WITH_POLICY: ReadonlySet<string> = new Set([
-  'AWS::S3::BucketPolicy',
-  'AWS::SQS::QueuePolicy',
+/** The property with the policy, by resource type. */
+const WITH_POLICY: ReadonlyMap<string, string> = new Map([
+  ['AWS::S3::BucketPolicy', 'PolicyDocument'],
+  ['AWS::SQS::QueuePolicy', 'PolicyDocument'],
+  ['AWS::SecretsManager::ResourcePolicy', 'ResourcePolicy'],
 ]);
 
 /**
@@ -15,12 +17,13 @@ export function withPolicyCheck(
   iam: Pick<Iam, 'checkResourcePolicy'>,
 ): ResourceProvider[] {
   return providers.map((provider) => {
-    if (!WITH_POLICY.has(provider.type)) return provider;
+    const property = WITH_POLICY.get(provider.type);
+    if (property === undefined) return provider;
     return {
       ...provider,
       async provide(request) {
-        const { PolicyDocument } = request.properties as { PolicyDocument?: unknown };
-        iam.checkResourcePolicy(PolicyDocument, 'PolicyDocument');
+        const properties = request.properties as Readonly<Record<string, unknown>>;
+        iam.checkResourcePolicy(properties[property], property);
         return provider.provide(request);
       },
     };

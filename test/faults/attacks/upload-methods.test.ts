@@ -34,12 +34,13 @@ beforeAll(async () => {
 
 afterAll(() => target?.close());
 
-/** Every version and delete marker of one key. */
+/** Every version and delete marker of one key, without a tombstone. */
 async function versionsOf(key: string): Promise<string[]> {
   const { Versions = [], DeleteMarkers = [] } = await target.s3.send(
     new ListObjectVersionsCommand({ Bucket: bucket, Prefix: key }),
   );
-  return [...Versions, ...DeleteMarkers].map(({ VersionId }) => VersionId ?? '');
+  const files = Versions.filter(({ Size }) => Size !== 0);
+  return [...files, ...DeleteMarkers].map(({ VersionId }) => VersionId ?? '');
 }
 
 async function stateOf({ id }: Upload): Promise<string> {

@@ -36,6 +36,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'API Gateway: lambda Invoke complete-upload': at('ready'),
   'API Gateway: lambda Invoke list-uploads': at('ready'),
   'API Gateway: lambda Invoke cancel-upload': at('ready', 2),
+  'API Gateway: lambda Invoke retry-upload': at('failed and tried again'),
   'create-upload: function Run': at('ready'),
   'create-upload: dynamodb GetItem': at('ready'),
   'create-upload: dynamodb TransactWriteItems': at('ready'),
@@ -86,6 +87,11 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
       { scenario: 'cancelled while it waits for a slot', nth: 1 },
     ],
   },
+  'retry-upload: function Run': at('failed and tried again'),
+  'retry-upload: dynamodb GetItem': at('failed and tried again'),
+  'retry-upload: s3 HeadObject sources': at('failed and tried again'),
+  'retry-upload: dynamodb UpdateItem': at('failed and tried again'),
+  'retry-upload: states StartExecution': at('failed and tried again'),
   'object rule: states StartExecution': at('ready'),
   'workflow: dynamodb UpdateItem': states(4, {
     Claim: ['ready', 1],
@@ -103,8 +109,9 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'workflow: lambda Invoke inspect-media': states(1, { Inspect: ['ready', 1] }),
   'workflow: lambda Invoke admit-upload': states(1, { AwaitSlot: ['waits for a slot', 1] }),
   'workflow: lambda Invoke publish-video': states(1, { Publish: ['ready', 1] }),
-  'workflow: mediaconvert CreateJob': states(1, { Transcode: ['ready', 1] }),
-  'workflow: mediaconvert GetJob': states(1, { Transcode: ['ready', 1] }),
+  // With a retry, one for each attempt.
+  'workflow: mediaconvert CreateJob': states(2, { Transcode: ['ready', 1] }),
+  'workflow: mediaconvert GetJob': states(2, { Transcode: ['ready', 1] }),
   'workflow: mediaconvert CancelJob': states(1, {
     Transcode: ['cancelled while transcoding', 1],
   }),
@@ -132,6 +139,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
       { scenario: 'ready', nth: 4 },
     ],
   },
+  'publish-video: s3 PutObject outputs': at('ready'),
   'publish-video: dynamodb UpdateItem': at('ready'),
   'admit-upload: function Run': at('waits for a slot'),
   'admit-upload: dynamodb GetItem': at('waits for a slot', 'many'),
@@ -157,8 +165,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'EventBridge: lambda Invoke record-job': at('ready', 'many'),
   'record-job: function Run': at('ready', 'many'),
   'record-job: dynamodb UpdateItem': at('ready', 'many'),
-  'MediaConvert: s3 HeadObject sources': at('ready'),
-  'MediaConvert: s3 GetObject sources': at('ready'),
+  'MediaConvert: s3 HeadObject sources': at('ready', 2),
+  'MediaConvert: s3 GetObject sources': at('ready', 2),
   'MediaConvert: s3 PutObject outputs': {
     most: 'many',
     rows: [

@@ -33,7 +33,7 @@ export async function lostError(run: ScenarioRun): Promise<void> {
 async function withoutJobEvents(
   run: ScenarioRun,
   which: { readonly status?: string },
-  first = async () => {},
+  first: () => Promise<unknown> = async () => {},
 ): Promise<void> {
   const { reconciling } = run.worker.cloud;
   await reconciling.prepare(async () => {

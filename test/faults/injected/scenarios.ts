@@ -23,6 +23,7 @@ import {
   lateObject,
   ready,
   requestedTwice,
+  triedAgain,
 } from './user-scenarios.ts';
 
 /** One scenario of an upload, and its end without faults. */
@@ -46,6 +47,7 @@ export const SCENARIOS = {
   'by a form': { ...film, ends: 'ready', run: byForm },
   rejected: { ...film, file: 'text', ends: 'rejected', run: uploaded },
   'failed in the job': { ...film, ends: 'failed', run: failedJob },
+  'failed and tried again': { ...film, ends: 'ready', run: triedAgain },
   'cancelled while waiting': { ...film, ends: 'cancelled', run: cancelledWaiting },
   'cancelled while transcoding': { ...film, ends: 'cancelled', run: cancelledTranscoding },
   'an object after the cancel': { ...film, ends: 'cancelled', run: lateObject },

@@ -9,6 +9,7 @@ export const CALLERS = {
   'list-uploads': 'listuploads',
   'complete-upload': 'completeupload',
   'cancel-upload': 'cancelupload',
+  'retry-upload': 'retryupload',
   'inspect-media': 'inspectmedia',
   'publish-video': 'publishvideo',
   'admit-upload': 'admitupload',

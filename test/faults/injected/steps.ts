@@ -32,10 +32,14 @@ export async function untilItem(
   throw new Error(`The record did not fit within ${MAX_WAIT_MS} ms.`);
 }
 
-/** MediaConvert cannot write its outputs. */
-export async function cannotWrite(run: ScenarioRun): Promise<void> {
+/** MediaConvert cannot write its outputs, until the returned function is called. */
+export async function cannotWrite(run: ScenarioRun): Promise<() => Promise<void>> {
   const fails = { service: 's3', kind: 'server_error', times: 'always' } as const;
+  const ends: (() => Promise<void>)[] = [];
   for (const operation of ['PutObject', 'CreateMultipartUpload']) {
-    await run.arrange({ ...fails, operation, caller: 'ranscoding' });
+    ends.push(await run.arrange({ ...fails, operation, caller: 'ranscoding' }));
   }
+  return async () => {
+    for (const end of ends) await end();
+  };
 }

@@ -69,6 +69,19 @@ export async function failedJob(run: ScenarioRun): Promise<void> {
   await run.until(ENDS);
 }
 
+/** The job fails, and the owner's retry succeeds. */
+export async function triedAgain(run: ScenarioRun): Promise<void> {
+  const begun = await run.begin();
+  const sent = await run.worker.send(begun, run.file);
+  const works = await cannotWrite(run);
+  await run.worker.complete(run.id, sent);
+  await run.until(['failed']);
+  await works();
+  const { status } = await run.worker.ask('POST', `/v1/uploads/${run.id}/retry`);
+  if (status !== 202) throw new Error(`The retry responds ${status}; expected 202.`);
+  await run.until(ENDS);
+}
+
 /** A form stages the file, and accept-form copies it to the source. */
 export async function byForm(run: ScenarioRun): Promise<void> {
   const grant = await run.beginForm();

@@ -75,11 +75,16 @@ export class InMemoryAdmission {
       this.#write(change);
       return true;
     },
-    renewToken: async ({ uploadId }, { token, attempt, execution }) => {
+    renewToken: async ({ uploadId, shard }, { token, attempt, execution }) => {
       const item = this.#table.items.get(uploadId);
       const later = (item?.slotAttempt ?? '') < attempt;
       if (item?.queueKey === undefined || item.execution !== execution || !later) return false;
-      this.#table.set(uploadId, { slotToken: token, slotAttempt: attempt });
+      const queued = statusShard('queued', shard);
+      this.#table.set(uploadId, {
+        slotToken: token,
+        slotAttempt: attempt,
+        statusShard: queued,
+      });
       return true;
     },
   };

@@ -1,8 +1,10 @@
+import { type Budgets, defaultBudgets } from '../../../core/quota/budgets.ts';
 import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
 import { InMemoryAdmission } from './in-memory-admission.ts';
+import { InMemoryDelivery } from './in-memory-delivery.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import { InMemoryWorkflow } from './in-memory-workflow.ts';
@@ -11,6 +13,7 @@ import { InMemoryWorkflow } from './in-memory-workflow.ts';
 export function inMemoryPorts(
   policy: UploadPolicy = defaultUploadPolicy,
   manifests: Manifests = { readHls: async () => undefined, readDash: async () => undefined },
+  budgets: Budgets = defaultBudgets,
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
@@ -29,9 +32,11 @@ export function inMemoryPorts(
       };
     },
   };
+  const delivery = new InMemoryDelivery();
   let random = 0;
   return {
     calls,
+    delivery,
     table,
     admission,
     storage,
@@ -41,6 +46,8 @@ export function inMemoryPorts(
       uploads: calls.watch('uploads', table.uploads),
       reservations: calls.watch('reservations', table.reservations),
       capabilities: calls.watch('capabilities', table.capabilityStore),
+      requestCounts: calls.watch('requestCounts', table.requestCounts),
+      limitRequests: async () => ({ outcome: 'counted' }) as const,
       index: table.index,
       admission: calls.watch('admission', admission.store),
       callbacks: calls.watch('callbacks', admission.callbacks),
@@ -55,7 +62,10 @@ export function inMemoryPorts(
       requests: { begin: () => undefined, left: () => Number.POSITIVE_INFINITY },
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
+      delivery: { host: delivery.host, keys: calls.watch('keys', delivery.keys) },
+      edge: calls.watch('edge', delivery.edge),
       policy,
+      budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',
       allowedOrigins: ['https://app.example.com'],

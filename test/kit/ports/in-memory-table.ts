@@ -1,8 +1,18 @@
 import { capabilityKey } from '../../../core/grants/capability.ts';
+import {
+  type DailyUse,
+  dailyRefusal,
+  dayExpiresAt,
+  dayOf,
+} from '../../../core/quota/daily-budget.ts';
 import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
+import { minuteOf } from '../../../core/quota/request-rate.ts';
+import { isAnnounced } from '../../../core/uploads/announcement.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
+  type DayItem,
+  dayItemKey,
   IDEMPOTENCY_SECONDS,
   type IdempotencyItem,
   idempotencyItemKey,
@@ -14,6 +24,7 @@ import {
 } from '../../../core/uploads/records.ts';
 import type {
   Capabilities,
+  RequestCounts,
   StatusIndex,
   UploadReservations,
   UploadStore,
@@ -24,6 +35,8 @@ export class InMemoryTable {
   readonly items = new Map<string, UploadItem>();
   readonly quotas = new Map<string, QuotaItem>();
   readonly idempotencyKeys = new Map<string, IdempotencyItem>();
+  /** By owner and day. */
+  readonly days = new Map<string, DayItem>();
   readonly capabilities = new Map<string, CapabilityItem>();
 
   /** Writes attributes of an upload without any condition, as another process does. */
@@ -54,6 +67,7 @@ export class InMemoryTable {
       if (execution !== undefined && item.execution !== execution) return undefined;
       this.set(uploadId, {
         status: entry.to,
+        sequence: item.sequence + (isAnnounced(entry.to) ? 1 : 0),
         statusShard: statusShard(partition, shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
@@ -61,6 +75,23 @@ export class InMemoryTable {
         ...(reason && { reason }),
         ...(playback && { playback }),
         ...(jobId && { jobId }),
+      });
+      return this.items.get(uploadId);
+    },
+    beginAttempt: async ({ uploadId, shard, execution, attempt: before }, next, entry) => {
+      const item = this.items.get(uploadId);
+      if (item?.status !== 'failed' || item.attempt !== before) return undefined;
+      if (item.execution !== execution) return undefined;
+      this.set(uploadId, {
+        status: entry.to,
+        statusShard: statusShard(entry.to, shard),
+        updatedAt: entry.at,
+        attempt: next.attempt,
+        resumeStep: next.step,
+        timeline: [...item.timeline, entry],
+        reason: undefined,
+        failedStep: undefined,
+        ...(next.jobId === undefined && { jobId: undefined, transcodePercent: undefined }),
       });
       return this.items.get(uploadId);
     },
@@ -82,6 +113,7 @@ export class InMemoryTable {
       this.moveQuota(upload.uploadId, 'returned');
       this.set(upload.uploadId, {
         status: 'expired',
+        sequence: item.sequence + 1,
         statusShard: statusShard('expired', item.shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
@@ -89,9 +121,9 @@ export class InMemoryTable {
       });
       return true;
     },
-    recordJobProgress: async ({ uploadId, jobId, percent }, at) => {
+    recordJobProgress: async ({ uploadId, jobId, attempt, percent }, at) => {
       const item = this.items.get(uploadId);
-      if (item?.status !== 'transcoding') return false;
+      if (item?.status !== 'transcoding' || item.attempt !== attempt) return false;
       const forward = item.jobId === jobId && (item.transcodePercent ?? 0) < percent;
       if (item.jobId !== undefined && !forward) return false;
       this.set(uploadId, {
@@ -110,12 +142,15 @@ export class InMemoryTable {
       return earlier && earlier.expiresAt > seconds ? earlier : undefined;
     },
     getQuota: async (owner) => this.quotas.get(owner),
-    reserve: async (item, quota, seconds) => {
+    getDay: async (owner, day) => this.days.get(`${owner} ${day}`),
+    reserve: async (item, { quota, daily }, now) => {
+      const seconds = Math.floor(now / 1000);
       const { owner, size, idempotencyKey: key } = item;
       const held = this.quotas.get(owner);
       const full = held && quotaRefusal(held, size, { quota }) !== undefined;
       const used = key === undefined ? undefined : this.idempotencyKeys.get(`${owner} ${key}`);
       if (full || (used && used.expiresAt > seconds) || this.items.has(item.uploadId)) return false;
+      if (!this.useDay(owner, daily, now)) return false;
       this.add(item);
       this.addQuota(owner, quotaDeltas(undefined, 'reserved', size));
       if (key !== undefined) {
@@ -143,9 +178,24 @@ export class InMemoryTable {
     },
   };
 
+  /** Requests by caller and minute. */
+  readonly requests = new Map<string, number>();
+
+  readonly requestCounts: RequestCounts = {
+    add: async (caller, count, limit, now) => {
+      const key = `${caller} ${minuteOf(now)}`;
+      const sum = (this.requests.get(key) ?? 0) + count;
+      if (sum > limit) return false;
+      this.requests.set(key, sum);
+      return true;
+    },
+  };
+
   readonly capabilityStore: Capabilities = {
-    put: async (item) => {
+    put: async (item, daily, now) => {
+      if (!this.useDay(item.owner, daily, now)) return false;
       this.capabilities.set(item.pk, item);
+      return true;
     },
     find: async (capability, now) => {
       const item = this.capabilities.get(capabilityKey(capability)?.pk ?? '');
@@ -181,6 +231,19 @@ export class InMemoryTable {
       usedBytes: before.usedBytes + deltas.usedBytes,
       activeUploads: before.activeUploads + deltas.activeUploads,
     });
+  }
+
+  private useDay(owner: string, daily: DailyUse, now: number): boolean {
+    const key = `${owner} ${dayOf(now)}`;
+    const before = this.days.get(key);
+    if (before && dailyRefusal(before, daily, now)) return false;
+    this.days.set(key, {
+      ...dayItemKey(owner, dayOf(now)),
+      ...before,
+      [daily.amount]: (before?.[daily.amount] ?? 0) + daily.count,
+      expiresAt: dayExpiresAt(now),
+    });
+    return true;
   }
 
   private async *uploadsIn(shard: string, before: string): AsyncGenerator<string> {

@@ -1,4 +1,4 @@
-import type { Status } from '../../../core/contract/lifecycle.ts';
+import { isTerminal, type Status } from '../../../core/contract/lifecycle.ts';
 import { sourceKey } from '../../../core/uploads/object-keys.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import { statusShard, type UploadIn, uploadItemKey } from '../../../core/uploads/records.ts';
@@ -74,6 +74,7 @@ export function uploadIn<S extends Status>(status: S, more: object = {}): Upload
     owner: OWNER,
     subject: SUBJECT,
     status,
+    sequence: isTerminal(status) ? 1 : 0,
     shard: 'b',
     statusShard: statusShard(status, 'b'),
     fileName: 'film.mp4',

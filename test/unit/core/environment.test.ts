@@ -15,8 +15,10 @@ const powertools = {
 } as const;
 const table = { ...powertools, TABLE_NAME: 'uploads' };
 const source = { ...table, SOURCE_BUCKET: 'source' };
+const budgets = { BUDGETS: '{}' };
 const granting = {
   ...source,
+  ...budgets,
   SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
   OBJECT_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/object-signer',
   FORM_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/form-signer',
@@ -24,29 +26,46 @@ const granting = {
   UPLOAD_POLICY: '{}',
 } as const;
 const admission = { JOBS_AT_ONCE: '20', JOBS_AT_ONCE_PER_OWNER: '5' };
+const delivery = {
+  MEDIA_HOST: 'https://media.example.com',
+  SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
+};
 const both = { ...source, OUTPUT_BUCKET: 'output' };
 
 /** What a construct sets for each function; the compiler checks that it is complete. */
 const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'create-upload': { ...granting, ALLOWED_ORIGINS: 'https://app.example.com' },
   'sign-parts': granting,
-  'list-parts': source,
-  'complete-upload': source,
-  'cancel-upload': both,
-  'get-upload': { ...source, ...admission },
-  'list-uploads': table,
+  'list-parts': { ...source, ...budgets },
+  'complete-upload': { ...source, ...budgets },
+  'cancel-upload': { ...both, ...budgets },
+  'retry-upload': {
+    ...both,
+    ...budgets,
+    STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
+  },
+  'get-upload': { ...source, ...admission, ...budgets },
+  'list-uploads': { ...table, ...budgets },
+  'get-playback': { ...table, ...delivery, ...budgets },
   companion: granting,
-  'create-companion-session': { ...table, COMPANION_SESSION_SECONDS: '3600' },
+  'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
   'admit-upload': { ...table, ...admission },
   'release-slot': { ...table, ...admission },
   'record-job': table,
   'publish-video': both,
+  'rotate-signing-keys': {
+    ...powertools,
+    SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
+    KEY_VALUE_STORE_ARN: 'arn:aws:cloudfront::000000000000:key-value-store/a',
+  },
   'reconcile-uploads': {
     ...both,
     ...admission,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
+    UPLOAD_POLICY: '{}',
   },
 };
 const names = Object.keys(complete) as FunctionName[];
@@ -60,6 +79,7 @@ const given = {
   TRANSFER_ACCELERATION: 'off',
   ALLOWED_ORIGINS: 'https://app.example.com https://www.example.com',
   UPLOAD_POLICY: '{"grantLifetimeSeconds":900}',
+  BUDGETS: '{"uploadsPerDay":7}',
   POWERTOOLS_SERVICE_NAME: 'reelgate',
   POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
   POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -123,10 +143,22 @@ describe('A function’s environment', () => {
     for (const value of invalid) expect(() => read(value)).toThrow(EnvironmentError);
   });
 
+  it('has no host and no secret where delivery is off', () => {
+    const off = { ...complete['get-playback'], MEDIA_HOST: 'none', SIGNING_SECRET_ARN: 'none' };
+    expect(readEnvironment('get-playback', off)).toMatchObject({
+      MEDIA_HOST: undefined,
+      SIGNING_SECRET_ARN: undefined,
+    });
+    expect(readEnvironment('get-playback', complete['get-playback'])).toMatchObject(delivery);
+  });
+
   it('limits the lifetime of a Companion session to 60 seconds to 6 hours', () => {
     const read = (seconds: string) =>
-      readEnvironment('create-companion-session', { ...table, COMPANION_SESSION_SECONDS: seconds })
-        .COMPANION_SESSION_SECONDS;
+      readEnvironment('create-companion-session', {
+        BUDGETS: '{}',
+        ...table,
+        COMPANION_SESSION_SECONDS: seconds,
+      }).COMPANION_SESSION_SECONDS;
     expect([read('60'), read('21600')]).toEqual([60, 21_600]);
     for (const seconds of ['59', '21601', '60.5', 'an hour'])
       expect(() => read(seconds)).toThrow(EnvironmentError);

@@ -57,14 +57,16 @@ export function readArguments(argv: readonly string[], environment: Environment)
       return { kind: 'status', ...idsOf(name, rest, environment) };
     case 'cancel':
       return { kind: 'cancel', ...idsOf(name, rest, environment) };
+    case 'retry':
+      return { kind: 'retry', ...idsOf(name, rest, environment) };
     case 'list':
       return listCommand(rest, environment);
     default:
       if (options.includes('--version') || options.includes('-v')) return { kind: 'version' };
       throw new UsageError(
         name === undefined
-          ? 'The command is missing: upload, status, list or cancel.'
-          : `Unknown command ${JSON.stringify(name)}. The commands are upload, status, list and cancel.`,
+          ? 'The command is missing: upload, status, list, cancel or retry.'
+          : `Unknown command ${JSON.stringify(name)}. The commands are upload, status, list, cancel and retry.`,
       );
   }
 }

@@ -7,7 +7,8 @@ export type Command =
   | UploadCommand
   | StatusCommand
   | ListCommand
-  | CancelCommand;
+  | CancelCommand
+  | RetryCommand;
 
 export interface CommonOptions {
   readonly connection: ConnectionArguments;
@@ -48,6 +49,11 @@ export interface ListCommand extends CommonOptions {
 
 export interface CancelCommand extends CommonOptions {
   readonly kind: 'cancel';
+  readonly ids: readonly string[];
+}
+
+export interface RetryCommand extends CommonOptions {
+  readonly kind: 'retry';
   readonly ids: readonly string[];
 }
 

@@ -14,6 +14,7 @@ import { plainReporter } from './plain-reporter.ts';
 import { problemOf } from './problem-of.ts';
 import { problemLine } from './problem-text.ts';
 import { redacted } from './redact.ts';
+import { retryUploads } from './retry-uploads.ts';
 import { showStatus } from './show-status.ts';
 import { type StyleEnvironment, terminalStyle } from './terminal-style.ts';
 import { type TokenSource, tokenSource } from './token-source.ts';
@@ -97,6 +98,8 @@ async function runCommand(
       return listUploads(command, api, output);
     case 'cancel':
       return cancelUploads(command, api, output);
+    case 'retry':
+      return retryUploads(command, api, output);
     case 'upload': {
       const reporter = reporterFor(command.json, cli, redactedWriter);
       const { client, interruption } = cli;

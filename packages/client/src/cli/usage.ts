@@ -6,6 +6,7 @@ export const USAGE = `reelgate: upload large videos and wait until they can be p
   reelgate status ID...     show uploads
   reelgate list             list your uploads, newest first
   reelgate cancel ID...     cancel uploads, or delete videos, for good
+  reelgate retry ID...      try failed uploads again
 
 Connection (an option takes precedence over its variable):
   --api URL                 address of the API (REELGATE_API)

@@ -68,6 +68,7 @@ describe('The arguments of upload', () => {
     expect(read('--limit 5 --status ready list')).toMatchObject({ kind: 'list', limit: 5 });
     expect(read('--token abc status 1')).toMatchObject({ kind: 'status', ids: ['1'] });
     expect(read('--json cancel 1')).toMatchObject({ kind: 'cancel', ids: ['1'], json: true });
+    expect(read('retry 1 2')).toMatchObject({ kind: 'retry', ids: ['1', '2'], json: false });
   });
 
   it.each([

@@ -62,6 +62,7 @@ export const uploadIn = (status: Upload['status'], reason?: Upload['reason']): U
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',
   progress: { percent: 50 },
+  attempt: 1,
   timeline: [],
   ...(reason && { reason }),
 });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { SignedRequest } from '../iam/signed-request.ts';
 import { verifySignature } from '../iam/sigv4.ts';
 import { parseClaim } from '../iam/sigv4-claim.ts';
+import { verifySignatureV4a } from '../iam/sigv4a.ts';
 import { REGION } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { CredentialSource } from '../shared/caller.ts';
@@ -95,7 +96,8 @@ async function respond(
     const signed = signedRequest(message, await readBody(message));
     const service = serviceOf(signed, services);
     protocol = service.protocol;
-    const { caller } = verifySignature(signed, {
+    const verify = service.signature === 'sigv4a' ? verifySignatureV4a : verifySignature;
+    const { caller } = verify(signed, {
       credentials: options.credentials,
       now: options.clock.now(),
       region: REGION,
@@ -123,7 +125,10 @@ function handle(
   return intercept ? intercept(call, next) : next();
 }
 
-type ParsedRequest = SignedRequest & { readonly parsed: Omit<ServiceRequest, 'caller'> };
+type ParsedRequest = SignedRequest & {
+  readonly bodyHash: string;
+  readonly parsed: Omit<ServiceRequest, 'caller'>;
+};
 
 function signedRequest(message: IncomingMessage, body: Buffer): ParsedRequest {
   const url = message.url ?? '/';
@@ -164,7 +169,8 @@ function decodePath(rawPath: string): string {
 }
 
 function serviceOf(request: SignedRequest, services: ReadonlyMap<string, Service>): Service {
-  const claim = parseClaim(request, 'json');
+  const claim =
+    parseClaim(request, 'json') ?? parseClaim(request, 'json', 'AWS4-ECDSA-P256-SHA256');
   if (!claim) {
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
   }

@@ -1,5 +1,5 @@
 import { AwsError } from '../shared/aws-error.ts';
-import { compileCron } from './cron.ts';
+import { compileCron } from '../shared/cron.ts';
 
 /**
  * The first time after `instant` at which a schedule fires, in ms since the epoch; undefined after its last

@@ -33,6 +33,12 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ['GET', /^\/2017-08-29\/jobs\/([^/]+)$/, 'GetJob'],
   ['DELETE', /^\/2017-08-29\/jobs\/([^/]+)$/, 'CancelJob'],
   ['GET', /^\/2017-08-29\/search$/, 'SearchJobs'],
+  ['GET', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)$/, 'DescribeKeyValueStore'],
+  ['GET', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys$/, 'ListKeys'],
+  ['POST', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys$/, 'UpdateKeys'],
+  ['GET', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys\/./, 'GetKey'],
+  ['PUT', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys\/./, 'PutKey'],
+  ['DELETE', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys\/./, 'DeleteKey'],
 ];
 
 /** Details of a call to the endpoint. */
@@ -59,7 +65,7 @@ export function callDetailsOf({ service, operation, request }: ServiceCall): Cal
 /** Members of a JSON request that name its resource. */
 const RESOURCE_MEMBERS = [
   ...['TableName', 'QueueUrl', 'QueueName', 'EventBusName', 'Rule'],
-  ...['stateMachineArn', 'executionArn', 'name'],
+  ...['stateMachineArn', 'executionArn', 'name', 'SecretId'],
 ];
 
 function resourcesIn(input: Readonly<Record<string, unknown>>): string {

@@ -10,6 +10,8 @@ const CALL_SERVICES = [
   'lambda',
   'sts',
   'sqs',
+  'secretsmanager',
+  'cloudfront-keyvaluestore',
 ] as const;
 
 /** DynamoDB's throttling errors; every other service has exactly one. */

@@ -22,6 +22,10 @@ const THROTTLES: Readonly<Record<Exclude<CallRule['service'], 'dynamodb'>, Servi
   sts: ['Throttling', 400, 'Rate exceeded'],
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
   sqs: ['RequestThrottled', 403, 'The request was denied due to request throttling.'],
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
+  secretsmanager: ['ThrottlingException', 400, 'Rate exceeded'],
+  // https://docs.aws.amazon.com/cloudfront/latest/APIReference/CommonErrors.html
+  'cloudfront-keyvaluestore': ['ThrottlingException', 400, 'Rate exceeded'],
 };
 
 /** The internal error of each service. The SDKs retry all of them. */
@@ -38,6 +42,8 @@ const SERVER_ERRORS: Readonly<Record<CallRule['service'], ServiceError>> = {
   lambda: ['ServiceException', 500, 'An error occurred and the request cannot be processed.'],
   sts: ['InternalFailure', 500, 'The request processing has failed because of an unknown error.'],
   sqs: ['InternalFailure', 500, 'The request processing has failed because of an unknown error.'],
+  secretsmanager: ['InternalServiceError', 500, 'An error occurred on the server side.'],
+  'cloudfront-keyvaluestore': ['InternalServerException', 500, 'Internal server error.'],
 };
 
 const LAMBDA_THROTTLE = { Reason: 'ConcurrentInvocationLimitExceeded' };

@@ -45,6 +45,10 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   's3:x-amz-copy-source',
   's3:x-amz-server-side-encryption',
   's3:x-amz-storage-class',
+  'secretsmanager:rotationlambdaarn',
+  'secretsmanager:secretid',
+  'secretsmanager:versionid',
+  'secretsmanager:versionstage',
   'sts:rolesessionname',
 ]);
 

@@ -22,10 +22,13 @@ export interface SignatureClaim {
 export interface CredentialScope {
   /** `YYYYMMDD`. */
   readonly date: string;
+  /** For version 4A, the set of regions. */
   readonly region: string;
   readonly service: string;
 }
 
+/** Of Signature Version 4, and of 4A: its scope has no region, and the header x-amz-region-set names the regions. */
+export type SignatureAlgorithm = 'AWS4-HMAC-SHA256' | 'AWS4-ECDSA-P256-SHA256';
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /**
  * A presigned URL is valid for one week at most:
@@ -41,10 +44,11 @@ const REQUIRED_PARAMETERS = [
   'X-Amz-Expires',
 ];
 
-/** Undefined for a request without a signature of version 4. */
+/** Undefined for a request without a signature of this algorithm. Version 4A is supported in the header only. */
 export function parseClaim(
   request: CanonicalParts,
   dialect: SignatureDialect,
+  algorithm: SignatureAlgorithm = ALGORITHM,
 ): SignatureClaim | undefined {
   const authorization = headerValue(request.headers, 'authorization');
   const query = new Map(parseQuery(request.rawQuery));
@@ -58,7 +62,8 @@ export function parseClaim(
     );
   }
   if (presigned) return fromQuery(request, query, dialect);
-  if (authorization?.startsWith(ALGORITHM)) return fromHeader(request, authorization, dialect);
+  if (authorization?.startsWith(algorithm))
+    return fromHeader(request, authorization, dialect, algorithm);
   return undefined;
 }
 
@@ -66,12 +71,13 @@ function fromHeader(
   request: CanonicalParts,
   authorization: string,
   dialect: SignatureDialect,
+  algorithm: SignatureAlgorithm,
 ): SignatureClaim {
   const malformed = (what: string) =>
     signatureError('malformedHeader', dialect, `The authorization header is malformed; ${what}`);
   const fields = new Map(
     authorization
-      .slice(ALGORITHM.length)
+      .slice(algorithm.length)
       .split(',')
       .map((field) => {
         const equals = field.indexOf('=');
@@ -95,7 +101,12 @@ function fromHeader(
   }
   return {
     kind: 'header',
-    ...parseCredential(field('Credential'), timestamp, malformed),
+    ...parseCredential(
+      field('Credential'),
+      timestamp,
+      malformed,
+      algorithm === ALGORITHM ? undefined : headerValue(request.headers, 'x-amz-region-set'),
+    ),
     signedHeaders: field('SignedHeaders').split(';'),
     signature: field('Signature'),
     timestamp,
@@ -146,9 +157,11 @@ function parseCredential(
   credential: string,
   timestamp: string,
   malformed: (what: string) => Error,
+  regionSet?: string,
 ): { accessKeyId: string; scope: CredentialScope } {
   // An access key of other tools can contain slashes, so the scope is read from the end.
   const parts = credential.split('/');
+  if (regionSet !== undefined) parts.splice(-2, 0, regionSet);
   const [date = '', region = '', service = '', terminator = ''] = parts.slice(-4);
   const accessKeyId = parts.slice(0, -4).join('/');
   if (accessKeyId === '' || terminator !== 'aws4_request') {

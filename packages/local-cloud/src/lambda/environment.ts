@@ -51,6 +51,11 @@ export function environmentOf(facts: EnvironmentFacts): Record<string, string> {
       : { AWS_SESSION_TOKEN: credentials.sessionToken }),
     AWS_ENDPOINT_URL: facts.endpoints.services,
     AWS_ENDPOINT_URL_S3: facts.endpoints.s3,
+    // The SDK puts the account before the host, which is not possible for an address.
+    AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: facts.endpoints.services.replace(
+      '127.0.0.1',
+      'localhost',
+    ),
     LAMBDA_TASK_ROOT: facts.taskRoot,
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',

@@ -2,6 +2,7 @@
  * One execution environment, inside its worker thread: loads the bundle and runs one invocation at a time. It
  * imports only types, so that a cold start is fast.
  */
+import dns from 'node:dns';
 import { existsSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
@@ -27,6 +28,7 @@ const clock = { real: Date, offset: 0, now: () => clock.real.now() + clock.offse
 
 captureOutput();
 confineModules();
+resolveLocalhost();
 process.cwd = () => start.taskRoot;
 process.on('unhandledRejection', (reason) =>
   die({ ...describe(reason), errorType: 'Runtime.UnhandledPromiseRejection' }, 128),
@@ -136,6 +138,14 @@ function confineModules(): void {
         ? next(url, { ...context, format: 'commonjs' })
         : next(url, context),
   });
+}
+
+/** Names below localhost are this machine (RFC 6761, 6.3), which not every system resolves. */
+function resolveLocalhost(): void {
+  const lookup = dns.lookup as (name: string, ...rest: readonly unknown[]) => void;
+  const local = (name: string, ...rest: readonly unknown[]) =>
+    lookup(/\.localhost$/i.test(name) ? 'localhost' : name, ...rest);
+  dns.lookup = local as typeof dns.lookup;
 }
 
 /** Output uses the same port as the response, so no line arrives after its invocation. */

@@ -12,6 +12,7 @@ const role = z.object({
 });
 const policy = z.object({ PolicyDocument: policyDocument, Roles: z.array(z.string()) });
 const withPolicy = z.object({ PolicyDocument: policyDocument });
+const secretPolicy = z.object({ ResourcePolicy: policyDocument });
 const functionPermission = z.object({
   Action: z.string(),
   FunctionName: z.string(),
@@ -21,7 +22,7 @@ const functionPermission = z.object({
 
 /**
  * Lists every permission that the templates of an assembly grant: policies of roles, their trust policies, and
- * the policies of queues, buckets and functions. Names and ARNs are those of `resources`, the resources of a
+ * the policies of queues, buckets, secrets and functions. Names and ARNs are those of `resources`, the resources of a
  * cloud that hosts the assembly (`Cloud.resources`).
  *
  * Throws Error for a managed policy, and for a statement that is not a plain list of actions and resources.
@@ -88,6 +89,8 @@ function grantsOf(
     case 'AWS::S3::BucketPolicy':
     case 'AWS::SQS::QueuePolicy':
       return grantsOfStatements(withPolicy.parse(properties).PolicyDocument, { place });
+    case 'AWS::SecretsManager::ResourcePolicy':
+      return grantsOfStatements(secretPolicy.parse(properties).ResourcePolicy, { place });
     case 'AWS::Lambda::Permission': {
       const permission = functionPermission.parse(properties);
       const { Action: action, FunctionName: resource, Principal: holder, SourceArn } = permission;

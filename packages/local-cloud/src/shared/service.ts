@@ -28,6 +28,11 @@ export interface ServiceResponse {
  */
 export interface Service {
   readonly signingName: string;
+  /**
+   * The version of its signatures: 4, or 4A only.
+   * @default 'sigv4'
+   */
+  readonly signature?: 'sigv4' | 'sigv4a';
   readonly protocol: 'json-1.0' | 'json-1.1' | 'rest-json' | 'query';
   handle(request: ServiceRequest): Promise<ServiceResponse>;
 }

@@ -35,11 +35,29 @@ describe('a function', () => {
       AWS_SESSION_TOKEN: 'token',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
       AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:2',
+      AWS_ENDPOINT_URL_CLOUDFRONT_KEYVALUESTORE: 'http://localhost:1',
       LAMBDA_TASK_ROOT: join(bench.folder, 'environment'),
       _HANDLER: 'index.handler',
     });
     expect(result.HOST_ONLY).toBeUndefined();
     expect(result.HOME).toBeUndefined();
+  });
+
+  it('reaches this machine by names below localhost, which the SDK of key value stores uses', async () => {
+    await bench.declare(
+      'localhost',
+      `import { once } from 'node:events'; import { createServer, get } from 'node:http';
+       ${code(`
+         const server = createServer((request, response) => response.end(request.headers.host));
+         await once(server.listen(0, '127.0.0.1'), 'listening');
+         const url = 'http://000000000000.localhost:' + server.address().port;
+         const [response] = await once(get(url, { agent: false }), 'response');
+         const [text] = await once(response, 'data');
+         server.close();
+         return { text: String(text).replace(/:.*/, '') };
+       `)}`,
+    );
+    expect((await bench.invoke('localhost')).result).toEqual({ text: '000000000000.localhost' });
   });
 
   it('gets a context with its request id, its ARN and the remaining time', async () => {

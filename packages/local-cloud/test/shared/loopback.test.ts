@@ -15,6 +15,7 @@ describe('The Host header', () => {
     'LOCALHOST:80',
     '[::1]:4501',
     '[::1]',
+    '000000000000.localhost:4501',
     undefined,
   ])('%s is accepted', (host) => expect(isOwnHost(host)).toBe(true));
 
@@ -24,6 +25,8 @@ describe('The Host header', () => {
     'localhost.evil.example:4501',
     '127.0.0.1.evil.example',
     'evil.localhost',
+    '000000000000.localhost.evil.example',
+    '000000000000.127.0.0.1',
     '127.0.0.2:4501',
     '192.168.0.2:4501',
     '[::1].evil.example',

@@ -11,16 +11,18 @@ import {
   statuses,
 } from '../../../../core/contract/lifecycle.ts';
 
+/** A failed upload that is tried again. */
+const isRetry = (from: Status, to: Status) => from === 'failed' && to !== 'cancelled';
 const anyStatus = fc.constantFrom(...statuses);
 
 describe('The lifecycle', () => {
-  it('always reaches a final status, which changes only to cancelled', () => {
+  it('always reaches a final status, which changes only to cancelled unless it is retried', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), (choices) => {
         let status: Status = 'waiting';
         const way: Status[] = [status];
         for (const choice of choices) {
-          const next = statuses.filter((to) => mayFollow(status, to));
+          const next = statuses.filter((to) => mayFollow(status, to) && !isRetry(status, to));
           if (next.length === 0) break;
           status = next[choice % next.length] ?? status;
           way.push(status);
@@ -57,12 +59,20 @@ describe('The lifecycle', () => {
 
   it('allows the event of S3 to arrive before the response to complete', () => {
     expect(mayFollow('waiting', 'validating')).toBe(true);
-    expect(predecessors('validating')).toEqual(['waiting', 'uploaded']);
+    expect(predecessors('validating')).toEqual(['waiting', 'uploaded', 'failed']);
   });
 
   it('publishes only transcoded uploads, and expires only unfinished uploads', () => {
     expect(predecessors('ready')).toEqual(['transcoding']);
     expect(predecessors('expired')).toEqual(['waiting']);
+  });
+
+  it('tries only a failed upload again, in the status of the step that failed', () => {
+    const retried = statuses.filter((to) => mayFollow('failed', to));
+    expect(retried).toEqual(['validating', 'in_review', 'transcoding', 'cancelled']);
+    for (const from of statuses.filter((status) => isTerminal(status) && status !== 'failed')) {
+      expect(statuses.filter((to) => mayFollow(from, to) && to !== 'cancelled')).toEqual([]);
+    }
   });
 
   it('allows cancellation in every status except cancelled', () => {

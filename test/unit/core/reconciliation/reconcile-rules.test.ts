@@ -3,11 +3,13 @@ import { isTerminal, statuses } from '../../../../core/contract/lifecycle.ts';
 import { QUIET_MS, RECONCILE_EVERY_MINUTES } from '../../../../core/reconciliation/reconcile.ts';
 import {
   isAnnouncementPending,
+  mayHaveGrants,
   partitionAfter,
   RECONCILE_RULES,
   reconcileRuleOf,
 } from '../../../../core/reconciliation/reconcile-rules.ts';
 import { type StatusPartition, statusShard } from '../../../../core/uploads/records.ts';
+import { MAX_GRANT_SECONDS } from '../../../../core/uploads/upload-policy.ts';
 
 const NOW = Date.parse('2026-03-04T05:06:07.890Z');
 const HOUR_MS = 3_600_000;
@@ -65,9 +67,9 @@ describe('An upload that does not change', () => {
   });
 
   it.each(['ready', 'failed'] as const)(
-    'is checked once more with status %s if its event was not sent',
+    'is checked at once with status %s if its event was not sent',
     (status) => {
-      expect(hoursOfChecks(`${status}+pendingAnnouncement`, () => true)).toEqual([0]);
+      expect(hoursOfChecks(`${status}+pendingAnnouncement`, () => true)[0]).toBe(0);
       expect(partitionAfter(`${status}+pendingAnnouncement`)).toBe(status);
     },
   );
@@ -77,16 +79,28 @@ describe('An upload that does not change', () => {
     expect(partitionAfter('rejected+pendingAnnouncement')).toBe('rejected');
   });
 
-  it('is not checked with status ready or failed if its event was sent', () => {
-    for (const status of ['ready', 'failed'] as const) {
-      expect(reconcileRuleOf(unchangedFor(status, 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
-    }
+  it('is not checked with status ready if its event was sent', () => {
+    expect(reconcileRuleOf(unchangedFor('ready', 90 * 24 * HOUR_MS), NOW)).toBeUndefined();
+  });
+
+  it('is checked with status failed, for a retry, until it leaves the index', () => {
+    expect(reconcileRuleOf(unchangedFor('failed', QUIET_MS - 1), NOW)).toBeUndefined();
+    expect(reconcileRuleOf(unchangedFor('failed', QUIET_MS), NOW)?.partition).toBe('failed');
+    expect(partitionAfter('failed')).toBeUndefined();
   });
 
   it('is not checked outside the index', () => {
     expect(
       reconcileRuleOf({ shard: 'a', updatedAt: '2020-01-01T00:00:00.000Z' }, NOW),
     ).toBeUndefined();
+  });
+});
+
+describe('A grant of an upload that has ended', () => {
+  it('is over before the first check at which its key is freed', () => {
+    const late = RECONCILE_RULES.filter(({ partition }) => !mayHaveGrants(partition));
+    expect(late.map(({ partition }) => partition)).toEqual(['ended+6h', 'ended+51h']);
+    for (const { age } of late) expect(age).toBeGreaterThan(2 * MAX_GRANT_SECONDS * 1_000);
   });
 });
 

@@ -39,11 +39,18 @@ function jobEvent(detail: object = {}, envelope: object = {}) {
   };
 }
 
-const begun = { jobId: '1671477617078-2886ye', uploadId: UPLOAD, percent: 0 };
+const begun = { jobId: '1671477617078-2886ye', uploadId: UPLOAD, attempt: 1, percent: 0 };
 
 describe('An event of MediaConvert', () => {
   it('contains the job of an upload and its progress', () => {
     expect(readJobEvent(jobEvent())).toEqual({ ...begun, percent: 5 });
+  });
+
+  it('names the attempt of the upload, and is ignored if it names none that can exist', () => {
+    const of = (attempt: string) =>
+      readJobEvent(jobEvent({ userMetadata: { uploadId: UPLOAD, attempt } }));
+    expect(of('2')?.attempt).toBe(2);
+    for (const attempt of ['0', '-1', '1.5', 'two', '']) expect(of(attempt)).toBeUndefined();
   });
 
   it.each([
@@ -103,6 +110,7 @@ describe('The end of a job', () => {
   it.each(END_STATUSES)('is read from an event with the status %s', (status) => {
     expect(readJobEnd(jobEvent({ status }))).toEqual({
       uploadId: UPLOAD,
+      attempt: 1,
       endedAt: Date.parse('2026-01-02T03:04:05Z'),
     });
   });

@@ -18,11 +18,12 @@ describe('The event for the end of an upload', () => {
   });
 
   it.each(ends)(
-    'is identified by upload and status, so that a duplicate of %s is recognized',
+    'is identified by upload and sequence, so that a duplicate of %s is recognized, and a second one is not one',
     (status) => {
-      const item = uploadIn(status);
+      const item = uploadIn(status, { sequence: 3 });
       expect(announcementOf(item)?.detail.metadata).toEqual({
-        id: `${UPLOAD_ID}/${status}`,
+        id: `${UPLOAD_ID}/3`,
+        sequence: 3,
         version: '1',
         time: item.updatedAt,
       });

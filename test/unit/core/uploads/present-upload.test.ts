@@ -25,6 +25,8 @@ function item(status: Status, more: object = {}): UploadItem {
     owner: 'YXV0aDB8MTc',
     subject: 'auth0|17',
     status,
+    sequence: 0,
+    attempt: 1,
     statusShard: statusShard(status, 'b'),
     shard: 'b',
     fileName: 'a/holiday.mp4',

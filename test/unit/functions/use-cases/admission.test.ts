@@ -104,6 +104,16 @@ describe('An execution that asks for a slot', () => {
     expect(fixture.item(4)).toMatchObject({ slotToken: tokenOf(4, 2), queueKey });
   });
 
+  it('after a failure in the queue keeps its entry, with the token of the next attempt', async () => {
+    const { fixture, ports, admission, table } = full();
+    await admitUpload(ports, fixture.request(2), NOW);
+    table.set(idOf(2), { slotToken: undefined, statusShard: 'transcoding#2', attempt: 2 });
+    await admitUpload(ports, fixture.request(2, 1), NOW + 1);
+    expect(fixture.item(2)).toMatchObject({ statusShard: 'queued#2', slotToken: tokenOf(2, 1) });
+    await endJob(ports, fixture.endOf(1), NOW + 2);
+    expect(admission.resumed).toEqual([tokenOf(2, 1)]);
+  });
+
   it('that is repeated after the start was lost waits again, in front of the others', async () => {
     const { fixture, ports, admission, calls } = full();
     await admitUpload(ports, fixture.request(2), NOW);
@@ -163,6 +173,17 @@ describe('The end of a job', () => {
     table.set(idOf(1), { slotAt: new Date(NOW - 90_000).toISOString() });
     await endJob(ports, fixture.endOf(1), NOW);
     expect(admission.slots.averageSeconds).toBe(90);
+  });
+
+  it('of an earlier attempt does not give back the slot of a later one', async () => {
+    const { fixture, ports, admission, table } = full();
+    table.set(idOf(1), { attempt: 2 });
+    expect(await endJob(ports, fixture.endOf(1), NOW)).toBe('released');
+    expect(admission.slots.holders).toEqual([idOf(1)]);
+    const { detail, ...event } = fixture.endOf(1);
+    const userMetadata = { ...detail.userMetadata, attempt: '2' };
+    await endJob(ports, { ...event, detail: { ...detail, userMetadata } }, NOW);
+    expect(admission.slots.holders).toEqual([]);
   });
 
   it('of other software, or without an upload, is ignored', async () => {

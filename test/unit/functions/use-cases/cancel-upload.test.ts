@@ -76,6 +76,12 @@ describe('Cancelling an upload', () => {
     ]);
   });
 
+  it('leaves a tombstone where a grant could send the file again', async () => {
+    const { ports, storage, item } = holding('ready', { method: 'put', s3UploadId: undefined });
+    await cancelUpload(ports, reference, NOW);
+    expect(storage.sources.get(item.objectKey)?.size).toBe(0);
+  });
+
   it('changes the status first and returns the bytes last', async () => {
     const { ports, calls } = holding('transcoding');
     await cancelUpload(ports, reference, NOW);

@@ -61,8 +61,16 @@ describe('Publishing a video', () => {
       jobId: 'job-1',
       timeline: [...item.timeline, { at: minutesAgo(0), to: 'ready', by: 'workflow' }],
     });
-    expect(published).toEqual({ outcome: 'published', playback: stored?.playback });
+    expect(published).toEqual({ outcome: 'published', playback: stored?.playback, sequence: 1 });
     expect(stored?.playback).toMatchObject({ hls: hlsKey, dash: dashKey, durationSeconds: 12 });
+  });
+
+  it('writes the times of the storyboard’s pictures beside them', async () => {
+    const { ports, storage } = transcoded();
+    await publishVideo(ports, input, NOW);
+    expect(storage.texts.get(`${PREFIX}storyboard.vtt`)).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:12.000\nstoryboard.0000000.jpg#xywh=0,0,320,180\n',
+    );
   });
 
   it('twice has the same outcome, and reads no outputs again', async () => {

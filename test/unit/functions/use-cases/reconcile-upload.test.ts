@@ -237,6 +237,65 @@ describe('The reconciler resumes a claimed upload', () => {
   });
 });
 
+describe('The reconciler tries a failed upload again', () => {
+  const { object, media } = uploadIn('transcoding');
+  const failed = (more: object = {}) => {
+    const timeline = ['transcoding', 'failed'].map((to) => ({
+      at: minutesAgo(60),
+      to,
+      by: 'workflow',
+    }));
+    const made = stored('failed', {
+      execution: EXECUTION,
+      object,
+      media,
+      quota: 'used',
+      timeline,
+      ...more,
+    });
+    made.storage.sources.set(made.item.objectKey, source);
+    return made;
+  };
+
+  it('if its cause passes', async () => {
+    const { reconcile, table, workflow } = failed();
+    expect(await reconcile()).toBe('retried');
+    expect(table.items.get(UPLOAD_ID)).toMatchObject({ status: 'transcoding', attempt: 2 });
+    expect(table.items.get(UPLOAD_ID)?.timeline.at(-1)).toMatchObject({ by: 'reconciler' });
+    expect([...workflow.known.keys()]).toEqual([`${UPLOAD_ID}-attempt-2-${HOUR}`]);
+  });
+
+  it('after a longer pause for each attempt, and leaves it in the index until then', async () => {
+    const { reconcile, table } = failed({ attempt: 2, updatedAt: minutesAgo(59) });
+    expect(await reconcile()).toBe('unchanged');
+    expect(table.items.get(UPLOAD_ID)?.statusShard).toBe('failed#b');
+    expect(await reconcile(NOW + 60_000)).toBe('retried');
+  });
+
+  it.each([
+    ['whose cause does not pass', { reason: { code: 'outputs_invalid' } }],
+    ['that was tried as often as allowed', { attempt: 3, updatedAt: minutesAgo(600) }],
+    ['whose source is gone', { object: { ...object, versionId: 'v0' } }],
+  ])('but not one %s, which leaves the index', async (_, more) => {
+    const { reconcile, table, workflow } = failed(more);
+    expect(await reconcile()).toBe('settled');
+    expect(table.items.get(UPLOAD_ID)).toMatchObject({ status: 'failed' });
+    expect(table.items.get(UPLOAD_ID)?.statusShard).toBeUndefined();
+    expect(workflow.known.size).toBe(0);
+  });
+
+  it('and starts an attempt whose execution was not started', async () => {
+    const more = { attempt: 2, resumeStep: 'transcode', jobId: undefined };
+    const { reconcile, workflow } = stored('transcoding', more);
+    workflow.known.set(EXECUTION, { status: 'FAILED', endedAt: NOW - 3_600_000, jobId: 'job-1' });
+    workflow.jobs.set('job-1', { jobId: 'job-1', status: 'COMPLETE', endedAt: NOW - 3_600_000 });
+    expect(await reconcile()).toBe('resumed');
+    expect(workflow.known.get(`${UPLOAD_ID}-attempt-2-${HOUR}`)).toMatchObject({
+      input: { detail: { resume: { execution: EXECUTION, attempt: 2, step: 'transcode' } } },
+    });
+  });
+});
+
 describe('The reconciler settles an upload', () => {
   it.each([
     ['cancelled', 'Upload Cancelled', 'ended+6h#b'],
@@ -281,6 +340,28 @@ describe('The reconciler settles an upload', () => {
     expect(await reconcile()).toBe('cleared');
     expect(table.items.get(UPLOAD_ID)?.quota).toBe('returned');
     expect([storage.sources.size, workflow.jobs.get('job-1')?.status]).toEqual([0, 'CANCELED']);
+  });
+
+  it.each(['cancelled', 'expired', 'rejected'] as const)(
+    'by a single PUT that is %s: keeps its key closed while a grant may be valid, and frees it later',
+    async (status) => {
+      const { reconcile, table, storage, item } = stored(status, { method: 'put' });
+      storage.sources.set(item.objectKey, source);
+      expect(await reconcile()).toBe('swept');
+      expect(storage.sources.get(item.objectKey)?.size).toBe(0);
+      table.set(UPLOAD_ID, { statusShard: 'ended+6h#b' });
+      await reconcile(NOW + 6 * 3_600_000);
+      expect(storage.sources.has(item.objectKey)).toBe(false);
+    },
+  );
+
+  it('by a single PUT that expires: closes its key at once', async () => {
+    const { reconcile, storage, item } = stored('waiting', {
+      method: 'put',
+      deadline: minutesAgo(1),
+    });
+    expect(await reconcile()).toBe('expired');
+    expect(storage.sources.get(item.objectKey)?.size).toBe(0);
   });
 
   it.each(['source', 'output'])('to which a late %s has come', async (which) => {

@@ -97,6 +97,7 @@ describe('A run of the reconciler', () => {
       expired: 1,
       started: 0,
       resumed: 0,
+      retried: 0,
       failed: 0,
       cleared: 0,
       swept: 0,

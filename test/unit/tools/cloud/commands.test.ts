@@ -65,6 +65,8 @@ describe('A command', () => {
     ['demo', ['--file', tmpdir()], 'which is not a file'],
     ['token', [], 'A username is required.'],
     ['token', ['nobody'], 'the accounts are uploader-a'],
+    ['verify', ['--outputs', 'outputs.json'], '--token-command is required with --outputs'],
+    ['verify', ['now'], "Unexpected argument 'now'"],
     ['reset', ['--all'], "Unknown option '--all'"],
     ['sample-video', [], 'Expected one file to write.'],
     ['sample-video', ['film.webm'], 'expected a name in .mp4'],
@@ -78,7 +80,7 @@ describe('A command', () => {
     expect(status).toBe(2);
   });
 
-  it.each(['start', 'demo', 'token', 'reset', 'sample-video', 'conformance'])(
+  it.each(['start', 'demo', 'token', 'verify', 'reset', 'sample-video', 'conformance'])(
     '%s prints its usage for --help',
     (command) => {
       const { status, stdout, stderr } = run(command, '--help');

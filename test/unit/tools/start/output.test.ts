@@ -17,6 +17,8 @@ const hosted: Hosted = {
   stateMachine: 'arn',
   sourceBucket: 'source',
   outputBucket: 'output',
+  deadLetterQueue: 'undelivered',
+  failedInvocationsQueue: 'failed',
   operator: { accessKeyId: 'AKIA', secretAccessKey: 'operator-secret' },
 };
 

@@ -4,8 +4,11 @@ import type { FileHandle } from 'node:fs/promises';
 const BUFFER_BYTES = 1024 * 1024;
 /** Buffers that are reused: two for each of eight concurrent uploads. */
 const KEPT_BUFFERS = 16;
+/** The buffers are given up once no upload has used them for so long. */
+const IDLE_MS = 5_000;
 
 const free: Buffer[] = [];
+let idle: NodeJS.Timeout | undefined;
 
 /**
  * Copies the source into reused buffers. The small chunks of a fast upload would otherwise live long enough
@@ -61,4 +64,9 @@ function takeBuffer(): Buffer {
 
 function giveBack(buffers: readonly Buffer[]): void {
   if (free.length < KEPT_BUFFERS) free.push(...buffers);
+  idle ??= setTimeout(() => {
+    idle = undefined;
+    free.length = 0;
+  }, IDLE_MS).unref();
+  idle.refresh();
 }

@@ -212,7 +212,11 @@ describe('An upload that waited', () => {
     await admitUpload(stored, fixture.request(1), NOW);
     expect((await getUploadItem(table, idOf(1)))?.slotToken).toBe(tokenOf(1));
     const at = new Date(NOW).toISOString();
-    await recordJobProgress(table, { uploadId: idOf(1), jobId: 'job-1', percent: 0 }, at);
+    await recordJobProgress(
+      table,
+      { uploadId: idOf(1), jobId: 'job-1', attempt: 1, percent: 0 },
+      at,
+    );
     expect((await getUploadItem(table, idOf(1)))?.slotToken).toBeUndefined();
     await local.close();
   });

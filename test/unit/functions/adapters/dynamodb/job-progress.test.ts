@@ -15,8 +15,8 @@ const local = await localTable();
 const { table } = local;
 afterAll(() => local.close());
 
-async function write(status: Status): Promise<void> {
-  const Item = { ...uploadItemKey(UPLOAD), status, updatedAt: BEFORE, timeline };
+async function write(status: Status, more: object = {}): Promise<void> {
+  const Item = { ...uploadItemKey(UPLOAD), status, updatedAt: BEFORE, timeline, ...more };
   await table.client.send(new PutCommand({ TableName: table.name, Item }));
 }
 
@@ -27,7 +27,11 @@ async function read(uploadId = UPLOAD) {
 }
 
 const record = (progress: Partial<JobProgress>) =>
-  recordJobProgress(table, { uploadId: UPLOAD, jobId: 'job-1', percent: 0, ...progress }, AT);
+  recordJobProgress(
+    table,
+    { uploadId: UPLOAD, jobId: 'job-1', attempt: 1, percent: 0, ...progress },
+    AT,
+  );
 
 describe('The progress of a job', () => {
   it('is written while its upload is transcoding, and changes nothing else', async () => {
@@ -53,6 +57,13 @@ describe('The progress of a job', () => {
       expect(await read()).toEqual(before);
     },
   );
+
+  it('is written only for the job of the current attempt', async () => {
+    await write('transcoding', { attempt: 2 });
+    expect(await record({ percent: 90 })).toBe(false);
+    expect(await record({ jobId: 'job-2', attempt: 2, percent: 5 })).toBe(true);
+    expect(await read()).toMatchObject({ jobId: 'job-2', transcodePercent: 5 });
+  });
 
   it('creates no upload', async () => {
     const stranger = '019b7c2e-5a3e-7000-8000-0123456789ac';

@@ -1,5 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import {
+  dayItemKey,
   type ItemKey,
   idempotencyItemKey,
   quotaItemKey,
@@ -7,6 +8,7 @@ import {
   type UploadItem,
   uploadItemKey,
 } from '../../../../../core/uploads/records.ts';
+import { beginAttempt } from '../../../../../functions/adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from '../../../../../functions/adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from '../../../../../functions/adapters/dynamodb/expire-upload.ts';
 import {
@@ -16,6 +18,7 @@ import {
 import { recordMultipartUpload } from '../../../../../functions/adapters/dynamodb/record-multipart.ts';
 import {
   findIdempotencyKey,
+  getDay,
   getQuota,
   reserve,
 } from '../../../../../functions/adapters/dynamodb/reservations.ts';
@@ -52,7 +55,9 @@ async function raw(Key: ItemKey) {
 }
 
 const quota = { maximumBytes: 30_000_000, maximumActiveUploads: 2 };
-const reserveNow = (item: UploadItem, seconds = 1_000) => reserve(table, item, quota, seconds);
+const daily = { amount: 'uploads', count: 1, limit: 3 } as const;
+const reserveNow = (item: UploadItem, seconds = 1_000) =>
+  reserve(table, item, { quota, daily }, seconds * 1_000);
 
 describe('An upload in the table', () => {
   it('is read as it was written, and absent where there is none', async () => {
@@ -113,6 +118,7 @@ describe('A change of status', () => {
     expect(changed).toEqual({
       ...item,
       status: 'failed',
+      sequence: 1,
       statusShard: 'failed+pendingAnnouncement#b',
       updatedAt: AT,
       reason: { code: 'workflow_failed' },
@@ -129,6 +135,7 @@ describe('A change of status', () => {
     const change = { from: ['transcoding'], entry: ready, playback, jobId: 'j' } as const;
     expect(await changeStatus(table, item, change)).toMatchObject({
       status: 'ready',
+      sequence: 1,
       playback,
       statusShard: 'ready#b',
     });
@@ -142,6 +149,64 @@ describe('A change of status', () => {
     const change = { entry, reason: { code: 'workflow_failed' }, ...conditions } as const;
     expect(await changeStatus(table, item, change)).toBeUndefined();
     expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+  });
+});
+
+describe('The next attempt of a failed upload', () => {
+  const entry = { at: AT, to: 'transcoding', by: 'owner', why: 'attempt 2' } as const;
+  const next = { attempt: 2, step: 'transcode', status: 'transcoding', jobId: undefined } as const;
+  const { execution, object, media } = uploadIn('transcoding');
+  const failed = (more: object = {}) =>
+    put(
+      fresh('failed', {
+        ...{ execution, object, media, jobId: 'old', transcodePercent: 40, failedStep: 'publish' },
+        ...more,
+      }),
+    );
+
+  it('is written once, without what the failure has left', async () => {
+    const item = await failed();
+    const begun = await beginAttempt(table, item, next, entry);
+    const { reason: _, failedStep: __, jobId: ___, transcodePercent: ____, ...kept } = item;
+    expect(begun).toEqual({
+      ...kept,
+      status: 'transcoding',
+      statusShard: 'transcoding#b',
+      updatedAt: AT,
+      attempt: 2,
+      resumeStep: 'transcode',
+      timeline: [...item.timeline, entry],
+    });
+    expect(await getUploadItem(table, item.uploadId)).toEqual(begun);
+    expect(await beginAttempt(table, item, next, entry)).toBeUndefined();
+  });
+
+  it('keeps the job whose outputs are published', async () => {
+    const item = await failed();
+    const begun = await beginAttempt(
+      table,
+      item,
+      { ...next, step: 'publish', jobId: 'old' },
+      entry,
+    );
+    expect(begun).toMatchObject({ jobId: 'old', transcodePercent: 40, resumeStep: 'publish' });
+  });
+
+  it.each([
+    ['another execution has failed', { execution: `${EXECUTION}-other` }],
+    ['another attempt has failed', { attempt: 2 }],
+  ])('is not written if %s', async (_, more) => {
+    const item = await failed(more);
+    const read = { ...item, execution, attempt: 1 };
+    expect(await beginAttempt(table, read, next, entry)).toBeUndefined();
+    expect(await getUploadItem(table, item.uploadId)).toEqual(item);
+  });
+
+  it('is written for a record that does not count its attempts', async () => {
+    const item = await failed();
+    const { attempt: _, ...uncounted } = item;
+    await table.client.send(new PutCommand({ TableName: table.name, Item: uncounted }));
+    expect(await beginAttempt(table, item, next, entry)).toMatchObject({ attempt: 2 });
   });
 });
 
@@ -188,6 +253,38 @@ describe('A reservation', () => {
     expect(await getUploadItem(table, tooLarge.uploadId)).toBeUndefined();
     expect(await reserveNow(fresh('waiting', { owner, size: 12_000_000 }))).toBe(true);
     expect(await reserveNow(fresh('waiting', { owner, size: 0 }))).toBe(false);
+  });
+
+  it('counts each upload of a day once more, also after uploads have ended, up to the budget', async () => {
+    const { owner } = fresh('waiting');
+    const small = () => fresh('waiting', { owner, size: 1 });
+    for (const _ of [1, 2, 3]) {
+      const item = small();
+      expect(await reserveNow(item)).toBe(true);
+      await returnQuota(table, item, 'reserved');
+    }
+    expect(await getDay(table, owner, '1970-01-01')).toEqual({
+      ...dayItemKey(owner, '1970-01-01'),
+      uploads: 3,
+      expiresAt: 9 * 86_400,
+    });
+    const fourth = small();
+    expect(await reserveNow(fourth)).toBe(false);
+    expect(await getUploadItem(table, fourth.uploadId)).toBeUndefined();
+    expect(await getQuota(table, owner)).toMatchObject({ activeUploads: 0 });
+    expect(await reserveNow(fourth, 86_400)).toBe(true);
+    expect(await getDay(table, owner, '1970-01-02')).toMatchObject({ uploads: 1 });
+  });
+
+  it('never exceeds the budget under concurrent creations', async () => {
+    const { owner } = fresh('waiting');
+    const twenty = Array.from({ length: 20 }, () => fresh('waiting', { owner, size: 1 }));
+    const wide = { maximumBytes: 1_000, maximumActiveUploads: 100 };
+    const reserved = await Promise.all(
+      twenty.map((item) => reserve(table, item, { quota: wide, daily }, 1_000)),
+    );
+    expect(reserved.filter(Boolean)).toHaveLength(3);
+    expect(await getDay(table, owner, '1970-01-01')).toMatchObject({ uploads: 3 });
   });
 
   it('never replaces an upload', async () => {
@@ -249,6 +346,7 @@ describe('An expiry', () => {
       expect(await getUploadItem(table, item.uploadId)).toEqual({
         ...item,
         status: 'expired',
+        sequence: 1,
         statusShard: statusShard('expired', 'b'),
         updatedAt: AT,
         quota: 'returned',

@@ -3,6 +3,7 @@ import { deleteBelow, listObjects } from '../../../../../functions/adapters/s3/o
 import { getRange, getText } from '../../../../../functions/adapters/s3/read-objects.ts';
 import { isMissing } from '../../../../../functions/adapters/s3/s3-client.ts';
 import {
+  closeSource,
   deleteEveryVersion,
   headObject,
 } from '../../../../../functions/adapters/s3/source-objects.ts';
@@ -87,6 +88,72 @@ describe('deleteEveryVersion', () => {
   it('deletes nothing where there is nothing', async () => {
     const { bucket } = bucketWith({ ListObjectVersions: () => ({}) });
     expect(await deleteEveryVersion(bucket, 'k')).toBe(0);
+  });
+});
+
+describe('closeSource', () => {
+  const put = ['PutObject', { Bucket: 'b', Key: 'k', Body: '', IfNoneMatch: '*' }];
+
+  it('deletes versions and delete markers, and leaves a tombstone', async () => {
+    const { bucket, sent } = bucketWith({
+      ListObjectVersions: () => ({
+        Versions: [{ Key: 'k', VersionId: '1', Size: 7 }],
+        DeleteMarkers: [{ Key: 'k', VersionId: '2' }],
+      }),
+      DeleteObjects: () => ({}),
+      PutObject: () => ({}),
+    });
+    expect(await closeSource(bucket, 'k')).toBe(2);
+    expect(sent.map(([name]) => name)).toEqual([
+      'ListObjectVersions',
+      'DeleteObjects',
+      'PutObject',
+    ]);
+    expect(sent.at(-1)).toEqual(put);
+  });
+
+  it('keeps a tombstone that is there, and deletes the rest', async () => {
+    const { bucket, sent } = bucketWith({
+      ListObjectVersions: () => ({
+        Versions: [
+          { Key: 'k', VersionId: '1', Size: 0 },
+          { Key: 'k', VersionId: '2', Size: 7 },
+        ],
+      }),
+      DeleteObjects: () => ({}),
+    });
+    expect(await closeSource(bucket, 'k')).toBe(1);
+    expect(sent.at(-1)).toEqual([
+      'DeleteObjects',
+      { Bucket: 'b', Delete: { Objects: [{ Key: 'k', VersionId: '2' }], Quiet: true } },
+    ]);
+  });
+
+  it.each([
+    ['PreconditionFailed', 412],
+    ['ConditionalRequestConflict', 409],
+  ])(
+    'deletes an object that arrives before the tombstone (%s), and tries again',
+    async (name, status) => {
+      const pages = [{}, { Versions: [{ Key: 'k', VersionId: '1', Size: 7 }] }];
+      const puts = [serviceError(name, status), {}];
+      const { bucket } = bucketWith({
+        ListObjectVersions: () => pages.shift(),
+        DeleteObjects: () => ({}),
+        PutObject: () => puts.shift(),
+      });
+      expect(await closeSource(bucket, 'k')).toBe(1);
+      expect([pages, puts]).toEqual([[], []]);
+    },
+  );
+
+  it('gives up where objects keep arriving, and throws other errors', async () => {
+    const full = () => serviceError('PreconditionFailed', 412);
+    const busy = bucketWith({ ListObjectVersions: () => ({}), PutObject: full });
+    await expect(closeSource(busy.bucket, 'k')).rejects.toThrow(TransientError);
+    const refuse = () => serviceError('AccessDenied', 403);
+    const denied = bucketWith({ ListObjectVersions: () => ({}), PutObject: refuse });
+    await expect(closeSource(denied.bucket, 'k')).rejects.toThrow('AccessDenied');
   });
 });
 
