@@ -63,9 +63,10 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
+    const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
-      signers: signersOf(this, sourceBucket),
+      signers,
       stateMachine,
       uploadPolicy,
       budgets,
@@ -101,6 +102,10 @@ export class PipelineStack extends Stack {
       this.#output('SignInUrl', tokenIssuer.signIn.url);
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
+    this.#output(
+      'SignerRoles',
+      [signers.parts, signers.objects, signers.forms].map(({ roleName }) => roleName).join(','),
+    );
     this.#output('StateMachineArn', stateMachine.attrArn);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
     this.#output('FailedInvocationsQueueUrl', failedInvocations.queue.queueUrl);
