@@ -101,6 +101,7 @@ it('The intake can be closed and opened: no new grants, live ones end, and work 
 
 it('A closed intake stays closed when the cloud starts again', async () => {
   await closeIntake(target, Date.now());
+  await cloud.kill();
   await cloud.restart();
   expect(await intakeStatus(target)).toMatchObject({ deniedRoles: cloud.hosted.signerRoles });
   expect(await create('put')).toMatchObject({ status: 503, body: { code: 'intake_closed' } });
