@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MIN_ENDED_DAYS } from './uploads/erasure.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
 
@@ -25,6 +26,13 @@ const powertools = {
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
+/** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+const retention = {
+  ENDED_DAYS: z.pipe(
+    z.transform((days: string) => Number(days)),
+    z.int().check(z.minimum(MIN_ENDED_DAYS)),
+  ),
+};
 /** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
@@ -56,7 +64,7 @@ export const environments = {
   'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting }),
   'list-parts': () => z.object({ ...powertools, ...table, ...source }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source }),
-  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output }),
+  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...retention }),
   'retry-upload': () =>
     z.object({
       ...powertools,
@@ -68,7 +76,7 @@ export const environments = {
     }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source }),
   'list-uploads': () => z.object({ ...powertools, ...table }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting }),
+  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...retention }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
@@ -88,6 +96,7 @@ export const environments = {
       ...table,
       ...source,
       ...output,
+      ...retention,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),

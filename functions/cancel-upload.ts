@@ -29,7 +29,7 @@ export function createHandler(ports: CancelUploadPorts, runtime: Runtime) {
 
 export const handler = lambdaHandler(
   'cancel-upload',
-  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME }, runtime) => {
+  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, ENDED_DAYS }, runtime) => {
     const table = uploadTable(TABLE_NAME);
     const client = s3Client();
     const source = { client, name: SOURCE_BUCKET };
@@ -43,6 +43,7 @@ export const handler = lambdaHandler(
         outputs: bind(output, { deleteBelow }),
         executions: bind(workflow, { stop: stopExecution }),
         jobs: bind(mediaConvertClient(), { cancel: cancelJob }),
+        retention: { endedDays: ENDED_DAYS },
       },
       runtime,
     );

@@ -45,7 +45,7 @@ import { ownerFromCapability } from './http/owner-from-capability.ts';
 import { accepted } from './http/problem-error.ts';
 import type { RequestSchemas } from './http/validate-request.ts';
 import type { Capabilities } from './ports/uploads.ts';
-import { abandonUpload } from './use-cases/abandon-upload.ts';
+import { type AbandonUploadPorts, abandonUpload } from './use-cases/abandon-upload.ts';
 import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
 import {
   type CreateCompanionUploadPorts,
@@ -56,7 +56,8 @@ import { listParts } from './use-cases/list-parts.ts';
 import { signParts } from './use-cases/sign-parts.ts';
 
 export type CompanionPorts = Omit<CreateCompanionUploadPorts, 'randomBytes'> &
-  CompleteUploadPorts & { readonly capabilities: Pick<Capabilities, 'find'> };
+  CompleteUploadPorts &
+  AbandonUploadPorts & { readonly capabilities: Pick<Capabilities, 'find'> };
 
 const path = uploadPathSchema;
 const partPath = z.object({ ...uploadPathSchema.shape, ...companionPartPathSchema.shape });
@@ -171,6 +172,7 @@ export const handler = lambdaHandler('companion', (environment, runtime) => {
       sources: bind(source, { head: headObject }),
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
+      retention: { endedDays: environment.ENDED_DAYS },
       sourceBucket: environment.SOURCE_BUCKET,
     },
     runtime,

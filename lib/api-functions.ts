@@ -2,6 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import {
   onBucket,
@@ -31,6 +32,7 @@ export interface ApiFunctionsProps {
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
   readonly companionSessionSeconds: number;
+  readonly retention: Configuration['retention'];
   readonly telemetry: Telemetry;
 }
 
@@ -47,6 +49,7 @@ export class ApiFunctions extends Construct {
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
+    const ENDED_DAYS = String(props.retention.endedDays);
     const granting = {
       SIGNER_ROLE_ARN: signers.parts.roleArn,
       OBJECT_SIGNER_ROLE_ARN: signers.objects.roleArn,
@@ -101,6 +104,7 @@ export class ApiFunctions extends Construct {
         ...granting,
         TABLE_NAME,
         SOURCE_BUCKET,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -169,6 +173,7 @@ export class ApiFunctions extends Construct {
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),

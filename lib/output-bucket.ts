@@ -1,7 +1,7 @@
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { privateBucket } from './private-bucket.ts';
+import { keepPolicy, privateBucket } from './private-bucket.ts';
 
 export interface OutputBucketProps {
   /** Whether the bucket is kept when its stack is deleted. */
@@ -20,6 +20,7 @@ export class OutputBucket extends Construct {
         { id: 'abandoned-parts', abortIncompleteMultipartUploadAfter: Duration.days(2) },
       ],
     });
+    keepPolicy(this.bucket, props.retain);
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

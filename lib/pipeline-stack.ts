@@ -30,6 +30,7 @@ export class PipelineStack extends Stack {
     const telemetry: Telemetry = {
       logLevel: configuration.logLevel,
       logRetentionDays: configuration.logRetentionDays,
+      retainLogs: configuration.retainData,
     };
     const uploadPolicy = JSON.stringify(configuration.upload);
 
@@ -54,11 +55,17 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', {
+      data,
+      ...undelivered,
+      telemetry,
+      formsAtOnce: configuration.formsAtOnce,
+    });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
       uploadPolicy,
+      retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
@@ -70,6 +77,7 @@ export class PipelineStack extends Stack {
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
+      retention: configuration.retention,
       telemetry,
     });
     const http = new HttpApi(this, 'Http', {

@@ -10,7 +10,7 @@ import type {
 /** The key attributes of the table. The state machine of the workflow writes the same attributes. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
-/** Seconds since the epoch. Idempotency items and capabilities have it. */
+/** Seconds since the epoch. Idempotency items, capabilities and ended uploads have it. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** The index of an owner's uploads. Upload ids sort by creation time, because they are UUIDv7. */
@@ -88,14 +88,14 @@ type UploadAttributes = z.output<typeof uploadAttributesSchema>;
  * RecordOwnership writes `media`, publication writes `jobId` and `playback`, and every other end writes `reason`.
  */
 export const REQUIRED_BY_STATUS = {
-  waiting: [],
-  uploaded: [],
-  validating: ['execution', 'object'],
-  in_review: ['execution', 'object', 'media'],
-  transcoding: ['execution', 'object', 'media'],
-  ready: ['execution', 'object', 'media', 'jobId', 'playback'],
-  rejected: ['execution', 'object', 'reason'],
-  failed: ['reason'],
+  waiting: ['fileName'],
+  uploaded: ['fileName'],
+  validating: ['fileName', 'execution', 'object'],
+  in_review: ['fileName', 'execution', 'object', 'media'],
+  transcoding: ['fileName', 'execution', 'object', 'media'],
+  ready: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback'],
+  rejected: ['fileName', 'execution', 'object', 'reason'],
+  failed: ['fileName', 'reason'],
   cancelled: ['reason'],
   expired: ['reason'],
 } as const satisfies Readonly<Record<Status, readonly (keyof UploadAttributes)[]>>;

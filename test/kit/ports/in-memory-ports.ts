@@ -50,6 +50,7 @@ export function inMemoryPorts(
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
       policy,
+      retention: { endedDays: 30 },
       sourceBucket: 'sources',
       outputBucket: 'outputs',
       allowedOrigins: ['https://app.example.com'],

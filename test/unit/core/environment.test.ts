@@ -31,7 +31,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'sign-parts': granting,
   'list-parts': source,
   'complete-upload': source,
-  'cancel-upload': both,
+  'cancel-upload': { ...both, ENDED_DAYS: '30' },
   'retry-upload': {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
@@ -39,7 +39,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   },
   'get-upload': source,
   'list-uploads': table,
-  companion: granting,
+  companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
@@ -49,6 +49,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
+    ENDED_DAYS: '30',
   },
 };
 const names = Object.keys(complete) as FunctionName[];
