@@ -139,7 +139,7 @@ export default {
         pathNot: [
           '^packages/[^/]+/src/(index|testing/index|node/index|browser/index)\\.ts$',
           // The exports of packages/local-cloud/package.json.
-          '^packages/local-cloud/(conformance/index|src/(engines|policies/index|sign-in|states/workflow))\\.ts$',
+          '^packages/local-cloud/(conformance/index|src/(engines|cloudfront/functions/check-function-code|policies/index|sign-in|states/workflow))\\.ts$',
         ],
       },
     },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { budgetsSchema } from './quota/budgets.ts';
 import { MIN_ENDED_DAYS } from './uploads/erasure.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
@@ -15,6 +16,8 @@ const fromJson = z.transform((json: string, context) => {
 });
 
 const policy = z.pipe(z.pipe(text, fromJson), uploadPolicySchema);
+/** How much each owner may use a day and a minute. */
+const budgets = { BUDGETS: z.pipe(z.pipe(text, fromJson), budgetsSchema) };
 
 /** Powertools reads these variables itself. They are listed so that no function is deployed without them. */
 const powertools = {
@@ -55,32 +58,37 @@ export const environments = {
       ...table,
       ...source,
       ...granting,
+      ...budgets,
       /** The allowed origins, separated by spaces. */
       ALLOWED_ORIGINS: z.pipe(
         text,
         z.transform((origins: string) => origins.split(' ')),
       ),
     }),
-  'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting }),
-  'list-parts': () => z.object({ ...powertools, ...table, ...source }),
-  'complete-upload': () => z.object({ ...powertools, ...table, ...source }),
-  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...retention }),
+  'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
+  'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'cancel-upload': () =>
+    z.object({ ...powertools, ...table, ...source, ...output, ...budgets, ...retention }),
   'retry-upload': () =>
     z.object({
       ...powertools,
       ...table,
       ...source,
       ...output,
+      ...budgets,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),
-  'get-upload': () => z.object({ ...powertools, ...table, ...source }),
-  'list-uploads': () => z.object({ ...powertools, ...table }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...retention }),
+  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
+  companion: () =>
+    z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
       ...table,
+      ...budgets,
       COMPANION_SESSION_SECONDS: z.pipe(
         z.transform((seconds: string) => Number(seconds)),
         z.int().check(z.minimum(60), z.maximum(21_600)),

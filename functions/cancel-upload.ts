@@ -4,6 +4,7 @@ import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
@@ -16,11 +17,18 @@ import { stepFunctionsClient, stopExecution } from './adapters/step-functions/ex
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import { type CancelUploadPorts, cancelUpload } from './use-cases/cancel-upload.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 
 /** `DELETE /v1/uploads/{id}`: cancels an upload in any status, or deletes it. Idempotent. */
-export function createHandler(ports: CancelUploadPorts, runtime: Runtime) {
-  return apiRoute(runtime, { schemas: { path: uploadPathSchema } }, async ({ owner, path }) => {
+export function createHandler(
+  ports: CancelUploadPorts & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
+  const { limitRequests } = ports;
+  const options = { schemas: { path: uploadPathSchema }, limitRequests };
+  return apiRoute(runtime, options, async ({ owner, path }) => {
     const reference = { owner, uploadId: path.id };
     const { upload } = accepted(await cancelUpload(ports, reference, runtime.now()));
     return jsonResponse(200, { upload: presentUpload(upload) });
@@ -29,7 +37,7 @@ export function createHandler(ports: CancelUploadPorts, runtime: Runtime) {
 
 export const handler = lambdaHandler(
   'cancel-upload',
-  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, ENDED_DAYS }, runtime) => {
+  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, ENDED_DAYS, BUDGETS }, runtime) => {
     const table = uploadTable(TABLE_NAME);
     const client = s3Client();
     const source = { client, name: SOURCE_BUCKET };
@@ -44,6 +52,7 @@ export const handler = lambdaHandler(
         executions: bind(workflow, { stop: stopExecution }),
         jobs: bind(mediaConvertClient(), { cancel: cancelJob }),
         retention: { endedDays: ENDED_DAYS },
+        limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },
       runtime,
     );

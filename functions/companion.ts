@@ -20,7 +20,8 @@ import { findCapability } from './adapters/dynamodb/capabilities.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
-import { findIdempotencyKey, getQuota, reserve } from './adapters/dynamodb/reservations.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
+import { findIdempotencyKey, getDay, getQuota, reserve } from './adapters/dynamodb/reservations.ts';
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
@@ -43,6 +44,7 @@ import {
 } from './http/companion-responses.ts';
 import { ownerFromCapability } from './http/owner-from-capability.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import type { RequestSchemas } from './http/validate-request.ts';
 import type { Capabilities } from './ports/uploads.ts';
 import { type AbandonUploadPorts, abandonUpload } from './use-cases/abandon-upload.ts';
@@ -52,12 +54,16 @@ import {
   createCompanionForm,
   createCompanionMultipart,
 } from './use-cases/create-companion-upload.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 import { listParts } from './use-cases/list-parts.ts';
 import { signParts } from './use-cases/sign-parts.ts';
 
 export type CompanionPorts = Omit<CreateCompanionUploadPorts, 'randomBytes'> &
   CompleteUploadPorts &
-  AbandonUploadPorts & { readonly capabilities: Pick<Capabilities, 'find'> };
+  AbandonUploadPorts & {
+    readonly capabilities: Pick<Capabilities, 'find'>;
+    readonly limitRequests: LimitRequests;
+  };
 
 const path = uploadPathSchema;
 const partPath = z.object({ ...uploadPathSchema.shape, ...companionPartPathSchema.shape });
@@ -80,6 +86,7 @@ export function createHandler(given: CompanionPorts, runtime: Runtime): ApiHandl
       runtime,
       {
         schemas,
+        limitRequests: ports.limitRequests,
         authenticate,
         problemMembers: companionProblemMembers,
         bodyLimitBytes: MAX_COMPLETION_BYTES,
@@ -161,7 +168,7 @@ export const handler = lambdaHandler('companion', (environment, runtime) => {
         returnQuota,
         recordMultipartUpload,
       }),
-      reservations: bind(table, { findIdempotencyKey, getQuota, reserve }),
+      reservations: bind(table, { findIdempotencyKey, getDay, getQuota, reserve }),
       capabilities: bind(table, { find: findCapability }),
       multipart: bind(source, {
         create: createMultipart,
@@ -173,7 +180,9 @@ export const handler = lambdaHandler('companion', (environment, runtime) => {
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
       retention: { endedDays: environment.ENDED_DAYS },
+      budgets: environment.BUDGETS,
       sourceBucket: environment.SOURCE_BUCKET,
+      limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,
   );

@@ -5,6 +5,7 @@ import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { completeMultipart } from './adapters/s3/complete-multipart.ts';
@@ -14,13 +15,19 @@ import { headObject } from './adapters/s3/source-objects.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 
 const schemas = { path: uploadPathSchema, body: completeUploadRequestSchema };
 
 /** `POST /v1/uploads/{id}/complete`: combines the parts if they are exactly what was granted. Idempotent. */
-export function createHandler(ports: CompleteUploadPorts, runtime: Runtime) {
-  const options = { schemas, bodyLimitBytes: MAX_COMPLETION_BYTES };
+export function createHandler(
+  ports: CompleteUploadPorts & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
+  const { limitRequests } = ports;
+  const options = { schemas, limitRequests, bodyLimitBytes: MAX_COMPLETION_BYTES };
   return apiRoute(runtime, options, async ({ owner, path, body }) => {
     const input = { owner, uploadId: path.id, request: body };
     const { upload } = accepted(await completeUpload(ports, input, runtime.now()));
@@ -30,7 +37,7 @@ export function createHandler(ports: CompleteUploadPorts, runtime: Runtime) {
 
 export const handler = lambdaHandler(
   'complete-upload',
-  ({ SOURCE_BUCKET, TABLE_NAME }, runtime) => {
+  ({ SOURCE_BUCKET, TABLE_NAME, BUDGETS }, runtime) => {
     const table = uploadTable(TABLE_NAME);
     const source = { client: s3Client(), name: SOURCE_BUCKET };
     return createHandler(
@@ -38,6 +45,7 @@ export const handler = lambdaHandler(
         uploads: bind(table, { get: getUploadItem, changeStatus }),
         multipart: bind(source, { listParts: listStoredParts, complete: completeMultipart }),
         sources: bind(source, { head: headObject }),
+        limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },
       runtime,
     );

@@ -5,7 +5,8 @@ import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
-import { findIdempotencyKey, getQuota, reserve } from './adapters/dynamodb/reservations.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
+import { findIdempotencyKey, getDay, getQuota, reserve } from './adapters/dynamodb/reservations.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { abortMultipart, createMultipart } from './adapters/s3/multipart.ts';
@@ -14,7 +15,9 @@ import { grantSigners } from './adapters/sts/grant-signers.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import { type CreateUploadPorts, createUpload } from './use-cases/create-upload.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 
 const schemas = {
   headers: z.object({ 'idempotency-key': z.optional(idempotencyKeySchema) }),
@@ -22,17 +25,26 @@ const schemas = {
 };
 
 /** `POST /v1/uploads`: records an upload for its owner and grants what sends its file. */
-export function createHandler(ports: Omit<CreateUploadPorts, 'randomBytes'>, runtime: Runtime) {
+export function createHandler(
+  ports: Omit<CreateUploadPorts, 'randomBytes'> & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
   const { now, randomBytes } = runtime;
-  return apiRoute(runtime, { schemas }, async ({ owner, subject, headers, body }) => {
-    const input = { owner, subject, request: body, idempotencyKey: headers['idempotency-key'] };
-    const { upload, grant } = accepted(await createUpload({ ...ports, randomBytes }, input, now()));
-    return jsonResponse(
-      201,
-      { upload: presentUpload(upload), grant },
-      { location: `/v1/uploads/${upload.uploadId}` },
-    );
-  });
+  return apiRoute(
+    runtime,
+    { schemas, limitRequests: ports.limitRequests },
+    async ({ owner, subject, headers, body }) => {
+      const input = { owner, subject, request: body, idempotencyKey: headers['idempotency-key'] };
+      const { upload, grant } = accepted(
+        await createUpload({ ...ports, randomBytes }, input, now()),
+      );
+      return jsonResponse(
+        201,
+        { upload: presentUpload(upload), grant },
+        { location: `/v1/uploads/${upload.uploadId}` },
+      );
+    },
+  );
 }
 
 export const handler = lambdaHandler('create-upload', (environment, runtime) => {
@@ -42,12 +54,14 @@ export const handler = lambdaHandler('create-upload', (environment, runtime) => 
   return createHandler(
     {
       uploads: bind(table, { get: getUploadItem, recordMultipartUpload }),
-      reservations: bind(table, { findIdempotencyKey, getQuota, reserve }),
+      reservations: bind(table, { findIdempotencyKey, getDay, getQuota, reserve }),
       multipart: bind(source, { create: createMultipart, abort: abortMultipart }),
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
+      budgets: environment.BUDGETS,
       sourceBucket: environment.SOURCE_BUCKET,
       allowedOrigins: environment.ALLOWED_ORIGINS,
+      limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,
   );

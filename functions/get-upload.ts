@@ -3,6 +3,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { listStoredParts } from './adapters/s3/multipart.ts';
@@ -10,24 +11,35 @@ import { s3Client } from './adapters/s3/s3-client.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import { type GetUploadPorts, getUpload } from './use-cases/get-upload.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 
 /** `GET /v1/uploads/{id}`: status, progress, reason, timeline, playback. */
-export function createHandler(ports: GetUploadPorts, runtime: Runtime) {
-  return apiRoute(runtime, { schemas: { path: uploadPathSchema } }, async ({ owner, path }) => {
+export function createHandler(
+  ports: GetUploadPorts & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
+  const { limitRequests } = ports;
+  const options = { schemas: { path: uploadPathSchema }, limitRequests };
+  return apiRoute(runtime, options, async ({ owner, path }) => {
     const found = accepted(await getUpload(ports, { owner, uploadId: path.id }));
     return jsonResponse(200, { upload: presentUpload(found.upload, found) });
   });
 }
 
-export const handler = lambdaHandler('get-upload', ({ SOURCE_BUCKET, TABLE_NAME }, runtime) => {
-  const table = uploadTable(TABLE_NAME);
-  const source = { client: s3Client(), name: SOURCE_BUCKET };
-  return createHandler(
-    {
-      uploads: bind(table, { get: getUploadItem }),
-      multipart: bind(source, { listParts: listStoredParts }),
-    },
-    runtime,
-  );
-});
+export const handler = lambdaHandler(
+  'get-upload',
+  ({ SOURCE_BUCKET, TABLE_NAME, BUDGETS }, runtime) => {
+    const table = uploadTable(TABLE_NAME);
+    const source = { client: s3Client(), name: SOURCE_BUCKET };
+    return createHandler(
+      {
+        uploads: bind(table, { get: getUploadItem }),
+        multipart: bind(source, { listParts: listStoredParts }),
+        limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
+      },
+      runtime,
+    );
+  },
+);

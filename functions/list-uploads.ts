@@ -5,21 +5,25 @@ import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { listUploadItems } from './adapters/dynamodb/read-uploads.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { readCursor, writeCursor } from './http/cursor.ts';
+import type { LimitRequests } from './http/request-limit.ts';
 import type { UploadStore } from './ports/uploads.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 import { listUploads } from './use-cases/list-uploads.ts';
 
 /** `GET /v1/uploads`: the caller's own, newest first. */
 export function createHandler(
-  ports: { readonly uploads: Pick<UploadStore, 'list'> },
+  ports: { readonly uploads: Pick<UploadStore, 'list'>; readonly limitRequests: LimitRequests },
   runtime: Runtime,
 ) {
-  const schemas = { query: listUploadsQuerySchema };
-  return apiRoute(runtime, { schemas }, async ({ owner, query }) => {
+  const { limitRequests } = ports;
+  const options = { schemas: { query: listUploadsQuerySchema }, limitRequests };
+  return apiRoute(runtime, options, async ({ owner, query }) => {
     const { limit, cursor, status } = query;
     const includeEnded = query.includeEnded === 'true';
     const list = `uploads/${owner}/${status ?? (includeEnded ? 'all' : '')}`;
@@ -39,7 +43,13 @@ export function createHandler(
   });
 }
 
-export const handler = lambdaHandler('list-uploads', ({ TABLE_NAME }, runtime) => {
+export const handler = lambdaHandler('list-uploads', ({ TABLE_NAME, BUDGETS }, runtime) => {
   const table = uploadTable(TABLE_NAME);
-  return createHandler({ uploads: bind(table, { list: listUploadItems }) }, runtime);
+  return createHandler(
+    {
+      uploads: bind(table, { list: listUploadItems }),
+      limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
+    },
+    runtime,
+  );
 });

@@ -6,6 +6,7 @@ import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { abortMultipart, createMultipart } from './adapters/s3/multipart.ts';
@@ -15,6 +16,8 @@ import { jsonResponse } from './http/api-request.ts';
 import { apiRoute } from './http/api-route.ts';
 import { expandedGrant, pageOf } from './http/part-page.ts';
 import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
 import { type SignPartsPorts, signUpload } from './use-cases/sign-parts.ts';
 
 const schemas = {
@@ -27,19 +30,26 @@ const schemas = {
  * `POST /v1/uploads/{id}/grant`: grants again what sends the file. For an upload in parts: all or the named ones, as
  * a compact grant or a page of plain URLs.
  */
-export function createHandler(ports: SignPartsPorts, runtime: Runtime) {
-  return apiRoute(runtime, { schemas }, async ({ owner, path, query, body }) => {
-    const { partNumbers } = body;
-    const list = { uploadId: path.id, partNumbers };
-    const page = pageOf(list, query);
-    const input = { owner, uploadId: path.id, partNumbers, page };
-    const signed = accepted(await signUpload(ports, input, runtime.now()));
-    const grant =
-      page && signed.outcome === 'signed'
-        ? expandedGrant(list, signed.upload, signed.grant, signed.nextOffset)
-        : signed.grant;
-    return jsonResponse(200, { upload: presentUpload(signed.upload), grant });
-  });
+export function createHandler(
+  ports: SignPartsPorts & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
+  return apiRoute(
+    runtime,
+    { schemas, limitRequests: ports.limitRequests },
+    async ({ owner, path, query, body }) => {
+      const { partNumbers } = body;
+      const list = { uploadId: path.id, partNumbers };
+      const page = pageOf(list, query);
+      const input = { owner, uploadId: path.id, partNumbers, page };
+      const signed = accepted(await signUpload(ports, input, runtime.now()));
+      const grant =
+        page && signed.outcome === 'signed'
+          ? expandedGrant(list, signed.upload, signed.grant, signed.nextOffset)
+          : signed.grant;
+      return jsonResponse(200, { upload: presentUpload(signed.upload), grant });
+    },
+  );
 }
 
 export const handler = lambdaHandler('sign-parts', (environment, runtime) => {
@@ -53,6 +63,7 @@ export const handler = lambdaHandler('sign-parts', (environment, runtime) => {
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
       sourceBucket: environment.SOURCE_BUCKET,
+      limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,
   );

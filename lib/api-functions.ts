@@ -11,6 +11,7 @@ import {
   onOutputs,
   onOwnersIndex,
   onPartsOfSources,
+  onRequestCounts,
   onSources,
   onStarts,
   onTable,
@@ -28,6 +29,8 @@ export interface ApiFunctionsProps {
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  /** The budgets as JSON text. */
+  readonly budgets: string;
   /** Origins of the app's pages, to which a form may redirect. */
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
@@ -45,7 +48,7 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { data, signers, stateMachine, uploadPolicy, telemetry } = props;
+    const { data, signers, stateMachine, uploadPolicy, budgets: BUDGETS, telemetry } = props;
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
@@ -66,6 +69,7 @@ export class ApiFunctions extends Construct {
         ...granting,
         TABLE_NAME,
         SOURCE_BUCKET,
+        BUDGETS,
         ALLOWED_ORIGINS: props.allowedOrigins.join(' '),
       },
       permissions: [
@@ -83,6 +87,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('sign-parts', telemetry),
         ...granting,
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
       },
@@ -102,6 +107,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('companion', telemetry),
         ...granting,
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
         ENDED_DAYS,
@@ -132,9 +138,10 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('create-companion-session', telemetry),
         TABLE_NAME,
+        BUDGETS,
         COMPANION_SESSION_SECONDS: String(props.companionSessionSeconds),
       },
-      permissions: [onTable(table, 'dynamodb:PutItem')],
+      permissions: [onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem')],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,
@@ -143,9 +150,15 @@ export class ApiFunctions extends Construct {
     const listParts = new ReelgateFunction(this, 'ListParts', {
       name: 'list-parts',
       description: 'Lists the parts that S3 has received',
-      environment: { ...powertools('list-parts', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      environment: {
+        ...powertools('list-parts', telemetry),
+        BUDGETS,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
       permissions: [
         onTable(table, 'dynamodb:GetItem'),
+        onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],
       telemetry,
@@ -155,7 +168,12 @@ export class ApiFunctions extends Construct {
     const completeUpload = new ReelgateFunction(this, 'CompleteUpload', {
       name: 'complete-upload',
       description: 'Completes an upload in parts',
-      environment: { ...powertools('complete-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      environment: {
+        ...powertools('complete-upload', telemetry),
+        BUDGETS,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
         onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
@@ -170,6 +188,7 @@ export class ApiFunctions extends Construct {
       description: 'Cancels or deletes an upload in any status',
       environment: {
         ...powertools('cancel-upload', telemetry),
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
@@ -202,6 +221,7 @@ export class ApiFunctions extends Construct {
       description: 'Tries a failed upload again',
       environment: {
         ...powertools('retry-upload', telemetry),
+        BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
@@ -222,9 +242,15 @@ export class ApiFunctions extends Construct {
     const getUpload = new ReelgateFunction(this, 'GetUpload', {
       name: 'get-upload',
       description: 'Returns one upload',
-      environment: { ...powertools('get-upload', telemetry), TABLE_NAME, SOURCE_BUCKET },
+      environment: {
+        ...powertools('get-upload', telemetry),
+        BUDGETS,
+        TABLE_NAME,
+        SOURCE_BUCKET,
+      },
       permissions: [
         onTable(table, 'dynamodb:GetItem'),
+        onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],
       telemetry,
@@ -234,8 +260,8 @@ export class ApiFunctions extends Construct {
     const listUploads = new ReelgateFunction(this, 'ListUploads', {
       name: 'list-uploads',
       description: "Lists an owner's uploads",
-      environment: { ...powertools('list-uploads', telemetry), TABLE_NAME },
-      permissions: [onOwnersIndex(table)],
+      environment: { ...powertools('list-uploads', telemetry), BUDGETS, TABLE_NAME },
+      permissions: [onOwnersIndex(table), onRequestCounts(table)],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { budgetsSchema } from '../core/quota/budgets.ts';
 import { MIN_ENDED_DAYS } from '../core/uploads/erasure.ts';
 import { uploadPolicySchema } from '../core/uploads/upload-policy.ts';
 
@@ -70,6 +71,8 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
+  /** How much each owner may use a day and a minute. */
+  budgets: z.prefault(budgetsSchema, {}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
   /**
@@ -93,9 +96,16 @@ export const configurationSchema = z.strictObject({
     .prefault({}),
   throttle: z
     .strictObject({
-      /** Requests per second, of all callers together. */
-      rate: z.number().min(1).max(10_000).default(100),
-      burst: z.int().min(1).max(5_000).default(200),
+      /** Requests per second, of all callers together. Requests whose token is refused may count too. */
+      rate: z.number().min(1).max(10_000).default(1_000),
+      burst: z.int().min(1).max(5_000).default(2_000),
+      /** The same for each route that needs no token: anybody can call it, so it has limits of its own. */
+      withoutToken: z
+        .strictObject({
+          rate: z.number().min(1).max(10_000).default(50),
+          burst: z.int().min(1).max(5_000).default(100),
+        })
+        .prefault({}),
     })
     .prefault({}),
   logRetentionDays: z.literal(RETENTION_DAYS).default(30),

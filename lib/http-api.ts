@@ -1,8 +1,10 @@
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type CfnStage,
   CorsHttpMethod,
   HttpApi as HttpApiResource,
   HttpMethod,
+  type HttpRoute,
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -84,7 +86,11 @@ export class HttpApi extends Construct {
         ],
       });
     }
-    this.#addCompanion(props.functions.companion, authorizer, tokenIssuer.scopes.write);
+    const open = this.#addCompanion(
+      props.functions.companion,
+      authorizer,
+      tokenIssuer.scopes.write,
+    );
     const accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}-${stackSuffix()}`,
       ...logSettings(telemetry),
@@ -100,11 +106,22 @@ export class HttpApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+    limitRoutes(stage, open, throttle.withoutToken);
     this.url = stage.url;
   }
 
-  /** One function for the protocol. On paths with a capability there is no token, and the function authenticates the caller. */
-  #addCompanion(companion: IFunction, authorizer: HttpJwtAuthorizer, write: string): void {
+  /**
+   * One function for the protocol. On paths with a capability there is no token, and the function authenticates the
+   * caller.
+   *
+   * @returns the routes that need no token, by their keys
+   */
+  #addCompanion(
+    companion: IFunction,
+    authorizer: HttpJwtAuthorizer,
+    write: string,
+  ): ReadonlyMap<string, HttpRoute> {
+    const byKey = new Map<string, HttpRoute>();
     const integration = new HttpLambdaIntegration('companion', companion, {
       scopePermissionToRoute: false,
     });
@@ -118,12 +135,33 @@ export class HttpApi extends Construct {
         // Getting a form creates an upload, so all of these routes need the scope for writing.
         authorizationScopes: [write],
       });
-      const open = this.api.addRoutes({
-        path: companionBases.capability + path,
-        methods,
-        integration,
-      });
-      for (const route of open) Validations.of(route).acknowledge(CAPABILITY_IN_PATH);
+      const open = companionBases.capability + path;
+      for (const route of this.api.addRoutes({ path: open, methods, integration })) {
+        Validations.of(route).acknowledge(CAPABILITY_IN_PATH);
+        byKey.set(`${method} ${open}`, route);
+      }
     }
+    return byKey;
   }
+}
+
+/**
+ * Gives each of the routes limits of its own in place of those of the stage.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+ */
+function limitRoutes(
+  stage: HttpStage,
+  routes: ReadonlyMap<string, HttpRoute>,
+  { rate, burst }: Configuration['throttle']['withoutToken'],
+): void {
+  // The L2 construct has no property for it. The settings of a route replace those of the stage, metrics included.
+  const settings = {
+    DetailedMetricsEnabled: true,
+    ThrottlingRateLimit: rate,
+    ThrottlingBurstLimit: burst,
+  };
+  const resource = stage.node.defaultChild as CfnStage;
+  resource.routeSettings = Object.fromEntries([...routes.keys()].map((key) => [key, settings]));
+  // API Gateway refuses settings of a route that does not exist yet.
+  for (const route of routes.values()) stage.node.addDependency(route);
 }

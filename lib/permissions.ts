@@ -6,7 +6,7 @@ import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../core/uploads/announcement.ts';
 import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
-import { BY_OWNER, BY_STATUS } from '../core/uploads/records.ts';
+import { BY_OWNER, BY_STATUS, REQUESTS_PREFIX } from '../core/uploads/records.ts';
 
 /** A policy statement, and the reason for its wildcard if it has one. */
 export interface Permission {
@@ -39,6 +39,18 @@ export function onTable(table: Table, ...actions: readonly string[]): Permission
   return {
     statement: new PolicyStatement({ actions: [...actions], resources: [table.tableArn] }),
   };
+}
+
+/**
+ * Allows counting requests, and no other write to the table.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export function onRequestCounts(table: Table): Permission {
+  const permission = onTable(table, 'dynamodb:UpdateItem');
+  permission.statement.addCondition('ForAllValues:StringLike', {
+    'dynamodb:LeadingKeys': [`${REQUESTS_PREFIX}*`],
+  });
+  return permission;
 }
 
 /** Allows listing the uploads of an owner. */

@@ -33,6 +33,7 @@ export class PipelineStack extends Stack {
       retainLogs: configuration.retainData,
     };
     const uploadPolicy = JSON.stringify(configuration.upload);
+    const budgets = JSON.stringify(configuration.budgets);
 
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
@@ -74,6 +75,7 @@ export class PipelineStack extends Stack {
       signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
+      budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,

@@ -6,7 +6,7 @@ const MAX_ENTRIES = 20;
 const MAX_VALUE = 512;
 
 /**
- * Bytes of UTF-8, names and values together: as much as S3 accepts as user-defined metadata of an object. A page of a
+ * Bytes of UTF-8, names and values together, which a deployment can lower: as much as S3 accepts as user-defined metadata of an object. A page of a
  * list has up to 100 uploads, each with its metadata.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
  */
@@ -17,7 +17,7 @@ function isText(value: string): boolean {
   return value.isWellFormed() && !/\p{Cc}/u.test(value);
 }
 
-function metadataBytes(metadata: Readonly<Record<string, string>>): number {
+export function metadataBytes(metadata: Readonly<Record<string, string>>): number {
   const text = Object.entries(metadata).flat().join('');
   return new TextEncoder().encode(text).length;
 }

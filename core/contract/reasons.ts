@@ -226,6 +226,18 @@ const requestReasons = {
     true,
     409,
   ),
+  daily_uploads_exceeded: reason(
+    'You have reached the number of uploads for today.',
+    'Upload the file tomorrow.',
+    true,
+    429,
+  ),
+  daily_sessions_exceeded: reason(
+    'You have reached the number of upload sessions for today.',
+    'Try again tomorrow.',
+    true,
+    429,
+  ),
   idempotency_key_reused: reason(
     'This idempotency key was used for a different request.',
     'Use a new key for a new request.',

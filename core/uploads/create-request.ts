@@ -1,5 +1,7 @@
+import { metadataBytes } from '../contract/metadata.ts';
 import type { FieldProblem } from '../contract/problem.ts';
 import type { RequestReasonCode } from '../contract/reasons.ts';
+import type { Budgets } from '../quota/budgets.ts';
 import { fileNameProblem } from './file-name.ts';
 import { MAX_REQUEST_BYTES, type UploadPolicy } from './upload-policy.ts';
 
@@ -10,6 +12,7 @@ interface DeclaredFile {
   readonly size: number;
   readonly method?: 'multipart' | 'put' | 'post' | undefined;
   readonly redirect?: string | undefined;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 /** In lower case and without parameters: `Video/MP4; codecs="avc1"` becomes `video/mp4`. */
@@ -17,10 +20,11 @@ export function bareContentType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
-/** Returns every rule of the policy that the declared file breaks; an empty list if it is allowed. */
+/** Returns every rule of policy and budgets that the declared file breaks; an empty list if it is allowed. */
 export function createRequestProblems(
   request: DeclaredFile,
   policy: UploadPolicy,
+  budgets: Pick<Budgets, 'metadataBytes'>,
 ): (FieldProblem & { readonly code: RequestReasonCode | 'empty_file' })[] {
   const problems: ReturnType<typeof createRequestProblems> = [];
   const name = fileNameProblem(request.fileName);
@@ -42,6 +46,12 @@ export function createRequestProblems(
   } else if (request.method && request.method !== 'multipart' && request.size > MAX_REQUEST_BYTES) {
     const most = `must be at most ${MAX_REQUEST_BYTES} bytes with method ${request.method}; got ${request.size}`;
     problems.push({ pointer: '/size', code: 'file_too_large_for_method', detail: most });
+  }
+
+  const bytes = metadataBytes(request.metadata ?? {});
+  if (bytes > budgets.metadataBytes) {
+    const detail = `must have at most ${budgets.metadataBytes} bytes of UTF-8 in all names and values; got ${bytes}`;
+    problems.push({ pointer: '/metadata', code: 'invalid_request', detail });
   }
   return problems;
 }

@@ -3,12 +3,14 @@ import { type MediaFacts, mediaFactsSchema } from '../contract/media.ts';
 import { check } from '../validation/check.ts';
 import {
   capabilityItemSchema,
+  dayItemSchema,
   idempotencyItemSchema,
   quotaItemSchema,
   uploadAttributesSchema,
 } from './record-schemas.ts';
 import {
   type CapabilityItem,
+  type DayItem,
   type IdempotencyItem,
   type QuotaItem,
   REQUIRED_BY_STATUS,
@@ -43,6 +45,11 @@ export function parseUploadItem(item: unknown): UploadItem {
 /** @throws ItemInvalid */
 export function parseQuotaItem(item: unknown): QuotaItem {
   return parse(quotaItemSchema, item);
+}
+
+/** @throws ItemInvalid */
+export function parseDayItem(item: unknown): DayItem {
+  return parse(dayItemSchema, item);
 }
 
 /** @throws ItemInvalid */

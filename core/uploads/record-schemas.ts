@@ -117,6 +117,19 @@ export const quotaItemSchema = /* @__PURE__ */ z.lazy(() =>
   }),
 );
 
+/** What an owner has used of one day's budgets. An absent amount is 0. */
+export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    uploads: z.optional(z.int()),
+    /** Duration times renditions of the videos that were transcoded. */
+    outputSeconds: z.optional(z.int()),
+    companionSessions: z.optional(z.int()),
+    /** Seconds since the epoch. */
+    expiresAt: z.int(),
+  }),
+);
+
 export const idempotencyItemSchema = /* @__PURE__ */ z.lazy(() =>
   z.object({
     ...keys,

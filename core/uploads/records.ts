@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { Status } from '../contract/lifecycle.ts';
 import type {
   capabilityItemSchema,
+  dayItemSchema,
   idempotencyItemSchema,
   quotaItemSchema,
   uploadAttributesSchema,
@@ -10,7 +11,7 @@ import type {
 /** The key attributes of the table. The state machine of the workflow writes the same attributes. */
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
-/** Seconds since the epoch. Idempotency items, capabilities and ended uploads have it. */
+/** Seconds since the epoch. Items that TTL deletes have it. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** The index of an owner's uploads. Upload ids sort by creation time, because they are UUIDv7. */
@@ -45,6 +46,22 @@ export function uploadIdOfKey(pk: string): string {
 
 export function quotaItemKey(owner: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: 'QUOTA' };
+}
+
+/** @param day `2026-11-30`, in UTC */
+export function dayItemKey(owner: string, day: string): ItemKey {
+  return { pk: `OWNER#${owner}`, sk: `DAY#${day}` };
+}
+
+/** The items in which requests are counted have a prefix of their own, so that a function may write these alone. */
+export const REQUESTS_PREFIX = 'REQUESTS#';
+
+/**
+ * @param caller `OWNER#…` or `CAPABILITY#…`
+ * @param minute `2026-11-30T17:34`, in UTC
+ */
+export function requestsItemKey(caller: string, minute: string): ItemKey {
+  return { pk: `${REQUESTS_PREFIX}${caller}`, sk: `MINUTE#${minute}` };
 }
 
 export function idempotencyItemKey(owner: string, key: string): ItemKey {
@@ -119,5 +136,6 @@ export type TimelineEntry = UploadAttributes['timeline'][number];
 export type QuotaState = UploadAttributes['quota'];
 
 export type QuotaItem = z.output<typeof quotaItemSchema>;
+export type DayItem = z.output<typeof dayItemSchema>;
 export type IdempotencyItem = z.output<typeof idempotencyItemSchema>;
 export type CapabilityItem = z.output<typeof capabilityItemSchema>;

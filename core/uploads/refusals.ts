@@ -15,11 +15,13 @@ export interface Refusal {
   readonly errors?: readonly FieldProblem[];
   /** Part numbers concerned, ascending. */
   readonly parts?: readonly number[];
+  /** When the same request may succeed. */
+  readonly retryAfterSeconds?: number;
 }
 
 export function refused(
   code: RefusalCode,
-  details: Pick<Refusal, 'detail' | 'errors' | 'parts'> = {},
+  details: Omit<Refusal, 'outcome' | 'code'> = {},
 ): Refusal {
   return { outcome: 'refused', code, ...details };
 }

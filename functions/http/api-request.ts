@@ -28,6 +28,8 @@ export interface ApiEvent {
 export interface Owner {
   readonly owner: string;
   readonly subject: string;
+  /** The partition key of the capability with which the request was made; absent for one with a token. */
+  readonly capability?: string;
 }
 
 export interface ApiResult {

@@ -5,6 +5,7 @@ import { requestIdOf } from './api-request.ts';
 import { jsonBody } from './json-body.ts';
 import { ownerFromToken } from './owner-from-token.ts';
 import { type ProblemsOptions, problems } from './problems.ts';
+import { type LimitRequests, requestLimit } from './request-limit.ts';
 import { requestLog } from './request-log.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -12,6 +13,8 @@ import { type RequestSchemas, type ValidRequest, validateRequest } from './valid
 
 export interface ApiRouteOptions<Schemas extends RequestSchemas> {
   readonly schemas: Schemas;
+  /** Counts the requests of each caller. */
+  readonly limitRequests: LimitRequests;
   /** Bytes of the body. @default 64 KiB */
   readonly bodyLimitBytes?: number;
   /** Identifies the caller and sets `event.owner`. @default by the token */
@@ -32,12 +35,13 @@ export type ApiHandler = (event: ApiEvent, context: InvocationContext) => Promis
 
 /** A route's handler: checks the request by `options`, and writes every error as a problem. */
 export function apiRoute<const Schemas extends RequestSchemas>(
-  runtime: Pick<Runtime, 'elapsed' | 'logger' | 'metrics'>,
+  runtime: Pick<Runtime, 'now' | 'elapsed' | 'logger' | 'metrics'>,
   options: ApiRouteOptions<Schemas>,
   respond: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
 ): ApiHandler {
-  const { elapsed: now, logger, metrics } = runtime;
-  const { schemas, bodyLimitBytes, authenticate = ownerFromToken(), problemMembers } = options;
+  const { elapsed, logger, metrics } = runtime;
+  const { schemas, limitRequests, bodyLimitBytes, problemMembers } = options;
+  const { authenticate = ownerFromToken() } = options;
   const report = (error: unknown, exchange: ApiExchange): void => {
     logger.error('fault', {
       requestId: requestIdOf(exchange),
@@ -45,11 +49,12 @@ export function apiRoute<const Schemas extends RequestSchemas>(
     });
   };
   return middy<ApiEvent, ApiResult>()
-    .use(requestLog({ logger, now }))
-    .use(requestMetrics({ metrics, now }))
+    .use(requestLog({ logger, now: elapsed }))
+    .use(requestMetrics({ metrics, now: elapsed }))
     .use(securityHeaders())
     .use(problems({ report, members: problemMembers }))
     .use(authenticate)
+    .use(requestLimit(limitRequests, runtime.now))
     .use(jsonBody(bodyLimitBytes === undefined ? {} : { limitBytes: bodyLimitBytes }))
     .use(validateRequest(schemas))
     .handler((event: ApiEvent) => {

@@ -1,12 +1,17 @@
-import type { ApiExchange, Owner } from './api-request.ts';
+import type { CapabilityItem } from '../../core/uploads/records.ts';
+import type { ApiExchange } from './api-request.ts';
 import { ownerFromToken } from './owner-from-token.ts';
 import { ProblemError } from './problem-error.ts';
 
 /**
  * Reads the owner from the capability in the path; on routes without one in their path, from the token.
- * @param find the owner for whom a capability acts; undefined for one that does not exist or has expired
+ * @param find a capability; undefined for one that does not exist or has expired
  */
-export function ownerFromCapability(find: (capability: string) => Promise<Owner | undefined>) {
+export function ownerFromCapability(
+  find: (
+    capability: string,
+  ) => Promise<Pick<CapabilityItem, 'owner' | 'subject' | 'pk'> | undefined>,
+) {
   const byToken = ownerFromToken();
   return {
     async before(exchange: ApiExchange): Promise<void> {
@@ -19,7 +24,8 @@ export function ownerFromCapability(find: (capability: string) => Promise<Owner 
           detail: 'This companion session does not exist or has expired; create a new one.',
         });
       }
-      event.owner = { owner: found.owner, subject: found.subject };
+      const { owner, subject, pk } = found;
+      event.owner = { owner, subject, capability: pk };
     },
   };
 }

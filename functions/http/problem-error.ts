@@ -7,7 +7,8 @@ export interface ProblemDetails {
   readonly errors?: readonly FieldProblem[];
   /** Part numbers concerned, ascending. */
   readonly parts?: readonly number[];
-  readonly headers?: Readonly<Record<string, string>>;
+  /** The header Retry-After. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** A refused request: thrown anywhere in a route, and written as the response by `problems`. */

@@ -28,17 +28,21 @@ export function problems({ report, members = () => ({}) }: ProblemsOptions) {
     report(error, exchange);
     if (!(error instanceof TransientError)) return new ProblemError('internal_error');
     return new ProblemError('unavailable', {
-      headers: { 'retry-after': `${RETRY_AFTER_SECONDS}` },
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
     });
   };
 
   return {
     onError(exchange: ApiExchange): void {
       const error = asProblem(exchange.error, exchange);
+      const { retryAfterSeconds } = error.details;
       const problem = problemOf(error, requestIdOf(exchange));
       exchange.response = {
         statusCode: problem.status,
-        headers: { 'content-type': PROBLEM_CONTENT_TYPE, ...error.details.headers },
+        headers: {
+          'content-type': PROBLEM_CONTENT_TYPE,
+          ...(retryAfterSeconds !== undefined && { 'retry-after': `${retryAfterSeconds}` }),
+        },
         body: JSON.stringify({ ...problem, ...members(problem) }),
       };
     },

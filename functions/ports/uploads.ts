@@ -1,9 +1,11 @@
 import type { Status } from '../../core/contract/lifecycle.ts';
 import type { GivenReason } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
+import type { DailyUse } from '../../core/quota/daily-budget.ts';
 import type { JobProgress } from '../../core/transcoding/job-event.ts';
 import type {
   CapabilityItem,
+  DayItem,
   IdempotencyItem,
   QuotaItem,
   QuotaState,
@@ -88,11 +90,19 @@ export interface UploadReservations {
   ): Promise<IdempotencyItem | undefined>;
   /** Undefined for an owner without uploads. */
   getQuota(owner: string): Promise<QuotaItem | undefined>;
+  /** Undefined for an owner who has used nothing on this day (`2026-11-30`). */
+  getDay(owner: string, day: string): Promise<DayItem | undefined>;
   /**
-   * Writes the upload, reserves its bytes and records its idempotency key: all or nothing.
-   * @returns false where the quota had no room, or the key was used at the same time
+   * Writes the upload, reserves its bytes, counts it in the day's budget and records its idempotency key: all or
+   * nothing.
+   * @param now milliseconds since the epoch
+   * @returns false where quota or budget had no room, or the key was used at the same time
    */
-  reserve(item: UploadItem, quota: UploadPolicy['quota'], seconds: number): Promise<boolean>;
+  reserve(
+    item: UploadItem,
+    limits: { readonly quota: UploadPolicy['quota']; readonly daily: DailyUse },
+    now: number,
+  ): Promise<boolean>;
 }
 
 /** The status index, by which the reconciler finds uploads that make no progress. */
@@ -106,8 +116,22 @@ export interface StatusIndex {
   ): Promise<void>;
 }
 
+/** How many requests each caller has made in each minute. */
+export interface RequestCounts {
+  /**
+   * Adds `count` requests of a caller (`OWNER#…` or `CAPABILITY#…`) to the minute of `now` (milliseconds since the
+   * epoch). False, and nothing is added, where the minute would have more than `limit`.
+   */
+  add(caller: string, count: number, limit: number, now: number): Promise<boolean>;
+}
+
 export interface Capabilities {
-  put(item: CapabilityItem): Promise<void>;
+  /**
+   * Writes the capability and counts it in the day's budget of its owner.
+   * @param now milliseconds since the epoch
+   * @returns false where the budget had no room
+   */
+  put(item: CapabilityItem, daily: DailyUse, now: number): Promise<boolean>;
   /** Undefined for one that was never created or has expired; `now` in milliseconds since the epoch. */
   find(capability: string, now: number): Promise<CapabilityItem | undefined>;
 }

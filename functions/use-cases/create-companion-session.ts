@@ -1,13 +1,19 @@
 import { newCapability } from '../../core/grants/capability.ts';
-import type { Capabilities } from '../ports/uploads.ts';
+import type { Budgets } from '../../core/quota/budgets.ts';
+import { dailyRefusal, dayOf, oneCompanionSession } from '../../core/quota/daily-budget.ts';
+import { type Refusal, refused } from '../../core/uploads/refusals.ts';
+import type { Capabilities, UploadReservations } from '../ports/uploads.ts';
 
 export interface CreateCompanionSessionPorts {
   readonly capabilities: Pick<Capabilities, 'put'>;
+  readonly reservations: Pick<UploadReservations, 'getDay'>;
+  readonly budgets: Budgets;
   readonly randomBytes: (size: number) => Uint8Array;
   readonly sessionSeconds: number;
 }
 
 export interface CompanionSession {
+  readonly outcome: 'created';
   /** It is a credential. */
   readonly capability: string;
   /** ISO 8601. */
@@ -19,11 +25,25 @@ export interface CompanionSession {
  * @param now milliseconds since the epoch
  */
 export async function createCompanionSession(
-  { capabilities, randomBytes, sessionSeconds }: CreateCompanionSessionPorts,
+  ports: CreateCompanionSessionPorts,
   caller: { readonly owner: string; readonly subject: string },
   now: number,
-): Promise<CompanionSession> {
+): Promise<CompanionSession | Refusal> {
+  const { capabilities, randomBytes, sessionSeconds, budgets } = ports;
   const { capability, item } = newCapability(caller, randomBytes(32), now, sessionSeconds);
-  await capabilities.put(item);
-  return { capability, expiresAt: new Date(item.expiresAt * 1000).toISOString() };
+  const daily = oneCompanionSession(budgets);
+  // The first session of a day finds no item, so that no condition of the write can compare it.
+  const none = dailyRefusal(undefined, daily, now);
+  if (none || !(await capabilities.put(item, daily, now))) {
+    const day = await ports.reservations.getDay(caller.owner, dayOf(now));
+    const reason = dailyRefusal(day, daily, now);
+    if (!reason) return refused('conflict');
+    const { code, ...details } = reason;
+    return refused(code, details);
+  }
+  return {
+    outcome: 'created',
+    capability,
+    expiresAt: new Date(item.expiresAt * 1000).toISOString(),
+  };
 }

@@ -1,5 +1,7 @@
 import type { CreateUploadRequest } from '../../core/contract/wire.ts';
 import type { PartPlan } from '../../core/grants/part-plan.ts';
+import type { Budgets } from '../../core/quota/budgets.ts';
+import { dailyRefusal, dayOf, oneUpload } from '../../core/quota/daily-budget.ts';
 import { quotaRefusal } from '../../core/quota/quota.ts';
 import { createRequestProblems } from '../../core/uploads/create-request.ts';
 import { newUploadItem } from '../../core/uploads/new-upload.ts';
@@ -18,6 +20,7 @@ export interface RecordUploadPorts {
   readonly uploads: Pick<UploadStore, 'get'>;
   readonly reservations: UploadReservations;
   readonly policy: UploadPolicy;
+  readonly budgets: Budgets;
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
@@ -36,7 +39,7 @@ export type RecordUploadOutcome =
   | Refusal;
 
 /**
- * Records an upload for its owner and reserves its bytes, with the same policy and quota for every API. The same
+ * Records an upload for its owner and reserves its bytes, with the same policy, quota and budgets for every API. The same
  * idempotency key and request return the same upload.
  *
  * @param now milliseconds since the epoch
@@ -46,21 +49,24 @@ export async function recordUpload(
   input: RecordUploadInput,
   now: number,
 ): Promise<RecordUploadOutcome> {
-  const { reservations, policy } = ports;
-  const invalid = refuseInvalidFields(createRequestProblems(input.request, policy));
+  const { reservations, policy, budgets } = ports;
+  const invalid = refuseInvalidFields(createRequestProblems(input.request, policy, budgets));
   if (invalid) return invalid;
   const uploadId = uploadIdFrom(now, ports.randomBytes(10));
   const upload = newUploadItem({ uploadId, now, ...input }, policy);
   const earlier = await findEarlier(ports, input, now);
   if (earlier) return replay(ports, upload, earlier);
-  // An owner's first upload finds no quota item, so that no condition of the write can compare its size.
-  if (quotaRefusal(undefined, upload.size, policy)) return refuseByQuota(ports, upload);
-  if (await reservations.reserve(upload, policy.quota, secondsOf(now))) {
+  const daily = oneUpload(budgets);
+  // An owner's first upload finds no item of quota or day, so that no condition of the write can compare it.
+  if (quotaRefusal(undefined, upload.size, policy) || dailyRefusal(undefined, daily, now)) {
+    return refuseByLimits(ports, upload, now);
+  }
+  if (await reservations.reserve(upload, { quota: policy.quota, daily }, now)) {
     return { outcome: 'recorded', upload };
   }
   // A concurrent request with the same key comes first, even if it has used up the quota.
   const concurrent = await findEarlier(ports, input, now);
-  return concurrent ? replay(ports, upload, concurrent) : refuseByQuota(ports, upload);
+  return concurrent ? replay(ports, upload, concurrent) : refuseByLimits(ports, upload, now);
 }
 
 async function findEarlier(
@@ -83,15 +89,19 @@ async function replay(
   return upload.status === 'waiting' ? { outcome: 'recorded', upload } : notWaiting(upload);
 }
 
-/** Where the quota has room by now, the same request may succeed: `conflict`. */
-async function refuseByQuota(
-  { reservations, policy }: RecordUploadPorts,
+/** Where quota and budget have room by now, the same request may succeed: `conflict`. */
+async function refuseByLimits(
+  { reservations, policy, budgets }: RecordUploadPorts,
   { owner, size }: UploadItem,
+  now: number,
 ): Promise<Refusal> {
-  const reason = quotaRefusal(await reservations.getQuota(owner), size, policy);
+  const day = await reservations.getDay(owner, dayOf(now));
+  const reason =
+    dailyRefusal(day, oneUpload(budgets), now) ??
+    quotaRefusal(await reservations.getQuota(owner), size, policy);
   if (!reason) return refused('conflict');
-  const { code, detail } = reason;
-  return refused(code, detail === undefined ? {} : { detail });
+  const { code, ...details } = reason;
+  return refused(code, details);
 }
 
 function secondsOf(now: number): number {

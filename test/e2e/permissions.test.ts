@@ -52,12 +52,13 @@ describe('The permissions of the templates', () => {
   });
 
   it('are seen beside the units that each function consumes of the table', () => {
-    const writes = (name: string) => findings.units.get(name)?.writes;
-    const reads = (name: string) => findings.units.get(name)?.reads;
+    const writes = (name: string) => findings.units.get(name)?.writes ?? 0;
+    const reads = (name: string) => findings.units.get(name)?.reads ?? 0;
     expect(writes('create-upload')).toBeGreaterThan(0);
     expect(writes('workflow')).toBeGreaterThan(0);
     expect(reads('list-uploads')).toBeGreaterThan(0);
-    expect(writes('get-upload')).toBe(0);
+    // It writes only the number of requests, every tenth time.
+    expect(writes('get-upload')).toBeLessThan(reads('get-upload') / 5);
   });
 
   it('have no unused entry in the list of grants that only AWS uses', () => {

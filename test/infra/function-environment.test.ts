@@ -10,21 +10,21 @@ const common = { description: '', telemetry, permissions: [], timeoutSeconds: 1,
 function mustNotCompile(stack: Stack): void {
   new ReelgateFunction(stack, 'Missing', {
     ...common,
-    name: 'list-uploads',
+    name: 'record-job',
     // @ts-expect-error TABLE_NAME is missing
-    environment: { ...powertools('list-uploads', telemetry) },
+    environment: { ...powertools('record-job', telemetry) },
   });
   new ReelgateFunction(stack, 'Unknown', {
     ...common,
-    name: 'list-uploads',
+    name: 'record-job',
     // @ts-expect-error QUEUE_URL is not in the schema
-    environment: { ...powertools('list-uploads', telemetry), TABLE_NAME: 't', QUEUE_URL: 'q' },
+    environment: { ...powertools('record-job', telemetry), TABLE_NAME: 't', QUEUE_URL: 'q' },
   });
   new ReelgateFunction(stack, 'Unnamed', {
     ...common,
     // @ts-expect-error there is no such function
     name: 'list-videos',
-    environment: { ...powertools('list-uploads', telemetry), TABLE_NAME: 't' },
+    environment: { ...powertools('record-job', telemetry), TABLE_NAME: 't' },
   });
 }
 
@@ -35,13 +35,13 @@ describe("a function's environment", () => {
 
   it('contains the variables of its schema', () => {
     const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'stack');
-    const environment: EnvironmentOf<'list-uploads'> = {
-      ...powertools('list-uploads', telemetry),
+    const environment: EnvironmentOf<'record-job'> = {
+      ...powertools('record-job', telemetry),
       TABLE_NAME: 'uploads',
     };
     const one = new ReelgateFunction(stack, 'Whole', {
       ...common,
-      name: 'list-uploads',
+      name: 'record-job',
       environment,
     });
     expect(one.function.runtime.name).toBe('nodejs24.x');

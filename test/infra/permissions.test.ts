@@ -81,7 +81,11 @@ const grants: Record<string, string[]> = {
     'sts:AssumeRole → FormSignerRole.Arn',
     'sts:AssumeRole → SignerRole.Arn',
   ],
-  ApiCreateCompanionSession: ['dynamodb:PutItem → UploadsTable'],
+  ApiCreateCompanionSession: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:PutItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
   FormsAcceptForm: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
@@ -93,6 +97,7 @@ const grants: Record<string, string[]> = {
   ],
   ApiListParts: [
     'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
   ApiCompleteUpload: [
@@ -125,9 +130,13 @@ const grants: Record<string, string[]> = {
   ],
   ApiGetUpload: [
     'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
-  ApiListUploads: ['dynamodb:Query → UploadsTable/index/byOwner'],
+  ApiListUploads: [
+    'dynamodb:Query → UploadsTable/index/byOwner',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
   JobProgressRecordJob: [
     'dynamodb:UpdateItem → UploadsTable',
     'sqs:SendMessage → FailedInvocationsQueue.Arn',
@@ -228,6 +237,20 @@ describe('the workflow', () => {
       'states:StartExecution → ProcessUploadStateMachine.Arn',
     ]);
   });
+});
+
+describe('a function that only reads the table', () => {
+  it.each(['ApiGetUpload', 'ApiListParts', 'ApiListUploads'])(
+    '%s writes no items but those in which requests are counted',
+    (path) => {
+      const writes = allowed(roleAt(path)).filter((statement) =>
+        list(statement.Action).includes('dynamodb:UpdateItem'),
+      );
+      expect(writes.map(({ Condition }) => Condition)).toEqual([
+        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REQUESTS#*'] } },
+      ]);
+    },
+  );
 });
 
 describe('MediaConvert', () => {

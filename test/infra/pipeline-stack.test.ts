@@ -7,7 +7,7 @@ import { ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({
   allowedOrigins: ['https://app.example.com'],
-  throttle: { rate: 7, burst: 9 },
+  throttle: { rate: 7, burst: 9, withoutToken: { rate: 3, burst: 5 } },
   upload: { quota: { maximumActiveUploads: 3 } },
 });
 const { pipeline } = synthesis;
@@ -65,12 +65,24 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('is throttled, and logs no query, headers or path, because the path can contain a capability', () => {
+  it('is throttled, more so where anybody may call it, and logs no query, headers or path, because the path can contain a capability', () => {
     const [[, stage] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties.DefaultRouteSettings).toMatchObject({
       ThrottlingRateLimit: 7,
       ThrottlingBurstLimit: 9,
     });
+    const open = ofType(synthesis, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => Properties.AuthorizationType !== 'JWT',
+    );
+    const own = {
+      DetailedMetricsEnabled: true,
+      ThrottlingRateLimit: 3,
+      ThrottlingBurstLimit: 5,
+    };
+    expect(stage?.Properties.RouteSettings).toEqual(
+      Object.fromEntries(open.map(([, { Properties }]) => [Properties.RouteKey, own])),
+    );
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(open.map(([id]) => id)));
     const settings = stage?.Properties.AccessLogSettings as { Format: string } | undefined;
     const variables = Object.values(JSON.parse(settings?.Format ?? '{}') as Record<string, string>);
     expect(variables).toContain('$context.status');
@@ -92,7 +104,6 @@ describe('every function', () => {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/Log/) } },
     });
-    expect(one.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it.each(functions)('%s has an environment that its schema accepts', (_, one) => {
@@ -287,6 +298,12 @@ describe('accept-form', () => {
 
   it('accepts few files at the same time, or as many as the operator says', () => {
     expect(concurrency(synthesis)).toBe(5);
+    const others = ofType(synthesis, 'AWS::Lambda::Function').filter(
+      ([id]) => !id.startsWith('FormsAcceptForm'),
+    );
+    for (const [, { Properties }] of others) {
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
     expect(concurrency(synthesize({ formsAtOnce: 20 }))).toBe(20);
     expect(concurrency(synthesize({ formsAtOnce: 'unlimited' }))).toBeUndefined();
   });

@@ -43,7 +43,7 @@ describe('the templates', () => {
   });
 
   it('contain only the functions of this repository', () => {
-    pipeline.resourceCountIs('AWS::Lambda::Function', 14);
+    pipeline.resourceCountIs('AWS::Lambda::Function', 15);
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 

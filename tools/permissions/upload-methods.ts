@@ -1,6 +1,11 @@
 import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { AwsError } from '@reelgate/local-cloud';
 import type { FormGrant, PutGrant, Upload } from '../../core/contract/wire.ts';
+import { defaultBudgets } from '../../core/quota/budgets.ts';
+import { dayExpiresAt, dayOf } from '../../core/quota/daily-budget.ts';
+import { encodeOwner } from '../../core/uploads/object-keys.ts';
+import { dayItemKey } from '../../core/uploads/records.ts';
 import { endOf, eventually, type Fixture, film, itemOf, requestFor } from './fixture.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -9,6 +14,7 @@ export const UPLOAD_METHODS: readonly Scenario[] = [
   { name: 'sent by a single PUT', run: byPut },
   { name: 'posted by a form', run: byForm },
   { name: 'uploaded, listed and aborted with Companion’s protocol', run: byCompanion },
+  { name: 'a Companion session too many', run: sessionTooMany },
 ];
 
 async function byPut(fixture: Fixture): Promise<void> {
@@ -96,6 +102,31 @@ async function byCompanion(fixture: Fixture): Promise<void> {
   await eventually(`the end of ${other.id}`, async () =>
     (await itemOf(fixture, other.id)).quota === 'returned' ? true : undefined,
   );
+}
+
+async function sessionTooMany(fixture: Fixture): Promise<void> {
+  const { sub } = JSON.parse(
+    Buffer.from(fixture.token.split('.')[1] ?? '', 'base64url').toString(),
+  ) as { sub: string };
+  const used = async (companionSessions: number) => {
+    await fixture.table.send(
+      new UpdateCommand({
+        TableName: fixture.hosted.table,
+        Key: dayItemKey(encodeOwner(sub), dayOf(Date.now())),
+        UpdateExpression: 'SET companionSessions = :used, expiresAt = :expiresAt',
+        ExpressionAttributeValues: {
+          ':used': companionSessions,
+          ':expiresAt': dayExpiresAt(Date.now()),
+        },
+      }),
+    );
+  };
+  await used(defaultBudgets.companionSessionsPerDay);
+  const { code } = await call<{ code?: string }>(fixture, 'POST', '/v1/companion-sessions');
+  if (code !== 'daily_sessions_exceeded') {
+    throw new Error(`A session too many returned ${code}; expected daily_sessions_exceeded.`);
+  }
+  await used(0);
 }
 
 async function begin(fixture: Fixture, base: string) {

@@ -1,11 +1,22 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { capabilityKey } from '../../../core/grants/capability.ts';
+import type { DailyUse } from '../../../core/quota/daily-budget.ts';
 import { parseCapabilityItem } from '../../../core/uploads/parse-records.ts';
 import type { CapabilityItem } from '../../../core/uploads/records.ts';
+import { dailyReservation } from './quota-update.ts';
 import type { Table } from './table.ts';
+import { transact } from './transaction.ts';
 
-export async function putCapability(table: Table, item: CapabilityItem): Promise<void> {
-  await table.client.send(new PutCommand({ TableName: table.name, Item: { ...item } }));
+export function putCapability(
+  table: Table,
+  item: CapabilityItem,
+  daily: DailyUse,
+  now: number,
+): Promise<boolean> {
+  return transact(table, [
+    { Put: { TableName: table.name, Item: { ...item } } },
+    { Update: dailyReservation(table, item.owner, daily, now) },
+  ]);
 }
 
 export async function findCapability(

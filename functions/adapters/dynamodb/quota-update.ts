@@ -1,6 +1,7 @@
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { type DailyUse, dayExpiresAt, dayOf } from '../../../core/quota/daily-budget.ts';
 import { quotaDeltas, quotaLimits } from '../../../core/quota/quota.ts';
-import { type QuotaState, quotaItemKey } from '../../../core/uploads/records.ts';
+import { dayItemKey, type QuotaState, quotaItemKey } from '../../../core/uploads/records.ts';
 import type { UploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import type { Table } from './table.ts';
 
@@ -44,6 +45,31 @@ export function quotaReservation(
     ExpressionAttributeValues: {
       ...update.ExpressionAttributeValues,
       ...Object.fromEntries(limits.map(([name, limit]) => [`:${name}Limit`, limit])),
+    },
+  };
+}
+
+/**
+ * Counts a use in the day's item of its owner, on the condition that the budget has room for it.
+ * @param now milliseconds since the epoch
+ */
+export function dailyReservation(
+  table: Table,
+  owner: string,
+  { amount, count, limit }: DailyUse,
+  now: number,
+): Update {
+  return {
+    TableName: table.name,
+    Key: dayItemKey(owner, dayOf(now)),
+    UpdateExpression: 'ADD #amount :count SET expiresAt = :expiresAt',
+    // The first use of a day finds no amount: the caller has compared the use itself with the budget.
+    ConditionExpression: 'attribute_not_exists(#amount) OR #amount <= :limit',
+    ExpressionAttributeNames: { '#amount': amount },
+    ExpressionAttributeValues: {
+      ':count': count,
+      ':limit': limit - count,
+      ':expiresAt': dayExpiresAt(now),
     },
   };
 }

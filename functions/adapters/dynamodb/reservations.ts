@@ -1,6 +1,13 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { parseIdempotencyItem, parseQuotaItem } from '../../../core/uploads/parse-records.ts';
+import type { DailyUse } from '../../../core/quota/daily-budget.ts';
 import {
+  parseDayItem,
+  parseIdempotencyItem,
+  parseQuotaItem,
+} from '../../../core/uploads/parse-records.ts';
+import {
+  type DayItem,
+  dayItemKey,
   IDEMPOTENCY_SECONDS,
   type IdempotencyItem,
   idempotencyItemKey,
@@ -9,7 +16,7 @@ import {
   type UploadItem,
 } from '../../../core/uploads/records.ts';
 import type { UploadPolicy } from '../../../core/uploads/upload-policy.ts';
-import { quotaReservation } from './quota-update.ts';
+import { dailyReservation, quotaReservation } from './quota-update.ts';
 import type { Table } from './table.ts';
 import { type TransactionItems, transact } from './transaction.ts';
 
@@ -37,11 +44,22 @@ export async function getQuota(table: Table, owner: string): Promise<QuotaItem |
   return Item && parseQuotaItem(Item);
 }
 
+export async function getDay(
+  table: Table,
+  owner: string,
+  day: string,
+): Promise<DayItem | undefined> {
+  const { Item } = await table.client.send(
+    new GetCommand({ TableName: table.name, Key: dayItemKey(owner, day), ConsistentRead: true }),
+  );
+  return Item && parseDayItem(Item);
+}
+
 export function reserve(
   table: Table,
   item: UploadItem,
-  quota: UploadPolicy['quota'],
-  seconds: number,
+  { quota, daily }: { readonly quota: UploadPolicy['quota']; readonly daily: DailyUse },
+  now: number,
 ): Promise<boolean> {
   return transact(table, [
     {
@@ -52,7 +70,8 @@ export function reserve(
       },
     },
     { Update: quotaReservation(table, item.owner, item.size, quota) },
-    ...recordKey(table, item, seconds),
+    { Update: dailyReservation(table, item.owner, daily, now) },
+    ...recordKey(table, item, Math.floor(now / 1000)),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { RequestReasonCode } from '../../../core/contract/reasons.ts';
 import type { Problem } from '../../../core/contract/wire.ts';
 import { hasShape, problemShape } from './response-shapes.ts';
+import { MAX_RETRY_AFTER_MS } from './retry.ts';
 import { UploadError } from './upload-error.ts';
 
 /** Codes for responses that API Gateway itself gives: `{"message": …}` in place of problem+json. */
@@ -9,9 +10,6 @@ const GATEWAY_CODES: Readonly<Record<number, RequestReasonCode>> = {
   403: 'forbidden',
   429: 'too_many_requests',
 };
-
-/** The API never asks for more; a misconfigured proxy must not stop an upload for a day. */
-const MAX_RETRY_AFTER_MS = 60_000;
 
 /** A response that is not a success, or not what the call expects. */
 export interface UnexpectedResponse {
@@ -32,10 +30,12 @@ export interface UnexpectedResponse {
 export function apiError(base: string, response: UnexpectedResponse, now: number): UploadError {
   const { status, headers, text, json } = response;
   const isServerError = status === 429 || status >= 500;
-  const facts = { status, retryAfterMs: retryAfterMs(headers.get('retry-after'), now) };
+  const waitMs = retryAfterMs(headers.get('retry-after'), now);
   if (status >= 400 && hasShape<Problem>(json, problemShape)) {
-    return new UploadError(json.code, { ...facts, problem: json });
+    return new UploadError(json.code, { status, retryAfterMs: waitMs, problem: json });
   }
+  // A misconfigured proxy must not stop an upload for a day.
+  const facts = { status, retryAfterMs: waitMs && Math.min(MAX_RETRY_AFTER_MS, waitMs) };
   const description = `${status}: ${text.slice(0, 200)}`;
   const isGateway = hasShape<{ message: string }>(json, { message: '' });
   // Load balancers and proxies have their own pages for throttling and server errors.
@@ -57,5 +57,5 @@ export function apiError(base: string, response: UnexpectedResponse, now: number
 function retryAfterMs(value: string | null, now: number): number | undefined {
   if (!value) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(ms) ? undefined : Math.min(MAX_RETRY_AFTER_MS, Math.max(0, ms));
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

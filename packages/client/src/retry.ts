@@ -4,6 +4,8 @@ import { UploadError } from './upload-error.ts';
 /** As in the AWS SDKs. */
 const FIRST_BACKOFF_MS = 100;
 export const MAX_BACKOFF_MS = 30_000;
+/** The longest `Retry-After` that is waited for: a budget of requests begins again every minute. */
+export const MAX_RETRY_AFTER_MS = 60_000;
 /** An attempt without a response, and the wait after it. */
 const MAX_STEP_MS = 75_000;
 /** How long server errors and throttling are waited for: a deployment takes minutes. */
@@ -88,8 +90,9 @@ const TRANSIENT_CODES = ['network', 'conflict', 'idempotency_in_progress'];
 
 /**
  * Whether a call that failed in this way is repeated here. `retryable` of other conflicts is for the caller: it means
- * that something else has to happen first.
+ * that something else has to happen first. So is a budget that begins again tomorrow.
  */
-export function isTransient({ code, status }: UploadError): boolean {
+export function isTransient({ code, status, retryAfterMs = 0 }: UploadError): boolean {
+  if (retryAfterMs > MAX_RETRY_AFTER_MS) return false;
   return TRANSIENT_CODES.includes(code) || status === 429 || (status ?? 0) >= 500;
 }

@@ -99,6 +99,18 @@ describe('Retrying', () => {
     expect([run.attempts, run.ended]).toEqual([2, 'done']);
   });
 
+  it('waits a minute for Retry-After, and not longer', async () => {
+    const wait = (retryAfterMs: number) =>
+      new UploadError('daily_uploads_exceeded', { status: 429, retryAfterMs });
+    const minute = start((attempt) => attempt === 1 && wait(MINUTE));
+    await minute.clock.pass(MINUTE + 100);
+    expect([minute.attempts, minute.ended]).toEqual([2, 'done']);
+    const longer = wait(MINUTE + 1);
+    const day = start(() => longer);
+    await day.clock.pass(0);
+    expect([day.attempts, day.ended]).toEqual([1, longer]);
+  });
+
   it('throws every other error at once', async () => {
     for (const error of [new UploadError('file_too_large', { status: 422 }), new Error('bug')]) {
       const run = start(() => error);

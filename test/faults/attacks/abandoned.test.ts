@@ -4,6 +4,7 @@ import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/clie
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { QuotaItem, UploadItem } from '../../../core/uploads/records.ts';
+import { UNLIMITED_REQUESTS } from '../../kit/unlimited-requests.ts';
 import { row } from '../rows.ts';
 import { type AttackTarget, attackTarget, firstPart, type Granted, put } from './attack-target.ts';
 import { creations, grantsIn } from './creations.ts';
@@ -22,7 +23,7 @@ let open: readonly Granted[] = [];
 beforeAll(async () => {
   target = await attackTarget({
     upload: { quota: { maximumBytes: GRANTS * SIZE, maximumActiveUploads: GRANTS } },
-    throttle: { rate: 10_000, burst: 5_000 },
+    ...UNLIMITED_REQUESTS,
   });
   lambda = new LambdaClient({
     region: 'us-east-1',

@@ -1,8 +1,9 @@
+import { UNLIMITED_REQUESTS } from '../../kit/unlimited-requests.ts';
+
 const MIB = 1024 * 1024;
 
 /** A deployment with small quotas and review on: quotas are reached soon, and a checked upload waits. */
 export const NARROW = {
   upload: { review: true, quota: { maximumBytes: 20 * MIB, maximumActiveUploads: 10 } },
-  // API Gateway's throttle is not under test here.
-  throttle: { rate: 10_000, burst: 5_000 },
+  ...UNLIMITED_REQUESTS,
 };

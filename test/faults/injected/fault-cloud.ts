@@ -12,12 +12,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type CloudControl, controlOf } from '../../kit/cloud-control.ts';
 import { type HostedCloud, hostCloud } from '../../kit/hosted-cloud.ts';
 import { MAX_INDEX_LAG_MS } from '../../kit/index-lag.ts';
+import { UNLIMITED_REQUESTS } from '../../kit/unlimited-requests.ts';
 import { Reconciling } from './reconciling.ts';
 
 const MINUTE_MS = 60_000;
-
-/** API Gateway's throttle is not under test here. */
-const UNTHROTTLED = { throttle: { rate: 10_000, burst: 5_000 } };
 
 /** Hosted stacks with fault injection, and operator clients that read the actual state. */
 export interface FaultCloud {
@@ -37,7 +35,7 @@ export interface FaultCloud {
 export async function openFaultCloud(review: boolean, workers: number): Promise<FaultCloud> {
   // With review, the rows share the runs of the reconciler, which must not try other rows' failed uploads again.
   const upload = { review, ...(review && { maximumAttempts: 1 }) };
-  const cloud = await hostCloud({ ...UNTHROTTLED, upload }, { control: true, workers });
+  const cloud = await hostCloud({ ...UNLIMITED_REQUESTS, upload }, { control: true, workers });
   const { endpoints, operator } = cloud.hosted;
   const common = { region: 'us-east-1', credentials: operator };
   const services = { ...common, endpoint: endpoints.services };

@@ -1,3 +1,4 @@
+import { type Budgets, defaultBudgets } from '../../../core/quota/budgets.ts';
 import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
@@ -10,6 +11,7 @@ import { InMemoryWorkflow } from './in-memory-workflow.ts';
 export function inMemoryPorts(
   policy: UploadPolicy = defaultUploadPolicy,
   manifests: Manifests = { readHls: async () => undefined, readDash: async () => undefined },
+  budgets: Budgets = defaultBudgets,
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
@@ -38,6 +40,8 @@ export function inMemoryPorts(
       uploads: calls.watch('uploads', table.uploads),
       reservations: calls.watch('reservations', table.reservations),
       capabilities: calls.watch('capabilities', table.capabilityStore),
+      requestCounts: calls.watch('requestCounts', table.requestCounts),
+      limitRequests: async () => ({ outcome: 'counted' }) as const,
       index: table.index,
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
@@ -51,6 +55,7 @@ export function inMemoryPorts(
       manifests: calls.watch('manifests', manifests),
       policy,
       retention: { endedDays: 30 },
+      budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',
       allowedOrigins: ['https://app.example.com'],

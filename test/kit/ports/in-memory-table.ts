@@ -1,10 +1,19 @@
 import { capabilityKey } from '../../../core/grants/capability.ts';
+import {
+  type DailyUse,
+  dailyRefusal,
+  dayExpiresAt,
+  dayOf,
+} from '../../../core/quota/daily-budget.ts';
 import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
+import { minuteOf } from '../../../core/quota/request-rate.ts';
 import { isAnnounced } from '../../../core/uploads/announcement.ts';
 import { ERASED_AT_END } from '../../../core/uploads/erasure.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
+  type DayItem,
+  dayItemKey,
   IDEMPOTENCY_SECONDS,
   type IdempotencyItem,
   idempotencyItemKey,
@@ -16,6 +25,7 @@ import {
 } from '../../../core/uploads/records.ts';
 import type {
   Capabilities,
+  RequestCounts,
   StatusIndex,
   UploadReservations,
   UploadStore,
@@ -28,6 +38,8 @@ export class InMemoryTable {
   readonly items = new Map<string, UploadItem>();
   readonly quotas = new Map<string, QuotaItem>();
   readonly idempotencyKeys = new Map<string, IdempotencyItem>();
+  /** By owner and day. */
+  readonly days = new Map<string, DayItem>();
   readonly capabilities = new Map<string, CapabilityItem>();
 
   /** Writes attributes of an upload without any condition, as another process does. */
@@ -131,12 +143,15 @@ export class InMemoryTable {
       return earlier && earlier.expiresAt > seconds ? earlier : undefined;
     },
     getQuota: async (owner) => this.quotas.get(owner),
-    reserve: async (item, quota, seconds) => {
+    getDay: async (owner, day) => this.days.get(`${owner} ${day}`),
+    reserve: async (item, { quota, daily }, now) => {
+      const seconds = Math.floor(now / 1000);
       const { owner, size, idempotencyKey: key } = item;
       const held = this.quotas.get(owner);
       const full = held && quotaRefusal(held, size, { quota }) !== undefined;
       const used = key === undefined ? undefined : this.idempotencyKeys.get(`${owner} ${key}`);
       if (full || (used && used.expiresAt > seconds) || this.items.has(item.uploadId)) return false;
+      if (!this.useDay(owner, daily, now)) return false;
       this.add(item);
       this.addQuota(owner, quotaDeltas(undefined, 'reserved', size));
       if (key !== undefined) {
@@ -161,9 +176,24 @@ export class InMemoryTable {
     },
   };
 
+  /** Requests by caller and minute. */
+  readonly requests = new Map<string, number>();
+
+  readonly requestCounts: RequestCounts = {
+    add: async (caller, count, limit, now) => {
+      const key = `${caller} ${minuteOf(now)}`;
+      const sum = (this.requests.get(key) ?? 0) + count;
+      if (sum > limit) return false;
+      this.requests.set(key, sum);
+      return true;
+    },
+  };
+
   readonly capabilityStore: Capabilities = {
-    put: async (item) => {
+    put: async (item, daily, now) => {
+      if (!this.useDay(item.owner, daily, now)) return false;
       this.capabilities.set(item.pk, item);
+      return true;
     },
     find: async (capability, now) => {
       const item = this.capabilities.get(capabilityKey(capability)?.pk ?? '');
@@ -199,6 +229,19 @@ export class InMemoryTable {
       usedBytes: before.usedBytes + deltas.usedBytes,
       activeUploads: before.activeUploads + deltas.activeUploads,
     });
+  }
+
+  private useDay(owner: string, daily: DailyUse, now: number): boolean {
+    const key = `${owner} ${dayOf(now)}`;
+    const before = this.days.get(key);
+    if (before && dailyRefusal(before, daily, now)) return false;
+    this.days.set(key, {
+      ...dayItemKey(owner, dayOf(now)),
+      ...before,
+      [daily.amount]: (before?.[daily.amount] ?? 0) + daily.count,
+      expiresAt: dayExpiresAt(now),
+    });
+    return true;
   }
 
   private async *uploadsIn(shard: string, before: string): AsyncGenerator<string> {

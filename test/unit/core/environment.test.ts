@@ -15,8 +15,10 @@ const powertools = {
 } as const;
 const table = { ...powertools, TABLE_NAME: 'uploads' };
 const source = { ...table, SOURCE_BUCKET: 'source' };
+const budgets = { BUDGETS: '{}' };
 const granting = {
   ...source,
+  ...budgets,
   SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/signer',
   OBJECT_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/object-signer',
   FORM_SIGNER_ROLE_ARN: 'arn:aws:iam::000000000000:role/form-signer',
@@ -29,18 +31,19 @@ const both = { ...source, OUTPUT_BUCKET: 'output' };
 const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'create-upload': { ...granting, ALLOWED_ORIGINS: 'https://app.example.com' },
   'sign-parts': granting,
-  'list-parts': source,
-  'complete-upload': source,
-  'cancel-upload': { ...both, ENDED_DAYS: '30' },
+  'list-parts': { ...source, ...budgets },
+  'complete-upload': { ...source, ...budgets },
+  'cancel-upload': { ...both, ...budgets, ENDED_DAYS: '30' },
   'retry-upload': {
     ...both,
+    ...budgets,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
   },
-  'get-upload': source,
-  'list-uploads': table,
+  'get-upload': { ...source, ...budgets },
+  'list-uploads': { ...table, ...budgets },
   companion: { ...granting, ENDED_DAYS: '30' },
-  'create-companion-session': { ...table, COMPANION_SESSION_SECONDS: '3600' },
+  'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
   'record-job': table,
@@ -63,6 +66,7 @@ const given = {
   TRANSFER_ACCELERATION: 'off',
   ALLOWED_ORIGINS: 'https://app.example.com https://www.example.com',
   UPLOAD_POLICY: '{"grantLifetimeSeconds":900}',
+  BUDGETS: '{"uploadsPerDay":7}',
   POWERTOOLS_SERVICE_NAME: 'reelgate',
   POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
   POWERTOOLS_LOG_LEVEL: 'INFO',
@@ -128,8 +132,11 @@ describe('A function’s environment', () => {
 
   it('limits the lifetime of a Companion session to 60 seconds to 6 hours', () => {
     const read = (seconds: string) =>
-      readEnvironment('create-companion-session', { ...table, COMPANION_SESSION_SECONDS: seconds })
-        .COMPANION_SESSION_SECONDS;
+      readEnvironment('create-companion-session', {
+        BUDGETS: '{}',
+        ...table,
+        COMPANION_SESSION_SECONDS: seconds,
+      }).COMPANION_SESSION_SECONDS;
     expect([read('60'), read('21600')]).toEqual([60, 21_600]);
     for (const seconds of ['59', '21601', '60.5', 'an hour'])
       expect(() => read(seconds)).toThrow(EnvironmentError);

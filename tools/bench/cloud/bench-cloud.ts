@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { FunctionName } from '../../../core/environment.ts';
 import type { ConfigurationInput } from '../../../lib/configuration.ts';
 import { type HostedCloud, hostCloud } from '../../../test/kit/hosted-cloud.ts';
+import { UNLIMITED_REQUESTS } from '../../../test/kit/unlimited-requests.ts';
 import { functionOf } from '../../cloud/function-of.ts';
 
 /** Limits that no bench reaches: limits are not measured. */
@@ -11,7 +12,7 @@ const CONFIGURATION: ConfigurationInput = {
     size: { maximumBytes: 10 ** 12 },
     quota: { maximumBytes: 10 ** 15, maximumActiveUploads: 10_000 },
   },
-  throttle: { rate: 10_000, burst: 5_000 },
+  ...UNLIMITED_REQUESTS,
 };
 
 /** A delay of the tests is not measured. */

@@ -8,7 +8,14 @@ import { listenOnLoopback } from '../shared/loopback.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import { accessLog } from './access-log.ts';
 import { apiServer } from './api-listener.ts';
-import { addRoute, functionArnOf, gatewayId, type HostedApi, newApi } from './hosted-api.ts';
+import {
+  addRoute,
+  functionArnOf,
+  gatewayId,
+  type HostedApi,
+  newApi,
+  requireRoutes,
+} from './hosted-api.ts';
 import { JwtAuthorizer } from './jwt-authorizer.ts';
 import * as schema from './properties.ts';
 import type { InvokeFunction } from './request-handler.ts';
@@ -116,6 +123,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
     properties: schema.stageProperties,
     provide: async ({ properties }) => {
       const { StageName, AccessLogSettings, ApiId } = properties;
+      requireRoutes(find(ApiId), Object.keys(properties.RouteSettings ?? {}));
       const name = StageName.replace('$', '');
       const file = join(dataDir, 'logs', `api-${ApiId}-${name}.access.log`);
       find(ApiId).stages.set(StageName, {

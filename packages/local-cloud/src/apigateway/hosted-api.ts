@@ -56,6 +56,11 @@ export function addRoute(api: HostedApi, route: RouteProperties): void {
   api.routes.add(route.RouteKey, route);
 }
 
+/** API Gateway refuses settings of a route that the API does not have. */
+export function requireRoutes(api: HostedApi, routeKeys: readonly string[]): void {
+  for (const key of routeKeys) if (!api.routes.has(key)) throw absent('route', key, api);
+}
+
 export function integrationOf(api: HostedApi, route: RouteProperties): IntegrationProperties {
   const id = route.Target.replace(/^integrations\//, '');
   const integration = api.integrations.get(id);

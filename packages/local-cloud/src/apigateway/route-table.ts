@@ -25,6 +25,7 @@ const RANK = { text: 0, one: 1, rest: 2 } as const;
  */
 export class RouteTable<Route> {
   readonly #entries = new Map<string, Entry<Route>>();
+  readonly #keys = new Set<string>();
   #default: Route | undefined;
 
   /** Throws ConflictException when another route has the same key. */
@@ -32,12 +33,19 @@ export class RouteTable<Route> {
     if (routeKey === '$default') {
       if (this.#default !== undefined) throw duplicate(routeKey);
       this.#default = route;
+      this.#keys.add(routeKey);
       return;
     }
     const [method = '', path = ''] = routeKey.split(' ');
     const identity = `${method} ${path.replaceAll(/\{[^}]*?(\+?)\}/g, '{$1}')}`;
     if (this.#entries.has(identity)) throw duplicate(routeKey);
     this.#entries.set(identity, { method, segments: parse(path), route });
+    this.#keys.add(routeKey);
+  }
+
+  /** Whether there is a route with exactly this key. */
+  has(routeKey: string): boolean {
+    return this.#keys.has(routeKey);
   }
 
   /** `path` is decoded and without the stage. Parameters are decoded. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { newApi, requireRoutes } from '../../src/apigateway/hosted-api.ts';
+import type { RouteProperties } from '../../src/apigateway/properties.ts';
 import { AwsError } from '../../src/shared/aws-error.ts';
 import { MovableClock } from '../../src/shared/clock.ts';
 import { until } from '../waiting.ts';
@@ -246,6 +248,34 @@ describe('a stage', () => {
     expect((await get('/a')).json).toEqual({ message: 'Too Many Requests' });
     clock.advance(1_000_000);
     expect((await get('/a')).status).toBe(200);
+  });
+
+  it('has limits of its own for a route with settings, which other routes do not notice', async () => {
+    const { get } = await api({
+      clock: new MovableClock(),
+      routes: ['GET /a', 'GET /open/{id}'],
+      response: () => 1,
+      stage: {
+        DefaultRouteSettings: { ThrottlingBurstLimit: 3, ThrottlingRateLimit: 1 },
+        RouteSettings: { 'GET /open/{id}': { ThrottlingBurstLimit: 1, ThrottlingRateLimit: 1 } },
+      },
+    });
+    const statuses = async (path: string, times: number) => {
+      const found = [];
+      for (let n = 0; n < times; n += 1) found.push((await get(path)).status);
+      return found;
+    };
+    expect(await statuses('/open/1', 5)).toEqual([200, 429, 429, 429, 429]);
+    expect(await statuses('/a', 4)).toEqual([200, 200, 200, 429]);
+  });
+
+  it('has no settings for a route that does not exist', () => {
+    const hosted = newApi('api', { Name: 'test', ProtocolType: 'HTTP' }, 'http://127.0.0.1');
+    hosted.routes.add('GET /a', {} as RouteProperties);
+    expect(() => requireRoutes(hosted, ['GET /a'])).not.toThrow();
+    expect(() => requireRoutes(hosted, ['GET /a', 'GET /b'])).toThrow(
+      'The API api has no route GET /b.',
+    );
   });
 
   it('writes an access log in its format', async () => {

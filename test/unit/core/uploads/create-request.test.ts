@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { defaultBudgets } from '../../../../core/quota/budgets.ts';
 import {
   bareContentType,
   createRequestProblems,
@@ -10,13 +11,12 @@ import { defaultUploadPolicy, uploadPolicySchema } from '../../../../core/upload
 const request = { fileName: 'holiday.mp4', contentType: 'video/mp4', size: 1_000 };
 
 const problems = (more: Partial<typeof request>, policy = defaultUploadPolicy) =>
-  createRequestProblems({ ...request, ...more }, policy).map(({ pointer, code }) => [
-    pointer,
-    code,
-  ]);
+  createRequestProblems({ ...request, ...more }, policy, defaultBudgets).map(
+    ({ pointer, code }) => [pointer, code],
+  );
 
 const problemDetail = (more: Partial<typeof request>) =>
-  createRequestProblems({ ...request, ...more }, defaultUploadPolicy)[0]?.detail;
+  createRequestProblems({ ...request, ...more }, defaultUploadPolicy, defaultBudgets)[0]?.detail;
 
 describe('The declared file of a new upload', () => {
   it.each([
@@ -66,7 +66,7 @@ describe('The declared file of a new upload', () => {
 
   it.each(['put', 'post'] as const)('can have at most 5 GiB with method %s', (method) => {
     const sized = (size: number) =>
-      createRequestProblems({ ...request, size, method }, defaultUploadPolicy);
+      createRequestProblems({ ...request, size, method }, defaultUploadPolicy, defaultBudgets);
     expect(sized(5 * 1024 ** 3)).toEqual([]);
     expect(sized(5 * 1024 ** 3 + 1)).toEqual([
       {
@@ -77,11 +77,26 @@ describe('The declared file of a new upload', () => {
     ]);
   });
 
+  it('has metadata within the budget, counted in bytes of names and values together', () => {
+    const noted = (metadata: Record<string, string>, metadataBytes: number) =>
+      createRequestProblems({ ...request, metadata }, defaultUploadPolicy, { metadataBytes });
+    expect(noted({ a: 'é', bc: '' }, 5)).toEqual([]);
+    expect(noted({ a: 'é', bc: '' }, 4)).toEqual([
+      {
+        pointer: '/metadata',
+        code: 'invalid_request',
+        detail: 'must have at most 4 bytes of UTF-8 in all names and values; got 5',
+      },
+    ]);
+    expect(noted({}, 0)).toEqual([]);
+    expect(noted({ a: '' }, 0)).toHaveLength(1);
+  });
+
   it.each([undefined, 'multipart'] as const)(
     'can be larger than 5 GiB with method %s',
     (method) => {
       const large = { ...request, size: 5 * 1024 ** 3 + 1, method };
-      expect(createRequestProblems(large, defaultUploadPolicy)).toEqual([]);
+      expect(createRequestProblems(large, defaultUploadPolicy, defaultBudgets)).toEqual([]);
     },
   );
 
@@ -130,6 +145,7 @@ describe('The declared file of a new upload', () => {
     const [problem] = createRequestProblems(
       { ...request, contentType: 'text/html' },
       defaultUploadPolicy,
+      defaultBudgets,
     );
     expect(problem?.detail).toMatch(/^must be one of video\/mp4, .*; got "text\/html"$/);
     expect(problemDetail({ size: 50_000_000_001 })).toBe(

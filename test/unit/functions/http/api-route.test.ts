@@ -3,17 +3,19 @@ import type { ApiEvent, ApiResult } from '../../../../functions/http/api-request
 import { apiRoute, type InvocationContext } from '../../../../functions/http/api-route.ts';
 import { ProblemError } from '../../../../functions/http/problem-error.ts';
 import { recordedRuntime } from '../../../kit/ports/recorded-runtime.ts';
+import { NOW } from '../../../kit/ports/upload-fixture.ts';
 import { apiEvent, withClaims } from './exchange.ts';
 
 const ID = '018f3b1e-7a00-7abc-8def-0123456789ab';
 const context = { awsRequestId: 'invocation-1' } as InvocationContext;
 const signedIn = withClaims({ sub: 'a', token_use: 'access' });
 const schemas = { path: uploadPathSchema };
+const limitRequests = async () => ({ outcome: 'counted' }) as const;
 const OK = { statusCode: 200, headers: {}, body: '{}' };
 
 function call(respond: () => Promise<ApiResult>, more: Partial<ApiEvent> = {}) {
   const recorded = recordedRuntime();
-  const handler = apiRoute(recorded.runtime, { schemas }, respond);
+  const handler = apiRoute(recorded.runtime, { schemas, limitRequests }, respond);
   const event = apiEvent({ ...signedIn, pathParameters: { id: ID }, ...more });
   return { ...recorded, response: handler(event, context) };
 }
@@ -23,10 +25,14 @@ const codeOf = ({ body }: ApiResult) => JSON.parse(body).code;
 describe('A route', () => {
   it('passes the owner and the validated request to its handler and returns its response', async () => {
     const seen: unknown[] = [];
-    const handler = apiRoute(recordedRuntime().runtime, { schemas }, async (request) => {
-      seen.push(request);
-      return OK;
-    });
+    const handler = apiRoute(
+      recordedRuntime().runtime,
+      { schemas, limitRequests },
+      async (request) => {
+        seen.push(request);
+        return OK;
+      },
+    );
     const response = await handler(apiEvent({ ...signedIn, pathParameters: { id: ID } }), context);
     expect(seen).toEqual([
       expect.objectContaining({ owner: 'YQ', subject: 'a', path: { id: ID } }),
@@ -78,6 +84,30 @@ describe('A route', () => {
     expect([statusCode, codeOf({ statusCode, ...rest })]).toEqual([401, 'unauthenticated']);
   });
 
+  it('counts a request after its caller is known, and reads nothing of one too many', async () => {
+    const callers: unknown[] = [];
+    const refusing = apiRoute(
+      recordedRuntime().runtime,
+      {
+        schemas,
+        limitRequests: async (caller, now) => {
+          callers.push([caller, now]);
+          return { outcome: 'refused', code: 'too_many_requests', retryAfterSeconds: 53 };
+        },
+      },
+      async () => OK,
+    );
+    const unread = { headers: { 'content-type': 'text/plain' }, body: 'unread' };
+    const event = apiEvent({ ...signedIn, ...unread, pathParameters: { id: 'malformed' } });
+    const { statusCode, headers, body } = await refusing(event, context);
+    expect(callers).toEqual([[{ owner: 'YQ', subject: 'a' }, NOW]]);
+    expect([statusCode, headers['retry-after']]).toEqual([429, '53']);
+    expect(JSON.parse(body)).toMatchObject({ code: 'too_many_requests', retryable: true });
+    const anonymous = await refusing(apiEvent(), context);
+    expect(anonymous.statusCode).toBe(401);
+    expect(callers).toHaveLength(1);
+  });
+
   it('logs an unexpected error with the id of the request, and then the request', async () => {
     const error = new Error('x');
     const { response, logged } = call(() => Promise.reject(error));
@@ -119,8 +149,12 @@ describe('A route', () => {
     const event = (text: string) =>
       apiEvent({ ...signedIn, headers, body: text, pathParameters: { id: ID } });
     const { runtime } = recordedRuntime();
-    const usual = apiRoute(runtime, { schemas }, async () => OK);
-    const larger = apiRoute(runtime, { schemas, bodyLimitBytes: body.length + 1 }, async () => OK);
+    const usual = apiRoute(runtime, { schemas, limitRequests }, async () => OK);
+    const larger = apiRoute(
+      runtime,
+      { schemas, limitRequests, bodyLimitBytes: body.length + 1 },
+      async () => OK,
+    );
     const tooLong = JSON.stringify('x'.repeat(64 * 1024 - 1));
     expect((await usual(event(body), context)).statusCode).toBe(200);
     expect((await usual(event(tooLong), context)).statusCode).toBe(413);
@@ -132,6 +166,7 @@ describe('A route', () => {
       recordedRuntime().runtime,
       {
         schemas: {},
+        limitRequests,
         authenticate: {
           before: ({ event }) => {
             event.owner = { owner: 'Yg', subject: 'b' };

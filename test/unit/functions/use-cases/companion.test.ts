@@ -1,3 +1,4 @@
+import { defaultBudgets } from '../../../../core/quota/budgets.ts';
 import { TransientError } from '../../../../core/transient-error.ts';
 import { createCompanionSession } from '../../../../functions/use-cases/create-companion-session.ts';
 import {
@@ -108,9 +109,44 @@ describe('Companion', () => {
 it('A session of Companion is a stored capability that ends after its lifetime', async () => {
   const { ports, table } = inMemoryPorts();
   const caller = { owner: OWNER, subject: SUBJECT };
-  const { capability, expiresAt } = await createCompanionSession(ports, caller, NOW);
+  const created = await createCompanionSession(ports, caller, NOW);
+  if (created.outcome !== 'created') throw new Error(created.code);
+  const { capability, expiresAt } = created;
   expect(Buffer.from(capability, 'base64url')).toEqual(Buffer.alloc(32, 1));
   expect(Date.parse(expiresAt)).toBe(Math.floor(NOW / 1000) * 1000 + 3_600_000);
   expect([...table.capabilities.values()]).toMatchObject([caller]);
   expect(await ports.capabilities.find(capability, NOW)).toMatchObject(caller);
+});
+
+describe('The sessions of an owner', () => {
+  const caller = { owner: OWNER, subject: SUBJECT };
+  const world = (companionSessionsPerDay: number) => {
+    const made = inMemoryPorts();
+    const budgets = { ...defaultBudgets, companionSessionsPerDay };
+    return { ...made, ports: { ...made.ports, budgets } };
+  };
+
+  it('are limited a day, whether they have expired or not, and begin again the next day', async () => {
+    const { ports, table } = world(2);
+    const create = (at: number) => createCompanionSession(ports, caller, at);
+    expect(await create(NOW)).toMatchObject({ outcome: 'created' });
+    expect(await create(NOW)).toMatchObject({ outcome: 'created' });
+    expect(await create(NOW)).toEqual({
+      outcome: 'refused',
+      code: 'daily_sessions_exceeded',
+      detail:
+        '2 of 2 Companion sessions of 2026-03-04 are used; the next day begins at 2026-03-05T00:00:00.000Z.',
+      retryAfterSeconds: 68_033,
+    });
+    expect(table.capabilities.size).toBe(2);
+    expect(await create(NOW + 86_400_000)).toMatchObject({ outcome: 'created' });
+  });
+
+  it('are none where none are allowed', async () => {
+    const { ports, calls } = world(0);
+    expect(await createCompanionSession(ports, caller, NOW)).toMatchObject({
+      code: 'daily_sessions_exceeded',
+    });
+    expect(calls.made).toEqual(['reservations.getDay']);
+  });
 });

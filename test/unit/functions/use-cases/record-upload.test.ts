@@ -1,3 +1,5 @@
+import { defaultBudgets } from '../../../../core/quota/budgets.ts';
+import type { UploadItem } from '../../../../core/uploads/records.ts';
 import { uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
 import { recordUpload } from '../../../../functions/use-cases/record-upload.ts';
 import { inMemoryPorts } from '../../../kit/ports/in-memory-ports.ts';
@@ -55,7 +57,7 @@ describe('Recording an upload', () => {
       code: 'quota_bytes_exceeded',
       detail: '0 of 100 bytes are in use; the file has 101.',
     });
-    expect(calls.made).toEqual(['reservations.getQuota']);
+    expect(calls.made).toEqual(['reservations.getDay', 'reservations.getQuota']);
   });
 
   it('refuses a file for which the quota has no room left', async () => {
@@ -80,6 +82,59 @@ describe('Recording an upload', () => {
     await recordUpload(ports, input, NOW);
     calls.before('reservations.getQuota', () => table.quotas.clear());
     expect(await recordUpload(ports, input, NOW)).toEqual({ outcome: 'refused', code: 'conflict' });
+  });
+});
+
+describe('The uploads of a day', () => {
+  const small = { ...input, request: { ...request, size: 1 } };
+  const world = (uploadsPerDay: number) => {
+    const made = inMemoryPorts();
+    return { ...made, ports: { ...made.ports, budgets: { ...defaultBudgets, uploadsPerDay } } };
+  };
+
+  it('are limited, also after they were deleted', async () => {
+    const { ports, table } = world(2);
+    for (const _ of [1, 2]) {
+      const id = idOf(await recordUpload(ports, small, NOW));
+      await ports.uploads.returnQuota({ uploadId: id } as UploadItem, 'reserved');
+    }
+    expect(await recordUpload(ports, small, NOW)).toMatchObject({
+      outcome: 'refused',
+      code: 'daily_uploads_exceeded',
+      detail: expect.stringContaining('2 of 2 uploads of 2026-03-04 are used'),
+      retryAfterSeconds: 68_033,
+    });
+    expect(table.items.size).toBe(2);
+    expect(table.quotas.get(OWNER)).toMatchObject({ totalBytes: 0 });
+  });
+
+  it('begin again the next day', async () => {
+    const { ports } = world(1);
+    await recordUpload(ports, small, NOW);
+    const tomorrow = await recordUpload(ports, small, NOW + 24 * 3_600_000);
+    expect(tomorrow.outcome).toBe('recorded');
+  });
+
+  it('are none where none are allowed, without a write', async () => {
+    const { ports, calls } = world(0);
+    expect(await recordUpload(ports, small, NOW)).toMatchObject({ code: 'daily_uploads_exceeded' });
+    expect(calls.made).toEqual(['reservations.getDay']);
+  });
+
+  it('are not used up by the same idempotency key again', async () => {
+    const { ports } = world(1);
+    const first = await recordUpload(ports, keyed, NOW);
+    expect(await recordUpload(ports, keyed, NOW)).toEqual(first);
+  });
+});
+
+it('Metadata over the budget is refused with its size', async () => {
+  const made = inMemoryPorts();
+  const ports = { ...made.ports, budgets: { ...defaultBudgets, metadataBytes: 3 } };
+  const noted = { ...input, request: { ...request, metadata: { ab: 'cd' } } };
+  expect(await recordUpload(ports, noted, NOW)).toMatchObject({
+    code: 'invalid_request',
+    errors: [{ pointer: '/metadata', detail: expect.stringContaining('at most 3 bytes') }],
   });
 });
 

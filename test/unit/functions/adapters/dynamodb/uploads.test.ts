@@ -2,6 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { statuses } from '../../../../../core/contract/lifecycle.ts';
 import { ERASED_AT_END } from '../../../../../core/uploads/erasure.ts';
 import {
+  dayItemKey,
   type ItemKey,
   idempotencyItemKey,
   quotaItemKey,
@@ -19,6 +20,7 @@ import {
 import { recordMultipartUpload } from '../../../../../functions/adapters/dynamodb/record-multipart.ts';
 import {
   findIdempotencyKey,
+  getDay,
   getQuota,
   reserve,
 } from '../../../../../functions/adapters/dynamodb/reservations.ts';
@@ -57,7 +59,9 @@ async function raw(Key: ItemKey) {
 }
 
 const quota = { maximumBytes: 30_000_000, maximumActiveUploads: 2 };
-const reserveNow = (item: UploadItem, seconds = 1_000) => reserve(table, item, quota, seconds);
+const daily = { amount: 'uploads', count: 1, limit: 3 } as const;
+const reserveNow = (item: UploadItem, seconds = 1_000) =>
+  reserve(table, item, { quota, daily }, seconds * 1_000);
 
 describe('An upload in the table', () => {
   it('is read as it was written, and absent where there is none', async () => {
@@ -293,6 +297,38 @@ describe('A reservation', () => {
     expect(await getUploadItem(table, tooLarge.uploadId)).toBeUndefined();
     expect(await reserveNow(fresh('waiting', { owner, size: 12_000_000 }))).toBe(true);
     expect(await reserveNow(fresh('waiting', { owner, size: 0 }))).toBe(false);
+  });
+
+  it('counts each upload of a day once more, also after uploads have ended, up to the budget', async () => {
+    const { owner } = fresh('waiting');
+    const small = () => fresh('waiting', { owner, size: 1 });
+    for (const _ of [1, 2, 3]) {
+      const item = small();
+      expect(await reserveNow(item)).toBe(true);
+      await returnQuota(table, item, 'reserved');
+    }
+    expect(await getDay(table, owner, '1970-01-01')).toEqual({
+      ...dayItemKey(owner, '1970-01-01'),
+      uploads: 3,
+      expiresAt: 9 * 86_400,
+    });
+    const fourth = small();
+    expect(await reserveNow(fourth)).toBe(false);
+    expect(await getUploadItem(table, fourth.uploadId)).toBeUndefined();
+    expect(await getQuota(table, owner)).toMatchObject({ activeUploads: 0 });
+    expect(await reserveNow(fourth, 86_400)).toBe(true);
+    expect(await getDay(table, owner, '1970-01-02')).toMatchObject({ uploads: 1 });
+  });
+
+  it('never exceeds the budget under concurrent creations', async () => {
+    const { owner } = fresh('waiting');
+    const twenty = Array.from({ length: 20 }, () => fresh('waiting', { owner, size: 1 }));
+    const wide = { maximumBytes: 1_000, maximumActiveUploads: 100 };
+    const reserved = await Promise.all(
+      twenty.map((item) => reserve(table, item, { quota: wide, daily }, 1_000)),
+    );
+    expect(reserved.filter(Boolean)).toHaveLength(3);
+    expect(await getDay(table, owner, '1970-01-01')).toMatchObject({ uploads: 3 });
   });
 
   it('never replaces an upload', async () => {
