@@ -176,7 +176,14 @@ export class ApiFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          // Ends an upload whose checksum differs.
+          's3:AbortMultipartUpload',
+        ),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
