@@ -26,6 +26,9 @@ const powertools = {
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 };
 
+/** The value of the variables of delivery where there is none. */
+export const DELIVERY_OFF = 'none';
+
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
@@ -44,6 +47,17 @@ const granting = {
   UPLOAD_POLICY: policy,
   /** Whether grants use the transfer acceleration endpoint of S3. */
   TRANSFER_ACCELERATION: z.enum(['on', 'off']),
+};
+
+const unlessOff = z.pipe(
+  text,
+  z.transform((value: string) => (value === DELIVERY_OFF ? undefined : value)),
+);
+/** Where viewers get videos, and the keys of their tokens. */
+const delivery = {
+  /** `https://…`, without a slash at the end. */
+  MEDIA_HOST: unlessOff,
+  SIGNING_SECRET_ARN: unlessOff,
 };
 
 /**
@@ -82,6 +96,7 @@ export const environments = {
     }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
+  'get-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
   companion: () =>
     z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
@@ -98,6 +113,8 @@ export const environments = {
   'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
+  'rotate-signing-keys': () =>
+    z.object({ ...powertools, SIGNING_SECRET_ARN: text, KEY_VALUE_STORE_ARN: text }),
   'reconcile-uploads': () =>
     z.object({
       ...powertools,

@@ -16,11 +16,15 @@ import {
   onStarts,
   onTable,
 } from './permissions.ts';
+import type { PlaybackFunctionName } from './playback-functions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import type { Signers } from './signer-role.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
 export type ApiFunctionName = (typeof routes)[number]['name'] | 'companion';
+
+/** The functions of uploads; `PlaybackFunctions` has the others. */
+type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
 
 export interface ApiFunctionsProps {
   readonly data: DataResources;
@@ -44,7 +48,7 @@ const MAX_RESPONSE_SECONDS = 29;
 
 /** The functions behind the routes of the API, each with only the permissions that it needs. */
 export class ApiFunctions extends Construct {
-  readonly byName: Readonly<Record<ApiFunctionName, LambdaFunction>>;
+  readonly byName: Readonly<Record<UploadFunctionName, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);

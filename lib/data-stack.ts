@@ -33,6 +33,7 @@ export class DataStack extends Stack implements DataResources {
       name,
       identity,
       allowedOrigins,
+      delivery,
       transferAcceleration,
       upload: { unfinishedHours },
       retainData: retain,
@@ -43,7 +44,10 @@ export class DataStack extends Stack implements DataResources {
       transferAcceleration,
       unfinishedHours,
     }).bucket;
-    this.outputBucket = new OutputBucket(this, 'Output', { retain }).bucket;
+    this.outputBucket = new OutputBucket(this, 'Output', {
+      retain,
+      delivered: delivery === 'cloudfront',
+    }).bucket;
     this.table = new UploadTable(this, 'Uploads', { retain }).table;
     this.tokenIssuer =
       identity.foreign ?? new UserPool(this, 'Users', { name, own: identity.own, retain });

@@ -13,6 +13,11 @@ export interface Telemetry {
   readonly retainLogs: boolean;
 }
 
+export function telemetryOf(configuration: Configuration): Telemetry {
+  const { logLevel, logRetentionDays, retainData: retainLogs } = configuration;
+  return { logLevel, logRetentionDays, retainLogs };
+}
+
 /** The settings of every log group. */
 export function logSettings({ logRetentionDays: retention, retainLogs }: Telemetry) {
   return { retention, removalPolicy: retainLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY };

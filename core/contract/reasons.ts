@@ -318,6 +318,18 @@ const requestReasons = {
     true,
     409,
   ),
+  delivery_off: reason(
+    'Videos are not delivered by this deployment.',
+    'Read the outputs from the bucket, or ask the operator to switch delivery on.',
+    false,
+    501,
+  ),
+  playback_key_missing: reason(
+    'Playback is being prepared.',
+    'Wait half a minute, then try again.',
+    true,
+    503,
+  ),
   too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
   internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),
   unavailable: reason(

@@ -294,6 +294,26 @@ export interface ListPartsResponse {
   missing: number[];
 }
 
+/** Complete addresses of a video's files. They contain a token, and end at `expiresAt`. */
+export interface PlaybackAccess {
+  /** HLS: the multivariant playlist. */
+  hls: string;
+  /** The DASH manifest. */
+  dash: string;
+  /** A JPEG picture. */
+  poster: string;
+  /** Thumbnails for the scrubber: WebVTT that names pictures. */
+  storyboard: string;
+  durationSeconds: number;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+/** `GET /v1/uploads/{id}/playback` */
+export interface PlaybackResponse {
+  playback: PlaybackAccess;
+}
+
 /** A part in the request of `complete`. */
 export interface CompletedPart {
   partNumber: number;

@@ -21,6 +21,8 @@ export interface OutputObjects {
   list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
   /** Returns how many objects there were. */
   deleteBelow(prefix: string): Promise<number>;
+  /** Writes a text that is served to viewers; the same text again changes nothing. */
+  putText(key: string, text: string, contentType: string): Promise<void>;
 }
 
 /** Reads the manifests of a finished job; undefined where one is missing or does not parse. */

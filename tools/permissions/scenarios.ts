@@ -66,6 +66,7 @@ async function readyAndDeleted(fixture: Fixture): Promise<void> {
     await fixture.api.get(upload.id);
     await fixture.api.parts(upload.id);
     await list(fixture);
+    await playbackOf(fixture, upload.id);
   }
   await fixture.api.complete(upload.id, { parts: sent });
   await endOf(fixture, upload.id, 'ready');
@@ -77,6 +78,14 @@ async function list(fixture: Fixture): Promise<void> {
     headers: { authorization: `Bearer ${fixture.token}` },
   });
   if (!response.ok) throw new Error(`GET /v1/uploads returned ${response.status}.`);
+}
+
+/** The local cloud does not deliver videos yet. */
+async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void> {
+  const { status } = await fetch(new URL(`/v1/uploads/${id}/playback`, hosted.api), {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (status !== 501) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
 }
 
 async function duplicateEvent(fixture: Fixture): Promise<void> {

@@ -1,5 +1,6 @@
 import { companionRoutes } from '../../../core/contract/companion-routes.ts';
 import { routes } from '../../../core/contract/routes.ts';
+import { MIN_BILLED_SECONDS } from '../../../core/playback/output-minutes.ts';
 import { MONTHLY_PRICES } from '../prices.ts';
 
 /** What a deployment does in a month, for the lines that no call of a single upload shows. */
@@ -60,16 +61,13 @@ export function monthlyBillOf(usage: MonthlyUsage): MonthlyBill {
   };
 }
 
-/** Each output is billed for 10 seconds at least: https://aws.amazon.com/mediaconvert/pricing/ */
-const MIN_OUTPUT_SECONDS = 10;
-
 /**
  * Dollars for one job.
  * @param seconds of the video
  * @param multipliers of the outputs' normalized minutes: 1 for SD, 2 for HD
  */
 export function transcodingCost(seconds: number, multipliers: readonly number[]): number {
-  const minutes = Math.max(MIN_OUTPUT_SECONDS, Math.ceil(seconds)) / 60;
+  const minutes = Math.max(MIN_BILLED_SECONDS, Math.ceil(seconds)) / 60;
   const normalized = multipliers.reduce((sum, each) => sum + each * minutes, 0);
   return normalized * MONTHLY_PRICES.mediaConvertMinute.dollars;
 }

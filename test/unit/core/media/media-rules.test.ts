@@ -55,6 +55,10 @@ describe('The media rules', () => {
     ['too_long', facts({ durationSeconds: 3_155_760_000 })],
     ['video_codec_not_allowed', facts({ video: [track({ codec: 'cinepak' })] })],
     ['video_codec_not_allowed', facts({ video: [track({ codec: 'unknown' })] })],
+    [
+      'video_codec_not_allowed',
+      facts({ video: [track({ codec: 'vvc', codedWidth: 0, codedHeight: 0 })] }),
+    ],
     ['audio_codec_not_allowed', facts({ audio: [{ ...sound, codec: 'amr' }] })],
     ['dimensions_too_small', facts({ video: [storedTrack(30, 400)] })],
     ['dimensions_too_large', facts({ video: [storedTrack(65_535, 65_535)] })],
