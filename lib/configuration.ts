@@ -50,8 +50,7 @@ const ownIdentity = z.strictObject({
 /** The retention periods that CloudWatch Logs supports, in days. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
-/** The context `reelgate` of cdk.json. Every field has a default; an unknown field is an error. */
-export const configurationSchema = z.strictObject({
+const fields = z.strictObject({
   /** Prefix of the stack names, so that an account can have several deployments. Also part of the sign-in domain, which must not contain `aws`. */
   name: z
     .string()
@@ -104,7 +103,37 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/)
     .optional(),
+  /** Receives the alarms by email, through a topic of the stack, instead of `alarmTopicArn`. @default nobody */
+  alarmEmail: z.email().optional(),
+  /** Limits above which an alarm says that costs are unusual. 0 turns an alarm off. */
+  costAlarms: z
+    .strictObject({
+      /** Minutes of output in all renditions that are published in a day. */
+      outputMinutesPerDay: z.int().min(0).default(5_000),
+      /** Executions of the workflow that are started in an hour. */
+      executionsPerHour: z.int().min(0).default(500),
+      /** Requests that API Gateway refuses with status 429 in five minutes. */
+      throttledRequestsPerFiveMinutes: z.int().min(0).default(100),
+    })
+    .prefault({}),
+  /** US dollars a month of the whole account, above which AWS Budgets notifies the recipient of the alarms. 0: no budget. */
+  monthlyBudget: z.int().min(0).default(0),
 });
+
+/** The context `reelgate` of cdk.json. Every field has a default; an unknown field is an error. */
+export const configurationSchema = fields
+  .refine((given) => given.alarmEmail === undefined || given.alarmTopicArn === undefined, {
+    message: 'must not be set beside alarmTopicArn: subscribe the address to that topic',
+    path: ['alarmEmail'],
+  })
+  .refine(
+    ({ monthlyBudget, alarmEmail, alarmTopicArn }) =>
+      monthlyBudget === 0 || (alarmEmail ?? alarmTopicArn) !== undefined,
+    {
+      message: 'needs alarmEmail or alarmTopicArn: a budget without a recipient notifies nobody',
+      path: ['monthlyBudget'],
+    },
+  );
 
 export type Configuration = z.output<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

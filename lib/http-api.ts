@@ -55,6 +55,7 @@ const CAPABILITY_IN_PATH = {
 /** The HTTP API with the routes of `core/contract/routes.ts`. Each requires a signed token with a scope. */
 export class HttpApi extends Construct {
   readonly api: HttpApiResource;
+  readonly accessLog: LogGroup;
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
@@ -91,7 +92,7 @@ export class HttpApi extends Construct {
       authorizer,
       tokenIssuer.scopes.write,
     );
-    const accessLog = new LogGroup(this, 'AccessLog', {
+    this.accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
       retention: telemetry.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -103,7 +104,7 @@ export class HttpApi extends Construct {
       detailedMetricsEnabled: true,
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });

@@ -1,6 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
@@ -11,6 +10,7 @@ import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
+import { Operations } from './operations.ts';
 import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
@@ -91,7 +91,8 @@ export class PipelineStack extends Stack {
       throttle: configuration.throttle,
       telemetry,
     });
-    new Alarms(this, 'Alarms', {
+    const { dashboardName } = new Operations(this, 'Operations', {
+      configuration,
       deadLetters: deadLetters.queue,
       failedInvocations: failedInvocations.queue,
       stateMachine,
@@ -99,8 +100,8 @@ export class PipelineStack extends Stack {
       playbackFunctions: playbackFunctions.byName,
       workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
       reconciler: reconcileUploads,
-      api: http.api,
-      topicArn: configuration.alarmTopicArn,
+      http,
+      table,
     });
 
     this.#output('ApiUrl', http.url);
@@ -113,6 +114,7 @@ export class PipelineStack extends Stack {
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
     this.#output('StateMachineArn', stateMachine.attrArn);
+    this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
     this.#output('FailedInvocationsQueueUrl', failedInvocations.queue.queueUrl);
   }

@@ -324,55 +324,6 @@ describe('asynchronous invocations', () => {
   });
 });
 
-describe('the alarms', () => {
-  it('cover each failure that needs an operator', () => {
-    const alarms = ofType(synthesis, 'AWS::CloudWatch::Alarm').map(([id]) =>
-      id.replace(/[0-9A-F]{8}$/, ''),
-    );
-    expect(alarms.sort()).toEqual([
-      'AlarmsApiFaults',
-      'AlarmsExecutionsFailed',
-      'AlarmsExecutionsThrottled',
-      'AlarmsExecutionsTimedOut',
-      'AlarmsFailedInvocations',
-      'AlarmsFunctionErrors',
-      'AlarmsPlaybackFunctionErrors',
-      'AlarmsReconcilerErrors',
-      'AlarmsReconcilerFaults',
-      'AlarmsReconcilerSilent',
-      'AlarmsUndeliveredEvents',
-      'AlarmsWorkflowFunctionErrors',
-    ]);
-    pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: Match.stringLikeRegexp('.{20,}'),
-      TreatMissingData: Match.stringLikeRegexp('reaching$'),
-    });
-  });
-
-  it('include a reconciler without invocations, for which Lambda publishes no metric', () => {
-    const [silent, ...more] = ofType(synthesis, 'AWS::CloudWatch::Alarm')
-      .map(([, { Properties }]) => Properties)
-      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-    expect(more).toEqual([]);
-    expect(silent).toMatchObject({
-      MetricName: 'Invocations',
-      Namespace: 'AWS/Lambda',
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      Period: 3 * RECONCILE_EVERY_MINUTES * 60,
-    });
-  });
-
-  it('notify the configured topic when they start and end', () => {
-    const topic = 'arn:aws:sns:eu-central-1:111122223333:operators';
-    const configured = synthesize({ alarmTopicArn: topic });
-    configured.pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmActions: [topic],
-      OKActions: [topic],
-    });
-  });
-});
-
 describe('the outputs', () => {
   it('name the resources that operators need', () => {
     const outputs = { ...synthesis.data.toJSON().Outputs, ...pipeline.toJSON().Outputs };
@@ -388,6 +339,7 @@ describe('the outputs', () => {
       'OutputBucketName',
       'TableName',
       'StateMachineArn',
+      'DashboardName',
       'DeadLetterQueueUrl',
       'FailedInvocationsQueueUrl',
     ]) {
