@@ -14,7 +14,7 @@ import { Operations } from './operations.ts';
 import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
-import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
 import { WorkflowFunctions } from './workflow-functions.ts';
 
@@ -31,10 +31,7 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     const { configuration, data, delivery } = props;
     const { tokenIssuer, sourceBucket } = data;
-    const telemetry: Telemetry = {
-      logLevel: configuration.logLevel,
-      logRetentionDays: configuration.logRetentionDays,
-    };
+    const telemetry = telemetryOf(configuration);
     const uploadPolicy = JSON.stringify(configuration.upload);
     const budgets = JSON.stringify(configuration.budgets);
 
@@ -59,11 +56,17 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', {
+      data,
+      ...undelivered,
+      telemetry,
+      formsAtOnce: configuration.formsAtOnce,
+    });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
       uploadPolicy,
+      retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
@@ -77,6 +80,7 @@ export class PipelineStack extends Stack {
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
+      retention: configuration.retention,
       telemetry,
     });
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
