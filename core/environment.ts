@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { budgetsSchema } from './quota/budgets.ts';
+import { MIN_ENDED_DAYS } from './uploads/erasure.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
 
@@ -41,6 +42,13 @@ const count = (minimum: number) =>
   );
 /** `AdmissionLimits`. */
 const admission = { JOBS_AT_ONCE: count(0), JOBS_AT_ONCE_PER_OWNER: count(1) };
+/** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+const retention = {
+  ENDED_DAYS: z.pipe(
+    z.transform((days: string) => Number(days)),
+    z.int().check(z.minimum(MIN_ENDED_DAYS)),
+  ),
+};
 /** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
@@ -84,7 +92,8 @@ export const environments = {
   'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
   'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
-  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...budgets }),
+  'cancel-upload': () =>
+    z.object({ ...powertools, ...table, ...source, ...output, ...budgets, ...retention }),
   'retry-upload': () =>
     z.object({
       ...powertools,
@@ -98,7 +107,8 @@ export const environments = {
   'get-upload': () => z.object({ ...powertools, ...table, ...source, ...admission, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
   'get-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
+  companion: () =>
+    z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
@@ -124,6 +134,7 @@ export const environments = {
       ...source,
       ...output,
       ...admission,
+      ...retention,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
 import type { AdmissionLimits } from '../core/transcoding/admission.ts';
 import { admissionVariables } from './admission.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import {
   onBucket,
@@ -41,6 +42,7 @@ export interface ApiFunctionsProps {
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
   readonly companionSessionSeconds: number;
+  readonly retention: Configuration['retention'];
   readonly telemetry: Telemetry;
 }
 
@@ -57,6 +59,7 @@ export class ApiFunctions extends Construct {
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
+    const ENDED_DAYS = String(props.retention.endedDays);
     const granting = {
       SIGNER_ROLE_ARN: signers.parts.roleArn,
       OBJECT_SIGNER_ROLE_ARN: signers.objects.roleArn,
@@ -114,6 +117,7 @@ export class ApiFunctions extends Construct {
         BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -179,7 +183,14 @@ export class ApiFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          // Ends an upload whose checksum differs.
+          's3:AbortMultipartUpload',
+        ),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
@@ -195,6 +206,7 @@ export class ApiFunctions extends Construct {
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
+        ENDED_DAYS,
       },
       permissions: [
         // DeleteItem removes an upload that waits for a slot from the queue.

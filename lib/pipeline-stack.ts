@@ -15,7 +15,7 @@ import { Operations } from './operations.ts';
 import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
-import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
 import { WorkflowFunctions } from './workflow-functions.ts';
 
@@ -32,10 +32,7 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     const { configuration, data, delivery } = props;
     const { tokenIssuer, sourceBucket } = data;
-    const telemetry: Telemetry = {
-      logLevel: configuration.logLevel,
-      logRetentionDays: configuration.logRetentionDays,
-    };
+    const telemetry = telemetryOf(configuration);
     const uploadPolicy = JSON.stringify(configuration.upload);
     const budgets = JSON.stringify(configuration.budgets);
 
@@ -66,18 +63,25 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', {
+      data,
+      ...undelivered,
+      telemetry,
+      formsAtOnce: configuration.formsAtOnce,
+    });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
       limits,
       uploadPolicy,
+      retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
+    const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
-      signers: signersOf(this, sourceBucket),
+      signers,
       stateMachine,
       uploadPolicy,
       limits,
@@ -85,6 +89,7 @@ export class PipelineStack extends Stack {
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
+      retention: configuration.retention,
       telemetry,
     });
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
@@ -129,6 +134,10 @@ export class PipelineStack extends Stack {
       this.#output('SignInUrl', tokenIssuer.signIn.url);
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
+    this.#output(
+      'SignerRoles',
+      [signers.parts, signers.objects, signers.forms].map(({ roleName }) => roleName).join(','),
+    );
     this.#output('StateMachineArn', stateMachine.attrArn);
     this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
 import type { AdmissionLimits } from '../core/transcoding/admission.ts';
 import { ADMISSION_ACTIONS, admissionVariables, mayResume } from './admission.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
@@ -29,6 +30,7 @@ export interface ReconcilerProps {
   readonly limits: AdmissionLimits;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  readonly retention: Configuration['retention'];
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
@@ -56,6 +58,7 @@ export class Reconciler extends Construct {
         STATE_MACHINE_ARN: stateMachine.attrArn,
         ...admissionVariables(limits),
         UPLOAD_POLICY: props.uploadPolicy,
+        ENDED_DAYS: String(props.retention.endedDays),
       },
       permissions: [
         onStatusIndex(table),

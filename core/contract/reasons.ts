@@ -51,6 +51,11 @@ const mediaReasons = {
     EXPORT_AGAIN,
     false,
   ),
+  dolby_vision_not_allowed: reason(
+    'The video uses a form of Dolby Vision that other screens cannot show.',
+    'Export the video as HDR10, HLG or SDR and upload that.',
+    false,
+  ),
   audio_codec_not_allowed: reason(
     'The audio is encoded with a codec that is not accepted.',
     EXPORT_AGAIN,
@@ -336,6 +341,12 @@ const requestReasons = {
     503,
   ),
   too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
+  intake_closed: reason(
+    'New uploads are not accepted at the moment.',
+    'Try again later. Videos that were uploaded before are still processed.',
+    true,
+    503,
+  ),
   internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),
   unavailable: reason(
     'The service is temporarily unavailable.',

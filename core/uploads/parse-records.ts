@@ -6,6 +6,7 @@ import {
   capabilityItemSchema,
   dayItemSchema,
   idempotencyItemSchema,
+  intakeItemSchema,
   quotaItemSchema,
   shareItemSchema,
   slotsItemSchema,
@@ -15,6 +16,7 @@ import {
   type CapabilityItem,
   type DayItem,
   type IdempotencyItem,
+  type IntakeItem,
   type QuotaItem,
   REQUIRED_BY_STATUS,
   type UploadItem,
@@ -95,6 +97,11 @@ export function parseDayItem(item: unknown): DayItem {
 /** @throws ItemInvalid */
 export function parseIdempotencyItem(item: unknown): IdempotencyItem {
   return parse(idempotencyItemSchema, item);
+}
+
+/** @throws ItemInvalid */
+export function parseIntakeItem(item: unknown): IntakeItem {
+  return parse(intakeItemSchema, item);
 }
 
 /** @throws ItemInvalid */

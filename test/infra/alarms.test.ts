@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
+import { ALARM_METRICS } from '../../tools/bench/cost/full-bill.ts';
 import { ofType, synthesize } from './synthesis.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -104,6 +105,18 @@ describe('each alarm', () => {
         expect(Object.keys(outputs)).toContain(name);
       }
     }
+  });
+});
+
+describe('the costs page', () => {
+  it('counts the metrics of all alarms', () => {
+    const metrics = ofType(synthesis, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => {
+      const { Metrics = [{ MetricStat: {} }] } = Properties as {
+        Metrics?: { MetricStat?: object }[];
+      };
+      return Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length;
+    });
+    expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(ALARM_METRICS);
   });
 });
 

@@ -104,7 +104,6 @@ describe('every function', () => {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/Log/) } },
     });
-    expect(one.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it.each(functions)('%s has an environment that its schema accepts', (_, one) => {
@@ -134,6 +133,23 @@ describe('every function', () => {
 
   it('keeps its log for the configured period', () => {
     pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    for (const [, group] of ofType(synthesis, 'AWS::Logs::LogGroup')) {
+      expect(group).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('deletes its logs with the stack if no data is retained', () => {
+    for (const [, group] of ofType(synthesize({ retainData: false }), 'AWS::Logs::LogGroup')) {
+      expect(group.DeletionPolicy).toBe('Delete');
+    }
+  });
+
+  it('names no log group as an earlier stack of the same name has', () => {
+    const named = ofType(synthesis, 'AWS::Logs::LogGroup').flatMap(([, { Properties }]) =>
+      Properties.LogGroupName === undefined ? [] : [JSON.stringify(Properties.LogGroupName)],
+    );
+    expect(named).toHaveLength(2);
+    for (const name of named) expect(name).toContain('AWS::StackId');
   });
 });
 
@@ -273,6 +289,24 @@ describe('the dead-letter queue', () => {
     });
     // The other one is for failed invocations.
     pipeline.resourceCountIs('AWS::SQS::Queue', 2);
+  });
+});
+
+describe('accept-form', () => {
+  const concurrency = (from: ReturnType<typeof synthesize>) =>
+    ofType(from, 'AWS::Lambda::Function').find(([id]) => id.startsWith('FormsAcceptForm'))?.[1]
+      .Properties.ReservedConcurrentExecutions;
+
+  it('accepts few files at the same time, or as many as the operator says', () => {
+    expect(concurrency(synthesis)).toBe(5);
+    const others = ofType(synthesis, 'AWS::Lambda::Function').filter(
+      ([id]) => !id.startsWith('FormsAcceptForm'),
+    );
+    for (const [, { Properties }] of others) {
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+    expect(concurrency(synthesize({ formsAtOnce: 20 }))).toBe(20);
+    expect(concurrency(synthesize({ formsAtOnce: 'unlimited' }))).toBeUndefined();
   });
 });
 

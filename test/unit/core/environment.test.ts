@@ -38,7 +38,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'sign-parts': granting,
   'list-parts': { ...source, ...budgets },
   'complete-upload': { ...source, ...budgets },
-  'cancel-upload': { ...both, ...budgets },
+  'cancel-upload': { ...both, ...budgets, ENDED_DAYS: '30' },
   'retry-upload': {
     ...both,
     ...budgets,
@@ -48,7 +48,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'get-upload': { ...source, ...admission, ...budgets },
   'list-uploads': { ...table, ...budgets },
   'get-playback': { ...table, ...delivery, ...budgets },
-  companion: granting,
+  companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
@@ -66,6 +66,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
     ...admission,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
+    ENDED_DAYS: '30',
   },
 };
 const names = Object.keys(complete) as FunctionName[];

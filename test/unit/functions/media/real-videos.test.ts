@@ -1,4 +1,5 @@
 import { sizeAt } from '../../../../functions/media/ebml.ts';
+import { box } from '../../../kit/media/boxes.ts';
 import { inspect } from '../../../kit/media/memory-object.ts';
 import {
   ANY,
@@ -24,11 +25,9 @@ describe('A video with', () => {
     ['MPEG-2 and MP2 in a transport stream', 'a.ts', 'mpeg2video', 'mp2', ['mpeg2', 'mp2']],
     ['MPEG-4 and MP3 in an AVI', 'c.avi', 'mpeg4', 'libmp3lame', ['mpeg4', 'mp3']],
     ['MPEG-2 and MP2 in a program stream', 'd.mpg', 'mpeg2video', 'mp2', ['mpeg2', 'mp2']],
-    ['H.264 and ALAC in a MOV', 'e.mov', 'libx264', 'alac', ['h264', 'alac']],
     ['H.264 and MP2 in Matroska', 'f.mkv', 'libx264', 'mp2', ['h264', 'mp2']],
     ['H.264 and Opus in a transport stream', 'g.ts', 'libx264', 'libopus', ['h264', 'opus']],
     ['H.264 and AAC in an FLV', 'h.flv', 'libx264', 'aac', ['h264', 'aac']],
-    ['H.264 and DTS in Matroska', 'i.mkv', 'libx264', 'dca', ['h264', 'dts']],
     ['Motion JPEG and PCM in a MOV', 'j.mov', 'mjpeg', 'pcm_s16le', ['mjpeg', 'pcm']],
   ])('%s is accepted with its sound and length', async (_, name, encoder, sound, codecs) => {
     const options = encoder === 'libx264' ? H264.options : { g: 25, strict: -2 };
@@ -41,6 +40,31 @@ describe('A video with', () => {
     expect([facts.video[0]?.codec, facts.audio[0]?.codec]).toEqual(codecs);
     expect(facts.video[0]).toMatchObject({ displayWidth: 320, displayHeight: 180 });
     expect(Math.abs(facts.durationSeconds - SECONDS)).toBeLessThan(0.3);
+  });
+
+  it.each([
+    ['DTS in Matroska', 'dts.mkv', 'dca', 'dts'],
+    ['ALAC in a MOV', 'alac.mov', 'alac', 'alac'],
+  ] as const)(
+    '%s, which MediaConvert does not decode, is rejected',
+    async (_, name, sound, codec) => {
+      const { inspection } = await inspect(
+        await realVideo(name, { video: picture(), audio: tone(sound) }),
+        ANY,
+      );
+      expect(inspection).toMatchObject({
+        reason: {
+          code: 'audio_codec_not_allowed',
+          detail: expect.stringContaining(`Found ${codec};`),
+        },
+      });
+    },
+  );
+
+  it('QuickTime Animation in a MOV is accepted', async () => {
+    const graph = 'testsrc2=size=320x180:rate=25:duration=1,format=rgb24';
+    const video = picture({ graph, encoder: 'qtrle', options: {} });
+    expect((await factsOf(await realVideo('rle.mov', { video }))).video[0]?.codec).toBe('qtrle');
   });
 
   it('DV in a MOV is accepted with its anamorphic pixels', async () => {
@@ -85,6 +109,30 @@ describe('A video with', () => {
     });
     const cut = bytes.subarray(0, bytes.indexOf('mdat') - 4);
     expect((await inspect(cut, ANY)).code).toBe('media_damaged');
+  });
+
+  it.each([
+    ['5', 0, 'dolby_vision_not_allowed'],
+    ['8.4', 4, 'accepted'],
+  ] as const)('Dolby Vision profile %s: %#', async (profile, compatible, code) => {
+    const graph = 'testsrc2=size=320x180:rate=25:duration=1,format=yuv420p10le';
+    const options = { preset: 'ultrafast', 'x265-params': 'log-level=0' };
+    const bytes = await realVideo('vision.mp4', { video: { graph, encoder: 'libx265', options } });
+    // Version 1.0, profile and level, base layer and metadata, compatibility: Dolby Vision in ISO media, 3.2.
+    const bits = [1, 0, Number.parseInt(profile, 10) << 1, (3 << 3) | 0b101, compatible << 4];
+    const entry = bytes.indexOf('hev1', bytes.indexOf('stsd')) - 4;
+    const end = entry + bytes.readUInt32BE(entry);
+    const added = box('dvcC', Buffer.from([...bits, ...Array(19).fill(0)]));
+    const file = Buffer.concat([bytes.subarray(0, end), added, bytes.subarray(end)]);
+    for (const type of ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd', 'hev1']) {
+      const at = file.indexOf(type, file.indexOf('moov')) - 4;
+      file.writeUInt32BE(file.readUInt32BE(at) + added.length, at);
+    }
+    const result = await inspect(file, ANY);
+    expect(result.code).toBe(code);
+    if (result.inspection.outcome === 'accepted') {
+      expect(result.inspection.media.video[0]?.color?.dolbyVisionProfile).toBe(profile);
+    }
   });
 
   it('an edit list that shows the last seconds has their length', async () => {
