@@ -113,7 +113,7 @@ async function deletedAndErased(fixture: Fixture): Promise<void> {
     (await listed({ includeEnded: true })) ? true : undefined,
   );
   same('whether it is in the usual list', await listed({}), false);
-  await rewrite(fixture, upload.id, { expiresAt: Math.floor(Date.now() / 1000) - 1 });
+  await rewrite(fixture, upload.id, { expiresAt: Math.floor((Date.now() - HOUR_MS) / 1000) });
   fixture.clock.advance(MINUTE_MS);
   await eventually('the end of the record', () =>
     itemOf(fixture, upload.id).then(
