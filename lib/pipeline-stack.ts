@@ -62,6 +62,7 @@ export class PipelineStack extends Stack {
     const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
+      delivery,
       stateMachine,
       uploadPolicy,
       ...undelivered,
@@ -69,6 +70,7 @@ export class PipelineStack extends Stack {
     });
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
+      delivery,
       signers: signersOf(this, sourceBucket),
       stateMachine,
       uploadPolicy,
@@ -81,6 +83,7 @@ export class PipelineStack extends Stack {
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      moderators: tokenIssuer.moderators,
       budgets,
       telemetry,
     });

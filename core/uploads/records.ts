@@ -111,6 +111,7 @@ export const REQUIRED_BY_STATUS = {
   in_review: ['execution', 'object', 'media'],
   transcoding: ['execution', 'object', 'media'],
   ready: ['execution', 'object', 'media', 'jobId', 'playback'],
+  removed: ['execution', 'object', 'media', 'jobId', 'playback', 'reason'],
   rejected: ['execution', 'object', 'reason'],
   failed: ['reason'],
   cancelled: ['reason'],
