@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { budgetsSchema } from './quota/budgets.ts';
+import { MIN_ENDED_DAYS } from './uploads/erasure.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
 
@@ -31,6 +32,13 @@ export const DELIVERY_OFF = 'none';
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
+/** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+const retention = {
+  ENDED_DAYS: z.pipe(
+    z.transform((days: string) => Number(days)),
+    z.int().check(z.minimum(MIN_ENDED_DAYS)),
+  ),
+};
 /** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
@@ -79,7 +87,15 @@ export const environments = {
   'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'cancel-upload': () =>
-    z.object({ ...powertools, ...table, ...source, ...output, ...edge, ...budgets }),
+    z.object({
+      ...powertools,
+      ...table,
+      ...source,
+      ...output,
+      ...edge,
+      ...budgets,
+      ...retention,
+    }),
   'retry-upload': () =>
     z.object({
       ...powertools,
@@ -96,7 +112,8 @@ export const environments = {
     z.object({ ...powertools, ...table, ...delivery, ...moderators, ...budgets }),
   'remove-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
   'restore-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
+  companion: () =>
+    z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
@@ -121,6 +138,7 @@ export const environments = {
       ...output,
       ...edge,
       SIGNING_SECRET_ARN: unlessOff,
+      ...retention,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),

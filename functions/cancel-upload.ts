@@ -38,7 +38,7 @@ export function createHandler(
 
 export const handler = lambdaHandler(
   'cancel-upload',
-  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, BUDGETS, ...environment }, runtime) => {
+  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, ENDED_DAYS, BUDGETS, ...environment }, runtime) => {
     const table = uploadTable(TABLE_NAME);
     const client = s3Client();
     const source = { client, name: SOURCE_BUCKET };
@@ -53,6 +53,7 @@ export const handler = lambdaHandler(
         executions: bind(workflow, { stop: stopExecution }),
         edge: edgeWith(environment),
         jobs: bind(mediaConvertClient(), { cancel: cancelJob }),
+        retention: { endedDays: ENDED_DAYS },
         limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },
       runtime,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { OUTPUT_MINUTES, outputMinutes } from '../core/playback/output-minutes.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
@@ -49,6 +50,13 @@ export function createHandler(ports: PublishVideoPorts, runtime: Runtime) {
     const published = await publishVideo(ports, input, runtime.now());
     if (published.outcome === 'not_publishable') throw new PublicationFailed(published);
     const { playback, sequence } = published;
+    const { durationSeconds, renditions } = playback;
+    // A repeated invocation counts again.
+    runtime.metrics.addMetric(
+      OUTPUT_MINUTES,
+      'Count',
+      outputMinutes(durationSeconds, renditions.length),
+    );
     return { playback, sequence };
   });
 }

@@ -123,6 +123,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
       policy: environment.UPLOAD_POLICY,
       edge,
       signingKeys: signingKeysWith(environment, edge),
+      retention: { endedDays: environment.ENDED_DAYS },
       sourceBucket: SOURCE_BUCKET,
       outputBucket: OUTPUT_BUCKET,
     },

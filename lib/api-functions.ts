@@ -2,6 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import { deliveryVariables, mayChangeEdge } from './delivery-environment.ts';
 import type { Delivery } from './delivery-stack.ts';
@@ -42,6 +43,7 @@ export interface ApiFunctionsProps {
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
   readonly companionSessionSeconds: number;
+  readonly retention: Configuration['retention'];
   readonly telemetry: Telemetry;
 }
 
@@ -66,6 +68,7 @@ export class ApiFunctions extends Construct {
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
+    const ENDED_DAYS = String(props.retention.endedDays);
     const granting = {
       SIGNER_ROLE_ARN: signers.parts.roleArn,
       OBJECT_SIGNER_ROLE_ARN: signers.objects.roleArn,
@@ -123,6 +126,7 @@ export class ApiFunctions extends Construct {
         BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -188,7 +192,14 @@ export class ApiFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          // Ends an upload whose checksum differs.
+          's3:AbortMultipartUpload',
+        ),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
@@ -205,6 +216,7 @@ export class ApiFunctions extends Construct {
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),

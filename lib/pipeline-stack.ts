@@ -1,6 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
@@ -11,10 +10,11 @@ import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
+import { Operations } from './operations.ts';
 import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
-import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
 import { WorkflowFunctions } from './workflow-functions.ts';
 
@@ -31,10 +31,7 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     const { configuration, data, delivery } = props;
     const { tokenIssuer, sourceBucket } = data;
-    const telemetry: Telemetry = {
-      logLevel: configuration.logLevel,
-      logRetentionDays: configuration.logRetentionDays,
-    };
+    const telemetry = telemetryOf(configuration);
     const uploadPolicy = JSON.stringify(configuration.upload);
     const budgets = JSON.stringify(configuration.budgets);
 
@@ -59,12 +56,18 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', {
+      data,
+      ...undelivered,
+      telemetry,
+      formsAtOnce: configuration.formsAtOnce,
+    });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       delivery,
       stateMachine,
       uploadPolicy,
+      retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
@@ -78,6 +81,7 @@ export class PipelineStack extends Stack {
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
+      retention: configuration.retention,
       telemetry,
     });
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
@@ -94,7 +98,8 @@ export class PipelineStack extends Stack {
       throttle: configuration.throttle,
       telemetry,
     });
-    new Alarms(this, 'Alarms', {
+    const { dashboardName } = new Operations(this, 'Operations', {
+      configuration,
       deadLetters: deadLetters.queue,
       failedInvocations: failedInvocations.queue,
       stateMachine,
@@ -102,8 +107,8 @@ export class PipelineStack extends Stack {
       playbackFunctions: playbackFunctions.byName,
       workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
       reconciler: reconcileUploads,
-      api: http.api,
-      topicArn: configuration.alarmTopicArn,
+      http,
+      table,
     });
 
     this.#output('ApiUrl', http.url);
@@ -116,6 +121,7 @@ export class PipelineStack extends Stack {
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
     this.#output('StateMachineArn', stateMachine.attrArn);
+    this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
     this.#output('FailedInvocationsQueueUrl', failedInvocations.queue.queueUrl);
   }

@@ -3,6 +3,7 @@ import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import { deliveryVariables, mayChangeEdge, mayReadKeys } from './delivery-environment.ts';
@@ -30,6 +31,7 @@ export interface ReconcilerProps {
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  readonly retention: Configuration['retention'];
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
@@ -59,6 +61,7 @@ export class Reconciler extends Construct {
         SIGNING_SECRET_ARN,
         KEY_VALUE_STORE_ARN,
         UPLOAD_POLICY: props.uploadPolicy,
+        ENDED_DAYS: String(props.retention.endedDays),
       },
       permissions: [
         onStatusIndex(table),

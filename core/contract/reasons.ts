@@ -51,6 +51,11 @@ const mediaReasons = {
     EXPORT_AGAIN,
     false,
   ),
+  dolby_vision_not_allowed: reason(
+    'The video uses a form of Dolby Vision that other screens cannot show.',
+    'Export the video as HDR10, HLG or SDR and upload that.',
+    false,
+  ),
   audio_codec_not_allowed: reason(
     'The audio is encoded with a codec that is not accepted.',
     EXPORT_AGAIN,

@@ -158,9 +158,10 @@ export interface UploadProgress {
 export interface Upload {
   id: string;
   status: Status;
-  fileName: string;
+  /** Absent for an upload that was cancelled, was deleted or has expired. */
+  fileName?: string | undefined;
   /** `fileName` made safe to display: without control characters and path. */
-  displayName: string;
+  displayName?: string | undefined;
   contentType: string;
   /** Bytes. */
   size: number;

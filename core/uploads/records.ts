@@ -105,15 +105,15 @@ type UploadAttributes = z.output<typeof uploadAttributesSchema>;
  * RecordOwnership writes `media`, publication writes `jobId` and `playback`, and every other end writes `reason`.
  */
 export const REQUIRED_BY_STATUS = {
-  waiting: [],
-  uploaded: [],
-  validating: ['execution', 'object'],
-  in_review: ['execution', 'object', 'media'],
-  transcoding: ['execution', 'object', 'media'],
-  ready: ['execution', 'object', 'media', 'jobId', 'playback'],
-  removed: ['execution', 'object', 'media', 'jobId', 'playback', 'reason'],
-  rejected: ['execution', 'object', 'reason'],
-  failed: ['reason'],
+  waiting: ['fileName'],
+  uploaded: ['fileName'],
+  validating: ['fileName', 'execution', 'object'],
+  in_review: ['fileName', 'execution', 'object', 'media'],
+  transcoding: ['fileName', 'execution', 'object', 'media'],
+  ready: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback'],
+  removed: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback', 'reason'],
+  rejected: ['fileName', 'execution', 'object', 'reason'],
+  failed: ['fileName', 'reason'],
   cancelled: ['reason'],
   expired: ['reason'],
 } as const satisfies Readonly<Record<Status, readonly (keyof UploadAttributes)[]>>;

@@ -103,6 +103,7 @@ const grants: Record<string, string[]> = {
   ApiCompleteUpload: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
+    's3:AbortMultipartUpload → SourceBucket/uploads/*',
     's3:GetObject → SourceBucket/uploads/*',
     's3:ListBucket → SourceBucket',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',

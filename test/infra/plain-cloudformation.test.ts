@@ -22,6 +22,7 @@ const TYPES = [
   'AWS::CloudFront::OriginAccessControl',
   'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolDomain',
@@ -35,6 +36,7 @@ const TYPES = [
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::Queue',
@@ -77,6 +79,11 @@ describe("cdk-nag's AwsSolutions pack", () => {
 
   it('reports nothing', () => {
     expect(findings(build().app)).toEqual([]);
+  });
+
+  it('reports nothing with a recipient of alarms and a budget', () => {
+    const notified = { alarmEmail: 'operators@example.com', monthlyBudget: 100 };
+    expect(findings(build(notified).app)).toEqual([]);
   });
 
   it('reports nothing without delivery', () => {

@@ -61,6 +61,7 @@ export function inMemoryPorts(
       delivery: { host: delivery.host, keys: calls.watch('keys', delivery.keys) },
       edge: calls.watch('edge', delivery.edge),
       policy,
+      retention: { endedDays: 30 },
       budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',

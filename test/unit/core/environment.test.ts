@@ -39,7 +39,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'sign-parts': granting,
   'list-parts': { ...source, ...budgets },
   'complete-upload': { ...source, ...budgets },
-  'cancel-upload': { ...both, ...edge, ...budgets },
+  'cancel-upload': { ...both, ...edge, ...budgets, ENDED_DAYS: '30' },
   'retry-upload': {
     ...both,
     ...budgets,
@@ -51,7 +51,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'get-playback': { ...table, ...delivery, ...moderators, ...budgets },
   'remove-upload': { ...table, ...edge, ...moderators, ...budgets },
   'restore-upload': { ...table, ...edge, ...moderators, ...budgets },
-  companion: granting,
+  companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
@@ -68,6 +68,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
     SIGNING_SECRET_ARN: delivery.SIGNING_SECRET_ARN,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
+    ENDED_DAYS: '30',
   },
 };
 const names = Object.keys(complete) as FunctionName[];
