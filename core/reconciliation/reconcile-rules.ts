@@ -1,3 +1,4 @@
+import { hadVideo } from '../playback/had-video.ts';
 import { type StatusPartition, statusShard, type UploadItem } from '../uploads/records.ts';
 import { QUIET_MS } from './reconcile.ts';
 
@@ -80,10 +81,10 @@ export function mayHaveGrants(partition: StatusPartition): boolean {
  * deleted one may be valid. Undefined where it needs to know nothing.
  */
 export function blockAfter(
-  { status, playback, timeline }: Pick<UploadItem, 'status' | 'playback' | 'timeline'>,
+  { status, timeline }: Pick<UploadItem, 'status' | 'timeline'>,
   partition: StatusPartition,
 ): 'blocked' | 'free' | undefined {
-  if (playback === undefined) return undefined;
+  if (!hadVideo({ timeline })) return undefined;
   if (status === 'ready') return timeline.some(({ to }) => to === 'removed') ? 'free' : undefined;
   return partition === 'ended+51h' ? 'free' : 'blocked';
 }

@@ -1,3 +1,4 @@
+import { hadVideo } from '../../core/playback/had-video.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { canBeSentAgain } from '../../core/uploads/tombstone.ts';
@@ -48,7 +49,7 @@ export async function clearUpload(
   if (upload.execution) await executions.stop(upload.execution, 'The upload was cancelled.');
   if (upload.jobId && jobMayRun) await jobs.cancel(upload.jobId);
   // Viewers' caches may have files that are deleted in the bucket.
-  if (upload.playback) await blockPlayback(edge, upload.uploadId);
+  if (hadVideo(upload)) await blockPlayback(edge, upload.uploadId);
   await deleteSource(sources, upload);
   await outputs.deleteBelow(outputPrefix(upload.uploadId));
   await returnQuota(uploads, upload);

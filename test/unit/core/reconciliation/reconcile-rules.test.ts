@@ -109,8 +109,9 @@ describe('A grant of an upload that has ended', () => {
 
 describe('The tokens of a video', () => {
   const item = (status: 'ready' | 'removed' | 'cancelled', more: object = {}) => {
-    const { playback } = uploadIn('ready');
-    return uploadIn(status, { playback, ...more });
+    const [ready] = uploadIn('ready').timeline;
+    const [last] = uploadIn(status).timeline;
+    return uploadIn(status, { timeline: [ready, last], ...more });
   };
 
   it.each(['removed', 'cancelled'] as const)(
