@@ -116,7 +116,7 @@ const fields = z.strictObject({
       /** The same for each route that needs no token: anybody can call it, so it has limits of its own. */
       withoutToken: z
         .strictObject({
-          rate: z.number().min(1).max(10_000).default(50),
+          rate: z.number().min(1).max(10_000).default(20),
           burst: z.int().min(1).max(5_000).default(100),
         })
         .prefault({}),

@@ -71,10 +71,11 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
+    const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
       delivery,
-      signers: signersOf(this, sourceBucket),
+      signers,
       stateMachine,
       uploadPolicy,
       budgets,
@@ -120,6 +121,10 @@ export class PipelineStack extends Stack {
       this.#output('SignInUrl', tokenIssuer.signIn.url);
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
+    this.#output(
+      'SignerRoles',
+      [signers.parts, signers.objects, signers.forms].map(({ roleName }) => roleName).join(','),
+    );
     this.#output('StateMachineArn', stateMachine.attrArn);
     this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);

@@ -354,6 +354,12 @@ const requestReasons = {
     503,
   ),
   too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
+  intake_closed: reason(
+    'New uploads are not accepted at the moment.',
+    'Try again later. Videos that were uploaded before are still processed.',
+    true,
+    503,
+  ),
   internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),
   unavailable: reason(
     'The service is temporarily unavailable.',

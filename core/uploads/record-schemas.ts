@@ -130,6 +130,16 @@ export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
   }),
 );
 
+/** The operator’s switch: whether new uploads and grants are refused. */
+export const intakeItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    closed: z.boolean(),
+    /** ISO 8601. */
+    since: text,
+  }),
+);
+
 export const idempotencyItemSchema = /* @__PURE__ */ z.lazy(() =>
   z.object({
     ...keys,

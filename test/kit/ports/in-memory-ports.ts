@@ -45,6 +45,7 @@ export function inMemoryPorts(
       capabilities: calls.watch('capabilities', table.capabilityStore),
       requestCounts: calls.watch('requestCounts', table.requestCounts),
       limitRequests: async () => ({ outcome: 'counted' }) as const,
+      intake: { isClosed: async () => table.intakeClosed },
       index: table.index,
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
