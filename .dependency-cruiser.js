@@ -158,9 +158,10 @@ export default {
     },
     {
       name: 'no-unresolvable',
+      comment: 'A CloudFront Function has the module `cloudfront` of its runtime.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^cloudfront$' },
     },
   ],
   options: {

@@ -2,6 +2,7 @@ import { App, Tags, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigurationError, readConfiguration } from '../lib/configuration.ts';
 import { DataStack } from '../lib/data-stack.ts';
+import { DeliveryStack } from '../lib/delivery-stack.ts';
 import { PipelineStack } from '../lib/pipeline-stack.ts';
 
 const app = new App({
@@ -15,9 +16,18 @@ const data = new DataStack(app, `${name}-data`, {
   configuration,
   description: 'reelgate: originals, outputs, records and accounts',
 });
+const delivery =
+  configuration.delivery === 'cloudfront'
+    ? new DeliveryStack(app, `${name}-delivery`, {
+        configuration,
+        data,
+        description: 'reelgate: the CDN of videos',
+      })
+    : undefined;
 new PipelineStack(app, `${name}-pipeline`, {
   configuration,
   data,
+  delivery,
   description: 'reelgate: API and workflow',
 });
 

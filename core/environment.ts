@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { budgetsSchema } from './quota/budgets.ts';
+import { MIN_ENDED_DAYS } from './uploads/erasure.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
 
@@ -25,9 +26,19 @@ const powertools = {
   POWERTOOLS_LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 };
 
+/** The value of the variables of delivery where there is none. */
+export const DELIVERY_OFF = 'none';
+
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
+/** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+const retention = {
+  ENDED_DAYS: z.pipe(
+    z.transform((days: string) => Number(days)),
+    z.int().check(z.minimum(MIN_ENDED_DAYS)),
+  ),
+};
 /** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
@@ -36,6 +47,17 @@ const granting = {
   UPLOAD_POLICY: policy,
   /** Whether grants use the transfer acceleration endpoint of S3. */
   TRANSFER_ACCELERATION: z.enum(['on', 'off']),
+};
+
+const unlessOff = z.pipe(
+  text,
+  z.transform((value: string) => (value === DELIVERY_OFF ? undefined : value)),
+);
+/** Where viewers get videos, and the keys of their tokens. */
+const delivery = {
+  /** `https://…`, without a slash at the end. */
+  MEDIA_HOST: unlessOff,
+  SIGNING_SECRET_ARN: unlessOff,
 };
 
 /**
@@ -60,7 +82,8 @@ export const environments = {
   'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
   'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
-  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...budgets }),
+  'cancel-upload': () =>
+    z.object({ ...powertools, ...table, ...source, ...output, ...budgets, ...retention }),
   'retry-upload': () =>
     z.object({
       ...powertools,
@@ -73,7 +96,9 @@ export const environments = {
     }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
+  'get-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
+  companion: () =>
+    z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
@@ -88,12 +113,15 @@ export const environments = {
   'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
+  'rotate-signing-keys': () =>
+    z.object({ ...powertools, SIGNING_SECRET_ARN: text, KEY_VALUE_STORE_ARN: text }),
   'reconcile-uploads': () =>
     z.object({
       ...powertools,
       ...table,
       ...source,
       ...output,
+      ...retention,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),

@@ -37,7 +37,7 @@ export function createHandler(
 
 export const handler = lambdaHandler(
   'cancel-upload',
-  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, BUDGETS }, runtime) => {
+  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, ENDED_DAYS, BUDGETS }, runtime) => {
     const table = uploadTable(TABLE_NAME);
     const client = s3Client();
     const source = { client, name: SOURCE_BUCKET };
@@ -51,6 +51,7 @@ export const handler = lambdaHandler(
         outputs: bind(output, { deleteBelow }),
         executions: bind(workflow, { stop: stopExecution }),
         jobs: bind(mediaConvertClient(), { cancel: cancelJob }),
+        retention: { endedDays: ENDED_DAYS },
         limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },
       runtime,

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
+import { OUTPUT_MINUTES, outputMinutes } from '../core/playback/output-minutes.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
-import { listObjects } from './adapters/s3/output-objects.ts';
+import { listObjects, putText } from './adapters/s3/output-objects.ts';
 import { getText } from './adapters/s3/read-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
 import { headObject } from './adapters/s3/source-objects.ts';
@@ -49,6 +50,13 @@ export function createHandler(ports: PublishVideoPorts, runtime: Runtime) {
     const published = await publishVideo(ports, input, runtime.now());
     if (published.outcome === 'not_publishable') throw new PublicationFailed(published);
     const { playback, sequence } = published;
+    const { durationSeconds, renditions } = playback;
+    // A repeated invocation counts again.
+    runtime.metrics.addMetric(
+      OUTPUT_MINUTES,
+      'Count',
+      outputMinutes(durationSeconds, renditions.length),
+    );
     return { playback, sequence };
   });
 }
@@ -65,7 +73,7 @@ export const handler = lambdaHandler(
       {
         uploads: bind(table, { get: getUploadItem, changeStatus }),
         sources: bind(source, { head: headObject }),
-        outputs: bind(output, { list: listObjects }),
+        outputs: bind(output, { list: listObjects, putText }),
         manifests: { readHls: (key) => readHls(key, read), readDash: (key) => readDash(key, read) },
       },
       runtime,

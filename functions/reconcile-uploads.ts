@@ -106,6 +106,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         left: () => data.left(),
       },
       policy: environment.UPLOAD_POLICY,
+      retention: { endedDays: environment.ENDED_DAYS },
       sourceBucket: SOURCE_BUCKET,
       outputBucket: OUTPUT_BUCKET,
     },

@@ -1,7 +1,6 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
-  Alarm,
-  type AlarmProps,
+  type Alarm,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -9,14 +8,13 @@ import {
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES, RECONCILER_FAULTS } from '../core/reconciliation/reconcile.ts';
+import { type AlarmDefinition, addAlarm } from './alarm.ts';
 import { METRICS_NAMESPACE } from './telemetry.ts';
 
 export interface AlarmsProps {
@@ -24,26 +22,29 @@ export interface AlarmsProps {
   readonly deadLetters: IQueue;
   /** Events whose function failed. */
   readonly failedInvocations: IQueue;
-  readonly stateMachine: CfnStateMachine;
   /** At most ten of each: an alarm on a metric math expression can include up to ten metrics. */
   readonly apiFunctions: Readonly<Record<string, IFunction>>;
+  readonly playbackFunctions: Readonly<Record<string, IFunction>>;
   readonly workflowFunctions: Readonly<Record<string, IFunction>>;
   readonly reconciler: IFunction;
   readonly api: HttpApi;
   /** Notified when an alarm starts and ends. */
-  readonly topicArn: string | undefined;
+  readonly recipient: ITopic | undefined;
+  /** Executions of the workflow by the metric of Step Functions. */
+  readonly executions: (metricName: string, period: Duration) => Metric;
 }
 
 const PERIOD = Duration.minutes(5);
 
 /** The alarms for operators. Each description states what happened and where to look. */
 export class Alarms extends Construct {
-  readonly #topic: ITopic | undefined;
+  readonly all: Alarm[] = [];
+  readonly #recipient: ITopic | undefined;
 
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    this.#topic = props.topicArn ? Topic.fromTopicArn(this, 'Topic', props.topicArn) : undefined;
-    const { deadLetters, stateMachine, reconciler, api } = props;
+    this.#recipient = props.recipient;
+    const { deadLetters, reconciler, api } = props;
 
     this.#alarm(
       'UndeliveredEvents',
@@ -55,14 +56,7 @@ export class Alarms extends Construct {
       'A function has failed for an event, and Lambda has stopped trying: see the message in the queue of failed invocations and the function’s log.',
       messagesIn(props.failedInvocations),
     );
-    const executions = (metricName: string) =>
-      new Metric({
-        namespace: 'AWS/States',
-        metricName,
-        dimensionsMap: { StateMachineArn: stateMachine.attrArn },
-        statistic: Stats.SUM,
-        period: PERIOD,
-      });
+    const executions = (metricName: string) => props.executions(metricName, PERIOD);
     this.#alarm(
       'ExecutionsFailed',
       'An upload failed, or its final status could not be recorded: see the failed execution of the state machine.',
@@ -82,6 +76,11 @@ export class Alarms extends Construct {
       'FunctionErrors',
       'A function of the API failed with an unhandled error: see its log.',
       errorsOf(props.apiFunctions, 'Errors of the API functions'),
+    );
+    this.#alarm(
+      'PlaybackFunctionErrors',
+      'A function of the API for finished videos failed with an unhandled error: see its log.',
+      errorsOf(props.playbackFunctions, 'Errors of the functions of finished videos'),
     );
     this.#alarm(
       'WorkflowFunctionErrors',
@@ -122,26 +121,13 @@ export class Alarms extends Construct {
     );
   }
 
-  /** Alarms when `metric` is 1 or more in one period, unless `overrides` says otherwise. */
   #alarm(
     id: string,
-    alarmDescription: string,
+    description: string,
     metric: IMetric,
-    overrides: Partial<Pick<AlarmProps, 'comparisonOperator' | 'treatMissingData'>> = {},
+    more: Partial<AlarmDefinition> = {},
   ): void {
-    const alarm = new Alarm(this, id, {
-      alarmDescription,
-      metric,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-      ...overrides,
-    });
-    if (!this.#topic) return;
-    const action = new SnsAction(this.#topic);
-    alarm.addAlarmAction(action);
-    alarm.addOkAction(action);
+    this.all.push(addAlarm(this, this.#recipient, { id, description, metric, ...more }));
   }
 }
 

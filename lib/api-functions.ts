@@ -2,6 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import {
   onBucket,
@@ -15,11 +16,15 @@ import {
   onStarts,
   onTable,
 } from './permissions.ts';
+import type { PlaybackFunctionName } from './playback-functions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import type { Signers } from './signer-role.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
 export type ApiFunctionName = (typeof routes)[number]['name'] | 'companion';
+
+/** The functions of uploads; `PlaybackFunctions` has the others. */
+type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
 
 export interface ApiFunctionsProps {
   readonly data: DataResources;
@@ -34,6 +39,7 @@ export interface ApiFunctionsProps {
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
   readonly companionSessionSeconds: number;
+  readonly retention: Configuration['retention'];
   readonly telemetry: Telemetry;
 }
 
@@ -42,7 +48,7 @@ const MAX_RESPONSE_SECONDS = 29;
 
 /** The functions behind the routes of the API, each with only the permissions that it needs. */
 export class ApiFunctions extends Construct {
-  readonly byName: Readonly<Record<ApiFunctionName, LambdaFunction>>;
+  readonly byName: Readonly<Record<UploadFunctionName, LambdaFunction>>;
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
@@ -50,6 +56,7 @@ export class ApiFunctions extends Construct {
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
+    const ENDED_DAYS = String(props.retention.endedDays);
     const granting = {
       SIGNER_ROLE_ARN: signers.parts.roleArn,
       OBJECT_SIGNER_ROLE_ARN: signers.objects.roleArn,
@@ -107,6 +114,7 @@ export class ApiFunctions extends Construct {
         BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -172,7 +180,14 @@ export class ApiFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          // Ends an upload whose checksum differs.
+          's3:AbortMultipartUpload',
+        ),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
@@ -188,6 +203,7 @@ export class ApiFunctions extends Construct {
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),

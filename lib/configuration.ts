@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { budgetsSchema } from '../core/quota/budgets.ts';
+import { MIN_ENDED_DAYS } from '../core/uploads/erasure.ts';
 import { uploadPolicySchema } from '../core/uploads/upload-policy.ts';
 
 const origin = z
@@ -50,8 +51,7 @@ const ownIdentity = z.strictObject({
 /** The retention periods that CloudWatch Logs supports, in days. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
-/** The context `reelgate` of cdk.json. Every field has a default; an unknown field is an error. */
-export const configurationSchema = z.strictObject({
+const fields = z.strictObject({
   /** Prefix of the stack names, so that an account can have several deployments. Also part of the sign-in domain, which must not contain `aws`. */
   name: z
     .string()
@@ -68,16 +68,36 @@ export const configurationSchema = z.strictObject({
       own: ownIdentity.prefault({}),
     })
     .prefault({}),
+  /**
+   * How viewers get videos. `none` where there is no CloudFront, as in GovCloud: videos are then for consumers with access
+   * to the bucket.
+   */
+  delivery: z.enum(['cloudfront', 'none']).default('cloudfront'),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
   /** How much each owner may use a day and a minute. */
   budgets: z.prefault(budgetsSchema, {}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
+  /**
+   * How many files of forms are accepted at the same time: a form can be posted again and again while it is valid, and
+   * each copy can have 5 GiB. Reserved from the account's concurrency, of which 100 must stay unreserved:
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  formsAtOnce: z.union([z.int().min(1).max(1_000), z.literal('unlimited')]).default(5),
   /** Whether grants use S3 Transfer Acceleration. AWS charges for accelerated bytes. Not available in China. */
   transferAcceleration: z.boolean().default(false),
-  /** Whether buckets and table are kept when the data stack is deleted, and the table has deletion protection. */
+  /**
+   * Whether buckets, table, accounts and logs are kept when their stack is deleted, the table has deletion protection,
+   * and the data stack termination protection.
+   */
   retainData: z.boolean().default(true),
+  retention: z
+    .strictObject({
+      /** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+      endedDays: z.int().min(MIN_ENDED_DAYS).max(3_650).default(30),
+    })
+    .prefault({}),
   throttle: z
     .strictObject({
       /** Requests per second, of all callers together. Requests whose token is refused may count too. */
@@ -86,7 +106,7 @@ export const configurationSchema = z.strictObject({
       /** The same for each route that needs no token: anybody can call it, so it has limits of its own. */
       withoutToken: z
         .strictObject({
-          rate: z.number().min(1).max(10_000).default(50),
+          rate: z.number().min(1).max(10_000).default(20),
           burst: z.int().min(1).max(5_000).default(100),
         })
         .prefault({}),
@@ -99,7 +119,37 @@ export const configurationSchema = z.strictObject({
     .string()
     .regex(/^arn:[\w-]+:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/)
     .optional(),
+  /** Receives the alarms by email, through a topic of the stack, instead of `alarmTopicArn`. @default nobody */
+  alarmEmail: z.email().optional(),
+  /** Limits above which an alarm says that costs are unusual. 0 turns an alarm off. */
+  costAlarms: z
+    .strictObject({
+      /** Minutes of output in all renditions that are published in a day. */
+      outputMinutesPerDay: z.int().min(0).default(5_000),
+      /** Executions of the workflow that are started in an hour. */
+      executionsPerHour: z.int().min(0).default(500),
+      /** Requests that API Gateway refuses with status 429 in five minutes. */
+      throttledRequestsPerFiveMinutes: z.int().min(0).default(100),
+    })
+    .prefault({}),
+  /** US dollars a month of the whole account, above which AWS Budgets notifies the recipient of the alarms. 0: no budget. */
+  monthlyBudget: z.int().min(0).default(0),
 });
+
+/** The context `reelgate` of cdk.json. Every field has a default; an unknown field is an error. */
+export const configurationSchema = fields
+  .refine((given) => given.alarmEmail === undefined || given.alarmTopicArn === undefined, {
+    message: 'must not be set beside alarmTopicArn: subscribe the address to that topic',
+    path: ['alarmEmail'],
+  })
+  .refine(
+    ({ monthlyBudget, alarmEmail, alarmTopicArn }) =>
+      monthlyBudget === 0 || (alarmEmail ?? alarmTopicArn) !== undefined,
+    {
+      message: 'needs alarmEmail or alarmTopicArn: a budget without a recipient notifies nobody',
+      path: ['monthlyBudget'],
+    },
+  );
 
 export type Configuration = z.output<typeof configurationSchema>;
 export type ConfigurationInput = z.input<typeof configurationSchema>;

@@ -28,11 +28,12 @@ export class DataStack extends Stack implements DataResources {
   readonly tokenIssuer: TokenIssuer;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
-    super(scope, id, props);
+    super(scope, id, { terminationProtection: props.configuration.retainData, ...props });
     const {
       name,
       identity,
       allowedOrigins,
+      delivery,
       transferAcceleration,
       upload: { unfinishedHours },
       retainData: retain,
@@ -43,7 +44,10 @@ export class DataStack extends Stack implements DataResources {
       transferAcceleration,
       unfinishedHours,
     }).bucket;
-    this.outputBucket = new OutputBucket(this, 'Output', { retain }).bucket;
+    this.outputBucket = new OutputBucket(this, 'Output', {
+      retain,
+      delivered: delivery === 'cloudfront',
+    }).bucket;
     this.table = new UploadTable(this, 'Uploads', { retain }).table;
     this.tokenIssuer =
       identity.foreign ?? new UserPool(this, 'Users', { name, own: identity.own, retain });

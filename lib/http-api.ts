@@ -12,13 +12,13 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { companionBases, companionRoutes } from '../core/contract/companion-routes.ts';
 import { routes } from '../core/contract/routes.ts';
 import type { ApiFunctionName } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
-import type { Telemetry } from './telemetry.ts';
+import { logSettings, stackSuffix, type Telemetry } from './telemetry.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 export interface HttpApiProps {
@@ -55,6 +55,7 @@ const CAPABILITY_IN_PATH = {
 /** The HTTP API with the routes of `core/contract/routes.ts`. Each requires a signed token with a scope. */
 export class HttpApi extends Construct {
   readonly api: HttpApiResource;
+  readonly accessLog: LogGroup;
   readonly url: string;
 
   constructor(scope: Construct, id: string, props: HttpApiProps) {
@@ -91,10 +92,9 @@ export class HttpApi extends Construct {
       authorizer,
       tokenIssuer.scopes.write,
     );
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
-      retention: telemetry.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+    this.accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}-${stackSuffix()}`,
+      ...logSettings(telemetry),
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
@@ -103,7 +103,7 @@ export class HttpApi extends Construct {
       detailedMetricsEnabled: true,
       throttle: { rateLimit: throttle.rate, burstLimit: throttle.burst },
       accessLogSettings: {
-        destination: new LogGroupLogDestination(accessLog),
+        destination: new LogGroupLogDestination(this.accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });

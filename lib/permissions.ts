@@ -1,9 +1,11 @@
+import type { KeyValueStore } from 'aws-cdk-lib/aws-cloudfront';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { STORYBOARD_FILE } from '../core/playback/storyboard.ts';
 import { EVENT_SOURCE } from '../core/uploads/announcement.ts';
 import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
 import { BY_OWNER, BY_STATUS, REQUESTS_PREFIX } from '../core/uploads/records.ts';
@@ -111,6 +113,21 @@ export function onOutputs(bucket: Bucket, ...actions: readonly string[]): Permis
   return onObjects(bucket, OUTPUT_PREFIX, actions);
 }
 
+/** Allows writing the file of a storyboard, and no other output. */
+export function onStoryboards(bucket: Bucket): Permission {
+  const suffix = `${OUTPUT_PREFIX}*/${STORYBOARD_FILE}`;
+  return {
+    statement: new PolicyStatement({
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects(suffix)],
+    }),
+    wildcard: {
+      resource: `${exportName(bucket)}/${suffix}`,
+      reason: 'The ids of uploads are not known at deployment. Access is limited to storyboards.',
+    },
+  };
+}
+
 /**
  * `actions` on the bucket itself. With `s3:ListBucket`, S3 returns 404 instead of 403 for a missing object: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
@@ -157,6 +174,18 @@ export function onJobs(scope: Construct, ...actions: readonly string[]): Permiss
       resource: 'arn:<AWS::Partition>:mediaconvert:<AWS::Region>:<AWS::AccountId>:jobs/*',
       reason: 'MediaConvert assigns the id of a job when it creates the job.',
     },
+  };
+}
+
+/** `actions` on one secret. */
+export function onSecret(arn: string, ...actions: readonly string[]): Permission {
+  return { statement: new PolicyStatement({ actions: [...actions], resources: [arn] }) };
+}
+
+/** `actions` on the values of one key value store. */
+export function onKeyValues(store: KeyValueStore, ...actions: readonly string[]): Permission {
+  return {
+    statement: new PolicyStatement({ actions: [...actions], resources: [store.keyValueStoreArn] }),
   };
 }
 

@@ -1,36 +1,37 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
 import { DeadLetters } from './dead-letters.ts';
+import type { Delivery } from './delivery-stack.ts';
 import { FailedInvocations } from './failed-invocations.ts';
 import { FormAcceptance } from './form-acceptance.ts';
 import { HttpApi } from './http-api.ts';
 import { JobProgress } from './job-progress.ts';
 import { ObjectCreatedRule } from './object-created-rule.ts';
+import { Operations } from './operations.ts';
+import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
-import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
 import { WorkflowFunctions } from './workflow-functions.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly configuration: Configuration;
   readonly data: DataStack;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
 }
 
 /** The API, the workflow and its triggers. The stack stores no data and can be deleted and created again. */
 export class PipelineStack extends Stack {
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
     super(scope, id, props);
-    const { configuration, data } = props;
+    const { configuration, data, delivery } = props;
     const { tokenIssuer, sourceBucket } = data;
-    const telemetry: Telemetry = {
-      logLevel: configuration.logLevel,
-      logRetentionDays: configuration.logRetentionDays,
-    };
+    const telemetry = telemetryOf(configuration);
     const uploadPolicy = JSON.stringify(configuration.upload);
     const budgets = JSON.stringify(configuration.budgets);
 
@@ -55,41 +56,57 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', {
+      data,
+      ...undelivered,
+      telemetry,
+      formsAtOnce: configuration.formsAtOnce,
+    });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
       stateMachine,
       uploadPolicy,
+      retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
+    const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
-      signers: signersOf(this, sourceBucket),
+      signers,
       stateMachine,
       uploadPolicy,
       budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
+      retention: configuration.retention,
+      telemetry,
+    });
+    const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
+      data,
+      delivery,
+      budgets,
       telemetry,
     });
     const http = new HttpApi(this, 'Http', {
-      functions: apiFunctions.byName,
+      functions: { ...apiFunctions.byName, ...playbackFunctions.byName },
       tokenIssuer,
       allowedOrigins: configuration.allowedOrigins,
       throttle: configuration.throttle,
       telemetry,
     });
-    new Alarms(this, 'Alarms', {
+    const { dashboardName } = new Operations(this, 'Operations', {
+      configuration,
       deadLetters: deadLetters.queue,
       failedInvocations: failedInvocations.queue,
       stateMachine,
       apiFunctions: apiFunctions.byName,
+      playbackFunctions: playbackFunctions.byName,
       workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
       reconciler: reconcileUploads,
-      api: http.api,
-      topicArn: configuration.alarmTopicArn,
+      http,
+      table,
     });
 
     this.#output('ApiUrl', http.url);
@@ -101,7 +118,12 @@ export class PipelineStack extends Stack {
       this.#output('SignInUrl', tokenIssuer.signIn.url);
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
+    this.#output(
+      'SignerRoles',
+      [signers.parts, signers.objects, signers.forms].map(({ roleName }) => roleName).join(','),
+    );
     this.#output('StateMachineArn', stateMachine.attrArn);
+    this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);
     this.#output('FailedInvocationsQueueUrl', failedInvocations.queue.queueUrl);
   }

@@ -4,11 +4,11 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { DataResources } from './data-stack.ts';
 import { grant, onBus, onJobs, onSources, onTable, type Permission } from './permissions.ts';
-import type { Telemetry } from './telemetry.ts';
+import { logSettings, stackSuffix, type Telemetry } from './telemetry.ts';
 import { TranscodingRole } from './transcoding-role.ts';
 
 const DEFINITION = join(import.meta.dirname, '..', 'statemachines', 'process-upload.asl.json');
@@ -31,9 +31,8 @@ export class UploadWorkflow extends Construct {
     const logGroup = new LogGroup(this, 'Log', {
       // Log groups with this prefix share one resource policy, which has a size limit:
       // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
-      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-process-upload`,
-      retention: props.telemetry.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      logGroupName: `/aws/vendedlogs/states/${Stack.of(this).stackName}-process-upload-${stackSuffix()}`,
+      ...logSettings(props.telemetry),
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {

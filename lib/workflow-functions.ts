@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { INSPECTION_MEMORY_MIB } from '../core/media/inspection-budget.ts';
 import type { DataResources } from './data-stack.ts';
-import { onBucket, onOutputs, onSources, onTable } from './permissions.ts';
+import { onBucket, onOutputs, onSources, onStoryboards, onTable } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
@@ -55,6 +55,7 @@ export class WorkflowFunctions extends Construct {
         onSources(sourceBucket, 's3:GetObject'),
         onBucket(sourceBucket, 's3:ListBucket'),
         onOutputs(outputBucket, 's3:GetObject'),
+        onStoryboards(outputBucket),
         onBucket(outputBucket, 's3:ListBucket'),
       ],
       telemetry,

@@ -51,6 +51,11 @@ const mediaReasons = {
     EXPORT_AGAIN,
     false,
   ),
+  dolby_vision_not_allowed: reason(
+    'The video uses a form of Dolby Vision that other screens cannot show.',
+    'Export the video as HDR10, HLG or SDR and upload that.',
+    false,
+  ),
   audio_codec_not_allowed: reason(
     'The audio is encoded with a codec that is not accepted.',
     EXPORT_AGAIN,
@@ -318,7 +323,25 @@ const requestReasons = {
     true,
     409,
   ),
+  delivery_off: reason(
+    'Videos are not delivered by this deployment.',
+    'Read the outputs from the bucket, or ask the operator to switch delivery on.',
+    false,
+    501,
+  ),
+  playback_key_missing: reason(
+    'Playback is being prepared.',
+    'Wait half a minute, then try again.',
+    true,
+    503,
+  ),
   too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
+  intake_closed: reason(
+    'New uploads are not accepted at the moment.',
+    'Try again later. Videos that were uploaded before are still processed.',
+    true,
+    503,
+  ),
   internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),
   unavailable: reason(
     'The service is temporarily unavailable.',

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { companionSessionSchema } from './companion.ts';
+import { playbackResponseSchema } from './playback-responses.ts';
 import {
   completeUploadRequestSchema,
   createUploadRequestSchema,
@@ -97,6 +98,14 @@ export const routes = [
     summary: 'Cancel an unfinished upload, or delete a finished one',
     status: 200,
     response: uploadResponseSchema,
+  },
+  {
+    name: 'get-playback',
+    method: 'GET',
+    path: '/v1/uploads/{id}/playback',
+    summary: 'Get the addresses to play a ready video, valid for some hours',
+    status: 200,
+    response: playbackResponseSchema,
   },
   {
     name: 'create-companion-session',

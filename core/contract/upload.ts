@@ -52,9 +52,10 @@ const progressSchema = z.object({
 export const uploadSchema = z.object({
   id: z.string(),
   status: statusSchema,
-  fileName: z.string(),
+  /** Absent for an upload that was cancelled, was deleted or has expired. */
+  fileName: z.optional(z.string()),
   /** `fileName` made safe to display: without control characters and path. */
-  displayName: z.string(),
+  displayName: z.optional(z.string()),
   contentType: z.string(),
   /** Bytes. */
   size: z.int(),

@@ -158,9 +158,10 @@ export interface UploadProgress {
 export interface Upload {
   id: string;
   status: Status;
-  fileName: string;
+  /** Absent for an upload that was cancelled, was deleted or has expired. */
+  fileName?: string | undefined;
   /** `fileName` made safe to display: without control characters and path. */
-  displayName: string;
+  displayName?: string | undefined;
   contentType: string;
   /** Bytes. */
   size: number;
@@ -291,6 +292,26 @@ export interface ListPartsResponse {
   receivedBytes: number;
   /** Part numbers of the plan that S3 has not received, ascending. */
   missing: number[];
+}
+
+/** Complete addresses of a video's files. They contain a token, and end at `expiresAt`. */
+export interface PlaybackAccess {
+  /** HLS: the multivariant playlist. */
+  hls: string;
+  /** The DASH manifest. */
+  dash: string;
+  /** A JPEG picture. */
+  poster: string;
+  /** Thumbnails for the scrubber: WebVTT that names pictures. */
+  storyboard: string;
+  durationSeconds: number;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+/** `GET /v1/uploads/{id}/playback` */
+export interface PlaybackResponse {
+  playback: PlaybackAccess;
 }
 
 /** A part in the request of `complete`. */

@@ -9,6 +9,8 @@ export interface TrackHints {
   readonly durationSeconds?: number | undefined;
   /** Pictures or blocks of sound. 0: the track is empty. */
   readonly samples?: number | undefined;
+  /** Nobody without the key can see the track. */
+  readonly encrypted?: boolean | undefined;
 }
 
 /** A track is longer than another only if it is so by more than this share: sound and pictures never end together. */
@@ -16,19 +18,19 @@ const LONGER = 1.03;
 
 /**
  * The pictures with the main one first. Empty tracks are left out. The main one belongs to the first program with a
- * picture; it is not a still image (cover, thumbnail) if there is a moving picture, it is enabled if any is, it is the
+ * picture that is not encrypted; it is not a still image (cover, thumbnail) if there is a moving picture, it is enabled if any is, it is the
  * longest; among equals the first in the file.
  */
 export function picturesInOrder<Track extends TrackHints>(tracks: readonly Track[]): Track[] {
   const shown = tracks.filter(({ samples }) => samples !== 0);
-  const [first] = shown;
+  const first = shown.find(({ encrypted }) => !encrypted) ?? shown[0];
   if (!first) return [];
   const main = shown.reduce((best, track) => (isBetter(track, best) ? track : best), first);
   return [main, ...shown.filter((track) => track !== main)];
 }
 
 function isBetter(track: TrackHints, best: TrackHints): boolean {
-  if (track.program !== best.program) return false;
+  if (track.program !== best.program || track.encrypted) return false;
   const moves = (one: TrackHints) => one.samples !== 1;
   if (moves(track) !== moves(best)) return moves(track);
   const isEnabled = (one: TrackHints) => one.enabled !== false;

@@ -54,6 +54,7 @@ export function checkMedia(
     sizeFinding(declared, size) ??
     containerFinding(facts, policy, declared) ??
     trackFinding(facts, policy) ??
+    videoCodecFinding(facts, policy) ??
     soundnessFinding(facts) ??
     durationFinding(facts, policy) ??
     pictureFinding(facts, policy) ??
@@ -96,6 +97,12 @@ function trackFinding(facts: MediaFacts, policy: UploadPolicy): Finding {
   return undefined;
 }
 
+/** Before the sizes, which are not known of every codec. */
+function videoCodecFinding({ video: [track] }: MediaFacts, policy: UploadPolicy): Finding {
+  if (track === undefined || policy.videoCodecs.includes(track.codec)) return undefined;
+  return notAllowed('video_codec_not_allowed', track.codec, policy.videoCodecs);
+}
+
 function soundnessFinding(facts: MediaFacts): Finding {
   const checked = mediaFactsSchema.safeParse(facts);
   if (checked.success) return undefined;
@@ -121,10 +128,20 @@ function durationFinding(facts: MediaFacts, policy: UploadPolicy): Finding {
 function pictureFinding(facts: MediaFacts, policy: UploadPolicy): Finding {
   const [track] = facts.video;
   if (track === undefined) return { code: 'not_a_video' };
-  if (!policy.videoCodecs.includes(track.codec)) {
-    return notAllowed('video_codec_not_allowed', track.codec, policy.videoCodecs);
-  }
-  return dimensionsFinding(track, policy) ?? frameRateFinding(track, policy);
+  return (
+    dolbyVisionFinding(track) ?? dimensionsFinding(track, policy) ?? frameRateFinding(track, policy)
+  );
+}
+
+/**
+ * Profile 5 has no base layer that a decoder without Dolby Vision can show: its colors are IPT, and MediaConvert documents
+ * no conversion to SDR. Shown as YCbCr, they are green and purple.
+ * https://professionalsupport.dolby.com/s/article/What-is-Dolby-Vision-Profile
+ */
+function dolbyVisionFinding({ color }: VideoTrack): Finding {
+  const profile = color?.dolbyVisionProfile;
+  if (profile !== '5' && !profile?.startsWith('5.')) return undefined;
+  return { code: 'dolby_vision_not_allowed', detail: 'The video is Dolby Vision profile 5.' };
 }
 
 function dimensionsFinding(track: VideoTrack, policy: UploadPolicy): Finding {

@@ -32,7 +32,7 @@ const AUDIO_GROUP = 'audio';
 const MIN_SIDE = 32;
 
 const POSTER_SIDE = 1080;
-const STORYBOARD_SIDE = 180;
+export const STORYBOARD_SIDE = 180;
 /** The maximum number of images of a storyboard: one per second, fewer for long videos. */
 export const STORYBOARD_IMAGES = 100;
 

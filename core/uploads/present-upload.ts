@@ -28,8 +28,10 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
   return {
     id: item.uploadId,
     status: item.status,
-    fileName: item.fileName,
-    displayName: displayName(item.fileName),
+    ...(item.fileName !== undefined && {
+      fileName: item.fileName,
+      displayName: displayName(item.fileName),
+    }),
     contentType: item.contentType,
     size: item.size,
     ...(item.checksum !== undefined && { checksum: item.checksum }),

@@ -54,7 +54,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** Absent once nothing is left to be done for an upload that has ended. */
     statusShard: optionalText,
     shard: text,
-    fileName: text,
+    /** Absent once the upload was cancelled, deleted or has expired, as is all that describes the file. */
+    fileName: optionalText,
     contentType: text,
     /** Bytes. */
     size: bytes,
@@ -70,7 +71,7 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     method: z.optional(z.enum(['put', 'post'])),
     /** With `post`: where S3 redirects the browser afterwards. */
     redirect: optionalText,
-    metadata: z.record(text, text),
+    metadata: z._default(z.record(text, text), {}),
     idempotencyKey: optionalText,
     requestHash: optionalText,
     /** ISO 8601 with milliseconds, as are `updatedAt` and `deadline`. */
@@ -99,6 +100,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     reason: z.optional(z.object({ code: text, detail: optionalText })),
     playback: z.optional(playback()),
     timeline: z.array(timelineEntry()),
+    /** Seconds since the epoch: when DynamoDB deletes the record of a cancelled, deleted or expired upload. */
+    expiresAt: z.optional(z.int()),
   }),
 );
 
@@ -124,6 +127,16 @@ export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
     companionSessions: z.optional(z.int()),
     /** Seconds since the epoch. */
     expiresAt: z.int(),
+  }),
+);
+
+/** The operator’s switch: whether new uploads and grants are refused. */
+export const intakeItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    closed: z.boolean(),
+    /** ISO 8601. */
+    since: text,
   }),
 );
 

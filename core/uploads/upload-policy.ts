@@ -33,8 +33,8 @@ export const MAX_FORM_SECONDS = 900;
 export const MAX_GRANT_SECONDS = 3_600;
 
 /**
- * What MediaConvert decodes, in any container:
- * https://docs.aws.amazon.com/mediaconvert/latest/ug/supported-containers-codecs-details.html
+ * What MediaConvert decodes, in any container, row by row in docs/reference/media-inspection.md:
+ * https://docs.aws.amazon.com/mediaconvert/latest/ug/reference-codecs-containers-input.html
  */
 const VIDEO_CODECS = [
   'h264',
@@ -48,7 +48,9 @@ const VIDEO_CODECS = [
   'mpeg4',
   'mjpeg',
   'dv',
+  'h261',
   'h263',
+  'qtrle',
   'vc1',
   'dnxhd',
   'jpeg2000',
@@ -61,12 +63,12 @@ const AUDIO_CODECS = [
   'opus',
   'vorbis',
   'flac',
-  'alac',
   'ac3',
   'eac3',
-  'dts',
   'pcm',
   'wma',
+  // Telephones record it in 3GP.
+  'amr',
 ];
 
 const bytes = z.int().check(z.minimum(1), z.maximum(MAX_OBJECT_BYTES));

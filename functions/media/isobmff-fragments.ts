@@ -9,7 +9,8 @@ import type { RangedReader } from './ranged-reader.ts';
 /** One track's part in one movie fragment; times in the track's timescale. */
 export interface FragmentRun {
   readonly trackId: number;
-  readonly start: number;
+  /** Undefined if the fragment does not say when it begins. */
+  readonly start: number | undefined;
   readonly duration: number;
   readonly samples: number;
 }
@@ -88,6 +89,9 @@ export async function fragmentRuns(
   return parseFragment(await reader.read(box.start, box.end), defaults);
 }
 
+/** `near`: the last part of the file, and the index that may be there. `far`: megabytes. */
+export type SearchDepth = 'near' | 'far';
+
 /**
  * The runs of the last fragment. Its header is searched at the end of the file: by the index that may be there, then
  * in growing ranges.
@@ -95,16 +99,15 @@ export async function fragmentRuns(
 export async function lastFragmentRuns(
   reader: RangedReader,
   defaults: ReadonlyMap<number, number>,
+  depth: SearchDepth,
 ): Promise<FragmentRun[]> {
-  for (const bytes of TAILS) {
+  for (const bytes of TAILS[depth]) {
     const tail = Buffer.from(await reader.read(reader.size - bytes, reader.size));
     const runs = lastFragmentIn(tail, defaults);
     if (runs.length > 0) return runs;
     if (bytes >= reader.size) return [];
-    const indexed = bytes === TAILS[0] ? await indexedRuns(reader, defaults) : [];
-    if (indexed.length > 0) return indexed;
   }
-  return [];
+  return depth === 'near' ? indexedRuns(reader, defaults) : [];
 }
 
 /** An index of key frames only may leave out fragments after its last entry. */
@@ -138,7 +141,7 @@ const MAX_TRIES = 8;
 const MAX_CHILDREN = 1_000;
 
 /** How far back the end is searched: first for short fragments, then for fragments of some seconds. */
-const TAILS = [128 * 1024, 2 ** 20, 5 * 2 ** 20] as const;
+const TAILS = { near: [128 * 1024], far: [2 ** 20, 5 * 2 ** 20] } as const;
 
 function lastFragmentIn(tail: Buffer, defaults: ReadonlyMap<number, number>): FragmentRun[] {
   let at = tail.lastIndexOf('moof');
@@ -187,7 +190,7 @@ function parseTrackFragment(
     duration += run.duration;
     samples += run.samples;
   }
-  return { trackId, start: decodeTime ? baseTime(decodeTime) : 0, duration, samples };
+  return { trackId, start: decodeTime && baseTime(decodeTime), duration, samples };
 }
 
 function baseTime(view: DataView): number {

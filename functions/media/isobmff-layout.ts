@@ -27,6 +27,8 @@ const MOVIE_AT_ONCE_BYTES = 512 * 1024;
 const BEHIND_MOVIE_BYTES = 1024;
 /** The index of a day of video at 60 frames a second has about 60 MiB. */
 const MAX_MOVIE_BYTES = 64 * 2 ** 20;
+/** Some recorders count the header of the media twice. So few bytes are less than a picture. */
+const MAX_EXCESS_BYTES = 16;
 
 /**
  * Walks the top-level boxes by their headers: a few reads, whether the index is first or last.
@@ -42,7 +44,8 @@ export async function fileLayout(reader: RangedReader): Promise<FileLayout> {
     if (!movie && position > 0) await fetchSmall(reader, position, reader.size);
     const box = await nextBox(reader, position, movie !== undefined);
     if (!box) break;
-    if (box.end > reader.size) {
+    const excess = movie && box.type === 'mdat' ? box.end - MAX_EXCESS_BYTES : box.end;
+    if (excess > reader.size) {
       throw new DamagedMedia(
         'truncated',
         `Box ${printable(box.type)} at byte ${box.start} ends at byte ${box.end}, but the file has ${reader.size} bytes.`,

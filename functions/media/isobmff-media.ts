@@ -1,32 +1,22 @@
-import type { MediaFacts } from '../../core/contract/media.ts';
 import { picturesInOrder, soundsInOrder } from '../../core/media/main-tracks.ts';
 import { DamagedMedia } from './damaged-media.ts';
 import { type DescribedTrack, describedTracks, listed } from './described-tracks.ts';
-import {
-  announcedDuration,
-  defaultDurations,
-  type FragmentRun,
-  fragmentRuns,
-  lastFragmentRuns,
-} from './isobmff-fragments.ts';
+import { fragmentTiming, type Timing } from './isobmff-fragment-timing.ts';
 import { type FileLayout, fileLayout } from './isobmff-layout.ts';
 import { type MovieBoxes, movieBoxes } from './isobmff-movie.ts';
+import { presentedSeconds, shownSeconds } from './isobmff-presentation.ts';
 import { checkEncryption, checkReferences } from './isobmff-protection.ts';
-import { frameRateOf, type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
+import { type TrackTiming, trackTiming, viewOf } from './isobmff-timing.ts';
 import { maskedReader } from './masked-reader.ts';
 import { describeMedia } from './mediainfo.ts';
 import type { RangedReader } from './ranged-reader.ts';
-
-interface Timing {
-  readonly durationSeconds: number;
-  readonly frameRate?: number;
-}
+import type { ReadFacts } from './read-facts.ts';
 
 /** An MP4 or MOV file: we read its boxes, MediaInfo what they say of pictures and sound; samples are not read. */
 export async function readIsobmff(
   reader: RangedReader,
   container: 'mp4' | 'mov',
-): Promise<MediaFacts> {
+): Promise<ReadFacts> {
   try {
     const layout = await fileLayout(reader);
     const movie = await movieBoxes(reader, layout.movie);
@@ -45,9 +35,15 @@ export async function readIsobmff(
     const described = await describeMedia(
       maskedReader(reader, [...layout.before, ...movie.skipped], layout.movie.end),
     );
-    const tracks = describedTracks(described, (track) => hints.get(track.ID ?? '') ?? {});
+    const undescribed = new Set(
+      timings.filter((timing) => !timing.described).map(({ trackId }) => String(trackId)),
+    );
+    const tracks = describedTracks(
+      described.filter(({ ID }) => !undescribed.has(ID ?? '')),
+      (track) => hints.get(track.ID ?? '') ?? {},
+    );
     const countOf = (handler: string) =>
-      timings.filter((timing) => timing.handler === handler).length;
+      timings.filter((timing) => timing.handler === handler && timing.described).length;
     if (tracks.video.length !== countOf('vide') || tracks.audio.length !== countOf('soun')) {
       throw new DamagedMedia('structure', 'A track does not say how it is encoded.');
     }
@@ -56,8 +52,9 @@ export async function readIsobmff(
     const timing = await timingOf(reader, layout, movie, timings, [...video, ...audio], scale);
     return {
       container,
-      durationSeconds: timing.durationSeconds,
-      durationSource: 'measured',
+      ...(timing.durationSeconds > 0
+        ? { durationSeconds: timing.durationSeconds, durationSource: 'measured' }
+        : { durationSource: 'unknown' }),
       video: listed(video, timing.frameRate),
       audio: listed(audio),
       otherTracks: timings.length - video.length - audio.length,
@@ -74,7 +71,7 @@ function hintsOf(timing: TrackTiming, movieScale: number, fragmented: boolean) {
     enabled: timing.enabled,
     durationSeconds: shownSeconds(timing, movieScale),
     // Fragments hold samples that the movie box does not count.
-    ...(!fragmented && { samples: timing.duration > 0 ? timing.sampleCount : 0 }),
+    ...(!fragmented && { samples: timing.sampleCount }),
   };
 }
 
@@ -91,71 +88,37 @@ async function timingOf(
   );
   const picture = shown.find(({ handler }) => handler === 'vide');
   const fragmented = layout.firstFragment !== undefined;
-  // The header of a fragmented file may state the duration of a whole presentation, of which this file is a piece.
-  const inMovie = fragmented ? shown.filter(({ sampleCount }) => sampleCount > 0) : shown;
-  const seconds = Math.max(0, ...inMovie.map((timing) => shownSeconds(timing, scale)));
-  if (!fragmented) {
-    const hadPicture = timings.some(({ handler }) => handler === 'vide');
-    if (hadPicture && !picture) {
-      throw new DamagedMedia('structure', 'The video track holds no picture.');
-    }
-    if (picture?.firstChunk !== undefined && picture.firstChunk >= reader.size) {
-      const detail = `The first picture is at byte ${picture.firstChunk}; the file has ${reader.size} bytes.`;
-      throw new DamagedMedia('truncated', detail);
-    }
-    return { durationSeconds: seconds, ...rate(picture?.frameRate) };
+  if (fragmented) return fragmentTiming(reader, layout, movie, shown, scale);
+  const hadPicture = timings.some(({ handler }) => handler === 'vide');
+  if (hadPicture && !picture) {
+    throw new DamagedMedia('structure', 'The video track holds no picture.');
   }
-  return fragmentTiming(reader, layout, movie, shown, scale, seconds);
-}
-/** Duration by a header or an index, else by the last fragment; frame rate by the first fragment. */
-async function fragmentTiming(
-  reader: RangedReader,
-  layout: FileLayout,
-  movie: MovieBoxes,
-  tracks: readonly TrackTiming[],
-  movieScale: number,
-  seconds: number,
-): Promise<Timing> {
-  const { firstFragment } = layout;
-  const defaults = await defaultDurations(reader, movie.extends);
-  const first = firstFragment ? await fragmentRuns(reader, firstFragment, defaults) : [];
-  const picture = tracks.find(({ handler }) => handler === 'vide');
-  const run = first.find(({ trackId }) => trackId === picture?.trackId);
-  const frameRate =
-    run && picture
-      ? frameRateOf(run.samples, run.duration, picture.timescale).frameRate
-      : undefined;
-  const announced = await announcedDuration(reader, layout, movie.extends, movieScale);
-  const durationSeconds =
-    announced ??
-    Math.max(seconds, lastEnd(await lastFragmentRuns(reader, defaults), first, tracks));
-  if (!(durationSeconds > 0)) {
-    throw new DamagedMedia('structure', 'The file does not specify its duration.');
-  }
-  return { durationSeconds, ...rate(frameRate) };
+  checkChunks(picture, reader.size);
+  return { durationSeconds: presentedSeconds(shown, scale), ...rate(picture?.frameRate) };
 }
 
-/** What is shown after edits: what players show and a transcoder writes. */
-function shownSeconds(track: TrackTiming, movieScale: number): number {
-  const media = track.duration / track.timescale;
-  const edited = movieScale > 0 && track.editedDuration ? track.editedDuration / movieScale : 0;
-  return edited > 0 ? edited : media;
-}
+/** A file begins with the header of a box. */
+const MIN_OFFSET = 8;
 
-/** Seconds from the first fragment's start to the end of the last one, over all tracks. */
-function lastEnd(
-  last: readonly FragmentRun[],
-  first: readonly FragmentRun[],
-  tracks: readonly TrackTiming[],
-): number {
-  const ends = last.flatMap((run) => {
-    const track = tracks.find(({ trackId }) => trackId === run.trackId);
-    // Samples in the movie box come before those of the first fragment.
-    const begins = first.find(({ trackId }) => trackId === run.trackId)?.start ?? 0;
-    const start = Math.max(0, begins - (track && track.sampleCount > 0 ? track.duration : 0));
-    return track ? [(run.start - start + run.duration) / track.timescale] : [];
-  });
-  return Math.max(0, ...ends);
+/** An index may be whole and its media not: the rest was lost on the way. */
+function checkChunks(picture: TrackTiming | undefined, size: number): void {
+  if (!picture) return;
+  if (!picture.chunks) {
+    throw new DamagedMedia('structure', 'The file does not say where its pictures are.');
+  }
+  const { first, last } = picture.chunks;
+  if (first < MIN_OFFSET || first >= size) {
+    throw new DamagedMedia(
+      'truncated',
+      `The first picture is at byte ${first}; the file has ${size} bytes.`,
+    );
+  }
+  if (last >= size) {
+    throw new DamagedMedia(
+      'truncated',
+      `The last pictures are at byte ${last}; the file has ${size} bytes.`,
+    );
+  }
 }
 
 async function movieTimescale(reader: RangedReader, movie: MovieBoxes): Promise<number> {

@@ -1,5 +1,5 @@
 import { DamagedMedia } from './damaged-media.ts';
-import { editedDuration } from './isobmff-edits.ts';
+import { type Edits, editsOf } from './isobmff-edits.ts';
 import type { PathedBox } from './isobmff-movie.ts';
 import type { RangedReader } from './ranged-reader.ts';
 
@@ -8,15 +8,16 @@ export interface TrackTiming {
   readonly trackId: number;
   /** `vide`, `soun`, … */
   readonly handler: string;
+  /** The track says how it is encoded. Without that, nobody can play it. */
+  readonly described: boolean;
   readonly timescale: number;
   /** Of the media, in units of the timescale; 0 where the fragments determine it. */
   readonly duration: number;
-  /** As shown, after edits, in units of the movie's timescale; undefined without edits. */
-  readonly editedDuration: number | undefined;
+  readonly edits: Edits | undefined;
   readonly enabled: boolean;
   readonly sampleCount: number;
-  /** Where the first sample is in the file; undefined without samples. */
-  readonly firstChunk: number | undefined;
+  /** Where the first and the last samples are in the file; undefined without samples. */
+  readonly chunks: ChunkSpan | undefined;
   /** Pictures a second on average; undefined if the tables do not determine it. */
   readonly frameRate?: number;
 }
@@ -37,32 +38,38 @@ export async function trackTiming(
     return box && viewOf(await reader.read(box.content, Math.min(box.end, box.content + bytes)));
   };
   const handlerBox = await content('trak/mdia/hdlr', 12);
-  const handler = handlerBox ? fourCharacters(handlerBox, 8) : '';
+  const handler = handlerBox ? fourCharacters(handlerBox, 8) : impliedHandler(boxes);
   const header = await content('trak/mdia/mdhd', 36);
   const track = await content('trak/tkhd', 36);
   if (!header || !track) throw damaged('A track has no header.');
   const { timescale, duration } = mediaHeader(header);
-  if ((handler === 'vide' || handler === 'soun') && !find(`${STBL}stsd`)) {
-    throw damaged(
-      `A track of kind "${handler}" does not say how it is encoded ("stsd" is missing).`,
-    );
-  }
   const sampleCount =
     sampleCountOf(await content(`${STBL}stsz`, 12), find(`${STBL}stsz`)) ||
     compactCountOf(await content(`${STBL}stz2`, 12));
+  checkFirstChunk(await content(`${STBL}stsc`, 12));
   const total = await totalTime(reader, find(`${STBL}stts`));
   return {
     trackId: track.getUint32(track.getUint8(0) === 1 ? 20 : 12),
     handler,
+    described: find(`${STBL}stsd`) !== undefined,
     timescale,
     duration,
     // Flag 1: the track is enabled (14496-12, 8.3.2).
     enabled: (track.getUint32(0) & 1) !== 0,
-    editedDuration: editedDuration(await content('trak/edts/elst', MAX_EDIT_BYTES)),
+    edits: editsOf(await content('trak/edts/elst', MAX_EDIT_BYTES)),
     sampleCount,
-    firstChunk: firstChunk(await content(`${STBL}stco`, 16), await content(`${STBL}co64`, 16)),
+    chunks:
+      (await chunkSpan(reader, find(`${STBL}stco`), 4)) ??
+      (await chunkSpan(reader, find(`${STBL}co64`), 8)),
     ...frameRateOf(sampleCount, total ?? duration, timescale),
   };
+}
+
+/** Without a handler, by the header that only tracks of one kind have. */
+function impliedHandler(boxes: readonly PathedBox[]): string {
+  const has = (type: string) => boxes.some(({ path }) => path === `trak/mdia/minf/${type}`);
+  if (has('vmhd')) return 'vide';
+  return has('smhd') ? 'soun' : '';
 }
 
 function mediaHeader(view: DataView): { timescale: number; duration: number } {
@@ -78,11 +85,34 @@ function mediaHeader(view: DataView): { timescale: number; duration: number } {
   return { timescale, duration: duration === 0xffff_ffff_ffff_ffffn ? 0 : Number(duration) };
 }
 
-/** ISO/IEC 14496-12, 8.7.5: offsets of 4 or 8 bytes behind their count. */
-function firstChunk(stco: DataView | undefined, co64: DataView | undefined): number | undefined {
-  if (stco && stco.byteLength >= 12 && stco.getUint32(4) > 0) return stco.getUint32(8);
-  if (co64 && co64.byteLength >= 16 && co64.getUint32(4) > 0) return Number(co64.getBigUint64(8));
-  return undefined;
+/** ISO/IEC 14496-12, 8.7.4: the first run of chunks begins with chunk 1. */
+function checkFirstChunk(view: DataView | undefined): void {
+  if (!view || view.byteLength < 12 || view.getUint32(4) === 0) return;
+  const first = view.getUint32(8);
+  if (first !== 1) throw damaged(`The table of chunks begins with chunk ${first}.`);
+}
+
+interface ChunkSpan {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** ISO/IEC 14496-12, 8.7.5: offsets of 4 or 8 bytes behind their count. Only the first and the last are read. */
+async function chunkSpan(
+  reader: RangedReader,
+  box: PathedBox | undefined,
+  width: 4 | 8,
+): Promise<ChunkSpan | undefined> {
+  if (!box || box.end - box.content < 8 + width) return undefined;
+  const count = viewOf(await reader.read(box.content, box.content + 8)).getUint32(4);
+  const held = Math.min(count, Math.floor((box.end - box.content - 8) / width));
+  if (held === 0) return undefined;
+  const offset = async (index: number) => {
+    const at = box.content + 8 + index * width;
+    const view = viewOf(await reader.read(at, at + width));
+    return width === 4 ? view.getUint32(0) : Number(view.getBigUint64(0));
+  };
+  return { first: await offset(0), last: await offset(held - 1) };
 }
 
 /** Sizes of 4 bytes each follow the count unless all samples share one size. */

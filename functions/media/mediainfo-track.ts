@@ -15,6 +15,8 @@ export interface MediaInfoTrack {
   /** Seconds. */
   readonly Duration?: string;
   readonly Delay?: string;
+  /** Bytes of the track in the file. */
+  readonly StreamSize?: string;
   readonly Width?: string;
   readonly Height?: string;
   readonly PixelAspectRatio?: string;

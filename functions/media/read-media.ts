@@ -56,6 +56,12 @@ async function readMatroska(reader: RangedReader, container: 'webm' | 'mkv'): Pr
 /** The other containers, by MediaInfo alone. */
 async function readDescribed(reader: RangedReader, container: Container): Promise<ReadFacts> {
   const described = await describeMedia(reader);
+  // The headers of an AVI count bytes; those of an FLV only estimate them.
+  const lost = described.find(({ StreamSize }) => (numberOf(StreamSize) ?? 0) > reader.size);
+  if (lost && container === 'avi') {
+    const detail = `The file describes ${lost.StreamSize} bytes of one track and has ${reader.size}.`;
+    throw new DamagedMedia('truncated', detail);
+  }
   const tracks = describedTracks(described);
   const video = picturesInOrder(tracks.video);
   const audio = soundsInOrder(tracks.audio);

@@ -22,8 +22,14 @@ export function timedPackets(bytes: Uint8Array): TimedPacket[] {
   return found;
 }
 
+export interface PacketGrid {
+  /** The first sync byte. */
+  readonly first: number;
+  readonly stride: number;
+}
+
 /** Where packets begin: five sync bytes in a row at one of the three distances. */
-function packetGrid(bytes: Uint8Array): { first: number; stride: number } | undefined {
+export function packetGrid(bytes: Uint8Array): PacketGrid | undefined {
   for (let first = 0; first < Math.min(bytes.length, 1024); first += 1) {
     for (const stride of STRIDES) {
       const beats = [0, 1, 2, 3, 4].map((beat) => first + beat * stride);

@@ -56,7 +56,7 @@ export async function transportTiming(
   const packets = ranges.map(({ start, bytes }) => ({ start, packets: timedPackets(bytes) }));
   const present = new Set(packets.flatMap((range) => range.packets.map(({ pid }) => pid)));
   const pictures = timesOf(packets, picture);
-  const frameRate = rateOfTimestamps(unwrapped(pictures[0]?.times ?? []));
+  const frameRate = rateOfTimestamps(unwrapped(withoutStrays(pictures[0]?.times ?? [])));
   const streams = [pictures, ...(sound === undefined ? [] : [timesOf(packets, sound)])];
   const totals = streams.map(total);
   const longest = totals.reduce((best, one) => (one.seconds > best.seconds ? one : best));
@@ -116,7 +116,10 @@ function timesOf(
 
 /** Seconds of one stream; `measured` unless a part was filled in by the average rate. */
 function total(ranges: readonly RangeTimes[]): { seconds: number; measured: boolean } {
-  const parts = ranges.map(({ start, times }) => ({ start, stretches: stretchesOf(times) }));
+  const parts = ranges.map(({ start, times }) => ({
+    start,
+    stretches: stretchesOf(withoutStrays(times)),
+  }));
   const inside = parts
     .flatMap(({ stretches }) => stretches)
     .reduce((sum, { first, last }) => sum + last - first, 0);
@@ -136,6 +139,16 @@ function total(ranges: readonly RangeTimes[]): { seconds: number; measured: bool
     0,
   );
   return { seconds: inside + between, measured: !steps.some(restarts) };
+}
+
+/** Without single times from which the next one returns: damaged packets. */
+function withoutStrays(times: readonly number[]): number[] {
+  return times.filter((time, index) => {
+    const [before, after] = [times[index - 1], times[index + 1]];
+    if (before === undefined || after === undefined) return true;
+    const isNear = (other: number) => Math.abs(stepOf(before, other)) <= MAX_REORDER_SECONDS;
+    return isNear(time) || !isNear(after);
+  });
 }
 
 function stretchesOf(times: readonly number[]): Stretch[] {

@@ -29,6 +29,8 @@ export interface StatusChange {
   readonly partition?: StatusPartition;
   /** Only if this execution has claimed the upload. */
   readonly execution?: string;
+  /** The write erases what describes the file; DynamoDB deletes the record at this time, in seconds since the epoch. */
+  readonly expiresAt?: number;
 }
 
 /** The table of uploads. Reads of one item are strongly consistent; lists are eventually consistent. */
@@ -41,7 +43,8 @@ export interface UploadStore {
       readonly limit: number;
       /** The upload id after which the page starts. */
       readonly after?: string | undefined;
-      readonly status?: Status | undefined;
+      /** Only uploads in one of these. */
+      readonly statuses: readonly Status[];
     },
   ): Promise<{ readonly items: readonly UploadItem[]; readonly last?: string }>;
   /** @returns the upload as it is now, or undefined where a condition did not hold */
@@ -64,12 +67,14 @@ export interface UploadStore {
   returnQuota(upload: UploadItem, from: Exclude<QuotaState, 'returned'>): Promise<boolean>;
   /**
    * Ends a waiting upload and returns its quota in one write. False where it no longer waits, or S3's id of it
-   * is not that of `upload`.
+   * is not that of `upload`. The write erases what describes the file, and DynamoDB deletes the record at `expiresAt`
+   * (seconds since the epoch).
    */
   expire(
     upload: UploadItem,
     entry: TimelineEntry,
     reason: GivenReason<'upload_expired'>,
+    expiresAt: number,
   ): Promise<boolean>;
   /** Forward only, and only while transcoding. False where nothing was written. */
   recordJobProgress(progress: JobProgress, at: string): Promise<boolean>;
@@ -118,6 +123,12 @@ export interface RequestCounts {
    * epoch). False, and nothing is added, where the minute would have more than `limit`.
    */
   add(caller: string, count: number, limit: number, now: number): Promise<boolean>;
+}
+
+/** The switch by which an operator stops new uploads. */
+export interface Intake {
+  /** May be some seconds late. `now` in milliseconds since the epoch. */
+  isClosed(now: number): Promise<boolean>;
 }
 
 export interface Capabilities {

@@ -2,6 +2,7 @@ import { predecessors } from '../../core/contract/lifecycle.ts';
 import type { FailureReasonCode } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
 import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
+import { STORYBOARD_FILE, storyboardVtt } from '../../core/playback/storyboard.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
 import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
@@ -12,7 +13,7 @@ import type { UploadStore } from '../ports/uploads.ts';
 export interface PublishVideoPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
   readonly sources: Pick<SourceObjects, 'head'>;
-  readonly outputs: Pick<OutputObjects, 'list'>;
+  readonly outputs: Pick<OutputObjects, 'list' | 'putText'>;
   readonly manifests: Manifests;
 }
 
@@ -56,6 +57,7 @@ export async function publishVideo(
   if (changedSource) return changedSource;
   const found = await playbackOf(ports, item, reportedMs);
   if (found.outcome === 'not_publishable') return found;
+  await writeStoryboard(ports, item, found.playback);
   const changed = await ports.uploads.changeStatus(item, {
     from: predecessors('ready'),
     entry: { at: new Date(now).toISOString(), to: 'ready', by: 'workflow' },
@@ -109,6 +111,21 @@ async function playbackOf(
   if (result.outcome === 'playable') return { outcome: 'playable', playback: result.playback };
   const { code, detail = code } = result.reason;
   return notPublishable(code, detail);
+}
+
+/** The times of the storyboard's pictures, beside them. MediaConvert writes pictures only. */
+async function writeStoryboard(
+  { outputs }: PublishVideoPorts,
+  item: UploadItem,
+  { storyboard }: Playback,
+): Promise<void> {
+  const facts = mediaOf(item);
+  const [video] = facts?.video ?? [];
+  if (!facts || !video) return;
+  const prefix = outputPrefix(item.uploadId);
+  const pictures = storyboard.map((key) => key.slice(prefix.length));
+  const vtt = storyboardVtt(pictures, facts.durationSeconds, video);
+  await outputs.putText(`${prefix}${STORYBOARD_FILE}`, vtt, 'text/vtt');
 }
 
 function notPublishable(code: NotPublishable['code'], detail: string): NotPublishable {

@@ -14,8 +14,8 @@ import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 let cloud: HostedCloud;
 let deployment: Deployment;
 
-async function open(options: Parameters<typeof hostCloud>[1]) {
-  cloud = await hostCloud(undefined, options);
+async function open(options: Parameters<typeof hostCloud>[1], configuration?: object) {
+  cloud = await hostCloud(configuration, options);
   deployment = deploymentOnLocalCloud(cloud.hosted);
 }
 
@@ -62,7 +62,8 @@ function alter<Output>(client: object, command: string, change: (output: Output)
 }
 
 it('The local cloud answers every row as assumed, and nothing of the uploads is left', async () => {
-  await open({});
+  // With every resource that is optional.
+  await open({}, { alarmEmail: 'operators@example.com', monthlyBudget: 100 });
   expect(differing(await verify())).toEqual([]);
   const api = await cloud.as('uploader-a');
   const statuses = async () => (await api.list({ limit: 100 })).uploads.map(({ status }) => status);

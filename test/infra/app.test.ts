@@ -31,16 +31,23 @@ function configurationFile(configuration: object): string {
 }
 
 describe('the app', () => {
-  it('synthesizes both stacks without an AWS account, and its checks report no problem', () => {
+  it('synthesizes all stacks without an AWS account, and its checks report no problem', () => {
     const { outdir, status, stderr } = run();
     expect({ status, stderr }).toMatchObject({ status: 0 });
-    for (const stack of ['reelgate-data', 'reelgate-pipeline']) {
+    for (const stack of ['reelgate-data', 'reelgate-delivery', 'reelgate-pipeline']) {
       expect(existsSync(join(outdir, `${stack}.template.json`))).toBe(true);
     }
     const report = JSON.parse(
       readFileSync(join(outdir, 'validation-report.json'), 'utf8'),
     ) as object;
     expect(JSON.stringify(report)).not.toMatch(/"severity"/);
+  });
+
+  it('has no stack for delivery where it is off, as in GovCloud, which has no CloudFront', () => {
+    const { outdir, status } = run({ REELGATE_CONFIG: configurationFile({ delivery: 'none' }) });
+    expect(status).toBe(0);
+    expect(existsSync(join(outdir, 'reelgate-pipeline.template.json'))).toBe(true);
+    expect(existsSync(join(outdir, 'reelgate-delivery.template.json'))).toBe(false);
   });
 
   it('reads its configuration from the file in REELGATE_CONFIG', () => {

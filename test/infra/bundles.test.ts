@@ -14,10 +14,12 @@ interface Bundle {
 }
 
 /** The bundles that `cdk deploy` uploads, by function name. */
-const { app, pipeline } = build({}, ['**']);
+const { app, pipeline, delivery } = build({}, ['**']);
 const { directory } = app.synth();
-const resources = Template.fromStack(pipeline).toJSON().Resources as Record<string, Resource>;
-const bundles = Object.values(resources)
+const resources = [pipeline, delivery].flatMap((stack): Resource[] =>
+  stack ? Object.values(Template.fromStack(stack).toJSON().Resources) : [],
+);
+const bundles = resources
   .filter(({ Type }) => Type === 'AWS::Lambda::Function')
   .map(({ Properties }): [string, Bundle] => {
     const { Variables } = Properties.Environment as { Variables: Record<string, unknown> };

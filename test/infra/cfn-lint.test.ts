@@ -9,9 +9,12 @@ const installed = spawnSync(LINTER, ['--version']).status === 0;
 /** cfn-lint is a Python program and optional. The synthesis itself validates the templates against CloudFormation's schemas. */
 (installed ? describe : describe.skip)('cfn-lint', () => {
   it('finds no error in the templates', () => {
-    const { directory } = build().app.synth();
+    const { directory } = build({
+      alarmEmail: 'operators@example.com',
+      monthlyBudget: 100,
+    }).app.synth();
     const templates = readdirSync(directory).filter((name) => name.endsWith('.template.json'));
-    expect(templates).toHaveLength(2);
+    expect(templates).toHaveLength(3);
     // cfn-lint knows the resources of a state machine's definition in the partition `aws` only, and substitutes nothing.
     for (const path of templates.map((name) => join(directory, name))) {
       writeFileSync(path, readFileSync(path, 'utf8').replaceAll(`\${Partition}`, 'aws'));

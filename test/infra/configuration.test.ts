@@ -43,6 +43,16 @@ describe('the configuration', () => {
       { identity: { own: { callbackUrls: ['http://app.example.com/'] } } },
       /callbackUrls\.0: must start with https.*http:\/\/app\.example\.com/,
     ],
+    [{ alarmEmail: 'operators' }, /alarmEmail: Invalid email.*received "operators"/],
+    [
+      {
+        alarmEmail: 'operators@example.com',
+        alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms',
+      },
+      /alarmEmail: must not be set beside alarmTopicArn/,
+    ],
+    [{ monthlyBudget: 50 }, /monthlyBudget: needs alarmEmail or alarmTopicArn/],
+    [{ costAlarms: { outputMinutesPerDay: -1 } }, /costAlarms\.outputMinutesPerDay: .*received -1/],
     [{ logRetentionDays: 31 }, /logRetentionDays: .*30\|60.*received 31/],
     [{ retainData: 'yes' }, /retainData: .*boolean.*received "yes"/],
   ])('rejects %j and reports the expected and the received value', (given, message) => {

@@ -103,6 +103,7 @@ const grants: Record<string, string[]> = {
   ApiCompleteUpload: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
+    's3:AbortMultipartUpload → SourceBucket/uploads/*',
     's3:GetObject → SourceBucket/uploads/*',
     's3:ListBucket → SourceBucket',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
@@ -136,6 +137,20 @@ const grants: Record<string, string[]> = {
   ApiListUploads: [
     'dynamodb:Query → UploadsTable/index/byOwner',
     'dynamodb:UpdateItem → UploadsTable',
+  ],
+  PlaybackGetPlayback: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+  ],
+  SigningKeysRotate: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values.Arn',
+    'cloudfront-keyvaluestore:GetKey → Values.Arn',
+    'cloudfront-keyvaluestore:UpdateKeys → Values.Arn',
+    'secretsmanager:DescribeSecret → SigningKeysSecret',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+    'secretsmanager:PutSecretValue → SigningKeysSecret',
+    'secretsmanager:UpdateSecretVersionStage → SigningKeysSecret',
   ],
   JobProgressRecordJob: [
     'dynamodb:UpdateItem → UploadsTable',
@@ -177,6 +192,7 @@ const grants: Record<string, string[]> = {
     's3:GetObject → SourceBucket/uploads/*',
     's3:ListBucket → OutputBucket',
     's3:ListBucket → SourceBucket',
+    's3:PutObject → OutputBucket/videos/*/storyboard.vtt',
   ],
 };
 

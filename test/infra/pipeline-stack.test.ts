@@ -38,8 +38,8 @@ describe('the HTTP API', () => {
         IntegrationType: 'AWS_PROXY',
         PayloadFormatVersion: '2.0',
       });
-      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toContain(
-        `Api${construct}Function`,
+      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toMatch(
+        new RegExp(`"(Api|Playback)${construct}Function`),
       );
     },
   );
@@ -104,7 +104,6 @@ describe('every function', () => {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/Log/) } },
     });
-    expect(one.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it.each(functions)('%s has an environment that its schema accepts', (_, one) => {
@@ -134,6 +133,23 @@ describe('every function', () => {
 
   it('keeps its log for the configured period', () => {
     pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    for (const [, group] of ofType(synthesis, 'AWS::Logs::LogGroup')) {
+      expect(group).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('deletes its logs with the stack if no data is retained', () => {
+    for (const [, group] of ofType(synthesize({ retainData: false }), 'AWS::Logs::LogGroup')) {
+      expect(group.DeletionPolicy).toBe('Delete');
+    }
+  });
+
+  it('names no log group as an earlier stack of the same name has', () => {
+    const named = ofType(synthesis, 'AWS::Logs::LogGroup').flatMap(([, { Properties }]) =>
+      Properties.LogGroupName === undefined ? [] : [JSON.stringify(Properties.LogGroupName)],
+    );
+    expect(named).toHaveLength(2);
+    for (const name of named) expect(name).toContain('AWS::StackId');
   });
 });
 
@@ -275,6 +291,24 @@ describe('the dead-letter queue', () => {
   });
 });
 
+describe('accept-form', () => {
+  const concurrency = (from: ReturnType<typeof synthesize>) =>
+    ofType(from, 'AWS::Lambda::Function').find(([id]) => id.startsWith('FormsAcceptForm'))?.[1]
+      .Properties.ReservedConcurrentExecutions;
+
+  it('accepts few files at the same time, or as many as the operator says', () => {
+    expect(concurrency(synthesis)).toBe(5);
+    const others = ofType(synthesis, 'AWS::Lambda::Function').filter(
+      ([id]) => !id.startsWith('FormsAcceptForm'),
+    );
+    for (const [, { Properties }] of others) {
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+    expect(concurrency(synthesize({ formsAtOnce: 20 }))).toBe(20);
+    expect(concurrency(synthesize({ formsAtOnce: 'unlimited' }))).toBeUndefined();
+  });
+});
+
 describe('asynchronous invocations', () => {
   const configs = ofType(synthesis, 'AWS::Lambda::EventInvokeConfig');
 
@@ -324,54 +358,6 @@ describe('asynchronous invocations', () => {
   });
 });
 
-describe('the alarms', () => {
-  it('cover each failure that needs an operator', () => {
-    const alarms = ofType(synthesis, 'AWS::CloudWatch::Alarm').map(([id]) =>
-      id.replace(/[0-9A-F]{8}$/, ''),
-    );
-    expect(alarms.sort()).toEqual([
-      'AlarmsApiFaults',
-      'AlarmsExecutionsFailed',
-      'AlarmsExecutionsThrottled',
-      'AlarmsExecutionsTimedOut',
-      'AlarmsFailedInvocations',
-      'AlarmsFunctionErrors',
-      'AlarmsReconcilerErrors',
-      'AlarmsReconcilerFaults',
-      'AlarmsReconcilerSilent',
-      'AlarmsUndeliveredEvents',
-      'AlarmsWorkflowFunctionErrors',
-    ]);
-    pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmDescription: Match.stringLikeRegexp('.{20,}'),
-      TreatMissingData: Match.stringLikeRegexp('reaching$'),
-    });
-  });
-
-  it('include a reconciler without invocations, for which Lambda publishes no metric', () => {
-    const [silent, ...more] = ofType(synthesis, 'AWS::CloudWatch::Alarm')
-      .map(([, { Properties }]) => Properties)
-      .filter(({ TreatMissingData }) => TreatMissingData === 'breaching');
-    expect(more).toEqual([]);
-    expect(silent).toMatchObject({
-      MetricName: 'Invocations',
-      Namespace: 'AWS/Lambda',
-      ComparisonOperator: 'LessThanThreshold',
-      Threshold: 1,
-      Period: 3 * RECONCILE_EVERY_MINUTES * 60,
-    });
-  });
-
-  it('notify the configured topic when they start and end', () => {
-    const topic = 'arn:aws:sns:eu-central-1:111122223333:operators';
-    const configured = synthesize({ alarmTopicArn: topic });
-    configured.pipeline.allResourcesProperties('AWS::CloudWatch::Alarm', {
-      AlarmActions: [topic],
-      OKActions: [topic],
-    });
-  });
-});
-
 describe('the outputs', () => {
   it('name the resources that operators need', () => {
     const outputs = { ...synthesis.data.toJSON().Outputs, ...pipeline.toJSON().Outputs };
@@ -387,6 +373,7 @@ describe('the outputs', () => {
       'OutputBucketName',
       'TableName',
       'StateMachineArn',
+      'DashboardName',
       'DeadLetterQueueUrl',
       'FailedInvocationsQueueUrl',
     ]) {

@@ -2,9 +2,11 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { App } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { environments } from '../../core/environment.ts';
 import { build, synthesize } from './synthesis.ts';
 
-const { resources, data, pipeline } = synthesize();
+const { resources, data, delivery, pipeline } = synthesize();
+const templates = [data, delivery, pipeline].flatMap((template) => template?.toJSON() ?? []);
 
 /** The resource types of the stacks. The local cloud must host every type, so adding one is a decision. */
 const TYPES = [
@@ -13,7 +15,14 @@ const TYPES = [
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudFront::CachePolicy',
+  'AWS::CloudFront::Distribution',
+  'AWS::CloudFront::Function',
+  'AWS::CloudFront::KeyValueStore',
+  'AWS::CloudFront::OriginAccessControl',
+  'AWS::CloudFront::ResponseHeadersPolicy',
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
   'AWS::Cognito::UserPool',
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolDomain',
@@ -27,28 +36,34 @@ const TYPES = [
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
   'AWS::S3::Bucket',
   'AWS::S3::BucketPolicy',
   'AWS::SQS::Queue',
   'AWS::SQS::QueuePolicy',
+  'AWS::SecretsManager::RotationSchedule',
+  'AWS::SecretsManager::Secret',
   'AWS::StepFunctions::StateMachine',
 ];
 
 describe('the templates', () => {
   it('are plain CloudFormation: no custom resource, no macro', () => {
     expect([...new Set(Object.values(resources).map(({ Type }) => Type))].sort()).toEqual(TYPES);
-    for (const template of [data.toJSON(), pipeline.toJSON()]) {
+    expect(templates).toHaveLength(3);
+    for (const template of templates) {
       expect(template).not.toHaveProperty('Transform');
     }
   });
 
   it('contain only the functions of this repository', () => {
-    pipeline.resourceCountIs('AWS::Lambda::Function', 14);
+    const { length } = Object.keys(environments);
+    pipeline.resourceCountIs('AWS::Lambda::Function', length - 1);
+    delivery?.resourceCountIs('AWS::Lambda::Function', 1);
     data.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
   it('contain no account id and no region', () => {
-    const text = JSON.stringify([data.toJSON(), pipeline.toJSON()]);
+    const text = JSON.stringify(templates);
     expect(text.match(/:\d{12}:/g)).toBeNull();
     expect(text.match(/\b(us|eu|ap|sa|ca|me|af|il)-[a-z]+-\d\b/g)).toBeNull();
   });
@@ -64,6 +79,15 @@ describe("cdk-nag's AwsSolutions pack", () => {
 
   it('reports nothing', () => {
     expect(findings(build().app)).toEqual([]);
+  });
+
+  it('reports nothing with a recipient of alarms and a budget', () => {
+    const notified = { alarmEmail: 'operators@example.com', monthlyBudget: 100 };
+    expect(findings(build(notified).app)).toEqual([]);
+  });
+
+  it('reports nothing without delivery', () => {
+    expect(findings(build({ delivery: 'none' }).app)).toEqual([]);
   });
 
   it('reports nothing with another identity provider', () => {

@@ -57,10 +57,11 @@ function refersTo(value: unknown, logicalId: string): boolean {
 function shorten(resource: unknown): string {
   return JSON.stringify(resource)
     .replaceAll(
-      /\{"Fn::ImportValue":"data:ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)[0-9A-F]{8}[^"]*"\}/g,
+      /\{"Fn::ImportValue":"(?:data|delivery):ExportsOutput(?:FnGetAtt|Ref)([A-Za-z]+?)[0-9A-F]{8}[^"]*"\}/g,
       '$1',
     )
     .replaceAll(/\{"Fn::GetAtt":\["([A-Za-z]+?)[0-9A-F]{8}","(\w+)"\]\}/g, '$1.$2')
+    .replaceAll(/\{"Ref":"([A-Za-z]+?)[0-9A-F]{8}"\}/g, '$1')
     .replaceAll(/\{"Ref":"AWS::(\w+)"\}/g, '$1')
     .replaceAll(/^\{"Fn::Join":\["",\[|\]\]\}$|["]/g, '')
     .replaceAll(',', '');

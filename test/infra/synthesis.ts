@@ -4,6 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { App } from 'aws-cdk-lib/core';
 import { type ConfigurationInput, readConfiguration } from '../../lib/configuration.ts';
 import { DataStack } from '../../lib/data-stack.ts';
+import { DeliveryStack } from '../../lib/delivery-stack.ts';
 import { PipelineStack } from '../../lib/pipeline-stack.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
@@ -17,7 +18,7 @@ const { context } = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')) as 
 
 /**
  * The app as `bin/reelgate.ts` builds it.
- * @param region of both stacks; without one they can be deployed in every region
+ * @param region of all stacks; without one they can be deployed in every region
  * @param bundled patterns of the stacks whose functions are bundled
  */
 export function build(
@@ -32,8 +33,13 @@ export function build(
   const valid = readConfiguration(configuration);
   const env = region === undefined ? {} : { env: { region } };
   const data = new DataStack(app, 'data', { ...env, configuration: valid });
-  const pipeline = new PipelineStack(app, 'pipeline', { ...env, configuration: valid, data });
-  return { app, data, pipeline };
+  const delivery =
+    valid.delivery === 'cloudfront'
+      ? new DeliveryStack(app, 'delivery', { ...env, configuration: valid, data })
+      : undefined;
+  const props = { ...env, configuration: valid, data, delivery };
+  const pipeline = new PipelineStack(app, 'pipeline', props);
+  return { app, data, delivery, pipeline };
 }
 
 export interface Resource {
@@ -47,7 +53,9 @@ export interface Resource {
 export interface Synthesis {
   readonly data: Template;
   readonly pipeline: Template;
-  /** Every resource of both stacks, by logical id. */
+  /** Absent with `delivery: none`. */
+  readonly delivery?: Template;
+  /** Every resource of all stacks, by logical id. */
   readonly resources: Readonly<Record<string, Resource>>;
 }
 
@@ -55,10 +63,16 @@ export function synthesize(configuration: ConfigurationInput = {}, region?: stri
   const stacks = build(configuration, [], region);
   const data = Template.fromStack(stacks.data);
   const pipeline = Template.fromStack(stacks.pipeline);
+  const delivery = stacks.delivery && Template.fromStack(stacks.delivery);
   return {
     data,
     pipeline,
-    resources: { ...data.toJSON().Resources, ...pipeline.toJSON().Resources },
+    ...(delivery && { delivery }),
+    resources: {
+      ...data.toJSON().Resources,
+      ...delivery?.toJSON().Resources,
+      ...pipeline.toJSON().Resources,
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   added,
   argumentsOf,
   BUCKET,
+  callsOf,
   done,
   item,
   KEY,
@@ -178,6 +179,21 @@ describe('a failure of the system', () => {
       });
     },
   );
+
+  it('to inspect in time is retried, and then keeps the source and the bytes', async () => {
+    const execution = await run({ Inspect: { error: 'TransientError', cause: '{}' } });
+    expect(callsOf(execution, 'Inspect')).toHaveLength(7);
+    expect(execution.end).toMatchObject({ status: 'FAILED', error: 'inspection_failed' });
+    expect(execution.calls.some(({ resource }) => resource.includes('deleteObject'))).toBe(false);
+    // Nothing is returned: the bytes stay with the source until the owner deletes the upload.
+    expect(writesOf(execution, 'RecordFailure').quota).toEqual({});
+  });
+
+  it('to inspect in time is none if a later attempt is in time', async () => {
+    const late = { error: 'TransientError', cause: '{}' };
+    const execution = await run({ Inspect: [late, late, accepted] });
+    expect(execution.states.at(-1)).toBe('AnnounceReady');
+  });
 
   it.each([
     ['Claim', 'Unrecorded'],

@@ -94,4 +94,29 @@ export const MONTHLY_PRICES = {
     unit: 'custom metric and month',
     source: 'https://aws.amazon.com/cloudwatch/pricing/',
   },
+  alarmMetric: {
+    dollars: 0.1,
+    unit: 'metric of an alarm and month (standard resolution)',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  dashboard: {
+    dollars: 3,
+    unit: 'dashboard and month',
+    source: 'https://aws.amazon.com/cloudwatch/pricing/',
+  },
+  storedGigabyte: {
+    dollars: 0.023,
+    unit: 'GB stored and month (S3 Standard)',
+    source: 'https://aws.amazon.com/s3/pricing/',
+  },
+  secret: {
+    dollars: 0.4,
+    unit: 'secret and month',
+    source: 'https://aws.amazon.com/secrets-manager/pricing/',
+  },
+  key: {
+    dollars: 1,
+    unit: 'customer managed key and month',
+    source: 'https://aws.amazon.com/kms/pricing/',
+  },
 } as const satisfies Readonly<Record<string, Price>>;

@@ -6,13 +6,16 @@ import { STATE } from './folders.ts';
 
 /** Everything that the templates and their bundles are made of. */
 const SOURCES = [
-  '{bin,lib,core,functions,statemachines}/**/*.{ts,json}',
+  '{bin,lib,core,functions,statemachines}/**/*.{ts,js,json}',
   'cdk.json',
   'package-lock.json',
 ];
 
+/** The local cloud has no distributions yet. */
+const LOCAL = { delivery: 'none' } as const;
+
 export interface SynthesizeOptions {
-  /** The app's configuration, as in cdk.json's context `reelgate`; default: that of cdk.json. */
+  /** The app's configuration, as in cdk.json's context `reelgate`. */
   readonly configuration?: object | undefined;
   /** Ends the synthesis and every process of it. */
   readonly stop?: AbortSignal;
@@ -30,7 +33,7 @@ export async function synthesize(
   { configuration, stop = new AbortController().signal }: SynthesizeOptions = {},
 ): Promise<string> {
   stop.throwIfAborted();
-  const context = configuration && JSON.stringify({ reelgate: configuration });
+  const context = JSON.stringify({ reelgate: { ...LOCAL, ...configuration } });
   const folder = assemblyFolder(root, context);
   if (existsSync(folder)) return folder;
   removeLeftovers(dirname(folder));
@@ -49,11 +52,11 @@ export async function synthesize(
 
 /** Whether `synthesize` without a configuration returns at once. */
 export function isSynthesized(root: string): boolean {
-  return existsSync(assemblyFolder(root, undefined));
+  return existsSync(assemblyFolder(root, JSON.stringify({ reelgate: LOCAL })));
 }
 
-function assemblyFolder(root: string, context: string | undefined): string {
-  return join(STATE, 'assemblies', sourceHash(root, context ?? ''));
+function assemblyFolder(root: string, context: string): string {
+  return join(STATE, 'assemblies', sourceHash(root, context));
 }
 
 function sourceHash(root: string, context: string): string {
@@ -88,13 +91,13 @@ function isAlive(pid: number): boolean {
 function runApp(
   root: string,
   outputFolder: string,
-  context: string | undefined,
+  context: string,
   stop: AbortSignal,
 ): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
     context?: Record<string, unknown>;
   };
-  const merged = { ...manifest.context, ...(context ? JSON.parse(context) : {}) };
+  const merged = { ...manifest.context, ...JSON.parse(context) };
   const app = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'bin/reelgate.ts'],

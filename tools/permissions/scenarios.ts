@@ -43,6 +43,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'an event for a deleted version', run: versionGone },
   { name: 'a source that is deleted before its job reads it', run: jobFails },
   { name: 'a source that is deleted before publication', run: sourceGone },
+  { name: 'a file with another checksum than announced', run: otherChecksum },
   { name: 'a failed upload that is tried again', run: triedAgain },
   { name: 'a failed upload without a source', run: notTriedAgain },
 ];
@@ -65,6 +66,7 @@ async function readyAndDeleted(fixture: Fixture): Promise<void> {
     await fixture.api.get(upload.id);
     await fixture.api.parts(upload.id);
     await list(fixture);
+    await playbackOf(fixture, upload.id);
   }
   await fixture.api.complete(upload.id, { parts: sent });
   await endOf(fixture, upload.id, 'ready');
@@ -76,6 +78,14 @@ async function list(fixture: Fixture): Promise<void> {
     headers: { authorization: `Bearer ${fixture.token}` },
   });
   if (!response.ok) throw new Error(`GET /v1/uploads returned ${response.status}.`);
+}
+
+/** The local cloud does not deliver videos yet. */
+async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void> {
+  const { status } = await fetch(new URL(`/v1/uploads/${id}/playback`, hosted.api), {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (status !== 501) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
 }
 
 async function duplicateEvent(fixture: Fixture): Promise<void> {
@@ -125,6 +135,23 @@ async function rejected(fixture: Fixture): Promise<void> {
   const { id } = await uploadFilm(fixture, Buffer.from('Text only.\n'.repeat(100)));
   await endOf(fixture, id, 'rejected');
   await untilNoVersion(fixture, (await itemOf(fixture, id)).objectKey);
+}
+
+/** The upload fails, its parts are deleted, and its bytes are returned once it is deleted. */
+async function otherChecksum(fixture: Fixture): Promise<void> {
+  const { upload, parts } = await begin(fixture);
+  const completion = { parts: await send(parts), checksum: 'AAAAAAAAAAA=' };
+  const refused = await fixture.api
+    .complete(upload.id, completion)
+    .catch((error: UploadError) => error);
+  if (!(refused instanceof UploadError) || refused.code !== 'checksum_mismatch') {
+    throw new Error(`Another checksum: ${JSON.stringify(refused)}`);
+  }
+  const { reason, quota } = await endOf(fixture, upload.id, 'failed');
+  if (reason?.code !== 'checksum_mismatch' || quota !== 'reserved') {
+    throw new Error(`It failed with ${reason?.code}, and its bytes are ${quota}.`);
+  }
+  await fixture.api.cancel(upload.id);
 }
 
 /** The job is not created; the owner's retry creates it. */

@@ -1,4 +1,4 @@
-import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { deleteObjects } from './delete-objects.ts';
 import type { Bucket } from './s3-client.ts';
 
@@ -34,4 +34,15 @@ export async function deleteBelow(bucket: Bucket, prefix: string): Promise<numbe
     objects.map(({ key }) => ({ Key: key })),
   );
   return objects.length;
+}
+
+export async function putText(
+  { client, name }: Bucket,
+  key: string,
+  text: string,
+  contentType: string,
+): Promise<void> {
+  await client.send(
+    new PutObjectCommand({ Bucket: name, Key: key, Body: text, ContentType: contentType }),
+  );
 }

@@ -184,7 +184,11 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const services = [...hosting, mediaconvert];
   const endpoint = shutdown.add(
     createEndpoint({
-      services: [...services.map(({ service }) => service), ...cloudfront.services],
+      services: [
+        ...services.map(({ service }) => service),
+        iam.policyService,
+        ...cloudfront.services,
+      ],
       credentials,
       clock,
       newId: random,

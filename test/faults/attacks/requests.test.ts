@@ -155,7 +155,7 @@ describe('A file name', () => {
     expect(upload.displayName).not.toMatch(/[/\\\p{Cc}\u202e]/u);
     const ended = await itemOf(target, upload.id);
     row(
-      `201, shown as ${upload.displayName.slice(0, 32)}`,
+      `201, shown as ${upload.displayName?.slice(0, 32)}`,
       `key …${key.slice(-7)}, ${ended?.status}`,
     );
   });

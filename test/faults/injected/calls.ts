@@ -129,6 +129,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
       { scenario: 'ready', nth: 4 },
     ],
   },
+  'publish-video: s3 PutObject outputs': at('ready'),
   'publish-video: dynamodb UpdateItem': at('ready'),
   'a form: s3 PostObject sources': at('by a form'),
   'EventBridge: lambda Invoke accept-form': at('by a form'),

@@ -3,6 +3,7 @@ import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/up
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
+import { InMemoryDelivery } from './in-memory-delivery.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';
 import { InMemoryWorkflow } from './in-memory-workflow.ts';
@@ -29,9 +30,11 @@ export function inMemoryPorts(
       };
     },
   };
+  const delivery = new InMemoryDelivery();
   let random = 0;
   return {
     calls,
+    delivery,
     table,
     storage,
     workflow,
@@ -42,6 +45,7 @@ export function inMemoryPorts(
       capabilities: calls.watch('capabilities', table.capabilityStore),
       requestCounts: calls.watch('requestCounts', table.requestCounts),
       limitRequests: async () => ({ outcome: 'counted' }) as const,
+      intake: { isClosed: async () => table.intakeClosed },
       index: table.index,
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
@@ -53,7 +57,10 @@ export function inMemoryPorts(
       requests: { begin: () => undefined, left: () => Number.POSITIVE_INFINITY },
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
+      delivery: { host: delivery.host, keys: calls.watch('keys', delivery.keys) },
+      edge: calls.watch('edge', delivery.edge),
       policy,
+      retention: { endedDays: 30 },
       budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',

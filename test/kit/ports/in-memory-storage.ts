@@ -11,6 +11,8 @@ import type {
 export class InMemoryStorage {
   readonly sources = new Map<string, SeenObject>();
   readonly outputs = new Map<string, number>();
+  /** Texts below the output bucket's prefixes, by key. */
+  readonly texts = new Map<string, string>();
   /** Parts by S3's id. */
   readonly multiparts = new Map<string, { readonly key: string; parts: StoredPart[] }>();
   /** Versions of posted files by key. */
@@ -40,6 +42,10 @@ export class InMemoryStorage {
       const keys = [...this.outputs.keys()].filter((key) => key.startsWith(prefix));
       for (const key of keys) this.outputs.delete(key);
       return keys.length;
+    },
+    putText: async (key, text) => {
+      this.texts.set(key, text);
+      this.outputs.set(key, text.length);
     },
   };
 

@@ -8,6 +8,7 @@ import {
 import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
 import { minuteOf } from '../../../core/quota/request-rate.ts';
 import { isAnnounced } from '../../../core/uploads/announcement.ts';
+import { ERASED_AT_END } from '../../../core/uploads/erasure.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
@@ -30,11 +31,14 @@ import type {
   UploadStore,
 } from '../../../functions/ports/uploads.ts';
 
+const ERASED = Object.fromEntries(ERASED_AT_END.map((name) => [name, undefined]));
+
 /** The table in memory, with the conditions of the real one. */
 export class InMemoryTable {
   readonly items = new Map<string, UploadItem>();
   readonly quotas = new Map<string, QuotaItem>();
   readonly idempotencyKeys = new Map<string, IdempotencyItem>();
+  intakeClosed = false;
   /** By owner and day. */
   readonly days = new Map<string, DayItem>();
   readonly capabilities = new Map<string, CapabilityItem>();
@@ -51,9 +55,9 @@ export class InMemoryTable {
 
   readonly uploads: UploadStore = {
     get: async (uploadId) => this.items.get(uploadId),
-    list: async (owner, { limit, after, status }) => {
+    list: async (owner, { limit, after, statuses }) => {
       const all = [...this.items.values()]
-        .filter((item) => item.owner === owner && (status ? item.status === status : true))
+        .filter((item) => item.owner === owner && statuses.includes(item.status))
         .sort((a, b) => (a.uploadId < b.uploadId ? 1 : -1))
         .filter(({ uploadId }) => after === undefined || uploadId < after);
       const items = all.slice(0, limit);
@@ -63,6 +67,7 @@ export class InMemoryTable {
     changeStatus: async ({ uploadId, shard }, change) => {
       const item = this.items.get(uploadId);
       const { from, entry, partition = entry.to, reason, playback, jobId, execution } = change;
+      const { expiresAt } = change;
       if (!item || !from.includes(item.status)) return undefined;
       if (execution !== undefined && item.execution !== execution) return undefined;
       this.set(uploadId, {
@@ -74,6 +79,7 @@ export class InMemoryTable {
         ...(reason && { reason }),
         ...(playback && { playback }),
         ...(jobId && { jobId }),
+        ...(expiresAt !== undefined && { ...ERASED, expiresAt }),
       });
       return this.items.get(uploadId);
     },
@@ -105,7 +111,7 @@ export class InMemoryTable {
       this.moveQuota(uploadId, 'returned');
       return true;
     },
-    expire: async (upload, entry, reason) => {
+    expire: async (upload, entry, reason, expiresAt) => {
       const item = this.items.get(upload.uploadId);
       const same = item?.s3UploadId === upload.s3UploadId;
       if (item?.status !== 'waiting' || item.quota !== 'reserved' || !same) return false;
@@ -117,6 +123,8 @@ export class InMemoryTable {
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
         reason,
+        ...ERASED,
+        expiresAt,
       });
       return true;
     },

@@ -25,6 +25,10 @@ const granting = {
   TRANSFER_ACCELERATION: 'off',
   UPLOAD_POLICY: '{}',
 } as const;
+const delivery = {
+  MEDIA_HOST: 'https://media.example.com',
+  SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
+};
 const both = { ...source, OUTPUT_BUCKET: 'output' };
 
 /** What a construct sets for each function; the compiler checks that it is complete. */
@@ -33,7 +37,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'sign-parts': granting,
   'list-parts': { ...source, ...budgets },
   'complete-upload': { ...source, ...budgets },
-  'cancel-upload': { ...both, ...budgets },
+  'cancel-upload': { ...both, ...budgets, ENDED_DAYS: '30' },
   'retry-upload': {
     ...both,
     ...budgets,
@@ -42,16 +46,23 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   },
   'get-upload': { ...source, ...budgets },
   'list-uploads': { ...table, ...budgets },
-  companion: granting,
+  'get-playback': { ...table, ...delivery, ...budgets },
+  companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
   'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
   'record-job': table,
   'publish-video': both,
+  'rotate-signing-keys': {
+    ...powertools,
+    SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
+    KEY_VALUE_STORE_ARN: 'arn:aws:cloudfront::000000000000:key-value-store/a',
+  },
   'reconcile-uploads': {
     ...both,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
+    ENDED_DAYS: '30',
   },
 };
 const names = Object.keys(complete) as FunctionName[];
@@ -127,6 +138,15 @@ describe('A function’s environment', () => {
       readEnvironment('sign-parts', { ...complete['sign-parts'], [variable]: value });
     for (const value of valid) expect(read(value)).toHaveProperty(variable);
     for (const value of invalid) expect(() => read(value)).toThrow(EnvironmentError);
+  });
+
+  it('has no host and no secret where delivery is off', () => {
+    const off = { ...complete['get-playback'], MEDIA_HOST: 'none', SIGNING_SECRET_ARN: 'none' };
+    expect(readEnvironment('get-playback', off)).toMatchObject({
+      MEDIA_HOST: undefined,
+      SIGNING_SECRET_ARN: undefined,
+    });
+    expect(readEnvironment('get-playback', complete['get-playback'])).toMatchObject(delivery);
   });
 
   it('limits the lifetime of a Companion session to 60 seconds to 6 hours', () => {

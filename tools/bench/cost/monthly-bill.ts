@@ -1,5 +1,6 @@
 import { companionRoutes } from '../../../core/contract/companion-routes.ts';
 import { routes } from '../../../core/contract/routes.ts';
+import { MIN_BILLED_SECONDS } from '../../../core/playback/output-minutes.ts';
 import { MONTHLY_PRICES } from '../prices.ts';
 
 /** What a deployment does in a month, for the lines that no call of a single upload shows. */
@@ -39,11 +40,13 @@ const INVOCATION_LOG_BYTES = 2_000;
 const METRICS_PER_ROUTE = 6;
 /** Requests, Refusals, Faults and Latency in the embedded metric format, with the route as dimension. */
 const EMBEDDED_METRICS_PER_ROUTE = 4;
+/** Refused requests, counted by a metric filter, and minutes of output. */
+const SINGLE_METRICS = 2;
 
 /** How many custom metrics a deployment has at most: CloudWatch bills a metric only in hours in which it has data. */
 export function customMetrics(): number {
   const count = routes.length + companionRoutes.length;
-  return count * (METRICS_PER_ROUTE + EMBEDDED_METRICS_PER_ROUTE);
+  return count * (METRICS_PER_ROUTE + EMBEDDED_METRICS_PER_ROUTE) + SINGLE_METRICS;
 }
 
 export function monthlyBillOf(usage: MonthlyUsage): MonthlyBill {
@@ -60,16 +63,13 @@ export function monthlyBillOf(usage: MonthlyUsage): MonthlyBill {
   };
 }
 
-/** Each output is billed for 10 seconds at least: https://aws.amazon.com/mediaconvert/pricing/ */
-const MIN_OUTPUT_SECONDS = 10;
-
 /**
  * Dollars for one job.
  * @param seconds of the video
  * @param multipliers of the outputs' normalized minutes: 1 for SD, 2 for HD
  */
 export function transcodingCost(seconds: number, multipliers: readonly number[]): number {
-  const minutes = Math.max(MIN_OUTPUT_SECONDS, Math.ceil(seconds)) / 60;
+  const minutes = Math.max(MIN_BILLED_SECONDS, Math.ceil(seconds)) / 60;
   const normalized = multipliers.reduce((sum, each) => sum + each * minutes, 0);
   return normalized * MONTHLY_PRICES.mediaConvertMinute.dollars;
 }
@@ -85,26 +85,6 @@ export const SMALL_DEPLOYMENT: MonthlyUsage = {
   transitionsPerVideo: 7,
   tracedShare: 1,
 };
-
-const LINES: Readonly<Record<keyof MonthlyBill, string>> = {
-  apiRequests: 'API Gateway: requests',
-  users: 'Cognito: active users',
-  traces: 'X-Ray: traces',
-  workflowLogs: 'CloudWatch: logs of the state machine at level ALL',
-  functionLogs: 'CloudWatch: logs of the functions',
-  metrics: 'CloudWatch: custom metrics (detailed metrics of the HTTP API, embedded metrics)',
-};
-
-/** The table of docs/reference/costs.md. */
-export function monthlyTable(usage: MonthlyUsage): string {
-  const bill = monthlyBillOf(usage);
-  const names = Object.keys(LINES) as (keyof MonthlyBill)[];
-  const rows = names.map((name) => `| ${LINES[name]} | ${bill[name].toFixed(2)} |`);
-  const total = names.reduce((sum, name) => sum + bill[name], 0);
-  return ['| line | USD |', '| --- | --- |', ...rows, `| together | ${total.toFixed(2)} |`].join(
-    '\n',
-  );
-}
 
 /** The prices of docs/reference/costs.md. */
 export function monthlyPricesTable(): string {

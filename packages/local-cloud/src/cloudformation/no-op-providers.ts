@@ -24,7 +24,8 @@ function named(properties: NoOpProperties, property: string, fallback: string): 
 }
 
 /**
- * The resource types that are accepted without effect: alarms and log groups are not hosted, logs are files.
+ * The resource types that are accepted without effect: alarms, their notifications, budgets and log groups are
+ * not hosted, logs are files.
  * A type that is neither here nor in an engine is refused.
  */
 export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
@@ -116,7 +117,80 @@ export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
       return { ref: name, attributes: { Arn: arn('cloudwatch', `alarm:${name}`) } };
     },
   ),
-  noOp('AWS::CloudWatch::Dashboard', ['DashboardBody', 'DashboardName'], (request) => ({
+  noOp(
+    'AWS::Budgets::Budget',
+    ['Budget', 'NotificationsWithSubscribers', 'ResourceTags'],
+    ({ physicalName }) => ({ ref: physicalName, attributes: {} }),
+  ),
+  noOp(
+    'AWS::KMS::Key',
+    [
+      'BypassPolicyLockoutSafetyCheck',
+      'Description',
+      'Enabled',
+      'EnableKeyRotation',
+      'KeyPolicy',
+      'KeySpec',
+      'KeyUsage',
+      'MultiRegion',
+      'Origin',
+      'PendingWindowInDays',
+      'RotationPeriodInDays',
+      'Tags',
+    ],
+    ({ physicalName }) => ({
+      ref: physicalName,
+      attributes: { Arn: arn('kms', `key/${physicalName}`), KeyId: physicalName },
+    }),
+  ),
+  noOp(
+    'AWS::SNS::Topic',
+    [
+      'ArchivePolicy',
+      'ContentBasedDeduplication',
+      'DataProtectionPolicy',
+      'DeliveryStatusLogging',
+      'DisplayName',
+      'FifoThroughputScope',
+      'FifoTopic',
+      'KmsMasterKeyId',
+      'SignatureVersion',
+      'Subscription',
+      'Tags',
+      'TopicName',
+      'TracingConfig',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'TopicName', physicalName);
+      const topic = arn('sns', name);
+      return { ref: topic, attributes: { TopicArn: topic, TopicName: name } };
+    },
+  ),
+  noOp('AWS::SNS::TopicPolicy', ['PolicyDocument', 'Topics'], ({ physicalName }) => ({
+    ref: physicalName,
+    attributes: { Id: physicalName },
+  })),
+  noOp(
+    'AWS::SNS::Subscription',
+    [
+      'DeliveryPolicy',
+      'Endpoint',
+      'FilterPolicy',
+      'FilterPolicyScope',
+      'Protocol',
+      'RawMessageDelivery',
+      'RedrivePolicy',
+      'Region',
+      'ReplayPolicy',
+      'SubscriptionRoleArn',
+      'TopicArn',
+    ],
+    ({ physicalName }) => {
+      const subscription = arn('sns', physicalName);
+      return { ref: subscription, attributes: { Arn: subscription } };
+    },
+  ),
+  noOp('AWS::CloudWatch::Dashboard', ['DashboardBody', 'DashboardName', 'Tags'], (request) => ({
     ref: named(request.properties, 'DashboardName', request.physicalName),
     attributes: {},
   })),

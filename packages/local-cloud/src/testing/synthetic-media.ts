@@ -3,6 +3,7 @@ import {
   AV_PKT_DATA_DISPLAYMATRIX,
   AVERROR_EAGAIN,
   AVERROR_EOF,
+  AVFMT_GLOBALHEADER,
 } from 'node-av/constants';
 import {
   avCompareTs,
@@ -106,7 +107,10 @@ async function openTrack(
   context.timeBase = sink.buffersinkGetTimeBase();
   if (kind === 'video') describeVideo(context, sink);
   else describeAudio(context, sink);
-  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  // Other containers repeat the parameters in the stream.
+  if (((output.oformat?.flags ?? 0) & AVFMT_GLOBALHEADER) !== 0) {
+    context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER);
+  }
   done(await context.open2(codec, Dictionary.fromObject({ ...source.options })), source.encoder);
   const stream = output.newStream();
   done(context.parametersFromContext(stream.codecpar), 'Parameters');

@@ -288,7 +288,7 @@ describe('what cannot be hosted', () => {
   });
 });
 
-it('Alarms, dashboards and log groups have no effect, but have names and ARNs', async () => {
+it('Alarms, dashboards, log groups, topics, keys and budgets have no effect, but have names and ARNs', async () => {
   const { provider, given } = things();
   const template = {
     Resources: {
@@ -300,6 +300,30 @@ it('Alarms, dashboards and log groups have no effect, but have names and ARNs', 
   expect(given('It')).toMatch(
     /^arn:aws:logs:us-east-1:000000000000:log-group:app-logs-[0-9a-f]{12}:\*$/,
   );
+  const notified = {
+    Resources: {
+      Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } },
+      Topic: {
+        Type: 'AWS::SNS::Topic',
+        Properties: { KmsMasterKeyId: { 'Fn::GetAtt': ['Key', 'Arn'] } },
+      },
+      Policy: {
+        Type: 'AWS::SNS::TopicPolicy',
+        Properties: { PolicyDocument: {}, Topics: [{ Ref: 'Topic' }] },
+      },
+      Subscription: {
+        Type: 'AWS::SNS::Subscription',
+        Properties: { Protocol: 'email', Endpoint: 'a@example.com', TopicArn: { Ref: 'Topic' } },
+      },
+      Budget: { Type: 'AWS::Budgets::Budget', Properties: { Budget: {} } },
+      Notified: thing({ Ref: 'Topic' }),
+    },
+  };
+  await hostAssembly({ stacks: [{ name: 'ops', template: notified }] }, [
+    provider,
+    ...NO_OP_PROVIDERS,
+  ]);
+  expect(given('Notified')).toMatch(/^arn:aws:sns:us-east-1:000000000000:ops-topic-[0-9a-f]{12}$/);
   const odd = { Resources: { Logs: { Type: 'AWS::Logs::LogGroup', Properties: { Colour: 1 } } } };
   await expect(
     hostAssembly({ stacks: [{ name: 'app', template: odd }] }, NO_OP_PROVIDERS),

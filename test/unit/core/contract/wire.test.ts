@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type * as grants from '../../../../core/contract/grant.ts';
 import type * as media from '../../../../core/contract/media.ts';
+import type * as playback from '../../../../core/contract/playback-responses.ts';
 import type { problemSchema } from '../../../../core/contract/problem.ts';
 import type * as requests from '../../../../core/contract/requests.ts';
 import type * as responses from '../../../../core/contract/responses.ts';
@@ -25,6 +26,7 @@ const shapes: {
   list: Same<wire.ListUploadsResponse, z.output<typeof responses.listUploadsResponseSchema>>;
   response: Same<wire.UploadResponse, z.output<typeof responses.uploadResponseSchema>>;
   parts: Same<wire.ListPartsResponse, z.output<typeof responses.listPartsResponseSchema>>;
+  playback: Same<wire.PlaybackResponse, z.output<typeof playback.playbackResponseSchema>>;
   complete: Same<wire.CompleteUploadRequest, z.output<typeof requests.completeUploadRequestSchema>>;
 } = {
   problem: true,
@@ -39,6 +41,7 @@ const shapes: {
   list: true,
   response: true,
   parts: true,
+  playback: true,
   complete: true,
 };
 const differs: Same<wire.Upload, Omit<wire.Upload, 'reason'>> = false;

@@ -14,6 +14,21 @@ describe('The main picture', () => {
     ['is the first among equals', [track('a'), track('b')], ['a', 'b']],
     ['is no empty track', [track('a', { samples: 0 }), track('b')], ['b']],
     [
+      'is of the first program that is not encrypted',
+      [track('a', { program: 1, encrypted: true }), track('b', { program: 2 })],
+      ['b', 'a'],
+    ],
+    [
+      'is not encrypted, however long an encrypted one is',
+      [track('a', { durationSeconds: 1 }), track('b', { encrypted: true, durationSeconds: 9 })],
+      ['a', 'b'],
+    ],
+    [
+      'is encrypted if every one is',
+      [track('a', { encrypted: true }), track('b', { encrypted: true })],
+      ['a', 'b'],
+    ],
+    [
       'is no still image, however long it is shown',
       [track('cover', { samples: 1, durationSeconds: 99 }), track('film', { durationSeconds: 9 })],
       ['film', 'cover'],

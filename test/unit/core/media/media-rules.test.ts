@@ -15,6 +15,8 @@ const reasonFor = (of: MediaFacts, declared = DECLARED, policy = defaultUploadPo
   return result.outcome === 'rejected' ? result.reason.code : 'accepted';
 };
 
+const dolbyVision = (dolbyVisionProfile: string) =>
+  track({ color: { hdr: 'dolby-vision', dolbyVisionProfile, masteringMetadata: false } });
 const sound = { codec: 'aac', channels: 2, sampleRate: 48_000 };
 
 describe('The media rules', () => {
@@ -55,7 +57,13 @@ describe('The media rules', () => {
     ['too_long', facts({ durationSeconds: 3_155_760_000 })],
     ['video_codec_not_allowed', facts({ video: [track({ codec: 'cinepak' })] })],
     ['video_codec_not_allowed', facts({ video: [track({ codec: 'unknown' })] })],
-    ['audio_codec_not_allowed', facts({ audio: [{ ...sound, codec: 'amr' }] })],
+    [
+      'video_codec_not_allowed',
+      facts({ video: [track({ codec: 'vvc', codedWidth: 0, codedHeight: 0 })] }),
+    ],
+    ['dolby_vision_not_allowed', facts({ video: [dolbyVision('5')] })],
+    ['dolby_vision_not_allowed', facts({ video: [dolbyVision('5.0')] })],
+    ['audio_codec_not_allowed', facts({ audio: [{ ...sound, codec: 'dts' }] })],
     ['dimensions_too_small', facts({ video: [storedTrack(30, 400)] })],
     ['dimensions_too_large', facts({ video: [storedTrack(65_535, 65_535)] })],
     ['dimensions_too_large', facts({ video: [storedTrack(8_192, 8_192)] })],

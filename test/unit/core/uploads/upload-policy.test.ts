@@ -1,3 +1,4 @@
+import { Codec } from '@aws-sdk/client-mediaconvert';
 import { MAX_OBJECT_BYTES } from '../../../../core/grants/part-plan.ts';
 import { mediaInfoCodec } from '../../../../core/media/codec-names.ts';
 import { defaultUploadPolicy, uploadPolicySchema } from '../../../../core/uploads/upload-policy.ts';
@@ -40,6 +41,22 @@ describe('The upload policy', () => {
     const { videoCodecs, audioCodecs } = uploadPolicySchema.parse({});
     expect(videoCodecs).toEqual(expect.arrayContaining(['h264', 'hevc', 'vp9', 'av1', 'prores']));
     expect(audioCodecs).toEqual(expect.arrayContaining(['aac', 'mp3', 'opus', 'flac', 'pcm']));
+  });
+
+  it('accepts by default only codecs that MediaConvert names', () => {
+    // The result of its Probe call; H.261 is in the table of input formats alone.
+    const names: Readonly<Record<string, string>> = {
+      h264: 'AVC',
+      mpeg4: 'MP4V',
+      dnxhd: 'VC3',
+      rawvideo: 'UNCOMPRESSED',
+    };
+    const known = new Set<string>([...Object.values(Codec), 'H261']);
+    const { videoCodecs, audioCodecs } = uploadPolicySchema.parse({});
+    const unknown = [...videoCodecs, ...audioCodecs].filter(
+      (codec) => !known.has(names[codec] ?? codec.toUpperCase()),
+    );
+    expect(unknown).toEqual([]);
   });
 
   it('is unchanged after a round trip through an environment variable', () => {

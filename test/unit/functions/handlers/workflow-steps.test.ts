@@ -1,3 +1,4 @@
+import { outputMinutes } from '../../../../core/playback/output-minutes.ts';
 import { expectedOutputs } from '../../../../core/playback/playback.ts';
 import { RECONCILER_FAULTS } from '../../../../core/reconciliation/reconcile.ts';
 import { TransientError } from '../../../../core/transient-error.ts';
@@ -100,11 +101,17 @@ describe('publish-video', () => {
   const input = { uploadId: UPLOAD_ID, execution: EXECUTION, jobId: 'job-1' };
 
   it('returns the playback and the number of the announcement', async () => {
-    const { ports, table, runtime } = handlerWorld();
+    const { ports, table, runtime, measured } = handlerWorld();
     const { playback } = table.add(uploadIn('ready'));
     expect(await createPublishVideo(ports, runtime)(input, context)).toEqual({
       playback,
       sequence: 1,
+    });
+    expect(measured).toMatchObject({
+      OutputMinutes: outputMinutes(
+        playback?.durationSeconds ?? Number.NaN,
+        playback?.renditions.length ?? Number.NaN,
+      ),
     });
   });
 
@@ -158,7 +165,7 @@ describe('publish-video', () => {
     const handler = createPublishVideo(
       {
         ...ports,
-        outputs: { list },
+        outputs: { ...ports.outputs, list },
         manifests: { readHls: async () => hls, readDash: async () => dash },
       },
       runtime,

@@ -276,4 +276,22 @@ describe('An error of the storage', () => {
     const declared = { contentType: 'video/mp2t', size: bytes.length };
     await expect(inspectMedia(reader, declared, defaultUploadPolicy)).rejects.toBe(fault);
   });
+
+  // The state machine matches the name; no file is rejected because S3 or the machine is slow.
+  it.each(kinds)('that only responds too late is tried again, and no verdict: %s', async (kind) => {
+    const bytes = await sample(kind, { seconds: 60, pictureBytes: 20_000 });
+    let now = 0;
+    const fetchRange = async (start: number, end: number) => {
+      now += BUDGET.ms + 1;
+      return bytes.slice(start, end);
+    };
+    const reader = rangedReader(bytes.length, fetchRange, BUDGET, () => now);
+    const declared = { contentType: TYPES[kind], size: bytes.length };
+    const result = await inspectMedia(reader, declared, defaultUploadPolicy).then(
+      ({ outcome }) => outcome,
+      ({ name }: Error) => name,
+    );
+    // One read was enough.
+    expect(result).toBe(kind === 'mp4IndexFirst' ? 'accepted' : 'TransientError');
+  });
 });

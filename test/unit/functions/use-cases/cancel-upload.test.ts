@@ -82,6 +82,25 @@ describe('Cancelling an upload', () => {
     expect(storage.sources.get(item.objectKey)?.size).toBe(0);
   });
 
+  it.each(['waiting', 'ready', 'expired'] as const)(
+    'that is %s erases what describes the file, in the same write',
+    async (status) => {
+      const { ports, table, calls } = holding(status, { metadata: { title: 'Sea' } });
+      calls.after('uploads.changeStatus', () => {
+        throw new TransientError('interrupted');
+      });
+      await expect(cancelUpload(ports, reference, NOW)).rejects.toThrow('interrupted');
+      const stored = table.items.get(UPLOAD_ID);
+      expect(stored).toMatchObject({
+        metadata: {},
+        expiresAt: Math.floor(NOW / 1000) + 30 * 86_400,
+      });
+      for (const name of ['fileName', 'requestHash', 'media', 'playback'] as const) {
+        expect(stored?.[name]).toBeUndefined();
+      }
+    },
+  );
+
   it('changes the status first and returns the bytes last', async () => {
     const { ports, calls } = holding('transcoding');
     await cancelUpload(ports, reference, NOW);

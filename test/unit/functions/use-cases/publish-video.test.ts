@@ -65,6 +65,14 @@ describe('Publishing a video', () => {
     expect(stored?.playback).toMatchObject({ hls: hlsKey, dash: dashKey, durationSeconds: 12 });
   });
 
+  it('writes the times of the storyboard’s pictures beside them', async () => {
+    const { ports, storage } = transcoded();
+    await publishVideo(ports, input, NOW);
+    expect(storage.texts.get(`${PREFIX}storyboard.vtt`)).toBe(
+      'WEBVTT\n\n00:00:00.000 --> 00:00:12.000\nstoryboard.0000000.jpg#xywh=0,0,320,180\n',
+    );
+  });
+
   it('twice has the same outcome, and reads no outputs again', async () => {
     const { ports, calls } = transcoded();
     const first = await publishVideo(ports, input, NOW);

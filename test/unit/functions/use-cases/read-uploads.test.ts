@@ -71,7 +71,23 @@ describe('Listing uploads', () => {
       uploads: [],
       last: 'x',
     });
-    expect(seen).toEqual([[OWNER, query]]);
+    expect(seen).toEqual([[OWNER, { limit: 3, after: 'a', statuses: ['ready'] }]]);
+  });
+
+  it('leaves cancelled and expired uploads out unless they are asked for', async () => {
+    const { ports, table } = inMemoryPorts();
+    const list = async (query: object) =>
+      (await listUploads(ports, { owner: OWNER, limit: 9, ...query })).uploads.length;
+    for (const status of ['cancelled', 'expired'] as const) {
+      table.add(uploadIn(status));
+      expect([await list({}), await list({ includeEnded: true }), await list({ status })]).toEqual([
+        0, 1, 1,
+      ]);
+    }
+    for (const status of ['ready', 'rejected', 'failed', 'waiting'] as const) {
+      table.add(uploadIn(status));
+      expect(await list({})).toBe(1);
+    }
   });
 
   it('has no next page after the last one', async () => {

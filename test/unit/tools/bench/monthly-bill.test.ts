@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fullBill, fullTable } from '../../../../tools/bench/cost/full-bill.ts';
 import {
   customMetrics,
   monthlyBillOf,
   monthlyPricesTable,
-  monthlyTable,
   SMALL_DEPLOYMENT,
   transcodingCost,
 } from '../../../../tools/bench/cost/monthly-bill.ts';
+import { RESULTS } from '../../../../tools/bench/places.ts';
 import { MONTHLY_PRICES_AS_OF } from '../../../../tools/bench/prices.ts';
+import { readResults } from '../../../../tools/bench/results.ts';
 
 const PAGE = join(import.meta.dirname, '../../../../docs/reference/costs.md');
 
@@ -33,8 +35,8 @@ describe('The bill of a month', () => {
     expect(bill.metrics).toBeCloseTo(customMetrics() * 0.3, 9);
   });
 
-  it('counts ten metrics for each route, whatever the number of videos', () => {
-    expect(customMetrics() % 10).toBe(0);
+  it('counts ten metrics for each route and two more, whatever the number of videos', () => {
+    expect(customMetrics() % 10).toBe(2);
     expect(customMetrics()).toBeGreaterThan(100);
     expect(monthlyBillOf({ ...usage, videos: 0 }).metrics).toBe(monthlyBillOf(usage).metrics);
   });
@@ -52,11 +54,44 @@ describe('The cost of a job', () => {
   });
 });
 
+describe('The full bill', () => {
+  const results = readResults(RESULTS);
+  const lines = fullBill(SMALL_DEPLOYMENT, results);
+  const of = (line: string) => lines.find((each) => each.line === line)?.dollars ?? Number.NaN;
+
+  it('has every line once, each with a price', () => {
+    expect(new Set(lines.map(({ line }) => line)).size).toBe(lines.length);
+    for (const { dollars } of lines) expect(dollars).toBeGreaterThan(0);
+  });
+
+  it('agrees with the bench that counts one upload, and adds the storage of a month', () => {
+    const transcoding = results.cost?.series.find(({ measure }) =>
+      measure.startsWith('MediaConvert'),
+    );
+    expect(of('MediaConvert: jobs')).toBeCloseTo(transcoding?.values[0] ?? Number.NaN, 6);
+    expect(of('S3: a month of the sources')).toBeCloseTo(1_200 * 0.023, 9);
+  });
+
+  it('grows with the videos, except what a deployment costs without any', () => {
+    const twice = fullBill({ ...SMALL_DEPLOYMENT, videos: 2_000 }, results);
+    const fixed = twice.filter(({ dollars }, index) => dollars === lines[index]?.dollars);
+    expect(fixed.map(({ line }) => line)).toEqual([
+      'Cognito: active users',
+      'CloudWatch: custom metrics',
+      'CloudWatch: alarms',
+      'CloudWatch: dashboard',
+      'Reconciler',
+      'Secrets Manager: signing keys of playback',
+      'KMS: key of the topic for alarms',
+    ]);
+  });
+});
+
 describe('docs/reference/costs.md', () => {
   const page = readFileSync(PAGE, 'utf8');
 
-  it('has the table and the prices of the price file', () => {
-    expect(page).toContain(monthlyTable(SMALL_DEPLOYMENT));
+  it('has the table and the prices of the price file (node_modules/.bin/node tools/costs-page.ts)', () => {
+    expect(page).toContain(fullTable(SMALL_DEPLOYMENT, readResults(RESULTS)));
     expect(page).toContain(monthlyPricesTable());
     expect(page).toContain(MONTHLY_PRICES_AS_OF);
   });

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+
+/** Complete addresses of a video's files. They contain a token, and end at `expiresAt`. */
+const playbackAccessSchema = z.object({
+  /** HLS: the multivariant playlist. */
+  hls: z.string(),
+  /** The DASH manifest. */
+  dash: z.string(),
+  /** A JPEG picture. */
+  poster: z.string(),
+  /** Thumbnails for the scrubber: WebVTT that names pictures. */
+  storyboard: z.string(),
+  durationSeconds: z.number(),
+  expiresAt: z.iso.datetime(),
+});
+
+/** `GET /v1/uploads/{id}/playback` */
+export const playbackResponseSchema = z.object({ playback: playbackAccessSchema });
+
+export type PlaybackAccess = z.output<typeof playbackAccessSchema>;

@@ -1,0 +1,43 @@
+import { uploadPathSchema } from '../core/contract/upload-path.ts';
+import type { Runtime } from '../core/runtime.ts';
+import { bind } from './adapters/bind.ts';
+import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
+import { addRequests } from './adapters/dynamodb/request-counts.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
+import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
+import { deliveryWith } from './adapters/secrets-manager/delivery.ts';
+import { jsonResponse } from './http/api-request.ts';
+import { apiRoute } from './http/api-route.ts';
+import { accepted } from './http/problem-error.ts';
+import type { LimitRequests } from './http/request-limit.ts';
+import { type GetPlaybackPorts, getPlayback } from './use-cases/get-playback.ts';
+import { requestLimits } from './use-cases/limit-requests.ts';
+
+/** `GET /v1/uploads/{id}/playback`: complete addresses of a ready video's files. */
+export function createHandler(
+  ports: GetPlaybackPorts & { readonly limitRequests: LimitRequests },
+  runtime: Runtime,
+) {
+  const { limitRequests } = ports;
+  const options = { schemas: { path: uploadPathSchema }, limitRequests };
+  return apiRoute(runtime, options, async ({ owner, subject, path }) => {
+    const reference = { owner, subject, uploadId: path.id };
+    const { playback } = accepted(await getPlayback(ports, reference, runtime.now()));
+    return jsonResponse(200, { playback });
+  });
+}
+
+export const handler = lambdaHandler(
+  'get-playback',
+  ({ TABLE_NAME, BUDGETS, ...environment }, runtime) => {
+    const table = uploadTable(TABLE_NAME);
+    return createHandler(
+      {
+        uploads: bind(table, { get: getUploadItem }),
+        delivery: deliveryWith(environment, runtime),
+        limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
+      },
+      runtime,
+    );
+  },
+);
