@@ -18,6 +18,7 @@ import { fromParams } from '../core/uploads/companion-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { findCapability } from './adapters/dynamodb/capabilities.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
+import { intakeOf } from './adapters/dynamodb/intake.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
@@ -182,6 +183,7 @@ export const handler = lambdaHandler('companion', (environment, runtime) => {
       retention: { endedDays: environment.ENDED_DAYS },
       budgets: environment.BUDGETS,
       sourceBucket: environment.SOURCE_BUCKET,
+      intake: intakeOf(table),
       limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,

@@ -34,6 +34,16 @@ const foreignIdentity = z.strictObject({
       write: scope.default('uploads.write'),
     })
     .prefault({}),
+  /** The claim of an access token that says who is a moderator, and its value, alone or in a list. */
+  moderators: z
+    .strictObject({
+      claim: z.string().min(1).default('groups'),
+      value: z
+        .string()
+        .regex(/^[^\s,[\]]+$/, 'must have no spaces, commas or brackets')
+        .default('moderators'),
+    })
+    .prefault({}),
 });
 
 /** The user pool that is created if no other provider is configured. */
@@ -106,7 +116,7 @@ const fields = z.strictObject({
       /** The same for each route that needs no token: anybody can call it, so it has limits of its own. */
       withoutToken: z
         .strictObject({
-          rate: z.number().min(1).max(10_000).default(50),
+          rate: z.number().min(1).max(10_000).default(20),
           burst: z.int().min(1).max(5_000).default(100),
         })
         .prefault({}),

@@ -64,15 +64,18 @@ export class PipelineStack extends Stack {
     });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
+      delivery,
       stateMachine,
       uploadPolicy,
       retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
+    const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
-      signers: signersOf(this, sourceBucket),
+      delivery,
+      signers,
       stateMachine,
       uploadPolicy,
       budgets,
@@ -85,6 +88,7 @@ export class PipelineStack extends Stack {
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      moderators: tokenIssuer.moderators,
       budgets,
       telemetry,
     });
@@ -117,6 +121,10 @@ export class PipelineStack extends Stack {
       this.#output('SignInUrl', tokenIssuer.signIn.url);
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
+    this.#output(
+      'SignerRoles',
+      [signers.parts, signers.objects, signers.forms].map(({ roleName }) => roleName).join(','),
+    );
     this.#output('StateMachineArn', stateMachine.attrArn);
     this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);

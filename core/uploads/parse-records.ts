@@ -5,6 +5,7 @@ import {
   capabilityItemSchema,
   dayItemSchema,
   idempotencyItemSchema,
+  intakeItemSchema,
   quotaItemSchema,
   uploadAttributesSchema,
 } from './record-schemas.ts';
@@ -12,6 +13,7 @@ import {
   type CapabilityItem,
   type DayItem,
   type IdempotencyItem,
+  type IntakeItem,
   type QuotaItem,
   REQUIRED_BY_STATUS,
   type UploadItem,
@@ -55,6 +57,11 @@ export function parseDayItem(item: unknown): DayItem {
 /** @throws ItemInvalid */
 export function parseIdempotencyItem(item: unknown): IdempotencyItem {
   return parse(idempotencyItemSchema, item);
+}
+
+/** @throws ItemInvalid */
+export function parseIntakeItem(item: unknown): IntakeItem {
+  return parse(intakeItemSchema, item);
 }
 
 /** @throws ItemInvalid */

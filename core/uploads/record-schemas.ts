@@ -16,7 +16,7 @@ const timelineEntry = () =>
     /** ISO 8601 with milliseconds. */
     at: text,
     to: z.enum(statuses),
-    /** `owner`, `workflow`, `reconciler` or a moderator's subject. */
+    /** `owner`, `workflow`, `reconciler` or `moderator`. */
     by: text,
     /** A reason's code or a short note. */
     why: z.optional(text),
@@ -127,6 +127,16 @@ export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
     companionSessions: z.optional(z.int()),
     /** Seconds since the epoch. */
     expiresAt: z.int(),
+  }),
+);
+
+/** The operator’s switch: whether new uploads and grants are refused. */
+export const intakeItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    closed: z.boolean(),
+    /** ISO 8601. */
+    since: text,
   }),
 );
 

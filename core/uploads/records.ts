@@ -4,6 +4,7 @@ import type {
   capabilityItemSchema,
   dayItemSchema,
   idempotencyItemSchema,
+  intakeItemSchema,
   quotaItemSchema,
   uploadAttributesSchema,
 } from './record-schemas.ts';
@@ -64,6 +65,12 @@ export function requestsItemKey(caller: string, minute: string): ItemKey {
   return { pk: `${REQUESTS_PREFIX}${caller}`, sk: `MINUTE#${minute}` };
 }
 
+/** The one item of the operator's switch (`npm run intake`). Absent while the intake is open. */
+export const INTAKE_KEY: ItemKey = { pk: 'INTAKE', sk: 'INTAKE' };
+
+/** How long an instance of a function may act on what it has read of the switch. */
+export const INTAKE_CACHE_SECONDS = 5;
+
 export function idempotencyItemKey(owner: string, key: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `IDEMPOTENCY#${key}` };
 }
@@ -111,6 +118,7 @@ export const REQUIRED_BY_STATUS = {
   in_review: ['fileName', 'execution', 'object', 'media'],
   transcoding: ['fileName', 'execution', 'object', 'media'],
   ready: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback'],
+  removed: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback', 'reason'],
   rejected: ['fileName', 'execution', 'object', 'reason'],
   failed: ['fileName', 'reason'],
   cancelled: ['reason'],
@@ -138,4 +146,5 @@ export type QuotaState = UploadAttributes['quota'];
 export type QuotaItem = z.output<typeof quotaItemSchema>;
 export type DayItem = z.output<typeof dayItemSchema>;
 export type IdempotencyItem = z.output<typeof idempotencyItemSchema>;
+export type IntakeItem = z.output<typeof intakeItemSchema>;
 export type CapabilityItem = z.output<typeof capabilityItemSchema>;

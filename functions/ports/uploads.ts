@@ -125,6 +125,12 @@ export interface RequestCounts {
   add(caller: string, count: number, limit: number, now: number): Promise<boolean>;
 }
 
+/** The switch by which an operator stops new uploads. */
+export interface Intake {
+  /** May be some seconds late. `now` in milliseconds since the epoch. */
+  isClosed(now: number): Promise<boolean>;
+}
+
 export interface Capabilities {
   /**
    * Writes the capability and counts it in the day's budget of its owner.

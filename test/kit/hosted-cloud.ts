@@ -7,6 +7,7 @@ import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
 import { testIndexLag } from './index-lag.ts';
+import { UNLIMITED_REQUESTS } from './unlimited-requests.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -43,10 +44,15 @@ export interface HostingOptions {
   readonly ignoreUnnamedChecksums?: boolean;
 }
 
+/**
+ * @param configuration as in cdk.json; without budgets of its own, the users of a test may make any number of requests:
+ * a test polls more often than a client
+ */
 export async function hostCloud(
-  configuration?: object,
+  given: object = {},
   options: HostingOptions = {},
 ): Promise<HostedCloud> {
+  const configuration = { budgets: UNLIMITED_REQUESTS.budgets, ...given };
   const folder = temporaryFolder('e2e');
   const data = folder.path;
   let ports = '0,0,0,0';
@@ -85,7 +91,7 @@ export async function hostCloud(
 async function start(
   data: string,
   ports: string,
-  configuration: object | undefined,
+  configuration: object,
   {
     faults,
     control = false,
@@ -100,7 +106,7 @@ async function start(
       '--disable-warning=ExperimentalWarning',
       'tools/host.ts',
       ...['--data', data, '--ports', ports],
-      ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
+      ...['--configuration', JSON.stringify(configuration)],
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
       ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),

@@ -38,6 +38,7 @@ export class InMemoryTable {
   readonly items = new Map<string, UploadItem>();
   readonly quotas = new Map<string, QuotaItem>();
   readonly idempotencyKeys = new Map<string, IdempotencyItem>();
+  intakeClosed = false;
   /** By owner and day. */
   readonly days = new Map<string, DayItem>();
   readonly capabilities = new Map<string, CapabilityItem>();
