@@ -6,6 +6,8 @@ import type { AdmissionLimits } from '../core/transcoding/admission.ts';
 import { admissionVariables } from './admission.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
+import { deliveryVariables, mayChangeEdge } from './delivery-environment.ts';
+import type { Delivery } from './delivery-stack.ts';
 import {
   onBucket,
   onExecutions,
@@ -30,6 +32,8 @@ type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
 
 export interface ApiFunctionsProps {
   readonly data: DataResources;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
   readonly signers: Signers;
   /** The state machine whose executions a cancellation stops, and a retry starts. */
   readonly stateMachine: CfnStateMachine;
@@ -55,7 +59,15 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { data, signers, stateMachine, uploadPolicy, budgets: BUDGETS, telemetry } = props;
+    const {
+      data,
+      delivery,
+      signers,
+      stateMachine,
+      uploadPolicy,
+      budgets: BUDGETS,
+      telemetry,
+    } = props;
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
@@ -203,6 +215,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('cancel-upload', telemetry),
         BUDGETS,
+        KEY_VALUE_STORE_ARN: deliveryVariables(delivery).KEY_VALUE_STORE_ARN,
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
@@ -226,6 +239,7 @@ export class ApiFunctions extends Construct {
         onBucket(outputBucket, 's3:ListBucket'),
         onExecutions(stateMachine, 'states:StopExecution'),
         onJobs(this, 'mediaconvert:CancelJob'),
+        ...mayChangeEdge(delivery),
       ],
       telemetry,
       timeoutSeconds: MAX_RESPONSE_SECONDS,

@@ -71,6 +71,7 @@ export class PipelineStack extends Stack {
     });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
+      delivery,
       stateMachine,
       limits,
       uploadPolicy,
@@ -81,6 +82,7 @@ export class PipelineStack extends Stack {
     const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
+      delivery,
       signers,
       stateMachine,
       uploadPolicy,
@@ -95,6 +97,7 @@ export class PipelineStack extends Stack {
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      moderators: tokenIssuer.moderators,
       budgets,
       telemetry,
     });

@@ -8,6 +8,8 @@ import { ADMISSION_ACTIONS, admissionVariables, mayResume } from './admission.ts
 import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { deliveryVariables, mayChangeEdge, mayReadKeys } from './delivery-environment.ts';
+import type { Delivery } from './delivery-stack.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
 import {
   onBucket,
@@ -26,6 +28,8 @@ import { powertools, type Telemetry } from './telemetry.ts';
 
 export interface ReconcilerProps {
   readonly data: DataResources;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
   readonly stateMachine: CfnStateMachine;
   readonly limits: AdmissionLimits;
   /** The upload policy as JSON text. */
@@ -45,8 +49,10 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);
-    const { data, stateMachine, limits, deadLetters, failedInvocations, telemetry } = props;
+    const { data, delivery, stateMachine, limits, deadLetters, failedInvocations, telemetry } =
+      props;
     const { table, sourceBucket, outputBucket } = data;
+    const { SIGNING_SECRET_ARN, KEY_VALUE_STORE_ARN } = deliveryVariables(delivery);
     const reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
       name: 'reconcile-uploads',
       description: 'Reconciles uploads after lost events, crashes and deadlines',
@@ -57,6 +63,8 @@ export class Reconciler extends Construct {
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
         ...admissionVariables(limits),
+        SIGNING_SECRET_ARN,
+        KEY_VALUE_STORE_ARN,
         UPLOAD_POLICY: props.uploadPolicy,
         ENDED_DAYS: String(props.retention.endedDays),
       },
@@ -88,6 +96,8 @@ export class Reconciler extends Construct {
         ),
         onJobs(this, 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
         onBus(this),
+        ...mayReadKeys(delivery),
+        ...mayChangeEdge(delivery),
       ],
       telemetry,
       timeoutSeconds: MAX_RUN_SECONDS,

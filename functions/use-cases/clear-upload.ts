@@ -1,9 +1,12 @@
+import { hadVideo } from '../../core/playback/had-video.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { canBeSentAgain } from '../../core/uploads/tombstone.ts';
+import type { EdgeValues } from '../ports/playback.ts';
 import type { MultipartUploads, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import type { Executions, Jobs } from '../ports/workflow.ts';
+import { blockPlayback } from './block-playback.ts';
 import { type LeaveQueuePorts, leaveQueue } from './leave-queue.ts';
 import { returnQuota } from './return-quota.ts';
 
@@ -14,6 +17,8 @@ export interface ClearUploadPorts extends Pick<LeaveQueuePorts, 'admission'> {
   readonly jobs: Pick<Jobs, 'cancel'>;
   readonly sources: Pick<SourceObjects, 'deleteEveryVersion' | 'close'>;
   readonly outputs: Pick<OutputObjects, 'deleteBelow'>;
+  /** Undefined where videos are not delivered. */
+  readonly edge: EdgeValues | undefined;
 }
 
 /**
@@ -41,13 +46,15 @@ export async function clearUpload(
   jobMayRun: boolean,
   now: number,
 ): Promise<void> {
-  const { uploads, multipart, executions, jobs, sources, outputs } = ports;
+  const { uploads, multipart, executions, jobs, sources, outputs, edge } = ports;
   await leaveQueue(ports, upload, now);
   // S3 refuses parts that arrive after the abort; the bucket's lifecycle rule removes what an abort has missed.
   if (upload.s3UploadId) await multipart.abort(upload.objectKey, upload.s3UploadId);
   // Stopping an execution cancels the job that it waits for.
   if (upload.execution) await executions.stop(upload.execution, 'The upload was cancelled.');
   if (upload.jobId && jobMayRun) await jobs.cancel(upload.jobId);
+  // Viewers' caches may have files that are deleted in the bucket.
+  if (hadVideo(upload)) await blockPlayback(edge, upload.uploadId);
   await deleteSource(sources, upload);
   await outputs.deleteBelow(outputPrefix(upload.uploadId));
   await returnQuota(uploads, upload);

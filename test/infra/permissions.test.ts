@@ -111,6 +111,9 @@ const grants: Record<string, string[]> = {
   ],
   ApiCancelUpload: [
     'dynamodb:DeleteItem → UploadsTable',
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
     'mediaconvert:CancelJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
@@ -162,6 +165,20 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
     'secretsmanager:GetSecretValue → SigningKeysSecret',
   ],
+  PlaybackRemoveUpload: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
+  PlaybackRestoreUpload: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
   SigningKeysRotate: [
     'cloudfront-keyvaluestore:DescribeKeyValueStore → Values.Arn',
     'cloudfront-keyvaluestore:GetKey → Values.Arn',
@@ -177,6 +194,10 @@ const grants: Record<string, string[]> = {
   ],
   ReconcilerReconcileUploads: [
     'dynamodb:DeleteItem → UploadsTable',
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:PutItem → UploadsTable',
     'dynamodb:Query → UploadsTable',

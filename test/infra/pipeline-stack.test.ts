@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Match } from 'aws-cdk-lib/assertions';
 import { routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
@@ -161,7 +162,10 @@ describe('the rule for new objects', () => {
         'detail-type': ['Object Created'],
         detail: {
           bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
-          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
+          object: {
+            key: [{ prefix: SOURCE_PREFIX }],
+            etag: [{ 'anything-but': createHash('md5').digest('hex') }],
+          },
         },
       },
     });
