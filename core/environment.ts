@@ -110,7 +110,8 @@ export const environments = {
       ),
     }),
   'accept-form': () => z.object({ ...powertools, ...table, ...source }),
-  'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
+  'inspect-media': () =>
+    z.object({ ...powertools, ...table, ...output, ...budgets, UPLOAD_POLICY: policy }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
   'rotate-signing-keys': () =>

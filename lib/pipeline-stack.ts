@@ -38,6 +38,7 @@ export class PipelineStack extends Stack {
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
       uploadPolicy,
+      budgets,
       telemetry,
     });
     const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {

@@ -140,6 +140,13 @@ const failureReasons = {
   workflow_failed: reason('The video could not be processed.', CONTACT_SUPPORT, true),
   workflow_timed_out: reason('Processing the video took too long.', CONTACT_SUPPORT, true),
   source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
+  /** Also of a request: a retry on the same day is refused with it. */
+  daily_output_exceeded: reason(
+    'You have reached the amount of video that is converted for you in a day.',
+    'Try again tomorrow: the uploaded file is kept.',
+    true,
+    429,
+  ),
   /** Also of a request: `complete` is refused with it. */
   checksum_mismatch: reason(
     'The checksum of the received file differs from the expected checksum.',

@@ -46,6 +46,7 @@ export function inMemoryPorts(
       requestCounts: calls.watch('requestCounts', table.requestCounts),
       limitRequests: async () => ({ outcome: 'counted' }) as const,
       intake: { isClosed: async () => table.intakeClosed },
+      outputBudget: calls.watch('outputBudget', table.outputBudget),
       index: table.index,
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
