@@ -59,6 +59,10 @@ const delivery = {
   MEDIA_HOST: unlessOff,
   SIGNING_SECRET_ARN: unlessOff,
 };
+/** What the viewer function reads. */
+const edge = { KEY_VALUE_STORE_ARN: unlessOff };
+/** The claim of access tokens that says who is a moderator. */
+const moderators = { MODERATORS_CLAIM: text, MODERATORS_VALUE: text };
 
 /**
  * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and compiles only
@@ -83,7 +87,15 @@ export const environments = {
   'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'cancel-upload': () =>
-    z.object({ ...powertools, ...table, ...source, ...output, ...budgets, ...retention }),
+    z.object({
+      ...powertools,
+      ...table,
+      ...source,
+      ...output,
+      ...edge,
+      ...budgets,
+      ...retention,
+    }),
   'retry-upload': () =>
     z.object({
       ...powertools,
@@ -96,7 +108,10 @@ export const environments = {
     }),
   'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
-  'get-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
+  'get-playback': () =>
+    z.object({ ...powertools, ...table, ...delivery, ...moderators, ...budgets }),
+  'remove-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
+  'restore-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
   companion: () =>
     z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
@@ -122,6 +137,8 @@ export const environments = {
       ...table,
       ...source,
       ...output,
+      ...edge,
+      SIGNING_SECRET_ARN: unlessOff,
       ...retention,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,

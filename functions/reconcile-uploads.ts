@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
+import { edgeWith } from './adapters/cloudfront/edge-values.ts';
 import { beginAttempt } from './adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
@@ -19,6 +20,8 @@ import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
 import { closeSource, deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
 import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
+import { readCurrentVersion } from './adapters/secrets-manager/key-versions.ts';
+import { secretsManagerClient } from './adapters/secrets-manager/secret.ts';
 import {
   describeExecution,
   startExecution,
@@ -27,6 +30,7 @@ import {
   submittedJob,
   waitsForJob,
 } from './adapters/step-functions/executions.ts';
+import type { EdgeValues } from './ports/playback.ts';
 import { workflowStep } from './steps/workflow-step.ts';
 import {
   type ReconcileEvent,
@@ -47,7 +51,8 @@ export function createHandler(
 ) {
   const { logger, metrics } = runtime;
   const report = (event: ReconcileEvent) => {
-    if ('partition' in event) logger.error('uploads not listed', event);
+    if ('signingKeys' in event) logger.error('signing keys', event);
+    else if ('partition' in event) logger.error('uploads not listed', event);
     else if ('error' in event) logger.error('upload not reconciled', event);
     else logger.info('upload reconciled', event);
   };
@@ -60,6 +65,15 @@ export function createHandler(
     }
     return { outcome: 'reconciled', counters };
   });
+}
+
+function signingKeysWith(
+  { SIGNING_SECRET_ARN: id }: { readonly SIGNING_SECRET_ARN: string | undefined },
+  edge: EdgeValues | undefined,
+): ReconcileUploadsPorts['signingKeys'] {
+  if (id === undefined || edge === undefined) return undefined;
+  const secret = { client: secretsManagerClient(), id };
+  return { versions: bind(secret, { readCurrent: readCurrentVersion }), edge };
 }
 
 export const handler = lambdaHandler('reconcile-uploads', (environment, runtime) => {
@@ -75,6 +89,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
     client: pacedBy(work, stepFunctionsClient()),
     stateMachineArn: STATE_MACHINE_ARN,
   };
+  const edge = edgeWith(environment);
   return createHandler(
     {
       uploads: bind(table, {
@@ -106,6 +121,8 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         left: () => data.left(),
       },
       policy: environment.UPLOAD_POLICY,
+      edge,
+      signingKeys: signingKeysWith(environment, edge),
       retention: { endedDays: environment.ENDED_DAYS },
       sourceBucket: SOURCE_BUCKET,
       outputBucket: OUTPUT_BUCKET,

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
+import { deliveryVariables, mayChangeEdge } from './delivery-environment.ts';
+import type { Delivery } from './delivery-stack.ts';
 import {
   onBucket,
   onExecutions,
@@ -28,6 +30,8 @@ type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
 
 export interface ApiFunctionsProps {
   readonly data: DataResources;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
   readonly signers: Signers;
   /** The state machine whose executions a cancellation stops, and a retry starts. */
   readonly stateMachine: CfnStateMachine;
@@ -52,7 +56,15 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { data, signers, stateMachine, uploadPolicy, budgets: BUDGETS, telemetry } = props;
+    const {
+      data,
+      delivery,
+      signers,
+      stateMachine,
+      uploadPolicy,
+      budgets: BUDGETS,
+      telemetry,
+    } = props;
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
@@ -200,6 +212,7 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('cancel-upload', telemetry),
         BUDGETS,
+        KEY_VALUE_STORE_ARN: deliveryVariables(delivery).KEY_VALUE_STORE_ARN,
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
@@ -222,6 +235,7 @@ export class ApiFunctions extends Construct {
         onBucket(outputBucket, 's3:ListBucket'),
         onExecutions(stateMachine, 'states:StopExecution'),
         onJobs(this, 'mediaconvert:CancelJob'),
+        ...mayChangeEdge(delivery),
       ],
       telemetry,
       timeoutSeconds: MAX_RESPONSE_SECONDS,

@@ -34,6 +34,16 @@ const foreignIdentity = z.strictObject({
       write: scope.default('uploads.write'),
     })
     .prefault({}),
+  /** The claim of an access token that says who is a moderator, and its value, alone or in a list. */
+  moderators: z
+    .strictObject({
+      claim: z.string().min(1).default('groups'),
+      value: z
+        .string()
+        .regex(/^[^\s,[\]]+$/, 'must have no spaces, commas or brackets')
+        .default('moderators'),
+    })
+    .prefault({}),
 });
 
 /** The user pool that is created if no other provider is configured. */

@@ -65,6 +65,7 @@ export class PipelineStack extends Stack {
     });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
+      delivery,
       stateMachine,
       uploadPolicy,
       retention: configuration.retention,
@@ -74,6 +75,7 @@ export class PipelineStack extends Stack {
     const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
+      delivery,
       signers,
       stateMachine,
       uploadPolicy,
@@ -87,6 +89,7 @@ export class PipelineStack extends Stack {
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      moderators: tokenIssuer.moderators,
       budgets,
       telemetry,
     });

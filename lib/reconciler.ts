@@ -6,6 +6,8 @@ import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { deliveryVariables, mayChangeEdge, mayReadKeys } from './delivery-environment.ts';
+import type { Delivery } from './delivery-stack.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
 import {
   onBucket,
@@ -24,6 +26,8 @@ import { powertools, type Telemetry } from './telemetry.ts';
 
 export interface ReconcilerProps {
   readonly data: DataResources;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
@@ -42,8 +46,9 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);
-    const { data, stateMachine, deadLetters, failedInvocations, telemetry } = props;
+    const { data, delivery, stateMachine, deadLetters, failedInvocations, telemetry } = props;
     const { table, sourceBucket, outputBucket } = data;
+    const { SIGNING_SECRET_ARN, KEY_VALUE_STORE_ARN } = deliveryVariables(delivery);
     const reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
       name: 'reconcile-uploads',
       description: 'Reconciles uploads after lost events, crashes and deadlines',
@@ -53,6 +58,8 @@ export class Reconciler extends Construct {
         SOURCE_BUCKET: sourceBucket.bucketName,
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
+        SIGNING_SECRET_ARN,
+        KEY_VALUE_STORE_ARN,
         UPLOAD_POLICY: props.uploadPolicy,
         ENDED_DAYS: String(props.retention.endedDays),
       },
@@ -83,6 +90,8 @@ export class Reconciler extends Construct {
         ),
         onJobs(this, 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
         onBus(this),
+        ...mayReadKeys(delivery),
+        ...mayChangeEdge(delivery),
       ],
       telemetry,
       timeoutSeconds: MAX_RUN_SECONDS,

@@ -160,6 +160,12 @@ const failureReasons = {
 const endReasons = {
   cancelled_by_owner: reason('You cancelled the upload.', UPLOAD_AGAIN, false),
   deleted_by_owner: reason('You deleted the video.', UPLOAD_AGAIN, false),
+  removed_by_moderator: reason(
+    'A moderator removed the video.',
+    'Contact support if you think that this is a mistake.',
+    false,
+    409,
+  ),
   upload_expired: reason('The upload was not completed before its deadline.', UPLOAD_AGAIN, false),
 } as const satisfies Record<string, Reason>;
 
@@ -329,6 +335,18 @@ const requestReasons = {
     'Wait until the status is ready.',
     true,
     409,
+  ),
+  moderators_only: reason(
+    'Only moderators may do this.',
+    'Sign in with an account of a moderator.',
+    false,
+    403,
+  ),
+  own_upload: reason(
+    'Nobody decides on an upload of their own.',
+    'Ask another moderator.',
+    false,
+    403,
   ),
   delivery_off: reason(
     'Videos are not delivered by this deployment.',

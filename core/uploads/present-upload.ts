@@ -20,6 +20,7 @@ const BEGINS: Readonly<Record<Exclude<Status, UnsuccessfulStatus>, number>> = {
   in_review: 55,
   transcoding: 55,
   ready: 100,
+  removed: 100,
 };
 
 /** Converts a record into its representation in the API, without keys, subject, execution and job. */
@@ -47,7 +48,7 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
       ...(known.receivedBytes !== undefined && { receivedBytes: known.receivedBytes }),
     },
     attempt: item.attempt,
-    ...(item.reason && { reason: presentReason(item.reason) }),
+    ...(item.reason && item.status !== 'ready' && { reason: presentReason(item.reason) }),
     timeline: presentTimeline(item.timeline),
     ...(media && { media }),
     ...(item.playback && item.status === 'ready' && { playback: item.playback }),
@@ -57,7 +58,7 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
 /** The transcoded video is the measure of a duration that the inspection could not read. */
 function measured(media: MediaFacts | undefined, item: UploadItem): MediaFacts | undefined {
   if (!media?.durationSource || media.durationSource === 'measured') return media;
-  if (item.status !== 'ready') return media;
+  if (item.status !== 'ready' && item.status !== 'removed') return media;
   const { durationSeconds } = item.playback;
   return { ...media, durationSeconds, durationSource: 'measured' };
 }

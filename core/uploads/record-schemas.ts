@@ -16,7 +16,7 @@ const timelineEntry = () =>
     /** ISO 8601 with milliseconds. */
     at: text,
     to: z.enum(statuses),
-    /** `owner`, `workflow`, `reconciler` or a moderator's subject. */
+    /** `owner`, `workflow`, `reconciler` or `moderator`. */
     by: text,
     /** A reason's code or a short note. */
     why: z.optional(text),

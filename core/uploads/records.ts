@@ -118,6 +118,7 @@ export const REQUIRED_BY_STATUS = {
   in_review: ['fileName', 'execution', 'object', 'media'],
   transcoding: ['fileName', 'execution', 'object', 'media'],
   ready: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback'],
+  removed: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback', 'reason'],
   rejected: ['fileName', 'execution', 'object', 'reason'],
   failed: ['fileName', 'reason'],
   cancelled: ['reason'],

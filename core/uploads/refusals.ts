@@ -9,7 +9,8 @@ export type RefusalCode =
   | 'checksum_mismatch'
   | 'daily_output_exceeded'
   | 'empty_file'
-  | 'upload_expired';
+  | 'upload_expired'
+  | 'removed_by_moderator';
 
 /** The outcome of a use case that refuses a request: the reason, and what was found. */
 export interface Refusal {

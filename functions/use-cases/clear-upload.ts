@@ -1,9 +1,12 @@
+import { hadVideo } from '../../core/playback/had-video.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { canBeSentAgain } from '../../core/uploads/tombstone.ts';
+import type { EdgeValues } from '../ports/playback.ts';
 import type { MultipartUploads, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import type { Executions, Jobs } from '../ports/workflow.ts';
+import { blockPlayback } from './block-playback.ts';
 import { returnQuota } from './return-quota.ts';
 
 export interface ClearUploadPorts {
@@ -13,6 +16,8 @@ export interface ClearUploadPorts {
   readonly jobs: Pick<Jobs, 'cancel'>;
   readonly sources: Pick<SourceObjects, 'deleteEveryVersion' | 'close'>;
   readonly outputs: Pick<OutputObjects, 'deleteBelow'>;
+  /** Undefined where videos are not delivered. */
+  readonly edge: EdgeValues | undefined;
 }
 
 /**
@@ -34,7 +39,7 @@ export function deleteSource(
  * @param jobMayRun whether to cancel its job too
  */
 export async function clearUpload(
-  { uploads, multipart, executions, jobs, sources, outputs }: ClearUploadPorts,
+  { uploads, multipart, executions, jobs, sources, outputs, edge }: ClearUploadPorts,
   upload: UploadItem,
   jobMayRun: boolean,
 ): Promise<void> {
@@ -43,6 +48,8 @@ export async function clearUpload(
   // Stopping an execution cancels the job that it waits for.
   if (upload.execution) await executions.stop(upload.execution, 'The upload was cancelled.');
   if (upload.jobId && jobMayRun) await jobs.cancel(upload.jobId);
+  // Viewers' caches may have files that are deleted in the bucket.
+  if (hadVideo(upload)) await blockPlayback(edge, upload.uploadId);
   await deleteSource(sources, upload);
   await outputs.deleteBelow(outputPrefix(upload.uploadId));
   await returnQuota(uploads, upload);

@@ -9,6 +9,7 @@ import {
   workflowInput,
 } from '../../core/reconciliation/reconcile.ts';
 import {
+  blockAfter,
   isAnnouncementPending,
   mayHaveGrants,
   partitionAfter,
@@ -21,6 +22,7 @@ import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
 import type { Announcements, Executions, Jobs } from '../ports/workflow.ts';
 import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
+import { blockPlayback, unblockPlayback } from './block-playback.ts';
 import { type ClearUploadPorts, clearUpload, deleteSource } from './clear-upload.ts';
 import { type ExpireUploadPorts, expireUpload } from './expire-upload.ts';
 import { type RetryUploadPorts, retryFailed, startAttempt } from './retry-upload.ts';
@@ -182,6 +184,9 @@ async function settle(
   rule: ReconcileRule,
 ): Promise<ReconcileUploadOutcome> {
   const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, rule);
+  const block = blockAfter(item, rule.partition);
+  if (block === 'blocked') await blockPlayback(ports.edge, item.uploadId);
+  if (block === 'free') await unblockPlayback(ports.edge, item.uploadId);
   const announcement = isAnnouncementPending(rule.partition) ? announcementOf(item) : undefined;
   if (announcement) await ports.announcements.announce(announcement);
   await ports.index.move(item, partitionAfter(rule.partition));

@@ -8,10 +8,17 @@ import {
   type ReconcileUploadPorts,
   reconcileUpload,
 } from './reconcile-upload.ts';
+import {
+  type RepairSigningKeysOutcome,
+  type RepairSigningKeysPorts,
+  repairSigningKeys,
+} from './repair-signing-keys.ts';
 
 export type ReconcileUploadsPorts = ReconcileUploadPorts & {
   readonly index: Pick<StatusIndex, 'uploadsIn'>;
   readonly requests: RequestBudget;
+  /** Undefined where videos are not delivered. */
+  readonly signingKeys: RepairSigningKeysPorts | undefined;
   /** Milliseconds until Lambda ends this run. */
   readonly timeLeft: () => number;
   /** Called for each upload that was changed, or could not be reconciled. */
@@ -19,6 +26,7 @@ export type ReconcileUploadsPorts = ReconcileUploadPorts & {
 };
 
 export type ReconcileEvent =
+  | { readonly signingKeys: RepairSigningKeysOutcome | 'unreadable'; readonly error?: unknown }
   | { readonly uploadId: string; readonly outcome: ReconcileUploadOutcome }
   | { readonly uploadId: string; readonly error: unknown }
   /** The rest of this partition could not be listed. */
@@ -70,6 +78,7 @@ export async function reconcileUploads(
     unfinished: 0,
   };
   ports.requests.begin();
+  counters.faults += await repairDelivery(ports);
   const limited = withStartLimit(ports);
   let kinds = RECONCILE_RULES.map((rule) => ({
     partition: rule.partition,
@@ -107,6 +116,22 @@ export async function reconcileUploads(
     kinds = kinds.filter(({ partition }) => !finished.has(partition));
   }
   return counters;
+}
+
+/** @returns how many faults there were */
+async function repairDelivery({
+  signingKeys,
+  report,
+}: Pick<ReconcileUploadsPorts, 'signingKeys' | 'report'>): Promise<number> {
+  if (signingKeys === undefined) return 0;
+  try {
+    const outcome = await repairSigningKeys(signingKeys);
+    if (outcome !== 'unchanged') report({ signingKeys: outcome });
+    return outcome === 'missing' ? 1 : 0;
+  } catch (error) {
+    report({ signingKeys: 'unreadable', error });
+    return 1;
+  }
 }
 
 /** The uploads of a rule's partition, one shard after the other, in each the one that waits longest first. */

@@ -110,6 +110,9 @@ const grants: Record<string, string[]> = {
     's3:PutObject → SourceBucket/uploads/*',
   ],
   ApiCancelUpload: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
     'mediaconvert:CancelJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
@@ -143,6 +146,20 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
     'secretsmanager:GetSecretValue → SigningKeysSecret',
   ],
+  PlaybackRemoveUpload: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
+  PlaybackRestoreUpload: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+  ],
   SigningKeysRotate: [
     'cloudfront-keyvaluestore:DescribeKeyValueStore → Values.Arn',
     'cloudfront-keyvaluestore:GetKey → Values.Arn',
@@ -157,6 +174,10 @@ const grants: Record<string, string[]> = {
     'sqs:SendMessage → FailedInvocationsQueue.Arn',
   ],
   ReconcilerReconcileUploads: [
+    'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
+    'cloudfront-keyvaluestore:GetKey → Values',
+    'cloudfront-keyvaluestore:UpdateKeys → Values',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:Query → UploadsTable/index/byStatus',
     'dynamodb:UpdateItem → UploadsTable',

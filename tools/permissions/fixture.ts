@@ -36,6 +36,8 @@ export interface Fixture {
   /** The cloud's; functions have the machine's own. */
   readonly clock: MovableClock;
   readonly token: string;
+  /** Of a moderator. */
+  readonly moderator: string;
   readonly api: ReturnType<typeof uploadsApi>;
   /** The operator's. */
   readonly s3: S3Client;
@@ -68,6 +70,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
   const settings = { region: 'us-east-1', credentials: cloud.operator };
   const services = { ...settings, endpoint: hosted.endpoints.services };
   const token = await accessToken(hosted, 'uploader-a');
+  const moderator = await accessToken(hosted, 'moderator-a');
   const s3 = new S3Client({ ...settings, endpoint: hosted.endpoints.s3 });
   const states = new SFNClient(services);
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(services));
@@ -78,6 +81,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
     assemblyDir,
     clock,
     token,
+    moderator,
     api: uploadsApi({ api: hosted.api, getToken: () => token, attempts: 1 }),
     s3,
     states,

@@ -75,6 +75,8 @@ async function readyAndDeleted(fixture: Fixture): Promise<void> {
   }
   await fixture.api.complete(upload.id, { parts: sent });
   await endOf(fixture, upload.id, 'ready');
+  await moderate(fixture, upload.id, 'remove');
+  await moderate(fixture, upload.id, 'restore');
   await fixture.api.cancel(upload.id);
 }
 
@@ -91,6 +93,18 @@ async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void>
     headers: { authorization: `Bearer ${token}` },
   });
   if (status !== 501) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
+}
+
+async function moderate(
+  { hosted, moderator }: Fixture,
+  id: string,
+  what: 'remove' | 'restore',
+): Promise<void> {
+  const { status } = await fetch(new URL(`/v1/uploads/${id}/${what}`, hosted.api), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${moderator}` },
+  });
+  if (status !== 200) throw new Error(`POST /v1/uploads/{id}/${what} returned ${status}.`);
 }
 
 async function duplicateEvent(fixture: Fixture): Promise<void> {

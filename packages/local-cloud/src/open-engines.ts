@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import type { Assets } from './cloudformation/assets.ts';
-import { createCloudFront } from './cloudfront/cloudfront.ts';
+import { type CloudFrontReport, createCloudFront } from './cloudfront/cloudfront.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createEvents } from './events/events.ts';
@@ -24,12 +24,13 @@ import type { Shutdown } from './shutdown.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/create-states.ts';
 
-/** Ports of the four listeners on 127.0.0.1. 0 selects the port of the last start, or a free one. */
+/** Ports of the listeners on 127.0.0.1; `api` and `cdn` are those of the first API and the first distribution. 0 selects the port of the last start, or a free one. */
 export interface Ports {
   readonly s3: number;
   readonly services: number;
   readonly api: number;
   readonly identity: number;
+  readonly cdn: number;
 }
 
 export interface EngineOptions {
@@ -52,6 +53,8 @@ export interface Engines {
   readonly providers: readonly ResourceProvider[];
   /** Replaces the AWS host names of hosted resources with local URLs. */
   localUrl(text: string): string;
+  /** Counters of distributions and their functions. */
+  cloudFrontReport(): CloudFrontReport;
   /** Continues the work of an earlier process. Call it when every resource exists. */
   resume(): void;
   /** Starts an execution environment of every function. */
@@ -166,7 +169,17 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const identity = shutdown.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
-  const cloudfront = shutdown.add(createCloudFront({ dataDir, clock, authorize, random }));
+  const cloudfront = shutdown.add(
+    createCloudFront({
+      dataDir,
+      clock,
+      authorize,
+      random,
+      port: ports.cdn,
+      readFromBucket: s3.read,
+      onError: (error) => onError(error, 'cloudfront'),
+    }),
+  );
   const hosting = [iam, dynamodb, sqs, lambda, secrets, events, states];
   const services = [...hosting, mediaconvert];
   const endpoint = shutdown.add(
@@ -203,6 +216,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
     endpoints,
     providers: [...hosting, s3, identity, api, cloudfront].flatMap(({ providers }) => providers),
     localUrl: (text) => identity.localUrl(api.localUrl(text)),
+    cloudFrontReport: cloudfront.report,
     resume() {
       lambda.resume();
       mediaconvert.resume();

@@ -55,6 +55,8 @@ export function inMemoryPorts(
       executions: calls.watch('executions', workflow.executions),
       jobs: calls.watch('jobs', workflow.jobPort),
       announcements: calls.watch('announcements', workflow.announcements),
+      signingKeys: { versions: delivery.versions, edge: calls.watch('edge', delivery.edge) },
+      moderators: { claim: 'cognito:groups', value: 'moderators' },
       requests: { begin: () => undefined, left: () => Number.POSITIVE_INFINITY },
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
