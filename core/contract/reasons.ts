@@ -139,6 +139,11 @@ const failureReasons = {
   publish_failed: reason('The converted video could not be published.', CONTACT_SUPPORT, true),
   workflow_failed: reason('The video could not be processed.', CONTACT_SUPPORT, true),
   workflow_timed_out: reason('Processing the video took too long.', CONTACT_SUPPORT, true),
+  capacity_timed_out: reason(
+    'The video could not be converted, because too many others were waiting.',
+    CONTACT_SUPPORT,
+    true,
+  ),
   source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
   /** Also of a request: a retry on the same day is refused with it. */
   daily_output_exceeded: reason(

@@ -114,6 +114,8 @@ export interface StatusIndex {
     upload: Pick<UploadItem, 'uploadId' | 'shard' | 'status' | 'statusShard'>,
     to: StatusPartition | undefined,
   ): Promise<void>;
+  /** Lets an upload count as changed now, if it is still in its partition. */
+  touch(upload: Pick<UploadItem, 'uploadId' | 'statusShard'>, at: string): Promise<void>;
 }
 
 /** How many requests each caller has made in each minute. */

@@ -148,7 +148,6 @@ describe('a failure of the system', () => {
     ],
     ['Transcode', { error: 'MediaConvert.BadRequestException', cause: 'x' }, 'transcode_failed'],
     ['Transcode', { error: 'MediaConvert.ForbiddenException' }, 'transcode_failed'],
-    ['Transcode', { error: 'MediaConvert.ServiceQuotaExceededException' }, 'transcode_failed'],
     [
       'Transcode',
       { error: 'States.TaskFailed', cause: '{"Job":{"Status":"CANCELED"}}' },

@@ -77,6 +77,7 @@ export class InMemoryTable {
         statusShard: statusShard(partition, shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
+        slotToken: undefined,
         ...(reason && { reason }),
         ...(playback && { playback }),
         ...(jobId && { jobId }),
@@ -134,7 +135,12 @@ export class InMemoryTable {
       if (item?.status !== 'transcoding' || item.attempt !== attempt) return false;
       const forward = item.jobId === jobId && (item.transcodePercent ?? 0) < percent;
       if (item.jobId !== undefined && !forward) return false;
-      this.set(uploadId, { jobId, transcodePercent: percent, updatedAt: at });
+      this.set(uploadId, {
+        jobId,
+        transcodePercent: percent,
+        updatedAt: at,
+        slotToken: undefined,
+      });
       return true;
     },
   };
@@ -175,6 +181,9 @@ export class InMemoryTable {
       const item = this.items.get(uploadId);
       if (item?.statusShard !== from || item?.status !== status) return;
       this.set(uploadId, { statusShard: to && statusShard(to, shard) });
+    },
+    touch: async ({ uploadId, statusShard: from }, at) => {
+      if (this.items.get(uploadId)?.statusShard === from) this.set(uploadId, { updatedAt: at });
     },
   };
 
