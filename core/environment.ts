@@ -135,7 +135,8 @@ export const environments = {
       ),
     }),
   'accept-form': () => z.object({ ...powertools, ...table, ...source }),
-  'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
+  'inspect-media': () =>
+    z.object({ ...powertools, ...table, ...output, ...budgets, UPLOAD_POLICY: policy }),
   'admit-upload': () => z.object({ ...powertools, ...table, ...admission }),
   'release-slot': () => z.object({ ...powertools, ...table, ...admission }),
   'record-job': () => z.object({ ...powertools, ...table }),

@@ -39,6 +39,7 @@ export class PipelineStack extends Stack {
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
       uploadPolicy,
+      budgets,
       telemetry,
     });
     const deadLetters = new DeadLetters(this, 'DeadLetters');

@@ -145,6 +145,13 @@ const failureReasons = {
     true,
   ),
   source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
+  /** Also of a request: a retry on the same day is refused with it. */
+  daily_output_exceeded: reason(
+    'You have reached the amount of video that is converted for you in a day.',
+    'Try again tomorrow: the uploaded file is kept.',
+    true,
+    429,
+  ),
   /** Also of a request: `complete` is refused with it. */
   checksum_mismatch: reason(
     'The checksum of the received file differs from the expected checksum.',

@@ -80,6 +80,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** After it an unfinished upload expires. */
     deadline: text,
     quota: z.enum(['reserved', 'used', 'returned']),
+    /** What the upload has taken of its owner’s budget of output. */
+    outputSeconds: z.optional(z.int()),
     object: z.optional(claimedObject()),
     /** ARN of the execution that claimed the upload. */
     execution: optionalText,

@@ -127,6 +127,23 @@ export interface RequestCounts {
   add(caller: string, count: number, limit: number, now: number): Promise<boolean>;
 }
 
+/** The day's budget of output of an owner, in seconds. */
+export interface OutputBudget {
+  /**
+   * Reserves the output of an upload: once for each upload, and only if the day of `now` (milliseconds since the epoch)
+   * has room. False where nothing was written.
+   */
+  reserve(
+    upload: { readonly uploadId: string; readonly owner: string },
+    daily: DailyUse<'outputSeconds'>,
+    now: number,
+  ): Promise<boolean>;
+  /** What an upload has reserved; undefined for none. */
+  reserved(uploadId: string): Promise<number | undefined>;
+  /** What an owner has used on a day (`2026-11-30`); undefined for nothing. */
+  used(owner: string, day: string): Promise<number | undefined>;
+}
+
 /** The switch by which an operator stops new uploads. */
 export interface Intake {
   /** May be some seconds late. `now` in milliseconds since the epoch. */

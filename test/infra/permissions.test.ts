@@ -226,6 +226,8 @@ const grants: Record<string, string[]> = {
     'states:StopExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
   ],
   WorkflowInspectMedia: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
     's3:GetObjectVersion → SourceBucket/uploads/*',
     's3:ListBucket → SourceBucket',
   ],
@@ -312,6 +314,26 @@ describe('a function that only reads the table', () => {
       ]);
     },
   );
+});
+
+describe('the function that inspects files of strangers', () => {
+  it('reads and writes one attribute of the table, and no other', () => {
+    const conditions = allowed(roleAt('WorkflowInspectMedia'))
+      .filter((statement) => list(statement.Action).some((each) => each.startsWith('dynamodb:')))
+      .map(({ Condition }) => Condition);
+    expect(conditions).toEqual([
+      {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'outputSeconds'] },
+        StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+      {
+        'ForAllValues:StringEquals': {
+          'dynamodb:Attributes': ['pk', 'sk', 'outputSeconds', 'expiresAt'],
+        },
+        StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+      },
+    ]);
+  });
 });
 
 describe('MediaConvert', () => {

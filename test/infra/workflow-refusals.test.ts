@@ -135,6 +135,11 @@ describe('a failure of the system', () => {
     ['Inspect', { error: 'Sandbox.Timedout' }, 'inspection_failed'],
     ['Inspect', 'no response', 'inspection_failed'],
     ['Inspect', { output: { Payload: { outcome: 'perhaps' } } }, 'inspection_failed'],
+    [
+      'Inspect',
+      { output: { Payload: { outcome: 'failed', reason: { code: 'daily_output_exceeded' } } } },
+      'daily_output_exceeded',
+    ],
     ['RecordOwnership', { error: 'DynamoDb.InternalServerErrorException' }, 'ownership_failed'],
     [
       'Transcode',

@@ -38,13 +38,15 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'API Gateway: lambda Invoke cancel-upload': at('ready', 2),
   'API Gateway: lambda Invoke retry-upload': at('failed and tried again'),
   'create-upload: function Run': at('ready'),
-  'create-upload: dynamodb GetItem': at('ready'),
+  // And the switch of the intake, every five seconds.
+  'create-upload: dynamodb GetItem': at('ready', 'many'),
   'create-upload: dynamodb TransactWriteItems': at('ready'),
   'create-upload: s3 CreateMultipartUpload sources': at('ready'),
   'create-upload: dynamodb UpdateItem': at('ready'),
   'create-upload: sts AssumeRole': at('ready'),
   'sign-parts: function Run': at('ready'),
-  'sign-parts: dynamodb GetItem': at('ready'),
+  // And the switch of the intake, every five seconds.
+  'sign-parts: dynamodb GetItem': at('ready', 'many'),
   'sign-parts: sts AssumeRole': at('ready'),
   'part URL: s3 UploadPart sources': at('ready'),
   'list-parts: function Run': at('ready'),

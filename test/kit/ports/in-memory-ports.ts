@@ -49,6 +49,7 @@ export function inMemoryPorts(
       requestCounts: calls.watch('requestCounts', table.requestCounts),
       limitRequests: async () => ({ outcome: 'counted' }) as const,
       intake: { isClosed: async () => table.intakeClosed },
+      outputBudget: calls.watch('outputBudget', table.outputBudget),
       index: table.index,
       admission: calls.watch('admission', admission.store),
       callbacks: calls.watch('callbacks', admission.callbacks),

@@ -25,6 +25,7 @@ import {
 } from '../../../core/uploads/records.ts';
 import type {
   Capabilities,
+  OutputBudget,
   RequestCounts,
   StatusIndex,
   UploadReservations,
@@ -197,6 +198,18 @@ export class InMemoryTable {
       this.requests.set(key, sum);
       return true;
     },
+  };
+
+  readonly outputBudget: OutputBudget = {
+    reserve: async ({ uploadId, owner }, daily, now) => {
+      const item = this.items.get(uploadId);
+      if (!item || item.outputSeconds !== undefined) return false;
+      if (!this.useDay(owner, daily, now)) return false;
+      this.set(uploadId, { outputSeconds: daily.count });
+      return true;
+    },
+    reserved: async (uploadId) => this.items.get(uploadId)?.outputSeconds,
+    used: async (owner, day) => this.days.get(`${owner} ${day}`)?.outputSeconds,
   };
 
   readonly capabilityStore: Capabilities = {

@@ -55,7 +55,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
-  'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'inspect-media': { ...table, ...budgets, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
   'admit-upload': { ...table, ...admission },
   'release-slot': { ...table, ...admission },
   'record-job': table,
