@@ -156,7 +156,7 @@ describe('an upload that was cancelled', () => {
   });
 
   it.each([
-    ['RecordOwnership', transactionConditionFailed],
+    ['RecordOwnership', { error: 'DynamoDb.ThrottlingException' } satisfies Failure],
     ['Transcode', { error: 'States.TaskFailed', cause: '{"status":"CANCELED"}' } satisfies Failure],
   ])('during %s stays cancelled', async (state, failure) => {
     const execution = await run({ [state]: failure, RecordFailure: transactionConditionFailed });

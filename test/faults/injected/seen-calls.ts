@@ -12,6 +12,8 @@ export const CALLERS = {
   'retry-upload': 'retryupload',
   'inspect-media': 'inspectmedia',
   'publish-video': 'publishvideo',
+  'admit-upload': 'admitupload',
+  'release-slot': 'releaseslot',
   'record-job': 'recordjob',
   'accept-form': 'acceptform',
   'reconcile-uploads': 'reconcileuploads',
