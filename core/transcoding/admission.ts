@@ -2,8 +2,8 @@
  * Admission to MediaConvert: how many jobs run at once, and which upload is next. Between owners, the order is that of
  * start-time fair queueing (Goyal, Vin and Cheng 1996, https://doi.org/10.1145/248156.248171): an owner that waits has a
  * ticket, and the lowest ticket is next. After a start the owner gets the next ticket. An owner that begins to wait gets
- * the ticket of the current round, so nobody waits for more than one upload of each other owner. The uploads of one
- * owner start in the order in which they began to wait.
+ * the ticket of the current round, behind those that have it already, so nobody waits for more than one upload of each
+ * owner that waited before. The uploads of one owner start in the order in which they began to wait.
  */
 export interface AdmissionLimits {
   /** Jobs of all owners together. With 0, every upload waits. */
@@ -36,10 +36,14 @@ export interface OwnerShare {
   readonly turn: number;
   /** The owner's ticket in the ring; undefined for an owner that is not in the ring. */
   readonly ticket?: number | undefined;
+  /** When the owner got its ticket, ISO 8601: the order of owners with the same ticket. */
+  readonly ticketAt?: string | undefined;
 }
 
 /** What one decision needs, and what it changes. */
 export interface Admission {
+  /** The time of the decision, ISO 8601 with milliseconds. */
+  readonly at: string;
   readonly slots: Slots;
   readonly share: OwnerShare;
 }
@@ -68,8 +72,8 @@ export function ownerHasFreeSlot(share: OwnerShare, limits: AdmissionLimits): bo
 
 /** The upload waits. A slot that it has is given back. */
 export function queued(before: Admission, uploadId: string, limits: AdmissionLimits): Admission {
-  const { slots, share } = without(before, uploadId);
-  return inRing({ slots, share: { ...share, waitingJobs: share.waitingJobs + 1 } }, limits);
+  const { share, ...others } = without(before, uploadId);
+  return inRing({ ...others, share: { ...share, waitingJobs: share.waitingJobs + 1 } }, limits);
 }
 
 /**
@@ -77,9 +81,10 @@ export function queued(before: Admission, uploadId: string, limits: AdmissionLim
  * of its uploads waits and it may have another job.
  */
 export function started(before: Admission, uploadId: string, limits: AdmissionLimits): Admission {
-  const { slots, share } = before;
+  const { at, slots, share } = before;
   const ticket = share.ticket ?? slots.turn;
   const after = outOfRing({
+    at,
     slots: {
       ...slots,
       holders: [...slots.holders, uploadId],
@@ -105,43 +110,52 @@ export function released(
   limits: AdmissionLimits,
   heldSeconds?: number,
 ): Admission {
-  const { slots, share } = inRing(without(before, uploadId), limits);
-  const { averageSeconds } = slots;
-  if (heldSeconds === undefined) return { slots, share };
+  const after = inRing(without(before, uploadId), limits);
+  const { averageSeconds } = after.slots;
+  if (heldSeconds === undefined) return after;
   const average =
     averageSeconds === undefined
       ? heldSeconds
       : averageSeconds + (heldSeconds - averageSeconds) * AVERAGE_WEIGHT;
-  return { slots: { ...slots, averageSeconds: Math.max(1, Math.round(average)) }, share };
+  return {
+    ...after,
+    slots: { ...after.slots, averageSeconds: Math.max(1, Math.round(average)) },
+  };
 }
 
 /** An upload stops to wait without a start. */
-export function unqueued({ slots, share }: Admission): Admission {
-  const after = { slots, share: { ...share, waitingJobs: share.waitingJobs - 1 } };
+export function unqueued(before: Admission): Admission {
+  const { share } = before;
+  const after = { ...before, share: { ...share, waitingJobs: share.waitingJobs - 1 } };
   return after.share.waitingJobs > 0 ? after : outOfRing(after);
 }
 
 /** The owner has as many jobs as it may have: it returns to the ring when one of them ends. */
-export function outOfRing({ slots, share }: Admission): Admission {
-  if (share.ticket === undefined) return { slots, share };
+export function outOfRing(before: Admission): Admission {
+  const { at, slots, share } = before;
+  if (share.ticket === undefined) return before;
   return {
+    at,
     slots: { ...slots, waitingOwners: slots.waitingOwners - 1 },
-    share: { ...share, ticket: undefined },
+    share: { ...share, ticket: undefined, ticketAt: undefined },
   };
 }
 
-function inRing({ slots, share }: Admission, limits: AdmissionLimits): Admission {
+function inRing(before: Admission, limits: AdmissionLimits): Admission {
+  const { at, slots, share } = before;
   const belongs = share.waitingJobs > 0 && ownerHasFreeSlot(share, limits);
-  if (share.ticket !== undefined || !belongs) return { slots, share };
+  if (share.ticket !== undefined || !belongs) return before;
   return {
+    at,
     slots: { ...slots, waitingOwners: slots.waitingOwners + 1 },
-    share: { ...share, ticket: Math.max(slots.turn, share.turn + 1) },
+    share: { ...share, ticket: Math.max(slots.turn, share.turn + 1), ticketAt: at },
   };
 }
 
-function without({ slots, share }: Admission, uploadId: string): Admission {
+function without({ at, slots, share }: Admission, uploadId: string): Admission {
   const others = (ids: readonly string[]) => ids.filter((id) => id !== uploadId);
   return {
+    at,
     slots: { ...slots, holders: others(slots.holders) },
     share: { ...share, jobs: others(share.jobs) },
   };

@@ -80,12 +80,13 @@ export function parseSlots(item: unknown): Slots {
  */
 export function parseShare(item: unknown): OwnerShare {
   if (item === undefined) return NO_SHARE;
-  const { jobs = [], waitingJobs, turn, ticket } = parse(shareItemSchema, item);
+  const { jobs = [], waitingJobs, turn, ticket, ticketAt } = parse(shareItemSchema, item);
   return {
     jobs: [...jobs],
     waitingJobs: waitingJobs ?? NO_SHARE.waitingJobs,
     turn: turn ?? NO_SHARE.turn,
     ticket,
+    ticketAt,
   };
 }
 

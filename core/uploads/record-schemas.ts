@@ -147,6 +147,7 @@ export const shareItemSchema = /* @__PURE__ */ z.lazy(() =>
     waitingJobs: z.optional(z.int()),
     turn: z.optional(z.int()),
     ticket: z.optional(z.int()),
+    ticketAt: optionalText,
   }),
 );
 

@@ -58,13 +58,15 @@ export const RING = 'RING';
 /** Fifteen digits hold every integer that a JavaScript number holds exactly. */
 const TICKET_DIGITS = 15;
 
-export function ringEntryKey(owner: string, ticket: number): ItemKey {
-  return { pk: RING, sk: `${String(ticket).padStart(TICKET_DIGITS, '0')}#${owner}` };
+/** @param ticketAt ISO 8601 with milliseconds */
+export function ringEntryKey(owner: string, ticket: number, ticketAt: string): ItemKey {
+  return { pk: RING, sk: `${String(ticket).padStart(TICKET_DIGITS, '0')}#${ticketAt}#${owner}` };
 }
 
 /** Owner and ticket in the sort key of an entry of the ring. */
 export function ringEntryOf(sk: string): { readonly owner: string; readonly ticket: number } {
-  return { owner: sk.slice(TICKET_DIGITS + 1), ticket: Number(sk.slice(0, TICKET_DIGITS)) };
+  const [ticket, , owner = ''] = sk.split('#');
+  return { owner, ticket: Number(ticket) };
 }
 
 /** An entry in the queue of an owner; `queueKey` as `queueKeyOf` returns it. */

@@ -50,7 +50,7 @@ async function take(
   const { owner, uploadId } = item;
   const at = new Date(now).toISOString();
   const [slots, share] = await Promise.all([admission.slots(), admission.share(owner)]);
-  const before = { slots, share };
+  const before = { at, slots, share };
   const after = queued(before, uploadId, limits);
   return admission.change({
     owner,
@@ -62,6 +62,7 @@ async function take(
   });
 }
 
-function paused({ slots, share }: Admission, now: number): Admission {
-  return { slots: { ...slots, pausedUntil: new Date(now + PAUSE_MS).toISOString() }, share };
+function paused(before: Admission, now: number): Admission {
+  const pausedUntil = new Date(now + PAUSE_MS).toISOString();
+  return { ...before, slots: { ...before.slots, pausedUntil } };
 }

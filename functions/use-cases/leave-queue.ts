@@ -28,19 +28,20 @@ export async function leaveQueue(
   ended: UploadItem,
   now: number,
 ): Promise<void> {
+  const at = new Date(now).toISOString();
   let upload: UploadItem | undefined = ended;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     if (upload?.queueKey === undefined) return;
     const { owner, uploadId, queueKey } = upload;
     const [slots, share] = await Promise.all([admission.slots(), admission.share(owner)]);
-    const before = { slots, share };
+    const before = { at, slots, share };
     const written = await admission.change({
       owner,
       before,
       after: unqueued(before),
       limits: UNLIMITED,
       upload: { step: 'unqueue', upload, entry: { uploadId, queueKey } },
-      at: new Date(now).toISOString(),
+      at,
     });
     if (written) return;
     upload = await uploads.get(uploadId);

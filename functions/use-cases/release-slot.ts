@@ -24,17 +24,18 @@ export async function releaseSlot(
   now: number,
   heldSeconds?: number,
 ): Promise<boolean> {
+  const at = new Date(now).toISOString();
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const [slots, share] = await Promise.all([admission.slots(), admission.share(owner)]);
     if (!slots.holders.includes(uploadId)) return false;
-    const before = { slots, share };
+    const before = { at, slots, share };
     const written = await admission.change({
       owner,
       before,
       after: released(before, uploadId, limits, heldSeconds),
       limits,
       upload: { step: 'none' },
-      at: new Date(now).toISOString(),
+      at,
     });
     if (written) return true;
   }

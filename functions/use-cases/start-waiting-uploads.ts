@@ -63,10 +63,10 @@ async function startNext(ports: StartWaitingPorts, now: number): Promise<Outcome
     admission.firstInQueue(next.owner),
   ]);
   if (share.ticket !== next.ticket || entry === undefined) return 'lost';
-  const before = { slots, share };
+  const before = { at: new Date(now).toISOString(), slots, share };
   if (!ownerHasFreeSlot(share, limits)) {
     // The limit of an owner was lowered.
-    return write(ports, next, before, outOfRing(before), now);
+    return write(ports, next, before, outOfRing(before));
   }
   return startUpload(ports, next, entry, before, now);
 }
@@ -78,19 +78,17 @@ async function startUpload(
   before: Admission,
   now: number,
 ): Promise<Outcome> {
-  const { uploads, admission, callbacks, limits } = ports;
-  const at = new Date(now).toISOString();
+  const { uploads, callbacks, limits } = ports;
   const upload = await uploads.get(entry.uploadId);
   const named = upload?.queueKey === entry.queueKey ? { upload } : {};
   if (upload?.status !== 'transcoding' || upload.slotToken === undefined || !named.upload) {
     // The upload has ended while it waited.
     const step = { step: 'unqueue', entry, ...named } as const;
-    return write(ports, next, before, unqueued(before), now, step);
+    return write(ports, next, before, unqueued(before), step);
   }
   const after = started(before, upload.uploadId, limits);
   const step = { step: 'start', upload, entry } as const;
-  const { owner } = next;
-  if (!(await admission.change({ owner, before, after, limits, upload: step, at }))) return 'lost';
+  if ((await write(ports, next, before, after, step)) === 'lost') return 'lost';
   if ((await callbacks.resume(upload.slotToken)) === 'resumed') return 'started';
   // Its execution was stopped, or repeats AwaitSlot and asks again.
   await releaseSlot(ports, upload, now);
@@ -102,10 +100,9 @@ async function write(
   { owner }: RingEntry,
   before: Admission,
   after: Admission,
-  now: number,
   upload: Parameters<AdmissionStore['change']>[0]['upload'] = { step: 'none' },
 ): Promise<Outcome> {
-  const at = new Date(now).toISOString();
+  const { at } = before;
   const written = await admission.change({ owner, before, after, limits, upload, at });
   return written ? 'removed' : 'lost';
 }

@@ -2,6 +2,7 @@ import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { OwnerShare } from '../../../core/transcoding/admission.ts';
 import type { SlotRequest } from '../../../core/transcoding/await-slot.ts';
 import {
+  type ItemKey,
   queueEntryKey,
   quotaItemKey,
   ringEntryKey,
@@ -105,7 +106,10 @@ function shareUpdate(
   if (returned.length > 0) update.remove('jobs', new Set(returned));
   if (to.waitingJobs !== from.waitingJobs) update.set('waitingJobs', to.waitingJobs);
   if (to.turn !== from.turn) update.set('turn', to.turn);
-  if (to.ticket !== from.ticket) update.set('ticket', to.ticket);
+  if (to.ticket !== from.ticket) {
+    update.set('ticket', to.ticket);
+    update.set('ticketAt', to.ticketAt);
+  }
   if (!update.changes) return [];
   requireShare(update, from);
   if (upload.step === 'queue' && upload.upload.quota === 'reserved') {
@@ -124,25 +128,20 @@ function requireShare(update: ItemUpdate, { jobs, waitingJobs, ticket }: OwnerSh
 }
 
 function ringUpdate(table: Table, { owner, before, after }: AdmissionChange): TransactionItems {
-  const from = before.share.ticket;
-  const to = after.share.ticket;
-  if (from === to) return [];
+  const from = before.share;
+  const to = after.share;
+  if (from.ticket === to.ticket) return [];
+  const keyOf = ({ ticket, ticketAt = '' }: OwnerShare) =>
+    ticket === undefined ? undefined : ringEntryKey(owner, ticket, ticketAt);
+  const [left, entered] = [keyOf(from), keyOf(to)];
   return [
-    ...(from === undefined
-      ? []
-      : [
-          {
-            Delete: {
-              TableName: table.name,
-              Key: ringEntryKey(owner, from),
-              ConditionExpression: 'attribute_exists(pk)',
-            },
-          },
-        ]),
-    ...(to === undefined
-      ? []
-      : [{ Put: { TableName: table.name, Item: { ...ringEntryKey(owner, to) } } }]),
+    ...(left ? [{ Delete: existing(table, left) }] : []),
+    ...(entered ? [{ Put: { TableName: table.name, Item: { ...entered } } }] : []),
   ];
+}
+
+function existing({ name }: Table, key: ItemKey) {
+  return { TableName: name, Key: key, ConditionExpression: 'attribute_exists(pk)' };
 }
 
 function queueUpdate(table: Table, { owner, upload }: AdmissionChange): TransactionItems {
@@ -154,15 +153,7 @@ function queueUpdate(table: Table, { owner, upload }: AdmissionChange): Transact
     }
     case 'start':
     case 'unqueue':
-      return [
-        {
-          Delete: {
-            TableName: table.name,
-            Key: queueEntryKey(owner, upload.entry.queueKey),
-            ConditionExpression: 'attribute_exists(pk)',
-          },
-        },
-      ];
+      return [{ Delete: existing(table, queueEntryKey(owner, upload.entry.queueKey)) }];
     case 'none':
       return [];
   }

@@ -105,11 +105,11 @@ export class InMemoryAdmission {
     const { ticket } = after.share;
     const enters = ticket !== undefined && ticket !== before.share.ticket;
     if (enters && slots.turn > ticket) return false;
-    const { jobs, waitingJobs, ticket: seen } = this.share(owner);
+    const { jobs, waitingJobs, ticket: seen, ticketAt: seenAt } = this.share(owner);
     if (before.share !== after.share) {
       const same = jobs.length === before.share.jobs.length;
       if (!same || waitingJobs !== before.share.waitingJobs) return false;
-      if (seen !== before.share.ticket) return false;
+      if (seen !== before.share.ticket || seenAt !== before.share.ticketAt) return false;
     }
     return this.#allowsUpload(owner, upload);
   }
@@ -142,10 +142,11 @@ export class InMemoryAdmission {
       ...(pausedUntil !== before.slots.pausedUntil && { pausedUntil }),
     };
     this.#shares.set(owner, after.share);
-    const { ticket: from } = before.share;
-    const { ticket: to } = after.share;
-    if (from !== undefined && from !== to) this.ring.delete(ringEntryKey(owner, from).sk);
-    if (to !== undefined && from !== to) this.ring.add(ringEntryKey(owner, to).sk);
+    if (before.share.ticket !== after.share.ticket) {
+      const [left, entered] = [ringKeyOf(owner, before.share), ringKeyOf(owner, after.share)];
+      if (left) this.ring.delete(left);
+      if (entered) this.ring.add(entered);
+    }
     this.#writeUpload(owner, upload, at);
   }
 
@@ -161,6 +162,10 @@ export class InMemoryAdmission {
     }
     this.#table.set(step.upload.uploadId, changesOf(step, at));
   }
+}
+
+function ringKeyOf(owner: string, { ticket, ticketAt = '' }: OwnerShare): string | undefined {
+  return ticket === undefined ? undefined : ringEntryKey(owner, ticket, ticketAt).sk;
 }
 
 function changesOf(step: Exclude<UploadStep, { step: 'none' }>, at: string): object {

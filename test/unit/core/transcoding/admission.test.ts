@@ -17,8 +17,10 @@ import {
 
 const NOW = Date.parse('2026-03-04T05:06:07.890Z');
 const limits: AdmissionLimits = { jobsAtOnce: 3, jobsAtOncePerOwner: 2 };
-const empty: Admission = { slots: NO_SLOTS, share: NO_SHARE };
+const AT = new Date(NOW).toISOString();
+const empty: Admission = { at: AT, slots: NO_SLOTS, share: NO_SHARE };
 const with_ = (slots: Partial<Slots>, share: Partial<OwnerShare> = {}): Admission => ({
+  at: AT,
   slots: { ...NO_SLOTS, ...slots },
   share: { ...NO_SHARE, ...share },
 });
@@ -41,7 +43,7 @@ describe('A slot is free', () => {
 describe('An upload that waits', () => {
   it('brings its owner into the ring, with the ticket of the current round', () => {
     expect(queued(with_({ turn: 7 }), 'u', limits)).toEqual(
-      with_({ turn: 7, waitingOwners: 1 }, { waitingJobs: 1, ticket: 7 }),
+      with_({ turn: 7, waitingOwners: 1 }, { waitingJobs: 1, ticket: 7, ticketAt: AT }),
     );
   });
 
@@ -69,7 +71,7 @@ describe('An upload that waits', () => {
     const one = unqueued(two);
     expect(one).toEqual(with_({ waitingOwners: 4 }, { waitingJobs: 1, ticket: 3 }));
     expect(unqueued(one)).toEqual(
-      with_({ waitingOwners: 3 }, { waitingJobs: 0, ticket: undefined }),
+      with_({ waitingOwners: 3 }, { waitingJobs: 0, ticket: undefined, ticketAt: undefined }),
     );
   });
 });
@@ -80,7 +82,7 @@ describe('A start', () => {
     expect(started(before, 'u', limits)).toEqual(
       with_(
         { holders: ['u'], turn: 5, waitingOwners: 2 },
-        { jobs: ['u'], waitingJobs: 1, turn: 5, ticket: 6 },
+        { jobs: ['u'], waitingJobs: 1, turn: 5, ticket: 6, ticketAt: AT },
       ),
     );
   });
@@ -108,7 +110,7 @@ describe('A release', () => {
     );
     const { slots, share } = released(before, 'a', limits);
     expect(slots).toMatchObject({ holders: ['b', 'c'], waitingOwners: 1 });
-    expect(share).toMatchObject({ jobs: ['b'], ticket: 8 });
+    expect(share).toMatchObject({ jobs: ['b'], ticket: 8, ticketAt: AT });
   });
 
   it('moves the average by an eighth of the difference, and sets it for the first job', () => {
@@ -149,6 +151,7 @@ class Model {
   readonly shares = new Map<string, OwnerShare>();
   readonly queues = new Map<string, string[]>();
   readonly starts: string[] = [];
+  time = NOW;
   readonly #limits: AdmissionLimits;
 
   constructor(limits: AdmissionLimits) {
@@ -179,7 +182,10 @@ class Model {
   ring(): string[] {
     return [...this.shares]
       .filter(([, { ticket }]) => ticket !== undefined)
-      .sort(([a, x], [b, y]) => (x.ticket ?? 0) - (y.ticket ?? 0) || (a < b ? -1 : 1))
+      .sort(
+        ([, a], [, b]) =>
+          (a.ticket ?? 0) - (b.ticket ?? 0) || ((a.ticketAt ?? '') < (b.ticketAt ?? '') ? -1 : 1),
+      )
       .map(([owner]) => owner);
   }
 
@@ -196,7 +202,9 @@ class Model {
 
   #apply(owner: string, rule: (before: Admission) => Admission): void {
     const share = this.shares.get(owner) ?? NO_SHARE;
-    const after = rule({ slots: this.slots, share });
+    this.time += 1;
+    const at = new Date(this.time).toISOString();
+    const after = rule({ at, slots: this.slots, share });
     this.slots = after.slots;
     this.shares.set(owner, after.share);
   }
@@ -259,6 +267,19 @@ describe('The rules together', () => {
         expect(new Set(owners).size).toBe(owners.length);
       }),
     );
+  });
+
+  it('start an upload however many new owners come after it', () => {
+    const model = new Model({ jobsAtOnce: 1, jobsAtOncePerOwner: 1 });
+    model.arrive('first', 'first-0');
+    model.startAll();
+    model.arrive('zz', 'zz-0');
+    for (let count = 0; count < 5; count += 1) {
+      model.arrive(`a${count}`, `a${count}-0`);
+      model.end(model.slots.holders[0] ?? '');
+      model.startAll();
+    }
+    expect(model.starts.indexOf('zz-0')).toBe(1);
   });
 
   it('keep an owner out of the ring whose limit was lowered, until one of its jobs ends', () => {

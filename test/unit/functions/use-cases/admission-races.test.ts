@@ -125,7 +125,7 @@ class Deployment {
     const inRing = queued.filter(
       (owner) => admission.share(owner).jobs.length < this.#limits.jobsAtOncePerOwner,
     );
-    expect([...admission.ring].map((sk) => sk.split('#')[1]).sort()).toEqual([...inRing].sort());
+    expect([...admission.ring].map((sk) => sk.split('#')[2]).sort()).toEqual([...inRing].sort());
     expect(admission.slots.waitingOwners).toBe(inRing.length);
     const jobs: string[] = [];
     for (const owner of [0, 1, 2, 3].map((n) => `owner-${n}`)) {

@@ -54,7 +54,7 @@ describe('An execution that asks for a slot', () => {
     });
     expect(table.quotas.get('B')).toMatchObject({ reservedBytes: 0, activeUploads: 0 });
     expect(admission.resumed).toEqual([]);
-    expect([...admission.ring]).toEqual(['000000000000001#B']);
+    expect([...admission.ring]).toEqual([`000000000000001#${at}#B`]);
     expect(admission.slots.waitingOwners).toBe(1);
   });
 

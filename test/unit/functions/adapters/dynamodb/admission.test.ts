@@ -115,7 +115,7 @@ describe('Slots, ring and queues in the table', () => {
     for (const owner of [0, 1, 2, 3].map((n) => `owner-${n}`)) {
       const { jobs, ...share } = await stored.admission.share(owner);
       const { jobs: same, ...expected } = memory.share(owner);
-      expect(share).toEqual({ ticket: undefined, ...expected });
+      expect(share).toEqual({ ticket: undefined, ticketAt: undefined, ...expected });
       expect([...jobs].sort()).toEqual([...same].sort());
       expect(await stored.admission.countAhead(owner, '9')).toBe(
         memory.queues.get(owner)?.size ?? 0,
