@@ -30,6 +30,7 @@ export class UserPool extends Construct implements TokenIssuer {
     read: `${RESOURCE_SERVER}/${READ}`,
     write: `${RESOURCE_SERVER}/${WRITE}`,
   };
+  readonly moderators = { claim: 'cognito:groups', value: MODERATORS };
   readonly signIn: SignIn;
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {

@@ -14,6 +14,7 @@ export const ERASED_AT_END = [
   'media',
   'playback',
   'reviewToken',
+  'slotToken',
   'failedStep',
   'resumeStep',
 ] as const satisfies readonly (keyof UploadItem)[];

@@ -37,7 +37,7 @@ describe('Cancelling an upload', () => {
     ...(['waiting', 'uploaded', 'validating', 'in_review', 'transcoding'] as const).map(
       (status) => [status, 'cancelled_by_owner'] as const,
     ),
-    ...(['ready', 'rejected', 'failed', 'expired'] as const).map(
+    ...(['ready', 'removed', 'rejected', 'failed', 'expired'] as const).map(
       (status) => [status, 'deleted_by_owner'] as const,
     ),
   ])('that is %s records %s and deletes everything it holds', async (status, code) => {
@@ -74,6 +74,23 @@ describe('Cancelling an upload', () => {
       'outputs.deleteBelow',
       'uploads.returnQuota',
     ]);
+  });
+
+  it('refuses every token of a video before its files are deleted, and of no other upload', async () => {
+    const { ports, delivery, calls } = holding('ready');
+    await cancelUpload(ports, reference, NOW);
+    expect(delivery.values.has(UPLOAD_ID)).toBe(true);
+    const order = ['uploads.changeStatus', 'edge.update', 'outputs.deleteBelow'];
+    expect(calls.made.filter((call) => order.includes(call))).toEqual(order);
+    const waiting = holding('waiting');
+    await cancelUpload(waiting.ports, reference, NOW);
+    expect(waiting.delivery.values.has(UPLOAD_ID)).toBe(false);
+  });
+
+  it('deletes a video where videos are not delivered', async () => {
+    const { ports, storage } = holding('ready');
+    await cancelUpload({ ...ports, edge: undefined }, reference, NOW);
+    expect(storage.outputs.has(OUTPUT)).toBe(false);
   });
 
   it('leaves a tombstone where a grant could send the file again', async () => {
@@ -163,7 +180,7 @@ describe('Cancelling an upload', () => {
     const { ports, item } = holding('validating');
     const stopped: unknown[] = [];
     const stop = async (...args: unknown[]) => void stopped.push(args);
-    await clearUpload({ ...ports, executions: { stop } }, item, false);
+    await clearUpload({ ...ports, executions: { stop } }, item, false, NOW);
     expect(stopped).toEqual([[EXECUTION, 'The upload was cancelled.']]);
   });
 });
