@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { budgetsSchema } from './quota/budgets.ts';
+import { MIN_ENDED_DAYS } from './uploads/erasure.ts';
 import { uploadPolicySchema } from './uploads/upload-policy.ts';
 import { check } from './validation/check.ts';
 
@@ -31,6 +32,23 @@ export const DELIVERY_OFF = 'none';
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
+const count = (minimum: number) =>
+  z.pipe(
+    z.pipe(
+      text,
+      z.transform((digits: string) => Number(digits)),
+    ),
+    z.int().check(z.minimum(minimum)),
+  );
+/** `AdmissionLimits`. */
+const admission = { JOBS_AT_ONCE: count(0), JOBS_AT_ONCE_PER_OWNER: count(1) };
+/** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+const retention = {
+  ENDED_DAYS: z.pipe(
+    z.transform((days: string) => Number(days)),
+    z.int().check(z.minimum(MIN_ENDED_DAYS)),
+  ),
+};
 /** The roles that sign parts, single requests and forms, and the rules for grants. */
 const granting = {
   SIGNER_ROLE_ARN: text,
@@ -51,6 +69,10 @@ const delivery = {
   MEDIA_HOST: unlessOff,
   SIGNING_SECRET_ARN: unlessOff,
 };
+/** What the viewer function reads. */
+const edge = { KEY_VALUE_STORE_ARN: unlessOff };
+/** The claim of access tokens that says who is a moderator. */
+const moderators = { MODERATORS_CLAIM: text, MODERATORS_VALUE: text };
 
 /**
  * The environment of each function, by the name of its file. A construct passes `EnvironmentOf<Name>` and compiles only
@@ -74,7 +96,16 @@ export const environments = {
   'sign-parts': () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
   'list-parts': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
   'complete-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
-  'cancel-upload': () => z.object({ ...powertools, ...table, ...source, ...output, ...budgets }),
+  'cancel-upload': () =>
+    z.object({
+      ...powertools,
+      ...table,
+      ...source,
+      ...output,
+      ...edge,
+      ...budgets,
+      ...retention,
+    }),
   'retry-upload': () =>
     z.object({
       ...powertools,
@@ -85,10 +116,14 @@ export const environments = {
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),
-  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...admission, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
-  'get-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
-  companion: () => z.object({ ...powertools, ...table, ...source, ...granting, ...budgets }),
+  'get-playback': () =>
+    z.object({ ...powertools, ...table, ...delivery, ...moderators, ...budgets }),
+  'remove-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
+  'restore-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
+  companion: () =>
+    z.object({ ...powertools, ...table, ...source, ...granting, ...budgets, ...retention }),
   'create-companion-session': () =>
     z.object({
       ...powertools,
@@ -100,7 +135,10 @@ export const environments = {
       ),
     }),
   'accept-form': () => z.object({ ...powertools, ...table, ...source }),
-  'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
+  'inspect-media': () =>
+    z.object({ ...powertools, ...table, ...output, ...budgets, UPLOAD_POLICY: policy }),
+  'admit-upload': () => z.object({ ...powertools, ...table, ...admission }),
+  'release-slot': () => z.object({ ...powertools, ...table, ...admission }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
   'rotate-signing-keys': () =>
@@ -111,6 +149,10 @@ export const environments = {
       ...table,
       ...source,
       ...output,
+      ...admission,
+      ...edge,
+      SIGNING_SECRET_ARN: unlessOff,
+      ...retention,
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),

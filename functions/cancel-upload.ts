@@ -2,6 +2,8 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
+import { edgeWith } from './adapters/cloudfront/edge-values.ts';
+import { admissionStore } from './adapters/dynamodb/admission-store.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
@@ -37,7 +39,7 @@ export function createHandler(
 
 export const handler = lambdaHandler(
   'cancel-upload',
-  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, BUDGETS }, runtime) => {
+  ({ SOURCE_BUCKET, OUTPUT_BUCKET, TABLE_NAME, ENDED_DAYS, BUDGETS, ...environment }, runtime) => {
     const table = uploadTable(TABLE_NAME);
     const client = s3Client();
     const source = { client, name: SOURCE_BUCKET };
@@ -46,11 +48,14 @@ export const handler = lambdaHandler(
     return createHandler(
       {
         uploads: bind(table, { get: getUploadItem, changeStatus, returnQuota }),
+        admission: admissionStore(table),
         multipart: bind(source, { abort: abortMultipart }),
         sources: bind(source, { deleteEveryVersion, close: closeSource }),
         outputs: bind(output, { deleteBelow }),
         executions: bind(workflow, { stop: stopExecution }),
+        edge: edgeWith(environment),
         jobs: bind(mediaConvertClient(), { cancel: cancelJob }),
+        retention: { endedDays: ENDED_DAYS },
         limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },
       runtime,

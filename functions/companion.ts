@@ -18,6 +18,7 @@ import { fromParams } from '../core/uploads/companion-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { findCapability } from './adapters/dynamodb/capabilities.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
+import { intakeOf } from './adapters/dynamodb/intake.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
@@ -47,7 +48,7 @@ import { accepted } from './http/problem-error.ts';
 import type { LimitRequests } from './http/request-limit.ts';
 import type { RequestSchemas } from './http/validate-request.ts';
 import type { Capabilities } from './ports/uploads.ts';
-import { abandonUpload } from './use-cases/abandon-upload.ts';
+import { type AbandonUploadPorts, abandonUpload } from './use-cases/abandon-upload.ts';
 import { type CompleteUploadPorts, completeUpload } from './use-cases/complete-upload.ts';
 import {
   type CreateCompanionUploadPorts,
@@ -59,7 +60,8 @@ import { listParts } from './use-cases/list-parts.ts';
 import { signParts } from './use-cases/sign-parts.ts';
 
 export type CompanionPorts = Omit<CreateCompanionUploadPorts, 'randomBytes'> &
-  CompleteUploadPorts & {
+  CompleteUploadPorts &
+  AbandonUploadPorts & {
     readonly capabilities: Pick<Capabilities, 'find'>;
     readonly limitRequests: LimitRequests;
   };
@@ -178,8 +180,10 @@ export const handler = lambdaHandler('companion', (environment, runtime) => {
       sources: bind(source, { head: headObject }),
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
+      retention: { endedDays: environment.ENDED_DAYS },
       budgets: environment.BUDGETS,
       sourceBucket: environment.SOURCE_BUCKET,
+      intake: intakeOf(table),
       limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,

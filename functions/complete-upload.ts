@@ -9,7 +9,7 @@ import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { completeMultipart } from './adapters/s3/complete-multipart.ts';
-import { listStoredParts } from './adapters/s3/multipart.ts';
+import { abortMultipart, listStoredParts } from './adapters/s3/multipart.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
 import { headObject } from './adapters/s3/source-objects.ts';
 import { jsonResponse } from './http/api-request.ts';
@@ -43,7 +43,11 @@ export const handler = lambdaHandler(
     return createHandler(
       {
         uploads: bind(table, { get: getUploadItem, changeStatus }),
-        multipart: bind(source, { listParts: listStoredParts, complete: completeMultipart }),
+        multipart: bind(source, {
+          listParts: listStoredParts,
+          complete: completeMultipart,
+          abort: abortMultipart,
+        }),
         sources: bind(source, { head: headObject }),
         limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },

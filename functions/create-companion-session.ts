@@ -1,6 +1,7 @@
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { putCapability } from './adapters/dynamodb/capabilities.ts';
+import { intakeOf } from './adapters/dynamodb/intake.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { getDay } from './adapters/dynamodb/reservations.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
@@ -45,6 +46,7 @@ export const handler = lambdaHandler(
         reservations: bind(table, { getDay }),
         budgets: BUDGETS,
         sessionSeconds: COMPANION_SESSION_SECONDS,
+        intake: intakeOf(table),
         limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
       },
       runtime,

@@ -3,6 +3,7 @@ import { createUploadRequestSchema, idempotencyKeySchema } from '../core/contrac
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
+import { intakeOf } from './adapters/dynamodb/intake.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
@@ -61,6 +62,7 @@ export const handler = lambdaHandler('create-upload', (environment, runtime) => 
       budgets: environment.BUDGETS,
       sourceBucket: environment.SOURCE_BUCKET,
       allowedOrigins: environment.ALLOWED_ORIGINS,
+      intake: intakeOf(table),
       limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,

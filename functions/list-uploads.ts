@@ -25,9 +25,16 @@ export function createHandler(
   const options = { schemas: { query: listUploadsQuerySchema }, limitRequests };
   return apiRoute(runtime, options, async ({ owner, query }) => {
     const { limit, cursor, status } = query;
-    const list = `uploads/${owner}/${status ?? ''}`;
+    const includeEnded = query.includeEnded === 'true';
+    const list = `uploads/${owner}/${status ?? (includeEnded ? 'all' : '')}`;
     const after = cursor && readCursor(list, cursor, isUploadId);
-    const { uploads, last } = await listUploads(ports, { owner, limit, after, status });
+    const { uploads, last } = await listUploads(ports, {
+      owner,
+      limit,
+      after,
+      status,
+      includeEnded,
+    });
     const response: ListUploadsResponse = {
       uploads: uploads.map((item) => presentUpload(item)),
       ...(last !== undefined && { nextCursor: writeCursor(list, last) }),

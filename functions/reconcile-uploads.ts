@@ -3,12 +3,14 @@ import * as z from 'zod/mini';
 import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
+import { edgeWith } from './adapters/cloudfront/edge-values.ts';
+import { admissionStore } from './adapters/dynamodb/admission-store.ts';
 import { beginAttempt } from './adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
-import { moveInIndex, uploadsIn } from './adapters/dynamodb/status-index.ts';
+import { moveInIndex, touchInIndex, uploadsIn } from './adapters/dynamodb/status-index.ts';
 import { dynamoDbClient, uploadTable } from './adapters/dynamodb/table.ts';
 import { announce, eventBridgeClient } from './adapters/eventbridge/announcements.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
@@ -19,6 +21,9 @@ import { deleteBelow } from './adapters/s3/output-objects.ts';
 import { s3Client } from './adapters/s3/s3-client.ts';
 import { closeSource, deleteEveryVersion, headObject } from './adapters/s3/source-objects.ts';
 import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
+import { readCurrentVersion } from './adapters/secrets-manager/key-versions.ts';
+import { secretsManagerClient } from './adapters/secrets-manager/secret.ts';
+import { resumeTask } from './adapters/step-functions/callbacks.ts';
 import {
   describeExecution,
   startExecution,
@@ -27,6 +32,7 @@ import {
   submittedJob,
   waitsForJob,
 } from './adapters/step-functions/executions.ts';
+import type { EdgeValues } from './ports/playback.ts';
 import { workflowStep } from './steps/workflow-step.ts';
 import {
   type ReconcileEvent,
@@ -47,7 +53,9 @@ export function createHandler(
 ) {
   const { logger, metrics } = runtime;
   const report = (event: ReconcileEvent) => {
-    if ('partition' in event) logger.error('uploads not listed', event);
+    if ('slots' in event) logger.error('slots not reconciled', event);
+    else if ('signingKeys' in event) logger.error('signing keys', event);
+    else if ('partition' in event) logger.error('uploads not listed', event);
     else if ('error' in event) logger.error('upload not reconciled', event);
     else logger.info('upload reconciled', event);
   };
@@ -62,8 +70,18 @@ export function createHandler(
   });
 }
 
+function signingKeysWith(
+  { SIGNING_SECRET_ARN: id }: { readonly SIGNING_SECRET_ARN: string | undefined },
+  edge: EdgeValues | undefined,
+): ReconcileUploadsPorts['signingKeys'] {
+  if (id === undefined || edge === undefined) return undefined;
+  const secret = { client: secretsManagerClient(), id };
+  return { versions: bind(secret, { readCurrent: readCurrentVersion }), edge };
+}
+
 export const handler = lambdaHandler('reconcile-uploads', (environment, runtime) => {
   const { SOURCE_BUCKET, OUTPUT_BUCKET, STATE_MACHINE_ARN, TABLE_NAME } = environment;
+  const { JOBS_AT_ONCE, JOBS_AT_ONCE_PER_OWNER } = environment;
   const clock = { elapsed: runtime.elapsed, pause: (ms: number) => setTimeout(ms) };
   const data = new RequestPace(RUN_LIMITS.data, clock);
   const work = new RequestPace(RUN_LIMITS.workflow, clock);
@@ -75,6 +93,7 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
     client: pacedBy(work, stepFunctionsClient()),
     stateMachineArn: STATE_MACHINE_ARN,
   };
+  const edge = edgeWith(environment);
   return createHandler(
     {
       uploads: bind(table, {
@@ -84,7 +103,10 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         returnQuota,
         expire: expireUploadItem,
       }),
-      index: bind(table, { uploadsIn, move: moveInIndex }),
+      index: bind(table, { uploadsIn, move: moveInIndex, touch: touchInIndex }),
+      admission: admissionStore(table),
+      callbacks: bind(workflow, { resume: resumeTask }),
+      limits: { jobsAtOnce: JOBS_AT_ONCE, jobsAtOncePerOwner: JOBS_AT_ONCE_PER_OWNER },
       multipart: bind(source, { abort: abortMultipart }),
       sources: bind(source, { head: headObject, deleteEveryVersion, close: closeSource }),
       outputs: bind(output, { deleteBelow }),
@@ -106,6 +128,9 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         left: () => data.left(),
       },
       policy: environment.UPLOAD_POLICY,
+      edge,
+      signingKeys: signingKeysWith(environment, edge),
+      retention: { endedDays: environment.ENDED_DAYS },
       sourceBucket: SOURCE_BUCKET,
       outputBucket: OUTPUT_BUCKET,
     },

@@ -4,6 +4,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
+import { intakeOf } from './adapters/dynamodb/intake.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { recordMultipartUpload } from './adapters/dynamodb/record-multipart.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
@@ -63,6 +64,7 @@ export const handler = lambdaHandler('sign-parts', (environment, runtime) => {
       signers: grantSigners(environment, client),
       policy: environment.UPLOAD_POLICY,
       sourceBucket: environment.SOURCE_BUCKET,
+      intake: intakeOf(table),
       limitRequests: requestLimits(bind(table, { add: addRequests }), environment.BUDGETS),
     },
     runtime,

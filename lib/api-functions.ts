@@ -2,7 +2,12 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
+import { admissionVariables } from './admission.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
+import { deliveryVariables, mayChangeEdge } from './delivery-environment.ts';
+import type { Delivery } from './delivery-stack.ts';
 import {
   onBucket,
   onExecutions,
@@ -27,17 +32,21 @@ type UploadFunctionName = Exclude<ApiFunctionName, PlaybackFunctionName>;
 
 export interface ApiFunctionsProps {
   readonly data: DataResources;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
   readonly signers: Signers;
   /** The state machine whose executions a cancellation stops, and a retry starts. */
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  readonly limits: AdmissionLimits;
   /** The budgets as JSON text. */
   readonly budgets: string;
   /** Origins of the app's pages, to which a form may redirect. */
   readonly allowedOrigins: readonly string[];
   readonly transferAcceleration: boolean;
   readonly companionSessionSeconds: number;
+  readonly retention: Configuration['retention'];
   readonly telemetry: Telemetry;
 }
 
@@ -50,10 +59,19 @@ export class ApiFunctions extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionsProps) {
     super(scope, id);
-    const { data, signers, stateMachine, uploadPolicy, budgets: BUDGETS, telemetry } = props;
+    const {
+      data,
+      delivery,
+      signers,
+      stateMachine,
+      uploadPolicy,
+      budgets: BUDGETS,
+      telemetry,
+    } = props;
     const { table, sourceBucket, outputBucket } = data;
     const TABLE_NAME = table.tableName;
     const SOURCE_BUCKET = sourceBucket.bucketName;
+    const ENDED_DAYS = String(props.retention.endedDays);
     const granting = {
       SIGNER_ROLE_ARN: signers.parts.roleArn,
       OBJECT_SIGNER_ROLE_ARN: signers.objects.roleArn,
@@ -111,6 +129,7 @@ export class ApiFunctions extends Construct {
         BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
+        ENDED_DAYS,
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'),
@@ -176,7 +195,14 @@ export class ApiFunctions extends Construct {
       },
       permissions: [
         onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
-        onSources(sourceBucket, 's3:PutObject', 's3:GetObject', 's3:ListMultipartUploadParts'),
+        onSources(
+          sourceBucket,
+          's3:PutObject',
+          's3:GetObject',
+          's3:ListMultipartUploadParts',
+          // Ends an upload whose checksum differs.
+          's3:AbortMultipartUpload',
+        ),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],
       telemetry,
@@ -189,12 +215,15 @@ export class ApiFunctions extends Construct {
       environment: {
         ...powertools('cancel-upload', telemetry),
         BUDGETS,
+        KEY_VALUE_STORE_ARN: deliveryVariables(delivery).KEY_VALUE_STORE_ARN,
         TABLE_NAME,
         SOURCE_BUCKET,
         OUTPUT_BUCKET: outputBucket.bucketName,
+        ENDED_DAYS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        // DeleteItem removes an upload that waits for a slot from the queue.
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
@@ -210,6 +239,7 @@ export class ApiFunctions extends Construct {
         onBucket(outputBucket, 's3:ListBucket'),
         onExecutions(stateMachine, 'states:StopExecution'),
         onJobs(this, 'mediaconvert:CancelJob'),
+        ...mayChangeEdge(delivery),
       ],
       telemetry,
       timeoutSeconds: MAX_RESPONSE_SECONDS,
@@ -243,12 +273,14 @@ export class ApiFunctions extends Construct {
       description: 'Returns one upload',
       environment: {
         ...powertools('get-upload', telemetry),
+        ...admissionVariables(props.limits),
         BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem'),
+        // Query counts the uploads that are in front of one that waits for a slot.
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:Query'),
         onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],

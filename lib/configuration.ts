@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { budgetsSchema } from '../core/quota/budgets.ts';
+import { MIN_ENDED_DAYS } from '../core/uploads/erasure.ts';
 import { uploadPolicySchema } from '../core/uploads/upload-policy.ts';
 
 const origin = z
@@ -31,6 +32,16 @@ const foreignIdentity = z.strictObject({
     .strictObject({
       read: scope.default('uploads.read'),
       write: scope.default('uploads.write'),
+    })
+    .prefault({}),
+  /** The claim of an access token that says who is a moderator, and its value, alone or in a list. */
+  moderators: z
+    .strictObject({
+      claim: z.string().min(1).default('groups'),
+      value: z
+        .string()
+        .regex(/^[^\s,[\]]+$/, 'must have no spaces, commas or brackets')
+        .default('moderators'),
     })
     .prefault({}),
 });
@@ -74,14 +85,38 @@ const fields = z.strictObject({
   delivery: z.enum(['cloudfront', 'none']).default('cloudfront'),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
+  /** How many MediaConvert jobs run at once; further uploads wait. */
+  transcoding: z
+    .strictObject({
+      /** Jobs of all owners together. With 0 no upload is converted: all of them wait. */
+      jobsAtOnce: z.int().min(0).max(1_000).default(20),
+      /** Jobs of one owner. */
+      jobsAtOncePerOwner: z.int().min(1).max(1_000).default(5),
+    })
+    .prefault({}),
   /** How much each owner may use a day and a minute. */
   budgets: z.prefault(budgetsSchema, {}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */
   companionSessionSeconds: z.int().min(60).max(21_600).default(3_600),
+  /**
+   * How many files of forms are accepted at the same time: a form can be posted again and again while it is valid, and
+   * each copy can have 5 GiB. Reserved from the account's concurrency, of which 100 must stay unreserved:
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   */
+  formsAtOnce: z.union([z.int().min(1).max(1_000), z.literal('unlimited')]).default(5),
   /** Whether grants use S3 Transfer Acceleration. AWS charges for accelerated bytes. Not available in China. */
   transferAcceleration: z.boolean().default(false),
-  /** Whether buckets and table are kept when the data stack is deleted, and the table has deletion protection. */
+  /**
+   * Whether buckets, table, accounts and logs are kept when their stack is deleted, the table has deletion protection,
+   * and the data stack termination protection.
+   */
   retainData: z.boolean().default(true),
+  retention: z
+    .strictObject({
+      /** Days after which the record of a cancelled, deleted or expired upload is deleted. */
+      endedDays: z.int().min(MIN_ENDED_DAYS).max(3_650).default(30),
+    })
+    .prefault({}),
   throttle: z
     .strictObject({
       /** Requests per second, of all callers together. Requests whose token is refused may count too. */
@@ -90,7 +125,7 @@ const fields = z.strictObject({
       /** The same for each route that needs no token: anybody can call it, so it has limits of its own. */
       withoutToken: z
         .strictObject({
-          rate: z.number().min(1).max(10_000).default(50),
+          rate: z.number().min(1).max(10_000).default(20),
           burst: z.int().min(1).max(5_000).default(100),
         })
         .prefault({}),

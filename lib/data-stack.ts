@@ -28,7 +28,7 @@ export class DataStack extends Stack implements DataResources {
   readonly tokenIssuer: TokenIssuer;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
-    super(scope, id, props);
+    super(scope, id, { terminationProtection: props.configuration.retainData, ...props });
     const {
       name,
       identity,

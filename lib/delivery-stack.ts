@@ -5,7 +5,7 @@ import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
 import { MediaDistribution } from './media-distribution.ts';
 import { SigningKeys } from './signing-keys.ts';
-import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 
 export interface DeliveryStackProps extends StackProps {
   readonly configuration: Configuration;
@@ -29,10 +29,7 @@ export class DeliveryStack extends Stack implements Delivery {
   constructor(scope: Construct, id: string, props: DeliveryStackProps) {
     super(scope, id, props);
     const { configuration, data } = props;
-    const telemetry: Telemetry = {
-      logLevel: configuration.logLevel,
-      logRetentionDays: configuration.logRetentionDays,
-    };
+    const telemetry = telemetryOf(configuration);
     this.values = new KeyValueStore(this, 'Values', {
       comment: 'reelgate: keys of playback tokens, and removed videos',
     });

@@ -2,6 +2,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { FORM_PREFIX } from '../core/uploads/object-keys.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
@@ -14,6 +15,7 @@ export interface FormAcceptanceProps {
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
+  readonly formsAtOnce: Configuration['formsAtOnce'];
 }
 
 /** Accepts files posted to `forms/`: copies the first file to the source of its upload, and deletes the others. */
@@ -22,7 +24,7 @@ export class FormAcceptance extends Construct {
 
   constructor(scope: Construct, id: string, props: FormAcceptanceProps) {
     super(scope, id);
-    const { data, deadLetters, failedInvocations, telemetry } = props;
+    const { data, deadLetters, failedInvocations, telemetry, formsAtOnce } = props;
     const { table, sourceBucket } = data;
     const acceptForm = new ReelgateFunction(this, 'AcceptForm', {
       name: 'accept-form',
@@ -41,6 +43,8 @@ export class FormAcceptance extends Construct {
       // Copying 5 GiB in S3 takes one to two minutes.
       timeoutSeconds: 600,
       memorySize: 512,
+      // Lambda keeps the other events for as long as `maximumEventAgeInSeconds`.
+      reservedConcurrency: formsAtOnce === 'unlimited' ? undefined : formsAtOnce,
     });
     this.acceptForm = acceptForm.function;
     failedInvocations.keep(acceptForm, {

@@ -12,13 +12,13 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib/core';
+import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { companionBases, companionRoutes } from '../core/contract/companion-routes.ts';
 import { routes } from '../core/contract/routes.ts';
 import type { ApiFunctionName } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
-import type { Telemetry } from './telemetry.ts';
+import { logSettings, stackSuffix, type Telemetry } from './telemetry.ts';
 import type { TokenIssuer } from './token-issuer.ts';
 
 export interface HttpApiProps {
@@ -93,9 +93,8 @@ export class HttpApi extends Construct {
       tokenIssuer.scopes.write,
     );
     this.accessLog = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}`,
-      retention: telemetry.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+      logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}-${stackSuffix()}`,
+      ...logSettings(telemetry),
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,

@@ -3,7 +3,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { OUTPUT_PREFIX } from '../core/uploads/object-keys.ts';
-import { privateBucket } from './private-bucket.ts';
+import { keepPolicy, privateBucket } from './private-bucket.ts';
 
 export interface OutputBucketProps {
   /** Whether the bucket is kept when its stack is deleted. */
@@ -25,6 +25,7 @@ export class OutputBucket extends Construct {
       ],
     });
     if (props.delivered) this.#allowDistributions();
+    keepPolicy(this.bucket, props.retain);
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { Admission } from './admission.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
@@ -14,7 +15,7 @@ import { Operations } from './operations.ts';
 import { PlaybackFunctions } from './playback-functions.ts';
 import { Reconciler } from './reconciler.ts';
 import { signersOf } from './signer-role.ts';
-import type { Telemetry } from './telemetry.ts';
+import { telemetryOf } from './telemetry.ts';
 import { UploadWorkflow } from './upload-workflow.ts';
 import { WorkflowFunctions } from './workflow-functions.ts';
 
@@ -31,27 +32,31 @@ export class PipelineStack extends Stack {
     super(scope, id, props);
     const { configuration, data, delivery } = props;
     const { tokenIssuer, sourceBucket } = data;
-    const telemetry: Telemetry = {
-      logLevel: configuration.logLevel,
-      logRetentionDays: configuration.logRetentionDays,
-    };
+    const telemetry = telemetryOf(configuration);
     const uploadPolicy = JSON.stringify(configuration.upload);
     const budgets = JSON.stringify(configuration.budgets);
 
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
       uploadPolicy,
-      telemetry,
-    });
-    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
-      data,
-      inspectMedia,
-      publishVideo,
+      budgets,
       telemetry,
     });
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const failedInvocations = new FailedInvocations(this, 'FailedInvocations');
     const undelivered = { deadLetters, failedInvocations };
+    const limits = configuration.transcoding;
+    const admission = new Admission(this, 'Admission', { data, limits, ...undelivered, telemetry });
+    const { admitUpload, releaseSlot } = admission;
+    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
+      data,
+      inspectMedia,
+      admitUpload,
+      publishVideo,
+      limits,
+      telemetry,
+    });
+    admission.resume(stateMachine);
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
     const { recordJob } = new JobProgress(this, 'JobProgress', {
@@ -59,28 +64,41 @@ export class PipelineStack extends Stack {
       ...undelivered,
       telemetry,
     });
-    const { acceptForm } = new FormAcceptance(this, 'Forms', { data, ...undelivered, telemetry });
+    const { acceptForm } = new FormAcceptance(this, 'Forms', {
+      data,
+      ...undelivered,
+      telemetry,
+      formsAtOnce: configuration.formsAtOnce,
+    });
     const { reconcileUploads } = new Reconciler(this, 'Reconciler', {
       data,
+      delivery,
       stateMachine,
+      limits,
       uploadPolicy,
+      retention: configuration.retention,
       ...undelivered,
       telemetry,
     });
+    const signers = signersOf(this, sourceBucket);
     const apiFunctions = new ApiFunctions(this, 'Api', {
       data,
-      signers: signersOf(this, sourceBucket),
+      delivery,
+      signers,
       stateMachine,
       uploadPolicy,
+      limits,
       budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
       companionSessionSeconds: configuration.companionSessionSeconds,
+      retention: configuration.retention,
       telemetry,
     });
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      moderators: tokenIssuer.moderators,
       budgets,
       telemetry,
     });
@@ -98,7 +116,14 @@ export class PipelineStack extends Stack {
       stateMachine,
       apiFunctions: apiFunctions.byName,
       playbackFunctions: playbackFunctions.byName,
-      workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
+      workflowFunctions: {
+        inspectMedia,
+        admitUpload,
+        publishVideo,
+        recordJob,
+        releaseSlot,
+        acceptForm,
+      },
       reconciler: reconcileUploads,
       http,
       table,
@@ -113,6 +138,10 @@ export class PipelineStack extends Stack {
       this.#output('SignInUrl', tokenIssuer.signIn.url);
       this.#output('CallbackUrl', tokenIssuer.signIn.callbackUrl);
     }
+    this.#output(
+      'SignerRoles',
+      [signers.parts, signers.objects, signers.forms].map(({ roleName }) => roleName).join(','),
+    );
     this.#output('StateMachineArn', stateMachine.attrArn);
     this.#output('DashboardName', dashboardName);
     this.#output('DeadLetterQueueUrl', deadLetters.queue.queueUrl);

@@ -3,8 +3,13 @@ import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
+import { ADMISSION_ACTIONS, admissionVariables, mayResume } from './admission.ts';
+import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
+import { deliveryVariables, mayChangeEdge, mayReadKeys } from './delivery-environment.ts';
+import type { Delivery } from './delivery-stack.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
 import {
   onBucket,
@@ -23,9 +28,13 @@ import { powertools, type Telemetry } from './telemetry.ts';
 
 export interface ReconcilerProps {
   readonly data: DataResources;
+  /** Undefined where videos are not delivered. */
+  readonly delivery: Delivery | undefined;
   readonly stateMachine: CfnStateMachine;
+  readonly limits: AdmissionLimits;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  readonly retention: Configuration['retention'];
   readonly deadLetters: DeadLetters;
   readonly failedInvocations: FailedInvocations;
   readonly telemetry: Telemetry;
@@ -40,8 +49,10 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);
-    const { data, stateMachine, deadLetters, failedInvocations, telemetry } = props;
+    const { data, delivery, stateMachine, limits, deadLetters, failedInvocations, telemetry } =
+      props;
     const { table, sourceBucket, outputBucket } = data;
+    const { SIGNING_SECRET_ARN, KEY_VALUE_STORE_ARN } = deliveryVariables(delivery);
     const reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
       name: 'reconcile-uploads',
       description: 'Reconciles uploads after lost events, crashes and deadlines',
@@ -51,11 +62,15 @@ export class Reconciler extends Construct {
         SOURCE_BUCKET: sourceBucket.bucketName,
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
+        ...admissionVariables(limits),
+        SIGNING_SECRET_ARN,
+        KEY_VALUE_STORE_ARN,
         UPLOAD_POLICY: props.uploadPolicy,
+        ENDED_DAYS: String(props.retention.endedDays),
       },
       permissions: [
         onStatusIndex(table),
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onTable(table, ...ADMISSION_ACTIONS),
         onSources(
           sourceBucket,
           // HeadObject.
@@ -71,6 +86,7 @@ export class Reconciler extends Construct {
         onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
         onOutputs(outputBucket, 's3:DeleteObject'),
         onBucket(outputBucket, 's3:ListBucket'),
+        { statement: mayResume(stateMachine) },
         onStarts(stateMachine),
         onExecutions(
           stateMachine,
@@ -80,6 +96,8 @@ export class Reconciler extends Construct {
         ),
         onJobs(this, 'mediaconvert:GetJob', 'mediaconvert:CancelJob'),
         onBus(this),
+        ...mayReadKeys(delivery),
+        ...mayChangeEdge(delivery),
       ],
       telemetry,
       timeoutSeconds: MAX_RUN_SECONDS,

@@ -7,12 +7,12 @@ import {
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, FunctionName } from '../core/environment.ts';
 import { functionCode } from './function-code.ts';
 import { acknowledgeWildcard, grant, type Permission } from './permissions.ts';
-import type { Telemetry } from './telemetry.ts';
+import { logSettings, type Telemetry } from './telemetry.ts';
 
 export interface ReelgateFunctionProps<Name extends FunctionName> {
   /** The function's file is `functions/<name>.ts`, its handler `handler`. */
@@ -26,6 +26,8 @@ export interface ReelgateFunctionProps<Name extends FunctionName> {
   readonly timeoutSeconds: number;
   /** MB. CPU is allocated in proportion: 1,769 MB are one vCPU. */
   readonly memorySize: number;
+  /** Concurrent executions that are reserved for it, and its maximum. @default not limited */
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** A Lambda function with its own role. All functions share these settings. */
@@ -35,10 +37,7 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
 
   constructor(scope: Construct, id: string, props: ReelgateFunctionProps<Name>) {
     super(scope, id);
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: props.telemetry.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = new LogGroup(this, 'Log', logSettings(props.telemetry));
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Permissions of functions/${props.name}.ts.`,
@@ -53,6 +52,9 @@ export class ReelgateFunction<Name extends FunctionName> extends Construct {
       timeout: Duration.seconds(props.timeoutSeconds),
       environment: { ...props.environment } as Record<string, string>,
       role: this.role,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrentExecutions: props.reservedConcurrency,
+      }),
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,

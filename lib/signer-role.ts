@@ -26,6 +26,7 @@ export interface SignerRoleProps {
 /** A role whose credentials sign grants. A presigned request has the permissions of its signer. */
 export class SignerRole extends Construct {
   readonly roleArn: string;
+  readonly roleName: string;
   readonly #trust = new PolicyDocument();
 
   constructor(scope: Construct, id: string, props: SignerRoleProps) {
@@ -40,6 +41,7 @@ export class SignerRole extends Construct {
       ],
     });
     this.roleArn = role.attrArn;
+    this.roleName = role.ref;
     acknowledgeWildcard(role, permission);
   }
 

@@ -3,7 +3,7 @@ import { Bucket, type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import { Duration, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { FORM_PREFIX } from '../core/uploads/object-keys.ts';
-import { privateBucket } from './private-bucket.ts';
+import { keepPolicy, privateBucket } from './private-bucket.ts';
 
 export interface SourceBucketProps {
   /** Origins of the pages that upload: `https://app.example.com`. */
@@ -71,6 +71,7 @@ export class SourceBucket extends Construct {
     });
     this.#sendEvents();
     this.#denyOverwriting();
+    keepPolicy(this.bucket, props.retain);
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

@@ -10,6 +10,8 @@ export interface TokenIssuer {
   readonly issuer: string;
   readonly audience: readonly string[];
   readonly scopes: { readonly read: string; readonly write: string };
+  /** The claim of moderators' tokens, and its value. */
+  readonly moderators: { readonly claim: string; readonly value: string };
   /** The sign-in page. Present only for the user pool of this deployment. */
   readonly signIn?: SignIn;
 }

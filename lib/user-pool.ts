@@ -30,6 +30,7 @@ export class UserPool extends Construct implements TokenIssuer {
     read: `${RESOURCE_SERVER}/${READ}`,
     write: `${RESOURCE_SERVER}/${WRITE}`,
   };
+  readonly moderators = { claim: 'cognito:groups', value: MODERATORS };
   readonly signIn: SignIn;
 
   constructor(scope: Construct, id: string, props: UserPoolProps) {
@@ -77,7 +78,11 @@ export class UserPool extends Construct implements TokenIssuer {
       callbackUrLs: [...props.own.callbackUrls],
       logoutUrLs: [...props.own.callbackUrls],
       supportedIdentityProviders: ['COGNITO'],
-      explicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      // Rotation excludes the flow REFRESH_TOKEN_AUTH; the token endpoint refreshes tokens. A list must be given, or
+      // Cognito allows that flow. The custom flow needs triggers, and this pool has none: nobody can use it.
+      explicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+      // A stolen refresh token ends with the next refresh. A page that has lost a response can repeat it.
+      refreshTokenRotation: { feature: 'ENABLED', retryGracePeriodSeconds: 10 },
       preventUserExistenceErrors: 'ENABLED',
       enableTokenRevocation: true,
       accessTokenValidity: 60,

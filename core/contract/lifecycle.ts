@@ -6,6 +6,7 @@ export const statuses = [
   'in_review',
   'transcoding',
   'ready',
+  'removed',
   'rejected',
   'failed',
   'cancelled',
@@ -17,7 +18,7 @@ export type Status = (typeof statuses)[number];
 /**
  * The allowed changes of the status. `waiting` can change to `validating` because the event of S3 can arrive before
  * the response to `complete`. An owner can delete an upload that has ended; its status is then `cancelled`. A failed
- * upload that is tried again has the status of the step that failed.
+ * upload that is tried again has the status of the step that failed. A moderator can remove a ready video, and restore it.
  */
 const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   waiting: ['uploaded', 'validating', 'failed', 'cancelled', 'expired'],
@@ -25,7 +26,8 @@ const TRANSITIONS: Readonly<Record<Status, readonly Status[]>> = {
   validating: ['in_review', 'transcoding', 'rejected', 'failed', 'cancelled'],
   in_review: ['transcoding', 'rejected', 'failed', 'cancelled'],
   transcoding: ['ready', 'rejected', 'failed', 'cancelled'],
-  ready: ['cancelled'],
+  ready: ['removed', 'cancelled'],
+  removed: ['ready', 'cancelled'],
   rejected: ['cancelled'],
   failed: ['validating', 'in_review', 'transcoding', 'cancelled'],
   expired: ['cancelled'],
@@ -37,14 +39,14 @@ const unsuccessfulStatuses = ['rejected', 'failed', 'cancelled', 'expired'] as c
 
 export type UnsuccessfulStatus = (typeof unsuccessfulStatuses)[number];
 
-/** Processing has ended. Of these, only `failed` can be processed again, by a retry. */
-const terminalStatuses = ['ready', ...unsuccessfulStatuses] as const;
+/** Processing has ended. Of these, only `failed` can be processed again, by a retry. A removed video can be restored. */
+const terminalStatuses = ['ready', 'removed', ...unsuccessfulStatuses] as const;
 
 /** The upload was given up before its file was processed, or deleted by its owner. */
 const withdrawnStatuses = ['cancelled', 'expired'] as const;
 
-/** The upload has ended, and its files stay: a ready video, or the source of one that support has to examine. */
-const keepingStatuses = ['ready', 'failed'] as const;
+/** The upload has ended, and its files stay: a video, or the source of one that support has to examine. */
+const keepingStatuses = ['ready', 'removed', 'failed'] as const;
 
 export type TerminalStatus = (typeof terminalStatuses)[number];
 

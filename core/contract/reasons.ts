@@ -139,7 +139,19 @@ const failureReasons = {
   publish_failed: reason('The converted video could not be published.', CONTACT_SUPPORT, true),
   workflow_failed: reason('The video could not be processed.', CONTACT_SUPPORT, true),
   workflow_timed_out: reason('Processing the video took too long.', CONTACT_SUPPORT, true),
+  capacity_timed_out: reason(
+    'The video could not be converted, because too many others were waiting.',
+    CONTACT_SUPPORT,
+    true,
+  ),
   source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
+  /** Also of a request: a retry on the same day is refused with it. */
+  daily_output_exceeded: reason(
+    'You have reached the amount of video that is converted for you in a day.',
+    'Try again tomorrow: the uploaded file is kept.',
+    true,
+    429,
+  ),
   /** Also of a request: `complete` is refused with it. */
   checksum_mismatch: reason(
     'The checksum of the received file differs from the expected checksum.',
@@ -153,6 +165,12 @@ const failureReasons = {
 const endReasons = {
   cancelled_by_owner: reason('You cancelled the upload.', UPLOAD_AGAIN, false),
   deleted_by_owner: reason('You deleted the video.', UPLOAD_AGAIN, false),
+  removed_by_moderator: reason(
+    'A moderator removed the video.',
+    'Contact support if you think that this is a mistake.',
+    false,
+    409,
+  ),
   upload_expired: reason('The upload was not completed before its deadline.', UPLOAD_AGAIN, false),
 } as const satisfies Record<string, Reason>;
 
@@ -323,6 +341,18 @@ const requestReasons = {
     true,
     409,
   ),
+  moderators_only: reason(
+    'Only moderators may do this.',
+    'Sign in with an account of a moderator.',
+    false,
+    403,
+  ),
+  own_upload: reason(
+    'Nobody decides on an upload of their own.',
+    'Ask another moderator.',
+    false,
+    403,
+  ),
   delivery_off: reason(
     'Videos are not delivered by this deployment.',
     'Read the outputs from the bucket, or ask the operator to switch delivery on.',
@@ -336,6 +366,12 @@ const requestReasons = {
     503,
   ),
   too_many_requests: reason('Too many requests.', 'Wait a moment, then try again.', true, 429),
+  intake_closed: reason(
+    'New uploads are not accepted at the moment.',
+    'Try again later. Videos that were uploaded before are still processed.',
+    true,
+    503,
+  ),
   internal_error: reason('An internal error occurred.', CONTACT_SUPPORT, true, 500),
   unavailable: reason(
     'The service is temporarily unavailable.',

@@ -33,6 +33,8 @@ export const listUploadsQuerySchema = z.strictObject({
   limit: limit(100, 20),
   cursor,
   status: z.optional(statusSchema),
+  /** Whether cancelled and expired uploads are listed too, without `status`. */
+  includeEnded: z._default(z.enum(['true', 'false']), 'false'),
 });
 
 /**

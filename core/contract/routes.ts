@@ -108,6 +108,22 @@ export const routes = [
     response: playbackResponseSchema,
   },
   {
+    name: 'remove-upload',
+    method: 'POST',
+    path: '/v1/uploads/{id}/remove',
+    summary: 'Remove a ready video, so that nobody can play it; for moderators',
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'restore-upload',
+    method: 'POST',
+    path: '/v1/uploads/{id}/restore',
+    summary: 'Restore a removed video; for moderators',
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
     name: 'create-companion-session',
     method: 'POST',
     path: '/v1/companion-sessions',

@@ -152,15 +152,27 @@ export interface UploadProgress {
   percent: number;
   /** Bytes that S3 has received. Present in the response for a single upload that is `waiting`. */
   receivedBytes?: number | undefined;
+  /** Present while the upload is `transcoding` and waits, because as many other videos are converted as allowed. */
+  queue?: QueueProgress | undefined;
+}
+
+export interface QueueProgress {
+  waiting: true;
+  /**
+   * An estimate of the time until the conversion starts. Present in the response for a single upload, once the duration
+   * of a conversion is known.
+   */
+  estimatedSeconds?: number | undefined;
 }
 
 /** An upload as its owner sees it. */
 export interface Upload {
   id: string;
   status: Status;
-  fileName: string;
+  /** Absent for an upload that was cancelled, was deleted or has expired. */
+  fileName?: string | undefined;
   /** `fileName` made safe to display: without control characters and path. */
-  displayName: string;
+  displayName?: string | undefined;
   contentType: string;
   /** Bytes. */
   size: number;

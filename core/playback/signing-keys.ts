@@ -91,6 +91,21 @@ export function rotateKeys(
   return [...kept, { ...fresh, from, until: Number.MAX_SAFE_INTEGER }];
 }
 
+/**
+ * What the key value store should hold where it lacks a key of the secret; undefined where it lacks none. Keys that only
+ * the store has belong to a rotation that is running, and stay.
+ */
+export function keysToPublish(
+  current: readonly SigningKey[],
+  published: readonly SigningKey[],
+): readonly SigningKey[] | undefined {
+  const has = (keys: readonly SigningKey[], { kid, secret }: SigningKey) =>
+    keys.some((key) => key.kid === kid && key.secret === secret);
+  if (current.every((key) => has(published, key))) return undefined;
+  const isKnown = (kid: string) => current.some((key) => key.kid === kid);
+  return [...current, ...published.filter(({ kid }) => !isKnown(kid))];
+}
+
 /** The key that signs tokens at `now` (seconds since the epoch); undefined while no key is published. */
 export function signingKeyAt(keys: readonly SigningKey[], now: number): SigningKey | undefined {
   return keys.filter(({ from, until }) => from <= now && now < until).at(-1);

@@ -1,7 +1,11 @@
+import { hadVideo } from '../playback/had-video.ts';
 import { type StatusPartition, statusShard, type UploadItem } from '../uploads/records.ts';
 import { QUIET_MS } from './reconcile.ts';
 
 const HOUR_MS = 60 * 60_000;
+
+/** How often the reconciler looks at an upload that waits for a slot. */
+const QUEUED_MS = 6 * HOUR_MS;
 
 /** A partition of the status index, and the age from which the reconciler checks an upload in it. */
 export interface ReconcileRule {
@@ -21,9 +25,12 @@ export const RECONCILE_RULES: readonly ReconcileRule[] = [
   { partition: 'uploaded', age: QUIET_MS },
   { partition: 'validating', age: QUIET_MS },
   { partition: 'transcoding', age: QUIET_MS },
+  // Uploads that wait for a slot cost nothing: each is looked at once in this time, whether its execution still waits.
+  { partition: 'queued', age: QUEUED_MS },
   { partition: 'cancelled', age: QUIET_MS },
   { partition: 'expired', age: QUIET_MS },
   { partition: 'rejected', age: QUIET_MS },
+  { partition: 'removed', age: QUIET_MS },
   { partition: 'failed', age: QUIET_MS },
   { partition: 'ready+pendingAnnouncement', age: 0 },
   { partition: 'rejected+pendingAnnouncement', age: 0 },
@@ -51,6 +58,7 @@ export function partitionAfter(partition: StatusPartition): StatusPartition | un
     case 'cancelled':
     case 'expired':
     case 'rejected':
+    case 'removed':
       return 'ended+6h';
     case 'ended+6h':
       return 'ended+51h';
@@ -74,12 +82,26 @@ export function mayHaveGrants(partition: StatusPartition): boolean {
 }
 
 /**
+ * What the viewer function has to know of a video after a check in `partition`: `blocked` while a token of a removed or
+ * deleted one may be valid. Undefined where it needs to know nothing.
+ */
+export function blockAfter(
+  { status, timeline }: Pick<UploadItem, 'status' | 'timeline'>,
+  partition: StatusPartition,
+): 'blocked' | 'free' | undefined {
+  if (!hadVideo({ timeline })) return undefined;
+  if (status === 'ready') return timeline.some(({ to }) => to === 'removed') ? 'free' : undefined;
+  return partition === 'ended+51h' ? 'free' : 'blocked';
+}
+
+/**
  * Uploads whose event the reconciler sends at the first check: those that ended outside the workflow, and those whose
  * event the workflow could not send (state `LeaveAnnouncementPending`).
  */
 const PENDING_ANNOUNCEMENT: ReadonlySet<StatusPartition> = new Set([
   'cancelled',
   'expired',
+  'removed',
   'ready+pendingAnnouncement',
   'rejected+pendingAnnouncement',
   'failed+pendingAnnouncement',

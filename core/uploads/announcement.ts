@@ -7,6 +7,7 @@ export const EVENT_SOURCE = 'reelgate';
 /** The events that the workflow sends itself have the same structure. */
 const DETAIL_TYPES = {
   ready: 'Video Ready',
+  removed: 'Video Removed',
   rejected: 'Upload Rejected',
   cancelled: 'Upload Cancelled',
   expired: 'Upload Expired',

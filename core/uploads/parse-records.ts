@@ -1,17 +1,22 @@
 import type * as z from 'zod/mini';
 import { type MediaFacts, mediaFactsSchema } from '../contract/media.ts';
+import { NO_SHARE, NO_SLOTS, type OwnerShare, type Slots } from '../transcoding/admission.ts';
 import { check } from '../validation/check.ts';
 import {
   capabilityItemSchema,
   dayItemSchema,
   idempotencyItemSchema,
+  intakeItemSchema,
   quotaItemSchema,
+  shareItemSchema,
+  slotsItemSchema,
   uploadAttributesSchema,
 } from './record-schemas.ts';
 import {
   type CapabilityItem,
   type DayItem,
   type IdempotencyItem,
+  type IntakeItem,
   type QuotaItem,
   REQUIRED_BY_STATUS,
   type UploadItem,
@@ -47,6 +52,44 @@ export function parseQuotaItem(item: unknown): QuotaItem {
   return parse(quotaItemSchema, item);
 }
 
+/**
+ * @param item undefined before the first upload has asked for a slot
+ * @throws ItemInvalid
+ */
+export function parseSlots(item: unknown): Slots {
+  if (item === undefined) return NO_SLOTS;
+  const {
+    holders = [],
+    turn,
+    waitingOwners,
+    averageSeconds,
+    pausedUntil,
+  } = parse(slotsItemSchema, item);
+  return {
+    holders: [...holders],
+    turn: turn ?? NO_SLOTS.turn,
+    waitingOwners: waitingOwners ?? NO_SLOTS.waitingOwners,
+    averageSeconds,
+    pausedUntil,
+  };
+}
+
+/**
+ * @param item the owner's quota item
+ * @throws ItemInvalid
+ */
+export function parseShare(item: unknown): OwnerShare {
+  if (item === undefined) return NO_SHARE;
+  const { jobs = [], waitingJobs, turn, ticket, ticketAt } = parse(shareItemSchema, item);
+  return {
+    jobs: [...jobs],
+    waitingJobs: waitingJobs ?? NO_SHARE.waitingJobs,
+    turn: turn ?? NO_SHARE.turn,
+    ticket,
+    ticketAt,
+  };
+}
+
 /** @throws ItemInvalid */
 export function parseDayItem(item: unknown): DayItem {
   return parse(dayItemSchema, item);
@@ -55,6 +98,11 @@ export function parseDayItem(item: unknown): DayItem {
 /** @throws ItemInvalid */
 export function parseIdempotencyItem(item: unknown): IdempotencyItem {
   return parse(idempotencyItemSchema, item);
+}
+
+/** @throws ItemInvalid */
+export function parseIntakeItem(item: unknown): IntakeItem {
+  return parse(intakeItemSchema, item);
 }
 
 /** @throws ItemInvalid */

@@ -10,6 +10,8 @@ import type { TimelineEntry, UploadItem } from './records.ts';
 export interface KnownProgress {
   /** Bytes that S3 has received. */
   readonly receivedBytes?: number;
+  /** Seconds until an upload that waits for a slot may start. */
+  readonly waitSeconds?: number;
 }
 
 /** The progress at the beginning of each status, in percent. */
@@ -20,6 +22,7 @@ const BEGINS: Readonly<Record<Exclude<Status, UnsuccessfulStatus>, number>> = {
   in_review: 55,
   transcoding: 55,
   ready: 100,
+  removed: 100,
 };
 
 /** Converts a record into its representation in the API, without keys, subject, execution and job. */
@@ -28,8 +31,10 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
   return {
     id: item.uploadId,
     status: item.status,
-    fileName: item.fileName,
-    displayName: displayName(item.fileName),
+    ...(item.fileName !== undefined && {
+      fileName: item.fileName,
+      displayName: displayName(item.fileName),
+    }),
     contentType: item.contentType,
     size: item.size,
     ...(item.checksum !== undefined && { checksum: item.checksum }),
@@ -43,9 +48,10 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     progress: {
       percent: percentOf(item, known),
       ...(known.receivedBytes !== undefined && { receivedBytes: known.receivedBytes }),
+      ...presentQueue(item, known),
     },
     attempt: item.attempt,
-    ...(item.reason && { reason: presentReason(item.reason) }),
+    ...(item.reason && item.status !== 'ready' && { reason: presentReason(item.reason) }),
     timeline: presentTimeline(item.timeline),
     ...(media && { media }),
     ...(item.playback && item.status === 'ready' && { playback: item.playback }),
@@ -55,7 +61,7 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
 /** The transcoded video is the measure of a duration that the inspection could not read. */
 function measured(media: MediaFacts | undefined, item: UploadItem): MediaFacts | undefined {
   if (!media?.durationSource || media.durationSource === 'measured') return media;
-  if (item.status !== 'ready') return media;
+  if (item.status !== 'ready' && item.status !== 'removed') return media;
   const { durationSeconds } = item.playback;
   return { ...media, durationSeconds, durationSource: 'measured' };
 }
@@ -66,6 +72,15 @@ function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Uploa
   if (item.method !== undefined) return { awaits: 'file' };
   if (receivedBytes === undefined) return {};
   return { awaits: receivedBytes >= item.size ? 'completion' : 'parts' };
+}
+
+function presentQueue(
+  { status, queueKey }: UploadItem,
+  { waitSeconds }: KnownProgress,
+): Pick<Upload['progress'], 'queue'> {
+  if (status !== 'transcoding' || queueKey === undefined) return {};
+  const estimate = waitSeconds === undefined ? {} : { estimatedSeconds: waitSeconds };
+  return { queue: { waiting: true, ...estimate } };
 }
 
 /** Adds the text of the catalogue to a stored reason. */

@@ -16,7 +16,7 @@ const timelineEntry = () =>
     /** ISO 8601 with milliseconds. */
     at: text,
     to: z.enum(statuses),
-    /** `owner`, `workflow`, `reconciler` or a moderator's subject. */
+    /** `owner`, `workflow`, `reconciler` or `moderator`. */
     by: text,
     /** A reason's code or a short note. */
     why: z.optional(text),
@@ -54,7 +54,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** Absent once nothing is left to be done for an upload that has ended. */
     statusShard: optionalText,
     shard: text,
-    fileName: text,
+    /** Absent once the upload was cancelled, deleted or has expired, as is all that describes the file. */
+    fileName: optionalText,
     contentType: text,
     /** Bytes. */
     size: bytes,
@@ -70,7 +71,7 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     method: z.optional(z.enum(['put', 'post'])),
     /** With `post`: where S3 redirects the browser afterwards. */
     redirect: optionalText,
-    metadata: z.record(text, text),
+    metadata: z._default(z.record(text, text), {}),
     idempotencyKey: optionalText,
     requestHash: optionalText,
     /** ISO 8601 with milliseconds, as are `updatedAt` and `deadline`. */
@@ -79,6 +80,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** After it an unfinished upload expires. */
     deadline: text,
     quota: z.enum(['reserved', 'used', 'returned']),
+    /** What the upload has taken of its owner’s budget of output. */
+    outputSeconds: z.optional(z.int()),
     object: z.optional(claimedObject()),
     /** ARN of the execution that claimed the upload. */
     execution: optionalText,
@@ -90,6 +93,14 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     resumeStep: step(),
     /** Task token that carries a decision to the waiting execution; present while in review. */
     reviewToken: optionalText,
+    /** Task token of an execution that waits for a slot. It is kept until the job is known: the start may get lost. */
+    slotToken: optionalText,
+    /** Which attempt of the execution has the token (`SlotRequest`). */
+    slotAttempt: optionalText,
+    /** Sort key of the upload in the queue of its owner; present while it waits for a slot. */
+    queueKey: optionalText,
+    /** When the upload got its slot, if it has waited for it. ISO 8601 with milliseconds. */
+    slotAt: optionalText,
     /** MediaConvert's id of the job. */
     jobId: optionalText,
     /** MediaConvert's own percentage, 0 to 100; it never decreases. */
@@ -99,6 +110,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     reason: z.optional(z.object({ code: text, detail: optionalText })),
     playback: z.optional(playback()),
     timeline: z.array(timelineEntry()),
+    /** Seconds since the epoch: when DynamoDB deletes the record of a cancelled, deleted or expired upload. */
+    expiresAt: z.optional(z.int()),
   }),
 );
 
@@ -114,6 +127,30 @@ export const quotaItemSchema = /* @__PURE__ */ z.lazy(() =>
   }),
 );
 
+/** Who runs a job now, of all owners (`core/transcoding/admission.ts`). A set without members has no attribute. */
+export const slotsItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    holders: z.optional(z.set(text)),
+    turn: z.optional(z.int()),
+    waitingOwners: z.optional(z.int()),
+    averageSeconds: z.optional(z.int()),
+    pausedUntil: optionalText,
+  }),
+);
+
+/** The share of an owner in the slots: further attributes of the owner's quota item. */
+export const shareItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    jobs: z.optional(z.set(text)),
+    waitingJobs: z.optional(z.int()),
+    turn: z.optional(z.int()),
+    ticket: z.optional(z.int()),
+    ticketAt: optionalText,
+  }),
+);
+
 /** What an owner has used of one day's budgets. An absent amount is 0. */
 export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
   z.object({
@@ -124,6 +161,16 @@ export const dayItemSchema = /* @__PURE__ */ z.lazy(() =>
     companionSessions: z.optional(z.int()),
     /** Seconds since the epoch. */
     expiresAt: z.int(),
+  }),
+);
+
+/** The operator’s switch: whether new uploads and grants are refused. */
+export const intakeItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    closed: z.boolean(),
+    /** ISO 8601. */
+    since: text,
   }),
 );
 

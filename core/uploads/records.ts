@@ -4,6 +4,7 @@ import type {
   capabilityItemSchema,
   dayItemSchema,
   idempotencyItemSchema,
+  intakeItemSchema,
   quotaItemSchema,
   uploadAttributesSchema,
 } from './record-schemas.ts';
@@ -48,6 +49,31 @@ export function quotaItemKey(owner: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: 'QUOTA' };
 }
 
+/** Who runs a job now. */
+export const SLOTS_KEY: ItemKey = { pk: 'SLOTS', sk: 'SLOTS' };
+
+/** The partition of the owners that are next, ordered by their tickets. */
+export const RING = 'RING';
+
+/** Fifteen digits hold every integer that a JavaScript number holds exactly. */
+const TICKET_DIGITS = 15;
+
+/** @param ticketAt ISO 8601 with milliseconds */
+export function ringEntryKey(owner: string, ticket: number, ticketAt: string): ItemKey {
+  return { pk: RING, sk: `${String(ticket).padStart(TICKET_DIGITS, '0')}#${ticketAt}#${owner}` };
+}
+
+/** Owner and ticket in the sort key of an entry of the ring. */
+export function ringEntryOf(sk: string): { readonly owner: string; readonly ticket: number } {
+  const [ticket, , owner = ''] = sk.split('#');
+  return { owner, ticket: Number(ticket) };
+}
+
+/** An entry in the queue of an owner; `queueKey` as `queueKeyOf` returns it. */
+export function queueEntryKey(owner: string, queueKey: string): ItemKey {
+  return { pk: `QUEUE#${owner}`, sk: queueKey };
+}
+
 /** @param day `2026-11-30`, in UTC */
 export function dayItemKey(owner: string, day: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `DAY#${day}` };
@@ -63,6 +89,12 @@ export const REQUESTS_PREFIX = 'REQUESTS#';
 export function requestsItemKey(caller: string, minute: string): ItemKey {
   return { pk: `${REQUESTS_PREFIX}${caller}`, sk: `MINUTE#${minute}` };
 }
+
+/** The one item of the operator's switch (`npm run intake`). Absent while the intake is open. */
+export const INTAKE_KEY: ItemKey = { pk: 'INTAKE', sk: 'INTAKE' };
+
+/** How long an instance of a function may act on what it has read of the switch. */
+export const INTAKE_CACHE_SECONDS = 5;
 
 export function idempotencyItemKey(owner: string, key: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `IDEMPOTENCY#${key}` };
@@ -85,11 +117,12 @@ export function shardOf(uploadId: string): string {
 }
 
 /**
- * The partition of an upload in the status index: its status, or after its end the work that is left to do
- * (`core/reconciliation/reconcile-rules.ts`). An upload without any work left is not in the index.
+ * The partition of an upload in the status index: its status, `queued` while it is `transcoding` and waits for a slot,
+ * or after its end the work that is left to do (`core/reconciliation/reconcile-rules.ts`). An upload without any work left is not in the index.
  */
 export type StatusPartition =
   | Status
+  | 'queued'
   | `${'ready' | 'rejected' | 'failed'}+pendingAnnouncement`
   | 'ended+6h'
   | 'ended+51h';
@@ -105,14 +138,15 @@ type UploadAttributes = z.output<typeof uploadAttributesSchema>;
  * RecordOwnership writes `media`, publication writes `jobId` and `playback`, and every other end writes `reason`.
  */
 export const REQUIRED_BY_STATUS = {
-  waiting: [],
-  uploaded: [],
-  validating: ['execution', 'object'],
-  in_review: ['execution', 'object', 'media'],
-  transcoding: ['execution', 'object', 'media'],
-  ready: ['execution', 'object', 'media', 'jobId', 'playback'],
-  rejected: ['execution', 'object', 'reason'],
-  failed: ['reason'],
+  waiting: ['fileName'],
+  uploaded: ['fileName'],
+  validating: ['fileName', 'execution', 'object'],
+  in_review: ['fileName', 'execution', 'object', 'media'],
+  transcoding: ['fileName', 'execution', 'object', 'media'],
+  ready: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback'],
+  removed: ['fileName', 'execution', 'object', 'media', 'jobId', 'playback', 'reason'],
+  rejected: ['fileName', 'execution', 'object', 'reason'],
+  failed: ['fileName', 'reason'],
   cancelled: ['reason'],
   expired: ['reason'],
 } as const satisfies Readonly<Record<Status, readonly (keyof UploadAttributes)[]>>;
@@ -138,4 +172,5 @@ export type QuotaState = UploadAttributes['quota'];
 export type QuotaItem = z.output<typeof quotaItemSchema>;
 export type DayItem = z.output<typeof dayItemSchema>;
 export type IdempotencyItem = z.output<typeof idempotencyItemSchema>;
+export type IntakeItem = z.output<typeof intakeItemSchema>;
 export type CapabilityItem = z.output<typeof capabilityItemSchema>;

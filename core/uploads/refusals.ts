@@ -4,7 +4,13 @@ import type { CompletionProblem } from './complete-request.ts';
 import type { UploadItem } from './records.ts';
 
 /** Reasons of the catalogue with which a request is refused. */
-export type RefusalCode = RequestReasonCode | 'checksum_mismatch' | 'empty_file' | 'upload_expired';
+export type RefusalCode =
+  | RequestReasonCode
+  | 'checksum_mismatch'
+  | 'daily_output_exceeded'
+  | 'empty_file'
+  | 'upload_expired'
+  | 'removed_by_moderator';
 
 /** The outcome of a use case that refuses a request: the reason, and what was found. */
 export interface Refusal {

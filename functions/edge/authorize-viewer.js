@@ -43,7 +43,8 @@ async function isAllowed(token, uploadId) {
   const now = Date.now() / 1000;
   if (header.alg !== 'HS256' || claims.vid !== uploadId || !(claims.exp > now)) return false;
   const store = cf.kvs();
-  const keys = JSON.parse(await store.get('keys'));
+  const published = await store.get('keys');
+  const keys = JSON.parse(published);
   const key = Object.keys(keys).indexOf(header.kid) === -1 ? null : keys[header.kid];
   if (key === null || key.until <= now) return false;
   const expected = crypto
@@ -60,7 +61,7 @@ function isSame(left, right) {
   if (left.length !== right.length) return false;
   let difference = 0;
   for (let index = 0; index < left.length; index++) {
-    difference |= left.charCodeAt(index) ^ right.charCodeAt(index);
+    difference |= left.codePointAt(index) ^ right.codePointAt(index);
   }
   return difference === 0;
 }

@@ -3,6 +3,7 @@ import type { Runtime } from '../../core/runtime.ts';
 import type { ApiEvent, ApiExchange, ApiResult, Owner } from './api-request.ts';
 import { requestIdOf } from './api-request.ts';
 import { jsonBody } from './json-body.ts';
+import { isModerator, type ModeratorClaim } from './moderator.ts';
 import { ownerFromToken } from './owner-from-token.ts';
 import { type ProblemsOptions, problems } from './problems.ts';
 import { type LimitRequests, requestLimit } from './request-limit.ts';
@@ -21,12 +22,15 @@ export interface ApiRouteOptions<Schemas extends RequestSchemas> {
   readonly authenticate?: {
     before(exchange: ApiExchange): void | Promise<void>;
   };
+  /** Sets `isModerator`. @default nobody is one */
+  readonly moderators?: ModeratorClaim;
   /** Members that another protocol needs in a problem besides our own. */
   readonly problemMembers?: ProblemsOptions['members'];
 }
 
 /** A request that has passed every check. */
-export type ApiRequest<Schemas extends RequestSchemas> = ValidRequest<Schemas> & Owner;
+export type ApiRequest<Schemas extends RequestSchemas> = ValidRequest<Schemas> &
+  Owner & { readonly isModerator: boolean };
 
 /** Lambda's context, by middy's type. */
 export type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
@@ -40,7 +44,7 @@ export function apiRoute<const Schemas extends RequestSchemas>(
   respond: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
 ): ApiHandler {
   const { elapsed, logger, metrics } = runtime;
-  const { schemas, limitRequests, bodyLimitBytes, problemMembers } = options;
+  const { schemas, limitRequests, bodyLimitBytes, moderators, problemMembers } = options;
   const { authenticate = ownerFromToken() } = options;
   const report = (error: unknown, exchange: ApiExchange): void => {
     logger.error('fault', {
@@ -60,6 +64,7 @@ export function apiRoute<const Schemas extends RequestSchemas>(
     .handler((event: ApiEvent) => {
       const valid = event.valid as ValidRequest<Schemas>;
       const owner = event.owner as Owner;
-      return respond({ ...valid, ...owner });
+      const moderator = moderators !== undefined && isModerator(event, moderators);
+      return respond({ ...valid, ...owner, isModerator: moderator });
     });
 }

@@ -78,11 +78,12 @@ export interface StagedFile {
 export interface StagedFiles {
   /**
    * Copies the file to the upload's key, never over an object. `absent` where that version is gone, `refused`
-   * where there is a source already or the checksum differs, `copied_with_other_checksum` where S3 has not compared it.
+   * where there is a source already, `checksum_differs` where S3 has refused the checksum, `copied_with_other_checksum`
+   * where S3 has not compared it.
    */
   copyToSource(
     file: StagedFile,
     upload: UploadItem,
-  ): Promise<'copied' | 'absent' | 'refused' | 'copied_with_other_checksum'>;
+  ): Promise<'copied' | 'absent' | 'refused' | 'checksum_differs' | 'copied_with_other_checksum'>;
   delete(file: StagedFile): Promise<void>;
 }

@@ -29,6 +29,8 @@ export interface StatusChange {
   readonly partition?: StatusPartition;
   /** Only if this execution has claimed the upload. */
   readonly execution?: string;
+  /** The write erases what describes the file; DynamoDB deletes the record at this time, in seconds since the epoch. */
+  readonly expiresAt?: number;
 }
 
 /** The table of uploads. Reads of one item are strongly consistent; lists are eventually consistent. */
@@ -41,7 +43,8 @@ export interface UploadStore {
       readonly limit: number;
       /** The upload id after which the page starts. */
       readonly after?: string | undefined;
-      readonly status?: Status | undefined;
+      /** Only uploads in one of these. */
+      readonly statuses: readonly Status[];
     },
   ): Promise<{ readonly items: readonly UploadItem[]; readonly last?: string }>;
   /** @returns the upload as it is now, or undefined where a condition did not hold */
@@ -64,12 +67,14 @@ export interface UploadStore {
   returnQuota(upload: UploadItem, from: Exclude<QuotaState, 'returned'>): Promise<boolean>;
   /**
    * Ends a waiting upload and returns its quota in one write. False where it no longer waits, or S3's id of it
-   * is not that of `upload`.
+   * is not that of `upload`. The write erases what describes the file, and DynamoDB deletes the record at `expiresAt`
+   * (seconds since the epoch).
    */
   expire(
     upload: UploadItem,
     entry: TimelineEntry,
     reason: GivenReason<'upload_expired'>,
+    expiresAt: number,
   ): Promise<boolean>;
   /** Forward only, and only while transcoding. False where nothing was written. */
   recordJobProgress(progress: JobProgress, at: string): Promise<boolean>;
@@ -109,6 +114,8 @@ export interface StatusIndex {
     upload: Pick<UploadItem, 'uploadId' | 'shard' | 'status' | 'statusShard'>,
     to: StatusPartition | undefined,
   ): Promise<void>;
+  /** Lets an upload count as changed now, if it is still in its partition. */
+  touch(upload: Pick<UploadItem, 'uploadId' | 'statusShard'>, at: string): Promise<void>;
 }
 
 /** How many requests each caller has made in each minute. */
@@ -118,6 +125,29 @@ export interface RequestCounts {
    * epoch). False, and nothing is added, where the minute would have more than `limit`.
    */
   add(caller: string, count: number, limit: number, now: number): Promise<boolean>;
+}
+
+/** The day's budget of output of an owner, in seconds. */
+export interface OutputBudget {
+  /**
+   * Reserves the output of an upload: once for each upload, and only if the day of `now` (milliseconds since the epoch)
+   * has room. False where nothing was written.
+   */
+  reserve(
+    upload: { readonly uploadId: string; readonly owner: string },
+    daily: DailyUse<'outputSeconds'>,
+    now: number,
+  ): Promise<boolean>;
+  /** What an upload has reserved; undefined for none. */
+  reserved(uploadId: string): Promise<number | undefined>;
+  /** What an owner has used on a day (`2026-11-30`); undefined for nothing. */
+  used(owner: string, day: string): Promise<number | undefined>;
+}
+
+/** The switch by which an operator stops new uploads. */
+export interface Intake {
+  /** May be some seconds late. `now` in milliseconds since the epoch. */
+  isClosed(now: number): Promise<boolean>;
 }
 
 export interface Capabilities {

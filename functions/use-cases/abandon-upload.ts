@@ -3,11 +3,11 @@ import type { UploadItem } from '../../core/uploads/records.ts';
 import { notWaiting, type Refusal, refuseUnlessInParts } from '../../core/uploads/refusals.ts';
 import type { MultipartUploads } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
-import { changeToCancelled } from './change-to-cancelled.ts';
+import { type ChangeToCancelledPorts, changeToCancelled } from './change-to-cancelled.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 import { returnQuota } from './return-quota.ts';
 
-export interface AbandonUploadPorts {
+export interface AbandonUploadPorts extends ChangeToCancelledPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus' | 'returnQuota'>;
   readonly multipart: Pick<MultipartUploads, 'abort'>;
 }
@@ -40,11 +40,12 @@ export async function abandonUpload(
  * @returns the upload as it is now: `cancelled`, or in the status that it has reached otherwise
  */
 export async function abandon(
-  { uploads, multipart }: AbandonUploadPorts,
+  ports: AbandonUploadPorts,
   item: UploadItem,
   now: number,
 ): Promise<UploadItem> {
-  const upload = (await changeToCancelled(uploads, item, ['waiting'], now)) ?? item;
+  const { uploads, multipart } = ports;
+  const upload = (await changeToCancelled(ports, item, ['waiting'], now)) ?? item;
   if (upload.status !== 'cancelled') return upload;
   // If S3 completes the object at this moment, its event starts the workflow, which discards the late object.
   if (upload.s3UploadId) await multipart.abort(upload.objectKey, upload.s3UploadId);

@@ -2,7 +2,7 @@ import { parseFormKey } from '../../core/uploads/object-keys.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import type { StagedFile, StagedFiles } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
-import { refuseStoredFile } from './refuse-stored-file.ts';
+import { failChecksum } from './fail-checksum.ts';
 
 export interface AcceptFormPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
@@ -26,8 +26,9 @@ export async function acceptForm(
   const at = new Date(now).toISOString();
   const upload = await awaitedUpload(uploads, file, at);
   const copied = upload ? await stagedFiles.copyToSource(file, upload) : undefined;
+  if (upload && copied === 'checksum_differs') await failChecksum({ uploads }, upload, 's3', now);
   if (upload && copied === 'copied_with_other_checksum') {
-    await refuseStoredFile({ uploads }, upload, now);
+    await failChecksum({ uploads }, upload, 'comparison', now);
   }
   await stagedFiles.delete(file);
   if (!upload || copied === 'absent') return 'not_awaited';

@@ -1,14 +1,11 @@
 import { predecessors } from '../../core/contract/lifecycle.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { type Refusal, refused } from '../../core/uploads/refusals.ts';
-import type { UploadStore } from '../ports/uploads.ts';
-import { changeToCancelled } from './change-to-cancelled.ts';
+import { type ChangeToCancelledPorts, changeToCancelled } from './change-to-cancelled.ts';
 import { type ClearUploadPorts, clearUpload } from './clear-upload.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
-export type CancelUploadPorts = ClearUploadPorts & {
-  readonly uploads: Pick<UploadStore, 'changeStatus'>;
-};
+export type CancelUploadPorts = ClearUploadPorts & ChangeToCancelledPorts;
 
 export type CancelUploadOutcome =
   | { readonly outcome: 'cancelled'; readonly upload: UploadItem }
@@ -28,8 +25,8 @@ export async function cancelUpload(
   const found = await findOwnUpload(ports.uploads, reference);
   if (found.outcome === 'refused') return found;
   const from = predecessors('cancelled');
-  const upload = await changeToCancelled(ports.uploads, found.upload, from, now);
+  const upload = await changeToCancelled(ports, found.upload, from, now);
   if (upload?.status !== 'cancelled') return refused('conflict');
-  await clearUpload(ports, upload, found.upload.status === 'transcoding');
+  await clearUpload(ports, upload, found.upload.status === 'transcoding', now);
   return { outcome: 'cancelled', upload };
 }

@@ -1,5 +1,6 @@
 import { isWithdrawn } from '../../core/contract/lifecycle.ts';
 import type { CompleteUploadRequest } from '../../core/contract/requests.ts';
+import { type ChecksumFinder, checksumMismatch } from '../../core/uploads/checksum-mismatch.ts';
 import { checkCompletion } from '../../core/uploads/complete-request.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import {
@@ -11,12 +12,12 @@ import {
 } from '../../core/uploads/refusals.ts';
 import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';
+import { failChecksum } from './fail-checksum.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
-import { refuseStoredFile } from './refuse-stored-file.ts';
 
 export interface CompleteUploadPorts {
   readonly uploads: Pick<UploadStore, 'get' | 'changeStatus'>;
-  readonly multipart: Pick<MultipartUploads, 'listParts' | 'complete'>;
+  readonly multipart: Pick<MultipartUploads, 'listParts' | 'complete' | 'abort'>;
   readonly sources: Pick<SourceObjects, 'head'>;
 }
 
@@ -29,7 +30,8 @@ export type CompleteUploadOutcome =
   | Refusal;
 
 /**
- * Combines an upload's parts, once; a second call has the same outcome. A refusal leaves the upload as it was.
+ * Combines an upload's parts, once; a second call has the same outcome. A refusal leaves the upload as it was, unless the
+ * checksum of the file is another one than announced: then it ends the upload.
  * @param now milliseconds since the epoch
  */
 export async function completeUpload(
@@ -45,7 +47,7 @@ export async function completeUpload(
   if (single) return single;
   if (upload.status !== 'waiting') return completedOrEnded(upload);
   if (upload.checksum && request.checksum && upload.checksum !== request.checksum) {
-    return refused('checksum_mismatch');
+    return refuseChecksum(ports, upload, 'request', now);
   }
   const { s3UploadId, objectKey } = upload;
   const stored = s3UploadId ? await ports.multipart.listParts(objectKey, s3UploadId) : [];
@@ -74,10 +76,9 @@ export async function completeUpload(
       return isGone ? refused('completion_conflict') : found;
     }
     case 'stored_with_other_checksum':
-      await refuseStoredFile(ports, upload, now);
-      return refused('checksum_mismatch');
+      return refuseChecksum(ports, upload, 'comparison', now);
     case 'checksum_differs':
-      return refused('checksum_mismatch');
+      return refuseChecksum(ports, upload, 's3', now);
     case 'size_differs':
       return refused('total_size_mismatch', {
         detail: `Expected ${upload.size} bytes; the parts in S3 have another total.`,
@@ -97,10 +98,21 @@ async function completeIfObjectExists(
   const object = await ports.sources.head(upload.objectKey);
   if (object?.size !== upload.size) return refused('upload_gone');
   if (checksum && object.checksum && object.checksum !== checksum) {
-    await refuseStoredFile(ports, upload, now);
-    return refused('checksum_mismatch');
+    return refuseChecksum(ports, upload, 'comparison', now);
   }
   return recordArrival(ports, upload, now);
+}
+
+/** The upload has ended, and its parts are deleted: the next attempt of a client is a new upload. */
+async function refuseChecksum(
+  ports: CompleteUploadPorts,
+  upload: UploadItem,
+  by: ChecksumFinder,
+  now: number,
+): Promise<Refusal> {
+  await failChecksum(ports, upload, by, now);
+  if (upload.s3UploadId) await ports.multipart.abort(upload.objectKey, upload.s3UploadId);
+  return refused('checksum_mismatch', { detail: checksumMismatch(by).detail });
 }
 
 /**

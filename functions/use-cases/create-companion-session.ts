@@ -4,7 +4,9 @@ import { dailyRefusal, dayOf, oneCompanionSession } from '../../core/quota/daily
 import { type Refusal, refused } from '../../core/uploads/refusals.ts';
 import type { Capabilities, UploadReservations } from '../ports/uploads.ts';
 
-export interface CreateCompanionSessionPorts {
+import { type IntakePorts, refuseClosedIntake } from './refuse-closed-intake.ts';
+
+export interface CreateCompanionSessionPorts extends IntakePorts {
   readonly capabilities: Pick<Capabilities, 'put'>;
   readonly reservations: Pick<UploadReservations, 'getDay'>;
   readonly budgets: Budgets;
@@ -29,6 +31,8 @@ export async function createCompanionSession(
   caller: { readonly owner: string; readonly subject: string },
   now: number,
 ): Promise<CompanionSession | Refusal> {
+  const closed = await refuseClosedIntake(ports, now);
+  if (closed) return closed;
   const { capabilities, randomBytes, sessionSeconds, budgets } = ports;
   const { capability, item } = newCapability(caller, randomBytes(32), now, sessionSeconds);
   const daily = oneCompanionSession(budgets);

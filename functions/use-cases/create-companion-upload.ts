@@ -6,11 +6,13 @@ import { type Refusal, refused, refuseInvalidFields } from '../../core/uploads/r
 import { type AbandonUploadPorts, abandon } from './abandon-upload.ts';
 import { type BeginMultipartPorts, beginMultipart } from './begin-multipart.ts';
 import { type RecordUploadOutcome, type RecordUploadPorts, recordUpload } from './record-upload.ts';
+import { type IntakePorts, refuseClosedIntake } from './refuse-closed-intake.ts';
 import { type GrantPorts, grantForm } from './upload-grants.ts';
 
 export type CreateCompanionUploadPorts = RecordUploadPorts &
   BeginMultipartPorts &
   AbandonUploadPorts &
+  IntakePorts &
   GrantPorts;
 
 export interface CreateCompanionUploadInput {
@@ -59,6 +61,8 @@ async function record(
   method: 'multipart' | 'post',
   now: number,
 ): Promise<RecordUploadOutcome> {
+  const closed = await refuseClosedIntake(ports, now);
+  if (closed) return closed;
   const wanted = companionUpload(request, method);
   if ('problems' in wanted) {
     return refuseInvalidFields(wanted.problems) ?? refused('invalid_request');

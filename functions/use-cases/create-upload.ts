@@ -4,11 +4,13 @@ import type { UploadItem } from '../../core/uploads/records.ts';
 import { type Refusal, refuseInvalidFields } from '../../core/uploads/refusals.ts';
 import { type BeginMultipartPorts, beginMultipart } from './begin-multipart.ts';
 import { type RecordUploadInput, type RecordUploadPorts, recordUpload } from './record-upload.ts';
+import { type IntakePorts, refuseClosedIntake } from './refuse-closed-intake.ts';
 import { type GrantPorts, grantParts, grantRequest, isSingle } from './upload-grants.ts';
 
 export type CreateUploadPorts = RecordUploadPorts &
   BeginMultipartPorts &
-  GrantPorts & {
+  GrantPorts &
+  IntakePorts & {
     /** Origins to which a form may redirect. */
     readonly allowedOrigins: readonly string[];
   };
@@ -30,6 +32,8 @@ export async function createUpload(
   input: RecordUploadInput,
   now: number,
 ): Promise<CreateUploadOutcome> {
+  const closed = await refuseClosedIntake(ports, now);
+  if (closed) return closed;
   const invalid = refuseInvalidFields(redirectProblems(input.request, ports.allowedOrigins));
   if (invalid) return invalid;
   const recorded = await recordUpload(ports, input, now);

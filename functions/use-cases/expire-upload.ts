@@ -1,3 +1,4 @@
+import { expiryOfEnded, type RetentionPolicy } from '../../core/uploads/erasure.ts';
 import type { UploadItem } from '../../core/uploads/records.ts';
 import { canBeSentAgain } from '../../core/uploads/tombstone.ts';
 import type { MultipartUploads, SourceObjects } from '../ports/storage.ts';
@@ -6,6 +7,7 @@ import { deleteSource } from './clear-upload.ts';
 
 export interface ExpireUploadPorts {
   readonly uploads: Pick<UploadStore, 'expire'>;
+  readonly retention: RetentionPolicy;
   readonly multipart: Pick<MultipartUploads, 'abort'>;
   readonly sources: Pick<SourceObjects, 'deleteEveryVersion' | 'close'>;
 }
@@ -18,7 +20,7 @@ export interface ExpireUploadPorts {
  * @returns false where the upload has changed in the meantime; nothing is written then
  */
 export async function expireUpload(
-  { uploads, multipart, sources }: ExpireUploadPorts,
+  { uploads, multipart, sources, retention }: ExpireUploadPorts,
   item: UploadItem,
   now: number,
 ): Promise<boolean> {
@@ -30,7 +32,7 @@ export async function expireUpload(
     by: 'reconciler',
     why: code,
   } as const;
-  const expired = await uploads.expire(item, entry, { code });
+  const expired = await uploads.expire(item, entry, { code }, expiryOfEnded(now, retention));
   // Grants outlive the deadline by up to their lifetime.
   if (expired && canBeSentAgain(item)) await deleteSource(sources, item);
   return expired;

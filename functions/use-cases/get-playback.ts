@@ -1,23 +1,32 @@
+import { refused } from '../../core/uploads/refusals.ts';
 import type { Delivery } from '../ports/playback.ts';
 import type { UploadStore } from '../ports/uploads.ts';
 import { type GrantPlaybackOutcome, grantPlayback } from './grant-playback.ts';
-import { findOwnUpload, type UploadReference } from './own-upload.ts';
 
 export interface GetPlaybackPorts {
   readonly uploads: Pick<UploadStore, 'get'>;
   readonly delivery: Delivery | undefined;
 }
 
+/** Who asks for which upload. */
+export interface PlaybackRequest {
+  readonly uploadId: string;
+  /** The caller's subject, encoded. */
+  readonly owner: string;
+  readonly subject: string;
+  readonly isModerator: boolean;
+}
+
 /**
- * Gives an owner access to one of their videos.
+ * Gives an owner access to one of their videos, and a moderator to any.
  * @param now milliseconds since the epoch
  */
 export async function getPlayback(
   { uploads, delivery }: GetPlaybackPorts,
-  reference: UploadReference & { readonly subject: string },
+  { uploadId, owner, subject, isModerator }: PlaybackRequest,
   now: number,
 ): Promise<GrantPlaybackOutcome> {
-  const found = await findOwnUpload(uploads, reference);
-  if (found.outcome === 'refused') return found;
-  return grantPlayback(delivery, found.upload, reference.subject, now);
+  const upload = await uploads.get(uploadId);
+  if (!upload || (upload.owner !== owner && !isModerator)) return refused('upload_not_found');
+  return grantPlayback(delivery, upload, subject, now);
 }

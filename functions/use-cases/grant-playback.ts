@@ -26,6 +26,7 @@ export async function grantPlayback(
   viewer: string,
   now: number,
 ): Promise<GrantPlaybackOutcome> {
+  if (upload.status === 'removed') return refused('removed_by_moderator');
   if (upload.status !== 'ready') {
     return refused('playback_not_ready', {
       detail: `Upload ${upload.uploadId} has status ${upload.status}; expected ready.`,

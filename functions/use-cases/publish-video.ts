@@ -1,4 +1,3 @@
-import { predecessors } from '../../core/contract/lifecycle.ts';
 import type { FailureReasonCode } from '../../core/contract/reasons.ts';
 import type { Playback } from '../../core/contract/upload.ts';
 import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
@@ -59,7 +58,8 @@ export async function publishVideo(
   if (found.outcome === 'not_publishable') return found;
   await writeStoryboard(ports, item, found.playback);
   const changed = await ports.uploads.changeStatus(item, {
-    from: predecessors('ready'),
+    // Not every predecessor of `ready`: only a moderator restores a removed video.
+    from: ['transcoding'],
     entry: { at: new Date(now).toISOString(), to: 'ready', by: 'workflow' },
     playback: found.playback,
     jobId,

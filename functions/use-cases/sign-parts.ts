@@ -9,6 +9,7 @@ import {
 } from '../../core/uploads/refusals.ts';
 import { type BeginMultipartPorts, beginMultipart } from './begin-multipart.ts';
 import { findOwnUpload, type UploadReference } from './own-upload.ts';
+import { type IntakePorts, refuseClosedIntake } from './refuse-closed-intake.ts';
 import {
   type GrantPorts,
   grantParts,
@@ -17,7 +18,7 @@ import {
   type SingleUpload,
 } from './upload-grants.ts';
 
-export type SignPartsPorts = BeginMultipartPorts & GrantPorts;
+export type SignPartsPorts = BeginMultipartPorts & GrantPorts & IntakePorts;
 
 export interface SignPartsInput extends UploadReference {
   /** Default: every part of the plan. */
@@ -50,7 +51,8 @@ export async function signUpload(
   now: number,
 ): Promise<SignedParts | SignedRequest | Refusal> {
   const { partNumbers, page } = input;
-  const found = await findOwnUpload(ports.uploads, input);
+  const found =
+    (await refuseClosedIntake(ports, now)) ?? (await findOwnUpload(ports.uploads, input));
   if (found.outcome === 'refused') return found;
   const { upload } = found;
   const closed = refuseUnlessOpen(upload, now);
@@ -70,7 +72,8 @@ export async function signParts(
   input: SignPartsInput,
   now: number,
 ): Promise<SignedParts | Refusal> {
-  const found = await findOwnUpload(ports.uploads, input);
+  const found =
+    (await refuseClosedIntake(ports, now)) ?? (await findOwnUpload(ports.uploads, input));
   if (found.outcome === 'refused') return found;
   const refusal = refuseUnlessInParts(found.upload) ?? refuseUnlessOpen(found.upload, now);
   return refusal ?? sign(ports, found.upload, input, now);

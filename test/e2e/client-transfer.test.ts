@@ -250,7 +250,7 @@ describe('An upload from Node', () => {
     expect((await api.get(transfer.uploadId ?? '')).upload.status).toBe('cancelled');
   });
 
-  it('detects a flipped bit at completion; a second attempt sends every part again and succeeds', async () => {
+  it('detects a flipped bit at completion; a second attempt is a new upload and succeeds', async () => {
     fixture.network.interceptParts(({ partNumber }) =>
       partNumber === 2 ? { kind: 'flip' } : undefined,
     );
@@ -262,7 +262,10 @@ describe('An upload from Node', () => {
     fixture.network.clearLog();
     const again = upload(path, options);
     expect(isComplete(await again.done)).toBe(true);
-    expect(again.uploadId).toBe(flipped.uploadId);
+    expect(again.uploadId).not.toBe(flipped.uploadId);
+    const api = await fixture.cloud.as('uploader-a');
+    const { status, reason } = (await api.get(flipped.uploadId ?? '')).upload;
+    expect([status, reason?.code]).toEqual(['failed', 'checksum_mismatch']);
     expect(fixture.network.parts).toHaveLength(3);
   });
 });

@@ -6,7 +6,7 @@ import {
   SORT_KEY,
   TTL_ATTRIBUTE,
 } from '../../core/uploads/records.ts';
-import { ofType, synthesize } from './synthesis.ts';
+import { build, ofType, synthesize } from './synthesis.ts';
 
 const synthesis = synthesize({ allowedOrigins: ['https://app.example.com'] });
 const { data } = synthesis;
@@ -35,6 +35,16 @@ describe('both buckets', () => {
       expect(bucket.UpdateReplacePolicy).toBe('Retain');
     },
   );
+
+  it('keep their policies when the stack goes', () => {
+    const policies = ofType(synthesis, 'AWS::S3::BucketPolicy');
+    expect(policies).toHaveLength(buckets.length);
+    for (const [, policy] of policies) {
+      expect(policy).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+    const gone = ofType(synthesize({ retainData: false }), 'AWS::S3::BucketPolicy');
+    for (const [, policy] of gone) expect(policy.DeletionPolicy).not.toBe('Retain');
+  });
 
   it.each(buckets)('%s denies requests without TLS', (id) => {
     data.hasResourceProperties('AWS::S3::BucketPolicy', {
@@ -224,7 +234,8 @@ describe('the user pool', () => {
       GenerateSecret: false,
       AllowedOAuthFlows: ['code'],
       AllowedOAuthScopes: Match.arrayWith(['reelgate/uploads.read', 'reelgate/uploads.write']),
-      ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+      ExplicitAuthFlows: ['ALLOW_CUSTOM_AUTH'],
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 10 },
     });
   });
 
@@ -246,5 +257,12 @@ describe('the user pool', () => {
       RouteKey: 'GET /v1/uploads',
       AuthorizationScopes: ['r'],
     });
+  });
+});
+
+describe('the data stack', () => {
+  it('has termination protection while its data is retained', () => {
+    expect(build().data.terminationProtection).toBe(true);
+    expect(build({ retainData: false }).data.terminationProtection).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import type { EnvironmentOf } from '../../core/environment.ts';
 import { ReelgateFunction } from '../../lib/reelgate-function.ts';
 import { powertools } from '../../lib/telemetry.ts';
 
-const telemetry = { logLevel: 'INFO', logRetentionDays: 30 } as const;
+const telemetry = { logLevel: 'INFO', logRetentionDays: 30, retainLogs: true } as const;
 const common = { description: '', telemetry, permissions: [], timeoutSeconds: 1, memorySize: 128 };
 
 /** `npm run check:types` verifies that each of these is a type error. */

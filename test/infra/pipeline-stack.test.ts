@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Match } from 'aws-cdk-lib/assertions';
 import { routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
@@ -104,7 +105,6 @@ describe('every function', () => {
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringMatching(/Log/) } },
     });
-    expect(one.Properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it.each(functions)('%s has an environment that its schema accepts', (_, one) => {
@@ -134,6 +134,23 @@ describe('every function', () => {
 
   it('keeps its log for the configured period', () => {
     pipeline.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    for (const [, group] of ofType(synthesis, 'AWS::Logs::LogGroup')) {
+      expect(group).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    }
+  });
+
+  it('deletes its logs with the stack if no data is retained', () => {
+    for (const [, group] of ofType(synthesize({ retainData: false }), 'AWS::Logs::LogGroup')) {
+      expect(group.DeletionPolicy).toBe('Delete');
+    }
+  });
+
+  it('names no log group as an earlier stack of the same name has', () => {
+    const named = ofType(synthesis, 'AWS::Logs::LogGroup').flatMap(([, { Properties }]) =>
+      Properties.LogGroupName === undefined ? [] : [JSON.stringify(Properties.LogGroupName)],
+    );
+    expect(named).toHaveLength(2);
+    for (const name of named) expect(name).toContain('AWS::StackId');
   });
 });
 
@@ -145,7 +162,10 @@ describe('the rule for new objects', () => {
         'detail-type': ['Object Created'],
         detail: {
           bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
-          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
+          object: {
+            key: [{ prefix: SOURCE_PREFIX }],
+            etag: [{ 'anything-but': createHash('md5').digest('hex') }],
+          },
         },
       },
     });
@@ -255,17 +275,18 @@ describe('the dead-letter queue', () => {
             Action: 'sqs:*',
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           }),
-          ...['^ObjectCreatedRule', '^JobProgressRule', '^ReconcilerRule'].map((rule) =>
-            Match.objectLike({
-              Effect: 'Allow',
-              Action: 'sqs:SendMessage',
-              Principal: { Service: 'events.amazonaws.com' },
-              Condition: {
-                ArnEquals: {
-                  'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp(rule), 'Arn'] },
+          ...['^AdmissionRule', '^ObjectCreatedRule', '^JobProgressRule', '^ReconcilerRule'].map(
+            (rule) =>
+              Match.objectLike({
+                Effect: 'Allow',
+                Action: 'sqs:SendMessage',
+                Principal: { Service: 'events.amazonaws.com' },
+                Condition: {
+                  ArnEquals: {
+                    'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp(rule), 'Arn'] },
+                  },
                 },
-              },
-            }),
+              }),
           ),
         ]),
       },
@@ -275,11 +296,30 @@ describe('the dead-letter queue', () => {
   });
 });
 
+describe('accept-form', () => {
+  const concurrency = (from: ReturnType<typeof synthesize>) =>
+    ofType(from, 'AWS::Lambda::Function').find(([id]) => id.startsWith('FormsAcceptForm'))?.[1]
+      .Properties.ReservedConcurrentExecutions;
+
+  it('accepts few files at the same time, or as many as the operator says', () => {
+    expect(concurrency(synthesis)).toBe(5);
+    const others = ofType(synthesis, 'AWS::Lambda::Function').filter(
+      ([id]) => !id.startsWith('FormsAcceptForm'),
+    );
+    for (const [, { Properties }] of others) {
+      expect(Properties).not.toHaveProperty('ReservedConcurrentExecutions');
+    }
+    expect(concurrency(synthesize({ formsAtOnce: 20 }))).toBe(20);
+    expect(concurrency(synthesize({ formsAtOnce: 'unlimited' }))).toBeUndefined();
+  });
+});
+
 describe('asynchronous invocations', () => {
   const configs = ofType(synthesis, 'AWS::Lambda::EventInvokeConfig');
 
   it.each([
     ['Forms/AcceptForm', 2, 21_600],
+    ['Admission/ReleaseSlot', 2, 3_600],
     ['JobProgress/RecordJob', 2, 3_600],
     // A retry would run beside the next scheduled run.
     ['Reconciler/ReconcileUploads', 0, RECONCILE_EVERY_MINUTES * 60],
@@ -320,7 +360,7 @@ describe('asynchronous invocations', () => {
       ([, { Properties }]) => (Properties.FunctionName as { Ref: string }).Ref,
     );
     expect(configured.sort()).toEqual(invoked.sort());
-    expect(invoked).toHaveLength(3);
+    expect(invoked).toHaveLength(4);
   });
 });
 

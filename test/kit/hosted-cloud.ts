@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
-import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { CloudOptions, FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
 import { testIndexLag } from './index-lag.ts';
+import { UNLIMITED_REQUESTS } from './unlimited-requests.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -39,14 +40,21 @@ export interface HostingOptions {
    * @default true
    */
   readonly indexLag?: boolean;
+  /** Quotas of MediaConvert. */
+  readonly jobs?: NonNullable<CloudOptions['jobs']>;
   /** S3 ignores the checksum of a completion where none was named at the creation, as AWS may. @default false */
   readonly ignoreUnnamedChecksums?: boolean;
 }
 
+/**
+ * @param configuration as in cdk.json; without budgets of its own, the users of a test may make any number of requests:
+ * a test polls more often than a client
+ */
 export async function hostCloud(
-  configuration?: object,
+  given: object = {},
   options: HostingOptions = {},
 ): Promise<HostedCloud> {
+  const configuration = { budgets: UNLIMITED_REQUESTS.budgets, ...given };
   const folder = temporaryFolder('e2e');
   const data = folder.path;
   let ports = '0,0,0,0';
@@ -85,12 +93,13 @@ export async function hostCloud(
 async function start(
   data: string,
   ports: string,
-  configuration: object | undefined,
+  configuration: object,
   {
     faults,
     control = false,
     workers = 0,
     indexLag = true,
+    jobs,
     ignoreUnnamedChecksums = false,
   }: HostingOptions,
 ) {
@@ -100,10 +109,11 @@ async function start(
       '--disable-warning=ExperimentalWarning',
       'tools/host.ts',
       ...['--data', data, '--ports', ports],
-      ...(configuration ? ['--configuration', JSON.stringify(configuration)] : []),
+      ...['--configuration', JSON.stringify(configuration)],
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
       ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
+      ...(jobs ? ['--jobs', JSON.stringify(jobs)] : []),
       ...(ignoreUnnamedChecksums ? ['--ignore-unnamed-checksums'] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],

@@ -6,7 +6,7 @@ import { ROOT } from './folders.ts';
  * The format of the data that `npm start` keeps. To be raised by a change that cannot read what is stored: another
  * layout of the local cloud's files, of the table's items or of the keys of objects.
  */
-export const DATA_FORMAT = 2;
+export const DATA_FORMAT = 3;
 
 const FILE = 'format';
 

@@ -14,6 +14,8 @@ export interface Hosted {
   readonly stateMachine: string;
   readonly sourceBucket: string;
   readonly outputBucket: string;
+  /** Names of the roles that sign grants. */
+  readonly signerRoles: readonly string[];
   /** URLs of the queues for undelivered events and for failed invocations. */
   readonly deadLetterQueue: string;
   readonly failedInvocationsQueue: string;
@@ -48,6 +50,7 @@ export function hostedFrom(
     stateMachine: output('StateMachineArn'),
     sourceBucket: output('SourceBucketName'),
     outputBucket: output('OutputBucketName'),
+    signerRoles: output('SignerRoles').split(','),
     deadLetterQueue: output('DeadLetterQueueUrl'),
     failedInvocationsQueue: output('FailedInvocationsQueueUrl'),
     endpoints,

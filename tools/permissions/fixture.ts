@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-
 import { uploadsApi } from '@reelgate/client';
 import {
   type Cloud,
+  type CloudOptions,
   type InterceptCall,
   MovableClock,
   type ServiceCall,
@@ -36,6 +37,8 @@ export interface Fixture {
   /** The cloud's; functions have the machine's own. */
   readonly clock: MovableClock;
   readonly token: string;
+  /** Of a moderator. */
+  readonly moderator: string;
   readonly api: ReturnType<typeof uploadsApi>;
   /** The operator's. */
   readonly s3: S3Client;
@@ -46,7 +49,11 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-export async function openFixture(assemblyDir: string, dataDir: string): Promise<Fixture> {
+export async function openFixture(
+  assemblyDir: string,
+  dataDir: string,
+  jobs?: CloudOptions['jobs'],
+): Promise<Fixture> {
   const waiting = new Map<(call: ServiceCall) => boolean, Meanwhile>();
   const clock = new MovableClock();
   const cloud = await startCloud({
@@ -55,6 +62,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
     clock,
     seeds: ACCOUNTS,
     indexLag: testIndexLag(),
+    ...(jobs && { jobs }),
     intercept: (call, next) => {
       for (const [matches, meanwhile] of waiting) {
         if (!matches(call)) continue;
@@ -68,6 +76,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
   const settings = { region: 'us-east-1', credentials: cloud.operator };
   const services = { ...settings, endpoint: hosted.endpoints.services };
   const token = await accessToken(hosted, 'uploader-a');
+  const moderator = await accessToken(hosted, 'moderator-a');
   const s3 = new S3Client({ ...settings, endpoint: hosted.endpoints.s3 });
   const states = new SFNClient(services);
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(services));
@@ -78,6 +87,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
     assemblyDir,
     clock,
     token,
+    moderator,
     api: uploadsApi({ api: hosted.api, getToken: () => token, attempts: 1 }),
     s3,
     states,

@@ -9,8 +9,12 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { UploadError } from '@reelgate/client';
 import { AwsError } from '@reelgate/local-cloud';
+import { defaultBudgets } from '../../core/quota/budgets.ts';
+import { dayOf } from '../../core/quota/daily-budget.ts';
+import { dayItemKey } from '../../core/uploads/records.ts';
 import {
   begin,
   endOf,
@@ -37,12 +41,14 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'cancelled while waiting', run: cancelledWaiting },
   { name: 'cancelled while transcoding', run: cancelledTranscoding },
   { name: 'not a video', run: rejected },
+  { name: 'more output than the day allows', run: outputExceeded },
   { name: 'an object after the cancellation', run: lateObject },
   { name: 'an interrupted creation, resumed twice', run: interruptedCreation },
   { name: 'completed after S3 deleted the parts', run: partsDeleted },
   { name: 'an event for a deleted version', run: versionGone },
   { name: 'a source that is deleted before its job reads it', run: jobFails },
   { name: 'a source that is deleted before publication', run: sourceGone },
+  { name: 'a file with another checksum than announced', run: otherChecksum },
   { name: 'a failed upload that is tried again', run: triedAgain },
   { name: 'a failed upload without a source', run: notTriedAgain },
 ];
@@ -69,6 +75,8 @@ async function readyAndDeleted(fixture: Fixture): Promise<void> {
   }
   await fixture.api.complete(upload.id, { parts: sent });
   await endOf(fixture, upload.id, 'ready');
+  await moderate(fixture, upload.id, 'remove');
+  await moderate(fixture, upload.id, 'restore');
   await fixture.api.cancel(upload.id);
 }
 
@@ -79,12 +87,24 @@ async function list(fixture: Fixture): Promise<void> {
   if (!response.ok) throw new Error(`GET /v1/uploads returned ${response.status}.`);
 }
 
-/** The local cloud does not deliver videos yet. */
+/** The upload is not ready yet. */
 async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void> {
   const { status } = await fetch(new URL(`/v1/uploads/${id}/playback`, hosted.api), {
     headers: { authorization: `Bearer ${token}` },
   });
-  if (status !== 501) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
+  if (status !== 409) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
+}
+
+async function moderate(
+  { hosted, moderator }: Fixture,
+  id: string,
+  what: 'remove' | 'restore',
+): Promise<void> {
+  const { status } = await fetch(new URL(`/v1/uploads/${id}/${what}`, hosted.api), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${moderator}` },
+  });
+  if (status !== 200) throw new Error(`POST /v1/uploads/{id}/${what} returned ${status}.`);
 }
 
 async function duplicateEvent(fixture: Fixture): Promise<void> {
@@ -136,6 +156,23 @@ async function rejected(fixture: Fixture): Promise<void> {
   await untilNoVersion(fixture, (await itemOf(fixture, id)).objectKey);
 }
 
+/** The upload fails, its parts are deleted, and its bytes are returned once it is deleted. */
+async function otherChecksum(fixture: Fixture): Promise<void> {
+  const { upload, parts } = await begin(fixture);
+  const completion = { parts: await send(parts), checksum: 'AAAAAAAAAAA=' };
+  const refused = await fixture.api
+    .complete(upload.id, completion)
+    .catch((error: UploadError) => error);
+  if (!(refused instanceof UploadError) || refused.code !== 'checksum_mismatch') {
+    throw new Error(`Another checksum: ${JSON.stringify(refused)}`);
+  }
+  const { reason, quota } = await endOf(fixture, upload.id, 'failed');
+  if (reason?.code !== 'checksum_mismatch' || quota !== 'reserved') {
+    throw new Error(`It failed with ${reason?.code}, and its bytes are ${quota}.`);
+  }
+  await fixture.api.cancel(upload.id);
+}
+
 /** The job is not created; the owner's retry creates it. */
 async function triedAgain(fixture: Fixture): Promise<void> {
   const id = await withoutJob(fixture);
@@ -178,6 +215,27 @@ async function withoutJob(fixture: Fixture): Promise<string> {
   await fixture.api.complete(upload.id, { parts: await send(parts) });
   await endOf(fixture, upload.id, 'failed');
   return upload.id;
+}
+
+/** The day's output is used up by another device of the owner. */
+async function outputExceeded(fixture: Fixture): Promise<void> {
+  const { upload, parts } = await begin(fixture);
+  const { owner } = await itemOf(fixture, upload.id);
+  const use = (outputSeconds: number) =>
+    fixture.table.send(
+      new UpdateCommand({
+        TableName: fixture.hosted.table,
+        Key: dayItemKey(owner, dayOf(Date.now())),
+        UpdateExpression: 'ADD outputSeconds :seconds',
+        ExpressionAttributeValues: { ':seconds': outputSeconds },
+      }),
+    );
+  const all = defaultBudgets.outputMinutesPerDay * 60;
+  await use(all);
+  await fixture.api.complete(upload.id, { parts: await send(parts) });
+  await endOf(fixture, upload.id, 'failed');
+  await use(-all);
+  await fixture.api.cancel(upload.id);
 }
 
 /** The object of a completion that was in progress during the cancellation. */

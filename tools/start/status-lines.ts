@@ -64,6 +64,6 @@ export function newLines(item: UploadItem, printed: number): string[] {
     const reason = entry.to === item.status ? item.reason : undefined;
     const why = reason ? `: ${reasonOf(reason.code).sentence}` : '';
     const detail = reason?.detail ? ` (${reason.detail})` : '';
-    return `${entry.at.slice(11, 23)}  ${entry.to.padEnd(11)} ${item.uploadId}  ${displayName(item.fileName)}${why}${detail}`;
+    return `${entry.at.slice(11, 23)}  ${entry.to.padEnd(11)} ${item.uploadId}  ${displayName(item.fileName ?? '-')}${why}${detail}`;
   });
 }

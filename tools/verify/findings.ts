@@ -70,6 +70,8 @@ export interface Findings {
     readonly problem?: string;
     /** Code of the API's refusal; absent if `complete` was accepted. */
     readonly code?: string;
+    /** Why the upload has failed: who found the difference. */
+    readonly detail?: string;
     readonly status?: string;
   };
   /** A job of the operator whose input is a text file. */

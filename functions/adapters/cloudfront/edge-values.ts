@@ -10,6 +10,7 @@ import {
 import '@aws-sdk/signature-v4a';
 import { TransientError } from '../../../core/transient-error.ts';
 import type { EdgeValues } from '../../ports/playback.ts';
+import { bind } from '../bind.ts';
 import { classifyErrors } from '../transient-errors.ts';
 
 /** A key value store, and the client that reaches it. */
@@ -20,6 +21,19 @@ export interface KeyValueStore {
 
 export function keyValueStoreClient(): CloudFrontKeyValueStoreClient {
   return classifyErrors(new CloudFrontKeyValueStoreClient());
+}
+
+/** The store that a function's environment names; undefined where videos are not delivered. */
+export function edgeWith({
+  KEY_VALUE_STORE_ARN: arn,
+}: {
+  readonly KEY_VALUE_STORE_ARN: string | undefined;
+}): EdgeValues | undefined {
+  if (arn === undefined) return undefined;
+  return bind(
+    { client: keyValueStoreClient(), arn },
+    { get: getEdgeValue, update: updateEdgeValues },
+  );
 }
 
 export async function getEdgeValue(

@@ -1,4 +1,5 @@
 import type { GivenReason } from '../../../core/contract/reasons.ts';
+import { ERASED_AT_END } from '../../../core/uploads/erasure.ts';
 import {
   statusShard,
   type TimelineEntry,
@@ -6,15 +7,17 @@ import {
   uploadItemKey,
 } from '../../../core/uploads/records.ts';
 import { quotaUpdate } from './quota-update.ts';
+import { removal } from './removal.ts';
 import type { Table } from './table.ts';
 import { transact } from './transaction.ts';
 
-/** Writes `expired`, numbers its announcement and returns the bytes, in one transaction. */
+/** Writes `expired`, numbers its announcement, erases the record and returns the bytes, in one transaction. */
 export function expireUploadItem(
   table: Table,
   { uploadId, shard, owner, size, s3UploadId }: UploadItem,
   entry: TimelineEntry,
   reason: GivenReason<'upload_expired'>,
+  expiresAt: number,
 ): Promise<boolean> {
   // A late creation may have begun the multipart upload since `item` was read.
   const sameMultipart =
@@ -24,14 +27,14 @@ export function expireUploadItem(
       Update: {
         TableName: table.name,
         Key: uploadItemKey(uploadId),
-        UpdateExpression:
-          'SET #status = :expired, statusShard = :statusShard, updatedAt = :at, quota = :returned, #reason = :reason, #timeline = list_append(#timeline, :entry) ADD #sequence :one',
+        UpdateExpression: `SET #status = :expired, statusShard = :statusShard, updatedAt = :at, quota = :returned, #reason = :reason, expiresAt = :expiresAt, #timeline = list_append(#timeline, :entry) ADD #sequence :one${removal(ERASED_AT_END)}`,
         ConditionExpression: `#status = :waiting AND quota = :reserved AND ${sameMultipart}`,
         ExpressionAttributeNames: {
           '#status': 'status',
           '#reason': 'reason',
           '#timeline': 'timeline',
           '#sequence': 'sequence',
+          ...Object.fromEntries(ERASED_AT_END.map((name) => [`#${name}`, name])),
         },
         ExpressionAttributeValues: {
           ':expired': 'expired',
@@ -43,6 +46,7 @@ export function expireUploadItem(
           ':reason': reason,
           ':entry': [entry],
           ':one': 1,
+          ':expiresAt': expiresAt,
           ...(s3UploadId !== undefined && { ':s3UploadId': s3UploadId }),
         },
       },

@@ -24,7 +24,7 @@ const MAX_QUERIES_A_PAGE = 8;
 export async function listUploadItems(
   table: Table,
   owner: string,
-  { limit, after, status }: Parameters<UploadStore['list']>[1],
+  { limit, after, statuses }: Parameters<UploadStore['list']>[1],
 ): ReturnType<UploadStore['list']> {
   const items: UploadItem[] = [];
   let last = after;
@@ -38,10 +38,13 @@ export async function listUploadItems(
         KeyConditionExpression: '#owner = :owner',
         ExpressionAttributeNames: {
           '#owner': BY_OWNER.partitionKey,
-          ...(status && { '#status': 'status' }),
+          '#status': 'status',
         },
-        ExpressionAttributeValues: { ':owner': owner, ...(status && { ':status': status }) },
-        ...(status && { FilterExpression: '#status = :status' }),
+        ExpressionAttributeValues: {
+          ':owner': owner,
+          ...Object.fromEntries(statuses.map((status, index) => [`:status${index}`, status])),
+        },
+        FilterExpression: `#status IN (${statuses.map((_, index) => `:status${index}`).join(', ')})`,
         ...(last && { ExclusiveStartKey: { ...uploadItemKey(last), owner, uploadId: last } }),
       }),
     );

@@ -76,7 +76,7 @@ async function complete(
   upload: UploadItem,
   s3UploadId: string,
   parts: readonly StoredPart[],
-): Promise<'copied' | 'refused' | 'copied_with_other_checksum'> {
+): Promise<'copied' | 'refused' | 'checksum_differs' | 'copied_with_other_checksum'> {
   const result = await completeMultipart(bucket, { ...upload, s3UploadId }, parts, upload.checksum);
   switch (result) {
     case 'completed':
@@ -87,8 +87,9 @@ async function complete(
       return 'copied_with_other_checksum';
     case 'object_exists':
     case 'size_differs':
-    case 'checksum_differs':
       return 'refused';
+    case 'checksum_differs':
+      return 'checksum_differs';
     case 'conflict':
       throw new TransientError(`Another write of ${upload.objectKey} is in progress.`);
     case 'part_invalid':

@@ -28,6 +28,12 @@ export interface ListQuery {
    */
   readonly status?: Status | undefined;
   /**
+   * Whether cancelled and expired uploads are listed too. Without effect beside `status`.
+   *
+   * @default false
+   */
+  readonly includeEnded?: boolean | undefined;
+  /**
    * Uploads a page, 1 to 100.
    *
    * @default 20

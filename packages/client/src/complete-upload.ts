@@ -59,18 +59,18 @@ export async function completeUpload(
 }
 
 /**
- * A byte changed in transit. The part is unknown: S3 has no checksum of a part that was sent by a presigned
- * URL. So the same upload, when it is resumed, sends every part again.
+ * A byte changed in transit. The part is unknown: S3 has no checksum of a part that was sent by a presigned URL. The
+ * upload has ended; the next attempt is a new one.
  */
 async function checksumMismatch(
   { state, source }: UploadContext,
   error: UploadError,
 ): Promise<UploadError> {
-  await state.session.requireResend();
+  await state.session.remove();
   return new UploadError(error.code, {
     ...error,
     retryable: source.seekable,
-    message: 'The checksums differ. The next attempt sends all parts again.',
+    message: 'The checksums differ. The next attempt is a new upload.',
     cause: error,
   });
 }

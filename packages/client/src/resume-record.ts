@@ -45,8 +45,6 @@ export interface ResumeRecord {
   /** ISO 8601; the upload expires then. */
   readonly deadline?: string | undefined;
   readonly parts: readonly StoredPart[];
-  /** Set after a checksum mismatch: every part is sent again, whatever S3 has. */
-  readonly resendAll?: boolean | undefined;
   /** Node: the file's absolute path. */
   readonly path?: string | undefined;
   /** Browser: the file as the user chose it, if the page was given a handle. */

@@ -18,8 +18,6 @@ export interface ResumeSession {
   /** Creates or replaces the record. */
   put(record: ResumeRecord): Promise<void>;
   addPart(part: StoredPart): Promise<void>;
-  /** S3 does not have what was sent: whoever resumes this upload sends every part again. */
-  requireResend(): Promise<void>;
   /** Removes the record: there is nothing left to resume. */
   remove(): Promise<void>;
   /** Unlocks the record, which stays stored. */
@@ -84,9 +82,6 @@ export function resumeSession(store: ResumeStore | undefined): ResumeSession {
       } catch {
         release();
       }
-    },
-    async requireResend() {
-      if (current) await put({ ...current, parts: [], resendAll: true });
     },
     async remove() {
       release();

@@ -43,11 +43,10 @@ export async function resumeState(
  */
 export function receivedParts(
   upload: Pick<Upload, 'size' | 'parts'>,
-  record: Pick<ResumeRecord, 'parts' | 'partSize' | 'resendAll'>,
+  record: Pick<ResumeRecord, 'parts' | 'partSize'>,
   listed: ListPartsResponse['parts'],
 ): Map<number, ReceivedPart> {
   const received = new Map<number, ReceivedPart>();
-  if (record.resendAll) return received;
   if (record.partSize !== undefined && record.partSize !== upload.parts.size) return received;
   const recorded = new Map(record.parts.map((part) => [part.partNumber, part]));
   for (const { partNumber, size, etag } of listed) {

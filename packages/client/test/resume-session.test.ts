@@ -152,28 +152,18 @@ describe('Keeping a record', () => {
     const session = resumeSession(undefined);
     await session.put(record('a'));
     await session.addPart(part);
-    await session.requireResend();
     await session.remove();
     expect(session.active).toBe(false);
   });
 });
 
 describe('The end of a record', () => {
-  it('after a checksum mismatch: it stays, without parts, and all of them are sent again', async () => {
-    const { store, stored } = memoryStore([]);
-    const session = resumeSession(store);
-    await session.put(record('a', { parts: [part] }));
-    await session.requireResend();
-    expect(stored.get('a')).toEqual(record('a', { parts: [], resendAll: true }));
-  });
-
   it('removes it and its lock, also after it was released', async () => {
     const { store, stored, locks } = memoryStore([]);
     const session = resumeSession(store);
     await session.put(record('a'));
     session.release();
     expect([session.active, locks.size, stored.size]).toEqual([false, 0, 1]);
-    await session.requireResend();
     expect(stored.get('a')).toEqual(record('a'));
     await session.remove();
     expect(stored.size).toBe(0);

@@ -66,8 +66,8 @@ describe.each<[string, () => ResumeStore]>([
     const store = make();
     await store.put(record('a'));
     await store.addPart('a', part(1));
-    await store.put(record('a', { resendAll: true }));
-    expect((await store.list())[0]).toMatchObject({ resendAll: true, parts: [] });
+    await store.put(record('a', { path: '/other.mp4' }));
+    expect((await store.list())[0]).toMatchObject({ path: '/other.mp4', parts: [] });
   });
 
   it('are removed with their parts, and no others', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readAssembly } from './cloudformation/assembly.ts';
 import { type HostedResource, hostAssembly } from './cloudformation/host.ts';
 import { NO_OP_PROVIDERS } from './cloudformation/no-op-providers.ts';
+import type { CloudFrontReport } from './cloudfront/cloudfront.ts';
 import { lockDataFolder } from './data-folder.ts';
 import { createDynamoDb } from './dynamodb/dynamodb.ts';
 import type { IndexLag } from './dynamodb/engine/index.ts';
@@ -15,7 +16,7 @@ import type { SeededAccount } from './identity/user-pool.ts';
 import { nestCalls } from './interception.ts';
 import type { OnLog } from './lambda/function-log.ts';
 import { openLogFile } from './log-file.ts';
-import { openEngines, type Ports } from './open-engines.ts';
+import { type JobOptions, openEngines, type Ports } from './open-engines.ts';
 import { withPolicyCheck } from './policy-check.ts';
 import type { AuditEntry } from './shared/audit-log.ts';
 import type { Credentials } from './shared/caller.ts';
@@ -65,6 +66,8 @@ export interface CloudOptions {
    * @default a write is visible at once
    */
   readonly indexLag?: IndexLag;
+  /** Quotas of MediaConvert: jobs at once, and the rate at which they can be created. */
+  readonly jobs?: JobOptions;
   /**
    * Whether S3 ignores the checksum of a completion where the multipart upload was created without an algorithm
    * (docs/s3.md).
@@ -100,6 +103,8 @@ export interface Cloud {
   readonly faults?: Faults;
   /** URL and bearer token of the control endpoint. Present if `CloudOptions.controlPort` is set. */
   readonly control?: Pick<Control, 'url' | 'token'>;
+  /** Counters since the start: hits and bytes of distributions, runs and CPU time of their functions. */
+  cloudFrontReport(): CloudFrontReport;
   /** Calls `listener` with every new authorization decision. Returns a function that ends the subscription. */
   onAuditEntry(listener: (entry: AuditEntry) => void): () => void;
   /** Closes every listener, worker thread and child process. */
@@ -154,7 +159,7 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
     {
       dataDir: folder.path,
       clock,
-      ports: { s3: 0, services: 0, api: 0, identity: 0, ...options.ports },
+      ports: { s3: 0, services: 0, api: 0, identity: 0, cdn: 0, ...options.ports },
       iam,
       dynamodb,
       assets: assembly.assets,
@@ -163,6 +168,7 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
       onError,
       interception: { ...faults?.interception, ...(call ? { call } : {}) },
       ...(options.onLog ? { onLog: options.onLog } : {}),
+      ...(options.jobs ? { jobs: options.jobs } : {}),
     },
     shutdown,
   );
@@ -176,7 +182,15 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
   const token = randomBytes(24).toString('base64url');
   const control =
     faults && controlPort !== undefined
-      ? shutdown.add(await openControl({ faults, clock, port: controlPort, token }))
+      ? shutdown.add(
+          await openControl({
+            faults,
+            clock,
+            port: controlPort,
+            token,
+            cloudFrontReport: engines.cloudFrontReport,
+          }),
+        )
       : undefined;
   return {
     endpoints: {
@@ -189,6 +203,7 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
     resources,
     ...(faults ? { faults } : {}),
     ...(control ? { control: { url: control.url, token } } : {}),
+    cloudFrontReport: engines.cloudFrontReport,
     onAuditEntry: auditLog.subscribe,
     close: () => shutdown.run(),
   };

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createApiGateway } from './apigateway/apigateway.ts';
 import type { Assets } from './cloudformation/assets.ts';
-import { createCloudFront } from './cloudfront/cloudfront.ts';
+import { type CloudFrontReport, createCloudFront } from './cloudfront/cloudfront.ts';
 import type { DynamoDb } from './dynamodb/dynamodb.ts';
 import { createEndpoint } from './endpoint/endpoint.ts';
 import { createEvents } from './events/events.ts';
@@ -20,16 +20,18 @@ import { createSecretsManager } from './secretsmanager/secrets-manager.ts';
 import { arn } from './shared/account.ts';
 import type { Clock } from './shared/clock.ts';
 import type { ResourceProvider } from './shared/resource.ts';
+import type { RateLimit } from './shared/token-bucket.ts';
 import type { Shutdown } from './shutdown.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/create-states.ts';
 
-/** Ports of the four listeners on 127.0.0.1. 0 selects the port of the last start, or a free one. */
+/** Ports of the listeners on 127.0.0.1; `api` and `cdn` are those of the first API and the first distribution. 0 selects the port of the last start, or a free one. */
 export interface Ports {
   readonly s3: number;
   readonly services: number;
   readonly api: number;
   readonly identity: number;
+  readonly cdn: number;
 }
 
 export interface EngineOptions {
@@ -41,9 +43,31 @@ export interface EngineOptions {
   readonly assets: Assets;
   readonly seeds: readonly SeededAccount[];
   readonly interception: Interception;
+  readonly jobs?: JobOptions;
   readonly onLog?: OnLog;
   readonly ignoresUnnamedChecksums: boolean;
   readonly onError: (error: unknown, where: string) => void;
+}
+
+/** The quotas of MediaConvert. */
+export interface JobOptions {
+  /**
+   * Jobs that run at the same time. Others stay SUBMITTED.
+   * @default 2, for the two cores that a job uses
+   */
+  readonly atOnce?: number;
+  /**
+   * Jobs that can be created; a job above it is refused with TooManyRequestsException.
+   * @default 2 a second, 100 at once
+   */
+  readonly createRate?: RateLimit;
+}
+
+function jobOptions({ atOnce, createRate }: JobOptions = {}) {
+  return {
+    ...(atOnce === undefined ? {} : { limits: { maxConcurrentJobs: atOnce } }),
+    ...(createRate === undefined ? {} : { createJobRate: createRate }),
+  };
 }
 
 /** All engines, connected to each other and listening. They have no resources yet. */
@@ -52,6 +76,8 @@ export interface Engines {
   readonly providers: readonly ResourceProvider[];
   /** Replaces the AWS host names of hosted resources with local URLs. */
   localUrl(text: string): string;
+  /** Counters of distributions and their functions. */
+  cloudFrontReport(): CloudFrontReport;
   /** Continues the work of an earlier process. Call it when every resource exists. */
   resume(): void;
   /** Starts an execution environment of every function. */
@@ -149,6 +175,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       random,
       credentialsFor: (role, name) => session('mediaconvert', role, name, JOBS),
       s3Endpoint: () => endpoints.s3,
+      ...jobOptions(options.jobs),
     }),
   );
   const s3 = shutdown.add(
@@ -166,12 +193,26 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
   const identity = shutdown.add(
     await createIdentity({ dataDir, clock, seeds: options.seeds, random, port: ports.identity }),
   );
-  const cloudfront = shutdown.add(createCloudFront({ dataDir, clock, authorize, random }));
+  const cloudfront = shutdown.add(
+    createCloudFront({
+      dataDir,
+      clock,
+      authorize,
+      random,
+      port: ports.cdn,
+      readFromBucket: s3.read,
+      onError: (error) => onError(error, 'cloudfront'),
+    }),
+  );
   const hosting = [iam, dynamodb, sqs, lambda, secrets, events, states];
   const services = [...hosting, mediaconvert];
   const endpoint = shutdown.add(
     createEndpoint({
-      services: [...services.map(({ service }) => service), ...cloudfront.services],
+      services: [
+        ...services.map(({ service }) => service),
+        iam.policyService,
+        ...cloudfront.services,
+      ],
       credentials,
       clock,
       newId: random,
@@ -199,6 +240,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
     endpoints,
     providers: [...hosting, s3, identity, api, cloudfront].flatMap(({ providers }) => providers),
     localUrl: (text) => identity.localUrl(api.localUrl(text)),
+    cloudFrontReport: cloudfront.report,
     resume() {
       lambda.resume();
       mediaconvert.resume();

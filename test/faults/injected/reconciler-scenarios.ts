@@ -62,6 +62,15 @@ export async function outage(run: ScenarioRun): Promise<void> {
   await run.until(ENDS);
 }
 
+/** No job can be created: the upload waits, and starts when the fault is over. */
+export async function outageOfJobs(run: ScenarioRun): Promise<void> {
+  await begunAndCompleted(run);
+  await untilItem(run, ({ queueKey }) => queueKey !== undefined);
+  await run.lift();
+  await run.reconcile();
+  await run.until(ENDS);
+}
+
 /** As `outage`; the reconciler runs during the fault. */
 export async function outageMeanwhile(run: ScenarioRun): Promise<void> {
   await begunAndCompleted(run);

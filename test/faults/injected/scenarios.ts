@@ -8,9 +8,11 @@ import {
   lostJob,
   outage,
   outageMeanwhile,
+  outageOfJobs,
   sourceGone,
 } from './reconciler-scenarios.ts';
 import type { ScenarioRun } from './scenario-run.ts';
+import { cancelledInQueue, waitsForSlot } from './slot-scenarios.ts';
 import { uploaded } from './steps.ts';
 import {
   byForm,
@@ -19,7 +21,9 @@ import {
   failedJob,
   lateEvent,
   lateObject,
+  putBeforeTombstone,
   ready,
+  rejectedPut,
   requestedTwice,
   triedAgain,
 } from './user-scenarios.ts';
@@ -44,6 +48,8 @@ export const SCENARIOS = {
   ready: { ...film, ends: 'ready', run: ready },
   'by a form': { ...film, ends: 'ready', run: byForm },
   rejected: { ...film, file: 'text', ends: 'rejected', run: uploaded },
+  'rejected after a single PUT': { ...film, file: 'text', ends: 'rejected', run: rejectedPut },
+  'a single PUT after the cancel': { ...film, ends: 'cancelled', run: putBeforeTombstone },
   'failed in the job': { ...film, ends: 'failed', run: failedJob },
   'failed and tried again': { ...film, ends: 'ready', run: triedAgain },
   'cancelled while waiting': { ...film, ends: 'cancelled', run: cancelledWaiting },
@@ -55,6 +61,8 @@ export const SCENARIOS = {
   'source gone, reconciled': { ...reviewed, ends: 'failed', run: sourceGone },
   'interrupted cancel, reconciled': { ...reviewed, ends: 'cancelled', run: interruptedCancel },
   'an event after the cancel': { ...film, ends: 'cancelled', run: lateEvent },
+  'waits for a slot': { ...film, ends: 'ready', run: waitsForSlot },
+  'cancelled while it waits for a slot': { ...film, ends: 'cancelled', run: cancelledInQueue },
   'every request twice': { ...film, ends: 'cancelled', run: requestedTwice },
   'end event lost, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostEnd },
   'error event lost, reconciled': {
@@ -64,6 +72,7 @@ export const SCENARIOS = {
     run: lostError,
   },
   'outage, reconciled': { ...reviewed, ends: 'ready', run: outage },
+  'outage, waited for': { ...reviewed, ends: 'ready', run: outageOfJobs },
   'outage, reconciled during it': { ...reviewed, ends: 'ready', run: outageMeanwhile },
   reviewed: { ...reviewed, ends: 'ready', run: uploaded },
 } as const satisfies Record<string, Scenario>;

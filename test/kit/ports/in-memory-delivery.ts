@@ -1,4 +1,8 @@
-import type { SigningKey } from '../../../core/playback/signing-keys.ts';
+import {
+  formatSigningKeys,
+  KEYS_NAME,
+  type SigningKey,
+} from '../../../core/playback/signing-keys.ts';
 import type { EdgeValues, SigningKeys } from '../../../functions/ports/playback.ts';
 import { NOW } from './upload-fixture.ts';
 
@@ -8,8 +12,8 @@ const HOUR = 3_600;
 export const SIGNING_KEY: SigningKey = {
   kid: 'key-1',
   secret: Buffer.alloc(32, 1).toString('base64url'),
-  from: NOW / 1_000 - HOUR,
-  until: NOW / 1_000 + 24 * HOUR,
+  from: Math.floor(NOW / 1_000) - HOUR,
+  until: Math.floor(NOW / 1_000) + 24 * HOUR,
 };
 
 /** Host, keys and key value store of a delivery in memory. */
@@ -17,9 +21,13 @@ export class InMemoryDelivery {
   readonly host = 'https://media.example.com';
   /** Undefined before the first rotation. */
   current: readonly SigningKey[] | undefined = [SIGNING_KEY];
-  readonly values = new Map<string, string>();
+  readonly values = new Map([[KEYS_NAME, formatSigningKeys([SIGNING_KEY])]]);
 
   readonly keys: SigningKeys = { current: async () => this.current };
+
+  readonly versions = {
+    readCurrent: async () => this.current && formatSigningKeys(this.current),
+  };
 
   readonly edge: EdgeValues = {
     get: async (name) => this.values.get(name),

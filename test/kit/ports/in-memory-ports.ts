@@ -3,6 +3,7 @@ import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/up
 import type { Signers } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
+import { InMemoryAdmission } from './in-memory-admission.ts';
 import { InMemoryDelivery } from './in-memory-delivery.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';
@@ -16,6 +17,7 @@ export function inMemoryPorts(
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
+  const admission = new InMemoryAdmission(table);
   const storage = new InMemoryStorage();
   const workflow = new InMemoryWorkflow();
   const signed: { readonly kind: string; readonly enoughSeconds: number; readonly now: number }[] =
@@ -36,6 +38,7 @@ export function inMemoryPorts(
     calls,
     delivery,
     table,
+    admission,
     storage,
     workflow,
     signed,
@@ -45,7 +48,12 @@ export function inMemoryPorts(
       capabilities: calls.watch('capabilities', table.capabilityStore),
       requestCounts: calls.watch('requestCounts', table.requestCounts),
       limitRequests: async () => ({ outcome: 'counted' }) as const,
+      intake: { isClosed: async () => table.intakeClosed },
+      outputBudget: calls.watch('outputBudget', table.outputBudget),
       index: table.index,
+      admission: calls.watch('admission', admission.store),
+      callbacks: calls.watch('callbacks', admission.callbacks),
+      limits: { jobsAtOnce: 2, jobsAtOncePerOwner: 1 },
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
       outputs: calls.watch('outputs', storage.outputObjects),
@@ -53,12 +61,15 @@ export function inMemoryPorts(
       executions: calls.watch('executions', workflow.executions),
       jobs: calls.watch('jobs', workflow.jobPort),
       announcements: calls.watch('announcements', workflow.announcements),
+      signingKeys: { versions: delivery.versions, edge: calls.watch('edge', delivery.edge) },
+      moderators: { claim: 'cognito:groups', value: 'moderators' },
       requests: { begin: () => undefined, left: () => Number.POSITIVE_INFINITY },
       signers: calls.watch('signers', signers),
       manifests: calls.watch('manifests', manifests),
       delivery: { host: delivery.host, keys: calls.watch('keys', delivery.keys) },
       edge: calls.watch('edge', delivery.edge),
       policy,
+      retention: { endedDays: 30 },
       budgets,
       sourceBucket: 'sources',
       outputBucket: 'outputs',

@@ -8,6 +8,7 @@ import {
 import { quotaDeltas, quotaRefusal } from '../../../core/quota/quota.ts';
 import { minuteOf } from '../../../core/quota/request-rate.ts';
 import { isAnnounced } from '../../../core/uploads/announcement.ts';
+import { ERASED_AT_END } from '../../../core/uploads/erasure.ts';
 import { parseUploadItem } from '../../../core/uploads/parse-records.ts';
 import {
   type CapabilityItem,
@@ -24,17 +25,21 @@ import {
 } from '../../../core/uploads/records.ts';
 import type {
   Capabilities,
+  OutputBudget,
   RequestCounts,
   StatusIndex,
   UploadReservations,
   UploadStore,
 } from '../../../functions/ports/uploads.ts';
 
+const ERASED = Object.fromEntries(ERASED_AT_END.map((name) => [name, undefined]));
+
 /** The table in memory, with the conditions of the real one. */
 export class InMemoryTable {
   readonly items = new Map<string, UploadItem>();
   readonly quotas = new Map<string, QuotaItem>();
   readonly idempotencyKeys = new Map<string, IdempotencyItem>();
+  intakeClosed = false;
   /** By owner and day. */
   readonly days = new Map<string, DayItem>();
   readonly capabilities = new Map<string, CapabilityItem>();
@@ -51,9 +56,9 @@ export class InMemoryTable {
 
   readonly uploads: UploadStore = {
     get: async (uploadId) => this.items.get(uploadId),
-    list: async (owner, { limit, after, status }) => {
+    list: async (owner, { limit, after, statuses }) => {
       const all = [...this.items.values()]
-        .filter((item) => item.owner === owner && (status ? item.status === status : true))
+        .filter((item) => item.owner === owner && statuses.includes(item.status))
         .sort((a, b) => (a.uploadId < b.uploadId ? 1 : -1))
         .filter(({ uploadId }) => after === undefined || uploadId < after);
       const items = all.slice(0, limit);
@@ -63,6 +68,7 @@ export class InMemoryTable {
     changeStatus: async ({ uploadId, shard }, change) => {
       const item = this.items.get(uploadId);
       const { from, entry, partition = entry.to, reason, playback, jobId, execution } = change;
+      const { expiresAt } = change;
       if (!item || !from.includes(item.status)) return undefined;
       if (execution !== undefined && item.execution !== execution) return undefined;
       this.set(uploadId, {
@@ -71,9 +77,11 @@ export class InMemoryTable {
         statusShard: statusShard(partition, shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
+        slotToken: undefined,
         ...(reason && { reason }),
         ...(playback && { playback }),
         ...(jobId && { jobId }),
+        ...(expiresAt !== undefined && { ...ERASED, expiresAt }),
       });
       return this.items.get(uploadId);
     },
@@ -105,7 +113,7 @@ export class InMemoryTable {
       this.moveQuota(uploadId, 'returned');
       return true;
     },
-    expire: async (upload, entry, reason) => {
+    expire: async (upload, entry, reason, expiresAt) => {
       const item = this.items.get(upload.uploadId);
       const same = item?.s3UploadId === upload.s3UploadId;
       if (item?.status !== 'waiting' || item.quota !== 'reserved' || !same) return false;
@@ -117,6 +125,8 @@ export class InMemoryTable {
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
         reason,
+        ...ERASED,
+        expiresAt,
       });
       return true;
     },
@@ -125,7 +135,12 @@ export class InMemoryTable {
       if (item?.status !== 'transcoding' || item.attempt !== attempt) return false;
       const forward = item.jobId === jobId && (item.transcodePercent ?? 0) < percent;
       if (item.jobId !== undefined && !forward) return false;
-      this.set(uploadId, { jobId, transcodePercent: percent, updatedAt: at });
+      this.set(uploadId, {
+        jobId,
+        transcodePercent: percent,
+        updatedAt: at,
+        slotToken: undefined,
+      });
       return true;
     },
   };
@@ -167,6 +182,9 @@ export class InMemoryTable {
       if (item?.statusShard !== from || item?.status !== status) return;
       this.set(uploadId, { statusShard: to && statusShard(to, shard) });
     },
+    touch: async ({ uploadId, statusShard: from }, at) => {
+      if (this.items.get(uploadId)?.statusShard === from) this.set(uploadId, { updatedAt: at });
+    },
   };
 
   /** Requests by caller and minute. */
@@ -180,6 +198,18 @@ export class InMemoryTable {
       this.requests.set(key, sum);
       return true;
     },
+  };
+
+  readonly outputBudget: OutputBudget = {
+    reserve: async ({ uploadId, owner }, daily, now) => {
+      const item = this.items.get(uploadId);
+      if (!item || item.outputSeconds !== undefined) return false;
+      if (!this.useDay(owner, daily, now)) return false;
+      this.set(uploadId, { outputSeconds: daily.count });
+      return true;
+    },
+    reserved: async (uploadId) => this.items.get(uploadId)?.outputSeconds,
+    used: async (owner, day) => this.days.get(`${owner} ${day}`)?.outputSeconds,
   };
 
   readonly capabilityStore: Capabilities = {

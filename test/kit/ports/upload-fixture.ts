@@ -59,6 +59,12 @@ const BY_STATUS: Readonly<Record<Status, object>> = {
   in_review: inspected,
   transcoding: inspected,
   ready: { ...inspected, jobId: 'job-1', playback },
+  removed: {
+    ...inspected,
+    jobId: 'job-1',
+    playback,
+    reason: { code: 'removed_by_moderator' },
+  },
   rejected: { ...claimed, reason: { code: 'not_a_video' }, quota: 'returned' },
   failed: { reason: { code: 'workflow_failed' } },
   cancelled: { reason: { code: 'cancelled_by_owner' }, quota: 'returned' },

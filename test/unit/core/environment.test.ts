@@ -25,10 +25,13 @@ const granting = {
   TRANSFER_ACCELERATION: 'off',
   UPLOAD_POLICY: '{}',
 } as const;
+const admission = { JOBS_AT_ONCE: '20', JOBS_AT_ONCE_PER_OWNER: '5' };
 const delivery = {
   MEDIA_HOST: 'https://media.example.com',
   SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
 };
+const edge = { KEY_VALUE_STORE_ARN: 'arn:aws:cloudfront::000000000000:key-value-store/a' };
+const moderators = { MODERATORS_CLAIM: 'cognito:groups', MODERATORS_VALUE: 'moderators' };
 const both = { ...source, OUTPUT_BUCKET: 'output' };
 
 /** What a construct sets for each function; the compiler checks that it is complete. */
@@ -37,20 +40,24 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'sign-parts': granting,
   'list-parts': { ...source, ...budgets },
   'complete-upload': { ...source, ...budgets },
-  'cancel-upload': { ...both, ...budgets },
+  'cancel-upload': { ...both, ...edge, ...budgets, ENDED_DAYS: '30' },
   'retry-upload': {
     ...both,
     ...budgets,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
   },
-  'get-upload': { ...source, ...budgets },
+  'get-upload': { ...source, ...admission, ...budgets },
   'list-uploads': { ...table, ...budgets },
-  'get-playback': { ...table, ...delivery, ...budgets },
-  companion: granting,
+  'get-playback': { ...table, ...delivery, ...moderators, ...budgets },
+  'remove-upload': { ...table, ...edge, ...moderators, ...budgets },
+  'restore-upload': { ...table, ...edge, ...moderators, ...budgets },
+  companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
-  'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'inspect-media': { ...table, ...budgets, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'admit-upload': { ...table, ...admission },
+  'release-slot': { ...table, ...admission },
   'record-job': table,
   'publish-video': both,
   'rotate-signing-keys': {
@@ -60,8 +67,12 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   },
   'reconcile-uploads': {
     ...both,
+    ...admission,
+    ...edge,
+    SIGNING_SECRET_ARN: delivery.SIGNING_SECRET_ARN,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
+    ENDED_DAYS: '30',
   },
 };
 const names = Object.keys(complete) as FunctionName[];

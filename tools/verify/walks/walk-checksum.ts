@@ -30,8 +30,12 @@ export async function walkChecksum(
         if (error instanceof UploadError && error.problem) return error.code;
         throw error;
       });
-    const { status } = (await api.uploads.get(upload.id)).upload;
-    return { ...(refused !== undefined && { code: refused }), status };
+    const { status, reason } = (await api.uploads.get(upload.id)).upload;
+    return {
+      ...(refused !== undefined && { code: refused }),
+      ...(reason?.detail !== undefined && { detail: reason.detail }),
+      status,
+    };
   } finally {
     await api.uploads.cancel(upload.id);
   }

@@ -31,6 +31,7 @@ const UPLOAD_OPTIONS = {
 const LIST_OPTIONS = {
   ...COMMON_OPTIONS,
   status: { type: 'string' },
+  all: { type: 'boolean', default: false },
   limit: { type: 'string', default: '20' },
 } as const;
 
@@ -136,6 +137,7 @@ function listCommand(argv: string[], environment: Environment): ListCommand {
   return {
     kind: 'list',
     status: values.status,
+    all: values.all,
     limit: wholeNumber('--limit', values.limit, MAX_LIMIT),
     ...commonOptions(values, environment),
   };

@@ -44,6 +44,8 @@ export interface StatusCommand extends CommonOptions {
 export interface ListCommand extends CommonOptions {
   readonly kind: 'list';
   readonly status: string | undefined;
+  /** Cancelled and expired uploads too. */
+  readonly all: boolean;
   readonly limit: number;
 }
 

@@ -11,7 +11,7 @@ const MAX_PAGE = 100;
 
 /** Prints the owner's newest uploads, up to the limit of the command. */
 export async function listUploads(
-  { status, limit, json }: ListCommand,
+  { status, all, limit, json }: ListCommand,
   api: UploadsApi,
   output: Output,
 ): Promise<ExitCode> {
@@ -26,6 +26,7 @@ export async function listUploads(
     const page = await api.list({
       limit: Math.min(MAX_PAGE, limit - shown),
       ...(status && { status }),
+      ...(all && { includeEnded: true }),
       ...(cursor && { cursor }),
     });
     for (const upload of page.uploads) output.out(row(upload, json, output));

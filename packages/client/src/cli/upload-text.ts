@@ -35,11 +35,16 @@ export function uploadText(upload: Upload): string {
   const lines = facts.flatMap(([name, value]) =>
     value ? [`  ${printable(name).padEnd(10)}  ${printable(value)}`] : [],
   );
-  return [printable(upload.displayName), ...lines].join('\n');
+  return [printable(nameOf(upload)), ...lines].join('\n');
+}
+
+/** The name of a cancelled, deleted or expired upload is erased. */
+function nameOf({ displayName = '-' }: Upload): string {
+  return displayName;
 }
 
 function statusText({ status, progress }: Upload): string {
-  const words = statusWords(status);
+  const words = statusWords(status, progress.queue);
   const isMoving = status === 'transcoding' || status === 'waiting';
   const shown = words === status ? status : `${status} (${words})`;
   return isMoving ? `${shown}, ${Math.floor(progress.percent)} %` : shown;
@@ -50,7 +55,7 @@ export function uploadRow(upload: Upload, columns: number | undefined): string {
   const when = upload.createdAt.slice(0, 16).replace('T', ' ');
   const size = bytesText(upload.size).padStart(8);
   const head = `${upload.status.padEnd(11)}  ${size}  ${when}  ${upload.id}  `;
-  const name = printable(upload.displayName);
+  const name = printable(nameOf(upload));
   if (columns === undefined || textWidth(head) + textWidth(name) <= columns) return head + name;
   const room = columns - textWidth(head);
   // Too narrow for a table: the name is on a separate line below.

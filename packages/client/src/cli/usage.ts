@@ -31,6 +31,7 @@ upload:
 
 list:
   --status STATUS           only uploads with this status
+  --all                     cancelled and expired ones too
   --limit N                 at most this many (20)
 
   --json                    print one JSON object per line

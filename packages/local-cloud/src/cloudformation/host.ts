@@ -5,6 +5,7 @@ import { physicalName } from './physical-name.ts';
 import { type Problem, TemplateError, UnsupportedAssembly } from './problem.ts';
 import { resolve, type Scope } from './resolve.ts';
 import { type PlannedResource, planStack, type StackPlan } from './stack-plan.ts';
+import { withoutTls } from './without-tls.ts';
 
 /** A resource of the assembly that exists. */
 export interface HostedResource {
@@ -120,7 +121,7 @@ async function make(
       stackName: plan.name,
       logicalId: resource.logicalId,
       physicalName: physicalName(plan.name, resource.logicalId),
-      properties: parseProperties(provider, resolve(resource.properties, scope)),
+      properties: parseProperties(provider, withoutTls(resolve(resource.properties, scope))),
       metadata: resource.metadata,
     });
   } catch (error) {
@@ -164,7 +165,7 @@ function settleOutputs(
   const values: Record<string, string> = {};
   for (const [id, output] of Object.entries(plan.outputs)) {
     try {
-      const value = String(resolve(output.Value, scope));
+      const value = String(withoutTls(resolve(output.Value, scope)));
       values[id] = value;
       if (output.Export) exports.set(String(resolve(output.Export.Name, scope)), value);
     } catch (error) {

@@ -194,4 +194,89 @@ export const NO_OP_PROVIDERS: readonly ResourceProvider[] = [
     ref: named(request.properties, 'DashboardName', request.physicalName),
     attributes: {},
   })),
+  noOp(
+    'AWS::CertificateManager::Certificate',
+    [
+      'CertificateAuthorityArn',
+      'CertificateTransparencyLoggingPreference',
+      'DomainName',
+      'DomainValidationOptions',
+      'KeyAlgorithm',
+      'SubjectAlternativeNames',
+      'Tags',
+      'ValidationMethod',
+    ],
+    ({ physicalName }) => ({ ref: arn('acm', `certificate/${physicalName}`), attributes: {} }),
+  ),
+  noOp(
+    'AWS::CloudFront::MonitoringSubscription',
+    ['DistributionId', 'MonitoringSubscription'],
+    (request) => ({
+      ref: named(request.properties, 'DistributionId', request.physicalName),
+      attributes: {},
+    }),
+  ),
+  noOp(
+    'AWS::Logs::DeliverySource',
+    ['LogType', 'Name', 'ResourceArn', 'Tags'],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'Name', physicalName);
+      return { ref: name, attributes: { Arn: arn('logs', `delivery-source:${name}`) } };
+    },
+  ),
+  noOp(
+    'AWS::Logs::DeliveryDestination',
+    [
+      'DeliveryDestinationPolicy',
+      'DeliveryDestinationType',
+      'DestinationResourceArn',
+      'Name',
+      'OutputFormat',
+      'Tags',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'Name', physicalName);
+      return { ref: name, attributes: { Arn: arn('logs', `delivery-destination:${name}`) } };
+    },
+  ),
+  noOp(
+    'AWS::Logs::Delivery',
+    [
+      'DeliveryDestinationArn',
+      'DeliverySourceName',
+      'FieldDelimiter',
+      'RecordFields',
+      'S3EnableHiveCompatiblePath',
+      'S3SuffixPath',
+      'Tags',
+    ],
+    ({ physicalName }) => ({
+      ref: physicalName,
+      attributes: { DeliveryId: physicalName, Arn: arn('logs', `delivery:${physicalName}`) },
+    }),
+  ),
+  noOp(
+    'AWS::WAFv2::WebACL',
+    [
+      'CaptchaConfig',
+      'ChallengeConfig',
+      'CustomResponseBodies',
+      'DefaultAction',
+      'Description',
+      'Name',
+      'Rules',
+      'Scope',
+      'Tags',
+      'TokenDomains',
+      'VisibilityConfig',
+    ],
+    ({ properties, physicalName }) => {
+      const name = named(properties, 'Name', physicalName);
+      const aclArn = arn('wafv2', `global/webacl/${name}/${physicalName}`);
+      return {
+        ref: `${name}|${physicalName}|CLOUDFRONT`,
+        attributes: { Arn: aclArn, Id: physicalName },
+      };
+    },
+  ),
 ];

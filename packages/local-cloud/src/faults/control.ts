@@ -20,6 +20,8 @@ export interface ControlOptions {
   /** On 127.0.0.1; 0 selects a free port. */
   readonly port: number;
   readonly token: string;
+  /** Counters of CloudFront. */
+  readonly cloudFrontReport?: () => unknown;
 }
 
 interface ControlResponse {
@@ -79,12 +81,14 @@ async function respond(
     case 'DELETE calls':
       faults.forgetCalls();
       return { status: 204 };
+    case 'GET cloudfront':
+      return { status: 200, body: options.cloudFrontReport?.() ?? {} };
     case 'POST clock':
       return moveClock(options.clock, await readJson(request));
     default:
       return refused(
         404,
-        `${request.method} ${request.url} does not exist. Use POST, GET or DELETE /faults, DELETE /faults/<id>, GET or DELETE /calls, POST /clock.`,
+        `${request.method} ${request.url} does not exist. Use POST, GET or DELETE /faults, DELETE /faults/<id>, GET or DELETE /calls, GET /cloudfront, POST /clock.`,
       );
   }
 }

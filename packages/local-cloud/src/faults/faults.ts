@@ -65,7 +65,10 @@ export function createFaults({ clock, rules, onError }: FaultOptions): FaultInje
             resource: key === undefined ? (bucket ?? '') : `${bucket}/${key}`,
           },
           next,
-          { errorWithStatus200: () => s3ErrorWithStatus200(operation, request), truncated },
+          {
+            ...(request && { errorWithStatus200: () => s3ErrorWithStatus200(operation, request) }),
+            truncated,
+          },
         ),
       invocation: (call, next) =>
         calls

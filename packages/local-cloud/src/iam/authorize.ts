@@ -146,6 +146,7 @@ function globalContext(caller: Caller, { roles, clock }: AuthorizerOptions): Con
     ...identity,
     'aws:principaltype': 'AssumedRole',
     'aws:principalarn': caller.roleArn,
+    ...(caller.issuedAt === undefined ? {} : { 'aws:tokenissuetime': isoSeconds(caller.issuedAt) }),
     ...(role ? { 'aws:userid': `${role.id}:${caller.sessionName}` } : {}),
     ...Object.fromEntries(
       Object.entries(role?.tags ?? {}).map(([key, value]) => [
@@ -154,4 +155,9 @@ function globalContext(caller: Caller, { roles, clock }: AuthorizerOptions): Con
       ]),
     ),
   };
+}
+
+/** The time of a session has no fraction of a second: `2026-11-30T17:34:00Z`. */
+function isoSeconds(ms: number): string {
+  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }

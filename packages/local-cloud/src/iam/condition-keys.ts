@@ -17,6 +17,7 @@ export const CONDITION_KEYS: ReadonlySet<string> = new Set([
   'aws:sourceaccount',
   'aws:sourcearn',
   'aws:sourceip',
+  'aws:tokenissuetime',
   'aws:userid',
   'aws:viaawsservice',
   'dynamodb:attributes',

@@ -24,6 +24,7 @@ const SCHEMA = `
     role_arn TEXT NOT NULL,
     session_name TEXT NOT NULL,
     session_policy TEXT,
+    issued_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL
   ) STRICT;
 `;
@@ -60,14 +61,15 @@ export class CredentialStore implements CredentialSource {
   }
 
   issue(request: SessionRequest): Required<Credentials> {
+    const issuedAt = this.#clock.now();
     const credentials = {
       accessKeyId: newAccessKeyId('ASIA', this.#secret),
       secretAccessKey: newSecretKey(this.#secret),
       sessionToken: newSessionToken(this.#secret),
-      expiresAt: this.#clock.now() + request.durationSeconds * 1000,
+      expiresAt: issuedAt + request.durationSeconds * 1000,
     };
     this.#database
-      .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .prepare('INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
       .run(
         credentials.accessKeyId,
         credentials.secretAccessKey,
@@ -75,6 +77,7 @@ export class CredentialStore implements CredentialSource {
         request.roleArn,
         request.sessionName,
         request.sessionPolicy ?? null,
+        issuedAt,
         credentials.expiresAt,
       );
     return credentials;
@@ -106,6 +109,7 @@ export class CredentialStore implements CredentialSource {
         kind: 'role',
         roleArn: String(row.role_arn),
         sessionName: String(row.session_name),
+        issuedAt: Number(row.issued_at),
         ...(row.session_policy === null ? {} : { sessionPolicy: String(row.session_policy) }),
       },
     };

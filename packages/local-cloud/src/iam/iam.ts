@@ -7,8 +7,10 @@ import type { Service } from '../shared/service.ts';
 import { type NewSecret, randomSecret } from './access-key.ts';
 import { createAuthorizer } from './authorize.ts';
 import { CredentialStore } from './credential-store.ts';
+import { createIamService } from './iam-service.ts';
 import { compilePolicy } from './policy-document.ts';
 import { iamProviders } from './providers.ts';
+import { RolePolicies } from './role-policies.ts';
 import { Roles } from './roles.ts';
 import { type ServiceSessionRequest, Sessions } from './sessions.ts';
 import { createSts } from './sts.ts';
@@ -29,6 +31,8 @@ export interface Iam {
   readonly authorize: Authorize;
   /** The STS service. */
   readonly service: Service;
+  /** The calls of IAM that change the inline policies of a role. */
+  readonly policyService: Service;
   readonly providers: readonly ResourceProvider[];
   /** Throws PolicyError for a resource policy that the evaluator does not fully support. */
   checkResourcePolicy(document: unknown, name: string): void;
@@ -46,6 +50,7 @@ export interface Iam {
 export function createIam({ folder, clock, recordAudit, secret = randomSecret }: IamOptions): Iam {
   const store = new CredentialStore({ folder, clock, secret });
   const roles = new Roles();
+  const rolePolicies = new RolePolicies(folder, roles);
   const { authorize, authorizeTrust } = createAuthorizer({ roles, clock, recordAudit });
   const sessions = new Sessions({ roles, store, authorizeTrust, now: () => clock.now() });
   return {
@@ -53,12 +58,16 @@ export function createIam({ folder, clock, recordAudit, secret = randomSecret }:
     operator: store.operator,
     authorize,
     service: createSts({ sessions, roles, authorize, newId: randomUUID }),
-    providers: iamProviders(roles),
+    policyService: createIamService({ roles, rolePolicies, authorize, newId: randomUUID }),
+    providers: iamProviders(roles, rolePolicies),
     checkResourcePolicy: (document, name) => {
       compilePolicy(document, 'resource', name);
     },
     assumeRoleForService: (request) => sessions.assumeForService(request),
     credentialsForService: (request) => sessions.credentialsForService(request),
-    close: () => store.close(),
+    close: () => {
+      rolePolicies.close();
+      store.close();
+    },
   };
 }

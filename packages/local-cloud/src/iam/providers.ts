@@ -3,6 +3,7 @@ import { arn } from '../shared/account.ts';
 import type { ResourceProvider } from '../shared/resource.ts';
 import { awsManagedPolicy } from './managed-policies.ts';
 import { compilePolicy, type PolicyDocument } from './policy-document.ts';
+import type { RolePolicies } from './role-policies.ts';
 import { type Role, type Roles, roleIdOf } from './roles.ts';
 
 const tags = z.array(z.strictObject({ Key: z.string(), Value: z.string() }));
@@ -37,7 +38,10 @@ const managedPolicyProperties = z.strictObject({
  * AWS::IAM::Role, Policy and ManagedPolicy. Permissions boundaries, users and groups are refused: they are
  * not in the schemas.
  */
-export function iamProviders(roles: Roles): ResourceProvider[] {
+export function iamProviders(
+  roles: Roles,
+  rolePolicies: Pick<RolePolicies, 'of'>,
+): ResourceProvider[] {
   const customerManaged = new Map<string, PolicyDocument>();
 
   const role: ResourceProvider<z.output<typeof roleProperties>> = {
@@ -53,6 +57,7 @@ export function iamProviders(roles: Roles): ResourceProvider[] {
       for (const managed of properties.ManagedPolicyArns) {
         policies.set(managed, customerManaged.get(managed) ?? awsManagedPolicy(managed));
       }
+      for (const [stored, document] of rolePolicies.of(name)) policies.set(stored, document);
       const id = roleIdOf(roleArn);
       roles.add({
         arn: roleArn,

@@ -79,7 +79,7 @@ export class Sessions {
     checkSessionName(sessionName);
     const caller = { kind: 'service', service, ...(sourceArn ? { sourceArn } : {}) } as const;
     this.#trusting(caller, roleArn, sessionName);
-    return { kind: 'role', roleArn, sessionName };
+    return { kind: 'role', roleArn, sessionName, issuedAt: this.#now() };
   }
 
   /**

@@ -1,8 +1,15 @@
 import { ACCOUNT_ID } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Authorize, Caller } from '../shared/caller.ts';
-import type { Service, ServiceRequest } from '../shared/service.ts';
+import type { Service } from '../shared/service.ts';
 import { nameOf, sessionArn } from './principal.ts';
+import {
+  onlyParameters,
+  parametersOf,
+  queryResponse,
+  requiredParameter,
+  type Tree,
+} from './query-protocol.ts';
 import type { Roles } from './roles.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -13,6 +20,7 @@ export interface StsOptions {
   readonly newId: () => string;
 }
 
+const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const ASSUME_ROLE_PARAMETERS = ['RoleArn', 'RoleSessionName', 'DurationSeconds', 'Policy'] as const;
 
 /**
@@ -24,13 +32,13 @@ export function createSts(options: StsOptions): Service {
     signingName: 'sts',
     protocol: 'query',
     async handle(request) {
-      const form = parameters(request);
+      const form = parametersOf(request);
       const action = form.get('Action') ?? '';
-      if (action === 'AssumeRole')
-        return xmlResponse(action, assumeRole(form, request.caller, options), options);
+      const respond = (result: Tree) => queryResponse(NAMESPACE, action, result, options.newId());
+      if (action === 'AssumeRole') return respond(assumeRole(form, request.caller, options));
       if (action === 'GetCallerIdentity') {
-        only(form, action, []);
-        return xmlResponse(action, callerIdentity(request.caller, options.roles), options);
+        onlyParameters(form, { service: 'STS', action }, []);
+        return respond(callerIdentity(request.caller, options.roles));
       }
       throw new AwsError(
         'InvalidAction',
@@ -40,21 +48,13 @@ export function createSts(options: StsOptions): Service {
   };
 }
 
-function parameters({ body, query }: ServiceRequest): URLSearchParams {
-  return body.length > 0 ? new URLSearchParams(body.toString()) : query;
-}
-
 function assumeRole(form: URLSearchParams, caller: Caller, { sessions }: StsOptions): Tree {
-  only(form, 'AssumeRole', ASSUME_ROLE_PARAMETERS);
-  const required = (name: (typeof ASSUME_ROLE_PARAMETERS)[number]) => {
-    const value = form.get(name);
-    if (value) return value;
-    throw new AwsError('ValidationError', `AssumeRole needs the parameter ${name}.`);
-  };
+  const action = 'AssumeRole';
+  onlyParameters(form, { service: 'STS', action }, ASSUME_ROLE_PARAMETERS);
   const seconds = form.get('DurationSeconds');
   const policy = form.get('Policy');
-  const sessionName = required('RoleSessionName');
-  const roleArn = required('RoleArn');
+  const sessionName = requiredParameter(form, action, 'RoleSessionName');
+  const roleArn = requiredParameter(form, action, 'RoleArn');
   const { credentials, role } = sessions.assume({
     caller,
     roleArn,
@@ -84,43 +84,4 @@ function callerIdentity(caller: Caller, roles: Roles): Tree {
     UserId: caller.kind === 'role' && role ? `${role.id}:${caller.sessionName}` : ACCOUNT_ID,
     Account: ACCOUNT_ID,
   };
-}
-
-function only(form: URLSearchParams, action: string, allowed: readonly string[]): void {
-  for (const name of form.keys()) {
-    if (name === 'Action' || name === 'Version' || allowed.includes(name)) continue;
-    throw new AwsError(
-      'ValidationError',
-      `The local STS does not support the parameter ${name} of ${action}; it supports ${allowed.join(', ') || 'none'}.`,
-    );
-  }
-}
-
-interface Tree {
-  readonly [name: string]: string | Tree;
-}
-
-function xmlResponse(action: string, result: Tree, { newId }: StsOptions) {
-  const body = xml({
-    [`${action}Result`]: result,
-    ResponseMetadata: { RequestId: newId() },
-  });
-  return {
-    status: 200,
-    headers: { 'content-type': 'text/xml' },
-    body: `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${body}</${action}Response>`,
-  };
-}
-
-function xml(tree: Tree): string {
-  return Object.entries(tree)
-    .map(
-      ([name, value]) =>
-        `<${name}>${typeof value === 'string' ? escapeXml(value) : xml(value)}</${name}>`,
-    )
-    .join('');
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

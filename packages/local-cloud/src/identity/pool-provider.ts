@@ -9,6 +9,7 @@ import Provider, {
 import type { Clock } from '../shared/clock.ts';
 import { accessToken, idToken, tokenIdOf } from './cognito-tokens.ts';
 import { lifetimes } from './properties.ts';
+import { RotatedTokens, rotates } from './rotated-tokens.ts';
 import { problemPage } from './sign-in-page.ts';
 import { StoredModel } from './stored-model.ts';
 import { findUser, knownScopes, type PoolClient, type UserPool } from './user-pool.ts';
@@ -65,8 +66,12 @@ function configuration(pool: UserPool, tools: ProviderTools): Configuration {
   // Cognito does not ask users for consent.
   policy.remove('consent');
   const client = (id: string | undefined) => lifetimesOf(pool, id);
+  const propertiesOf = (id: string) => pool.clients.get(id)?.properties;
   return {
-    adapter: (kind: string) => new StoredModel(tools.database, tools.clock, pool.id, kind),
+    adapter: (kind: string) =>
+      kind === 'RefreshToken'
+        ? new RotatedTokens(tools.database, tools.clock, pool.id, propertiesOf)
+        : new StoredModel(tools.database, tools.clock, pool.id, kind),
     clients: [...pool.clients.values()].map(clientMetadata),
     jwks: { keys: [pool.key] } as NonNullable<Configuration['jwks']>,
     cookies: { keys: [tools.cookieKey], names: cookieNames(pool) },
@@ -77,7 +82,9 @@ function configuration(pool: UserPool, tools: ProviderTools): Configuration {
     pkce: { required: () => false },
     clientBasedCORS: () => true,
     issueRefreshToken: () => true,
-    rotateRefreshToken: false,
+    // Refresh tokens of Cognito outlive the session of the sign-in page.
+    expiresWithSession: () => false,
+    rotateRefreshToken: ({ oidc }) => rotates(propertiesOf(oidc.client?.clientId ?? '')),
     conformIdTokenClaims: false,
     discovery: { end_session_endpoint: `${pool.issuer}/logout` },
     features: {
@@ -98,7 +105,9 @@ function configuration(pool: UserPool, tools: ProviderTools): Configuration {
       AuthorizationCode: CODE_SECONDS,
       AccessToken: (_, token) => client(token.clientId).access,
       IdToken: (_, _token, used) => client(used.clientId).id,
-      RefreshToken: (_, token) => client(token.clientId).refresh,
+      // A token that replaces another ends when that one would have ended.
+      RefreshToken: (ctx, token) =>
+        ctx?.oidc?.entities.RotatedRefreshToken?.remainingTTL ?? client(token.clientId).refresh,
       Grant: (_, grant) => client(grant.clientId).refresh,
     },
     findAccount: (_, sub) => {

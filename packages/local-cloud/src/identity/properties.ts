@@ -83,6 +83,9 @@ const returnUrl = z
     'must be https, a custom scheme, or http on localhost',
   );
 
+/** https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html */
+const DEFAULT_AUTH_FLOWS = ['ALLOW_REFRESH_TOKEN_AUTH', 'ALLOW_USER_SRP_AUTH', 'ALLOW_CUSTOM_AUTH'];
+
 /** AWS::Cognito::UserPoolClient: the authorization code flow; implicit and client credentials are refused. */
 export const userPoolClientProperties = z
   .strictObject({
@@ -101,6 +104,12 @@ export const userPoolClientProperties = z
     LogoutURLs: z.array(returnUrl).optional(),
     PreventUserExistenceErrors: z.enum(['ENABLED', 'LEGACY']).optional(),
     ReadAttributes: z.array(z.string()).optional(),
+    RefreshTokenRotation: z
+      .strictObject({
+        Feature: z.enum(['ENABLED', 'DISABLED']),
+        RetryGracePeriodSeconds: integer(0, 60).optional(),
+      })
+      .optional(),
     RefreshTokenValidity: z.coerce.number().int().positive().optional(),
     SupportedIdentityProviders: z.array(z.literal('COGNITO')).optional(),
     TokenValidityUnits: z
@@ -116,7 +125,17 @@ export const userPoolClientProperties = z
   .refine((client) => client.GenerateSecret !== true, {
     message: 'clients with a secret are not supported; leave it out or false',
     path: ['GenerateSecret'],
-  });
+  })
+  .refine(
+    (client) =>
+      client.RefreshTokenRotation?.Feature !== 'ENABLED' ||
+      !(client.ExplicitAuthFlows ?? DEFAULT_AUTH_FLOWS).includes('ALLOW_REFRESH_TOKEN_AUTH'),
+    {
+      message:
+        'must be given without ALLOW_REFRESH_TOKEN_AUTH, which refresh token rotation excludes; without a list Cognito allows it',
+      path: ['ExplicitAuthFlows'],
+    },
+  );
 export type UserPoolClientProperties = z.output<typeof userPoolClientProperties>;
 
 /** Lifetimes of a client's tokens in seconds, with the defaults of Cognito. */

@@ -64,11 +64,12 @@ export class StoredModel implements Adapter {
     return undefined;
   }
 
+  /** The first use counts: a later one does not extend a grace period. */
   async consume(id: string): Promise<void> {
     const consumed = Math.floor(this.#clock.now() / 1000);
     this.#database
       .prepare(
-        "UPDATE models SET payload = json_set(payload, '$.consumed', ?) WHERE pool_id = ? AND kind = ? AND id = ?",
+        "UPDATE models SET payload = json_insert(payload, '$.consumed', ?) WHERE pool_id = ? AND kind = ? AND id = ?",
       )
       .run(consumed, this.#pool, this.#kind, id);
   }

@@ -11,6 +11,7 @@ import { type AroundS3Call, createListener, type ReportError } from './http/list
 import { startLifecycle } from './lifecycle.ts';
 import { PendingWrites } from './operations/pending-writes.ts';
 import { s3Providers } from './providers.ts';
+import { createReader, type ReadForService } from './read-for-service.ts';
 import { Store } from './store/store.ts';
 
 export interface S3Options {
@@ -44,6 +45,8 @@ export interface S3Options {
 export interface S3 {
   /** For another server: its events `request` and `checkContinue`. */
   readonly requestListener: RequestListener;
+  /** Reads an object for another service of the process, as that service. */
+  readonly read: ReadForService;
   /** AWS::S3::Bucket and AWS::S3::BucketPolicy. */
   readonly providers: ResourceProvider[];
   /** Listens on 127.0.0.1; port 0 means any free port. Returns the endpoint, `http://127.0.0.1:<port>`. */
@@ -76,6 +79,7 @@ export async function createS3(options: S3Options): Promise<S3> {
   let server: Server | undefined;
   return {
     requestListener: listener,
+    read: createReader(engine, options.around),
     providers: s3Providers(engine),
     async listen(port) {
       const listening = createS3Server(listener);

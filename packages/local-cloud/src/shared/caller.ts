@@ -9,6 +9,8 @@ export type Caller =
       readonly sessionName: string;
       /** The policy of AssumeRole, as JSON text: the session is allowed only what it allows too. */
       readonly sessionPolicy?: string;
+      /** When the session began, in ms since the epoch; absent for a caller that a test makes up. */
+      readonly issuedAt?: number;
     }
   /** An AWS service without a role, allowed by resource policies only (`events.amazonaws.com`). */
   | { readonly kind: 'service'; readonly service: string; readonly sourceArn?: string }

@@ -33,6 +33,8 @@ const open = () => {
     dataDir,
     clock,
     random: randomUUID,
+    readFromBucket: async () => ({ status: 404 }),
+    onError: () => undefined,
     authorize: (request) => {
       asked.push(request);
       allowEverySignedCaller(request);

@@ -75,7 +75,12 @@ describe("a role's session through STS", () => {
     await signerTrusting(iam, { AWS: ROLE });
     const response = await assume(iam, await roleWith(iam), { DurationSeconds: '900' });
     const found = iam.credentials.find(field(response, 'AccessKeyId'));
-    expect(found?.caller).toEqual({ kind: 'role', roleArn: SIGNER, sessionName: 'grant' });
+    expect(found?.caller).toEqual({
+      kind: 'role',
+      roleArn: SIGNER,
+      sessionName: 'grant',
+      issuedAt: (found?.credentials.expiresAt ?? 0) - 900_000,
+    });
     expect(found?.credentials.sessionToken).toBe(field(response, 'SessionToken'));
     const end = Date.parse(field(response, 'Expiration'));
     expect(found?.credentials.expiresAt).toBe(end);
@@ -129,11 +134,13 @@ describe('a service', () => {
   const session = { roleArn: ROLE, sessionName: 'worker' };
 
   it('can use a role only if the role trusts it', async () => {
-    const { iam } = newAccount();
+    const { iam, clock } = newAccount();
     await roleWith(iam);
+    const begun = clock.now();
     expect(iam.assumeRoleForService({ ...session, service: 'lambda.amazonaws.com' })).toEqual({
       kind: 'role',
       ...session,
+      issuedAt: expect.closeTo(begun, -4),
     });
     expect(() => iam.assumeRoleForService({ ...session, service: 'states.amazonaws.com' })).toThrow(
       /User: states.amazonaws.com is not authorized to perform: sts:AssumeRole/,

@@ -189,6 +189,13 @@ describe('tokens', () => {
     });
   });
 
+  it('are refreshed with the same refresh token without rotation', async () => {
+    const first = await pool.enter('uploader-a', 'Right-horse-1');
+    expect(await (await refresh(first.refresh_token ?? '')).json()).toMatchObject({
+      refresh_token: first.refresh_token,
+    });
+  });
+
   it('give access to userInfo, unless they were changed', async () => {
     const { access_token, id_token = '' } = await pool.enter('uploader-a', 'Right-horse-1');
     const { payload } = await verified(pool.issuer, access_token);

@@ -15,6 +15,7 @@ export async function startIdentity(
   dataDir: string,
   clock: Clock,
   more: Partial<IdentityOptions> = {},
+  client: object = {},
 ) {
   const engine = await createIdentity({
     dataDir,
@@ -54,6 +55,7 @@ export async function startIdentity(
     AccessTokenValidity: 30,
     TokenValidityUnits: { AccessToken: 'minutes' },
     GenerateSecret: false,
+    ...client,
   });
   const issuer = attributes.ProviderURL ?? '';
   const enter = (username: string, password: string, more = {}) =>

@@ -11,12 +11,13 @@ import {
   statuses,
 } from '../../../../core/contract/lifecycle.ts';
 
-/** A failed upload that is tried again. */
-const isRetry = (from: Status, to: Status) => from === 'failed' && to !== 'cancelled';
+/** A failed upload that is tried again, or a removed video that is restored. */
+const isRetry = (from: Status, to: Status) =>
+  (from === 'failed' && to !== 'cancelled') || (from === 'removed' && to === 'ready');
 const anyStatus = fc.constantFrom(...statuses);
 
 describe('The lifecycle', () => {
-  it('always reaches a final status, which changes only to cancelled unless it is retried', () => {
+  it('always reaches a final status, which changes only to removed or cancelled unless it is retried or restored', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(), { minLength: 12, maxLength: 12 }), (choices) => {
         let status: Status = 'waiting';
@@ -30,7 +31,8 @@ describe('The lifecycle', () => {
         expect(new Set(way).size).toBe(way.length);
         expect(isTerminal(status)).toBe(true);
         const end = way.findIndex((each) => isTerminal(each));
-        expect([[], ['cancelled']]).toContainEqual(way.slice(end + 1));
+        const after = way.slice(end + 1).filter((each) => each !== 'removed');
+        expect([[], ['cancelled']]).toContainEqual(after);
       }),
     );
   });
@@ -63,16 +65,22 @@ describe('The lifecycle', () => {
   });
 
   it('publishes only transcoded uploads, and expires only unfinished uploads', () => {
-    expect(predecessors('ready')).toEqual(['transcoding']);
+    expect(predecessors('ready')).toEqual(['transcoding', 'removed']);
     expect(predecessors('expired')).toEqual(['waiting']);
   });
 
   it('tries only a failed upload again, in the status of the step that failed', () => {
     const retried = statuses.filter((to) => mayFollow('failed', to));
     expect(retried).toEqual(['validating', 'in_review', 'transcoding', 'cancelled']);
-    for (const from of statuses.filter((status) => isTerminal(status) && status !== 'failed')) {
-      expect(statuses.filter((to) => mayFollow(from, to) && to !== 'cancelled')).toEqual([]);
+    for (const from of ['rejected', 'expired'] as const) {
+      expect(statuses.filter((to) => mayFollow(from, to))).toEqual(['cancelled']);
     }
+  });
+
+  it('removes only a ready video, and restores it only to ready', () => {
+    expect(predecessors('removed')).toEqual(['ready']);
+    expect(statuses.filter((to) => mayFollow('removed', to))).toEqual(['ready', 'cancelled']);
+    expect(statuses.filter((to) => mayFollow('ready', to))).toEqual(['removed', 'cancelled']);
   });
 
   it('allows cancellation in every status except cancelled', () => {
@@ -90,6 +98,7 @@ describe('The lifecycle', () => {
   it('knows which ends are unsuccessful, which are withdrawals, and which keep their files', () => {
     expect(statuses.filter(isTerminal)).toEqual([
       'ready',
+      'removed',
       'rejected',
       'failed',
       'cancelled',
@@ -97,7 +106,7 @@ describe('The lifecycle', () => {
     ]);
     expect(statuses.filter(isUnsuccessful)).toEqual(['rejected', 'failed', 'cancelled', 'expired']);
     expect(statuses.filter(isWithdrawn)).toEqual(['cancelled', 'expired']);
-    expect(statuses.filter(isTerminal).filter(keepsFiles)).toEqual(['ready', 'failed']);
+    expect(statuses.filter(isTerminal).filter(keepsFiles)).toEqual(['ready', 'removed', 'failed']);
   });
 
   it('recognizes a status', () => {

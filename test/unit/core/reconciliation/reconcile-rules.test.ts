@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { isTerminal, statuses } from '../../../../core/contract/lifecycle.ts';
+import { MAX_TOKEN_SECONDS } from '../../../../core/playback/token-life.ts';
 import { QUIET_MS, RECONCILE_EVERY_MINUTES } from '../../../../core/reconciliation/reconcile.ts';
 import {
+  blockAfter,
   isAnnouncementPending,
   mayHaveGrants,
   partitionAfter,
@@ -10,6 +12,7 @@ import {
 } from '../../../../core/reconciliation/reconcile-rules.ts';
 import { type StatusPartition, statusShard } from '../../../../core/uploads/records.ts';
 import { MAX_GRANT_SECONDS } from '../../../../core/uploads/upload-policy.ts';
+import { uploadIn } from '../../../kit/ports/upload-fixture.ts';
 
 const NOW = Date.parse('2026-03-04T05:06:07.890Z');
 const HOUR_MS = 3_600_000;
@@ -43,7 +46,7 @@ describe('An upload that does not change', () => {
     );
   });
 
-  it.each(['cancelled', 'expired', 'rejected'] as const)(
+  it.each(['cancelled', 'expired', 'rejected', 'removed'] as const)(
     'is checked three times with status %s: soon, after 6 hours, and after the longest job of 50 hours',
     (status) => {
       const [soon, later, last, ...more] = hoursOfChecks(status, () => true);
@@ -104,6 +107,40 @@ describe('A grant of an upload that has ended', () => {
   });
 });
 
+describe('The tokens of a video', () => {
+  const item = (status: 'ready' | 'removed' | 'cancelled', more: object = {}) => {
+    const [ready] = uploadIn('ready').timeline;
+    const [last] = uploadIn(status).timeline;
+    return uploadIn(status, { timeline: [ready, last], ...more });
+  };
+
+  it.each(['removed', 'cancelled'] as const)(
+    'are refused while one of a %s video can be valid, and then need no entry',
+    (status) => {
+      for (const { partition, age } of RECONCILE_RULES) {
+        const block = blockAfter(item(status), partition);
+        if (block === 'free') expect(age).toBeGreaterThan(2 * MAX_TOKEN_SECONDS * 1_000);
+        else expect(block).toBe('blocked');
+      }
+      expect(blockAfter(item(status), 'ended+51h')).toBe('free');
+    },
+  );
+
+  it('are accepted again for a video that was restored', () => {
+    const restored = { at: '2026-03-04T05:06:07.890Z', by: 'moderator' };
+    const timeline = [
+      { ...restored, to: 'removed' },
+      { ...restored, to: 'ready' },
+    ];
+    expect(blockAfter(item('ready', { timeline }), 'ready+pendingAnnouncement')).toBe('free');
+    expect(blockAfter(item('ready'), 'ready+pendingAnnouncement')).toBeUndefined();
+  });
+
+  it('never existed for an upload without a video', () => {
+    expect(blockAfter(uploadIn('cancelled'), 'cancelled')).toBeUndefined();
+  });
+});
+
 describe('The event for the end of an upload', () => {
   it('is sent by the reconciler at the first check only, and only if the workflow has not sent it', () => {
     const pending = RECONCILE_RULES.map(({ partition }) => partition).filter(isAnnouncementPending);
@@ -112,7 +149,9 @@ describe('The event for the end of an upload', () => {
       'ready+pendingAnnouncement',
       'rejected+pendingAnnouncement',
     ];
-    expect(pending.sort()).toEqual(['cancelled', 'expired', ...notSentByWorkflow]);
+    expect(pending.sort()).toEqual(
+      ['cancelled', 'expired', ...notSentByWorkflow, 'removed'].sort(),
+    );
     for (const partition of pending) {
       const next = partitionAfter(partition);
       expect(next !== undefined && isAnnouncementPending(next)).toBe(false);

@@ -5,6 +5,7 @@ import { OWNER, UPLOAD_ID, uploadIn } from '../../../kit/ports/upload-fixture.ts
 /** The rules of subscribers select events by these types: docs/reference/events.md. */
 const DETAIL_TYPES = {
   ready: 'Video Ready',
+  removed: 'Video Removed',
   rejected: 'Upload Rejected',
   cancelled: 'Upload Cancelled',
   expired: 'Upload Expired',

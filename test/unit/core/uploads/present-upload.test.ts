@@ -56,6 +56,20 @@ const playback = {
 };
 
 describe('The representation of an upload in the API', () => {
+  it('says that it waits for a slot, and for about how long, only while it is transcoding', () => {
+    const waiting = { queueKey: '1#a', slotToken: 'token', slotAttempt: 'one' };
+    const queue = (status: Status, known = {}) =>
+      presentUpload(item(status, waiting), known).progress.queue;
+    expect(queue('transcoding')).toEqual({ waiting: true });
+    expect(queue('transcoding', { waitSeconds: 90 })).toEqual({
+      waiting: true,
+      estimatedSeconds: 90,
+    });
+    expect(queue('cancelled', { waitSeconds: 90 })).toBeUndefined();
+    const shown = JSON.stringify(presentUpload(item('transcoding', waiting)));
+    expect(shown).not.toMatch(/token|1#a/);
+  });
+
   it.each(statuses)('satisfies the contract when %s', (status) => {
     const shown = presentUpload(item(status, { media: JSON.stringify(facts()), playback }));
     expect(uploadSchema.parse(shown)).toEqual(shown);
@@ -186,6 +200,15 @@ describe('The representation of an upload in the API', () => {
 
   it('keeps its progress if it ends with another status than ready', () => {
     expect(presentUpload(item('failed')).progress.percent).toBe(55);
+    const passed = (...statuses: Status[]) =>
+      statuses.map((to) => ({ at: 'a', to, by: 'workflow' }));
+    const percent = (status: Status, ...before: Status[]) =>
+      presentUpload(item(status, { attempt: 2, timeline: passed(...before, status) })).progress
+        .percent;
+    // A retry begins again at the progress of its step.
+    expect(percent('validating', 'waiting', 'transcoding', 'failed')).toBe(52);
+    expect(percent('failed', 'waiting', 'transcoding', 'failed', 'validating')).toBe(52);
+    expect(percent('cancelled', 'waiting', 'transcoding', 'failed')).toBe(55);
     expect(presentUpload(item('failed', { transcodePercent: 80 })).progress.percent).toBe(91);
     const unconverted = item('cancelled', { timeline: [{ at: AT, to: 'waiting', by: 'owner' }] });
     expect(presentUpload(unconverted).progress.percent).toBe(0);

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { checkFunctionCode } from '@reelgate/local-cloud/function-code';
 import { mintPlaybackToken } from '../../../../core/playback/playback-token.ts';
 import { formatSigningKeys, type SigningKey } from '../../../../core/playback/signing-keys.ts';
+import { viewerFunctionCode } from '../../../../lib/viewer-function-code.ts';
 
 const CODE = readFileSync(
   join(import.meta.dirname, '../../../../functions/edge/authorize-viewer.js'),
@@ -128,6 +130,10 @@ describe('The viewer function', () => {
   it('refuses methods that write', async () => {
     const result = await ask(pathOf(token()), { method: 'PUT' });
     expect([result.statusCode, result.headers.allow?.value]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
+  it('uses nothing that CloudFront does not have', () => {
+    expect(checkFunctionCode(viewerFunctionCode(['https://app.example.com']))).toEqual([]);
   });
 
   it('fits into the 10 KB of a CloudFront Function', () => {

@@ -43,6 +43,22 @@ describe('GET /v1/uploads/{id}/playback', () => {
     expect([status, body.code]).toEqual([404, 'upload_not_found']);
   });
 
+  it('gives a moderator access to any video', async () => {
+    const { ports, table, runtime } = handlerWorld();
+    table.add(uploadIn('ready'));
+    const claims = { 'cognito:groups': '[moderators]' };
+    const { status, body } = await invoke(createHandler(ports, runtime), { subject: 'm', claims });
+    expect(status).toBe(200);
+    expect(claimsIn(body.playback.hls)).toMatchObject({ vid: UPLOAD_ID, sub: 'm' });
+  });
+
+  it('responds 409 for a removed video', async () => {
+    const { ports, table, runtime } = handlerWorld();
+    table.add(uploadIn('removed'));
+    const { status, body } = await invoke(createHandler(ports, runtime));
+    expect([status, body.code]).toEqual([409, 'removed_by_moderator']);
+  });
+
   it('responds 409 with the status of an upload that is not ready', async () => {
     const { ports, table, runtime } = handlerWorld();
     table.add(uploadIn('transcoding'));

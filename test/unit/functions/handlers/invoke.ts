@@ -22,13 +22,23 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly route?: string;
+  /** Claims of the token in addition to the subject. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** Calls a route as `subject`, with the upload's id in the path. */
 export async function invoke(handler: ApiHandler, sent: Sent = {}) {
-  const { subject = SUBJECT, path = { id: UPLOAD_ID }, query, headers = {}, body, route } = sent;
+  const {
+    subject = SUBJECT,
+    path = { id: UPLOAD_ID },
+    query,
+    headers = {},
+    body,
+    route,
+    claims,
+  } = sent;
   const event: ApiEvent = apiEvent({
-    ...withClaims({ sub: subject, token_use: 'access' }),
+    ...withClaims({ sub: subject, token_use: 'access', ...claims }),
     ...(route && { routeKey: route }),
     pathParameters: path,
     ...(query && { queryStringParameters: query }),

@@ -46,6 +46,19 @@ describe('GET /v1/uploads', () => {
     expect(idsOf(body)).toEqual([idOf(1)]);
   });
 
+  it('lists cancelled uploads only with includeEnded, and has a cursor of its own for that', async () => {
+    const { handler, table } = withUploads(2);
+    table.set(idOf(0), { status: 'cancelled', reason: { code: 'cancelled_by_owner' } });
+    const query = { includeEnded: 'true', limit: '1' };
+    const { body } = await invoke(handler, { query });
+    expect(idsOf(body)).toEqual([idOf(1)]);
+    expect(idsOf((await invoke(handler, { query: {} })).body)).toEqual([idOf(1)]);
+    const cursor = body.nextCursor;
+    expect(idsOf((await invoke(handler, { query: { ...query, cursor } })).body)).toEqual([idOf(0)]);
+    expect((await invoke(handler, { query: { limit: '1', cursor } })).status).toBe(400);
+    expect((await invoke(handler, { query: { includeEnded: 'yes' } })).status).toBe(422);
+  });
+
   it.each([
     ['of another owner', { subject: 'b' }, {}],
     ['of another filter', {}, { status: 'ready' }],

@@ -25,19 +25,19 @@ describe('A file that a form has posted', () => {
     });
   });
 
-  it('fails its upload where S3 has stored it with another checksum', async () => {
-    const { ports, table, storage } = posted({ checksum: 'AAAAAAAAAAA=' });
-    const stagedFiles = {
-      ...ports.stagedFiles,
-      copyToSource: async () => 'copied_with_other_checksum' as const,
-    };
-    expect(await acceptForm({ ...ports, stagedFiles }, file, NOW)).toBe('refused');
-    expect(storage.staged.size).toBe(0);
-    expect(table.items.get(UPLOAD_ID)).toMatchObject({
-      status: 'failed',
-      reason: { code: 'checksum_mismatch' },
-    });
-  });
+  it.each(['checksum_differs', 'copied_with_other_checksum'] as const)(
+    'fails its upload where the file has another checksum: %s',
+    async (copied) => {
+      const { ports, table, storage } = posted({ checksum: 'AAAAAAAAAAA=' });
+      const stagedFiles = { ...ports.stagedFiles, copyToSource: async () => copied };
+      expect(await acceptForm({ ...ports, stagedFiles }, file, NOW)).toBe('refused');
+      expect(storage.staged.size).toBe(0);
+      expect(table.items.get(UPLOAD_ID)).toMatchObject({
+        status: 'failed',
+        reason: { code: 'checksum_mismatch' },
+      });
+    },
+  );
 
   it('is not awaited again by the same event', async () => {
     const { ports, storage } = posted();

@@ -37,7 +37,7 @@ describe('Cancelling an upload', () => {
     ...(['waiting', 'uploaded', 'validating', 'in_review', 'transcoding'] as const).map(
       (status) => [status, 'cancelled_by_owner'] as const,
     ),
-    ...(['ready', 'rejected', 'failed', 'expired'] as const).map(
+    ...(['ready', 'removed', 'rejected', 'failed', 'expired'] as const).map(
       (status) => [status, 'deleted_by_owner'] as const,
     ),
   ])('that is %s records %s and deletes everything it holds', async (status, code) => {
@@ -76,11 +76,47 @@ describe('Cancelling an upload', () => {
     ]);
   });
 
+  it('refuses every token of a video before its files are deleted, and of no other upload', async () => {
+    const { ports, delivery, calls } = holding('ready');
+    await cancelUpload(ports, reference, NOW);
+    expect(delivery.values.has(UPLOAD_ID)).toBe(true);
+    const order = ['uploads.changeStatus', 'edge.update', 'outputs.deleteBelow'];
+    expect(calls.made.filter((call) => order.includes(call))).toEqual(order);
+    const waiting = holding('waiting');
+    await cancelUpload(waiting.ports, reference, NOW);
+    expect(waiting.delivery.values.has(UPLOAD_ID)).toBe(false);
+  });
+
+  it('deletes a video where videos are not delivered', async () => {
+    const { ports, storage } = holding('ready');
+    await cancelUpload({ ...ports, edge: undefined }, reference, NOW);
+    expect(storage.outputs.has(OUTPUT)).toBe(false);
+  });
+
   it('leaves a tombstone where a grant could send the file again', async () => {
     const { ports, storage, item } = holding('ready', { method: 'put', s3UploadId: undefined });
     await cancelUpload(ports, reference, NOW);
     expect(storage.sources.get(item.objectKey)?.size).toBe(0);
   });
+
+  it.each(['waiting', 'ready', 'expired'] as const)(
+    'that is %s erases what describes the file, in the same write',
+    async (status) => {
+      const { ports, table, calls } = holding(status, { metadata: { title: 'Sea' } });
+      calls.after('uploads.changeStatus', () => {
+        throw new TransientError('interrupted');
+      });
+      await expect(cancelUpload(ports, reference, NOW)).rejects.toThrow('interrupted');
+      const stored = table.items.get(UPLOAD_ID);
+      expect(stored).toMatchObject({
+        metadata: {},
+        expiresAt: Math.floor(NOW / 1000) + 30 * 86_400,
+      });
+      for (const name of ['fileName', 'requestHash', 'media', 'playback'] as const) {
+        expect(stored?.[name]).toBeUndefined();
+      }
+    },
+  );
 
   it('changes the status first and returns the bytes last', async () => {
     const { ports, calls } = holding('transcoding');
@@ -144,7 +180,7 @@ describe('Cancelling an upload', () => {
     const { ports, item } = holding('validating');
     const stopped: unknown[] = [];
     const stop = async (...args: unknown[]) => void stopped.push(args);
-    await clearUpload({ ...ports, executions: { stop } }, item, false);
+    await clearUpload({ ...ports, executions: { stop } }, item, false, NOW);
     expect(stopped).toEqual([[EXECUTION, 'The upload was cancelled.']]);
   });
 });

@@ -126,7 +126,6 @@ describe('Completing an upload', () => {
     ['part_invalid', 'conflict'],
     ['conflict', 'completion_conflict'],
     ['size_differs', 'total_size_mismatch'],
-    ['checksum_differs', 'checksum_mismatch'],
   ] as const)('is refused where S3 responds %s', async (response, code) => {
     const { ports, table, item } = received();
     const multipart = { ...ports.multipart, complete: async () => response };
@@ -146,6 +145,22 @@ describe('Completing an upload', () => {
     });
   });
 
+  it('fails an upload whose checksum S3 has refused, and deletes its parts', async () => {
+    const { ports, table, storage } = received();
+    const multipart = { ...ports.multipart, complete: async () => 'checksum_differs' as const };
+    expect(await completeUpload({ ...ports, multipart }, input, NOW)).toEqual({
+      outcome: 'refused',
+      code: 'checksum_mismatch',
+      detail: 'S3 refused the file.',
+    });
+    expect(table.items.get(UPLOAD_ID)).toMatchObject({
+      status: 'failed',
+      reason: { code: 'checksum_mismatch', detail: 'S3 refused the file.' },
+      statusShard: expect.stringMatching(/^failed\+pendingAnnouncement#/),
+    });
+    expect(storage.multiparts.size).toBe(0);
+  });
+
   it.each(['waiting', 'uploaded', 'validating'] as const)(
     'fails an upload that S3 has stored with another checksum, also while it is %s',
     async (status) => {
@@ -160,6 +175,7 @@ describe('Completing an upload', () => {
       expect(await completeUpload({ ...ports, multipart }, input, NOW)).toEqual({
         outcome: 'refused',
         code: 'checksum_mismatch',
+        detail: 'S3 stored the file; its checksum is another one.',
       });
       expect(table.items.get(UPLOAD_ID)).toMatchObject({
         status: 'failed',
@@ -256,6 +272,7 @@ describe('The checksum of a completion', () => {
     expect(await completeUpload(ports, { ...input, request }, NOW)).toEqual({
       outcome: 'refused',
       code: 'checksum_mismatch',
+      detail: 'The completion has another checksum than the creation.',
     });
     expect(seen).toEqual([]);
   });

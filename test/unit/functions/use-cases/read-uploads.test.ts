@@ -49,6 +49,23 @@ describe('Reading an upload', () => {
     expect(calls.made).toEqual(['uploads.get', ...asked]);
   });
 
+  it('estimates the wait of one that waits for a slot', async () => {
+    const { ports, table, admission } = inMemoryPorts();
+    const upload = table.add(uploadIn('transcoding', { queueKey: '1#b' }));
+    admission.queues.set(
+      OWNER,
+      new Map([
+        ['1#a', 'other'],
+        ['1#b', UPLOAD_ID],
+      ]),
+    );
+    expect(await getUpload(ports, reference)).toEqual({ outcome: 'found', upload });
+    admission.setSlots({ averageSeconds: 60 });
+    expect(await getUpload(ports, reference)).toMatchObject({ waitSeconds: 120 });
+    table.set(UPLOAD_ID, { status: 'failed', reason: { code: 'workflow_failed' } });
+    expect(await getUpload(ports, reference)).not.toHaveProperty('waitSeconds');
+  });
+
   it('refuses another owner', async () => {
     const { ports, table } = inMemoryPorts();
     table.add(uploadIn('waiting'));
@@ -71,7 +88,23 @@ describe('Listing uploads', () => {
       uploads: [],
       last: 'x',
     });
-    expect(seen).toEqual([[OWNER, query]]);
+    expect(seen).toEqual([[OWNER, { limit: 3, after: 'a', statuses: ['ready'] }]]);
+  });
+
+  it('leaves cancelled and expired uploads out unless they are asked for', async () => {
+    const { ports, table } = inMemoryPorts();
+    const list = async (query: object) =>
+      (await listUploads(ports, { owner: OWNER, limit: 9, ...query })).uploads.length;
+    for (const status of ['cancelled', 'expired'] as const) {
+      table.add(uploadIn(status));
+      expect([await list({}), await list({ includeEnded: true }), await list({ status })]).toEqual([
+        0, 1, 1,
+      ]);
+    }
+    for (const status of ['ready', 'rejected', 'failed', 'waiting'] as const) {
+      table.add(uploadIn(status));
+      expect(await list({})).toBe(1);
+    }
   });
 
   it('has no next page after the last one', async () => {

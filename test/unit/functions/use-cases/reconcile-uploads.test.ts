@@ -51,6 +51,37 @@ describe('A run of the reconciler', () => {
     expect(sorted(asked)).toEqual(sorted(expected));
   });
 
+  it('repairs the keys at the edge, and counts a secret without keys as a fault', async () => {
+    const { ports, delivery } = inMemoryPorts();
+    const reported: ReconcileEvent[] = [];
+    const reconcile = () =>
+      reconcileUploads(
+        { ...ports, timeLeft: () => 60_000, report: (event) => reported.push(event) },
+        NOW,
+      );
+    delivery.values.clear();
+    expect(await reconcile()).toMatchObject({ faults: 0 });
+    expect(delivery.values.size).toBe(1);
+    delivery.current = undefined;
+    expect(await reconcile()).toMatchObject({ faults: 1, looked: 0 });
+    expect(reported).toEqual([{ signingKeys: 'published' }, { signingKeys: 'missing' }]);
+  });
+
+  it('continues where the keys cannot be read', async () => {
+    const { ports, calls, table } = inMemoryPorts();
+    table.add(uploadIn('waiting', { deadline: minutesAgo(1) }));
+    calls.before('edge.get', () => {
+      throw new Error('unavailable');
+    });
+    const reported: ReconcileEvent[] = [];
+    const counters = await reconcileUploads(
+      { ...ports, timeLeft: () => 60_000, report: (event) => reported.push(event) },
+      NOW,
+    );
+    expect(counters).toMatchObject({ faults: 1, expired: 1 });
+    expect(reported[0]).toMatchObject({ signingKeys: 'unreadable' });
+  });
+
   it('rotates the order of the shards each minute', async () => {
     const first = run(() => 60_000, 0);
     const next = run(() => 60_000, 61_000);
@@ -102,6 +133,8 @@ describe('A run of the reconciler', () => {
       cleared: 0,
       swept: 0,
       settled: 0,
+      released: 0,
+      admitted: 0,
       deferred: 0,
       faults: 0,
       unfinished: 0,

@@ -16,6 +16,7 @@ const hosted: Hosted = {
   table: 'table',
   stateMachine: 'arn',
   sourceBucket: 'source',
+  signerRoles: ['signer'],
   outputBucket: 'output',
   deadLetterQueue: 'undelivered',
   failedInvocationsQueue: 'failed',

@@ -81,7 +81,7 @@ export function assumedFindings(): Findings {
       interlaced: video(5, LANDSCAPE),
     },
     cancelled: { status: 'cancelled', left: 0 },
-    checksum: { code: 'checksum_mismatch', status: 'waiting' },
+    checksum: { code: 'checksum_mismatch', detail: 'S3 refused the file.', status: 'failed' },
     unreadable: {
       job: {
         id: 'job-6',

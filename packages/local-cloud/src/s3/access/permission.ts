@@ -1,7 +1,7 @@
 import { AwsError } from '../../shared/aws-error.ts';
 import type { Engine } from '../engine.ts';
 import { s3Error } from '../errors.ts';
-import type { S3Request } from '../http/request.ts';
+import type { ReadRequest, S3Request } from '../http/request.ts';
 import type { StoredVersion } from '../store/objects.ts';
 import type { Bucket } from '../store/settings.ts';
 import { accountById } from './account.ts';
@@ -35,7 +35,7 @@ const HEADER_KEYS = [
  */
 export function requirePermission(
   engine: Engine,
-  request: S3Request,
+  request: ReadRequest,
   bucket: Bucket,
   permission: Permission,
 ): void {
@@ -66,7 +66,7 @@ export function requirePermission(
 /** Whether the action is allowed, for responses that depend on it. */
 export function hasPermission(
   engine: Engine,
-  request: S3Request,
+  request: ReadRequest,
   bucket: Bucket,
   permission: Permission,
 ): boolean {
@@ -81,7 +81,7 @@ export function hasPermission(
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html */
 export function requestContext(
-  { identity, headers, query, sourceIp }: S3Request,
+  { identity, headers, query, sourceIp }: ReadRequest,
   bucket?: Bucket,
 ): Record<string, string> {
   const context: Record<string, string> = {
@@ -104,7 +104,7 @@ export function requestContext(
 }
 
 function resourcePolicy(
-  { identity: { caller } }: S3Request,
+  { identity: { caller } }: ReadRequest,
   bucket: Bucket,
   { action, object }: Permission,
   resource: string,

@@ -11,7 +11,10 @@ interface CorsRequest {
 }
 
 /** The response to a preflight request. Throws BadRequest or AccessForbidden (403). */
-export function preflight(message: IncomingMessage, bucket: Bucket | undefined): S3Response {
+export function preflight(
+  message: Pick<IncomingMessage, 'headers'>,
+  bucket: Bucket | undefined,
+): S3Response {
   const { origin } = message.headers;
   const method = message.headers['access-control-request-method'];
   if (origin === undefined) {
@@ -50,7 +53,7 @@ export function preflight(message: IncomingMessage, bucket: Bucket | undefined):
 
 /** The CORS headers of a response; none if no rule matches. */
 export function corsHeaders(
-  message: IncomingMessage,
+  message: Pick<IncomingMessage, 'headers' | 'method'>,
   bucket: Bucket | undefined,
 ): NonNullable<S3Response['headers']> {
   const { origin } = message.headers;

@@ -34,7 +34,8 @@ export type AroundS3Call = (
     /** For a listing the prefix. */
     readonly key: string | undefined;
     readonly caller: Caller;
-    readonly request: S3Request;
+    /** Undefined for a read of another service of the process. */
+    readonly request?: S3Request;
   },
   next: () => Promise<S3Response> | S3Response,
 ) => Promise<S3Response>;
@@ -87,7 +88,7 @@ async function respond(
       return;
     }
     if (!(error instanceof AwsError)) onError(error, `${message.method} ${pathOf(message)}`);
-    result = errorResponse(error, message, requestId);
+    result = errorResponse(error, pathOf(message), requestId);
     // The rest of the body is discarded, so that the client reads the response and the connection can be used
     // again.
     message.resume();
@@ -145,9 +146,9 @@ function internalError(error: unknown): AwsError {
   return new AwsError('InternalError', diskFullMessage(error), 500);
 }
 
-function errorResponse(error: unknown, message: IncomingMessage, requestId: string): S3Response {
+/** `path` is that of the request, without the query. */
+export function errorResponse(error: unknown, path: string, requestId: string): S3Response {
   const known = error instanceof AwsError ? error : internalError(error);
-  const path = pathOf(message);
   const members = Object.entries(known.members).map(
     ([name, value]) => [name, value === undefined ? undefined : String(value)] as const,
   );

@@ -38,6 +38,12 @@ export interface S3Request extends RawRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What a read of an object needs of a request; another service of the process makes it without HTTP. */
+export type ReadRequest = Pick<
+  S3Request,
+  'method' | 'bucket' | 'key' | 'query' | 'headers' | 'identity' | 'sourceIp'
+>;
+
 export interface S3Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number | undefined>>;

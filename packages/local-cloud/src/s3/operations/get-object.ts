@@ -1,13 +1,12 @@
 import type { Checksum } from '../checksum/algorithms.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
-import { integerParameter, type S3Request, type S3Response } from '../http/request.ts';
+import { integerParameter, type ReadRequest, type S3Response } from '../http/request.ts';
 import type { BlobRange } from '../store/blobs.ts';
 import type { Segment, StoredVersion } from '../store/objects.ts';
 import type { Bucket } from '../store/settings.ts';
 import { isUnmodified } from './conditions.ts';
 import { checksumHeaders, describingHeaders } from './object-headers.ts';
-import type { Operation } from './operation.ts';
 import { GET_OBJECT, readTarget } from './target.ts';
 
 /** Query parameters that replace a response header; signed requests only. */
@@ -23,7 +22,7 @@ interface ByteRange {
 }
 
 /** GetObject and HeadObject. HEAD leaves out the body. */
-export const getObject: Operation = (request, engine) => {
+export function getObject(request: ReadRequest, engine: Engine): S3Response {
   const { bucket, version } = readTarget(request, engine, GET_OBJECT);
   const overrides = responseOverrides(request);
   if (isUnmodified(request.headers, version)) {
@@ -31,10 +30,10 @@ export const getObject: Operation = (request, engine) => {
     return { status: 304, headers: { etag, 'last-modified': modified } };
   }
   return responseOf(request, engine, bucket, version, overrides);
-};
+}
 
 function responseOf(
-  request: S3Request,
+  request: ReadRequest,
   engine: Engine,
   bucket: Bucket,
   version: StoredVersion,
@@ -81,7 +80,7 @@ export function blobRanges(segments: readonly Segment[], from: number, to: numbe
 }
 
 function partRange(
-  request: S3Request,
+  request: ReadRequest,
   version: StoredVersion,
   segments: readonly Segment[],
 ): ByteRange | undefined {
@@ -118,7 +117,7 @@ function partChecksum(
 }
 
 /** One range of bytes. Like S3, ignores several ranges and other units. */
-function headerRange({ headers }: S3Request, size: number): ByteRange | undefined {
+function headerRange({ headers }: ReadRequest, size: number): ByteRange | undefined {
   const range = parseRange(headers.range, size);
   if (range !== 'unsatisfiable') return range;
   throw new S3Error(
@@ -144,7 +143,7 @@ export function parseRange(
   return from >= size ? 'unsatisfiable' : { from, to };
 }
 
-function responseOverrides({ query, identity }: S3Request): Record<string, string> {
+function responseOverrides({ query, identity }: ReadRequest): Record<string, string> {
   const overrides: Record<string, string> = {};
   for (const name of OVERRIDES) {
     const value = query.get(`response-${name}`);

@@ -1,7 +1,7 @@
 import { bucketAclAllows, hasPermission, requirePermission } from '../access/permission.ts';
 import type { Engine } from '../engine.ts';
 import { S3Error, s3Error } from '../errors.ts';
-import type { S3Request } from '../http/request.ts';
+import type { ReadRequest, S3Request } from '../http/request.ts';
 import type { StoredVersion } from '../store/objects.ts';
 import type { Bucket } from '../store/settings.ts';
 import { versionHeader } from './object-headers.ts';
@@ -31,7 +31,7 @@ export const GET_OBJECT: ReadActions = { latest: 's3:GetObject', version: 's3:Ge
  * NoSuchKey, others AccessDenied, so that they do not learn which keys exist.
  */
 export function readTarget(
-  request: S3Request,
+  request: ReadRequest,
   engine: Engine,
   actions: ReadActions,
   source?: { bucket: string; key: string; versionId: string | undefined },

@@ -1,4 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { statuses } from '../../../../../core/contract/lifecycle.ts';
+import { ERASED_AT_END } from '../../../../../core/uploads/erasure.ts';
 import {
   dayItemKey,
   type ItemKey,
@@ -32,6 +34,8 @@ const { table } = local;
 afterAll(() => local.close());
 
 const AT = minutesAgo(0);
+/** Seconds since the epoch. */
+const EXPIRES_AT = 1_800_000_000;
 let counter = 0;
 
 /** An upload of an owner of its own: no test sees the items of another. */
@@ -90,16 +94,32 @@ describe('An upload in the table', () => {
       items.push(await put(fresh(status, { owner })));
     }
     const [first, second, third, fourth] = items;
-    const all = await listUploadItems(table, owner, { limit: 3 });
+    const all = await listUploadItems(table, owner, { limit: 3, statuses });
     expect(all).toEqual({ items: [fourth, third, second], last: second?.uploadId });
-    const rest = await listUploadItems(table, owner, { limit: 3, after: all.last });
+    const rest = await listUploadItems(table, owner, { limit: 3, after: all.last, statuses });
     expect(rest).toEqual({ items: [first] });
-    const ready = await listUploadItems(table, owner, { limit: 5, status: 'ready' });
+    const ready = await listUploadItems(table, owner, { limit: 5, statuses: ['ready'] });
     expect(ready).toEqual({ items: [fourth, second] });
-    const one = await listUploadItems(table, owner, { limit: 1, status: 'waiting' });
+    const one = await listUploadItems(table, owner, { limit: 1, statuses: ['waiting'] });
     expect(one).toEqual({ items: [third], last: third?.uploadId });
   });
 });
+
+/** Attributes that describe the file, beside those of every upload. */
+const DESCRIBED = {
+  metadata: { title: 'Sea' },
+  checksum: 'rosUhgp5mIE=',
+  redirect: 'https://app.example.com/',
+  idempotencyKey: 'key',
+};
+
+function erased(item: UploadItem): object {
+  const kept = Object.entries(item).filter(
+    ([name]) => !(ERASED_AT_END as readonly string[]).includes(name),
+  );
+  // A record without metadata reads as one with none.
+  return { ...Object.fromEntries(kept), metadata: {} };
+}
 
 describe('A change of status', () => {
   const entry = { at: AT, to: 'failed', by: 'workflow', why: 'x' } as const;
@@ -126,6 +146,30 @@ describe('A change of status', () => {
       timeline: [...item.timeline, entry],
     });
     expect(await getUploadItem(table, item.uploadId)).toEqual(changed);
+  });
+
+  it('that ends an upload for good erases what describes the file', async () => {
+    const item = await put(fresh('ready', { ...DESCRIBED, reviewToken: 'token' }));
+    const cancelled = { at: AT, to: 'cancelled', by: 'owner' } as const;
+    const changed = await changeStatus(table, item, {
+      from: ['ready'],
+      entry: cancelled,
+      reason: { code: 'deleted_by_owner' },
+      expiresAt: EXPIRES_AT,
+    });
+    expect(changed).toEqual({
+      ...erased(item),
+      status: 'cancelled',
+      sequence: 2,
+      statusShard: 'cancelled#b',
+      updatedAt: AT,
+      reason: { code: 'deleted_by_owner' },
+      timeline: [...item.timeline, cancelled],
+      expiresAt: EXPIRES_AT,
+    });
+    for (const value of ['film.mp4', 'Sea', 'rosUhgp5mIE=', 'app.example.com', 'h264']) {
+      expect(JSON.stringify(changed)).not.toContain(value);
+    }
   });
 
   it('writes the playback of a ready video', async () => {
@@ -289,7 +333,7 @@ describe('A reservation', () => {
 
   it('never replaces an upload', async () => {
     const item = await put(fresh('ready'));
-    expect(await reserveNow({ ...item, status: 'waiting' } as UploadItem)).toBe(false);
+    expect(await reserveNow({ ...item, statuses: ['waiting'] } as UploadItem)).toBe(false);
     expect(await getUploadItem(table, item.uploadId)).toEqual(item);
   });
 
@@ -335,16 +379,17 @@ describe('The quota of an upload', () => {
 describe('An expiry', () => {
   const entry = { at: AT, to: 'expired', by: 'reconciler', why: 'upload_expired' } as const;
   const expire = (item: UploadItem) =>
-    expireUploadItem(table, item, entry, { code: 'upload_expired' });
+    expireUploadItem(table, item, entry, { code: 'upload_expired' }, EXPIRES_AT);
 
   it.each([{}, { s3UploadId: 's3' }])(
     'ends a waiting upload and returns its bytes: %j',
     async (more) => {
-      const item = fresh('waiting', more);
+      const item = fresh('waiting', { ...more, ...DESCRIBED });
       await reserveNow(item);
       expect(await expire(item)).toBe(true);
       expect(await getUploadItem(table, item.uploadId)).toEqual({
-        ...item,
+        ...erased(item),
+        expiresAt: EXPIRES_AT,
         status: 'expired',
         sequence: 1,
         statusShard: statusShard('expired', 'b'),

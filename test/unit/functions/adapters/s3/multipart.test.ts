@@ -203,8 +203,8 @@ describe('A staged file', () => {
   it.each([
     ['CompleteMultipartUpload', 'NoSuchUpload', 'copied'],
     ['CompleteMultipartUpload', 'PreconditionFailed', 'refused'],
-    ['CompleteMultipartUpload', 'BadDigest', 'refused'],
-    ['CompleteMultipartUpload', 'InvalidDigest', 'refused'],
+    ['CompleteMultipartUpload', 'BadDigest', 'checksum_differs'],
+    ['CompleteMultipartUpload', 'InvalidDigest', 'checksum_differs'],
     ['UploadPartCopy', 'NoSuchKey', 'absent'],
     ['UploadPartCopy', 'NoSuchVersion', 'absent'],
   ])('whose %s fails with %s is %s', async (command, name, result) => {
