@@ -136,6 +136,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   }),
   'inspect-media: function Run': at('ready'),
   'inspect-media: s3 GetObject sources': at('ready'),
+  'inspect-media: dynamodb TransactWriteItems': at('ready'),
   'publish-video: function Run': at('ready'),
   'publish-video: dynamodb GetItem': at('ready'),
   'publish-video: s3 HeadObject sources': at('ready'),
