@@ -87,12 +87,12 @@ async function list(fixture: Fixture): Promise<void> {
   if (!response.ok) throw new Error(`GET /v1/uploads returned ${response.status}.`);
 }
 
-/** The local cloud does not deliver videos yet. */
+/** The upload is not ready yet. */
 async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void> {
   const { status } = await fetch(new URL(`/v1/uploads/${id}/playback`, hosted.api), {
     headers: { authorization: `Bearer ${token}` },
   });
-  if (status !== 501) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
+  if (status !== 409) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
 }
 
 async function moderate(
