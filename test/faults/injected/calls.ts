@@ -211,6 +211,7 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
       { scenario: 'interrupted cancel, reconciled', nth: 1 },
     ],
   },
+  'reconcile-uploads: s3 PutObject sources': at('abandoned single PUT, reconciled', 'many'),
   'reconcile-uploads: events PutEvents': at('source gone, reconciled', 'many'),
   'reconcile-uploads: dynamodb UpdateItem': at('source gone, reconciled', 'many'),
   'reconcile-uploads: states StopExecution': at('interrupted cancel, reconciled', 'many'),

@@ -90,6 +90,15 @@ export async function abandoned(run: ScenarioRun): Promise<void> {
   await run.reconcile();
 }
 
+/** A single PUT that is never sent: after the deadline a tombstone ends its grant. */
+export async function abandonedPut(run: ScenarioRun): Promise<void> {
+  await run.worker.cloud.reconciling.prepare(async () => {
+    await run.beginPut();
+    await run.rewrite({ deadline: new Date(Date.now() - 60_000).toISOString() });
+  });
+  await run.reconcile();
+}
+
 /** The record says complete, but the source is missing. */
 export async function sourceGone(run: ScenarioRun): Promise<void> {
   await run.worker.cloud.reconciling.prepare(async () => {

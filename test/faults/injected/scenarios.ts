@@ -1,6 +1,7 @@
 import type { Status } from '../../../core/contract/lifecycle.ts';
 import {
   abandoned,
+  abandonedPut,
   interruptedCancel,
   lostEnd,
   lostError,
@@ -58,6 +59,7 @@ export const SCENARIOS = {
   'event lost, reconciled': { ...reviewed, ends: 'ready', run: lostEvent },
   'job events lost, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostJob },
   'abandoned, reconciled': { ...reviewed, ends: 'expired', run: abandoned },
+  'abandoned single PUT, reconciled': { ...reviewed, ends: 'expired', run: abandonedPut },
   'source gone, reconciled': { ...reviewed, ends: 'failed', run: sourceGone },
   'interrupted cancel, reconciled': { ...reviewed, ends: 'cancelled', run: interruptedCancel },
   'an event after the cancel': { ...film, ends: 'cancelled', run: lateEvent },

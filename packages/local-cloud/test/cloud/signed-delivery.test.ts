@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { type AuditEntry, type Cloud, MovableClock, startCloud } from '@reelgate/local-cloud';
 import { synthesizeSignedDelivery } from '../../examples/signed-delivery/synthesize.ts';
 import { until } from '../waiting.ts';
@@ -108,6 +112,40 @@ it('Counters are in the report and at the control endpoint', async () => {
   const { distributions, functions } = cloud.cloudFrontReport();
   expect(distributions[0]?.results.Hit).toBeGreaterThan(0);
   expect(functions[0]?.lastMicros).toBeGreaterThan(0);
+});
+
+it('Calls of the distribution and of the rotation can fail by fault rules', async () => {
+  const s3 = new S3Client({ ...settings(cloud.endpoints.s3), forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: output('BucketName'), Key: 'b', Body: 'x' }));
+  cloud.faults?.add([
+    {
+      service: 's3',
+      operation: 'GetObject',
+      caller: 'cloudfront.amazonaws.com',
+      kind: 'server_error',
+    },
+    {
+      service: 'secretsmanager',
+      operation: 'PutSecretValue',
+      resource: ':secret:',
+      kind: 'server_error',
+    },
+    {
+      service: 'cloudfront-keyvaluestore',
+      operation: 'UpdateKeys',
+      resource: 'key-value-store',
+      kind: 'throttle',
+    },
+  ]);
+  expect(await status(await signed('/b'))).toBe(500);
+  clock.advance(10_000);
+  expect(await status(await signed('/b'))).toBe(200);
+  const before = await currentKey();
+  const secrets = new SecretsManagerClient(settings(cloud.endpoints.services));
+  await secrets.send(new RotateSecretCommand({ SecretId: output('SecretArn') }));
+  await until(async () => (await currentKey()) !== before);
+  expect(cloud.faults?.rules().map(({ matched }) => matched > 0)).toEqual([true, true, true]);
+  cloud.faults?.remove();
 });
 
 it('Secret, key and port remain after a restart; the next rotation comes by the clock', async () => {

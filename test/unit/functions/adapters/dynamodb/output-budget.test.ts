@@ -30,7 +30,7 @@ describe('The output of an upload', () => {
   it('is reserved once for each upload, up to the budget of the day', async () => {
     const [first, second, third] = [await upload('a'), await upload('a'), await upload('a')];
     expect(await reserveOutput(table, first, output(60), NOW)).toBe(true);
-    expect(await reserveOutput(table, first, output(60), NOW)).toBe(false);
+    expect(await reserveOutput(table, first, output(1), NOW)).toBe(false);
     expect(await reserveOutput(table, second, output(41), NOW)).toBe(false);
     expect(await reserveOutput(table, third, output(40), NOW)).toBe(true);
     expect(await usedOutput(table, 'a', DAY)).toBe(100);
