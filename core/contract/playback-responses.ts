@@ -17,4 +17,10 @@ const playbackAccessSchema = z.object({
 /** `GET /v1/uploads/{id}/playback` */
 export const playbackResponseSchema = z.object({ playback: playbackAccessSchema });
 
+/** `GET /v1/uploads/{id}/original` */
+export const originalResponseSchema = z.object({
+  /** Answers with the uploaded file as an attachment. */
+  original: z.object({ url: z.string(), expiresAt: z.iso.datetime() }),
+});
+
 export type PlaybackAccess = z.output<typeof playbackAccessSchema>;

@@ -1,6 +1,10 @@
 import type * as z from 'zod/mini';
 import { companionSessionSchema } from './companion.ts';
-import { playbackResponseSchema } from './playback-responses.ts';
+import {
+  createViewerPlaybackRequestSchema,
+  setVisibilityRequestSchema,
+} from './playback-requests.ts';
+import { originalResponseSchema, playbackResponseSchema } from './playback-responses.ts';
 import {
   completeUploadRequestSchema,
   createUploadRequestSchema,
@@ -20,13 +24,15 @@ import {
 export interface Route {
   /** The file name of the function, and the id of the operation in OpenAPI. */
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   readonly status: number;
   readonly response: z.ZodMiniType;
   readonly request?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
+  /** `open`: without a token. `play`: a token with the scope for playing any video. @default a scope by the method */
+  readonly access?: 'open' | 'play';
 }
 
 export const routes = [
@@ -122,6 +128,42 @@ export const routes = [
     summary: 'Restore a removed video; for moderators',
     status: 200,
     response: uploadResponseSchema,
+  },
+  {
+    name: 'set-visibility',
+    method: 'PUT',
+    path: '/v1/uploads/{id}/visibility',
+    summary: 'Make a video public, so that everybody may play it, or private again',
+    request: setVisibilityRequestSchema,
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'get-original',
+    method: 'GET',
+    path: '/v1/uploads/{id}/original',
+    summary: 'Get an address to download the uploaded file, valid for 15 minutes',
+    status: 200,
+    response: originalResponseSchema,
+  },
+  {
+    name: 'get-public-playback',
+    method: 'GET',
+    path: '/v1/videos/{id}/playback',
+    summary: 'Get the addresses to play a public video, without a token',
+    access: 'open',
+    status: 200,
+    response: playbackResponseSchema,
+  },
+  {
+    name: 'create-viewer-playback',
+    method: 'POST',
+    path: '/v1/videos/{id}/playback',
+    summary: 'Get the addresses to play any ready video for a viewer; for backends',
+    access: 'play',
+    request: createViewerPlaybackRequestSchema,
+    status: 200,
+    response: playbackResponseSchema,
   },
   {
     name: 'create-companion-session',

@@ -55,6 +55,7 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     updatedAt: at,
     deadline: new Date(now + policy.unfinishedHours * HOUR_MS).toISOString(),
     quota: 'reserved',
+    visibility: 'private',
     timeline: [{ at, to: 'waiting', by: 'owner' }],
   };
 }

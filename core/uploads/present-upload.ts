@@ -51,8 +51,16 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     ...(item.reason && item.status !== 'ready' && { reason: presentReason(item.reason) }),
     timeline: presentTimeline(item.timeline),
     ...(media && { media }),
-    ...(item.playback && item.status === 'ready' && { playback: item.playback }),
+    visibility: item.visibility,
+    ...presentPlayback(item),
   };
+}
+
+/** Without the keys of the files, which mean nothing outside of the bucket. */
+function presentPlayback(item: UploadItem): Pick<Upload, 'playback'> {
+  if (!item.playback || (item.status !== 'ready' && item.status !== 'removed')) return {};
+  const { durationSeconds, renditions } = item.playback;
+  return { playback: { durationSeconds, renditions } };
 }
 
 /** The transcoded video is the measure of a duration that the inspection could not read. */

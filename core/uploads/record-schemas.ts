@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { visibilitySchema } from '../contract/fields.ts';
 import { statuses } from '../contract/lifecycle.ts';
 
 /**
@@ -25,7 +26,7 @@ const timelineEntry = () =>
 /** The object that S3 reported, as the workflow's Claim writes it. */
 const claimedObject = () => z.object({ versionId: optionalText, etag: text, size: bytes });
 
-/** Keys in the output bucket; `playbackSchema` of the contract belongs to responses, which no function parses. */
+/** The files of a video: keys in the output bucket. No response has them. */
 const playback = () =>
   z.object({
     hls: text,
@@ -98,6 +99,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** MediaFacts as JSON text: the workflow writes the text that it was given. */
     media: optionalText,
     reason: z.optional(z.object({ code: text, detail: optionalText })),
+    /** Who may play the video. */
+    visibility: z._default(visibilitySchema, 'private'),
     playback: z.optional(playback()),
     timeline: z.array(timelineEntry()),
     /** Seconds since the epoch: when DynamoDB deletes the record of a cancelled, deleted or expired upload. */

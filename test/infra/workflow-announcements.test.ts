@@ -1,4 +1,4 @@
-import type { Playback } from '../../core/contract/upload.ts';
+import type { Playback } from '../../core/uploads/records.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { shardOf, statusShard } from '../../core/uploads/records.ts';
 import type { TaskResults } from './simulate-workflow.ts';

@@ -100,6 +100,11 @@ export class InMemoryTable {
       });
       return this.items.get(uploadId);
     },
+    setVisibility: async (uploadId, visibility) => {
+      if (!this.items.has(uploadId)) return undefined;
+      this.set(uploadId, { visibility });
+      return this.items.get(uploadId);
+    },
     recordMultipartUpload: async (uploadId, s3UploadId, at) => {
       const item = this.items.get(uploadId);
       if (item?.status !== 'waiting' || item.s3UploadId !== undefined) return false;
