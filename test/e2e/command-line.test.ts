@@ -250,7 +250,7 @@ describe('On a terminal', () => {
 /** Nothing listens here; below the ephemeral range, and not among the ports that `fetch` refuses. */
 const CLOSED_PORT = 4_499;
 
-describe('reelgate list, status, cancel', () => {
+describe('reelgate list, status, retry, cancel', () => {
   it('show the state of uploads, as text and as JSON', async () => {
     let rejected: ReturnType<typeof objects>[number] | undefined;
     await eventually(async () => {
@@ -262,7 +262,12 @@ describe('reelgate list, status, cancel', () => {
     const status = await run(['status', id]);
     expect(status.code).toBe(3);
     expect(status.stdout).toContain('(audio_only)');
+    const retry = await run(['retry', id]);
+    expect(retry.code).toBe(3);
+    expect(retry.stderr).toContain('status_conflict');
     expect((await run(['cancel', id])).code).toBe(0);
+    const all = await run(['list', '--json', '--all', '--status', 'cancelled']);
+    expect(all.code).toBe(0);
     // The list may lag behind the cancellation.
     await eventually(async () => (await run(['list', '--status', 'rejected'])).stdout === '');
   });

@@ -6,9 +6,11 @@ import { statusShard } from '../../core/uploads/records.ts';
 import {
   begin,
   endOf,
+  eventually,
   type Fixture,
   film,
   itemOf,
+  requestFor,
   uploadFilm,
 } from '../../tools/permissions/fixture.ts';
 import type { Scenario } from '../../tools/permissions/scenarios.ts';
@@ -29,6 +31,7 @@ export const ENDING_SCENARIOS: readonly Scenario[] = [
   { name: 'reconciled: a cancel that broke off', run: brokenOffCancel },
   { name: 'reconciled: a deletion that broke off, outputs that came late', run: lateOutputs },
   { name: 'reconciled: a source replaced behind its job', run: replacedSource },
+  { name: 'erased: a deleted video, and its record after its time', run: deletedAndErased },
   { name: 'announced: a cancel', run: cancelAnnounced },
   { name: 'announced: a deadline', run: expiryAnnounced },
   { name: 'announced: a source that is gone', run: failureAnnounced },
@@ -89,6 +92,35 @@ async function replacedSource(fixture: Fixture): Promise<void> {
   same('the outputs', await outputsOf(fixture, id), []);
   same('the sources', await sourcesOf(fixture, Key), []);
   same('the quota', await quotaOf(fixture), before);
+}
+
+/** Nothing that describes the file stays in the record; DynamoDB deletes the rest. */
+async function deletedAndErased(fixture: Fixture): Promise<void> {
+  const { upload } = await fixture.api.create(
+    { ...requestFor(film), fileName: 'holiday.mp4', metadata: { title: 'Sea' } },
+    'erased-key',
+  );
+  await fixture.api.cancel(upload.id);
+  const item = await itemOf(fixture, upload.id);
+  for (const text of ['holiday', 'Sea', 'erased-key']) {
+    if (JSON.stringify(item).includes(text)) throw new Error(`The record still has ${text}.`);
+  }
+  const shown = (await fixture.api.get(upload.id)).upload;
+  same('what the API shows', [shown.status, shown.fileName], ['cancelled', undefined]);
+  const listed = async (query: { readonly includeEnded?: boolean }) =>
+    (await fixture.api.list({ ...query, limit: 100 })).uploads.some(({ id }) => id === upload.id);
+  await eventually('the upload in the list of all', async () =>
+    (await listed({ includeEnded: true })) ? true : undefined,
+  );
+  same('whether it is in the usual list', await listed({}), false);
+  await rewrite(fixture, upload.id, { expiresAt: Math.floor((Date.now() - HOUR_MS) / 1000) });
+  fixture.clock.advance(MINUTE_MS);
+  await eventually('the end of the record', () =>
+    itemOf(fixture, upload.id).then(
+      () => undefined,
+      () => true,
+    ),
+  );
 }
 
 async function cancelAnnounced(fixture: Fixture): Promise<void> {

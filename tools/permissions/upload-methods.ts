@@ -12,6 +12,7 @@ import type { Scenario } from './scenarios.ts';
 /** Uploads by clients that do not use parts, or do not know this API. */
 export const UPLOAD_METHODS: readonly Scenario[] = [
   { name: 'sent by a single PUT', run: byPut },
+  { name: 'a single PUT after the end of its upload', run: putAfterTheEnd },
   { name: 'posted by a form', run: byForm },
   { name: 'uploaded, listed and aborted with Companion’s protocol', run: byCompanion },
   { name: 'a Companion session too many', run: sessionTooMany },
@@ -20,10 +21,28 @@ export const UPLOAD_METHODS: readonly Scenario[] = [
 async function byPut(fixture: Fixture): Promise<void> {
   const { upload } = await create<PutGrant>(fixture, 'put');
   const { grant } = await signAgain<PutGrant>(fixture, upload);
-  const body = Buffer.from(film);
-  const { status } = await fetch(grant.url, { method: 'PUT', headers: grant.headers, body });
+  const status = await putTo(grant, film);
   if (status !== 200) throw new Error(`S3 returned ${status} for the PUT; expected 200.`);
   await endOf(fixture, upload.id, 'ready');
+}
+
+/** After a deletion and after a rejection, S3 refuses the grant. */
+async function putAfterTheEnd(fixture: Fixture): Promise<void> {
+  const deleted = await create<PutGrant>(fixture, 'put');
+  await call(fixture, 'DELETE', `/v1/uploads/${deleted.upload.id}`);
+  if ((await putTo(deleted.grant, film)) !== 412) throw new Error('The deleted upload was sent.');
+  const text = Buffer.from('Text only.\n'.repeat(100));
+  const rejected = await create<PutGrant>(fixture, 'put', text);
+  await putTo(rejected.grant, text);
+  await endOf(fixture, rejected.upload.id, 'rejected');
+  // The workflow deletes the source first, so a PUT in between is stored, and deleted as a late object.
+  await eventually('the refusal of the rejected upload', async () =>
+    (await putTo(rejected.grant, text)) === 412 ? true : undefined,
+  );
+}
+
+async function putTo({ url, headers }: PutGrant, body: Uint8Array): Promise<number> {
+  return (await fetch(url, { method: 'PUT', headers, body: Buffer.from(body) })).status;
 }
 
 /** Posts a form; the workflow processes the file. */
@@ -139,8 +158,8 @@ async function begin(fixture: Fixture, base: string) {
   return { id: uploadId, named: `?key=${encodeURIComponent(key)}` };
 }
 
-function create<Grant>(fixture: Fixture, method: 'put' | 'post') {
-  const body = { ...requestFor(film), method };
+function create<Grant>(fixture: Fixture, method: 'put' | 'post', file: Uint8Array = film) {
+  const body = { ...requestFor(file), method };
   return call<{ upload: Upload; grant: Grant }>(fixture, 'POST', '/v1/uploads', body);
 }
 

@@ -78,6 +78,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'cancel-upload: s3 ListObjectsV2 outputs': at('ready', 2),
   'cancel-upload: s3 DeleteObjects outputs': at('ready'),
   'cancel-upload: dynamodb TransactWriteItems': at('cancelled while waiting'),
+  'cancel-upload: s3 PutObject sources': at('a single PUT after the cancel', 'many'),
+  'PUT URL: s3 PutObject sources': at('rejected after a single PUT'),
   'retry-upload: function Run': at('failed and tried again'),
   'retry-upload: dynamodb GetItem': at('failed and tried again'),
   'retry-upload: s3 HeadObject sources': at('failed and tried again'),
@@ -108,6 +110,10 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'workflow: s3 DeleteObject sources': states(1, {
     DiscardSource: ['rejected', 1],
     DiscardLateObject: ['an object after the cancel', 1],
+  }),
+  'workflow: s3 PutObject sources': states(1, {
+    CloseSource: ['rejected after a single PUT', 1],
+    CloseLateSource: ['a single PUT after the cancel', 1],
   }),
   'workflow: events PutEvents Video Ready': states(1, { AnnounceReady: ['ready', 1] }),
   'workflow: events PutEvents Upload Rejected': states(1, {

@@ -4,7 +4,7 @@ import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { FaultRuleInput, ReportedRule } from '@reelgate/local-cloud';
 import type { Status } from '../../../core/contract/lifecycle.ts';
-import type { FormGrant } from '../../../core/contract/wire.ts';
+import type { FormGrant, PutGrant } from '../../../core/contract/wire.ts';
 import { type UploadItem, uploadItemKey } from '../../../core/uploads/records.ts';
 import { executionsOf, itemOf, jobsOf } from './upload-facts.ts';
 import type { Begun, Worker } from './worker.ts';
@@ -127,7 +127,14 @@ export class ScenarioRun {
 
   async beginForm(): Promise<FormGrant> {
     await this.know({});
-    const { upload, grant } = await this.worker.createForm(this.file, this.#names.key);
+    const { upload, grant } = await this.worker.createSingle('post', this.file, this.#names.key);
+    await this.know({ upload: upload.id });
+    return grant;
+  }
+
+  async beginPut(): Promise<PutGrant> {
+    await this.know({});
+    const { upload, grant } = await this.worker.createSingle('put', this.file, this.#names.key);
     await this.know({ upload: upload.id });
     return grant;
   }

@@ -19,7 +19,9 @@ import {
   failedJob,
   lateEvent,
   lateObject,
+  putBeforeTombstone,
   ready,
+  rejectedPut,
   requestedTwice,
   triedAgain,
 } from './user-scenarios.ts';
@@ -44,6 +46,8 @@ export const SCENARIOS = {
   ready: { ...film, ends: 'ready', run: ready },
   'by a form': { ...film, ends: 'ready', run: byForm },
   rejected: { ...film, file: 'text', ends: 'rejected', run: uploaded },
+  'rejected after a single PUT': { ...film, file: 'text', ends: 'rejected', run: rejectedPut },
+  'a single PUT after the cancel': { ...film, ends: 'cancelled', run: putBeforeTombstone },
   'failed in the job': { ...film, ends: 'failed', run: failedJob },
   'failed and tried again': { ...film, ends: 'ready', run: triedAgain },
   'cancelled while waiting': { ...film, ends: 'cancelled', run: cancelledWaiting },

@@ -17,6 +17,7 @@ export const CALLERS = {
   'reconcile-uploads': 'reconcileuploads',
   workflow: 'processuploadrole',
   MediaConvert: 'transcodingrole',
+  'PUT URL': 'objectsigner',
   'part URL': 'signerrole',
   'a form': 'anonymous',
   'object rule': 'objectcreatedrole',

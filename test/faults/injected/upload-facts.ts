@@ -76,7 +76,7 @@ async function statesOf(client: FaultCloud['states'], executionArn: string): Pro
 }
 
 export interface Stored {
-  /** Versions and delete markers of the source. */
+  /** Versions and delete markers of the source, without a tombstone. */
   readonly sources: number;
   readonly outputs: readonly string[];
   /** Open multipart uploads of the source. */
@@ -95,7 +95,7 @@ export async function storedOf({ cloud, s3 }: FaultCloud, item: UploadItem): Pro
   ]);
   const { Versions = [], DeleteMarkers = [] } = versions;
   return {
-    sources: Versions.length + DeleteMarkers.length,
+    sources: Versions.filter(({ Size }) => Size !== 0).length + DeleteMarkers.length,
     outputs: (outputs.Contents ?? []).map(({ Key = '' }) => Key),
     open: open.Uploads?.length ?? 0,
   };

@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ScenarioRun } from './scenario-run.ts';
 import { cannotWrite, ENDS, JOB_EVENT, untilItem } from './steps.ts';
 
@@ -67,6 +67,25 @@ export async function failedJob(run: ScenarioRun): Promise<void> {
   await cannotWrite(run);
   await run.worker.complete(run.id, sent);
   await run.until(ENDS);
+}
+
+/** A single PUT of a file that is no video. */
+export async function rejectedPut(run: ScenarioRun): Promise<void> {
+  await run.worker.sendPut(await run.beginPut(), run.file);
+  await run.until(ENDS);
+}
+
+/** A single PUT that arrives between the deletion of the source and the tombstone. */
+export async function putBeforeTombstone(run: ScenarioRun): Promise<void> {
+  const grant = await run.beginPut();
+  await run.worker.cancel(run.id);
+  const { objectKey: Key } = await run.item();
+  const { s3, cloud } = run.worker.cloud;
+  const Bucket = cloud.hosted.sourceBucket;
+  const { VersionId } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+  await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+  await run.worker.sendPut(grant, run.file);
+  await run.untilExecution();
 }
 
 /** The job fails, and the owner's retry succeeds. */

@@ -1,6 +1,6 @@
 import { expandGrant } from '../../../core/contract/expand-grant.ts';
 import type { Upload } from '../../../core/contract/upload.ts';
-import type { CompactGrant, FormGrant } from '../../../core/contract/wire.ts';
+import type { CompactGrant, FormGrant, PutGrant } from '../../../core/contract/wire.ts';
 import { encodeOwner } from '../../../core/uploads/object-keys.ts';
 import { accessToken } from '../../../tools/cloud/access-token.ts';
 import type { FaultCloud } from './fault-cloud.ts';
@@ -95,15 +95,27 @@ export class Worker {
     return { upload, grant, idempotencyKey };
   }
 
-  /** As `create`, for a form. */
-  async createForm(file: Uint8Array, idempotencyKey: string) {
-    const method = 'post';
+  /** As `create`, for a file that is sent in one request. */
+  async createSingle<Method extends 'put' | 'post'>(
+    method: Method,
+    file: Uint8Array,
+    idempotencyKey: string,
+  ) {
     const request = { fileName: 'film.mp4', contentType: 'video/mp4', size: file.length, method };
     const headers = { 'idempotency-key': idempotencyKey };
     return granted(201, await this.ask('POST', '/v1/uploads', request, headers)) as unknown as {
       upload: Upload;
-      grant: FormGrant;
+      grant: Method extends 'put' ? PutGrant : FormGrant;
     };
+  }
+
+  /** Sends the file as a script does, and again after an error. */
+  async sendPut({ url, headers }: PutGrant, file: Uint8Array): Promise<void> {
+    await this.#sent('PUT', async () => {
+      const response = await fetch(url, { method: 'PUT', headers, body: Buffer.from(file) });
+      // An earlier attempt, whose response was lost, has stored it.
+      return response.status === 412 ? new Response() : response;
+    });
   }
 
   /** Posts the form as a browser does, and again after an error. */

@@ -188,6 +188,15 @@ describe('The representation of an upload in the API', () => {
 
   it('keeps its progress if it ends with another status than ready', () => {
     expect(presentUpload(item('failed')).progress.percent).toBe(55);
+    const passed = (...statuses: Status[]) =>
+      statuses.map((to) => ({ at: 'a', to, by: 'workflow' }));
+    const percent = (status: Status, ...before: Status[]) =>
+      presentUpload(item(status, { attempt: 2, timeline: passed(...before, status) })).progress
+        .percent;
+    // A retry begins again at the progress of its step.
+    expect(percent('validating', 'waiting', 'transcoding', 'failed')).toBe(52);
+    expect(percent('failed', 'waiting', 'transcoding', 'failed', 'validating')).toBe(52);
+    expect(percent('cancelled', 'waiting', 'transcoding', 'failed')).toBe(55);
     expect(presentUpload(item('failed', { transcodePercent: 80 })).progress.percent).toBe(91);
     const unconverted = item('cancelled', { timeline: [{ at: AT, to: 'waiting', by: 'owner' }] });
     expect(presentUpload(unconverted).progress.percent).toBe(0);
