@@ -114,8 +114,7 @@ export const environments = {
   'get-original': () =>
     z.object({ ...powertools, ...table, ...source, ORIGINAL_SIGNER_ROLE_ARN: text, ...budgets }),
   'get-public-playback': () => z.object({ ...powertools, ...table, ...delivery }),
-  'create-viewer-playback': () =>
-    z.object({ ...powertools, ...table, ...delivery, ...budgets }),
+  'create-viewer-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
   'remove-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
   'restore-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
   companion: () =>

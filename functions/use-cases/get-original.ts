@@ -1,4 +1,4 @@
-import { keepsFiles, isTerminal } from '../../core/contract/lifecycle.ts';
+import { isTerminal, keepsFiles } from '../../core/contract/lifecycle.ts';
 import {
   DOWNLOAD_SECONDS,
   type DownloadGrant,
@@ -52,8 +52,6 @@ export async function getOriginal(
 }
 
 /** A failed upload may never have had an object. */
-function hasOriginal(
-  upload: UploadItem,
-): upload is UploadItem & { readonly fileName: string } {
+function hasOriginal(upload: UploadItem): upload is UploadItem & { readonly fileName: string } {
   return isTerminal(upload.status) && keepsFiles(upload.status) && upload.object !== undefined;
 }

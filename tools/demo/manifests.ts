@@ -121,7 +121,8 @@ function isoSeconds(duration: string): number {
 /** Resolves a relative URI in a playlist against the playlist's URL. */
 function resolveUri(url: string, uri: string): string {
   const resolved = new URL(uri, url);
-  if (resolved.host !== new URL(url).host) throw new Error(`${url} has a URI of another host: ${uri}.`);
+  if (resolved.host !== new URL(url).host)
+    throw new Error(`${url} has a URI of another host: ${uri}.`);
   return resolved.href;
 }
 
