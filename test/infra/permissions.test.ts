@@ -43,7 +43,7 @@ describe('every role', () => {
         Statement: { Principal: object }[];
       };
       expect(Statement.flatMap(({ Principal }) => Object.keys(Principal))).toEqual([
-        /^(|Object|Form)Signer/.test(id) ? 'AWS' : 'Service',
+        /^(|Object|Form|Original)Signer/.test(id) ? 'AWS' : 'Service',
       ]);
     }
   });
@@ -142,6 +142,21 @@ const grants: Record<string, string[]> = {
     'dynamodb:UpdateItem → UploadsTable',
   ],
   PlaybackGetPlayback: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+  ],
+  PlaybackSetVisibility: ['dynamodb:GetItem → UploadsTable', 'dynamodb:UpdateItem → UploadsTable'],
+  PlaybackGetOriginal: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'sts:AssumeRole → OriginalSignerRole.Arn',
+  ],
+  PlaybackGetPublicPlayback: [
+    'dynamodb:GetItem → UploadsTable',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+  ],
+  PlaybackCreateViewerPlayback: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
     'secretsmanager:GetSecretValue → SigningKeysSecret',

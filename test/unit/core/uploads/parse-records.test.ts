@@ -21,6 +21,7 @@ const everything = {
   status: 'ready',
   statusShard: 'ready#b',
   sequence: 2,
+  visibility: 'public',
   attempt: 2,
   failedStep: 'transcode',
   resumeStep: 'publish',
