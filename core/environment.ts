@@ -111,6 +111,9 @@ export const environments = {
   'get-playback': () =>
     z.object({ ...powertools, ...table, ...delivery, ...moderators, ...budgets }),
   'set-visibility': () => z.object({ ...powertools, ...table, ...budgets }),
+  'put-captions': () => z.object({ ...powertools, ...table, ...output, ...budgets }),
+  'get-captions': () => z.object({ ...powertools, ...table, ...output, ...budgets }),
+  'delete-captions': () => z.object({ ...powertools, ...table, ...output, ...budgets }),
   'get-original': () =>
     z.object({ ...powertools, ...table, ...source, ORIGINAL_SIGNER_ROLE_ARN: text, ...budgets }),
   'get-public-playback': () => z.object({ ...powertools, ...table, ...delivery }),

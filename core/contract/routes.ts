@@ -1,10 +1,15 @@
 import type * as z from 'zod/mini';
 import { companionSessionSchema } from './companion.ts';
 import {
+  CAPTION_TYPES,
   createViewerPlaybackRequestSchema,
   setVisibilityRequestSchema,
 } from './playback-requests.ts';
-import { originalResponseSchema, playbackResponseSchema } from './playback-responses.ts';
+import {
+  captionsResponseSchema,
+  originalResponseSchema,
+  playbackResponseSchema,
+} from './playback-responses.ts';
 import {
   completeUploadRequestSchema,
   createUploadRequestSchema,
@@ -31,6 +36,8 @@ export interface Route {
   readonly response: z.ZodMiniType;
   readonly request?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
+  /** The content types of a body that is not JSON. */
+  readonly bodyTypes?: readonly string[];
   /** `open`: without a token. `play`: a token with the scope for playing any video. @default a scope by the method */
   readonly access?: 'open' | 'play';
 }
@@ -135,6 +142,31 @@ export const routes = [
     path: '/v1/uploads/{id}/visibility',
     summary: 'Make a video public, so that everybody may play it, or private again',
     request: setVisibilityRequestSchema,
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'put-captions',
+    method: 'PUT',
+    path: '/v1/uploads/{id}/captions/{language}',
+    summary: 'Set the captions of a ready video in a language, from WebVTT or SRT',
+    bodyTypes: CAPTION_TYPES,
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'get-captions',
+    method: 'GET',
+    path: '/v1/uploads/{id}/captions/{language}',
+    summary: 'Get the captions of a video in a language',
+    status: 200,
+    response: captionsResponseSchema,
+  },
+  {
+    name: 'delete-captions',
+    method: 'DELETE',
+    path: '/v1/uploads/{id}/captions/{language}',
+    summary: 'Delete the captions of a video in a language',
     status: 200,
     response: uploadResponseSchema,
   },

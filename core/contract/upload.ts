@@ -78,6 +78,8 @@ export const uploadSchema = z.object({
   media: z.optional(mediaFactsSchema),
   /** Who may play the video. */
   visibility: visibilitySchema,
+  /** The languages in which a ready or removed video has captions. */
+  captions: z.optional(z.array(z.object({ language: z.string(), name: z.string() }))),
   /** Present for a ready or removed video. */
   playback: z.optional(playbackSchema),
 });

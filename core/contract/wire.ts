@@ -183,6 +183,8 @@ export interface Upload {
   media?: MediaFacts | undefined;
   /** Who may play the video. */
   visibility: 'private' | 'public';
+  /** The languages in which a ready or removed video has captions. */
+  captions?: { language: string; name: string }[] | undefined;
   /** Present for a ready or removed video. */
   playback?: PlaybackFacts | undefined;
 }
@@ -302,6 +304,8 @@ export interface PlaybackAccess {
   poster: string;
   /** Thumbnails for the scrubber: WebVTT that names pictures. */
   storyboard: string;
+  /** WebVTT files; the manifests name them, too. */
+  captions: { language: string; name: string; url: string }[];
   durationSeconds: number;
   /** ISO 8601. */
   expiresAt: string;
@@ -321,6 +325,17 @@ export interface SetVisibilityRequest {
 export interface CreateViewerPlaybackRequest {
   /** The backend's own name of the viewer. It is part of the token, which the viewer can read. */
   viewer: string;
+}
+
+/** `GET /v1/uploads/{id}/captions/{language}` */
+export interface CaptionsResponse {
+  captions: {
+    /** BCP 47. */
+    language: string;
+    /** The language's own name. */
+    name: string;
+    vtt: string;
+  };
 }
 
 /** `GET /v1/uploads/{id}/original` */

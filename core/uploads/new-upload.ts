@@ -56,6 +56,7 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     deadline: new Date(now + policy.unfinishedHours * HOUR_MS).toISOString(),
     quota: 'reserved',
     visibility: 'private',
+    captionRevision: 0,
     timeline: [{ at, to: 'waiting', by: 'owner' }],
   };
 }

@@ -57,10 +57,16 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
 }
 
 /** Without the keys of the files, which mean nothing outside of the bucket. */
-function presentPlayback(item: UploadItem): Pick<Upload, 'playback'> {
+function presentPlayback(item: UploadItem): Pick<Upload, 'playback' | 'captions'> {
   if (!item.playback || (item.status !== 'ready' && item.status !== 'removed')) return {};
   const { durationSeconds, renditions } = item.playback;
-  return { playback: { durationSeconds, renditions } };
+  const tracks = item.captions?.tracks ?? [];
+  return {
+    ...(tracks.length > 0 && {
+      captions: tracks.map(({ language, name }) => ({ language, name })),
+    }),
+    playback: { durationSeconds, renditions },
+  };
 }
 
 /** The transcoded video is the measure of a duration that the inspection could not read. */

@@ -39,6 +39,15 @@ const playback = () =>
     ),
   });
 
+/** The files are `captions/<language>.<revision>.vtt` and `.m3u8`, and the manifests `index.<revision>.…`. */
+const captions = () =>
+  z.object({
+    /** Of the manifests with all tracks. */
+    revision: z.int(),
+    /** In the order of their languages; `revision` is that of the track's file. */
+    tracks: z.array(z.object({ language: text, name: text, revision: z.int() })),
+  });
+
 const step = () => z.optional(z.enum(['inspect', 'review', 'transcode', 'publish']));
 
 /** Every attribute of an upload item. Which of the optional ones a status requires: `REQUIRED_BY_STATUS`. */
@@ -102,6 +111,9 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** Who may play the video. */
     visibility: z._default(visibilitySchema, 'private'),
     playback: z.optional(playback()),
+    /** Raised by each change of captions, also by one that is not completed: files of a revision are never replaced. */
+    captionRevision: z._default(z.int().check(z.minimum(0)), 0),
+    captions: z.optional(captions()),
     timeline: z.array(timelineEntry()),
     /** Seconds since the epoch: when DynamoDB deletes the record of a cancelled, deleted or expired upload. */
     expiresAt: z.optional(z.int()),

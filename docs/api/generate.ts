@@ -94,6 +94,14 @@ function operation(route: Route & { readonly security?: readonly [] }): Record<s
     ...(route.security && { security: route.security }),
     summary: route.summary,
     parameters: parameters(route),
+    ...(route.bodyTypes && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          route.bodyTypes.map((type) => [type, { schema: { type: 'string' } }]),
+        ),
+      },
+    }),
     ...(route.request && {
       requestBody: {
         // Only the request for a new grant of all parts can have no body.

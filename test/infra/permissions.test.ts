@@ -147,6 +147,24 @@ const grants: Record<string, string[]> = {
     'secretsmanager:GetSecretValue → SigningKeysSecret',
   ],
   PlaybackSetVisibility: ['dynamodb:GetItem → UploadsTable', 'dynamodb:UpdateItem → UploadsTable'],
+  PlaybackPutCaptions: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → OutputBucket/videos/*/index.*',
+    's3:PutObject → OutputBucket/videos/*/captions/*',
+    's3:PutObject → OutputBucket/videos/*/index.*',
+  ],
+  PlaybackGetCaptions: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → OutputBucket/videos/*/captions/*',
+  ],
+  PlaybackDeleteCaptions: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → OutputBucket/videos/*/index.*',
+    's3:PutObject → OutputBucket/videos/*/index.*',
+  ],
   PlaybackGetOriginal: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',

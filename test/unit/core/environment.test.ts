@@ -50,6 +50,9 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   'list-uploads': { ...table, ...budgets },
   'get-playback': { ...table, ...delivery, ...moderators, ...budgets },
   'set-visibility': { ...table, ...budgets },
+  'put-captions': { ...table, ...budgets, OUTPUT_BUCKET: 'output' },
+  'get-captions': { ...table, ...budgets, OUTPUT_BUCKET: 'output' },
+  'delete-captions': { ...table, ...budgets, OUTPUT_BUCKET: 'output' },
   'get-original': {
     ...source,
     ...budgets,

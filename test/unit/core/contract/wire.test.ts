@@ -35,6 +35,7 @@ const shapes: {
     wire.CreateViewerPlaybackRequest,
     z.output<typeof playbackRequests.createViewerPlaybackRequestSchema>
   >;
+  captions: Same<wire.CaptionsResponse, z.output<typeof playback.captionsResponseSchema>>;
   original: Same<wire.OriginalResponse, z.output<typeof playback.originalResponseSchema>>;
   playback: Same<wire.PlaybackResponse, z.output<typeof playback.playbackResponseSchema>>;
   complete: Same<wire.CompleteUploadRequest, z.output<typeof requests.completeUploadRequestSchema>>;
@@ -53,6 +54,7 @@ const shapes: {
   parts: true,
   visibility: true,
   viewer: true,
+  captions: true,
   original: true,
   playback: true,
   complete: true,

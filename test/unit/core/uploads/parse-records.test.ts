@@ -22,6 +22,8 @@ const everything = {
   statusShard: 'ready#b',
   sequence: 2,
   visibility: 'public',
+  captionRevision: 2,
+  captions: { revision: 2, tracks: [{ language: 'de', name: 'Deutsch', revision: 1 }] },
   attempt: 2,
   failedStep: 'transcode',
   resumeStep: 'publish',

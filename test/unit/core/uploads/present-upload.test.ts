@@ -42,6 +42,7 @@ function item(status: Status, more: object = {}): UploadItem {
     deadline: '2026-01-04T03:04:05.678Z',
     quota: 'reserved',
     visibility: 'private',
+    captionRevision: 0,
     timeline: [...new Set([...before, status])].map((to) => ({ at: AT, to, by: 'owner' })),
     ...more,
   } as UploadItem;
