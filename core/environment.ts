@@ -32,6 +32,16 @@ export const DELIVERY_OFF = 'none';
 const table = { TABLE_NAME: text };
 const source = { SOURCE_BUCKET: text };
 const output = { OUTPUT_BUCKET: text };
+const count = (minimum: number) =>
+  z.pipe(
+    z.pipe(
+      text,
+      z.transform((digits: string) => Number(digits)),
+    ),
+    z.int().check(z.minimum(minimum)),
+  );
+/** `AdmissionLimits`. */
+const admission = { JOBS_AT_ONCE: count(0), JOBS_AT_ONCE_PER_OWNER: count(1) };
 /** Days after which the record of a cancelled, deleted or expired upload is deleted. */
 const retention = {
   ENDED_DAYS: z.pipe(
@@ -106,7 +116,7 @@ export const environments = {
       STATE_MACHINE_ARN: text,
       UPLOAD_POLICY: policy,
     }),
-  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...budgets }),
+  'get-upload': () => z.object({ ...powertools, ...table, ...source, ...admission, ...budgets }),
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
   'get-playback': () =>
     z.object({ ...powertools, ...table, ...delivery, ...moderators, ...budgets }),
@@ -133,7 +143,10 @@ export const environments = {
       ),
     }),
   'accept-form': () => z.object({ ...powertools, ...table, ...source }),
-  'inspect-media': () => z.object({ ...powertools, ...output, UPLOAD_POLICY: policy }),
+  'inspect-media': () =>
+    z.object({ ...powertools, ...table, ...output, ...budgets, UPLOAD_POLICY: policy }),
+  'admit-upload': () => z.object({ ...powertools, ...table, ...admission }),
+  'release-slot': () => z.object({ ...powertools, ...table, ...admission }),
   'record-job': () => z.object({ ...powertools, ...table }),
   'publish-video': () => z.object({ ...powertools, ...table, ...source, ...output }),
   'rotate-signing-keys': () =>
@@ -144,6 +157,7 @@ export const environments = {
       ...table,
       ...source,
       ...output,
+      ...admission,
       ...edge,
       SIGNING_SECRET_ARN: unlessOff,
       ...retention,

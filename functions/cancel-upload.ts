@@ -3,6 +3,7 @@ import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
 import { edgeWith } from './adapters/cloudfront/edge-values.ts';
+import { admissionStore } from './adapters/dynamodb/admission-store.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
@@ -47,6 +48,7 @@ export const handler = lambdaHandler(
     return createHandler(
       {
         uploads: bind(table, { get: getUploadItem, changeStatus, returnQuota }),
+        admission: admissionStore(table),
         multipart: bind(source, { abort: abortMultipart }),
         sources: bind(source, { deleteEveryVersion, close: closeSource }),
         outputs: bind(output, { deleteBelow }),

@@ -2,6 +2,7 @@ import { uploadPathSchema } from '../core/contract/upload-path.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { presentUpload } from '../core/uploads/present-upload.ts';
 import { bind } from './adapters/bind.ts';
+import { countAhead, readSlots } from './adapters/dynamodb/read-admission.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { addRequests } from './adapters/dynamodb/request-counts.ts';
 import { uploadTable } from './adapters/dynamodb/table.ts';
@@ -28,18 +29,21 @@ export function createHandler(
   });
 }
 
-export const handler = lambdaHandler(
-  'get-upload',
-  ({ SOURCE_BUCKET, TABLE_NAME, BUDGETS }, runtime) => {
-    const table = uploadTable(TABLE_NAME);
-    const source = { client: s3Client(), name: SOURCE_BUCKET };
-    return createHandler(
-      {
-        uploads: bind(table, { get: getUploadItem }),
-        multipart: bind(source, { listParts: listStoredParts }),
-        limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
+export const handler = lambdaHandler('get-upload', (environment, runtime) => {
+  const { SOURCE_BUCKET, TABLE_NAME, BUDGETS } = environment;
+  const table = uploadTable(TABLE_NAME);
+  const source = { client: s3Client(), name: SOURCE_BUCKET };
+  return createHandler(
+    {
+      uploads: bind(table, { get: getUploadItem }),
+      multipart: bind(source, { listParts: listStoredParts }),
+      admission: bind(table, { slots: readSlots, countAhead }),
+      limits: {
+        jobsAtOnce: environment.JOBS_AT_ONCE,
+        jobsAtOncePerOwner: environment.JOBS_AT_ONCE_PER_OWNER,
       },
-      runtime,
-    );
-  },
-);
+      limitRequests: requestLimits(bind(table, { add: addRequests }), BUDGETS),
+    },
+    runtime,
+  );
+});

@@ -1,6 +1,9 @@
 import * as z from 'zod/mini';
 import { INSPECTION_BUDGET } from '../core/media/inspection-budget.ts';
 import type { Runtime } from '../core/runtime.ts';
+import { bind } from './adapters/bind.ts';
+import { reservedOutput, reserveOutput, usedOutput } from './adapters/dynamodb/output-budget.ts';
+import { uploadTable } from './adapters/dynamodb/table.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
 import { getRange } from './adapters/s3/read-objects.ts';
 import { type Bucket, s3Client } from './adapters/s3/s3-client.ts';
@@ -22,14 +25,24 @@ const schema = z.object({
 
 /** Inspects the claimed object by ranges; invalid media is a result, never an error. */
 export function createHandler(ports: InspectUploadPorts, runtime: Runtime) {
-  return workflowStep(runtime, 'inspect-media', schema, (input) => inspectUpload(ports, input));
+  return workflowStep(runtime, 'inspect-media', schema, (input) =>
+    inspectUpload(ports, input, runtime.now()),
+  );
 }
 
 export const handler = lambdaHandler(
   'inspect-media',
-  ({ OUTPUT_BUCKET: outputBucket, UPLOAD_POLICY: policy }, runtime) => {
+  ({ OUTPUT_BUCKET: outputBucket, UPLOAD_POLICY: policy, BUDGETS, TABLE_NAME }, runtime) => {
     const inspector = mediaInspector(s3Client(), runtime.elapsed);
-    return createHandler({ inspector, policy, outputBucket }, runtime);
+    const outputBudget = bind(uploadTable(TABLE_NAME), {
+      reserve: reserveOutput,
+      reserved: reservedOutput,
+      used: usedOutput,
+    });
+    return createHandler(
+      { inspector, policy, outputBucket, outputBudget, budgets: BUDGETS },
+      runtime,
+    );
   },
 );
 

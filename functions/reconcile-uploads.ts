@@ -4,12 +4,13 @@ import { RUN_LIMITS } from '../core/reconciliation/run-limits.ts';
 import type { Runtime } from '../core/runtime.ts';
 import { bind } from './adapters/bind.ts';
 import { edgeWith } from './adapters/cloudfront/edge-values.ts';
+import { admissionStore } from './adapters/dynamodb/admission-store.ts';
 import { beginAttempt } from './adapters/dynamodb/begin-attempt.ts';
 import { changeStatus } from './adapters/dynamodb/change-status.ts';
 import { expireUploadItem } from './adapters/dynamodb/expire-upload.ts';
 import { getUploadItem } from './adapters/dynamodb/read-uploads.ts';
 import { returnQuota } from './adapters/dynamodb/return-quota.ts';
-import { moveInIndex, uploadsIn } from './adapters/dynamodb/status-index.ts';
+import { moveInIndex, touchInIndex, uploadsIn } from './adapters/dynamodb/status-index.ts';
 import { dynamoDbClient, uploadTable } from './adapters/dynamodb/table.ts';
 import { announce, eventBridgeClient } from './adapters/eventbridge/announcements.ts';
 import { lambdaHandler } from './adapters/lambda/lambda-handler.ts';
@@ -22,6 +23,7 @@ import { closeSource, deleteEveryVersion, headObject } from './adapters/s3/sourc
 import { copyToSource, deleteStaged } from './adapters/s3/staged-files.ts';
 import { readCurrentVersion } from './adapters/secrets-manager/key-versions.ts';
 import { secretsManagerClient } from './adapters/secrets-manager/secret.ts';
+import { resumeTask } from './adapters/step-functions/callbacks.ts';
 import {
   describeExecution,
   startExecution,
@@ -51,7 +53,8 @@ export function createHandler(
 ) {
   const { logger, metrics } = runtime;
   const report = (event: ReconcileEvent) => {
-    if ('signingKeys' in event) logger.error('signing keys', event);
+    if ('slots' in event) logger.error('slots not reconciled', event);
+    else if ('signingKeys' in event) logger.error('signing keys', event);
     else if ('partition' in event) logger.error('uploads not listed', event);
     else if ('error' in event) logger.error('upload not reconciled', event);
     else logger.info('upload reconciled', event);
@@ -78,6 +81,7 @@ function signingKeysWith(
 
 export const handler = lambdaHandler('reconcile-uploads', (environment, runtime) => {
   const { SOURCE_BUCKET, OUTPUT_BUCKET, STATE_MACHINE_ARN, TABLE_NAME } = environment;
+  const { JOBS_AT_ONCE, JOBS_AT_ONCE_PER_OWNER } = environment;
   const clock = { elapsed: runtime.elapsed, pause: (ms: number) => setTimeout(ms) };
   const data = new RequestPace(RUN_LIMITS.data, clock);
   const work = new RequestPace(RUN_LIMITS.workflow, clock);
@@ -99,7 +103,10 @@ export const handler = lambdaHandler('reconcile-uploads', (environment, runtime)
         returnQuota,
         expire: expireUploadItem,
       }),
-      index: bind(table, { uploadsIn, move: moveInIndex }),
+      index: bind(table, { uploadsIn, move: moveInIndex, touch: touchInIndex }),
+      admission: admissionStore(table),
+      callbacks: bind(workflow, { resume: resumeTask }),
+      limits: { jobsAtOnce: JOBS_AT_ONCE, jobsAtOncePerOwner: JOBS_AT_ONCE_PER_OWNER },
       multipart: bind(source, { abort: abortMultipart }),
       sources: bind(source, { head: headObject, deleteEveryVersion, close: closeSource }),
       outputs: bind(output, { deleteBelow }),

@@ -2,6 +2,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { routes } from '../core/contract/routes.ts';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
+import { admissionVariables } from './admission.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import { deliveryVariables, mayChangeEdge } from './delivery-environment.ts';
@@ -37,6 +39,7 @@ export interface ApiFunctionsProps {
   readonly stateMachine: CfnStateMachine;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  readonly limits: AdmissionLimits;
   /** The budgets as JSON text. */
   readonly budgets: string;
   /** Origins of the app's pages, to which a form may redirect. */
@@ -219,7 +222,8 @@ export class ApiFunctions extends Construct {
         ENDED_DAYS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        // DeleteItem removes an upload that waits for a slot from the queue.
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'),
         onSources(
           sourceBucket,
           's3:AbortMultipartUpload',
@@ -269,12 +273,14 @@ export class ApiFunctions extends Construct {
       description: 'Returns one upload',
       environment: {
         ...powertools('get-upload', telemetry),
+        ...admissionVariables(props.limits),
         BUDGETS,
         TABLE_NAME,
         SOURCE_BUCKET,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem'),
+        // Query counts the uploads that are in front of one that waits for a slot.
+        onTable(table, 'dynamodb:GetItem', 'dynamodb:Query'),
         onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],

@@ -86,6 +86,15 @@ const fields = z.strictObject({
   delivery: z.enum(['cloudfront', 'none']).default('cloudfront'),
   /** What may be uploaded, the quota of an owner, whether videos are reviewed, and the lifetime of grants. */
   upload: z.prefault(uploadPolicySchema, {}),
+  /** How many MediaConvert jobs run at once; further uploads wait. */
+  transcoding: z
+    .strictObject({
+      /** Jobs of all owners together. With 0 no upload is converted: all of them wait. */
+      jobsAtOnce: z.int().min(0).max(1_000).default(20),
+      /** Jobs of one owner. */
+      jobsAtOncePerOwner: z.int().min(1).max(1_000).default(5),
+    })
+    .prefault({}),
   /** How much each owner may use a day and a minute. */
   budgets: z.prefault(budgetsSchema, {}),
   /** Lifetime in seconds of a base path for clients that cannot send headers (Uppy 6). */

@@ -5,6 +5,7 @@ import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
+import { TOMBSTONE_ETAG } from '../core/uploads/tombstone.ts';
 import type { DeadLetters } from './dead-letters.ts';
 
 export interface ObjectCreatedRuleProps {
@@ -37,8 +38,9 @@ export class ObjectCreatedRule extends Construct {
         // No filter on the reason: multipart uploads have CompleteMultipartUpload, not PutObject.
         detail: {
           bucket: { name: [props.sourceBucket.bucketName] },
-          // A tombstone of an upload that has ended has 0 bytes.
-          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
+          // Not a tombstone. By ETag, since EventBridge compares no numbers beyond 5e9, and files are larger:
+          // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+          object: { key: [{ prefix: SOURCE_PREFIX }], etag: [{ 'anything-but': TOMBSTONE_ETAG }] },
         },
       },
       targets: [

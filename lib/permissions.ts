@@ -8,7 +8,14 @@ import type { Construct } from 'constructs';
 import { STORYBOARD_FILE } from '../core/playback/storyboard.ts';
 import { EVENT_SOURCE } from '../core/uploads/announcement.ts';
 import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/object-keys.ts';
-import { BY_OWNER, BY_STATUS, REQUESTS_PREFIX } from '../core/uploads/records.ts';
+import {
+  BY_OWNER,
+  BY_STATUS,
+  PARTITION_KEY,
+  REQUESTS_PREFIX,
+  SORT_KEY,
+  TTL_ATTRIBUTE,
+} from '../core/uploads/records.ts';
 
 /** A policy statement, and the reason for its wildcard if it has one. */
 export interface Permission {
@@ -53,6 +60,26 @@ export function onRequestCounts(table: Table): Permission {
     'dynamodb:LeadingKeys': [`${REQUESTS_PREFIX}*`],
   });
   return permission;
+}
+
+/**
+ * Allows reading and writing the attribute `outputSeconds`, and no other: the function that has it parses files of
+ * strangers. Without `Select` and `ReturnValues`, a request could get the whole item.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export function onOutputBudget(table: Table): readonly Permission[] {
+  const attributes = { 'dynamodb:Attributes': [PARTITION_KEY, SORT_KEY, 'outputSeconds'] };
+  const read = onTable(table, 'dynamodb:GetItem');
+  read.statement.addCondition('ForAllValues:StringEquals', attributes);
+  read.statement.addCondition('StringEqualsIfExists', {
+    'dynamodb:Select': 'SPECIFIC_ATTRIBUTES',
+  });
+  const write = onTable(table, 'dynamodb:UpdateItem');
+  write.statement.addCondition('ForAllValues:StringEquals', {
+    'dynamodb:Attributes': [...attributes['dynamodb:Attributes'], TTL_ATTRIBUTE],
+  });
+  write.statement.addCondition('StringEqualsIfExists', { 'dynamodb:ReturnValues': 'NONE' });
+  return [read, write];
 }
 
 /** Allows listing the uploads of an owner. */

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { Admission } from './admission.ts';
 import { ApiFunctions } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataStack } from './data-stack.ts';
@@ -38,17 +39,24 @@ export class PipelineStack extends Stack {
     const { inspectMedia, publishVideo } = new WorkflowFunctions(this, 'Workflow', {
       data,
       uploadPolicy,
-      telemetry,
-    });
-    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
-      data,
-      inspectMedia,
-      publishVideo,
+      budgets,
       telemetry,
     });
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const failedInvocations = new FailedInvocations(this, 'FailedInvocations');
     const undelivered = { deadLetters, failedInvocations };
+    const limits = configuration.transcoding;
+    const admission = new Admission(this, 'Admission', { data, limits, ...undelivered, telemetry });
+    const { admitUpload, releaseSlot } = admission;
+    const { stateMachine } = new UploadWorkflow(this, 'ProcessUpload', {
+      data,
+      inspectMedia,
+      admitUpload,
+      publishVideo,
+      limits,
+      telemetry,
+    });
+    admission.resume(stateMachine);
     new ObjectCreatedRule(this, 'ObjectCreated', { sourceBucket, stateMachine, deadLetters });
     const { table } = data;
     const { recordJob } = new JobProgress(this, 'JobProgress', {
@@ -66,6 +74,7 @@ export class PipelineStack extends Stack {
       data,
       delivery,
       stateMachine,
+      limits,
       uploadPolicy,
       retention: configuration.retention,
       ...undelivered,
@@ -78,6 +87,7 @@ export class PipelineStack extends Stack {
       signers,
       stateMachine,
       uploadPolicy,
+      limits,
       budgets,
       allowedOrigins: configuration.allowedOrigins,
       transferAcceleration: configuration.transferAcceleration,
@@ -107,7 +117,14 @@ export class PipelineStack extends Stack {
       stateMachine,
       apiFunctions: apiFunctions.byName,
       playbackFunctions: playbackFunctions.byName,
-      workflowFunctions: { inspectMedia, publishVideo, recordJob, acceptForm },
+      workflowFunctions: {
+        inspectMedia,
+        admitUpload,
+        publishVideo,
+        recordJob,
+        releaseSlot,
+        acceptForm,
+      },
       reconciler: reconcileUploads,
       http,
       table,

@@ -3,6 +3,8 @@ import { CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { RECONCILE_EVERY_MINUTES } from '../core/reconciliation/reconcile.ts';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
+import { ADMISSION_ACTIONS, admissionVariables, mayResume } from './admission.ts';
 import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
@@ -29,6 +31,7 @@ export interface ReconcilerProps {
   /** Undefined where videos are not delivered. */
   readonly delivery: Delivery | undefined;
   readonly stateMachine: CfnStateMachine;
+  readonly limits: AdmissionLimits;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
   readonly retention: Configuration['retention'];
@@ -46,7 +49,8 @@ export class Reconciler extends Construct {
 
   constructor(scope: Construct, id: string, props: ReconcilerProps) {
     super(scope, id);
-    const { data, delivery, stateMachine, deadLetters, failedInvocations, telemetry } = props;
+    const { data, delivery, stateMachine, limits, deadLetters, failedInvocations, telemetry } =
+      props;
     const { table, sourceBucket, outputBucket } = data;
     const { SIGNING_SECRET_ARN, KEY_VALUE_STORE_ARN } = deliveryVariables(delivery);
     const reconcileUploads = new ReelgateFunction(this, 'ReconcileUploads', {
@@ -58,6 +62,7 @@ export class Reconciler extends Construct {
         SOURCE_BUCKET: sourceBucket.bucketName,
         OUTPUT_BUCKET: outputBucket.bucketName,
         STATE_MACHINE_ARN: stateMachine.attrArn,
+        ...admissionVariables(limits),
         SIGNING_SECRET_ARN,
         KEY_VALUE_STORE_ARN,
         UPLOAD_POLICY: props.uploadPolicy,
@@ -65,7 +70,7 @@ export class Reconciler extends Construct {
       },
       permissions: [
         onStatusIndex(table),
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onTable(table, ...ADMISSION_ACTIONS),
         onSources(
           sourceBucket,
           // HeadObject.
@@ -81,6 +86,7 @@ export class Reconciler extends Construct {
         onBucket(sourceBucket, 's3:ListBucket', 's3:ListBucketVersions'),
         onOutputs(outputBucket, 's3:DeleteObject'),
         onBucket(outputBucket, 's3:ListBucket'),
+        { statement: mayResume(stateMachine) },
         onStarts(stateMachine),
         onExecutions(
           stateMachine,

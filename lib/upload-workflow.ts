@@ -6,6 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import type { AdmissionLimits } from '../core/transcoding/admission.ts';
 import type { DataResources } from './data-stack.ts';
 import { grant, onBus, onJobs, onSources, onTable, type Permission } from './permissions.ts';
 import { logSettings, stackSuffix, type Telemetry } from './telemetry.ts';
@@ -16,7 +17,9 @@ const DEFINITION = join(import.meta.dirname, '..', 'statemachines', 'process-upl
 export interface UploadWorkflowProps {
   readonly data: DataResources;
   readonly inspectMedia: IFunction;
+  readonly admitUpload: IFunction;
   readonly publishVideo: IFunction;
+  readonly limits: AdmissionLimits;
   readonly telemetry: Telemetry;
 }
 
@@ -26,7 +29,7 @@ export class UploadWorkflow extends Construct {
 
   constructor(scope: Construct, id: string, props: UploadWorkflowProps) {
     super(scope, id);
-    const { data, inspectMedia, publishVideo } = props;
+    const { data, inspectMedia, admitUpload, publishVideo, limits } = props;
     const transcoding = new TranscodingRole(this, 'Transcoding', { data });
     const logGroup = new LogGroup(this, 'Log', {
       // Log groups with this prefix share one resource policy, which has a size limit:
@@ -46,7 +49,7 @@ export class UploadWorkflow extends Construct {
       {
         statement: new PolicyStatement({
           actions: ['lambda:InvokeFunction'],
-          resources: [inspectMedia.functionArn, publishVideo.functionArn],
+          resources: [inspectMedia.functionArn, admitUpload.functionArn, publishVideo.functionArn],
         }),
       },
       ...transcode(this, transcoding.role),
@@ -63,8 +66,11 @@ export class UploadWorkflow extends Construct {
         TableName: data.table.tableName,
         SourceBucketName: data.sourceBucket.bucketName,
         InspectMediaFunctionArn: inspectMedia.functionArn,
+        AdmitUploadFunctionArn: admitUpload.functionArn,
         PublishVideoFunctionArn: publishVideo.functionArn,
         MediaConvertRoleArn: transcoding.role.roleArn,
+        JobsAtOnce: String(limits.jobsAtOnce),
+        JobsAtOncePerOwner: String(limits.jobsAtOncePerOwner),
       },
       loggingConfiguration: {
         level: 'ALL',

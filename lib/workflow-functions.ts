@@ -2,7 +2,14 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { INSPECTION_MEMORY_MIB } from '../core/media/inspection-budget.ts';
 import type { DataResources } from './data-stack.ts';
-import { onBucket, onOutputs, onSources, onStoryboards, onTable } from './permissions.ts';
+import {
+  onBucket,
+  onOutputBudget,
+  onOutputs,
+  onSources,
+  onStoryboards,
+  onTable,
+} from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
@@ -10,6 +17,8 @@ export interface WorkflowFunctionsProps {
   readonly data: DataResources;
   /** The upload policy as JSON text. */
   readonly uploadPolicy: string;
+  /** The budgets as JSON text. */
+  readonly budgets: string;
   readonly telemetry: Telemetry;
 }
 
@@ -30,10 +39,13 @@ export class WorkflowFunctions extends Construct {
       description: 'Checks the media of an uploaded file from a few ranges',
       environment: {
         ...powertools('inspect-media', telemetry),
+        TABLE_NAME: table.tableName,
+        BUDGETS: props.budgets,
         OUTPUT_BUCKET,
         UPLOAD_POLICY: uploadPolicy,
       },
       permissions: [
+        ...onOutputBudget(table),
         onSources(sourceBucket, 's3:GetObjectVersion'),
         onBucket(sourceBucket, 's3:ListBucket'),
       ],

@@ -9,7 +9,7 @@ import { runCommand, UsageError } from './cloud/run-command.ts';
 import { stopped } from './cloud/stop-signal.ts';
 import { synthesize } from './cloud/synthesize.ts';
 
-const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON] [--ignore-unnamed-checksums]
+const USAGE = `Usage: node tools/host.ts --data DIR [--configuration JSON] [--ports API,S3,SERVICES,IDENTITY] [--faults JSON] [--control PORT] [--workers N] [--index-lag JSON] [--jobs JSON] [--ignore-unnamed-checksums]
 
 Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is ready and runs until a signal.
 
@@ -18,6 +18,7 @@ Hosts the local cloud for tests: prints one line of JSON (\`Hosted\`) when it is
              and token are in the printed line; see packages/local-cloud/docs/faults.md
   --workers  adds the accounts worker-1 … worker-N to the usual ones
   --index-lag  delays writes in global secondary indexes, for example {"seed":1,"maxMs":200}
+  --jobs     quotas of MediaConvert, for example {"atOnce":20,"createRate":{"rate":5,"burst":10}}
   --ignore-unnamed-checksums  S3 ignores the checksum of a completion where none was named before`;
 
 await runCommand(USAGE, async (stop) => {
@@ -30,6 +31,7 @@ await runCommand(USAGE, async (stop) => {
       control: { type: 'string' },
       workers: { type: 'string', default: '0' },
       'index-lag': { type: 'string' },
+      jobs: { type: 'string' },
       'ignore-unnamed-checksums': { type: 'boolean', default: false },
     },
   });
@@ -51,6 +53,9 @@ await runCommand(USAGE, async (stop) => {
       ...(indexLag === undefined
         ? {}
         : { indexLag: JSON.parse(indexLag) as NonNullable<CloudOptions['indexLag']> }),
+      ...(values.jobs === undefined
+        ? {}
+        : { jobs: JSON.parse(values.jobs) as NonNullable<CloudOptions['jobs']> }),
       ...(values.control === undefined ? {} : { controlPort: Number(values.control) }),
     },
     stop,

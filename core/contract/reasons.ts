@@ -139,7 +139,19 @@ const failureReasons = {
   publish_failed: reason('The converted video could not be published.', CONTACT_SUPPORT, true),
   workflow_failed: reason('The video could not be processed.', CONTACT_SUPPORT, true),
   workflow_timed_out: reason('Processing the video took too long.', CONTACT_SUPPORT, true),
+  capacity_timed_out: reason(
+    'The video could not be converted, because too many others were waiting.',
+    CONTACT_SUPPORT,
+    true,
+  ),
   source_missing: reason('The uploaded file no longer exists.', UPLOAD_AGAIN, false),
+  /** Also of a request: a retry on the same day is refused with it. */
+  daily_output_exceeded: reason(
+    'You have reached the amount of video that is converted for you in a day.',
+    'Try again tomorrow: the uploaded file is kept.',
+    true,
+    429,
+  ),
   /** Also of a request: `complete` is refused with it. */
   checksum_mismatch: reason(
     'The checksum of the received file differs from the expected checksum.',

@@ -42,6 +42,17 @@ const progressSchema = z.object({
   percent: z.number().check(z.minimum(0), z.maximum(100)),
   /** Bytes that S3 has received. Present in the response for a single upload that is `waiting`. */
   receivedBytes: z.optional(z.int().check(z.minimum(0))),
+  /** Present while the upload is `transcoding` and waits, because as many other videos are converted as allowed. */
+  queue: z.optional(
+    z.object({
+      waiting: z.literal(true),
+      /**
+       * An estimate of the time until the conversion starts. Present in the response for a single upload, once the
+       * duration of a conversion is known.
+       */
+      estimatedSeconds: z.optional(z.int().check(z.minimum(0))),
+    }),
+  ),
 });
 
 export const uploadSchema = z.object({

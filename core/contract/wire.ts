@@ -147,6 +147,17 @@ export interface UploadProgress {
   percent: number;
   /** Bytes that S3 has received. Present in the response for a single upload that is `waiting`. */
   receivedBytes?: number | undefined;
+  /** Present while the upload is `transcoding` and waits, because as many other videos are converted as allowed. */
+  queue?: QueueProgress | undefined;
+}
+
+export interface QueueProgress {
+  waiting: true;
+  /**
+   * An estimate of the time until the conversion starts. Present in the response for a single upload, once the duration
+   * of a conversion is known.
+   */
+  estimatedSeconds?: number | undefined;
 }
 
 /** An upload as its owner sees it. */

@@ -34,7 +34,6 @@ export type CueNode =
       | { readonly type: 'c' | 'i' | 'b' | 'u' | 'ruby' | 'rt' }
       | { readonly type: 'v'; readonly voice: string }
       | { readonly type: 'lang'; readonly lang: string }
-      | { readonly type: 'timestamp'; readonly time: number }
     ));
 
 export const { parseText, tokenizeVTTCue } = library as unknown as MediaCaptions;

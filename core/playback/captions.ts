@@ -58,7 +58,10 @@ function formatOf(text: string): 'vtt' | 'srt' | undefined {
 
 function cueText(cue: Cue, durationSeconds: number): string {
   const end = Math.min(cue.endTime, durationSeconds);
-  const text = tokenizeVTTCue(cue).map(nodeText).join('');
+  // Times inside a cue (karaoke) are left out: the library takes them for tags that have to be closed.
+  const text = tokenizeVTTCue({ ...cue, text: cue.text.replace(/<[\d:.]+>/g, '') })
+    .map(nodeText)
+    .join('');
   // An empty line would end the cue.
   const lines = text.split('\n').filter((line) => line.trim() !== '');
   return `${cueTime(cue.startTime)} --> ${cueTime(end)}${settings(cue)}\n${lines.join('\n')}\n`;
@@ -82,8 +85,6 @@ function nodeText(node: CueNode): string {
   if (node.type === 'text') return escaped(node.data);
   const inner = node.children.map(nodeText).join('');
   switch (node.type) {
-    case 'timestamp':
-      return `<${cueTime(node.time)}>${inner}`;
     case 'v':
       return `<v ${escaped(node.voice.replace(/\n/g, ' '))}>${inner}</v>`;
     case 'lang':

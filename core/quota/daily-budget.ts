@@ -5,6 +5,7 @@ import type { Budgets } from './budgets.ts';
 /** The amounts of an owner's day item, each with a budget, and the reason if it is used up. */
 const CODES = {
   uploads: 'daily_uploads_exceeded',
+  outputSeconds: 'daily_output_exceeded',
   companionSessions: 'daily_sessions_exceeded',
 } as const;
 
@@ -43,6 +44,14 @@ export function oneUpload({ uploadsPerDay: limit }: Budgets): DailyUse<'uploads'
   return { amount: 'uploads', count: 1, limit };
 }
 
+/** @param count seconds of output (`core/transcoding/output-seconds.ts`) */
+export function outputOf(
+  count: number,
+  { outputMinutesPerDay }: Pick<Budgets, 'outputMinutesPerDay'>,
+): DailyUse<'outputSeconds'> {
+  return { amount: 'outputSeconds', count, limit: outputMinutesPerDay * 60 };
+}
+
 export function oneCompanionSession({
   companionSessionsPerDay: limit,
 }: Budgets): DailyUse<'companionSessions'> {
@@ -51,6 +60,7 @@ export function oneCompanionSession({
 
 const WORDS: Readonly<Record<DailyAmount, string>> = {
   uploads: 'uploads',
+  outputSeconds: 'seconds of output',
   companionSessions: 'Companion sessions',
 };
 
@@ -68,11 +78,17 @@ export function dailyRefusal<Amount extends DailyAmount>(
   const used = held?.[amount] ?? 0;
   if (used + count <= limit) return undefined;
   const next = startOfNextDay(now);
+  const needed = amount === 'outputSeconds' ? `, and the video needs ${count}` : '';
   return {
     code: CODES[amount],
-    detail: `${used} of ${limit} ${WORDS[amount]} of ${dayOf(now)} are used; the next day begins at ${new Date(next).toISOString()}.`,
-    retryAfterSeconds: Math.ceil((next - now) / 1000),
+    detail: `${used} of ${limit} ${WORDS[amount]} of ${dayOf(now)} are used${needed}; the next day begins at ${new Date(next).toISOString()}.`,
+    retryAfterSeconds: secondsToNextDay(now),
   };
+}
+
+/** The rounding is upwards, so that the next day has begun. @param now milliseconds since the epoch */
+export function secondsToNextDay(now: number): number {
+  return Math.ceil((startOfNextDay(now) - now) / 1000);
 }
 
 function startOfNextDay(now: number): number {

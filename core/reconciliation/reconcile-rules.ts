@@ -4,6 +4,9 @@ import { QUIET_MS } from './reconcile.ts';
 
 const HOUR_MS = 60 * 60_000;
 
+/** How often the reconciler looks at an upload that waits for a slot. */
+const QUEUED_MS = 6 * HOUR_MS;
+
 /** A partition of the status index, and the age from which the reconciler checks an upload in it. */
 export interface ReconcileRule {
   readonly partition: StatusPartition;
@@ -22,6 +25,8 @@ export const RECONCILE_RULES: readonly ReconcileRule[] = [
   { partition: 'uploaded', age: QUIET_MS },
   { partition: 'validating', age: QUIET_MS },
   { partition: 'transcoding', age: QUIET_MS },
+  // Uploads that wait for a slot cost nothing: each is looked at once in this time, whether its execution still waits.
+  { partition: 'queued', age: QUEUED_MS },
   { partition: 'cancelled', age: QUIET_MS },
   { partition: 'expired', age: QUIET_MS },
   { partition: 'rejected', age: QUIET_MS },

@@ -103,6 +103,10 @@ export type Resumption = { readonly execution: string } & (
 
 export type ClaimedAction =
   | { readonly action: 'leave' }
+  /** It waits for a slot, as it should: it is looked at again after the age of its rule. */
+  | { readonly action: 'look_later' }
+  /** It has a slot, and the execution may not know: the request that resumes it was lost. */
+  | { readonly action: 'start_waiting'; readonly token: string }
   | {
       readonly action: 'resume';
       readonly resume: Resumption;
@@ -124,7 +128,7 @@ const LEAVE = { action: 'leave' } as const;
  * @param now milliseconds since the epoch
  */
 export function actionForClaimed(
-  item: Pick<UploadItem, 'status' | 'execution'>,
+  item: Pick<UploadItem, 'status' | 'execution' | 'queueKey' | 'slotToken'>,
   execution: SeenExecution | undefined,
   job: SeenJob | undefined,
   now: number,
@@ -132,7 +136,13 @@ export function actionForClaimed(
   // The state Claim writes status and execution in one update, so an execution is always present here.
   const lost = item.execution ?? '';
   const transcoded = item.status === 'transcoding' ? job : undefined;
-  if (execution && isRunning(execution)) return actionForWaiting(lost, transcoded, now);
+  if (execution && isRunning(execution)) {
+    if (item.queueKey !== undefined) return { action: 'look_later' };
+    if (!transcoded && item.slotToken !== undefined) {
+      return { action: 'start_waiting', token: item.slotToken };
+    }
+    return actionForWaiting(lost, transcoded, now);
+  }
   if (execution && !isLongAgo(execution.endedAt, now)) return LEAVE;
   if (transcoded?.status === 'COMPLETE')
     return resume({ execution: lost, jobId: transcoded.jobId });

@@ -15,6 +15,7 @@ export const ERASED_AT_END = [
   'playback',
   'captions',
   'reviewToken',
+  'slotToken',
   'failedStep',
   'resumeStep',
 ] as const satisfies readonly (keyof UploadItem)[];

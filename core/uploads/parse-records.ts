@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import { type MediaFacts, mediaFactsSchema } from '../contract/media.ts';
+import { NO_SHARE, NO_SLOTS, type OwnerShare, type Slots } from '../transcoding/admission.ts';
 import { check } from '../validation/check.ts';
 import {
   capabilityItemSchema,
@@ -7,6 +8,8 @@ import {
   idempotencyItemSchema,
   intakeItemSchema,
   quotaItemSchema,
+  shareItemSchema,
+  slotsItemSchema,
   uploadAttributesSchema,
 } from './record-schemas.ts';
 import {
@@ -47,6 +50,44 @@ export function parseUploadItem(item: unknown): UploadItem {
 /** @throws ItemInvalid */
 export function parseQuotaItem(item: unknown): QuotaItem {
   return parse(quotaItemSchema, item);
+}
+
+/**
+ * @param item undefined before the first upload has asked for a slot
+ * @throws ItemInvalid
+ */
+export function parseSlots(item: unknown): Slots {
+  if (item === undefined) return NO_SLOTS;
+  const {
+    holders = [],
+    turn,
+    waitingOwners,
+    averageSeconds,
+    pausedUntil,
+  } = parse(slotsItemSchema, item);
+  return {
+    holders: [...holders],
+    turn: turn ?? NO_SLOTS.turn,
+    waitingOwners: waitingOwners ?? NO_SLOTS.waitingOwners,
+    averageSeconds,
+    pausedUntil,
+  };
+}
+
+/**
+ * @param item the owner's quota item
+ * @throws ItemInvalid
+ */
+export function parseShare(item: unknown): OwnerShare {
+  if (item === undefined) return NO_SHARE;
+  const { jobs = [], waitingJobs, turn, ticket, ticketAt } = parse(shareItemSchema, item);
+  return {
+    jobs: [...jobs],
+    waitingJobs: waitingJobs ?? NO_SHARE.waitingJobs,
+    turn: turn ?? NO_SHARE.turn,
+    ticket,
+    ticketAt,
+  };
 }
 
 /** @throws ItemInvalid */

@@ -10,6 +10,8 @@ import type { TimelineEntry, UploadItem } from './records.ts';
 export interface KnownProgress {
   /** Bytes that S3 has received. */
   readonly receivedBytes?: number;
+  /** Seconds until an upload that waits for a slot may start. */
+  readonly waitSeconds?: number;
 }
 
 /** The progress at the beginning of each status, in percent. */
@@ -46,6 +48,7 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     progress: {
       percent: percentOf(item, known),
       ...(known.receivedBytes !== undefined && { receivedBytes: known.receivedBytes }),
+      ...presentQueue(item, known),
     },
     attempt: item.attempt,
     ...(item.reason && item.status !== 'ready' && { reason: presentReason(item.reason) }),
@@ -83,6 +86,15 @@ function awaited(item: UploadItem, { receivedBytes }: KnownProgress): Pick<Uploa
   if (item.method !== undefined) return { awaits: 'file' };
   if (receivedBytes === undefined) return {};
   return { awaits: receivedBytes >= item.size ? 'completion' : 'parts' };
+}
+
+function presentQueue(
+  { status, queueKey }: UploadItem,
+  { waitSeconds }: KnownProgress,
+): Pick<Upload['progress'], 'queue'> {
+  if (status !== 'transcoding' || queueKey === undefined) return {};
+  const estimate = waitSeconds === undefined ? {} : { estimatedSeconds: waitSeconds };
+  return { queue: { waiting: true, ...estimate } };
 }
 
 /** Adds the text of the catalogue to a stored reason. */

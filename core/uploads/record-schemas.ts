@@ -90,6 +90,8 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** After it an unfinished upload expires. */
     deadline: text,
     quota: z.enum(['reserved', 'used', 'returned']),
+    /** What the upload has taken of its owner’s budget of output. */
+    outputSeconds: z.optional(z.int()),
     object: z.optional(claimedObject()),
     /** ARN of the execution that claimed the upload. */
     execution: optionalText,
@@ -101,6 +103,14 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     resumeStep: step(),
     /** Task token that carries a decision to the waiting execution; present while in review. */
     reviewToken: optionalText,
+    /** Task token of an execution that waits for a slot. It is kept until the job is known: the start may get lost. */
+    slotToken: optionalText,
+    /** Which attempt of the execution has the token (`SlotRequest`). */
+    slotAttempt: optionalText,
+    /** Sort key of the upload in the queue of its owner; present while it waits for a slot. */
+    queueKey: optionalText,
+    /** When the upload got its slot, if it has waited for it. ISO 8601 with milliseconds. */
+    slotAt: optionalText,
     /** MediaConvert's id of the job. */
     jobId: optionalText,
     /** MediaConvert's own percentage, 0 to 100; it never decreases. */
@@ -129,6 +139,30 @@ export const quotaItemSchema = /* @__PURE__ */ z.lazy(() =>
     usedBytes: z.int(),
     /** Uploads whose bytes are reserved and not yet used; `core/quota/quota.ts` has every change. */
     activeUploads: z.int(),
+  }),
+);
+
+/** Who runs a job now, of all owners (`core/transcoding/admission.ts`). A set without members has no attribute. */
+export const slotsItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    holders: z.optional(z.set(text)),
+    turn: z.optional(z.int()),
+    waitingOwners: z.optional(z.int()),
+    averageSeconds: z.optional(z.int()),
+    pausedUntil: optionalText,
+  }),
+);
+
+/** The share of an owner in the slots: further attributes of the owner's quota item. */
+export const shareItemSchema = /* @__PURE__ */ z.lazy(() =>
+  z.object({
+    ...keys,
+    jobs: z.optional(z.set(text)),
+    waitingJobs: z.optional(z.int()),
+    turn: z.optional(z.int()),
+    ticket: z.optional(z.int()),
+    ticketAt: optionalText,
   }),
 );
 

@@ -49,6 +49,31 @@ export function quotaItemKey(owner: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: 'QUOTA' };
 }
 
+/** Who runs a job now. */
+export const SLOTS_KEY: ItemKey = { pk: 'SLOTS', sk: 'SLOTS' };
+
+/** The partition of the owners that are next, ordered by their tickets. */
+export const RING = 'RING';
+
+/** Fifteen digits hold every integer that a JavaScript number holds exactly. */
+const TICKET_DIGITS = 15;
+
+/** @param ticketAt ISO 8601 with milliseconds */
+export function ringEntryKey(owner: string, ticket: number, ticketAt: string): ItemKey {
+  return { pk: RING, sk: `${String(ticket).padStart(TICKET_DIGITS, '0')}#${ticketAt}#${owner}` };
+}
+
+/** Owner and ticket in the sort key of an entry of the ring. */
+export function ringEntryOf(sk: string): { readonly owner: string; readonly ticket: number } {
+  const [ticket, , owner = ''] = sk.split('#');
+  return { owner, ticket: Number(ticket) };
+}
+
+/** An entry in the queue of an owner; `queueKey` as `queueKeyOf` returns it. */
+export function queueEntryKey(owner: string, queueKey: string): ItemKey {
+  return { pk: `QUEUE#${owner}`, sk: queueKey };
+}
+
 /** @param day `2026-11-30`, in UTC */
 export function dayItemKey(owner: string, day: string): ItemKey {
   return { pk: `OWNER#${owner}`, sk: `DAY#${day}` };
@@ -92,11 +117,12 @@ export function shardOf(uploadId: string): string {
 }
 
 /**
- * The partition of an upload in the status index: its status, or after its end the work that is left to do
- * (`core/reconciliation/reconcile-rules.ts`). An upload without any work left is not in the index.
+ * The partition of an upload in the status index: its status, `queued` while it is `transcoding` and waits for a slot,
+ * or after its end the work that is left to do (`core/reconciliation/reconcile-rules.ts`). An upload without any work left is not in the index.
  */
 export type StatusPartition =
   | Status
+  | 'queued'
   | `${'ready' | 'rejected' | 'failed'}+pendingAnnouncement`
   | 'ended+6h'
   | 'ended+51h';

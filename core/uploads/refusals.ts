@@ -7,6 +7,7 @@ import type { UploadItem } from './records.ts';
 export type RefusalCode =
   | RequestReasonCode
   | 'checksum_mismatch'
+  | 'daily_output_exceeded'
   | 'empty_file'
   | 'upload_expired'
   | 'removed_by_moderator';

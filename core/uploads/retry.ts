@@ -1,5 +1,6 @@
 import type { Status } from '../contract/lifecycle.ts';
 import { reasonOf } from '../contract/reasons.ts';
+import { dayOf, secondsToNextDay } from '../quota/daily-budget.ts';
 import { transcodeJob } from '../transcoding/transcode-job.ts';
 import { mediaOf } from './parse-records.ts';
 import type { UploadIn, UploadItem } from './records.ts';
@@ -38,15 +39,26 @@ export interface NextAttempt {
  *
  * The step follows from the status in which the upload failed, which is in its timeline: that entry was written in the
  * same write as what the step needs, while the workflow may have lost the response to that write.
+ *
+ * @param now milliseconds since the epoch
  */
 export function nextAttempt(
   item: UploadIn<'failed'>,
   { maximumAttempts }: Pick<UploadPolicy, 'maximumAttempts'>,
+  now: number,
 ): NextAttempt | Refusal {
   const { code } = item.reason;
   if (!reasonOf(code).retryable || item.execution === undefined || item.object === undefined) {
     return refused('retry_not_possible', {
       detail: `Upload ${item.uploadId} failed with ${code}, which another attempt does not change.`,
+    });
+  }
+  // The attempt would end in the same way.
+  if (code === 'daily_output_exceeded' && dayOf(Date.parse(item.updatedAt)) === dayOf(now)) {
+    const { detail } = item.reason;
+    return refused(code, {
+      ...(detail !== undefined && { detail }),
+      retryAfterSeconds: secondsToNextDay(now),
     });
   }
   if (item.attempt >= maximumAttempts) {

@@ -10,6 +10,12 @@ export function isTombstone({ size }: { readonly size: number }): boolean {
 }
 
 /**
+ * The ETag of a tombstone: the MD5 of no bytes, in a bucket that S3 encrypts with its own keys.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html, `ETag`
+ */
+export const TOMBSTONE_ETAG = 'd41d8cd98f00b204e9800998ecf8427e';
+
+/**
  * Whether a grant of this upload can create its source by itself. Parts need a completion and a form's file a copy;
  * both check the record first.
  */

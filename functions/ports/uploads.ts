@@ -131,6 +131,8 @@ export interface StatusIndex {
     upload: Pick<UploadItem, 'uploadId' | 'shard' | 'status' | 'statusShard'>,
     to: StatusPartition | undefined,
   ): Promise<void>;
+  /** Lets an upload count as changed now, if it is still in its partition. */
+  touch(upload: Pick<UploadItem, 'uploadId' | 'statusShard'>, at: string): Promise<void>;
 }
 
 /** How many requests each caller has made in each minute. */
@@ -140,6 +142,23 @@ export interface RequestCounts {
    * epoch). False, and nothing is added, where the minute would have more than `limit`.
    */
   add(caller: string, count: number, limit: number, now: number): Promise<boolean>;
+}
+
+/** The day's budget of output of an owner, in seconds. */
+export interface OutputBudget {
+  /**
+   * Reserves the output of an upload: once for each upload, and only if the day of `now` (milliseconds since the epoch)
+   * has room. False where nothing was written.
+   */
+  reserve(
+    upload: { readonly uploadId: string; readonly owner: string },
+    daily: DailyUse<'outputSeconds'>,
+    now: number,
+  ): Promise<boolean>;
+  /** What an upload has reserved; undefined for none. */
+  reserved(uploadId: string): Promise<number | undefined>;
+  /** What an owner has used on a day (`2026-11-30`); undefined for nothing. */
+  used(owner: string, day: string): Promise<number | undefined>;
 }
 
 /** The switch by which an operator stops new uploads. */

@@ -27,6 +27,6 @@ export async function cancelUpload(
   const from = predecessors('cancelled');
   const upload = await changeToCancelled(ports, found.upload, from, now);
   if (upload?.status !== 'cancelled') return refused('conflict');
-  await clearUpload(ports, upload, found.upload.status === 'transcoding');
+  await clearUpload(ports, upload, found.upload.status === 'transcoding', now);
   return { outcome: 'cancelled', upload };
 }

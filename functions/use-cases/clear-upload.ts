@@ -7,9 +7,10 @@ import type { MultipartUploads, OutputObjects, SourceObjects } from '../ports/st
 import type { UploadStore } from '../ports/uploads.ts';
 import type { Executions, Jobs } from '../ports/workflow.ts';
 import { blockPlayback } from './block-playback.ts';
+import { type LeaveQueuePorts, leaveQueue } from './leave-queue.ts';
 import { returnQuota } from './return-quota.ts';
 
-export interface ClearUploadPorts {
+export interface ClearUploadPorts extends Pick<LeaveQueuePorts, 'admission'> {
   readonly uploads: Pick<UploadStore, 'get' | 'returnQuota'>;
   readonly multipart: Pick<MultipartUploads, 'abort'>;
   readonly executions: Pick<Executions, 'stop'>;
@@ -37,12 +38,16 @@ export function deleteSource(
  * are deleted. A second call completes one that was interrupted.
  *
  * @param jobMayRun whether to cancel its job too
+ * @param now milliseconds since the epoch
  */
 export async function clearUpload(
-  { uploads, multipart, executions, jobs, sources, outputs, edge }: ClearUploadPorts,
+  ports: ClearUploadPorts,
   upload: UploadItem,
   jobMayRun: boolean,
+  now: number,
 ): Promise<void> {
+  const { uploads, multipart, executions, jobs, sources, outputs, edge } = ports;
+  await leaveQueue(ports, upload, now);
   // S3 refuses parts that arrive after the abort; the bucket's lifecycle rule removes what an abort has missed.
   if (upload.s3UploadId) await multipart.abort(upload.objectKey, upload.s3UploadId);
   // Stopping an execution cancels the job that it waits for.

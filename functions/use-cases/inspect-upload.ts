@@ -1,10 +1,12 @@
 import type { MediaFacts } from '../../core/contract/media.ts';
 import type { GivenReason, MediaReasonCode } from '../../core/contract/reasons.ts';
 import { transcodeJob } from '../../core/transcoding/transcode-job.ts';
+import { parseSourceKey } from '../../core/uploads/object-keys.ts';
 import type { UploadPolicy } from '../../core/uploads/upload-policy.ts';
 import type { MediaInspector } from '../ports/inspection.ts';
+import { type ReserveOutputPorts, reserveOutput } from './reserve-output.ts';
 
-export interface InspectUploadPorts {
+export interface InspectUploadPorts extends ReserveOutputPorts {
   readonly inspector: MediaInspector;
   readonly policy: UploadPolicy;
   readonly outputBucket: string;
@@ -32,16 +34,29 @@ export type InspectUploadOutcome = { readonly counters: object } & (
       readonly review: boolean;
     }
   | { readonly outcome: 'rejected'; readonly reason: GivenReason<MediaReasonCode> }
+  /** The file is accepted, and cannot be processed today. */
+  | { readonly outcome: 'failed'; readonly reason: GivenReason<'daily_output_exceeded'> }
 );
 
-/** Inspects a claimed object. Invalid media is an outcome, never an error. */
+/**
+ * Inspects a claimed object, and reserves what its video takes of the day's budget of output. Invalid media and a used
+ * budget are outcomes, never errors.
+ *
+ * @param now milliseconds since the epoch
+ */
 export async function inspectUpload(
-  { inspector, policy, outputBucket }: InspectUploadPorts,
+  ports: InspectUploadPorts,
   { uploadId, bucket, key, versionId, etag, size, declared }: InspectUploadInput,
+  now: number,
 ): Promise<InspectUploadOutcome> {
+  const { inspector, policy, outputBucket } = ports;
   const object = { bucket, key, versionId, etag: `"${etag.replaceAll('"', '')}"`, size };
   const { inspection, counters } = await inspector.inspect(object, declared, policy);
   if (inspection.outcome === 'rejected') return { ...inspection, counters };
+  const owner = parseSourceKey(key)?.owner;
+  if (owner === undefined) throw new TypeError(`${key} is not the key of a source.`);
+  const exceeded = await reserveOutput(ports, { uploadId, owner }, inspection.media, now);
+  if (exceeded) return { outcome: 'failed', reason: exceeded, counters };
   const job = transcodeJob({
     uploadId,
     facts: inspection.media,

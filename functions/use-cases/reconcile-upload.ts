@@ -19,6 +19,7 @@ import {
 import { announcementOf } from '../../core/uploads/announcement.ts';
 import { formKey, outputPrefix } from '../../core/uploads/object-keys.ts';
 import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
+import type { Callbacks } from '../ports/admission.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
 import type { Announcements, Executions, Jobs } from '../ports/workflow.ts';
 import { type AcceptFormPorts, acceptForm } from './accept-form.ts';
@@ -31,7 +32,8 @@ export type ReconcileUploadPorts = ClearUploadPorts &
   ExpireUploadPorts &
   AcceptFormPorts &
   RetryUploadPorts & {
-    readonly index: Pick<StatusIndex, 'move'>;
+    readonly index: Pick<StatusIndex, 'move' | 'touch'>;
+    readonly callbacks: Callbacks;
     readonly executions: Executions;
     readonly jobs: Pick<Jobs, 'get'>;
     readonly announcements: Announcements;
@@ -75,9 +77,9 @@ export async function reconcileUpload(
     case 'failed':
       return rule.partition === 'failed'
         ? reconcileFailed(ports, item, now)
-        : settle(ports, item, rule);
+        : settle(ports, item, rule, now);
     default:
-      return settle(ports, item, rule);
+      return settle(ports, item, rule, now);
   }
 }
 
@@ -129,8 +131,16 @@ async function reconcileClaimed(
     return (await startAttempt(ports, item, now)) ? 'resumed' : 'unchanged';
   }
   const execution = item.execution ? await executions.describe(item.execution) : undefined;
-  const job = item.status === 'transcoding' ? await jobOf(ports, item) : undefined;
+  const mayHaveJob = item.status === 'transcoding' && item.queueKey === undefined;
+  const job = mayHaveJob ? await jobOf(ports, item) : undefined;
   const decided = actionForClaimed(item, execution, job, now);
+  if (decided.action === 'start_waiting') {
+    return (await ports.callbacks.resume(decided.token)) === 'resumed' ? 'resumed' : 'unchanged';
+  }
+  if (decided.action === 'look_later') {
+    await ports.index.touch(item, new Date(now).toISOString());
+    return 'unchanged';
+  }
   if (decided.action === 'leave') return 'unchanged';
   const { resume, whileWaitingFor } = decided;
   if (whileWaitingFor && !(await executions.waitsForJob(resume.execution, whileWaitingFor))) {
@@ -182,8 +192,9 @@ async function settle(
   ports: ReconcileUploadPorts,
   item: UploadIn<TerminalStatus>,
   rule: ReconcileRule,
+  now: number,
 ): Promise<ReconcileUploadOutcome> {
-  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, rule);
+  const outcome = keepsFiles(item.status) ? 'settled' : await clearEnded(ports, item, rule, now);
   const block = blockAfter(item, rule.partition);
   if (block === 'blocked') await blockPlayback(ports.edge, item.uploadId);
   if (block === 'free') await unblockPlayback(ports.edge, item.uploadId);
@@ -198,9 +209,10 @@ async function clearEnded(
   ports: ReconcileUploadPorts,
   item: UploadItem,
   { partition }: ReconcileRule,
+  now: number,
 ): Promise<ReconcileUploadOutcome> {
   if (item.quota !== 'returned') {
-    await clearUpload(ports, item, true);
+    await clearUpload(ports, item, true, now);
     return 'cleared';
   }
   const [sources, outputs] = await Promise.all([

@@ -3,6 +3,7 @@ import { MAX_STARTS_PER_RUN, RunLimitReached } from '../../core/reconciliation/r
 import { STATUS_SHARDS, type StatusPartition } from '../../core/uploads/records.ts';
 import type { StatusIndex } from '../ports/uploads.ts';
 import type { RequestBudget } from '../ports/workflow.ts';
+import { reconcileSlots, type SlotCounters } from './reconcile-slots.ts';
 import {
   type ReconcileUploadOutcome,
   type ReconcileUploadPorts,
@@ -13,28 +14,33 @@ import {
   type RepairSigningKeysPorts,
   repairSigningKeys,
 } from './repair-signing-keys.ts';
+import type { StartWaitingPorts } from './start-waiting-uploads.ts';
 
-export type ReconcileUploadsPorts = ReconcileUploadPorts & {
-  readonly index: Pick<StatusIndex, 'uploadsIn'>;
-  readonly requests: RequestBudget;
-  /** Undefined where videos are not delivered. */
-  readonly signingKeys: RepairSigningKeysPorts | undefined;
-  /** Milliseconds until Lambda ends this run. */
-  readonly timeLeft: () => number;
-  /** Called for each upload that was changed, or could not be reconciled. */
-  readonly report: (event: ReconcileEvent) => void;
-};
+export type ReconcileUploadsPorts = ReconcileUploadPorts &
+  StartWaitingPorts & {
+    readonly index: Pick<StatusIndex, 'uploadsIn'>;
+    readonly requests: RequestBudget;
+    /** Undefined where videos are not delivered. */
+    readonly signingKeys: RepairSigningKeysPorts | undefined;
+    /** Milliseconds until Lambda ends this run. */
+    readonly timeLeft: () => number;
+    /** Called for each upload that was changed, or could not be reconciled. */
+    readonly report: (event: ReconcileEvent) => void;
+  };
 
 export type ReconcileEvent =
   | { readonly signingKeys: RepairSigningKeysOutcome | 'unreadable'; readonly error?: unknown }
   | { readonly uploadId: string; readonly outcome: ReconcileUploadOutcome }
   | { readonly uploadId: string; readonly error: unknown }
   /** The rest of this partition could not be listed. */
-  | { readonly partition: StatusPartition; readonly error: unknown };
+  | { readonly partition: StatusPartition; readonly error: unknown }
+  /** The slots could not be reconciled. */
+  | { readonly slots: true; readonly error: unknown };
 
 /** What a run has done, in uploads. Each is a metric. */
 export interface RunCounters
-  extends Readonly<Record<Exclude<ReconcileUploadOutcome, 'unchanged'>, number>> {
+  extends Readonly<Record<Exclude<ReconcileUploadOutcome, 'unchanged'>, number>>,
+    SlotCounters {
   readonly looked: number;
   /** Left for the next run, since this one had started as many executions or made as many requests as it may. */
   readonly deferred: number;
@@ -73,11 +79,19 @@ export async function reconcileUploads(
     cleared: 0,
     swept: 0,
     settled: 0,
+    released: 0,
+    admitted: 0,
     deferred: 0,
     faults: 0,
     unfinished: 0,
   };
   ports.requests.begin();
+  try {
+    Object.assign(counters, await reconcileSlots(ports, now));
+  } catch (error) {
+    counters.faults += 1;
+    ports.report({ slots: true, error });
+  }
   counters.faults += await repairDelivery(ports);
   const limited = withStartLimit(ports);
   let kinds = RECONCILE_RULES.map((rule) => ({

@@ -63,7 +63,7 @@ export async function retryFailed(
   by: 'owner' | 'reconciler',
   now: number,
 ): Promise<RetryUploadOutcome> {
-  const next = nextAttempt(item, ports.policy);
+  const next = nextAttempt(item, ports.policy, now);
   if ('outcome' in next) return next;
   const source = await ports.sources.head(item.objectKey);
   if (!source || !isClaimedObject(source, item.object)) {

@@ -31,7 +31,9 @@ async function newest(isExpected: (upload: Upload) => boolean): Promise<Upload> 
   const { ask } = plainClient(cloud);
   let found: Upload | undefined;
   await eventually(async () => {
-    [found] = (await ask<ListUploadsResponse>('GET', '/v1/uploads?limit=1')).body.uploads;
+    [found] = (
+      await ask<ListUploadsResponse>('GET', '/v1/uploads?limit=1&includeEnded=true')
+    ).body.uploads;
     return found !== undefined && isExpected(found);
   });
   if (found === undefined) throw new Error('There is no upload.');

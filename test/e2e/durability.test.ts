@@ -4,6 +4,8 @@ import { UploadError, type uploadsApi } from '@reelgate/client';
 import { expandGrant } from '../../core/contract/expand-grant.ts';
 import { isTerminal } from '../../core/contract/lifecycle.ts';
 import type { Upload } from '../../core/contract/upload.ts';
+import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
+import { controlOf } from '../kit/cloud-control.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 import { MAX_LONG_TEST_MS, MAX_WAIT_MS } from '../kit/limits.ts';
 import { seededRandom } from '../kit/seeded-random.ts';
@@ -11,25 +13,24 @@ import { seededRandom } from '../kit/seeded-random.ts';
 const KILLS = 25;
 const KILLS_AN_UPLOAD = 5;
 
-let cloud: HostedCloud;
-
-beforeAll(async () => {
-  cloud = await hostCloud();
-});
-
-afterAll(() => cloud?.close());
-
 const film = readFileSync(join(import.meta.dirname, '../fixtures/media/sample_video_only.mp4'));
 
 describe('A local cloud that is killed at random points of an upload', () => {
   const random = seededRandom();
+  let cloud: HostedCloud;
+
+  beforeAll(async () => {
+    cloud = await hostCloud();
+  });
+
+  afterAll(() => cloud?.close());
 
   it(
     `brings every upload to ready after ${KILLS} kills (seed ${random.seed})`,
     async () => {
       let kills = 0;
       while (kills < KILLS) {
-        const driven = drive(crypto.randomUUID());
+        const driven = drive(cloud, crypto.randomUUID());
         let ended: Upload | undefined;
         // A failure is reported where the upload is awaited, below.
         driven.then(
@@ -57,10 +58,56 @@ describe('A local cloud that is killed at random points of an upload', () => {
   );
 });
 
+describe('A local cloud that is killed while uploads wait for a slot', () => {
+  const random = seededRandom();
+  const UPLOADS = 4;
+  const KILLS_OF_BURST = 6;
+  const RECONCILE_MS = RECONCILE_EVERY_MINUTES * 60_000;
+  /** Access tokens are valid for an hour of the cloud's clock. */
+  const MAX_RUNS_OF_RECONCILER = 8;
+  let cloud: HostedCloud;
+
+  beforeAll(async () => {
+    const transcoding = { jobsAtOnce: 1, jobsAtOncePerOwner: 1 };
+    cloud = await hostCloud({ transcoding }, { control: true });
+  });
+
+  afterAll(() => cloud?.close());
+
+  it(
+    `brings every one of them to ready (seed ${random.seed})`,
+    async () => {
+      const driven = Array.from({ length: UPLOADS }, () => drive(cloud, crypto.randomUUID()));
+      const all = Promise.all(driven);
+      let isOver = false;
+      all
+        .finally(() => {
+          isOver = true;
+        })
+        .catch(() => {});
+      for (let kills = 0; kills < KILLS_OF_BURST && !isOver; kills += 1) {
+        await pause(random.next() * 3_000);
+        await cloud.kill();
+        await cloud.restart();
+      }
+      // A start that was lost, and the end of a job whose event was lost, wait for the reconciler.
+      for (let runs = 0; runs < MAX_RUNS_OF_RECONCILER && !isOver; runs += 1) {
+        await Promise.race([all, pause(20_000)]);
+        if (!isOver) await controlOf(cloud.hosted).moveClock(RECONCILE_MS);
+      }
+      const uploads = await all;
+      expect(uploads.map(({ status, reason }) => ({ status, reason }))).toEqual(
+        uploads.map(() => ({ status: 'ready' })),
+      );
+    },
+    MAX_LONG_TEST_MS,
+  );
+});
+
 type Api = ReturnType<typeof uploadsApi>;
 
 /** Completes one upload; repeats each step while the cloud is down. */
-async function drive(idempotencyKey: string): Promise<Upload> {
+async function drive(cloud: HostedCloud, idempotencyKey: string): Promise<Upload> {
   const api = await retryWhileDown(() => cloud.as('uploader-a'));
   const { upload, grant } = await retryWhileDown(() =>
     api.create(

@@ -10,8 +10,8 @@ import { readAuditLog } from '../../tools/permissions/used.ts';
 
 /** The permissions that each host lacks, grouped so that no missing permission hides another one. */
 export const TAKEN = {
+  creation: [{ role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' }],
   api: [
-    { role: 'Api/CreateUpload/Role', action: 'dynamodb:GetItem' },
     { role: 'Signer/Role', action: 's3:PutObject' },
     { role: 'Api/SignParts/Role', action: 'dynamodb:GetItem' },
     { role: 'Api/ListParts/Role', action: 's3:ListMultipartUploadParts' },
@@ -19,6 +19,7 @@ export const TAKEN = {
     { role: 'Api/ListUploads/Role', action: 'dynamodb:Query' },
     { role: 'Api/CompleteUpload/Role', action: 's3:ListMultipartUploadParts' },
     { role: 'Api/CancelUpload/Role', action: 'dynamodb:UpdateItem' },
+    { role: 'Api/RetryUpload/Role', action: 'dynamodb:GetItem' },
   ],
   start: [
     { role: 'ObjectCreated/Role', action: 'states:StartExecution' },

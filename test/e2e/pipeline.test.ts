@@ -90,7 +90,11 @@ describe('An invalid file', () => {
   const text = (body: string) => new Blob([body]);
   it.each([
     ['sound without a picture', () => fixture('sample_audio_only.mp4'), ['audio_only']],
-    ['a damaged video', () => fixture('sample_missing_stsd.mp4'), ['media_damaged']],
+    [
+      'half of a video',
+      async () => (await fixture('sample.mp4')).slice(0, 50_000),
+      ['media_damaged'],
+    ],
     ['a text file', () => text('Only words.\n'.repeat(100)), ['not_a_video']],
     ['a page', () => text('<!doctype html><title>No video</title>'), ['not_a_video']],
     [

@@ -110,6 +110,7 @@ const grants: Record<string, string[]> = {
     's3:PutObject → SourceBucket/uploads/*',
   ],
   ApiCancelUpload: [
+    'dynamodb:DeleteItem → UploadsTable',
     'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
     'cloudfront-keyvaluestore:GetKey → Values',
     'cloudfront-keyvaluestore:UpdateKeys → Values',
@@ -134,12 +135,30 @@ const grants: Record<string, string[]> = {
   ],
   ApiGetUpload: [
     'dynamodb:GetItem → UploadsTable',
+    'dynamodb:Query → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
     's3:ListMultipartUploadParts → SourceBucket/uploads/*',
   ],
   ApiListUploads: [
     'dynamodb:Query → UploadsTable/index/byOwner',
     'dynamodb:UpdateItem → UploadsTable',
+  ],
+  AdmissionAdmitUpload: [
+    'dynamodb:DeleteItem → UploadsTable',
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:PutItem → UploadsTable',
+    'dynamodb:Query → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'states:SendTaskSuccess → ProcessUploadStateMachine.Arn',
+  ],
+  AdmissionReleaseSlot: [
+    'dynamodb:DeleteItem → UploadsTable',
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:PutItem → UploadsTable',
+    'dynamodb:Query → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'sqs:SendMessage → FailedInvocationsQueue.Arn',
+    'states:SendTaskSuccess → ProcessUploadStateMachine.Arn',
   ],
   PlaybackGetPlayback: [
     'dynamodb:GetItem → UploadsTable',
@@ -207,12 +226,16 @@ const grants: Record<string, string[]> = {
     'sqs:SendMessage → FailedInvocationsQueue.Arn',
   ],
   ReconcilerReconcileUploads: [
+    'dynamodb:DeleteItem → UploadsTable',
     'cloudfront-keyvaluestore:DescribeKeyValueStore → Values',
     'cloudfront-keyvaluestore:GetKey → Values',
     'cloudfront-keyvaluestore:UpdateKeys → Values',
     'secretsmanager:GetSecretValue → SigningKeysSecret',
     'dynamodb:GetItem → UploadsTable',
+    'dynamodb:PutItem → UploadsTable',
+    'dynamodb:Query → UploadsTable',
     'dynamodb:Query → UploadsTable/index/byStatus',
+    'states:SendTaskSuccess → ProcessUploadStateMachine.Arn',
     'dynamodb:UpdateItem → UploadsTable',
     'events:PutEvents → arn:Partition:events:Region:AccountId:event-bus/default',
     'mediaconvert:CancelJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
@@ -236,6 +259,8 @@ const grants: Record<string, string[]> = {
     'states:StopExecution → arn:Partition:states:Region:AccountId:execution:ProcessUploadStateMachine.Name:*',
   ],
   WorkflowInspectMedia: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
     's3:GetObjectVersion → SourceBucket/uploads/*',
     's3:ListBucket → SourceBucket',
   ],
@@ -277,6 +302,7 @@ describe('the workflow', () => {
       'events:PutRule → arn:Partition:events:Region:AccountId:rule/StepFunctionsGetEventsForMediaConvertJobRule',
       'events:PutTargets → arn:Partition:events:Region:AccountId:rule/StepFunctionsGetEventsForMediaConvertJobRule',
       'iam:PassRole → ProcessUploadTranscodingRole.Arn',
+      'lambda:InvokeFunction → AdmissionAdmitUploadFunction.Arn',
       'lambda:InvokeFunction → WorkflowInspectMediaFunction.Arn',
       'lambda:InvokeFunction → WorkflowPublishVideoFunction.Arn',
       'mediaconvert:CancelJob → arn:Partition:mediaconvert:Region:AccountId:jobs/*',
@@ -321,6 +347,26 @@ describe('a function that only reads the table', () => {
       ]);
     },
   );
+});
+
+describe('the function that inspects files of strangers', () => {
+  it('reads and writes one attribute of the table, and no other', () => {
+    const conditions = allowed(roleAt('WorkflowInspectMedia'))
+      .filter((statement) => list(statement.Action).some((each) => each.startsWith('dynamodb:')))
+      .map(({ Condition }) => Condition);
+    expect(conditions).toEqual([
+      {
+        'ForAllValues:StringEquals': { 'dynamodb:Attributes': ['pk', 'sk', 'outputSeconds'] },
+        StringEqualsIfExists: { 'dynamodb:Select': 'SPECIFIC_ATTRIBUTES' },
+      },
+      {
+        'ForAllValues:StringEquals': {
+          'dynamodb:Attributes': ['pk', 'sk', 'outputSeconds', 'expiresAt'],
+        },
+        StringEqualsIfExists: { 'dynamodb:ReturnValues': 'NONE' },
+      },
+    ]);
+  });
 });
 
 describe('MediaConvert', () => {

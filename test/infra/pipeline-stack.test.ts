@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Match } from 'aws-cdk-lib/assertions';
 import { type Route, routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
@@ -165,7 +166,10 @@ describe('the rule for new objects', () => {
         'detail-type': ['Object Created'],
         detail: {
           bucket: { name: [{ 'Fn::ImportValue': Match.stringLikeRegexp('SourceBucket') }] },
-          object: { key: [{ prefix: SOURCE_PREFIX }], size: [{ numeric: ['>', 0] }] },
+          object: {
+            key: [{ prefix: SOURCE_PREFIX }],
+            etag: [{ 'anything-but': createHash('md5').digest('hex') }],
+          },
         },
       },
     });
@@ -275,17 +279,18 @@ describe('the dead-letter queue', () => {
             Action: 'sqs:*',
             Condition: { Bool: { 'aws:SecureTransport': 'false' } },
           }),
-          ...['^ObjectCreatedRule', '^JobProgressRule', '^ReconcilerRule'].map((rule) =>
-            Match.objectLike({
-              Effect: 'Allow',
-              Action: 'sqs:SendMessage',
-              Principal: { Service: 'events.amazonaws.com' },
-              Condition: {
-                ArnEquals: {
-                  'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp(rule), 'Arn'] },
+          ...['^AdmissionRule', '^ObjectCreatedRule', '^JobProgressRule', '^ReconcilerRule'].map(
+            (rule) =>
+              Match.objectLike({
+                Effect: 'Allow',
+                Action: 'sqs:SendMessage',
+                Principal: { Service: 'events.amazonaws.com' },
+                Condition: {
+                  ArnEquals: {
+                    'aws:SourceArn': { 'Fn::GetAtt': [Match.stringLikeRegexp(rule), 'Arn'] },
+                  },
                 },
-              },
-            }),
+              }),
           ),
         ]),
       },
@@ -318,6 +323,7 @@ describe('asynchronous invocations', () => {
 
   it.each([
     ['Forms/AcceptForm', 2, 21_600],
+    ['Admission/ReleaseSlot', 2, 3_600],
     ['JobProgress/RecordJob', 2, 3_600],
     // A retry would run beside the next scheduled run.
     ['Reconciler/ReconcileUploads', 0, RECONCILE_EVERY_MINUTES * 60],
@@ -358,7 +364,7 @@ describe('asynchronous invocations', () => {
       ([, { Properties }]) => (Properties.FunctionName as { Ref: string }).Ref,
     );
     expect(configured.sort()).toEqual(invoked.sort());
-    expect(invoked).toHaveLength(3);
+    expect(invoked).toHaveLength(4);
   });
 });
 

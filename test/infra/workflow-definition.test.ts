@@ -1,5 +1,6 @@
 import { isStatus, statuses } from '../../core/contract/lifecycle.ts';
 import { failureCodes, isReasonCode, rejectionCodes } from '../../core/contract/reasons.ts';
+import type { OwnerShare, Slots } from '../../core/transcoding/admission.ts';
 import { BY_STATUS, type QuotaItem, type UploadItem } from '../../core/uploads/records.ts';
 import { ofType, synthesize } from './synthesis.ts';
 import { definition, definitionText, tasks } from './workflow-definition.ts';
@@ -116,7 +117,7 @@ describe('the writes of the workflow', () => {
         (value): value is Write =>
           typeof value === 'object' && value !== null && 'UpdateExpression' in value,
       );
-    expect(writes).toHaveLength(12);
+    expect(writes).toHaveLength(15);
     for (const write of writes) {
       const expressions = `${write.UpdateExpression} ${write.ConditionExpression ?? ''}`;
       const declared = [
@@ -176,4 +177,9 @@ const ATTRIBUTES: readonly string[] = [
   'usedBytes',
   'activeUploads',
   'reviewToken',
-] satisfies readonly (keyof UploadItem | keyof QuotaItem)[];
+  'slotToken',
+  'holders',
+  'waitingOwners',
+  'jobs',
+  'waitingJobs',
+] satisfies readonly (keyof UploadItem | keyof QuotaItem | keyof Slots | keyof OwnerShare)[];

@@ -30,9 +30,11 @@ export interface AslDefinition {
 /** The workflow as in its file. */
 export const definitionText = readFileSync(PATH, 'utf8');
 
-/** The workflow with `the-<Placeholder>` in place of the names and ARNs that the template inserts, in partition `aws`. */
+/** The workflow with `the-<Placeholder>` in place of the names and ARNs that the template inserts, in partition `aws`, and 20 jobs, 5 of an owner. */
 export const substitutedText = definitionText
   .replaceAll(/\$\{Partition\}/g, 'aws')
+  .replaceAll(/\$\{JobsAtOnce\}/g, '20')
+  .replaceAll(/\$\{JobsAtOncePerOwner\}/g, '5')
   .replaceAll(/\$\{(\w+)\}/g, 'the-$1');
 
 export const definition = JSON.parse(substitutedText) as AslDefinition;

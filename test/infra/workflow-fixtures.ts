@@ -67,6 +67,7 @@ export const successful: TaskResults = {
   RecordOwnershipForReview: done,
   AwaitReview: { output: { decision: 'approved' } },
   RecordApproval: done,
+  AwaitSlot: done,
   Transcode: { output: { Job: { Id: 'job-1', Status: 'COMPLETE' } } },
   Publish: { output: { Payload: { playback, sequence: 3 } } },
   AnnounceReady: done,
@@ -108,30 +109,32 @@ export function argumentsOf(execution: SimulatedExecution, state: string): JsonO
   return call.arguments as JsonObject;
 }
 
-/** The two writes of a transaction: to the upload and to the quota. */
+/** The writes of a transaction: to the upload, to the quota, and to the slots. */
 export function writesOf(
   execution: SimulatedExecution,
   state: string,
-): { upload: JsonObject; quota: JsonObject } {
+): { upload: JsonObject; quota: JsonObject; slots: JsonObject } {
   const { TransactItems } = argumentsOf(execution, state) as unknown as {
     TransactItems: { Update: JsonObject }[];
   };
-  return { upload: TransactItems[0]?.Update ?? {}, quota: TransactItems[1]?.Update ?? {} };
+  const [upload, quota, slots] = TransactItems.map(({ Update }) => Update);
+  return { upload: upload ?? {}, quota: quota ?? {}, slots: slots ?? {} };
 }
 
 export function valuesOf(update: JsonObject): Record<string, unknown> {
   return update.ExpressionAttributeValues as Record<string, unknown>;
 }
 
-/** The amounts of an ADD expression by attribute. */
+/** The amounts of an ADD expression by attribute; the members of a set are not amounts. */
 export function added(update: JsonObject): Record<string, number> {
   const names = (update.ExpressionAttributeNames ?? {}) as Record<string, string>;
-  const values = valuesOf(update) as Record<string, { N: string }>;
+  const values = valuesOf(update) as Record<string, { N?: string }>;
   const expression = String(update.UpdateExpression).replace(/^ADD /, '');
   return Object.fromEntries(
-    expression.split(', ').map((pair) => {
+    expression.split(', ').flatMap((pair) => {
       const [name = '', value = ''] = pair.split(' ');
-      return [names[name] ?? name, Number(values[value]?.N)];
+      const amount = values[value]?.N;
+      return amount === undefined ? [] : [[names[name] ?? name, Number(amount)]];
     }),
   );
 }

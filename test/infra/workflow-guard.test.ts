@@ -134,6 +134,17 @@ describe('an upload that was cancelled', () => {
     },
   );
 
+  it('keeps its tombstone, whose event a rule that compares ETags may let through', async () => {
+    const { object } = event.detail;
+    const tombstone = { ...event, detail: { ...event.detail, object: { ...object, size: 0 } } };
+    const execution = await simulate(tombstone, {
+      ...successful,
+      Claim: conditionFailed,
+      ReadClaim: { output: { Item: item({ status: { S: 'cancelled' }, method: { S: 'put' } }) } },
+    });
+    expect(execution.states.at(-1)).toBe('Duplicate');
+  });
+
   it('and whose grant can send the file again refuses it from then on', async () => {
     const cancelled = item({ status: { S: 'cancelled' }, method: { S: 'put' } });
     const execution = await run({
@@ -145,7 +156,7 @@ describe('an upload that was cancelled', () => {
   });
 
   it.each([
-    ['RecordOwnership', transactionConditionFailed],
+    ['RecordOwnership', { error: 'DynamoDb.ThrottlingException' } satisfies Failure],
     ['Transcode', { error: 'States.TaskFailed', cause: '{"status":"CANCELED"}' } satisfies Failure],
   ])('during %s stays cancelled', async (state, failure) => {
     const execution = await run({ [state]: failure, RecordFailure: transactionConditionFailed });

@@ -135,6 +135,11 @@ describe('a failure of the system', () => {
     ['Inspect', { error: 'Sandbox.Timedout' }, 'inspection_failed'],
     ['Inspect', 'no response', 'inspection_failed'],
     ['Inspect', { output: { Payload: { outcome: 'perhaps' } } }, 'inspection_failed'],
+    [
+      'Inspect',
+      { output: { Payload: { outcome: 'failed', reason: { code: 'daily_output_exceeded' } } } },
+      'daily_output_exceeded',
+    ],
     ['RecordOwnership', { error: 'DynamoDb.InternalServerErrorException' }, 'ownership_failed'],
     [
       'Transcode',
@@ -143,7 +148,6 @@ describe('a failure of the system', () => {
     ],
     ['Transcode', { error: 'MediaConvert.BadRequestException', cause: 'x' }, 'transcode_failed'],
     ['Transcode', { error: 'MediaConvert.ForbiddenException' }, 'transcode_failed'],
-    ['Transcode', { error: 'MediaConvert.ServiceQuotaExceededException' }, 'transcode_failed'],
     [
       'Transcode',
       { error: 'States.TaskFailed', cause: '{"Job":{"Status":"CANCELED"}}' },

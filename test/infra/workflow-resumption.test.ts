@@ -120,10 +120,15 @@ describe('an upload that the reconciler resumes in a new execution', () => {
       'CheckClaim',
       'TakeOver',
       'Resume',
+      'AwaitSlot',
       'Transcode',
       'Publish',
       'AnnounceReady',
     ]);
+    expect(argumentsOf(execution, 'AwaitSlot').Payload).toMatchObject({
+      refused: false,
+      media: '',
+    });
     expect(argumentsOf(execution, 'TakeOver').UpdateExpression).toContain('REMOVE resumeStep');
     expect(argumentsOf(execution, 'Transcode')).toMatchObject({
       Settings: job.Settings,

@@ -1,6 +1,6 @@
 import { type Failure, simulate, type TaskResult } from './simulate-workflow.ts';
-import { tasks } from './workflow-definition.ts';
-import { accepted, callsOf, event, run, successful } from './workflow-fixtures.ts';
+import { type AslState, tasks } from './workflow-definition.ts';
+import { accepted, callsOf, conflict, event, run, successful } from './workflow-fixtures.ts';
 
 /**
  * The retry policy of a task follows from its call, and is the same for all tasks with the same call.
@@ -27,6 +27,24 @@ const ANY_ERROR = ['States.TaskFailed', 'States.Timeout'];
 const NO_TABLE = 'DynamoDb.ResourceNotFoundException';
 const UNNAMED = retry(['DynamoDb.DynamoDbException'], 2);
 
+const INVOKED = [
+  // The function was not invoked. Lasts while the account's concurrency is used; new accounts have a low quota.
+  // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+  retry(['Lambda.TooManyRequestsException'], 20),
+  retry(
+    [
+      'Lambda.ClientExecutionTimeoutException',
+      'Lambda.ServiceException',
+      'Lambda.AWSLambdaException',
+      'Lambda.SdkClientException',
+      'TransientError',
+    ],
+    6,
+  ),
+];
+/** The transactions that take a slot. */
+const TAKES_A_SLOT = 'aws-sdk:dynamodb:transactWriteItems with a slot';
+
 const RETRIES: Readonly<Record<string, readonly object[]>> = {
   'aws-sdk:dynamodb:updateItem': [
     never('DynamoDb.ConditionalCheckFailedException', NO_TABLE),
@@ -42,26 +60,29 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
     retry(['DynamoDb.TransactionCanceledException'], 10),
     retry(ANY_ERROR, 6),
   ],
+  [TAKES_A_SLOT]: [
+    // Whether a condition or a conflict is the cause: the upload asks for a slot in AwaitSlot and is not in the way.
+    never(
+      'DynamoDb.TransactionCanceledException',
+      NO_TABLE,
+      'DynamoDb.IdempotentParameterMismatchException',
+    ),
+    UNNAMED,
+    retry(ANY_ERROR, 6),
+  ],
   'aws-sdk:s3:deleteObject': [never(), retry(ANY_ERROR, 6)],
   // An object at the key (412) has no error name of its own in Step Functions.
   'aws-sdk:s3:putObject': [never(), retry(ANY_ERROR, 2)],
   'events:putEvents': [never(), retry(ANY_ERROR, 8)],
   'lambda:invoke': [
-    // The function was not invoked. Lasts while the account's concurrency is used; new accounts have a low quota.
-    // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-    retry(['Lambda.TooManyRequestsException'], 20),
-    retry(
-      [
-        'Lambda.ClientExecutionTimeoutException',
-        'Lambda.ServiceException',
-        'Lambda.AWSLambdaException',
-        'Lambda.SdkClientException',
-        'TransientError',
-      ],
-      6,
-    ),
+    ...INVOKED,
     // The execution environment has ended. A new one may succeed, unless the file is the cause.
     retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout', 'States.Timeout'], 3),
+  ],
+  'lambda:invoke.waitForTaskToken': [
+    ...INVOKED,
+    // Without States.Timeout: that is the end of the wait.
+    retry(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout'], 3),
   ],
   'aws-sdk:dynamodb:updateItem.waitForTaskToken': [
     UNNAMED,
@@ -79,7 +100,8 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
   'mediaconvert:createJob.sync': [
     retry(
       ['MediaConvert.TooManyRequestsException', 'MediaConvert.ServiceQuotaExceededException'],
-      8,
+      // Then the upload waits for a slot again.
+      4,
       2,
     ),
     // The job may exist. MediaConvert remembers its token for one minute, so the last attempt is earlier.
@@ -87,24 +109,28 @@ const RETRIES: Readonly<Record<string, readonly object[]>> = {
   ],
 };
 
+function callOf({ Resource = '', Arguments }: AslState): string {
+  if (JSON.stringify(Arguments).includes('SLOTS')) return TAKES_A_SLOT;
+  return Resource.replace('arn:aws:states:::', '');
+}
+
 describe('a task', () => {
   it.each(tasks)('%s has the retry policy of its call', (_, task) => {
-    expect(task.Retry).toEqual(RETRIES[(task.Resource ?? '').replace('arn:aws:states:::', '')]);
+    expect(task.Retry).toEqual(RETRIES[callOf(task)]);
   });
 
   it('exists for every retry policy', () => {
-    const called = new Set(tasks.map(([, { Resource = '' }]) => Resource));
-    expect(
-      Object.keys(RETRIES)
-        .map((call) => `arn:aws:states:::${call}`)
-        .sort(),
-    ).toEqual([...called].sort());
+    const called = new Set(tasks.map(([, task]) => callOf(task)));
+    expect(Object.keys(RETRIES).sort()).toEqual([...called].sort());
   });
 });
 
 describe('an error', () => {
   const attempts = async (state: string, failure: Failure) => {
-    const execution = await run({ [state]: failure });
+    // The states on the way to RecordFailure.
+    const before = state === 'RecordFailure' ? { Inspect: { error: 'Lambda.Unknown' } } : {};
+    const waits = state === 'AwaitSlot' ? { RecordOwnership: conflict } : {};
+    const execution = await run({ ...before, ...waits, [state]: failure });
     return callsOf(execution, state).length;
   };
 
@@ -120,8 +146,10 @@ describe('an error', () => {
     ['Inspect', 'Lambda.ServiceException', 7],
     ['Inspect', 'Lambda.TooManyRequestsException', 21],
     ['Transcode', 'MediaConvert.BadRequestException', 1],
-    ['Transcode', 'MediaConvert.TooManyRequestsException', 9],
-    ['Transcode', 'MediaConvert.ServiceQuotaExceededException', 9],
+    ['RecordOwnership', 'DynamoDb.TransactionCanceledException', 1],
+    ['RecordFailure', 'DynamoDb.TransactionCanceledException', 11],
+    ['AwaitSlot', 'Lambda.ServiceException', 7],
+    ['AwaitSlot', 'NotClaimed', 1],
     ['Transcode', 'MediaConvert.UnprocessableEntityException', 1],
     ['Transcode', 'MediaConvert.SdkClientException', 5],
     ['AnnounceReady', 'States.Permissions', 1],

@@ -1,6 +1,16 @@
+import type { JsonObject } from '@reelgate/local-cloud/workflow';
 import type { TaskResult, TaskResults } from './simulate-workflow.ts';
 import { definition } from './workflow-definition.ts';
 import { added, argumentsOf, job, run, SIZE, valuesOf, writesOf } from './workflow-fixtures.ts';
+
+/** The writes to the upload and to the quota in the definition. */
+function writesIn(state: string) {
+  const { TransactItems } = (definition.States[state]?.Arguments ?? {}) as {
+    TransactItems: { Update: JsonObject }[];
+  };
+  const [upload, quota] = TransactItems.map(({ Update }) => Update);
+  return { upload: upload ?? {}, quota: quota ?? {} };
+}
 
 describe('with review on', () => {
   const review: TaskResults = {
@@ -50,12 +60,16 @@ describe('with review on', () => {
   });
 
   it('ownership is recorded by the same write as without review, except for the status', () => {
-    const without = JSON.stringify(definition.States.RecordOwnership?.Arguments);
-    const reviewed = JSON.stringify(definition.States.RecordOwnershipForReview?.Arguments);
+    const without = writesIn('RecordOwnership');
+    const reviewed = writesIn('RecordOwnershipForReview');
     expect(
-      reviewed
-        .replace('RecordOwnershipForReview', 'RecordOwnership')
-        .replaceAll('in_review', 'transcoding'),
-    ).toBe(without);
+      JSON.parse(JSON.stringify(reviewed.upload).replaceAll('in_review', 'transcoding')),
+    ).toEqual(without.upload);
+    expect(without.quota).toEqual({
+      ...reviewed.quota,
+      UpdateExpression: `${reviewed.quota.UpdateExpression}, jobs :upload`,
+      ConditionExpression: expect.any(String),
+      ExpressionAttributeValues: expect.objectContaining(valuesOf(reviewed.quota)),
+    });
   });
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { uploadsApi } from '@reelgate/client';
-import type { FaultRuleInput } from '@reelgate/local-cloud';
+import type { CloudOptions, FaultRuleInput } from '@reelgate/local-cloud';
 import { accessToken } from '../../tools/cloud/access-token.ts';
 import type { Hosted } from '../../tools/cloud/hosted.ts';
 import { temporaryFolder } from '../../tools/cloud/temporary-folder.ts';
@@ -40,6 +40,8 @@ export interface HostingOptions {
    * @default true
    */
   readonly indexLag?: boolean;
+  /** Quotas of MediaConvert. */
+  readonly jobs?: NonNullable<CloudOptions['jobs']>;
   /** S3 ignores the checksum of a completion where none was named at the creation, as AWS may. @default false */
   readonly ignoreUnnamedChecksums?: boolean;
 }
@@ -97,6 +99,7 @@ async function start(
     control = false,
     workers = 0,
     indexLag = true,
+    jobs,
     ignoreUnnamedChecksums = false,
   }: HostingOptions,
 ) {
@@ -110,6 +113,7 @@ async function start(
       ...(faults ? ['--faults', JSON.stringify(faults)] : []),
       ...(control ? ['--control', '0'] : []),
       ...(indexLag ? ['--index-lag', JSON.stringify(testIndexLag())] : []),
+      ...(jobs ? ['--jobs', JSON.stringify(jobs)] : []),
       ...(ignoreUnnamedChecksums ? ['--ignore-unnamed-checksums'] : []),
       ...(workers > 0 ? ['--workers', String(workers)] : []),
     ],

@@ -1,4 +1,5 @@
 import type { Bench } from './bench.ts';
+import { burst } from './burst/burst-bench.ts';
 import { cold } from './cold/cold-bench.ts';
 import { cost } from './cost/cost-bench.ts';
 import { dynamodb } from './dynamodb/dynamodb-bench.ts';
@@ -22,6 +23,7 @@ export const BENCHES: readonly Bench[] = [
   transcode,
   cold,
   workflow,
+  burst,
   cost,
   pieces,
 ];

@@ -7,6 +7,7 @@ import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-
 import { uploadsApi } from '@reelgate/client';
 import {
   type Cloud,
+  type CloudOptions,
   type InterceptCall,
   MovableClock,
   type ServiceCall,
@@ -48,7 +49,11 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-export async function openFixture(assemblyDir: string, dataDir: string): Promise<Fixture> {
+export async function openFixture(
+  assemblyDir: string,
+  dataDir: string,
+  jobs?: CloudOptions['jobs'],
+): Promise<Fixture> {
   const waiting = new Map<(call: ServiceCall) => boolean, Meanwhile>();
   const clock = new MovableClock();
   const cloud = await startCloud({
@@ -57,6 +62,7 @@ export async function openFixture(assemblyDir: string, dataDir: string): Promise
     clock,
     seeds: ACCOUNTS,
     indexLag: testIndexLag(),
+    ...(jobs && { jobs }),
     intercept: (call, next) => {
       for (const [matches, meanwhile] of waiting) {
         if (!matches(call)) continue;

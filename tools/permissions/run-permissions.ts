@@ -6,6 +6,7 @@ import { ROOT } from '../cloud/folders.ts';
 import { functionOf } from '../cloud/function-of.ts';
 import { synthesize } from '../cloud/synthesize.ts';
 import { temporaryFolder } from '../cloud/temporary-folder.ts';
+import { ADMISSION_SCENARIOS, TWO_SLOTS } from './admission.ts';
 import { deadLetters, withoutTargets } from './dead-letters.ts';
 import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
 import { openFixture } from './fixture.ts';
@@ -45,11 +46,14 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
       say,
     );
     const second = await runScenarios(review, join(folder, 'review'), REVIEW_SCENARIOS, say);
+    const narrow = await synthesize(ROOT, { configuration: TWO_SLOTS });
+    const fourth = await runScenarios(narrow, join(folder, 'slots'), ADMISSION_SCENARIOS, say);
     const broken = withoutTargets(plain, join(folder, 'without-targets'));
     const third = await runScenarios(broken, join(folder, 'undelivered'), [deadLetters], say);
-    const auditLog = [...first.auditLog, ...second.auditLog, ...third.auditLog];
+    const all = [first, second, third, fourth];
+    const auditLog = all.flatMap((run) => run.auditLog);
     const unused = unusedOf(first.grants, auditLog);
-    const denied = deniedCalls([...first.auditLog, ...second.auditLog]);
+    const denied = deniedCalls([first, second, fourth].flatMap((run) => run.auditLog));
     return {
       grants: first.grants,
       auditLog,
@@ -61,7 +65,7 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
         ),
       ],
       units: unitsBy(
-        [first, second, third].flatMap(({ capacity }) => capacity),
+        all.flatMap(({ capacity }) => capacity),
         (role) => functionOf(role) ?? 'workflow',
       ),
       denied: denied.filter((call) => !EXPECTED_DENIALS.some((entry) => expects(entry, call))),

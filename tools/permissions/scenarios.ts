@@ -9,8 +9,12 @@ import {
   SendTaskSuccessCommand,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { UploadError } from '@reelgate/client';
 import { AwsError } from '@reelgate/local-cloud';
+import { defaultBudgets } from '../../core/quota/budgets.ts';
+import { dayOf } from '../../core/quota/daily-budget.ts';
+import { dayItemKey } from '../../core/uploads/records.ts';
 import {
   begin,
   endOf,
@@ -37,6 +41,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'cancelled while waiting', run: cancelledWaiting },
   { name: 'cancelled while transcoding', run: cancelledTranscoding },
   { name: 'not a video', run: rejected },
+  { name: 'more output than the day allows', run: outputExceeded },
   { name: 'an object after the cancellation', run: lateObject },
   { name: 'an interrupted creation, resumed twice', run: interruptedCreation },
   { name: 'completed after S3 deleted the parts', run: partsDeleted },
@@ -187,6 +192,27 @@ async function withoutJob(fixture: Fixture): Promise<string> {
   await fixture.api.complete(upload.id, { parts: await send(parts) });
   await endOf(fixture, upload.id, 'failed');
   return upload.id;
+}
+
+/** The day's output is used up by another device of the owner. */
+async function outputExceeded(fixture: Fixture): Promise<void> {
+  const { upload, parts } = await begin(fixture);
+  const { owner } = await itemOf(fixture, upload.id);
+  const use = (outputSeconds: number) =>
+    fixture.table.send(
+      new UpdateCommand({
+        TableName: fixture.hosted.table,
+        Key: dayItemKey(owner, dayOf(Date.now())),
+        UpdateExpression: 'ADD outputSeconds :seconds',
+        ExpressionAttributeValues: { ':seconds': outputSeconds },
+      }),
+    );
+  const all = defaultBudgets.outputMinutesPerDay * 60;
+  await use(all);
+  await fixture.api.complete(upload.id, { parts: await send(parts) });
+  await endOf(fixture, upload.id, 'failed');
+  await use(-all);
+  await fixture.api.cancel(upload.id);
 }
 
 /** The object of a completion that was in progress during the cancellation. */

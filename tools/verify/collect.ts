@@ -56,7 +56,7 @@ async function attempt<Finding extends object>(
 }
 
 async function listIds({ api }: WalkTools): Promise<Findings['listed']> {
-  const { uploads } = await api.uploads.list({ limit: 100 });
+  const { uploads } = await api.uploads.list({ limit: 100, includeEnded: true });
   return { ids: uploads.map(({ id }) => id) };
 }
 

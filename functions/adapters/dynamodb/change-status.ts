@@ -8,7 +8,10 @@ import { ifConditionHolds } from './conditions.ts';
 import { removal } from './removal.ts';
 import type { Table } from './table.ts';
 
-/** Changes an upload's status, appends to its timeline and numbers its announcement, in one conditional write. */
+/**
+ * Changes an upload's status, appends to its timeline and numbers its announcement, in one conditional write. No status
+ * that is written here is one in which an execution waits for a slot.
+ */
 export async function changeStatus(
   table: Table,
   upload: Pick<UploadItem, 'uploadId' | 'shard'>,
@@ -25,7 +28,7 @@ export async function changeStatus(
     ...(jobId && { ':jobId': jobId }),
     ...(expiresAt !== undefined && { ':expiresAt': expiresAt }),
   };
-  const erased = expiresAt === undefined ? [] : ERASED_AT_END;
+  const removed = expiresAt === undefined ? ['slotToken'] : ERASED_AT_END;
   const announced = isAnnounced(entry.to);
   const names = Object.keys(set).map((value) => value.slice(1));
   const allowed = from.map((_, index) => `:from${index}`);
@@ -38,13 +41,13 @@ export async function changeStatus(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(upload.uploadId),
-        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry)${announced ? ' ADD #sequence :one' : ''}${removal(erased)}`,
+        UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}, #timeline = list_append(#timeline, :entry)${announced ? ' ADD #sequence :one' : ''}${removal(removed)}`,
         ConditionExpression: conditions.join(' AND '),
         ExpressionAttributeNames: {
           '#timeline': 'timeline',
           ...(announced && { '#sequence': 'sequence' }),
           ...(execution !== undefined && { '#execution': 'execution' }),
-          ...Object.fromEntries([...names, ...erased].map((name) => [`#${name}`, name])),
+          ...Object.fromEntries([...names, ...removed].map((name) => [`#${name}`, name])),
         },
         ExpressionAttributeValues: {
           ...set,

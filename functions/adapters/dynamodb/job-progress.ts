@@ -6,8 +6,9 @@ import type { Table } from './table.ts';
 
 /**
  * Writes the progress of an upload's job: only while the upload is transcoding, and only forward, since events
- * arrive more than once and in any order, also those of the job of an earlier attempt. The first job that an event names is the upload's: MediaConvert may have
- * been asked for a second one after the response for the first was lost for over a minute.
+ * arrive more than once and in any order, also those of the job of an earlier attempt. The first job that an event
+ * names is the upload's: MediaConvert may have been asked for a second one after the response for the first was lost for
+ * over a minute. The token of an execution that waited for a slot is not needed any more.
  *
  * @param at ISO 8601
  * @returns false where nothing was written
@@ -22,7 +23,8 @@ export async function recordJobProgress(
       new UpdateCommand({
         TableName: table.name,
         Key: uploadItemKey(uploadId),
-        UpdateExpression: 'SET jobId = :jobId, transcodePercent = :percent, updatedAt = :at',
+        UpdateExpression:
+          'SET jobId = :jobId, transcodePercent = :percent, updatedAt = :at REMOVE slotToken',
         ConditionExpression:
           '#status = :transcoding AND (attribute_not_exists(#attempt) OR #attempt = :attempt) AND (attribute_not_exists(jobId) OR (jobId = :jobId AND transcodePercent < :percent))',
         ExpressionAttributeNames: { '#status': 'status', '#attempt': 'attempt' },

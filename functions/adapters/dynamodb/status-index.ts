@@ -63,3 +63,23 @@ export async function moveInIndex(
     ),
   );
 }
+
+/** The upload is examined again after the age of its rule. Nothing is written where it has left the partition. */
+export async function touchInIndex(
+  table: Table,
+  item: Pick<UploadItem, 'uploadId' | 'statusShard'>,
+  at: string,
+): Promise<void> {
+  await ifConditionHolds(() =>
+    table.client.send(
+      new UpdateCommand({
+        TableName: table.name,
+        Key: uploadItemKey(item.uploadId),
+        UpdateExpression: 'SET updatedAt = :at',
+        ConditionExpression: '#shard = :from',
+        ExpressionAttributeNames: { '#shard': BY_STATUS.partitionKey },
+        ExpressionAttributeValues: { ':from': item.statusShard, ':at': at },
+      }),
+    ),
+  );
+}

@@ -33,15 +33,18 @@ export async function watch(uploadId: string, options: WatchOptions): Promise<Up
   const { clock = systemClock, everyMs = 1_000 } = options;
   const api = uploadsApi({ ...options, patienceMs: options.patienceMs ?? PATIENCE_MS });
   let lastState = '';
+  let lastEstimate: number | undefined;
   let interval = everyMs;
   for (;;) {
     const { upload } = await api.get(uploadId);
-    const state = JSON.stringify([upload.updatedAt, upload.status, upload.progress]);
-    if (state !== lastState) {
-      lastState = state;
-      interval = everyMs;
-      options.onChange?.(upload);
-    }
+    const { queue, ...progress } = upload.progress;
+    const state = JSON.stringify([upload.updatedAt, upload.status, progress, queue?.waiting]);
+    const isNew = state !== lastState;
+    if (isNew) interval = everyMs;
+    // The estimate changes all the time: it is reported, and does not lead to more requests.
+    if (isNew || queue?.estimatedSeconds !== lastEstimate) options.onChange?.(upload);
+    lastState = state;
+    lastEstimate = queue?.estimatedSeconds;
     if (isTerminal(upload.status)) return upload;
     await pause(clock, interval, options.signal);
     interval = Math.min(interval * INTERVAL_FACTOR, everyMs * MAX_INTERVAL_FACTOR);

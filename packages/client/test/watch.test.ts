@@ -1,3 +1,4 @@
+import { systemClock } from '../src/clock.ts';
 import { watch } from '../src/watch.ts';
 import { type FakeApi, type FakeResponse, fakeApi, uploadBody } from './api-server.ts';
 import { fakeClock } from './fake-clock.ts';
@@ -42,6 +43,36 @@ describe('Watching an upload', () => {
       'transcoding 60',
       'ready 100',
     ]);
+  });
+
+  it('reports a new estimate of a wait, and requests no more often for it', async () => {
+    const queued = (estimatedSeconds: number) => ({
+      body: {
+        upload: uploadBody({
+          status: 'transcoding',
+          progress: { percent: 55, queue: { waiting: true, estimatedSeconds } },
+        }),
+      },
+    });
+    responses = [queued(90), queued(60), queued(60), queued(30), seen('ready', 100)];
+    const estimates: unknown[] = [];
+    const pauses: number[] = [];
+    await watch('1', {
+      ...options(),
+      clock: {
+        ...systemClock,
+        after(ms, callback) {
+          // The others are the time limits of requests.
+          const isPause = ms <= 1_000;
+          if (isPause) pauses.push(ms);
+          return systemClock.after(isPause ? 1 : ms, callback);
+        },
+      },
+      everyMs: 100,
+      onChange: ({ progress }) => estimates.push(progress.queue?.estimatedSeconds),
+    });
+    expect(estimates).toEqual([90, 60, 30, undefined]);
+    expect(pauses.every((ms, index) => index === 0 || ms > (pauses[index - 1] ?? 0))).toBe(true);
   });
 
   it.each(['ready', 'rejected', 'failed', 'cancelled', 'expired'])(

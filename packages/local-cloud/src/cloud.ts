@@ -16,7 +16,7 @@ import type { SeededAccount } from './identity/user-pool.ts';
 import { nestCalls } from './interception.ts';
 import type { OnLog } from './lambda/function-log.ts';
 import { openLogFile } from './log-file.ts';
-import { openEngines, type Ports } from './open-engines.ts';
+import { type JobOptions, openEngines, type Ports } from './open-engines.ts';
 import { withPolicyCheck } from './policy-check.ts';
 import type { AuditEntry } from './shared/audit-log.ts';
 import type { Credentials } from './shared/caller.ts';
@@ -66,6 +66,8 @@ export interface CloudOptions {
    * @default a write is visible at once
    */
   readonly indexLag?: IndexLag;
+  /** Quotas of MediaConvert: jobs at once, and the rate at which they can be created. */
+  readonly jobs?: JobOptions;
   /**
    * Whether S3 ignores the checksum of a completion where the multipart upload was created without an algorithm
    * (docs/s3.md).
@@ -166,6 +168,7 @@ async function start(options: CloudOptions, shutdown: Shutdown): Promise<Cloud> 
       onError,
       interception: { ...faults?.interception, ...(call ? { call } : {}) },
       ...(options.onLog ? { onLog: options.onLog } : {}),
+      ...(options.jobs ? { jobs: options.jobs } : {}),
     },
     shutdown,
   );

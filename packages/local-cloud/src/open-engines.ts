@@ -20,6 +20,7 @@ import { createSecretsManager } from './secretsmanager/secrets-manager.ts';
 import { arn } from './shared/account.ts';
 import type { Clock } from './shared/clock.ts';
 import type { ResourceProvider } from './shared/resource.ts';
+import type { RateLimit } from './shared/token-bucket.ts';
 import type { Shutdown } from './shutdown.ts';
 import { createSqs } from './sqs/sqs.ts';
 import { createStates } from './states/create-states.ts';
@@ -42,9 +43,31 @@ export interface EngineOptions {
   readonly assets: Assets;
   readonly seeds: readonly SeededAccount[];
   readonly interception: Interception;
+  readonly jobs?: JobOptions;
   readonly onLog?: OnLog;
   readonly ignoresUnnamedChecksums: boolean;
   readonly onError: (error: unknown, where: string) => void;
+}
+
+/** The quotas of MediaConvert. */
+export interface JobOptions {
+  /**
+   * Jobs that run at the same time. Others stay SUBMITTED.
+   * @default 2, for the two cores that a job uses
+   */
+  readonly atOnce?: number;
+  /**
+   * Jobs that can be created; a job above it is refused with TooManyRequestsException.
+   * @default 2 a second, 100 at once
+   */
+  readonly createRate?: RateLimit;
+}
+
+function jobOptions({ atOnce, createRate }: JobOptions = {}) {
+  return {
+    ...(atOnce === undefined ? {} : { limits: { maxConcurrentJobs: atOnce } }),
+    ...(createRate === undefined ? {} : { createJobRate: createRate }),
+  };
 }
 
 /** All engines, connected to each other and listening. They have no resources yet. */
@@ -152,6 +175,7 @@ export async function openEngines(options: EngineOptions, shutdown: Shutdown): P
       random,
       credentialsFor: (role, name) => session('mediaconvert', role, name, JOBS),
       s3Endpoint: () => endpoints.s3,
+      ...jobOptions(options.jobs),
     }),
   );
   const s3 = shutdown.add(

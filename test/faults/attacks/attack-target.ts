@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { ListJobsCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -38,6 +39,7 @@ export async function attackTarget(configuration?: object) {
   const services = { ...common, endpoint: endpoints.services };
   const states = new SFNClient(services);
   const events = new EventBridgeClient(services);
+  const transcoder = new MediaConvertClient(services);
   const database = new DynamoDBClient(services);
   const table = DynamoDBDocumentClient.from(database);
 
@@ -103,8 +105,13 @@ export async function attackTarget(configuration?: object) {
       const begun = await upload(file, { ...api, fileName, contentType: 'video/mp4' }).done;
       return watch(begun.id, { ...api, everyMs: 100 });
     },
+    /** How many jobs MediaConvert has ever had. */
+    async jobs(): Promise<number> {
+      const { Jobs = [] } = await transcoder.send(new ListJobsCommand({}));
+      return Jobs.length;
+    },
     async close(): Promise<void> {
-      for (const client of [s3, states, events, database]) client.destroy();
+      for (const client of [s3, states, events, transcoder, database]) client.destroy();
       await cloud.close();
     },
   };

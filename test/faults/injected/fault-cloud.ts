@@ -29,6 +29,8 @@ export interface FaultCloud {
   readonly review: boolean;
   /** Runs the reconciler for a time 20 minutes ahead, when every idle upload is due. */
   readonly reconciling: Reconciling;
+  /** Invokes release-slot as the event of a job's end does. False where it failed. */
+  endJob(uploadId: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function openFaultCloud(review: boolean, workers: number): Promise<
   const lambda = new LambdaClient({ ...services, maxAttempts: 1 });
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
   const reconciler = functionNamed(Functions, 'reconcileuploads');
+  const releaser = functionNamed(Functions, 'releaseslot');
   const control = controlOf(cloud.hosted);
   return {
     cloud,
@@ -61,6 +64,13 @@ export async function openFaultCloud(review: boolean, workers: number): Promise<
       await control.moveClock(MAX_INDEX_LAG_MS);
       return reconcile(lambda, reconciler);
     }),
+    async endJob(uploadId) {
+      const detail = { status: 'COMPLETE', userMetadata: { uploadId } };
+      const event = { source: 'aws.mediaconvert', time: new Date().toISOString(), detail };
+      const Payload = JSON.stringify(event);
+      const response = await lambda.send(new InvokeCommand({ FunctionName: releaser, Payload }));
+      return response.FunctionError === undefined;
+    },
     async close() {
       for (const client of [s3, states, transcoder, database, lambda]) client.destroy();
       await cloud.close();

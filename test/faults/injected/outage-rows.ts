@@ -18,6 +18,7 @@ interface ServiceOutage {
   readonly rule: FaultRuleInput;
   readonly ends: Status;
   readonly scenario?: ScenarioName;
+  readonly alone?: boolean;
 }
 
 /** Faults that outlast every retry of the workflow, and how the upload ends. */
@@ -41,7 +42,10 @@ const OUTAGES: readonly ServiceOutage[] = [
   {
     what: 'no job can be created',
     rule: { service: 'mediaconvert', operation: 'CreateJob', ...denied },
-    ends: 'failed',
+    ends: 'ready',
+    scenario: 'outage, waited for',
+    // The pause that follows keeps every upload of the cloud from starting.
+    alone: true,
   },
   {
     what: 'no publication can be invoked',
@@ -79,13 +83,13 @@ const OUTAGES: readonly ServiceOutage[] = [
 
 /** Faults that outlast every retry: the upload ends with a reason, or the reconciler repairs it afterwards. */
 export function outageRows(): FaultRow[] {
-  return OUTAGES.map(({ what, rule, ends, scenario = 'outage, reconciled' }) => ({
+  return OUTAGES.map(({ what, rule, ends, scenario = 'outage, reconciled', alone = false }) => ({
     name: `${what} in every attempt, ${scenario}`,
     covers: ['outage'],
     scenario,
     faults: [{ rule, by: 'upload' }],
     ends,
     mayEnd: [],
-    alone: false,
+    alone,
   }));
 }

@@ -62,6 +62,15 @@ export async function outage(run: ScenarioRun): Promise<void> {
   await run.until(ENDS);
 }
 
+/** No job can be created: the upload waits, and starts when the fault is over. */
+export async function outageOfJobs(run: ScenarioRun): Promise<void> {
+  await begunAndCompleted(run);
+  await untilItem(run, ({ queueKey }) => queueKey !== undefined);
+  await run.lift();
+  await run.reconcile();
+  await run.until(ENDS);
+}
+
 /** As `outage`; the reconciler runs during the fault. */
 export async function outageMeanwhile(run: ScenarioRun): Promise<void> {
   await begunAndCompleted(run);
@@ -77,6 +86,15 @@ export async function abandoned(run: ScenarioRun): Promise<void> {
     const begun = await run.begin();
     await run.worker.send(begun, run.file);
     await run.rewrite({ deadline: new Date(Date.now() - 1_000).toISOString() });
+  });
+  await run.reconcile();
+}
+
+/** A single PUT that is never sent: after the deadline a tombstone ends its grant. */
+export async function abandonedPut(run: ScenarioRun): Promise<void> {
+  await run.worker.cloud.reconciling.prepare(async () => {
+    await run.beginPut();
+    await run.rewrite({ deadline: new Date(Date.now() - 60_000).toISOString() });
   });
   await run.reconcile();
 }

@@ -1,6 +1,7 @@
 import type { Status } from '../../../core/contract/lifecycle.ts';
 import {
   abandoned,
+  abandonedPut,
   interruptedCancel,
   lostEnd,
   lostError,
@@ -8,9 +9,11 @@ import {
   lostJob,
   outage,
   outageMeanwhile,
+  outageOfJobs,
   sourceGone,
 } from './reconciler-scenarios.ts';
 import type { ScenarioRun } from './scenario-run.ts';
+import { cancelledInQueue, waitsForSlot } from './slot-scenarios.ts';
 import { uploaded } from './steps.ts';
 import {
   byForm,
@@ -56,9 +59,12 @@ export const SCENARIOS = {
   'event lost, reconciled': { ...reviewed, ends: 'ready', run: lostEvent },
   'job events lost, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostJob },
   'abandoned, reconciled': { ...reviewed, ends: 'expired', run: abandoned },
+  'abandoned single PUT, reconciled': { ...reviewed, ends: 'expired', run: abandonedPut },
   'source gone, reconciled': { ...reviewed, ends: 'failed', run: sourceGone },
   'interrupted cancel, reconciled': { ...reviewed, ends: 'cancelled', run: interruptedCancel },
   'an event after the cancel': { ...film, ends: 'cancelled', run: lateEvent },
+  'waits for a slot': { ...film, ends: 'ready', run: waitsForSlot },
+  'cancelled while it waits for a slot': { ...film, ends: 'cancelled', run: cancelledInQueue },
   'every request twice': { ...film, ends: 'cancelled', run: requestedTwice },
   'end event lost, reconciled': { ...reviewed, ends: 'ready', leavesWaiting: true, run: lostEnd },
   'error event lost, reconciled': {
@@ -68,6 +74,7 @@ export const SCENARIOS = {
     run: lostError,
   },
   'outage, reconciled': { ...reviewed, ends: 'ready', run: outage },
+  'outage, waited for': { ...reviewed, ends: 'ready', run: outageOfJobs },
   'outage, reconciled during it': { ...reviewed, ends: 'ready', run: outageMeanwhile },
   reviewed: { ...reviewed, ends: 'ready', run: uploaded },
 } as const satisfies Record<string, Scenario>;

@@ -13,6 +13,8 @@ export const CALLERS = {
   'inspect-media': 'inspectmedia',
   'publish-video': 'publishvideo',
   'rotate-signing-keys': 'signingkeysrotate',
+  'admit-upload': 'admitupload',
+  'release-slot': 'releaseslot',
   'record-job': 'recordjob',
   'accept-form': 'acceptform',
   'reconcile-uploads': 'reconcileuploads',

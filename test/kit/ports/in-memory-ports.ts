@@ -3,6 +3,7 @@ import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/up
 import type { SignersOf } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
+import { InMemoryAdmission } from './in-memory-admission.ts';
 import { InMemoryDelivery } from './in-memory-delivery.ts';
 import { InMemoryStorage } from './in-memory-storage.ts';
 import { InMemoryTable } from './in-memory-table.ts';
@@ -16,6 +17,7 @@ export function inMemoryPorts(
 ) {
   const calls = new Calls();
   const table = new InMemoryTable();
+  const admission = new InMemoryAdmission(table);
   const storage = new InMemoryStorage();
   const workflow = new InMemoryWorkflow();
   const signed: { readonly kind: string; readonly enoughSeconds: number; readonly now: number }[] =
@@ -36,6 +38,7 @@ export function inMemoryPorts(
     calls,
     delivery,
     table,
+    admission,
     storage,
     workflow,
     signed,
@@ -46,7 +49,11 @@ export function inMemoryPorts(
       requestCounts: calls.watch('requestCounts', table.requestCounts),
       limitRequests: async () => ({ outcome: 'counted' }) as const,
       intake: { isClosed: async () => table.intakeClosed },
+      outputBudget: calls.watch('outputBudget', table.outputBudget),
       index: table.index,
+      admission: calls.watch('admission', admission.store),
+      callbacks: calls.watch('callbacks', admission.callbacks),
+      limits: { jobsAtOnce: 2, jobsAtOncePerOwner: 1 },
       multipart: calls.watch('multipart', storage.multipart),
       sources: calls.watch('sources', storage.sourceObjects),
       outputs: calls.watch('outputs', storage.outputObjects),

@@ -25,6 +25,7 @@ import {
 } from '../../../core/uploads/records.ts';
 import type {
   Capabilities,
+  OutputBudget,
   RequestCounts,
   StatusIndex,
   UploadReservations,
@@ -76,6 +77,7 @@ export class InMemoryTable {
         statusShard: statusShard(partition, shard),
         updatedAt: entry.at,
         timeline: [...item.timeline, entry],
+        slotToken: undefined,
         ...(reason && { reason }),
         ...(playback && { playback }),
         ...(jobId && { jobId }),
@@ -150,7 +152,12 @@ export class InMemoryTable {
       if (item?.status !== 'transcoding' || item.attempt !== attempt) return false;
       const forward = item.jobId === jobId && (item.transcodePercent ?? 0) < percent;
       if (item.jobId !== undefined && !forward) return false;
-      this.set(uploadId, { jobId, transcodePercent: percent, updatedAt: at });
+      this.set(uploadId, {
+        jobId,
+        transcodePercent: percent,
+        updatedAt: at,
+        slotToken: undefined,
+      });
       return true;
     },
   };
@@ -192,6 +199,9 @@ export class InMemoryTable {
       if (item?.statusShard !== from || item?.status !== status) return;
       this.set(uploadId, { statusShard: to && statusShard(to, shard) });
     },
+    touch: async ({ uploadId, statusShard: from }, at) => {
+      if (this.items.get(uploadId)?.statusShard === from) this.set(uploadId, { updatedAt: at });
+    },
   };
 
   /** Requests by caller and minute. */
@@ -205,6 +215,18 @@ export class InMemoryTable {
       this.requests.set(key, sum);
       return true;
     },
+  };
+
+  readonly outputBudget: OutputBudget = {
+    reserve: async ({ uploadId, owner }, daily, now) => {
+      const item = this.items.get(uploadId);
+      if (!item || item.outputSeconds !== undefined) return false;
+      if (!this.useDay(owner, daily, now)) return false;
+      this.set(uploadId, { outputSeconds: daily.count });
+      return true;
+    },
+    reserved: async (uploadId) => this.items.get(uploadId)?.outputSeconds,
+    used: async (owner, day) => this.days.get(`${owner} ${day}`)?.outputSeconds,
   };
 
   readonly capabilityStore: Capabilities = {

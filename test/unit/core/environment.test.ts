@@ -25,6 +25,7 @@ const granting = {
   TRANSFER_ACCELERATION: 'off',
   UPLOAD_POLICY: '{}',
 } as const;
+const admission = { JOBS_AT_ONCE: '20', JOBS_AT_ONCE_PER_OWNER: '5' };
 const delivery = {
   MEDIA_HOST: 'https://media.example.com',
   SIGNING_SECRET_ARN: 'arn:aws:secretsmanager:eu-west-1:000000000000:secret:keys-a1b2c3',
@@ -46,7 +47,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',
     UPLOAD_POLICY: '{}',
   },
-  'get-upload': { ...source, ...budgets },
+  'get-upload': { ...source, ...admission, ...budgets },
   'list-uploads': { ...table, ...budgets },
   'get-playback': { ...table, ...delivery, ...moderators, ...budgets },
   'set-visibility': { ...table, ...budgets },
@@ -65,7 +66,9 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   companion: { ...granting, ENDED_DAYS: '30' },
   'create-companion-session': { ...table, ...budgets, COMPANION_SESSION_SECONDS: '3600' },
   'accept-form': source,
-  'inspect-media': { ...powertools, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'inspect-media': { ...table, ...budgets, OUTPUT_BUCKET: 'output', UPLOAD_POLICY: '{}' },
+  'admit-upload': { ...table, ...admission },
+  'release-slot': { ...table, ...admission },
   'record-job': table,
   'publish-video': both,
   'rotate-signing-keys': {
@@ -75,6 +78,7 @@ const complete: { readonly [Name in FunctionName]: EnvironmentOf<Name> } = {
   },
   'reconcile-uploads': {
     ...both,
+    ...admission,
     ...edge,
     SIGNING_SECRET_ARN: delivery.SIGNING_SECRET_ARN,
     STATE_MACHINE_ARN: 'arn:aws:states:eu-west-1:000000000000:stateMachine:uploads',

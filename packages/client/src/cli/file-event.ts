@@ -1,4 +1,5 @@
 import type { Status } from '../../../../core/contract/lifecycle.ts';
+import type { UploadProgress } from '../../../../core/contract/wire.ts';
 import type { ExitCode } from './exit-code.ts';
 
 /** What happens to one file. */
@@ -24,6 +25,8 @@ export type FileEvent =
       readonly status: Status;
       /** Of the way from the first byte to `ready`. */
       readonly percent: number;
+      /** Present while the upload waits before its conversion. */
+      readonly queue?: UploadProgress['queue'];
     }
   | { readonly kind: 'ended'; readonly end: FileEnd };
 

@@ -1,4 +1,5 @@
 import type { Status } from '../../../../core/contract/lifecycle.ts';
+import type { UploadProgress } from '../../../../core/contract/wire.ts';
 import type { FileEnd, FileEvent } from './file-event.ts';
 import { bytesText, percentText, secondsText } from './quantities.ts';
 import { fitted, shortened, textWidth } from './text-width.ts';
@@ -71,7 +72,7 @@ function lineParts({ event, totalBytes }: FileView): LineParts {
     return {
       share: event.percent / 100,
       percent: `${Math.floor(event.percent)} %`,
-      facts: [statusWords(event.status)],
+      facts: [statusWords(event.status, event.queue)],
       isFactNeeded: true,
     };
   }
@@ -110,9 +111,16 @@ const STATUS_WORDS: Readonly<Partial<Record<Status, string>>> = {
   transcoding: 'converting',
 };
 
-/** A status in words. */
-export function statusWords(status: Status): string {
-  return STATUS_WORDS[status] ?? status;
+/**
+ * A status in words.
+ * @param queue of an upload that waits before its conversion
+ */
+export function statusWords(status: Status, queue?: UploadProgress['queue']): string {
+  if (!queue) return STATUS_WORDS[status] ?? status;
+  const { estimatedSeconds } = queue;
+  if (estimatedSeconds === undefined) return 'waiting for capacity';
+  const minutes = Math.max(1, Math.round(estimatedSeconds / 60));
+  return `waiting for capacity, about ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
 }
 
 function bar(share: number, unicode: boolean): string {

@@ -11,6 +11,7 @@ const UNREACHABLE_CODES: ReadonlySet<string> = new Set([
   'unauthenticated',
   'forbidden',
   'too_many_requests',
+  'intake_closed',
   'unavailable',
   'internal_error',
   'invalid_response',

@@ -39,7 +39,12 @@ export async function uploadOneFile(
       return { exit: EXIT.ok, id: sent.id, status: 'sent', totalBytes: task.size };
     }
     const reportStatus = ({ status, progress }: Upload) =>
-      report({ kind: 'processing', status, percent: progress.percent });
+      report({
+        kind: 'processing',
+        status,
+        percent: progress.percent,
+        ...(progress.queue && { queue: progress.queue }),
+      });
     reportStatus(sent);
     const watched = await client.watch(sent.id, { ...connection, signal, onChange: reportStatus });
     return fileEnd(watched);

@@ -44,7 +44,7 @@ function nameOf({ displayName = '-' }: Upload): string {
 }
 
 function statusText({ status, progress }: Upload): string {
-  const words = statusWords(status);
+  const words = statusWords(status, progress.queue);
   const isMoving = status === 'transcoding' || status === 'waiting';
   const shown = words === status ? status : `${status} (${words})`;
   return isMoving ? `${shown}, ${Math.floor(progress.percent)} %` : shown;

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { liveLine } from '../../src/cli/file-line.ts';
+import { liveLine, statusWords } from '../../src/cli/file-line.ts';
 import { bytesText, percentText, secondsText } from '../../src/cli/quantities.ts';
 import { redacted } from '../../src/cli/redact.ts';
 import { fitted, printable, textWidth } from '../../src/cli/text-width.ts';
@@ -119,5 +119,16 @@ describe('Secrets', () => {
 
   it('are the only thing that is redacted', () => {
     expect(redacted('Is it https://example.com/a?b=c?')).toBe('Is it https://example.com/a?b=c?');
+  });
+});
+
+describe('A status', () => {
+  it.each([
+    [undefined, 'converting'],
+    [{ waiting: true }, 'waiting for capacity'],
+    [{ waiting: true, estimatedSeconds: 5 }, 'waiting for capacity, about 1 minute'],
+    [{ waiting: true, estimatedSeconds: 200 }, 'waiting for capacity, about 3 minutes'],
+  ] as const)('transcoding with %j is %s', (queue, words) => {
+    expect(statusWords('transcoding', queue)).toBe(words);
   });
 });

@@ -43,6 +43,27 @@ describe('An error', () => {
     );
   });
 
+  it('of a used budget says how much is used, and when it begins again', async () => {
+    const detail =
+      '200 of 200 uploads of 2026-11-30 are used; the next day begins at 2026-12-01T00:00:00.000Z.';
+    const problem = {
+      type: 'urn:reelgate:problem:daily_uploads_exceeded',
+      title: 'You have reached the number of uploads for today.',
+      status: 429,
+      code: 'daily_uploads_exceeded',
+      detail,
+      next: 'Upload the file tomorrow.',
+      retryable: true,
+    };
+    const { endOf } = await run(command({}), {
+      sent: () => Promise.reject(new UploadError(problem.code, { status: 429, problem })),
+    });
+    expect(endOf('a.mp4')?.problem).toMatchObject({
+      sentence: detail,
+      next: expect.stringContaining(problem.next),
+    });
+  });
+
   it('of the token has the message of the token command', async () => {
     const cause = new TokenError('The token command failed with exit code 1.');
     const { exit, endOf } = await run(command({}), {
@@ -56,6 +77,8 @@ describe('An error', () => {
     [new UploadError('network'), 4],
     [new UploadError('unauthenticated', { status: 401 }), 4],
     [new TokenError('The token command failed with exit code 1.'), 4],
+    [new UploadError('intake_closed', { status: 503 }), 4],
+    [new UploadError('daily_uploads_exceeded', { status: 429 }), 3],
     [new UploadError('file_too_large', { status: 422 }), 3],
     [new UploadError('checksum_mismatch', { status: 422 }), 3],
     [new UploadError('file_unreadable'), 5],

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AwsError } from '../shared/aws-error.ts';
+import type { TokenBucket } from '../shared/token-bucket.ts';
 import type { WriteAccessLog } from './access-log.ts';
 import type {
   ApiProperties,
@@ -9,7 +10,6 @@ import type {
   StageProperties,
 } from './properties.ts';
 import { RouteTable } from './route-table.ts';
-import type { TokenBucket } from './throttle.ts';
 
 /** A stage with its state. */
 export interface HostedStage {

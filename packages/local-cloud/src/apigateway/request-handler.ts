@@ -2,12 +2,12 @@ import { arn } from '../shared/account.ts';
 import { AwsError } from '../shared/aws-error.ts';
 import type { Caller } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
+import { TokenBucket } from '../shared/token-bucket.ts';
 import { functionArnOf, type HostedApi, type HostedStage, integrationOf } from './hosted-api.ts';
 import { type JwtAuthorizer, scopesOf } from './jwt-authorizer.ts';
 import type { AuthorizerProperties, RouteProperties } from './properties.ts';
 import { proxyEvent, type RoutedRequest } from './proxy-event.ts';
 import { type HttpResponse, ownResponse, proxyResponse } from './proxy-response.ts';
-import { TokenBucket } from './throttle.ts';
 
 /** The limits of an account, for routes without settings. */
 const ACCOUNT_THROTTLE = { burst: 5000, rate: 10_000 };

@@ -11,6 +11,7 @@ import {
   type DistributionReport,
   hostDistributions,
 } from './distribution/hosted-distributions.ts';
+import { INVALIDATIONS_SCHEMA, invalidationApi } from './distribution/invalidations.ts';
 import type { ReadFromBucket } from './distribution/origin.ts';
 import {
   type FunctionReport,
@@ -77,7 +78,7 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
   const folder = join(dataDir, 'cloudfront');
   const database = openDatabase(
     join(folder, 'cloudfront.sqlite'),
-    KEY_VALUE_STORE_SCHEMA + DISTRIBUTIONS_SCHEMA,
+    KEY_VALUE_STORE_SCHEMA + DISTRIBUTIONS_SCHEMA + INVALIDATIONS_SCHEMA,
   );
   const stores = new KeyValueStores(database);
   const functions = new Map<string, HostedFunction>();
@@ -124,7 +125,10 @@ export function createCloudFront(options: CloudFrontOptions): CloudFront {
   };
 
   return {
-    services: [keyValueStoreApi({ stores, clock, authorize })],
+    services: [
+      keyValueStoreApi({ stores, clock, authorize }),
+      invalidationApi({ database, clock, authorize, cache, distributions }),
+    ],
     providers: [
       storeProvider,
       functionProvider,

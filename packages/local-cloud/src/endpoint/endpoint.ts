@@ -102,7 +102,7 @@ async function respond(
       now: options.clock.now(),
       region: REGION,
       service: service.signingName,
-      dialect: protocol === 'query' ? 'query' : 'json',
+      dialect: protocol === 'query' || protocol === 'rest-xml' ? 'query' : 'json',
     });
     const request: ServiceRequest = { ...signed.parsed, caller };
     at = { service: service.signingName, operation: operationOf(request) };

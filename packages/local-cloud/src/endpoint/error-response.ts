@@ -4,14 +4,14 @@ import type { Service, ServiceResponse } from '../shared/service.ts';
 /**
  * An error in the form of the service's protocol.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
- * and, for query, https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
+ * and, for query and XML, https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
  */
 export function errorResponse(
   error: AwsError,
   protocol: Service['protocol'],
   requestId: string,
 ): ServiceResponse {
-  if (protocol === 'query') return queryError(error, requestId);
+  if (protocol === 'query' || protocol === 'rest-xml') return xmlError(error, requestId);
   // Authorization and signature check use the code AccessDenied; the JSON protocols have another name for it.
   const denied = error.code === 'AccessDenied';
   const code = denied ? 'AccessDeniedException' : error.code;
@@ -33,7 +33,7 @@ export function errorResponse(
   };
 }
 
-function queryError(error: AwsError, requestId: string): ServiceResponse {
+function xmlError(error: AwsError, requestId: string): ServiceResponse {
   const type = error.status >= 500 ? 'Receiver' : 'Sender';
   return {
     status: error.status,

@@ -1,6 +1,9 @@
 import { InvalidPattern } from './invalid-pattern.ts';
 
-/** EventBridge compares numbers between -5e9 and 5e9 only. */
+/**
+ * EventBridge compares numbers between -5e9 and 5e9 only; a larger one in an event matches no comparison.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+ */
 const MAX_NUMBER = 5e9;
 
 const COMPARISONS = {
@@ -34,6 +37,7 @@ export function compileNumeric(operand: unknown, path: string): (value: unknown)
   const tests = [[first, low] as const, ...(isComparison(second) ? [[second, high] as const] : [])];
   return (value) =>
     typeof value === 'number' &&
+    Math.abs(value) <= MAX_NUMBER &&
     tests.every(([comparison, bound]) => COMPARISONS[comparison](value, Number(bound)));
 }
 

@@ -33,6 +33,8 @@ const REST: readonly (readonly [method: string, path: RegExp, operation: string]
   ['GET', /^\/2017-08-29\/jobs\/([^/]+)$/, 'GetJob'],
   ['DELETE', /^\/2017-08-29\/jobs\/([^/]+)$/, 'CancelJob'],
   ['GET', /^\/2017-08-29\/search$/, 'SearchJobs'],
+  ['POST', /^\/2020-05-31\/distribution\/(\w+)\/invalidation$/, 'CreateInvalidation'],
+  ['GET', /^\/2020-05-31\/distribution\/(\w+)\/invalidation\/\w+$/, 'GetInvalidation'],
   ['GET', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)$/, 'DescribeKeyValueStore'],
   ['GET', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys$/, 'ListKeys'],
   ['POST', /^\/key-value-stores\/(arn:[^/]+\/[^/]+)\/keys$/, 'UpdateKeys'],

@@ -11,6 +11,7 @@ const CALL_SERVICES = [
   'sts',
   'sqs',
   'secretsmanager',
+  'cloudfront',
   'cloudfront-keyvaluestore',
 ] as const;
 

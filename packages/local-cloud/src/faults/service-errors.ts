@@ -25,6 +25,7 @@ const THROTTLES: Readonly<Record<Exclude<CallRule['service'], 'dynamodb'>, Servi
   // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
   secretsmanager: ['ThrottlingException', 400, 'Rate exceeded'],
   // https://docs.aws.amazon.com/cloudfront/latest/APIReference/CommonErrors.html
+  cloudfront: ['Throttling', 400, 'Rate exceeded'],
   'cloudfront-keyvaluestore': ['ThrottlingException', 400, 'Rate exceeded'],
 };
 
@@ -43,6 +44,11 @@ const SERVER_ERRORS: Readonly<Record<CallRule['service'], ServiceError>> = {
   sts: ['InternalFailure', 500, 'The request processing has failed because of an unknown error.'],
   sqs: ['InternalFailure', 500, 'The request processing has failed because of an unknown error.'],
   secretsmanager: ['InternalServiceError', 500, 'An error occurred on the server side.'],
+  cloudfront: [
+    'InternalFailure',
+    500,
+    'The request processing has failed because of an unknown error.',
+  ],
   'cloudfront-keyvaluestore': ['InternalServerException', 500, 'Internal server error.'],
 };
 

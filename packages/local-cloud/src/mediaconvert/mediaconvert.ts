@@ -4,6 +4,7 @@ import type { Authorize, Credentials } from '../shared/caller.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { EmitEvent } from '../shared/events.ts';
 import type { Service, ServiceRequest } from '../shared/service.ts';
+import { type RateLimit, TokenBucket } from '../shared/token-bucket.ts';
 import * as operations from './api/operations.ts';
 import { type JobLimits, JobRunner } from './jobs/job-runner.ts';
 import { JobStore } from './jobs/job-store.ts';
@@ -23,6 +24,11 @@ export interface MediaConvertOptions {
   /** A new UUID. */
   readonly random: () => string;
   readonly limits?: Partial<JobLimits>;
+  /**
+   * How many jobs can be created; a job above it is refused with TooManyRequestsException.
+   * @default 2 a second, 100 at once: the default quota of an account
+   */
+  readonly createJobRate?: RateLimit;
 }
 
 export interface MediaConvert {
@@ -39,6 +45,9 @@ const LIMITS: JobLimits = {
   maxJobMs: 12 * 60 * 60 * 1000,
   maxMemoryBytes: 3 * 1024 * 1024 * 1024,
 };
+
+/** "Request rate" in Service Quotas: https://docs.aws.amazon.com/general/latest/gr/mediaconvert.html */
+const CREATE_JOB_RATE: RateLimit = { rate: 2, burst: 100 };
 
 const PREFIX = '/2017-08-29/';
 
@@ -82,7 +91,8 @@ export function createMediaConvert(options: MediaConvertOptions): MediaConvert {
     s3Endpoint,
     limits: { ...LIMITS, ...options.limits },
   });
-  const context = { store, runner, clock, random, authorize };
+  const createJobs = new TokenBucket(clock, options.createJobRate ?? CREATE_JOB_RATE);
+  const context = { store, runner, clock, random, authorize, createJobs };
   return {
     service: {
       signingName: 'mediaconvert',

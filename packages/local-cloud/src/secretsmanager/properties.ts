@@ -89,7 +89,6 @@ export const rotationRules = z
       issues.push({ code: 'custom', input: value, message });
     }
   });
-export type RotationRules = z.output<typeof rotationRules>;
 
 export const functionArn = z
   .string()

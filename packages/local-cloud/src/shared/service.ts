@@ -33,6 +33,6 @@ export interface Service {
    * @default 'sigv4'
    */
   readonly signature?: 'sigv4' | 'sigv4a';
-  readonly protocol: 'json-1.0' | 'json-1.1' | 'rest-json' | 'query';
+  readonly protocol: 'json-1.0' | 'json-1.1' | 'rest-json' | 'rest-xml' | 'query';
   handle(request: ServiceRequest): Promise<ServiceResponse>;
 }

@@ -101,7 +101,12 @@ const OPERATORS: Readonly<Record<string, Row>> = {
   'numeric =': { element: { numeric: ['=', 5] }, matching: [5], other: [4.9, 5.1, '5', null] },
   'numeric <': { element: { numeric: ['<', 5] }, matching: [4.9, -1], other: [5, 6, '4'] },
   'numeric <=': { element: { numeric: ['<=', 5] }, matching: [4, 5], other: [5.1] },
-  'numeric >': { element: { numeric: ['>', 5] }, matching: [5.1, 6], other: [5, 4] },
+  'numeric >': {
+    element: { numeric: ['>', 5] },
+    matching: [5.1, 6, 5e9],
+    // EventBridge compares no numbers beyond 5e9.
+    other: [5, 4, 5_000_000_001],
+  },
   'numeric >=': { element: { numeric: ['>=', 5] }, matching: [5, 6], other: [4.9] },
   'a range without its ends': {
     element: { numeric: ['>', 1, '<', 3] },

@@ -46,6 +46,16 @@ export const CORPORA: Readonly<Record<string, (target: Target) => Corpus>> = {
     url: endpoints.openS3,
     plain: s3Requests(openBucket),
   }),
+  'a distribution': ({ endpoints }) => ({
+    url: endpoints.distribution,
+    plain: [
+      { method: 'GET', path: '/object?a=b&c', headers: { range: 'bytes=0-3', cookie: 'a=b; c' } },
+      { method: 'GET', path: '/a%20b/../object', headers: { 'if-none-match': '"x"' } },
+      { method: 'HEAD', path: '/object', headers: { 'accept-encoding': 'gzip, br' } },
+      { method: 'OPTIONS', path: '/object', headers: PREFLIGHT },
+      { method: 'POST', path: '/object', body: 'a' },
+    ],
+  }),
   'the JSON and query services': (target) => ({
     url: target.endpoints.services,
     plain: [

@@ -7,7 +7,10 @@ import { signedBytes } from './sign.ts';
 interface Hosted {
   readonly pid: number;
   readonly endpoints: Readonly<
-    Record<'s3' | 'services' | 'openS3' | 'control' | 'pool' | 'dynamodb' | 'identity', string>
+    Record<
+      's3' | 'services' | 'openS3' | 'distribution' | 'control' | 'pool' | 'dynamodb' | 'identity',
+      string
+    >
   >;
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly operator: Credentials;

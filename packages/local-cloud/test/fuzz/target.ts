@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createCloudFront } from '../../src/cloudfront/cloudfront.ts';
 import { createDynamoDbEngine } from '../../src/dynamodb/engine/engine.ts';
 import { createDynamoDbServer } from '../../src/dynamodb/engine/http-server.ts';
 import { startCloud } from '../../src/index.ts';
@@ -43,6 +44,47 @@ const pool = await startIdentity(join(folder, 'identity'), systemClock);
 const engine = createDynamoDbEngine({ folder: join(folder, 'dynamodb'), clock: systemClock });
 const dynamodb = await listenOnLoopback(createDynamoDbServer(engine, randomUUID), 0);
 
+const cloudfront = createCloudFront({
+  dataDir: join(folder, 'cloudfront'),
+  clock: systemClock,
+  authorize: () => undefined,
+  random: randomUUID,
+  readFromBucket: openS3.read,
+  onError: (error) => onError(error, 'cloudfront'),
+});
+async function provide(type: string, properties: object) {
+  const provider = cloudfront.providers.find((each) => each.type === type);
+  if (!provider) throw new Error(`No provider for ${type}.`);
+  const given = { stackName: 'fuzz', logicalId: type, physicalName: type, metadata: {} };
+  return provider.provide({ ...given, properties: provider.properties.parse(properties) });
+}
+const { ref: FunctionARN } = await provide('AWS::CloudFront::Function', {
+  AutoPublish: true,
+  FunctionCode: 'function handler(event) { return event.request; }',
+  FunctionConfig: { Comment: '', Runtime: 'cloudfront-js-2.0' },
+  Name: 'fuzz',
+});
+const distribution = await provide('AWS::CloudFront::Distribution', {
+  DistributionConfig: {
+    Enabled: true,
+    Origins: [
+      {
+        Id: 'bucket',
+        DomainName: 'open-to-everybody.s3.us-east-1.amazonaws.com',
+        S3OriginConfig: {},
+      },
+    ],
+    DefaultCacheBehavior: {
+      TargetOriginId: 'bucket',
+      ViewerProtocolPolicy: 'allow-all',
+      AllowedMethods: ['GET', 'HEAD', 'OPTIONS'],
+      CachePolicyId: '658327ea-f89d-4fab-a63d-7e88639e58f6',
+      OriginRequestPolicyId: '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf',
+      FunctionAssociations: [{ EventType: 'viewer-request', FunctionARN }],
+    },
+  },
+});
+
 process.on('message', (question) => {
   if (question === 'errors') process.send?.({ errors: errors.splice(0) });
   if (question !== 'memory') return;
@@ -57,6 +99,7 @@ process.send?.({
   endpoints: {
     ...cloud.endpoints,
     openS3: await openS3.listen(0),
+    distribution: `http://${distribution.attributes.DomainName}`,
     control: cloud.control?.url,
     pool: pool.issuer,
     dynamodb: `http://127.0.0.1:${dynamodb}`,

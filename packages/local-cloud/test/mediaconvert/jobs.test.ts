@@ -81,6 +81,18 @@ describe('creating a job', () => {
       expect((await create(harness, nothing, token)).Id).not.toBe(first.Id);
     }));
 
+  it('above the rate is refused, until the rate allows it again', () =>
+    withEngine({ createJobRate: { rate: 0.01, burst: 3 } }, async (harness) => {
+      for (let job = 0; job < 3; job += 1) await create(harness, nothing);
+      await expect(create(harness, nothing)).rejects.toMatchObject({
+        name: 'TooManyRequestsException',
+        $metadata: { httpStatusCode: 429 },
+      });
+      harness.clock.advance(100_000);
+      await create(harness, nothing);
+      await expect(create(harness, nothing)).rejects.toThrow('Too Many Requests');
+    }));
+
   it('with the token of another job within a minute is a conflict', () =>
     withEngine({}, async (harness) => {
       const token = { ClientRequestToken: 'token-1' };

@@ -120,6 +120,21 @@ describe('An upload whose execution is running', () => {
     }
   });
 
+  it('is looked at later while it waits for a slot', () => {
+    const waiting = { ...claimed, queueKey: '1#a', slotToken: 'token' };
+    expect(actionForClaimed(waiting, running, undefined, NOW)).toEqual({ action: 'look_later' });
+  });
+
+  it('is resumed with its token if it has a slot and no job, and not if it has a job', () => {
+    const started = { ...claimed, slotToken: 'token' };
+    expect(actionForClaimed(started, running, undefined, NOW)).toEqual({
+      action: 'start_waiting',
+      token: 'token',
+    });
+    const job: SeenJob = { jobId: 'job-1', status: 'PROGRESSING' };
+    expect(actionForClaimed(started, running, job, NOW)).toEqual({ action: 'leave' });
+  });
+
   it('is published by a new execution if its job is complete and the event was lost', () => {
     expect(actionForClaimed(claimed, running, complete, NOW)).toEqual({
       action: 'resume',

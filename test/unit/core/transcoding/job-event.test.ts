@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { PROGRESS_STEP_PERCENT, readJobEvent } from '../../../../core/transcoding/job-event.ts';
+import {
+  END_STATUSES,
+  PROGRESS_STEP_PERCENT,
+  readJobEnd,
+  readJobEvent,
+} from '../../../../core/transcoding/job-event.ts';
 
 const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
 
@@ -98,5 +103,25 @@ describe('An event of MediaConvert', () => {
         },
       ),
     );
+  });
+});
+
+describe('The end of a job', () => {
+  it.each(END_STATUSES)('is read from an event with the status %s', (status) => {
+    expect(readJobEnd(jobEvent({ status }))).toEqual({
+      uploadId: UPLOAD,
+      attempt: 1,
+      endedAt: Date.parse('2026-01-02T03:04:05Z'),
+    });
+  });
+
+  it.each([
+    ['a status before the end', jobEvent({ status: 'PROGRESSING' })],
+    ['another source', jobEvent({ status: 'COMPLETE' }, { source: 'aws.s3' })],
+    ['an id that is none', jobEvent({ status: 'COMPLETE', userMetadata: { uploadId: 'u' } })],
+    ['no time', jobEvent({ status: 'COMPLETE' }, { time: 'now' })],
+    ['nothing', undefined],
+  ])('is not in an event with %s', (_, event) => {
+    expect(readJobEnd(event)).toBeUndefined();
   });
 });

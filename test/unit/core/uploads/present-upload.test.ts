@@ -58,6 +58,20 @@ const playback = {
 };
 
 describe('The representation of an upload in the API', () => {
+  it('says that it waits for a slot, and for about how long, only while it is transcoding', () => {
+    const waiting = { queueKey: '1#a', slotToken: 'token', slotAttempt: 'one' };
+    const queue = (status: Status, known = {}) =>
+      presentUpload(item(status, waiting), known).progress.queue;
+    expect(queue('transcoding')).toEqual({ waiting: true });
+    expect(queue('transcoding', { waitSeconds: 90 })).toEqual({
+      waiting: true,
+      estimatedSeconds: 90,
+    });
+    expect(queue('cancelled', { waitSeconds: 90 })).toBeUndefined();
+    const shown = JSON.stringify(presentUpload(item('transcoding', waiting)));
+    expect(shown).not.toMatch(/token|1#a/);
+  });
+
   it.each(statuses)('satisfies the contract when %s', (status) => {
     const shown = presentUpload(item(status, { media: JSON.stringify(facts()), playback }));
     expect(uploadSchema.parse(shown)).toEqual(shown);

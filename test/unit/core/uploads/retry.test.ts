@@ -2,7 +2,7 @@ import { failureCodes, reasons } from '../../../../core/contract/reasons.ts';
 import { transcodeJob } from '../../../../core/transcoding/transcode-job.ts';
 import { mediaOf } from '../../../../core/uploads/parse-records.ts';
 import { jobOfRecord, nextAttempt } from '../../../../core/uploads/retry.ts';
-import { minutesAgo, UPLOAD_ID, uploadIn } from '../../../kit/ports/upload-fixture.ts';
+import { minutesAgo, NOW, UPLOAD_ID, uploadIn } from '../../../kit/ports/upload-fixture.ts';
 
 const POLICY = { maximumAttempts: 3 };
 const { execution, object, media } = uploadIn('transcoding');
@@ -14,7 +14,8 @@ function failedIn(status: string, more: object = {}) {
   return uploadIn('failed', { execution, object, media, timeline, ...more });
 }
 
-const stepOf = (status: string, more: object = {}) => nextAttempt(failedIn(status, more), POLICY);
+const stepOf = (status: string, more: object = {}) =>
+  nextAttempt(failedIn(status, more), POLICY, NOW);
 
 describe('The next attempt of a failed upload', () => {
   it.each([
@@ -51,10 +52,23 @@ describe('The next attempt of a failed upload', () => {
     expect(stepOf('transcoding', { failedStep: 'inspect' })).toMatchObject({ step: 'transcode' });
   });
 
+  it('is refused until tomorrow where the day’s output was used up, and uses no attempt', () => {
+    const reason = { code: 'daily_output_exceeded', detail: '1 of 1 seconds' };
+    const item = failedIn('validating', { reason });
+    expect(nextAttempt(item, POLICY, NOW)).toEqual({
+      outcome: 'refused',
+      code: 'daily_output_exceeded',
+      detail: '1 of 1 seconds',
+      retryAfterSeconds: 68_033,
+    });
+    const tomorrow = NOW + 68_033_000;
+    expect(nextAttempt(item, POLICY, tomorrow)).toMatchObject({ attempt: 2, step: 'inspect' });
+  });
+
   it.each(failureCodes)(
     'is refused for %s exactly if the catalogue says that it is not retryable',
     (code) => {
-      const next = nextAttempt(failedIn('transcoding', { reason: { code } }), POLICY);
+      const next = nextAttempt(failedIn('transcoding', { reason: { code } }), POLICY, NOW);
       const isRefused = 'outcome' in next && next.code === 'retry_not_possible';
       expect(isRefused).toBe(!reasons[code].retryable);
     },
@@ -62,7 +76,7 @@ describe('The next attempt of a failed upload', () => {
 
   it('is refused for an upload that no execution has claimed', () => {
     const unclaimed = uploadIn('failed');
-    expect(nextAttempt(unclaimed, POLICY)).toMatchObject({ code: 'retry_not_possible' });
+    expect(nextAttempt(unclaimed, POLICY, NOW)).toMatchObject({ code: 'retry_not_possible' });
   });
 
   it('is refused after the last attempt', () => {

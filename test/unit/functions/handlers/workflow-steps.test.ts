@@ -4,10 +4,12 @@ import { RECONCILER_FAULTS } from '../../../../core/reconciliation/reconcile.ts'
 import { TransientError } from '../../../../core/transient-error.ts';
 import { mediaOf } from '../../../../core/uploads/parse-records.ts';
 import { createHandler as createAcceptForm } from '../../../../functions/accept-form.ts';
+import { createHandler as createAdmitUpload } from '../../../../functions/admit-upload.ts';
 import { createHandler as createInspectMedia } from '../../../../functions/inspect-media.ts';
 import { createHandler as createPublishVideo } from '../../../../functions/publish-video.ts';
 import { createHandler as createReconcileUploads } from '../../../../functions/reconcile-uploads.ts';
 import { createHandler as createRecordJob } from '../../../../functions/record-job.ts';
+import { createHandler as createReleaseSlot } from '../../../../functions/release-slot.ts';
 import {
   EXECUTION,
   minutesAgo,
@@ -183,7 +185,69 @@ describe('publish-video', () => {
   });
 });
 
+describe('admit-upload', () => {
+  const request = {
+    uploadId: UPLOAD_ID,
+    execution: EXECUTION,
+    token: 'the-token',
+    attempt: '2026-03-04T05:06:07.890Z#000',
+    refused: false,
+    media: uploadIn('transcoding').media,
+  };
+
+  it('puts the upload into the queue, and logs no token', async () => {
+    const { ports, table, admission, runtime, logged } = handlerWorld();
+    table.countQuota(table.add(uploadIn('validating')));
+    admission.waiting.add('the-token');
+    const handler = createAdmitUpload(ports, runtime);
+    expect(await handler(request, context)).toEqual({ outcome: 'queued' });
+    expect(admission.resumed).toEqual(['the-token']);
+    expect(JSON.stringify(logged)).not.toContain('the-token');
+  });
+
+  it('names the error that the state machine matches where the execution has lost the upload', async () => {
+    const { ports, table, runtime } = handlerWorld();
+    table.add(uploadIn('validating', { execution: 'another' }));
+    const handler = createAdmitUpload(ports, runtime);
+    await expect(handler(request, context)).rejects.toMatchObject({ name: 'NotClaimed' });
+  });
+
+  it('refuses a request without a token', async () => {
+    const { ports, runtime } = handlerWorld();
+    const handler = createAdmitUpload(ports, runtime);
+    await expect(handler({ ...request, token: '' }, context)).rejects.toMatchObject({
+      name: 'StepInputInvalid',
+    });
+  });
+});
+
+describe('release-slot', () => {
+  it('gives back the slot of a job that has ended, and ignores other events', async () => {
+    const { ports, table, admission, runtime } = handlerWorld();
+    table.add(uploadIn('ready'));
+    admission.take(OWNER, UPLOAD_ID, ports.limits);
+    const detail = { status: 'COMPLETE', userMetadata: { uploadId: UPLOAD_ID } };
+    const event = { source: 'aws.mediaconvert', time: '2026-03-04T05:06:07Z', detail };
+    const handler = createReleaseSlot(ports, runtime);
+    expect(await handler(event, context)).toEqual({ outcome: 'released' });
+    expect(admission.slots.holders).toEqual([]);
+    expect(await handler({}, context)).toEqual({ outcome: 'ignored' });
+  });
+});
+
 describe('reconcile-uploads', () => {
+  it('logs and counts slots that it could not reconcile, and looks at the uploads', async () => {
+    const { ports, calls, runtime, logged } = handlerWorld();
+    const error = new Error('broken');
+    calls.before('admission.slots', () => {
+      throw error;
+    });
+    expect(await createReconcileUploads(ports, runtime)({}, context)).toMatchObject({
+      counters: { faults: 1, unfinished: 0 },
+    });
+    expect(logged[0]).toEqual(['error', 'slots not reconciled', { slots: true, error }]);
+  });
+
   it('reconciles at the time of its event and publishes each counter', async () => {
     const { ports, table, runtime, measured, logged } = handlerWorld();
     table.countQuota(

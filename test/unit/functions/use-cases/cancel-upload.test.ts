@@ -180,7 +180,7 @@ describe('Cancelling an upload', () => {
     const { ports, item } = holding('validating');
     const stopped: unknown[] = [];
     const stop = async (...args: unknown[]) => void stopped.push(args);
-    await clearUpload({ ...ports, executions: { stop } }, item, false);
+    await clearUpload({ ...ports, executions: { stop } }, item, false, NOW);
     expect(stopped).toEqual([[EXECUTION, 'The upload was cancelled.']]);
   });
 });

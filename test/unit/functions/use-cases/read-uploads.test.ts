@@ -49,6 +49,23 @@ describe('Reading an upload', () => {
     expect(calls.made).toEqual(['uploads.get', ...asked]);
   });
 
+  it('estimates the wait of one that waits for a slot', async () => {
+    const { ports, table, admission } = inMemoryPorts();
+    const upload = table.add(uploadIn('transcoding', { queueKey: '1#b' }));
+    admission.queues.set(
+      OWNER,
+      new Map([
+        ['1#a', 'other'],
+        ['1#b', UPLOAD_ID],
+      ]),
+    );
+    expect(await getUpload(ports, reference)).toEqual({ outcome: 'found', upload });
+    admission.setSlots({ averageSeconds: 60 });
+    expect(await getUpload(ports, reference)).toMatchObject({ waitSeconds: 120 });
+    table.set(UPLOAD_ID, { status: 'failed', reason: { code: 'workflow_failed' } });
+    expect(await getUpload(ports, reference)).not.toHaveProperty('waitSeconds');
+  });
+
   it('refuses another owner', async () => {
     const { ports, table } = inMemoryPorts();
     table.add(uploadIn('waiting'));

@@ -386,3 +386,44 @@ describe('The reconciler settles an upload', () => {
     },
   );
 });
+
+describe('The reconciler finds an upload that waits for a slot', () => {
+  const queued = { queueKey: '1#a', slotToken: 'token', statusShard: 'queued#b' };
+
+  it('after six hours, leaves it, and looks again six hours later', async () => {
+    const { reconcile, table, workflow, calls } = stored('transcoding', {
+      ...queued,
+      updatedAt: minutesAgo(6 * 60),
+    });
+    workflow.known.set(EXECUTION, { status: 'RUNNING' });
+    expect(await reconcile()).toBe('unchanged');
+    expect(table.items.get(UPLOAD_ID)?.updatedAt).toBe(minutesAgo(0));
+    expect(calls.made).toEqual(['uploads.get', 'executions.describe']);
+    expect(await reconcile()).toBe('unchanged');
+    expect(calls.made).toHaveLength(3);
+  });
+
+  it('and leaves one that has waited for less', async () => {
+    const { reconcile, calls } = stored('transcoding', { ...queued, updatedAt: minutesAgo(350) });
+    expect(await reconcile()).toBe('unchanged');
+    expect(calls.made).toEqual(['uploads.get']);
+  });
+
+  it('whose execution has ended: the upload fails', async () => {
+    const { reconcile, workflow } = stored('transcoding', {
+      ...queued,
+      updatedAt: minutesAgo(6 * 60),
+    });
+    workflow.known.set(EXECUTION, { status: 'ABORTED', endedAt: NOW - 3_600_000 });
+    expect(await reconcile()).toBe('resumed');
+  });
+
+  it('that has its slot and does not know: its execution is resumed, once', async () => {
+    const { reconcile, workflow, admission } = stored('transcoding', { slotToken: 'token' });
+    workflow.known.set(EXECUTION, { status: 'RUNNING' });
+    admission.waiting.add('token');
+    expect(await reconcile()).toBe('resumed');
+    expect(admission.resumed).toEqual(['token']);
+    expect(await reconcile()).toBe('unchanged');
+  });
+});

@@ -133,6 +133,8 @@ describe('A run of the reconciler', () => {
       cleared: 0,
       swept: 0,
       settled: 0,
+      released: 0,
+      admitted: 0,
       deferred: 0,
       faults: 0,
       unfinished: 0,

@@ -20,7 +20,16 @@ export interface ResponseCacheOptions {
   readonly folder: string;
   /** For all bodies together. The responses that were used longest ago go first. */
   readonly maxBytes: number;
+  /**
+   * For what is in memory: keys, headers and the bodies of errors.
+   * @default 32 MiB
+   */
+  readonly maxMemoryBytes?: number;
 }
+
+const DEFAULT_MEMORY_BYTES = 32 * 1024 ** 2;
+/** About what the headers and objects of a response need. */
+const RESPONSE_BYTES = 2048;
 
 /** The cache of all distributions. Bodies are files, so that memory does not grow with them. */
 export class ResponseCache {
@@ -28,16 +37,13 @@ export class ResponseCache {
   /** In the order of their last use. */
   readonly #responses = new Map<string, CachedResponse>();
   #bytes = 0;
+  #memory = 0;
   #lastFile = 0;
 
   constructor(options: ResponseCacheOptions) {
     this.#options = options;
     rmSync(options.folder, { recursive: true, force: true });
     mkdirSync(options.folder, { recursive: true });
-  }
-
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** The response of a key, fresh or not. */
@@ -57,10 +63,16 @@ export class ResponseCache {
     this.remove(key);
     this.#responses.set(key, response);
     this.#bytes += sizeOf(response);
+    this.#memory += memoryOf(key, response);
     for (const [oldest] of this.#responses) {
-      if (this.#bytes <= this.#options.maxBytes || oldest === key) break;
+      if (!this.#isFull() || oldest === key) break;
       this.remove(oldest);
     }
+  }
+
+  #isFull(): boolean {
+    const { maxBytes, maxMemoryBytes = DEFAULT_MEMORY_BYTES } = this.#options;
+    return this.#bytes > maxBytes || this.#memory > maxMemoryBytes;
   }
 
   /** Removes the response of a key; with `only`, if it is this one. */
@@ -69,6 +81,7 @@ export class ResponseCache {
     if (response === undefined || (only !== undefined && only !== response)) return;
     this.#responses.delete(key);
     this.#bytes -= sizeOf(response);
+    this.#memory -= memoryOf(key, response);
     if (response.body instanceof CachedFile) response.body.drop();
   }
 
@@ -83,4 +96,8 @@ export class ResponseCache {
 
 function sizeOf({ body }: CachedResponse): number {
   return body instanceof CachedFile ? body.size : body.length;
+}
+
+function memoryOf(key: string, { body }: CachedResponse): number {
+  return RESPONSE_BYTES + key.length + (body instanceof CachedFile ? 0 : body.length);
 }

@@ -5,6 +5,7 @@ import { AwsError } from '../../shared/aws-error.ts';
 import type { Authorize } from '../../shared/caller.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { ServiceRequest } from '../../shared/service.ts';
+import type { TokenBucket } from '../../shared/token-bucket.ts';
 import { DEFAULT_QUEUE_ARN, type Job, jobArn, newJobId, presentJob } from '../jobs/job.ts';
 import type { JobRunner } from '../jobs/job-runner.ts';
 import type { JobStore } from '../jobs/job-store.ts';
@@ -24,6 +25,7 @@ export interface OperationContext {
   readonly clock: Clock;
   readonly random: () => string;
   readonly authorize: Authorize;
+  readonly createJobs: TokenBucket;
 }
 
 /** The response of an operation: a status and a JSON body. */
@@ -53,6 +55,9 @@ export const createJob: Operation = (context, request) => {
     resource: role,
     context: { 'iam:passedtoservice': 'mediaconvert.amazonaws.com' },
   });
+  if (!context.createJobs.take()) {
+    throw new AwsError('TooManyRequestsException', 'Too Many Requests', 429);
+  }
   const settings = parse(jobSettings, input.settings ?? {});
   const earlier = earlierJob(context, clientRequestToken, input);
   if (earlier !== undefined) return { status: 201, body: { job: presentJob(earlier) } };

@@ -1,19 +1,19 @@
-import type { Clock } from '../shared/clock.ts';
+import type { Clock } from './clock.ts';
 
-/** Limits of a route: `rate` in requests per second, `burst` in requests at once. */
-export interface ThrottleLimits {
+/** `rate` in requests per second, `burst` in requests at once. */
+export interface RateLimit {
   readonly burst: number;
   readonly rate: number;
 }
 
-/** A token bucket: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html */
+/** A token bucket, as in https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html */
 export class TokenBucket {
   readonly #clock: Clock;
-  readonly #limits: ThrottleLimits;
+  readonly #limits: RateLimit;
   #tokens: number;
   #filledAt: number;
 
-  constructor(clock: Clock, limits: ThrottleLimits) {
+  constructor(clock: Clock, limits: RateLimit) {
     this.#clock = clock;
     this.#limits = limits;
     this.#tokens = limits.burst;

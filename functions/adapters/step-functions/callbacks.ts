@@ -1,0 +1,22 @@
+import {
+  InvalidToken,
+  SendTaskSuccessCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import type { Workflow } from './executions.ts';
+
+/**
+ * Lets an execution continue that waits with a task token. The token of a task that has ended, or was repeated with
+ * another token, is refused: https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
+ */
+export async function resumeTask({ client }: Workflow, token: string): Promise<'resumed' | 'gone'> {
+  try {
+    await client.send(new SendTaskSuccessCommand({ taskToken: token, output: '{}' }));
+    return 'resumed';
+  } catch (error) {
+    const refusals = [InvalidToken, TaskDoesNotExist, TaskTimedOut];
+    if (refusals.some((refusal) => error instanceof refusal)) return 'gone';
+    throw error;
+  }
+}

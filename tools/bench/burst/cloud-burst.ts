@@ -1,0 +1,86 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { UploadItem } from '../../../core/uploads/records.ts';
+import type { HostedCloud } from '../../../test/kit/hosted-cloud.ts';
+import { callCounts, callsSince, total } from '../cloud/calls.ts';
+import { begin, complete, sendAll } from '../cloud/uploads.ts';
+import { inParallel } from '../s3/parallel.ts';
+import { Executions } from '../workflow/executions.ts';
+
+/** A burst on the local cloud. */
+export interface CloudBurst {
+  readonly uploads: number;
+  readonly ready: number;
+  /** Uploads that have waited for a slot. */
+  readonly waited: number;
+  /** Uploads that started before one that began to wait earlier. */
+  readonly outOfOrder: number;
+  /** AWS calls of functions and workflow per upload. */
+  readonly callsPerUpload: number;
+}
+
+const PREPARING_AT_ONCE = 8;
+
+/** Completes `count` uploads of one owner at the same moment and waits for their end. */
+export async function cloudBurst(
+  cloud: HostedCloud,
+  video: Uint8Array<ArrayBuffer>,
+  count: number,
+  say: (line: string) => void,
+): Promise<CloudBurst> {
+  const { hosted } = cloud;
+  const caller = { api: hosted.api, token: await cloud.tokenOf('uploader-a') };
+  const executions = new Executions(hosted);
+  try {
+    const before = callCounts(cloud);
+    const earlier = (await executions.all()).length;
+    const numbers = Array.from({ length: count }, (_, index) => index);
+    say(`${count} at once on the local cloud: sending`);
+    const sent = await inParallel(numbers, PREPARING_AT_ONCE, async () => {
+      const begun = await begin(caller, video.length);
+      return { id: begun.id, parts: await sendAll(video, begun) };
+    });
+    await Promise.all(sent.map(({ id, parts }) => complete(caller, id, parts)));
+    say(`${count} at once on the local cloud: waiting for the last`);
+    await executions.settled(earlier + count);
+    const callsPerUpload = total(callsSince(before, callCounts(cloud))) / count;
+    const ids = new Set(sent.map(({ id }) => id));
+    const items = (await itemsOf(cloud)).filter(({ uploadId }) => ids.has(uploadId));
+    const waited = items
+      .filter(({ slotAt }) => slotAt !== undefined)
+      .sort((a, b) => (askedAt(a) < askedAt(b) ? -1 : 1));
+    return {
+      uploads: count,
+      ready: items.filter(({ status }) => status === 'ready').length,
+      waited: waited.length,
+      outOfOrder: waited.filter(
+        ({ slotAt = '' }, index) => slotAt < (waited[index - 1]?.slotAt ?? ''),
+      ).length,
+      callsPerUpload,
+    };
+  } finally {
+    executions.close();
+  }
+}
+
+/** The change to `transcoding` is written when an upload begins to wait. */
+function askedAt({ timeline, uploadId }: UploadItem): string {
+  return `${timeline.find(({ to }) => to === 'transcoding')?.at}#${uploadId}`;
+}
+
+async function itemsOf({ hosted }: HostedCloud): Promise<UploadItem[]> {
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({
+      region: 'us-east-1',
+      endpoint: hosted.endpoints.services,
+      credentials: hosted.operator,
+    }),
+  );
+  const items: UploadItem[] = [];
+  const query = { TableName: hosted.table, ConsistentRead: true };
+  for await (const { Items = [] } of paginateScan({ client }, query)) {
+    items.push(...(Items.filter(({ sk }) => sk === 'UPLOAD') as UploadItem[]));
+  }
+  client.destroy();
+  return items;
+}
