@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { DataResources } from './data-stack.ts';
 import { deliveryVariables, mayChangeEdge, mayReadKeys } from './delivery-environment.ts';
 import type { Delivery } from './delivery-stack.ts';
-import { onRequestCounts, onTable } from './permissions.ts';
+import { onCountedUploads, onRequestCounts, onUploads } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 import type { TokenIssuer } from './token-issuer.ts';
@@ -44,7 +44,7 @@ export class PlaybackFunctions extends Construct {
         BUDGETS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem'),
+        onUploads(table, 'dynamodb:GetItem'),
         onRequestCounts(table),
         ...mayReadKeys(delivery),
       ],
@@ -63,7 +63,8 @@ export class PlaybackFunctions extends Construct {
         BUDGETS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem'),
+        onCountedUploads(table),
         ...mayChangeEdge(delivery),
       ],
       telemetry,
@@ -81,7 +82,8 @@ export class PlaybackFunctions extends Construct {
         BUDGETS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem'),
+        onCountedUploads(table),
         ...mayChangeEdge(delivery),
       ],
       telemetry,
