@@ -37,7 +37,7 @@ describe('The permissions of the templates', () => {
     );
     if (!publisher) throw new Error('publish-video may read nothing.');
     const planted: Grant[] = [
-      { ...publisher, action: 's3:PutObject' },
+      { ...publisher, action: 's3:DeleteObject' },
       { ...publisher, resource: publisher.resource.replace('*', 'elsewhere/*') },
       { ...publisher, action: 's3:Get*' },
       { ...publisher, condition: '{"Bool":{"s3:ObjectCreationOperation":"false"}}' },

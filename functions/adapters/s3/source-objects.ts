@@ -65,7 +65,14 @@ export async function closeSource(bucket: Bucket, key: string): Promise<number> 
 async function putTombstone(bucket: Bucket, key: string): Promise<boolean> {
   try {
     await bucket.client.send(
-      new PutObjectCommand({ Bucket: bucket.name, Key: key, Body: '', IfNoneMatch: '*' }),
+      new PutObjectCommand({
+        Bucket: bucket.name,
+        Key: key,
+        Body: '',
+        // The SDK warns of an empty text without it.
+        ContentLength: 0,
+        IfNoneMatch: '*',
+      }),
     );
     return true;
   } catch (error) {

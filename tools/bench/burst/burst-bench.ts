@@ -60,7 +60,7 @@ async function measureBurst(run: BenchRun): Promise<Measured> {
     simulated.push({ uploads: arrivals.length, result });
   }
   run.say('a million uploads a day in the simulation');
-  const day = await millionADay(run.small ? 200 : 40_000, random);
+  const day = await millionADay(run.small ? 200 : 10_000, random);
   const video = await tinyVideo(run.folder);
   run.say('starting the local cloud');
   const cloud = await run.openCloud();

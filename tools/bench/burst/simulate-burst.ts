@@ -61,6 +61,7 @@ export async function simulateBurst(burst: Burst): Promise<SimulatedBurst> {
   const ended = new Set<number>();
   const running = new Map<string, number>();
   let [atOnce, refusedJobs, maxJobs, maxJobsOfOwner, jobs, resumed] = [0, 0, 0, 0, 0, 0];
+  let seconds = 0;
   let [tokens, filledAt] = [burst.jobsPerSecond, 0];
 
   burst.arrivals.forEach(({ atSeconds }, index) => {
@@ -115,6 +116,7 @@ export async function simulateBurst(burst: Burst): Promise<SimulatedBurst> {
 
   const end = async (upload: number, at: number) => {
     ended.add(upload);
+    seconds = at / 1_000;
     jobs -= 1;
     running.set(ownerOf(upload), (running.get(ownerOf(upload)) ?? 0) - 1);
     counted.add(1);
@@ -137,10 +139,8 @@ export async function simulateBurst(burst: Burst): Promise<SimulatedBurst> {
     }
   };
 
-  let seconds = 0;
   for (let next = queue.take(AT_ONCE_MS); next; next = queue.take(AT_ONCE_MS)) {
     const { at, events } = next;
-    seconds = at / 1_000;
     await Promise.all(events.map((event) => handle(event, at)));
     for (; resumed < admission.resumed.length; resumed += 1) {
       const upload = Number(admission.resumed[resumed]?.split('-')[1]);

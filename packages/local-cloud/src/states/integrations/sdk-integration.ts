@@ -37,7 +37,7 @@ export function sdkIntegration(service: SdkService): Integration {
   return {
     call: (task) =>
       withErrorNames(service, NAMING[service], async () => {
-        const parameters = textParameters(objectArguments(task));
+        const parameters = withLength(textParameters(objectArguments(task)));
         const input = service === 'sfn' ? renameMembers(parameters, lowerFirst) : parameters;
         const { output } = await task.aws.send(service, task.action, input);
         const response = await toJson(output);
@@ -57,6 +57,12 @@ function textParameters(value: Json): Json {
         ? member
         : textParameters(member),
   );
+}
+
+/** The SDK for JavaScript sends an empty text without its length, and warns. */
+function withLength(parameters: Json): Json {
+  const isEmpty = isObject(parameters) && parameters.Body === '';
+  return isEmpty ? { ...parameters, ContentLength: 0 } : parameters;
 }
 
 const FREE_NAMES = new Set([

@@ -4,7 +4,12 @@ import {
   NO_SHARE,
   NO_SLOTS,
 } from '../../../../../core/transcoding/admission.ts';
-import { quotaItemKey, RING, type UploadItem } from '../../../../../core/uploads/records.ts';
+import {
+  quotaItemKey,
+  RING,
+  SLOTS_KEY,
+  type UploadItem,
+} from '../../../../../core/uploads/records.ts';
 import { admissionStore } from '../../../../../functions/adapters/dynamodb/admission-store.ts';
 import { ItemUpdate } from '../../../../../functions/adapters/dynamodb/item-update.ts';
 import { recordJobProgress } from '../../../../../functions/adapters/dynamodb/job-progress.ts';
@@ -134,6 +139,18 @@ describe('Slots, ring and queues in the table', () => {
   });
 });
 
+async function writeSlots(
+  { client, name }: Awaited<ReturnType<typeof localTable>>['table'],
+  UpdateExpression: string,
+  value: unknown,
+): Promise<void> {
+  const ExpressionAttributeValues = { ':value': value };
+  const Key = { ...SLOTS_KEY };
+  await client.send(
+    new UpdateCommand({ TableName: name, Key, UpdateExpression, ExpressionAttributeValues }),
+  );
+}
+
 describe('A change is not written', () => {
   /** Upload 1 of A has a slot and 2 of A waits; the change starts 3 of B. */
   async function waiting() {
@@ -156,6 +173,16 @@ describe('A change is not written', () => {
         await add(4, 'C');
         await admitUpload(stored, fixture.request(4), NOW + 1);
       },
+    ],
+    [
+      'after the workflow has taken the last free slot',
+      ({ table }: Awaited<ReturnType<typeof waiting>>) =>
+        writeSlots(table, 'ADD holders :value', new Set(['another'])),
+    ],
+    [
+      'after the round has moved',
+      ({ table }: Awaited<ReturnType<typeof waiting>>) =>
+        writeSlots(table, 'SET turn = :value', 99),
     ],
     [
       'after the upload was cancelled',
@@ -201,6 +228,26 @@ describe('A change is not written', () => {
       },
     };
     await expect(reconcileSlots({ ...stored, admission }, NOW)).rejects.toThrow('compared');
+    await local.close();
+  });
+});
+
+describe('An owner that begins to wait', () => {
+  it('gets no ticket of an earlier round, though the round moves meanwhile', async () => {
+    const all = await twice({ ...limits, jobsAtOnce: 0 });
+    const { stored, add, fixture, table, local } = all;
+    await add(1, 'A');
+    let moved = false;
+    const admission = {
+      ...stored.admission,
+      change: async (change: Parameters<typeof stored.admission.change>[0]) => {
+        if (!moved) await writeSlots(table, 'SET turn = :value', 99);
+        moved = true;
+        return stored.admission.change(change);
+      },
+    };
+    await admitUpload({ ...stored, admission }, fixture.request(1), NOW);
+    expect(await stored.admission.share('A')).toMatchObject({ waitingJobs: 1, ticket: 99 });
     await local.close();
   });
 });

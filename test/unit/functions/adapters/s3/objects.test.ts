@@ -92,7 +92,10 @@ describe('deleteEveryVersion', () => {
 });
 
 describe('closeSource', () => {
-  const put = ['PutObject', { Bucket: 'b', Key: 'k', Body: '', IfNoneMatch: '*' }];
+  const put = [
+    'PutObject',
+    { Bucket: 'b', Key: 'k', Body: '', ContentLength: 0, IfNoneMatch: '*' },
+  ];
 
   it('deletes versions and delete markers, and leaves a tombstone', async () => {
     const { bucket, sent } = bucketWith({
