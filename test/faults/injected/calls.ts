@@ -156,6 +156,9 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'admit-upload: function Run': at('waits for a slot'),
   'admit-upload: dynamodb GetItem': at('waits for a slot', 'many'),
   'admit-upload: dynamodb TransactWriteItems': at('waits for a slot', 'many'),
+  // A retry asks for a slot, and gets one at once.
+  'admit-upload: dynamodb Query': at('failed and tried again', 'many'),
+  'admit-upload: states SendTaskSuccess': at('failed and tried again', 'many'),
   // The end of a job may come after the end of its upload, in the next scenario.
   'EventBridge: lambda Invoke release-slot': at('ready', 'many'),
   'release-slot: function Run': at('waits for a slot', 'many'),
