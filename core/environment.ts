@@ -120,6 +120,14 @@ export const environments = {
   'list-uploads': () => z.object({ ...powertools, ...table, ...budgets }),
   'get-playback': () =>
     z.object({ ...powertools, ...table, ...delivery, ...moderators, ...budgets }),
+  'set-visibility': () => z.object({ ...powertools, ...table, ...budgets }),
+  'put-captions': () => z.object({ ...powertools, ...table, ...output, ...budgets }),
+  'get-captions': () => z.object({ ...powertools, ...table, ...output, ...budgets }),
+  'delete-captions': () => z.object({ ...powertools, ...table, ...output, ...budgets }),
+  'get-original': () =>
+    z.object({ ...powertools, ...table, ...source, ORIGINAL_SIGNER_ROLE_ARN: text, ...budgets }),
+  'get-public-playback': () => z.object({ ...powertools, ...table, ...delivery }),
+  'create-viewer-playback': () => z.object({ ...powertools, ...table, ...delivery, ...budgets }),
   'remove-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
   'restore-upload': () => z.object({ ...powertools, ...table, ...edge, ...moderators, ...budgets }),
   companion: () =>

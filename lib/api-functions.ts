@@ -149,7 +149,7 @@ export class ApiFunctions extends Construct {
       memorySize: 1024,
     });
     for (const { role } of [createUpload, signParts]) {
-      for (const signer of Object.values(signers)) signer.trust(role);
+      for (const signer of [signers.parts, signers.objects, signers.forms]) signer.trust(role);
     }
     signers.parts.trust(companion.role);
     signers.forms.trust(companion.role);

@@ -27,11 +27,12 @@ const foreignIdentity = z.strictObject({
   issuer: z.url({ protocol: /^https$/ }),
   /** Accepted values of the claim `aud`, or of `client_id` if `aud` is absent. */
   audience: z.array(z.string().min(1)).min(1),
-  /** The scopes that an access token needs for reading and for writing. */
+  /** The scopes that an access token needs for reading, for writing, and for letting viewers play any video. */
   scopes: z
     .strictObject({
       read: scope.default('uploads.read'),
       write: scope.default('uploads.write'),
+      play: scope.default('videos.play'),
     })
     .prefault({}),
   /** The claim of an access token that says who is a moderator, and its value, alone or in a list. */

@@ -15,7 +15,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Duration, Stack, Validations } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { companionBases, companionRoutes } from '../core/contract/companion-routes.ts';
-import { routes } from '../core/contract/routes.ts';
+import { type Route, routes } from '../core/contract/routes.ts';
 import type { ApiFunctionName } from './api-functions.ts';
 import type { Configuration } from './configuration.ts';
 import { logSettings, stackSuffix, type Telemetry } from './telemetry.ts';
@@ -52,6 +52,14 @@ const CAPABILITY_IN_PATH = {
     'Uppy 6 cannot send an authorization header. These routes require a capability in the path: 256 random bits that expire. functions/companion.ts checks it before anything else.',
 };
 
+const PUBLIC_VIDEOS = {
+  id: 'AwsSolutions-APIG4',
+  reason:
+    'Everybody may play a video that its owner has made public. The route gives access to no other video, and has a limit of requests of its own.',
+};
+
+type ApiRoute = Route & { readonly name: (typeof routes)[number]['name'] };
+
 /** The HTTP API with the routes of `core/contract/routes.ts`. Each requires a signed token with a scope. */
 export class HttpApi extends Construct {
   readonly api: HttpApiResource;
@@ -66,7 +74,12 @@ export class HttpApi extends Construct {
       createDefaultStage: false,
       corsPreflight: {
         allowOrigins: [...allowedOrigins],
-        allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
+        allowMethods: [
+          CorsHttpMethod.GET,
+          CorsHttpMethod.POST,
+          CorsHttpMethod.PUT,
+          CorsHttpMethod.DELETE,
+        ],
         allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
         exposeHeaders: ['location', 'retry-after', 'apigw-requestid'],
         maxAge: Duration.hours(1),
@@ -75,23 +88,10 @@ export class HttpApi extends Construct {
     const authorizer = new HttpJwtAuthorizer('Authorizer', tokenIssuer.issuer, {
       jwtAudience: [...tokenIssuer.audience],
     });
-    for (const route of routes) {
-      this.api.addRoutes({
-        path: route.path,
-        methods: [HttpMethod[route.method]],
-        integration: new HttpLambdaIntegration(route.name, props.functions[route.name]),
-        authorizer,
-        // The authorizer does not distinguish access tokens from id tokens. Only access tokens have scopes.
-        authorizationScopes: [
-          route.method === 'GET' ? tokenIssuer.scopes.read : tokenIssuer.scopes.write,
-        ],
-      });
-    }
-    const open = this.#addCompanion(
-      props.functions.companion,
-      authorizer,
-      tokenIssuer.scopes.write,
-    );
+    const open = new Map([
+      ...this.#addRoutes(props.functions, authorizer, tokenIssuer.scopes),
+      ...this.#addCompanion(props.functions.companion, authorizer, tokenIssuer.scopes.write),
+    ]);
     this.accessLog = new LogGroup(this, 'AccessLog', {
       logGroupName: `/aws/vendedlogs/apigateway/${Stack.of(this).stackName}-${stackSuffix()}`,
       ...logSettings(telemetry),
@@ -109,6 +109,34 @@ export class HttpApi extends Construct {
     });
     limitRoutes(stage, open, throttle.withoutToken);
     this.url = stage.url;
+  }
+
+  /** @returns the routes that need no token, by their keys */
+  #addRoutes(
+    functions: HttpApiProps['functions'],
+    authorizer: HttpJwtAuthorizer,
+    scopes: TokenIssuer['scopes'],
+  ): ReadonlyMap<string, HttpRoute> {
+    const open = new Map<string, HttpRoute>();
+    for (const { name, method, path, access } of routes as readonly ApiRoute[]) {
+      const route = {
+        path,
+        methods: [HttpMethod[method]],
+        integration: new HttpLambdaIntegration(name, functions[name]),
+      };
+      if (access === 'open') {
+        const [added] = this.api.addRoutes(route);
+        if (!added) continue;
+        Validations.of(added).acknowledge(PUBLIC_VIDEOS);
+        open.set(`${method} ${path}`, added);
+        continue;
+      }
+      const byMethod = method === 'GET' ? scopes.read : scopes.write;
+      // The authorizer does not distinguish access tokens from id tokens. Only access tokens have scopes.
+      const authorizationScopes = [access === 'play' ? scopes.play : byMethod];
+      this.api.addRoutes({ ...route, authorizer, authorizationScopes });
+    }
+    return open;
   }
 
   /**

@@ -169,15 +169,24 @@ export function onOutputs(bucket: Bucket, ...actions: readonly string[]): Permis
 
 /** Allows writing the file of a storyboard, and no other output. */
 export function onStoryboards(bucket: Bucket): Permission {
-  const suffix = `${OUTPUT_PREFIX}*/${STORYBOARD_FILE}`;
+  return onOutputFiles(bucket, STORYBOARD_FILE, 's3:PutObject');
+}
+
+/** `actions` on the files of that name below every video, and on no other outputs. */
+export function onOutputFiles(
+  bucket: Bucket,
+  name: string,
+  ...actions: readonly string[]
+): Permission {
+  const suffix = `${OUTPUT_PREFIX}*/${name}`;
   return {
     statement: new PolicyStatement({
-      actions: ['s3:PutObject'],
+      actions: [...actions],
       resources: [bucket.arnForObjects(suffix)],
     }),
     wildcard: {
       resource: `${exportName(bucket)}/${suffix}`,
-      reason: 'The ids of uploads are not known at deployment. Access is limited to storyboards.',
+      reason: `The ids of uploads are not known at deployment. Access is limited to ${name}.`,
     },
   };
 }

@@ -98,6 +98,7 @@ export class PipelineStack extends Stack {
     const playbackFunctions = new PlaybackFunctions(this, 'Playback', {
       data,
       delivery,
+      originalSigner: signers.originals,
       moderators: tokenIssuer.moderators,
       budgets,
       telemetry,

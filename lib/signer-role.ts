@@ -13,6 +13,7 @@ import {
   onPartsOfSources,
   onPostedForms,
   onPresignedSources,
+  onSources,
   type Permission,
 } from './permissions.ts';
 
@@ -64,6 +65,8 @@ export interface Signers {
   readonly parts: SignerRole;
   readonly objects: SignerRole;
   readonly forms: SignerRole;
+  /** Signs downloads, no grant. */
+  readonly originals: SignerRole;
 }
 
 export function signersOf(scope: Construct, sourceBucket: Bucket): Signers {
@@ -82,6 +85,11 @@ export function signersOf(scope: Construct, sourceBucket: Bucket): Signers {
       description: 'Signs form grants. Can only post files below forms/.',
       policyName: 'post-forms',
       permission: onPostedForms(sourceBucket),
+    }),
+    originals: new SignerRole(scope, 'OriginalSigner', {
+      description: 'Signs downloads. Can only get objects below uploads/.',
+      policyName: 'get-originals',
+      permission: onSources(sourceBucket, 's3:GetObject'),
     }),
   };
 }

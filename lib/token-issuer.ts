@@ -9,7 +9,7 @@ export interface TokenIssuer {
   /** The `iss` claim of the tokens. */
   readonly issuer: string;
   readonly audience: readonly string[];
-  readonly scopes: { readonly read: string; readonly write: string };
+  readonly scopes: { readonly read: string; readonly write: string; readonly play: string };
   /** The claim of moderators' tokens, and its value. */
   readonly moderators: { readonly claim: string; readonly value: string };
   /** The sign-in page. Present only for the user pool of this deployment. */

@@ -21,6 +21,7 @@ const RESOURCE_SERVER = 'reelgate';
 const MODERATORS = 'moderators';
 const READ = 'uploads.read';
 const WRITE = 'uploads.write';
+const PLAY = 'videos.play';
 
 /** A Cognito user pool for deployments without another OpenID Connect provider. */
 export class UserPool extends Construct implements TokenIssuer {
@@ -29,6 +30,7 @@ export class UserPool extends Construct implements TokenIssuer {
   readonly scopes = {
     read: `${RESOURCE_SERVER}/${READ}`,
     write: `${RESOURCE_SERVER}/${WRITE}`,
+    play: `${RESOURCE_SERVER}/${PLAY}`,
   };
   readonly moderators = { claim: 'cognito:groups', value: MODERATORS };
   readonly signIn: SignIn;
@@ -66,6 +68,8 @@ export class UserPool extends Construct implements TokenIssuer {
       scopes: [
         { scopeName: READ, scopeDescription: 'See own uploads and videos' },
         { scopeName: WRITE, scopeDescription: 'Upload, cancel and delete own videos' },
+        // For backends. The client of the pages does not get it.
+        { scopeName: PLAY, scopeDescription: 'Let viewers play any video' },
       ],
     });
     const client = new CfnUserPoolClient(this, 'Client', {

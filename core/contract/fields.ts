@@ -11,6 +11,9 @@ export const partNumberSchema = z.int().check(z.minimum(1), z.maximum(10_000));
 
 export const statusSchema = z.enum(statuses);
 
+/** Who may play a ready video: its owner and whom they let, or everybody. */
+export const visibilitySchema = z.enum(['private', 'public']);
+
 /** How the file is sent: in parts, by one presigned PUT, or by one presigned form. */
 export const methodSchema = z.enum(['multipart', 'put', 'post']);
 

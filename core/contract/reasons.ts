@@ -341,6 +341,30 @@ const requestReasons = {
     true,
     409,
   ),
+  language_invalid: reason(
+    'The language of the captions is not valid.',
+    'Use a language tag such as en, pt-BR or zh-Hant.',
+    false,
+    422,
+  ),
+  captions_invalid: reason(
+    'The captions cannot be read.',
+    'Send WebVTT or SRT in UTF-8.',
+    false,
+    422,
+  ),
+  captions_not_found: reason(
+    'The video has no captions in this language.',
+    'Get the playback to see its languages.',
+    false,
+    404,
+  ),
+  too_many_captions: reason(
+    'The video has as many captions as are allowed, or they were changed too often.',
+    'Delete captions that are not needed, or upload the video again.',
+    false,
+    409,
+  ),
   moderators_only: reason(
     'Only moderators may do this.',
     'Sign in with an account of a moderator.',

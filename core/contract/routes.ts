@@ -1,6 +1,15 @@
 import type * as z from 'zod/mini';
 import { companionSessionSchema } from './companion.ts';
-import { playbackResponseSchema } from './playback-responses.ts';
+import {
+  CAPTION_TYPES,
+  createViewerPlaybackRequestSchema,
+  setVisibilityRequestSchema,
+} from './playback-requests.ts';
+import {
+  captionsResponseSchema,
+  originalResponseSchema,
+  playbackResponseSchema,
+} from './playback-responses.ts';
 import {
   completeUploadRequestSchema,
   createUploadRequestSchema,
@@ -20,13 +29,17 @@ import {
 export interface Route {
   /** The file name of the function, and the id of the operation in OpenAPI. */
   readonly name: string;
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   readonly status: number;
   readonly response: z.ZodMiniType;
   readonly request?: z.ZodMiniType;
   readonly query?: z.ZodMiniType;
+  /** The content types of a body that is not JSON. */
+  readonly bodyTypes?: readonly string[];
+  /** `open`: without a token. `play`: a token with the scope for playing any video. @default a scope by the method */
+  readonly access?: 'open' | 'play';
 }
 
 export const routes = [
@@ -122,6 +135,67 @@ export const routes = [
     summary: 'Restore a removed video; for moderators',
     status: 200,
     response: uploadResponseSchema,
+  },
+  {
+    name: 'set-visibility',
+    method: 'PUT',
+    path: '/v1/uploads/{id}/visibility',
+    summary: 'Make a video public, so that everybody may play it, or private again',
+    request: setVisibilityRequestSchema,
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'put-captions',
+    method: 'PUT',
+    path: '/v1/uploads/{id}/captions/{language}',
+    summary: 'Set the captions of a ready video in a language, from WebVTT or SRT',
+    bodyTypes: CAPTION_TYPES,
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'get-captions',
+    method: 'GET',
+    path: '/v1/uploads/{id}/captions/{language}',
+    summary: 'Get the captions of a video in a language',
+    status: 200,
+    response: captionsResponseSchema,
+  },
+  {
+    name: 'delete-captions',
+    method: 'DELETE',
+    path: '/v1/uploads/{id}/captions/{language}',
+    summary: 'Delete the captions of a video in a language',
+    status: 200,
+    response: uploadResponseSchema,
+  },
+  {
+    name: 'get-original',
+    method: 'GET',
+    path: '/v1/uploads/{id}/original',
+    summary: 'Get an address to download the uploaded file, valid for 15 minutes',
+    status: 200,
+    response: originalResponseSchema,
+  },
+  {
+    name: 'get-public-playback',
+    method: 'GET',
+    path: '/v1/videos/{id}/playback',
+    summary: 'Get the addresses to play a public video, without a token',
+    access: 'open',
+    status: 200,
+    response: playbackResponseSchema,
+  },
+  {
+    name: 'create-viewer-playback',
+    method: 'POST',
+    path: '/v1/videos/{id}/playback',
+    summary: 'Get the addresses to play any ready video for a viewer; for backends',
+    access: 'play',
+    request: createViewerPlaybackRequestSchema,
+    status: 200,
+    response: playbackResponseSchema,
   },
   {
     name: 'create-companion-session',

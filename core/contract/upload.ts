@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { methodSchema, statusSchema } from './fields.ts';
+import { methodSchema, statusSchema, visibilitySchema } from './fields.ts';
 import { mediaFactsSchema } from './media.ts';
 
 const instant = z.iso.datetime();
@@ -31,13 +31,8 @@ const renditionSchema = z.object({
   codecs: z.optional(z.string()),
 });
 
-/** The files of a ready video: keys in the output bucket. */
+/** What a video consists of. `GET /v1/uploads/{id}/playback` has the addresses of its files. */
 const playbackSchema = z.object({
-  hls: z.string(),
-  dash: z.string(),
-  poster: z.string(),
-  /** In order of time. */
-  storyboard: z.array(z.string()),
   durationSeconds: z.number(),
   renditions: z.array(renditionSchema),
 });
@@ -92,10 +87,15 @@ export const uploadSchema = z.object({
   reason: z.optional(reasonSchema),
   timeline: z.array(timelineEntrySchema),
   media: z.optional(mediaFactsSchema),
+  /** Who may play the video. */
+  visibility: visibilitySchema,
+  /** The languages in which a ready or removed video has captions. */
+  captions: z.optional(z.array(z.object({ language: z.string(), name: z.string() }))),
+  /** Present for a ready or removed video. */
   playback: z.optional(playbackSchema),
 });
 
 export type Upload = z.output<typeof uploadSchema>;
-export type Playback = z.output<typeof playbackSchema>;
+export type PlaybackFacts = z.output<typeof playbackSchema>;
 export type Rendition = z.output<typeof renditionSchema>;
 export type PresentedReason = z.output<typeof reasonSchema>;

@@ -136,13 +136,8 @@ export interface Rendition {
   codecs?: string | undefined;
 }
 
-/** The files of a ready video: keys in the output bucket. */
-export interface Playback {
-  hls: string;
-  dash: string;
-  poster: string;
-  /** In order of time. */
-  storyboard: string[];
+/** What a video consists of. `GET /v1/uploads/{id}/playback` has the addresses of its files. */
+export interface PlaybackFacts {
   durationSeconds: number;
   renditions: Rendition[];
 }
@@ -197,7 +192,12 @@ export interface Upload {
   reason?: PresentedReason | undefined;
   timeline: TimelineEntry[];
   media?: MediaFacts | undefined;
-  playback?: Playback | undefined;
+  /** Who may play the video. */
+  visibility: 'private' | 'public';
+  /** The languages in which a ready or removed video has captions. */
+  captions?: { language: string; name: string }[] | undefined;
+  /** Present for a ready or removed video. */
+  playback?: PlaybackFacts | undefined;
 }
 
 /**
@@ -315,6 +315,8 @@ export interface PlaybackAccess {
   poster: string;
   /** Thumbnails for the scrubber: WebVTT that names pictures. */
   storyboard: string;
+  /** WebVTT files; the manifests name them, too. */
+  captions: { language: string; name: string; url: string }[];
   durationSeconds: number;
   /** ISO 8601. */
   expiresAt: string;
@@ -323,6 +325,34 @@ export interface PlaybackAccess {
 /** `GET /v1/uploads/{id}/playback` */
 export interface PlaybackResponse {
   playback: PlaybackAccess;
+}
+
+/** `PUT /v1/uploads/{id}/visibility` */
+export interface SetVisibilityRequest {
+  visibility: 'private' | 'public';
+}
+
+/** `POST /v1/videos/{id}/playback` */
+export interface CreateViewerPlaybackRequest {
+  /** The backend's own name of the viewer. It is part of the token, which the viewer can read. */
+  viewer: string;
+}
+
+/** `GET /v1/uploads/{id}/captions/{language}` */
+export interface CaptionsResponse {
+  captions: {
+    /** BCP 47. */
+    language: string;
+    /** The language's own name. */
+    name: string;
+    vtt: string;
+  };
+}
+
+/** `GET /v1/uploads/{id}/original` */
+export interface OriginalResponse {
+  /** Answers with the uploaded file as an attachment. */
+  original: { url: string; expiresAt: string };
 }
 
 /** A part in the request of `complete`. */

@@ -1,8 +1,9 @@
 import type { MediaFacts } from '../contract/media.ts';
 import type { FailureReasonCode, GivenReason } from '../contract/reasons.ts';
-import type { Playback, Rendition } from '../contract/upload.ts';
+import type { Rendition } from '../contract/upload.ts';
 import { ladderOf, type Rung } from '../transcoding/ladder.ts';
 import { outputPrefix } from '../uploads/object-keys.ts';
+import type { Playback } from '../uploads/records.ts';
 import { lengthProblem } from './output-length.ts';
 
 /** The keys and renditions that a complete job has written to the output bucket. */

@@ -13,6 +13,7 @@ export const ERASED_AT_END = [
   'requestHash',
   'media',
   'playback',
+  'captions',
   'reviewToken',
   'slotToken',
   'failedStep',

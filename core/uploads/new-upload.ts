@@ -55,6 +55,8 @@ export function newUploadItem(upload: NewUpload, policy: UploadPolicy): UploadIt
     updatedAt: at,
     deadline: new Date(now + policy.unfinishedHours * HOUR_MS).toISOString(),
     quota: 'reserved',
+    visibility: 'private',
+    captionRevision: 0,
     timeline: [{ at, to: 'waiting', by: 'owner' }],
   };
 }

@@ -54,7 +54,21 @@ export function presentUpload(item: UploadItem, known: KnownProgress = {}): Uplo
     ...(item.reason && item.status !== 'ready' && { reason: presentReason(item.reason) }),
     timeline: presentTimeline(item.timeline),
     ...(media && { media }),
-    ...(item.playback && item.status === 'ready' && { playback: item.playback }),
+    visibility: item.visibility,
+    ...presentPlayback(item),
+  };
+}
+
+/** Without the keys of the files, which mean nothing outside of the bucket. */
+function presentPlayback(item: UploadItem): Pick<Upload, 'playback' | 'captions'> {
+  if (!item.playback || (item.status !== 'ready' && item.status !== 'removed')) return {};
+  const { durationSeconds, renditions } = item.playback;
+  const tracks = item.captions?.tracks ?? [];
+  return {
+    ...(tracks.length > 0 && {
+      captions: tracks.map(({ language, name }) => ({ language, name })),
+    }),
+    playback: { durationSeconds, renditions },
   };
 }
 

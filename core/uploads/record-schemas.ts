@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { visibilitySchema } from '../contract/fields.ts';
 import { statuses } from '../contract/lifecycle.ts';
 
 /**
@@ -25,7 +26,7 @@ const timelineEntry = () =>
 /** The object that S3 reported, as the workflow's Claim writes it. */
 const claimedObject = () => z.object({ versionId: optionalText, etag: text, size: bytes });
 
-/** Keys in the output bucket; `playbackSchema` of the contract belongs to responses, which no function parses. */
+/** The files of a video: keys in the output bucket. No response has them. */
 const playback = () =>
   z.object({
     hls: text,
@@ -36,6 +37,15 @@ const playback = () =>
     renditions: z.array(
       z.object({ width: z.int(), height: z.int(), bandwidth: z.int(), codecs: optionalText }),
     ),
+  });
+
+/** The files are `captions/<language>.<revision>.vtt` and `.m3u8`, and the manifests `index.<revision>.…`. */
+const captions = () =>
+  z.object({
+    /** Of the manifests with all tracks. */
+    revision: z.int(),
+    /** In the order of their languages; `revision` is that of the track's file. */
+    tracks: z.array(z.object({ language: text, name: text, revision: z.int() })),
   });
 
 const step = () => z.optional(z.enum(['inspect', 'review', 'transcode', 'publish']));
@@ -108,7 +118,12 @@ export const uploadAttributesSchema = /* @__PURE__ */ z.lazy(() =>
     /** MediaFacts as JSON text: the workflow writes the text that it was given. */
     media: optionalText,
     reason: z.optional(z.object({ code: text, detail: optionalText })),
+    /** Who may play the video. */
+    visibility: z._default(visibilitySchema, 'private'),
     playback: z.optional(playback()),
+    /** Raised by each change of captions, also by one that is not completed: files of a revision are never replaced. */
+    captionRevision: z._default(z.int().check(z.minimum(0)), 0),
+    captions: z.optional(captions()),
     timeline: z.array(timelineEntry()),
     /** Seconds since the epoch: when DynamoDB deletes the record of a cancelled, deleted or expired upload. */
     expiresAt: z.optional(z.int()),

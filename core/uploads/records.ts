@@ -172,6 +172,12 @@ export type UploadIn<S extends Status> = {
 /** An upload in the table: a union by `status`. `parseUploadItem` returns it. */
 export type UploadItem = UploadIn<Status>;
 
+/** The files of a video, as its record has them. */
+export type Playback = NonNullable<UploadAttributes['playback']>;
+
+/** The captions of a video: the manifests' revision, and a track for each language. */
+export type Captions = NonNullable<UploadAttributes['captions']>;
+
 /** One change of the status. The previous status is in the previous entry. */
 export type TimelineEntry = UploadAttributes['timeline'][number];
 

@@ -38,7 +38,7 @@ const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 /** The OpenAPI 3.1 document of the API, derived from the schemas that the handlers use to check requests. */
 export function openApiDocument(): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of [...(routes as readonly Route[]), ...companion()]) {
+  for (const route of [...apiRoutes(), ...companion()]) {
     const path = paths[route.path] ?? {};
     path[route.method.toLowerCase()] = operation(route);
     paths[route.path] = path;
@@ -60,6 +60,13 @@ export function openApiDocument(): Record<string, unknown> {
       },
     },
   };
+}
+
+/** Routes without a token have no security. */
+function apiRoutes(): (Route & { readonly security?: readonly [] })[] {
+  return (routes as readonly Route[]).map((route) =>
+    route.access === 'open' ? { ...route, security: [] as const } : route,
+  );
 }
 
 /** The operations of Companion below each base path. Paths with a capability need no token. */
@@ -87,6 +94,14 @@ function operation(route: Route & { readonly security?: readonly [] }): Record<s
     ...(route.security && { security: route.security }),
     summary: route.summary,
     parameters: parameters(route),
+    ...(route.bodyTypes && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          route.bodyTypes.map((type) => [type, { schema: { type: 'string' } }]),
+        ),
+      },
+    }),
     ...(route.request && {
       requestBody: {
         // Only the request for a new grant of all parts can have no body.

@@ -20,6 +20,8 @@ export interface ApiEvent {
   owner?: Owner;
   /** Set by `jsonBody`; undefined for a request without a body. */
   json?: unknown;
+  /** Set by `textBody`. */
+  text?: string;
   /** Set by `validateRequest`. */
   valid?: unknown;
 }

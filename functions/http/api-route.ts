@@ -10,6 +10,7 @@ import { type LimitRequests, requestLimit } from './request-limit.ts';
 import { requestLog } from './request-log.ts';
 import { requestMetrics } from './request-metrics.ts';
 import { securityHeaders } from './security-headers.ts';
+import { type TextBodyOptions, textBody } from './text-body.ts';
 import { type RequestSchemas, type ValidRequest, validateRequest } from './validate-request.ts';
 
 export interface ApiRouteOptions<Schemas extends RequestSchemas> {
@@ -18,6 +19,8 @@ export interface ApiRouteOptions<Schemas extends RequestSchemas> {
   readonly limitRequests: LimitRequests;
   /** Bytes of the body. @default 64 KiB */
   readonly bodyLimitBytes?: number;
+  /** A body of text, which the handler gets as `text`. @default JSON */
+  readonly text?: TextBodyOptions;
   /** Identifies the caller and sets `event.owner`. @default by the token */
   readonly authenticate?: {
     before(exchange: ApiExchange): void | Promise<void>;
@@ -30,7 +33,11 @@ export interface ApiRouteOptions<Schemas extends RequestSchemas> {
 
 /** A request that has passed every check. */
 export type ApiRequest<Schemas extends RequestSchemas> = ValidRequest<Schemas> &
-  Owner & { readonly isModerator: boolean };
+  Owner & {
+    readonly isModerator: boolean;
+    /** The body, where the route takes text; otherwise empty. */
+    readonly text: string;
+  };
 
 /** Lambda's context, by middy's type. */
 export type InvocationContext = Parameters<middy.MiddyfiedHandler>[1];
@@ -44,7 +51,8 @@ export function apiRoute<const Schemas extends RequestSchemas>(
   respond: (request: ApiRequest<Schemas>) => Promise<ApiResult>,
 ): ApiHandler {
   const { elapsed, logger, metrics } = runtime;
-  const { schemas, limitRequests, bodyLimitBytes, moderators, problemMembers } = options;
+  const { schemas, limitRequests, bodyLimitBytes, text, moderators, problemMembers } = options;
+  const limit = bodyLimitBytes === undefined ? {} : { limitBytes: bodyLimitBytes };
   const { authenticate = ownerFromToken() } = options;
   const report = (error: unknown, exchange: ApiExchange): void => {
     logger.error('fault', {
@@ -59,12 +67,12 @@ export function apiRoute<const Schemas extends RequestSchemas>(
     .use(problems({ report, members: problemMembers }))
     .use(authenticate)
     .use(requestLimit(limitRequests, runtime.now))
-    .use(jsonBody(bodyLimitBytes === undefined ? {} : { limitBytes: bodyLimitBytes }))
+    .use(text ? textBody(text) : jsonBody(limit))
     .use(validateRequest(schemas))
     .handler((event: ApiEvent) => {
       const valid = event.valid as ValidRequest<Schemas>;
       const owner = event.owner as Owner;
       const moderator = moderators !== undefined && isModerator(event, moderators);
-      return respond({ ...valid, ...owner, isModerator: moderator });
+      return respond({ ...valid, ...owner, isModerator: moderator, text: event.text ?? '' });
     });
 }

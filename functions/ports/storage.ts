@@ -21,6 +21,8 @@ export interface OutputObjects {
   list(prefix: string): Promise<readonly { readonly key: string; readonly size: number }[]>;
   /** Returns how many objects there were. */
   deleteBelow(prefix: string): Promise<number>;
+  /** Undefined where there is none, or it is too large. */
+  readText(key: string): Promise<string | undefined>;
   /** Writes a text that is served to viewers; the same text again changes nothing. */
   putText(key: string, text: string, contentType: string): Promise<void>;
 }

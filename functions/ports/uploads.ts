@@ -1,12 +1,13 @@
 import type { Status } from '../../core/contract/lifecycle.ts';
 import type { GivenReason } from '../../core/contract/reasons.ts';
-import type { Playback } from '../../core/contract/upload.ts';
 import type { DailyUse } from '../../core/quota/daily-budget.ts';
 import type { JobProgress } from '../../core/transcoding/job-event.ts';
 import type {
   CapabilityItem,
+  Captions,
   DayItem,
   IdempotencyItem,
+  Playback,
   QuotaItem,
   QuotaState,
   StatusPartition,
@@ -60,6 +61,22 @@ export interface UploadStore {
     item: UploadIn<'failed'>,
     next: NextAttempt,
     entry: TimelineEntry,
+  ): Promise<UploadItem | undefined>;
+  /** @returns the upload as it is now; undefined where it is gone. `updatedAt` stays. */
+  setVisibility(
+    uploadId: string,
+    visibility: UploadItem['visibility'],
+  ): Promise<UploadItem | undefined>;
+  /** Raises the number of changes of the captions; undefined where the upload is not ready. */
+  nextCaptionRevision(uploadId: string): Promise<number | undefined>;
+  /**
+   * @param before the revision of the captions on which the change is based; undefined where there were none
+   * @returns the upload as it is now; undefined where the captions have changed since, or it is not ready
+   */
+  setCaptions(
+    uploadId: string,
+    captions: Captions,
+    before: number | undefined,
   ): Promise<UploadItem | undefined>;
   /** Writes S3's id of the multipart upload. False where the upload has one already, or no longer waits. */
   recordMultipartUpload(uploadId: string, s3UploadId: string, at: string): Promise<boolean>;

@@ -17,6 +17,38 @@ export interface PlaybackRequest {
   readonly isModerator: boolean;
 }
 
+/** What tokens call the viewer of a public video, whom nobody knows. */
+const ANYONE = 'anyone';
+
+/**
+ * Gives everybody access to a public video. A private one is refused exactly as one that does not exist.
+ * @param now milliseconds since the epoch
+ */
+export async function getPublicPlayback(
+  { uploads, delivery }: GetPlaybackPorts,
+  uploadId: string,
+  now: number,
+): Promise<GrantPlaybackOutcome> {
+  const upload = await uploads.get(uploadId);
+  const isPublic = upload?.visibility === 'public' && upload.status === 'ready';
+  if (!isPublic) return refused('upload_not_found');
+  return grantPlayback(delivery, upload, ANYONE, now);
+}
+
+/**
+ * Gives a viewer, whom a backend names and has checked, access to any video.
+ * @param now milliseconds since the epoch
+ */
+export async function createViewerPlayback(
+  { uploads, delivery }: GetPlaybackPorts,
+  { uploadId, viewer }: { readonly uploadId: string; readonly viewer: string },
+  now: number,
+): Promise<GrantPlaybackOutcome> {
+  const upload = await uploads.get(uploadId);
+  if (!upload) return refused('upload_not_found');
+  return grantPlayback(delivery, upload, viewer, now);
+}
+
 /**
  * Gives an owner access to one of their videos, and a moderator to any.
  * @param now milliseconds since the epoch

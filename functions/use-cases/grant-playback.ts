@@ -1,4 +1,6 @@
 import type { PlaybackAccess } from '../../core/contract/playback-responses.ts';
+import { captionFile, manifestFile } from '../../core/playback/caption-manifests.ts';
+import { manifestRevision } from '../../core/playback/change-captions.ts';
 import { mintPlaybackToken, playbackUrl } from '../../core/playback/playback-token.ts';
 import { signingKeyAt } from '../../core/playback/signing-keys.ts';
 import { STORYBOARD_FILE } from '../../core/playback/storyboard.ts';
@@ -43,18 +45,23 @@ export async function grantPlayback(
 }
 
 function accessTo(
-  { uploadId, playback }: UploadIn<'ready'>,
+  { uploadId, playback, captions }: UploadIn<'ready'>,
   host: string,
   token: string,
   expires: number,
 ): PlaybackAccess {
-  const url = (key: string) =>
-    playbackUrl(host, token, uploadId, key.slice(outputPrefix(uploadId).length));
+  const url = (file: string) => playbackUrl(host, token, uploadId, file);
+  const revision = manifestRevision(captions);
   return {
-    hls: url(playback.hls),
-    dash: url(playback.dash),
-    poster: url(playback.poster),
-    storyboard: url(`${outputPrefix(uploadId)}${STORYBOARD_FILE}`),
+    hls: url(manifestFile('m3u8', revision)),
+    dash: url(manifestFile('mpd', revision)),
+    poster: url(playback.poster.slice(outputPrefix(uploadId).length)),
+    storyboard: url(STORYBOARD_FILE),
+    captions: (captions?.tracks ?? []).map((track) => ({
+      language: track.language,
+      name: track.name,
+      url: url(`${captionFile(track.language, track.revision)}.vtt`),
+    })),
     durationSeconds: playback.durationSeconds,
     expiresAt: new Date(expires * 1_000).toISOString(),
   };

@@ -1,10 +1,9 @@
 import type { FailureReasonCode } from '../../core/contract/reasons.ts';
-import type { Playback } from '../../core/contract/upload.ts';
 import { checkOutputs, expectedOutputs } from '../../core/playback/playback.ts';
 import { STORYBOARD_FILE, storyboardVtt } from '../../core/playback/storyboard.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { mediaOf } from '../../core/uploads/parse-records.ts';
-import type { UploadIn, UploadItem } from '../../core/uploads/records.ts';
+import type { Playback, UploadIn, UploadItem } from '../../core/uploads/records.ts';
 import { isClaimedObject } from '../../core/uploads/same-object.ts';
 import type { Manifests, OutputObjects, SourceObjects } from '../ports/storage.ts';
 import type { UploadStore } from '../ports/uploads.ts';

@@ -9,6 +9,7 @@ const CLIENT = import.meta.dirname;
 const ROOT = join(CLIENT, '..', '..');
 const BROWSER = join(CLIENT, 'src', 'browser', 'index.ts');
 const NODE = join(CLIENT, 'src', 'node', 'index.ts');
+const PLAYBACK = join(CLIENT, 'src', 'playback', 'index.ts');
 const COMMAND_LINE = join(CLIENT, 'src', 'cli', 'main.ts');
 
 /** The oldest that are supported; browsers of the last three years are newer. */
@@ -63,6 +64,15 @@ async function bundle(folder: string, format: 'esm' | 'cjs'): Promise<void> {
       // Inlines constants, which the consumer's bundler cannot do any more. Names stay readable.
       minifySyntax: true,
     }),
+    build({
+      ...common,
+      entryPoints: [PLAYBACK],
+      outfile: join(into, 'playback.js'),
+      // For pages, and for a server that renders them: it uses nothing of either.
+      platform: 'neutral',
+      target: BROWSER_TARGET,
+      minifySyntax: true,
+    }),
     build({ ...node, entryPoints: [NODE], outfile: join(into, 'node.js') }),
     ...(format === 'esm'
       ? [build({ ...node, entryPoints: [COMMAND_LINE], outfile: join(into, 'cli.js') })]
@@ -93,7 +103,7 @@ async function declarations(folder: string): Promise<void> {
           types: ['node'],
         },
         include: [],
-        files: [BROWSER, NODE],
+        files: [BROWSER, NODE, PLAYBACK],
       }),
     );
     const compiler = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -1,4 +1,5 @@
 import { upload, watch } from '@reelgate/client';
+import { playbackOf } from '../../tools/cloud/playback-of.ts';
 import { contentTypeOf } from '../../tools/demo/content-type.ts';
 import { type HostedCloud, hostCloud } from '../kit/hosted-cloud.ts';
 import { CONVERSION_CASES } from '../kit/media/conversion-cases.ts';
@@ -32,8 +33,7 @@ describe('A video through the whole pipeline', () => {
       return;
     }
     expect({ status: ended.status, reason: ended.reason }).toEqual({ status: 'ready' });
-    if (!ended.playback) throw new Error('A ready video can be played.');
-    const made = await convertedVideo(cloud.hosted, ended.playback);
+    const made = await convertedVideo(await playbackOf(cloud.hosted.api, token, ended.id));
     const { seconds = SECONDS, size = [320, 180], frameRate = 25, channels = 0 } = converted;
     for (const length of [made.hlsSeconds, made.dashSeconds]) {
       expect(Math.abs(length - seconds)).toBeLessThan(0.3);

@@ -18,10 +18,12 @@ describe('The permissions of the templates', () => {
     const holders = new Set(findings.grants.map(({ holder }) => holder.replace(/^arn:.*/, 'role')));
     expect([...holders].sort()).toEqual([
       'apigateway.amazonaws.com',
+      'cloudfront.amazonaws.com',
       'events.amazonaws.com',
       'lambda.amazonaws.com',
       'mediaconvert.amazonaws.com',
       'role',
+      'secretsmanager.amazonaws.com',
       'states.amazonaws.com',
     ]);
     expect(findings.grants.length).toBeGreaterThan(100);

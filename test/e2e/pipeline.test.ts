@@ -8,7 +8,8 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { upload, watch } from '@reelgate/client';
-import type { Playback, Upload } from '../../core/contract/upload.ts';
+import type { Upload } from '../../core/contract/upload.ts';
+import { playbackOf } from '../../tools/cloud/playback-of.ts';
 import { checkPlayback } from '../../tools/demo/check-playback.ts';
 import { contentTypeOf } from '../../tools/demo/content-type.ts';
 import { executionFacts } from '../../tools/demo/execution-facts.ts';
@@ -64,7 +65,9 @@ describe('A valid video', () => {
       displayWidth: shape.width,
       displayHeight: shape.height,
     });
-    const { renditions } = await checkPlayback(cloud.hosted, playbackOf(ended), () => {});
+    const token = await cloud.tokenOf('uploader-a');
+    const playback = await playbackOf(cloud.hosted.api, token, ended.id);
+    const { renditions } = await checkPlayback(playback, () => {});
     for (const { width, height } of renditions) {
       expect(Math.abs(width / height - shape.width / shape.height)).toBeLessThan(0.02);
       expect(height).toBeLessThanOrEqual(shape.height);
@@ -143,9 +146,4 @@ async function statesOf(executionArn: string | undefined): Promise<string[]> {
 async function jobsOf(uploadId: string): Promise<number> {
   const { Jobs = [] } = await transcoder.send(new ListJobsCommand({ MaxResults: 20 }));
   return Jobs.filter((job) => JSON.stringify(job.UserMetadata ?? {}).includes(uploadId)).length;
-}
-
-function playbackOf({ playback }: Upload): Playback {
-  if (!playback) throw new Error('The upload says nothing of playback.');
-  return playback;
 }

@@ -21,7 +21,7 @@ describe('the HTTP API', () => {
     },
   );
 
-  it('has no other routes, and only those with a capability have no authorizer', () => {
+  it('has no other routes, and only those with a capability and the one of public videos have no authorizer', () => {
     pipeline.resourceCountIs(
       'AWS::ApiGatewayV2::Route',
       routes.length + 2 * companionRoutes.length,
@@ -29,7 +29,10 @@ describe('the HTTP API', () => {
     const open = ofType(synthesis, 'AWS::ApiGatewayV2::Route')
       .filter(([, { Properties }]) => Properties.AuthorizationType !== 'JWT')
       .map(([, { Properties }]) => String(Properties.RouteKey));
-    expect(open).toHaveLength(companionRoutes.length);
-    for (const key of open) expect(key).toMatch(/^[A-Z]+ \/companion\/\{capability\}\/s3\//);
+    const publicVideos = 'GET /v1/videos/{id}/playback';
+    expect(open).toHaveLength(companionRoutes.length + 1);
+    expect(open).toContain(publicVideos);
+    for (const key of open.filter((key) => key !== publicVideos))
+      expect(key).toMatch(/^[A-Z]+ \/companion\/\{capability\}\/s3\//);
   });
 });

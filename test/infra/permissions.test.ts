@@ -43,7 +43,7 @@ describe('every role', () => {
         Statement: { Principal: object }[];
       };
       expect(Statement.flatMap(({ Principal }) => Object.keys(Principal))).toEqual([
-        /^(|Object|Form)Signer/.test(id) ? 'AWS' : 'Service',
+        /^(|Object|Form|Original)Signer/.test(id) ? 'AWS' : 'Service',
       ]);
     }
   });
@@ -161,6 +161,39 @@ const grants: Record<string, string[]> = {
     'states:SendTaskSuccess → ProcessUploadStateMachine.Arn',
   ],
   PlaybackGetPlayback: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+  ],
+  PlaybackSetVisibility: ['dynamodb:GetItem → UploadsTable', 'dynamodb:UpdateItem → UploadsTable'],
+  PlaybackPutCaptions: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → OutputBucket/videos/*/index.*',
+    's3:PutObject → OutputBucket/videos/*/captions/*',
+    's3:PutObject → OutputBucket/videos/*/index.*',
+  ],
+  PlaybackGetCaptions: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → OutputBucket/videos/*/captions/*',
+  ],
+  PlaybackDeleteCaptions: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    's3:GetObject → OutputBucket/videos/*/index.*',
+    's3:PutObject → OutputBucket/videos/*/index.*',
+  ],
+  PlaybackGetOriginal: [
+    'dynamodb:GetItem → UploadsTable',
+    'dynamodb:UpdateItem → UploadsTable',
+    'sts:AssumeRole → OriginalSignerRole.Arn',
+  ],
+  PlaybackGetPublicPlayback: [
+    'dynamodb:GetItem → UploadsTable',
+    'secretsmanager:GetSecretValue → SigningKeysSecret',
+  ],
+  PlaybackCreateViewerPlayback: [
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
     'secretsmanager:GetSecretValue → SigningKeysSecret',

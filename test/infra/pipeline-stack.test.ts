@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Match } from 'aws-cdk-lib/assertions';
-import { routes } from '../../core/contract/routes.ts';
+import { type Route, routes } from '../../core/contract/routes.ts';
 import { environments, type FunctionName, readEnvironment } from '../../core/environment.ts';
 import { RECONCILE_EVERY_MINUTES } from '../../core/reconciliation/reconcile.ts';
 import { SOURCE_PREFIX } from '../../core/uploads/object-keys.ts';
@@ -13,37 +13,41 @@ const synthesis = synthesize({
 });
 const { pipeline } = synthesis;
 
+type ApiRoute = Route & { readonly name: string };
+
 describe('the HTTP API', () => {
-  it.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s goes to its function, with a token that has the scope',
-    (RouteKey, route) => {
-      const construct = route.name
-        .split('-')
-        .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
-        .join('');
-      const [[id, found] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Route').filter(
-        ([, { Properties }]) => Properties.RouteKey === RouteKey,
-      );
-      expect(id).toBeDefined();
-      expect(found?.Properties).toMatchObject({
-        AuthorizationType: 'JWT',
-        AuthorizationScopes: [
-          route.method === 'GET' ? 'reelgate/uploads.read' : 'reelgate/uploads.write',
-        ],
-      });
-      const target = JSON.stringify(found?.Properties.Target);
-      const [integration] = ofType(synthesis, 'AWS::ApiGatewayV2::Integration').filter(([name]) =>
-        target.includes(`"${name}"`),
-      );
-      expect(integration?.[1].Properties).toMatchObject({
-        IntegrationType: 'AWS_PROXY',
-        PayloadFormatVersion: '2.0',
-      });
-      expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toMatch(
-        new RegExp(`"(Api|Playback)${construct}Function`),
-      );
-    },
-  );
+  it.each(
+    (routes as readonly ApiRoute[]).map(
+      (route) => [`${route.method} ${route.path}`, route] as const,
+    ),
+  )('%s goes to its function, with a token that has the scope', (RouteKey, route) => {
+    const construct = route.name
+      .split('-')
+      .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+      .join('');
+    const [[id, found] = []] = ofType(synthesis, 'AWS::ApiGatewayV2::Route').filter(
+      ([, { Properties }]) => Properties.RouteKey === RouteKey,
+    );
+    expect(id).toBeDefined();
+    const { access = route.method === 'GET' ? 'read' : 'write' } = route;
+    const scope = access === 'play' ? 'videos.play' : `uploads.${access}`;
+    expect(found?.Properties).toMatchObject(
+      access === 'open'
+        ? { AuthorizationType: 'NONE' }
+        : { AuthorizationType: 'JWT', AuthorizationScopes: [`reelgate/${scope}`] },
+    );
+    const target = JSON.stringify(found?.Properties.Target);
+    const [integration] = ofType(synthesis, 'AWS::ApiGatewayV2::Integration').filter(([name]) =>
+      target.includes(`"${name}"`),
+    );
+    expect(integration?.[1].Properties).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+    });
+    expect(JSON.stringify(integration?.[1].Properties.IntegrationUri)).toMatch(
+      new RegExp(`"(Api|Playback)${construct}Function`),
+    );
+  });
 
   it('checks tokens against the user pool and its client', () => {
     pipeline.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
@@ -61,7 +65,7 @@ describe('the HTTP API', () => {
       CorsConfiguration: Match.objectLike({
         AllowOrigins: ['https://app.example.com'],
         AllowHeaders: ['authorization', 'content-type', 'idempotency-key'],
-        AllowMethods: ['GET', 'POST', 'DELETE'],
+        AllowMethods: ['GET', 'POST', 'PUT', 'DELETE'],
       }),
     });
   });

@@ -1,5 +1,5 @@
-import type { Playback } from '../../core/contract/upload.ts';
 import { announcementOf } from '../../core/uploads/announcement.ts';
+import type { Playback } from '../../core/uploads/records.ts';
 import { shardOf, statusShard } from '../../core/uploads/records.ts';
 import type { TaskResults } from './simulate-workflow.ts';
 import {

@@ -11,11 +11,8 @@ const SOURCES = [
   'package-lock.json',
 ];
 
-/** The local cloud has no distributions yet. */
-const LOCAL = { delivery: 'none' } as const;
-
 export interface SynthesizeOptions {
-  /** The app's configuration, as in cdk.json's context `reelgate`. */
+  /** The app's configuration, as in cdk.json's context `reelgate`; default: that of cdk.json. */
   readonly configuration?: object | undefined;
   /** Ends the synthesis and every process of it. */
   readonly stop?: AbortSignal;
@@ -33,7 +30,7 @@ export async function synthesize(
   { configuration, stop = new AbortController().signal }: SynthesizeOptions = {},
 ): Promise<string> {
   stop.throwIfAborted();
-  const context = JSON.stringify({ reelgate: { ...LOCAL, ...configuration } });
+  const context = configuration && JSON.stringify({ reelgate: configuration });
   const folder = assemblyFolder(root, context);
   if (existsSync(folder)) return folder;
   removeLeftovers(dirname(folder));
@@ -52,11 +49,11 @@ export async function synthesize(
 
 /** Whether `synthesize` without a configuration returns at once. */
 export function isSynthesized(root: string): boolean {
-  return existsSync(assemblyFolder(root, JSON.stringify({ reelgate: LOCAL })));
+  return existsSync(assemblyFolder(root, undefined));
 }
 
-function assemblyFolder(root: string, context: string): string {
-  return join(STATE, 'assemblies', sourceHash(root, context));
+function assemblyFolder(root: string, context: string | undefined): string {
+  return join(STATE, 'assemblies', sourceHash(root, context ?? ''));
 }
 
 function sourceHash(root: string, context: string): string {
@@ -91,13 +88,13 @@ function isAlive(pid: number): boolean {
 function runApp(
   root: string,
   outputFolder: string,
-  context: string,
+  context: string | undefined,
   stop: AbortSignal,
 ): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
     context?: Record<string, unknown>;
   };
-  const merged = { ...manifest.context, ...JSON.parse(context) };
+  const merged = { ...manifest.context, ...(context ? JSON.parse(context) : {}) };
   const app = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'bin/reelgate.ts'],

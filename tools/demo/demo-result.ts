@@ -30,7 +30,7 @@ export interface DemoResult {
   readonly lambdaInvocations?: number;
   readonly inspect?: { readonly reads: number; readonly bytes: number; readonly ms: number };
   readonly renditions?: readonly DemoRendition[];
-  /** Keys in the output bucket. */
+  /** Addresses for a viewer; they contain a token. */
   readonly manifests?: { readonly hls: string; readonly dash: string };
   readonly poster?: string;
 }

@@ -24,31 +24,31 @@ export interface HlsPresentation {
   readonly sound: readonly Track[];
 }
 
-/** Reads the text of a key in the output bucket. */
-export type ReadText = (key: string) => Promise<string>;
+/** Reads the text of a URL. */
+export type ReadText = (url: string) => Promise<string>;
 
 /**
  * Reads a multivariant playlist and every playlist that it names.
  *
  * @throws Error naming a playlist that cannot be parsed, is empty, or lacks something that players need
  */
-export async function readHls(key: string, read: ReadText): Promise<HlsPresentation> {
-  const manifest = parsePlaylist(await read(key));
+export async function readHls(url: string, read: ReadText): Promise<HlsPresentation> {
+  const manifest = parsePlaylist(await read(url));
   const variants = manifest.playlists ?? [];
-  if (variants.length === 0) throw new Error(`${key} names no rendition.`);
+  if (variants.length === 0) throw new Error(`${url} names no rendition.`);
   const renditions = await Promise.all(
     variants.map(async ({ uri, attributes }) => {
       const { RESOLUTION: size, CODECS: codecs, BANDWIDTH: bandwidth } = attributes;
       if (!size || !codecs || !bandwidth) {
-        throw new Error(`${key}: ${uri} lacks RESOLUTION, CODECS or BANDWIDTH.`);
+        throw new Error(`${url}: ${uri} lacks RESOLUTION, CODECS or BANDWIDTH.`);
       }
-      return { ...(await readTrack(resolveUri(key, uri), read)), ...size, codecs, bandwidth };
+      return { ...(await readTrack(resolveUri(url, uri), read)), ...size, codecs, bandwidth };
     }),
   );
   const groups = Object.values(manifest.mediaGroups?.AUDIO ?? {});
   const uris = groups.flatMap((group) => Object.values(group).flatMap(({ uri }) => uri ?? []));
   const sound = await Promise.all(
-    [...new Set(uris)].map((uri) => readTrack(resolveUri(key, uri), read)),
+    [...new Set(uris)].map((uri) => readTrack(resolveUri(url, uri), read)),
   );
   return { renditions, sound };
 }
@@ -79,14 +79,14 @@ interface MpdElement {
 }
 
 /** Reads an MPD's presentation duration and its representations. */
-export function readDash(key: string, text: string): DashPresentation {
+export function readDash(url: string, text: string): DashPresentation {
   const parser = new XMLParser({
     ignoreAttributes: false,
     attributeNamePrefix: '',
     isArray: (name) => ['Period', 'AdaptationSet', 'Representation'].includes(name),
   });
   const { MPD: mpd } = parser.parse(text, true) as { MPD?: MpdElement };
-  if (!mpd) throw new Error(`${key} has no MPD element.`);
+  if (!mpd) throw new Error(`${url} has no MPD element.`);
   const sets = children(mpd, 'Period').flatMap((period) => children(period, 'AdaptationSet'));
   const kind = (set: MpdElement) => String(set.contentType ?? set.mimeType ?? '');
   const of = (name: string) =>
@@ -118,11 +118,12 @@ function isoSeconds(duration: string): number {
   return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
 }
 
-/** Resolves a relative URI in a playlist against the playlist's key. */
-function resolveUri(key: string, uri: string): string {
-  const resolved = new URL(uri, `s3://bucket/${key}`);
-  if (resolved.host !== 'bucket') throw new Error(`${key} has a URI outside its bucket: ${uri}.`);
-  return decodeURIComponent(resolved.pathname.slice(1));
+/** Resolves a relative URI in a playlist against the playlist's URL. */
+function resolveUri(url: string, uri: string): string {
+  const resolved = new URL(uri, url);
+  if (resolved.host !== new URL(url).host)
+    throw new Error(`${url} has a URI of another host: ${uri}.`);
+  return resolved.href;
 }
 
 /** The part of m3u8-parser's result that is used; the package has no types. */

@@ -5,6 +5,7 @@ import { reasonOf } from '../../core/contract/reasons.ts';
 import type { Upload } from '../../core/contract/upload.ts';
 import { accessToken } from '../cloud/access-token.ts';
 import type { Hosted } from '../cloud/hosted.ts';
+import { playbackOf } from '../cloud/playback-of.ts';
 import { checkPlayback } from './check-playback.ts';
 import { contentTypeOf } from './content-type.ts';
 import type { DemoResult } from './demo-result.ts';
@@ -65,9 +66,8 @@ export async function runDemo(
   const execution = await recordedExecution(hosted, ended.id);
   const facts = execution ? await executionFacts(hosted, execution) : undefined;
   const playback =
-    ended.status === 'ready' && ended.playback
-      ? await checkPlayback(hosted, ended.playback, report.say)
-      : undefined;
+    ended.status === 'ready' ? await playbackOf(hosted.api, token, ended.id) : undefined;
+  const played = playback && (await checkPlayback(playback, report.say));
   const created = facts?.jobCreatedAt;
   return {
     status: ended.status,
@@ -86,10 +86,10 @@ export async function runDemo(
     ...(facts && { transitions: facts.transitions, lambdaInvocations: facts.lambdaInvocations }),
     ...(facts?.inspect && { inspect: facts.inspect }),
     ...(playback &&
-      ended.playback && {
-        renditions: playback.renditions,
-        manifests: { hls: ended.playback.hls, dash: ended.playback.dash },
-        poster: ended.playback.poster,
+      played && {
+        renditions: played.renditions,
+        manifests: { hls: playback.hls, dash: playback.dash },
+        poster: playback.poster,
       }),
   };
 }

@@ -11,6 +11,7 @@ import { deadLetters, withoutTargets } from './dead-letters.ts';
 import { EXPECTED_DENIALS, EXPLAINED, expects, explains } from './explained.ts';
 import { openFixture } from './fixture.ts';
 import { describeGrant, unusedOf } from './grant.ts';
+import { playing } from './playback.ts';
 import { reconciling } from './reconciling.ts';
 import { REVIEW_SCENARIOS, SCENARIOS, type Scenario } from './scenarios.ts';
 import { UPLOAD_METHODS } from './upload-methods.ts';
@@ -41,7 +42,7 @@ export async function findPermissions(say: (line: string) => void): Promise<Perm
     const first = await runScenarios(
       plain,
       join(folder, 'plain'),
-      [...SCENARIOS, ...UPLOAD_METHODS, reconciling],
+      [...SCENARIOS, ...UPLOAD_METHODS, playing, reconciling],
       say,
     );
     const second = await runScenarios(review, join(folder, 'review'), REVIEW_SCENARIOS, say);

@@ -71,12 +71,9 @@ async function readyAndDeleted(fixture: Fixture): Promise<void> {
     await fixture.api.get(upload.id);
     await fixture.api.parts(upload.id);
     await list(fixture);
-    await playbackOf(fixture, upload.id);
   }
   await fixture.api.complete(upload.id, { parts: sent });
   await endOf(fixture, upload.id, 'ready');
-  await moderate(fixture, upload.id, 'remove');
-  await moderate(fixture, upload.id, 'restore');
   await fixture.api.cancel(upload.id);
 }
 
@@ -85,26 +82,6 @@ async function list(fixture: Fixture): Promise<void> {
     headers: { authorization: `Bearer ${fixture.token}` },
   });
   if (!response.ok) throw new Error(`GET /v1/uploads returned ${response.status}.`);
-}
-
-/** The upload is not ready yet. */
-async function playbackOf({ hosted, token }: Fixture, id: string): Promise<void> {
-  const { status } = await fetch(new URL(`/v1/uploads/${id}/playback`, hosted.api), {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  if (status !== 409) throw new Error(`GET /v1/uploads/{id}/playback returned ${status}.`);
-}
-
-async function moderate(
-  { hosted, moderator }: Fixture,
-  id: string,
-  what: 'remove' | 'restore',
-): Promise<void> {
-  const { status } = await fetch(new URL(`/v1/uploads/${id}/${what}`, hosted.api), {
-    method: 'POST',
-    headers: { authorization: `Bearer ${moderator}` },
-  });
-  if (status !== 200) throw new Error(`POST /v1/uploads/{id}/${what} returned ${status}.`);
 }
 
 async function duplicateEvent(fixture: Fixture): Promise<void> {

@@ -9,6 +9,8 @@ import { formatMessage } from 'publint/utils';
 
 /** The part for browsers, bundled and minified by a consumer, gzipped. */
 export const MAX_BROWSER_BYTES = 12_288;
+/** The part that plays, likewise. */
+export const MAX_PLAYBACK_BYTES = 4_096;
 /** The tarball. */
 export const MAX_PACKED_BYTES = 200_000;
 
@@ -34,6 +36,7 @@ export async function checkPackage(folder: string, tarball: string): Promise<Che
     checkTypes(tarball),
     checkPublishing(folder),
     checkBrowserSize(folder),
+    checkPlaybackSize(folder),
     checkPackedSize(tarball),
   ]);
 }
@@ -69,6 +72,11 @@ async function problemsOf(program: string, args: string[], cwd?: string): Promis
 async function checkBrowserSize(folder: string): Promise<CheckResult> {
   const bytes = await browserBytes(join(folder, 'esm', 'browser.js'));
   return sizeResult('size of the part for browsers, gzipped', bytes, MAX_BROWSER_BYTES);
+}
+
+async function checkPlaybackSize(folder: string): Promise<CheckResult> {
+  const bytes = await browserBytes(join(folder, 'esm', 'playback.js'));
+  return sizeResult('size of the part that plays, gzipped', bytes, MAX_PLAYBACK_BYTES);
 }
 
 async function checkPackedSize(tarball: string): Promise<CheckResult> {

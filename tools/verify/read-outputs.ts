@@ -1,6 +1,5 @@
 import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { decodePicture, decodeSound } from '@reelgate/local-cloud/testing';
-import type { Playback } from '../../core/contract/wire.ts';
 import { outputPrefix } from '../../core/uploads/object-keys.ts';
 import { readDash, readHls } from '../demo/manifests.ts';
 import type { Deployment } from './deployment.ts';
@@ -10,21 +9,22 @@ import type { FoundOutputs } from './findings.ts';
 export async function readOutputs(
   { s3, outputBucket }: Deployment,
   uploadId: string,
-  playback: Playback,
 ): Promise<FoundOutputs> {
   const keys: string[] = [];
   const listing = { Bucket: outputBucket, Prefix: outputPrefix(uploadId) };
   for await (const page of paginateListObjectsV2({ client: s3 }, listing)) {
     keys.push(...(page.Contents ?? []).flatMap(({ Key }) => Key ?? []));
   }
-  const bytes = async (Key: string) => {
+  const bytes = async (url: string) => {
+    const Key = decodeURIComponent(new URL(url).pathname.slice(1));
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
     return (await Body?.transformToByteArray()) ?? new Uint8Array();
   };
-  const text = async (key: string) => Buffer.from(await bytes(key)).toString('utf8');
+  const text = async (url: string) => Buffer.from(await bytes(url)).toString('utf8');
   try {
-    const hls = await readHls(playback.hls, text);
-    readDash(playback.dash, await text(playback.dash));
+    const manifest = (name: string) => `s3://${outputBucket}/${outputPrefix(uploadId)}${name}`;
+    const hls = await readHls(manifest('index.m3u8'), text);
+    readDash(manifest('index.mpd'), await text(manifest('index.mpd')));
     const [largest] = [...hls.renditions].sort((a, b) => b.height - a.height);
     const [track] = hls.sound;
     const picture =

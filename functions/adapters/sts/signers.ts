@@ -1,16 +1,16 @@
-import type { Signers } from '../../ports/signing.ts';
+import type { SignersOf } from '../../ports/signing.ts';
 import type { ReadSignerCredentials } from './signer-credentials.ts';
 
-export interface SignersOptions {
+export interface SignersOptions<Kind extends string> {
   readonly credentials: ReadSignerCredentials;
   /** ARN of the role that signs each kind of grant. */
-  readonly roles: { readonly parts: string; readonly object: string; readonly form: string };
+  readonly roles: Readonly<Record<Kind, string>>;
   readonly bucketUrl: () => Promise<string>;
   readonly region: () => Promise<string>;
 }
 
 /** What grants are signed with. The bucket's URL is resolved once; a failure is not remembered. */
-export function signers(options: SignersOptions): Signers {
+export function signers<Kind extends string>(options: SignersOptions<Kind>): SignersOf<Kind> {
   let url: Promise<string> | undefined;
 
   const bucketUrl = async (): Promise<string> => {

@@ -2,7 +2,7 @@ export type { Status } from '../../../core/contract/lifecycle.ts';
 export type {
   CompactGrant,
   MediaFacts,
-  Playback,
+  PlaybackFacts,
   PresentedReason,
   Problem,
   Upload,

@@ -28,7 +28,9 @@ function optionsOf(file: string, name: string): string[] {
 }
 
 describe('The reference of the client', () => {
-  const names = ['index.ts', 'browser/index.ts', 'node/index.ts'].flatMap(exportsOf);
+  const names = ['index.ts', 'browser/index.ts', 'node/index.ts', 'playback/index.ts'].flatMap(
+    exportsOf,
+  );
 
   it('lists every export', () => {
     expect(names.length).toBeGreaterThan(30);

@@ -140,7 +140,8 @@ function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
   if (service === 'sts' || operation === 'DeleteObjects') return 'nobody';
   // Only a token is in the body, and the key of the ring names no upload.
   if (operation === 'SendTaskSuccess') return 'nobody';
-  if (operation === 'Query' && (who === 'release-slot' || who === 'get-upload')) return 'owner';
+  const looksForOwner = ['release-slot', 'admit-upload', 'get-upload'].includes(who);
+  if (operation === 'Query' && looksForOwner) return 'owner';
   if (who === 'reconcile-uploads' && (operation === 'Query' || operation === 'Run'))
     return 'nobody';
   if (['StopExecution', 'DescribeExecution', 'GetExecutionHistory'].includes(operation)) {

@@ -76,6 +76,9 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'cancel-upload: dynamodb GetItem': at('ready', 4),
   'cancel-upload: dynamodb UpdateItem': at('cancelled while transcoding'),
   'cancel-upload: s3 AbortMultipartUpload sources': at('cancelled while waiting', 'many'),
+  'cancel-upload: cloudfront-keyvaluestore GetKey': at('ready'),
+  'cancel-upload: cloudfront-keyvaluestore DescribeKeyValueStore': at('ready'),
+  'cancel-upload: cloudfront-keyvaluestore UpdateKeys': at('ready'),
   'cancel-upload: states StopExecution': at('cancelled while transcoding', 2),
   'cancel-upload: mediaconvert CancelJob': at('cancelled while transcoding'),
   'cancel-upload: s3 ListObjectVersions sources': at('ready', 2),
@@ -153,6 +156,9 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'admit-upload: function Run': at('waits for a slot'),
   'admit-upload: dynamodb GetItem': at('waits for a slot', 'many'),
   'admit-upload: dynamodb TransactWriteItems': at('waits for a slot', 'many'),
+  // A retry asks for a slot, and gets one at once.
+  'admit-upload: dynamodb Query': at('failed and tried again', 'many'),
+  'admit-upload: states SendTaskSuccess': at('failed and tried again', 'many'),
   // The end of a job may come after the end of its upload, in the next scenario.
   'EventBridge: lambda Invoke release-slot': at('ready', 'many'),
   'release-slot: function Run': at('waits for a slot', 'many'),
@@ -187,6 +193,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'reconcile-uploads: dynamodb Query': at('event lost, reconciled', 'many'),
   'reconcile-uploads: dynamodb GetItem': at('event lost, reconciled', 'many'),
   'reconcile-uploads: s3 HeadObject sources': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: secretsmanager GetSecretValue': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: cloudfront-keyvaluestore GetKey': at('event lost, reconciled', 'many'),
   'reconcile-uploads: states StartExecution': {
     most: 'many',
     rows: [

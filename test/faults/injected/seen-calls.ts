@@ -12,6 +12,7 @@ export const CALLERS = {
   'retry-upload': 'retryupload',
   'inspect-media': 'inspectmedia',
   'publish-video': 'publishvideo',
+  'rotate-signing-keys': 'signingkeysrotate',
   'admit-upload': 'admitupload',
   'release-slot': 'releaseslot',
   'record-job': 'recordjob',
@@ -49,7 +50,7 @@ export function siteOf(call: SeenCall): string | undefined {
 }
 
 export function parseSite(text: string): CallSite {
-  const [, who, service, operation, at] = /^(.+?): (\w+) (\w+)(?: (.+))?$/.exec(text) ?? [];
+  const [, who, service, operation, at] = /^(.+?): ([\w-]+) (\w+)(?: (.+))?$/.exec(text) ?? [];
   if (who === undefined || service === undefined || operation === undefined) {
     throw new Error(`Not a call: ${JSON.stringify(text)}; wanted "who: service Operation at".`);
   }

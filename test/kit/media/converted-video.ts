@@ -1,7 +1,5 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { decodePicture, decodeSound } from '@reelgate/local-cloud/testing';
-import type { Playback } from '../../../core/contract/upload.ts';
-import type { Hosted } from '../../../tools/cloud/hosted.ts';
+import type { PlaybackAccess } from '../../../core/contract/wire.ts';
 import { readDash, readHls } from '../../../tools/demo/manifests.ts';
 
 /** The largest rendition and the sound, by the manifests and the decoded first segments. */
@@ -16,39 +14,26 @@ export interface ConvertedVideo {
   readonly loudness: number;
 }
 
-export async function convertedVideo(hosted: Hosted, playback: Playback): Promise<ConvertedVideo> {
-  const s3 = new S3Client({
-    region: 'us-east-1',
-    endpoint: hosted.endpoints.s3,
-    credentials: hosted.operator,
-  });
-  const bytes = async (key: string) => {
-    const got = await s3.send(new GetObjectCommand({ Bucket: hosted.outputBucket, Key: key }));
-    return (await got.Body?.transformToByteArray()) ?? new Uint8Array();
+export async function convertedVideo(
+  playback: Pick<PlaybackAccess, 'hls' | 'dash'>,
+): Promise<ConvertedVideo> {
+  const bytes = async (url: string) => new Uint8Array(await (await fetch(url)).arrayBuffer());
+  const text = async (url: string) => (await fetch(url)).text();
+  const hls = await readHls(playback.hls, text);
+  const dash = readDash(playback.dash, await text(playback.dash));
+  const largest = hls.renditions.reduce((best, one) => (one.width > best.width ? one : best));
+  const picture = await decodePicture(await bytes(largest.init), await bytes(largest.firstSegment));
+  const [track] = hls.sound;
+  const sound =
+    track && (await decodeSound(await bytes(track.init), await bytes(track.firstSegment)));
+  // Segments have 6 seconds, the last one less.
+  const seconds = Math.min(6, largest.duration);
+  return {
+    hlsSeconds: Math.max(largest.duration, track?.duration ?? 0),
+    dashSeconds: dash.duration,
+    picture,
+    frameRate: picture.frames / seconds,
+    channels: sound?.channels ?? 0,
+    loudness: Math.min(...(sound?.channelLoudness ?? [0])),
   };
-  const text = async (key: string) => Buffer.from(await bytes(key)).toString('utf8');
-  try {
-    const hls = await readHls(playback.hls, text);
-    const dash = readDash(playback.dash, await text(playback.dash));
-    const largest = hls.renditions.reduce((best, one) => (one.width > best.width ? one : best));
-    const picture = await decodePicture(
-      await bytes(largest.init),
-      await bytes(largest.firstSegment),
-    );
-    const [track] = hls.sound;
-    const sound =
-      track && (await decodeSound(await bytes(track.init), await bytes(track.firstSegment)));
-    // Segments have 6 seconds, the last one less.
-    const seconds = Math.min(6, largest.duration);
-    return {
-      hlsSeconds: Math.max(largest.duration, track?.duration ?? 0),
-      dashSeconds: dash.duration,
-      picture,
-      frameRate: picture.frames / seconds,
-      channels: sound?.channels ?? 0,
-      loudness: Math.min(...(sound?.channelLoudness ?? [0])),
-    };
-  } finally {
-    s3.destroy();
-  }
 }

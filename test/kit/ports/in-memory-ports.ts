@@ -1,6 +1,6 @@
 import { type Budgets, defaultBudgets } from '../../../core/quota/budgets.ts';
 import { defaultUploadPolicy, type UploadPolicy } from '../../../core/uploads/upload-policy.ts';
-import type { Signers } from '../../../functions/ports/signing.ts';
+import type { SignersOf } from '../../../functions/ports/signing.ts';
 import type { Manifests } from '../../../functions/ports/storage.ts';
 import { Calls } from './calls.ts';
 import { InMemoryAdmission } from './in-memory-admission.ts';
@@ -22,7 +22,7 @@ export function inMemoryPorts(
   const workflow = new InMemoryWorkflow();
   const signed: { readonly kind: string; readonly enoughSeconds: number; readonly now: number }[] =
     [];
-  const signers: Signers = {
+  const signers: SignersOf<'parts' | 'object' | 'form' | 'original'> = {
     signing: async (kind, enoughSeconds, now) => {
       signed.push({ kind, enoughSeconds, now });
       return {

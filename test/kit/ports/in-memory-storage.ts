@@ -43,6 +43,7 @@ export class InMemoryStorage {
       for (const key of keys) this.outputs.delete(key);
       return keys.length;
     },
+    readText: async (key) => this.texts.get(key),
     putText: async (key, text) => {
       this.texts.set(key, text);
       this.outputs.set(key, text.length);

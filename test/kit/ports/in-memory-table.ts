@@ -102,6 +102,23 @@ export class InMemoryTable {
       });
       return this.items.get(uploadId);
     },
+    setVisibility: async (uploadId, visibility) => {
+      if (!this.items.has(uploadId)) return undefined;
+      this.set(uploadId, { visibility });
+      return this.items.get(uploadId);
+    },
+    nextCaptionRevision: async (uploadId) => {
+      const item = this.items.get(uploadId);
+      if (item?.status !== 'ready') return undefined;
+      this.set(uploadId, { captionRevision: item.captionRevision + 1 });
+      return item.captionRevision + 1;
+    },
+    setCaptions: async (uploadId, captions, before) => {
+      const item = this.items.get(uploadId);
+      if (item?.status !== 'ready' || item.captions?.revision !== before) return undefined;
+      this.set(uploadId, { captions });
+      return this.items.get(uploadId);
+    },
     recordMultipartUpload: async (uploadId, s3UploadId, at) => {
       const item = this.items.get(uploadId);
       if (item?.status !== 'waiting' || item.s3UploadId !== undefined) return false;

@@ -13,7 +13,7 @@ export interface CloudBurst {
   readonly ready: number;
   /** Uploads that have waited for a slot. */
   readonly waited: number;
-  /** Uploads that started before one that began to wait earlier. */
+  /** Uploads that started before one that began to wait a while earlier. */
   readonly outOfOrder: number;
   /** AWS calls of functions and workflow per upload. */
   readonly callsPerUpload: number;
@@ -46,16 +46,12 @@ export async function cloudBurst(
     const callsPerUpload = total(callsSince(before, callCounts(cloud))) / count;
     const ids = new Set(sent.map(({ id }) => id));
     const items = (await itemsOf(cloud)).filter(({ uploadId }) => ids.has(uploadId));
-    const waited = items
-      .filter(({ slotAt }) => slotAt !== undefined)
-      .sort((a, b) => (askedAt(a) < askedAt(b) ? -1 : 1));
+    const waited = items.filter(({ slotAt }) => slotAt !== undefined);
     return {
       uploads: count,
       ready: items.filter(({ status }) => status === 'ready').length,
       waited: waited.length,
-      outOfOrder: waited.filter(
-        ({ slotAt = '' }, index) => slotAt < (waited[index - 1]?.slotAt ?? ''),
-      ).length,
+      outOfOrder: waited.filter((late) => waited.some((early) => hasPassed(late, early))).length,
       callsPerUpload,
     };
   } finally {
@@ -63,9 +59,18 @@ export async function cloudBurst(
   }
 }
 
-/** The change to `transcoding` is written when an upload begins to wait. */
-function askedAt({ timeline, uploadId }: UploadItem): string {
-  return `${timeline.find(({ to }) => to === 'transcoding')?.at}#${uploadId}`;
+/** A transaction that is repeated after conflicts is written this much later than its time. */
+const CONTENTION_MS = 3_000;
+
+/** `late` has started before `early`, which had waited for a while when `late` began to wait. */
+function hasPassed(late: UploadItem, early: UploadItem): boolean {
+  const isLater = askedAt(late) - askedAt(early) > CONTENTION_MS;
+  return isLater && (late.slotAt ?? '') < (early.slotAt ?? '');
+}
+
+/** The change to `transcoding` has the time at which an upload asked for a slot. */
+function askedAt({ timeline }: UploadItem): number {
+  return Date.parse(timeline.find(({ to }) => to === 'transcoding')?.at ?? '');
 }
 
 async function itemsOf({ hosted }: HostedCloud): Promise<UploadItem[]> {

@@ -8,12 +8,13 @@ export const storyboard: Row = {
   observe({ videos }) {
     const { upload, outputs } = videos.multipart;
     if (!upload?.playback || !outputs) return cutShort('multipart', videos.multipart);
-    const { poster, storyboard: images } = upload.playback;
-    const absent = [poster, ...images].filter((key) => !outputs.keys.includes(key));
+    const named = (name: string) =>
+      outputs.keys.filter((key) => new RegExp(`/${name}\\.\\d{7}\\.jpg$`).test(key));
+    const images = named('storyboard');
     if (images.length === 0)
       return differs(`The storyboard has no pictures; the bucket has ${pictures(outputs.keys)}.`);
-    if (absent.length > 0)
-      return differs(`${absent[0]} does not exist; the bucket has ${pictures(outputs.keys)}.`);
+    if (named('poster').length === 0)
+      return differs(`There is no poster; the bucket has ${pictures(outputs.keys)}.`);
     return asAssumed(`Poster and ${images.length} pictures of a storyboard exist.`);
   },
   followsIfDiffers:

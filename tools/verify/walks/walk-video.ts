@@ -42,8 +42,7 @@ export async function walkVideo(
     found.execution = execution;
     const jobId = jobIdOf(execution, item);
     if (jobId !== undefined) found.job = await readJob(tools.deployment, jobId);
-    if (ended.playback)
-      found.outputs = await readOutputs(tools.deployment, ended.id, ended.playback);
+    if (ended.playback) found.outputs = await readOutputs(tools.deployment, ended.id);
   } catch (error) {
     tools.signal.throwIfAborted();
     found.problem = error instanceof Error ? error.message : String(error);

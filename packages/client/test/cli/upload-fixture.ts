@@ -58,6 +58,7 @@ export const uploadIn = (status: Upload['status'], reason?: Upload['reason']): U
   size: FILM.length,
   metadata: {},
   method: 'multipart',
+  visibility: 'private',
   parts: { size: 8_388_608, count: 1 },
   createdAt: '2026-01-01T00:00:00.000Z',
   updatedAt: '2026-01-01T00:00:00.000Z',

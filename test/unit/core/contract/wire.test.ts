@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type * as grants from '../../../../core/contract/grant.ts';
 import type * as media from '../../../../core/contract/media.ts';
+import type * as playbackRequests from '../../../../core/contract/playback-requests.ts';
 import type * as playback from '../../../../core/contract/playback-responses.ts';
 import type { problemSchema } from '../../../../core/contract/problem.ts';
 import type * as requests from '../../../../core/contract/requests.ts';
@@ -26,6 +27,16 @@ const shapes: {
   list: Same<wire.ListUploadsResponse, z.output<typeof responses.listUploadsResponseSchema>>;
   response: Same<wire.UploadResponse, z.output<typeof responses.uploadResponseSchema>>;
   parts: Same<wire.ListPartsResponse, z.output<typeof responses.listPartsResponseSchema>>;
+  visibility: Same<
+    wire.SetVisibilityRequest,
+    z.output<typeof playbackRequests.setVisibilityRequestSchema>
+  >;
+  viewer: Same<
+    wire.CreateViewerPlaybackRequest,
+    z.output<typeof playbackRequests.createViewerPlaybackRequestSchema>
+  >;
+  captions: Same<wire.CaptionsResponse, z.output<typeof playback.captionsResponseSchema>>;
+  original: Same<wire.OriginalResponse, z.output<typeof playback.originalResponseSchema>>;
   playback: Same<wire.PlaybackResponse, z.output<typeof playback.playbackResponseSchema>>;
   complete: Same<wire.CompleteUploadRequest, z.output<typeof requests.completeUploadRequestSchema>>;
 } = {
@@ -41,6 +52,10 @@ const shapes: {
   list: true,
   response: true,
   parts: true,
+  visibility: true,
+  viewer: true,
+  captions: true,
+  original: true,
   playback: true,
   complete: true,
 };

@@ -41,6 +41,8 @@ function item(status: Status, more: object = {}): UploadItem {
     updatedAt: AT,
     deadline: '2026-01-04T03:04:05.678Z',
     quota: 'reserved',
+    visibility: 'private',
+    captionRevision: 0,
     timeline: [...new Set([...before, status])].map((to) => ({ at: AT, to, by: 'owner' })),
     ...more,
   } as UploadItem;
@@ -107,7 +109,7 @@ describe('The representation of an upload in the API', () => {
     const media = facts();
     expect(presentUpload(item('ready', { media: JSON.stringify(media), playback }))).toMatchObject({
       media,
-      playback,
+      playback: { durationSeconds: 60, renditions: playback.renditions },
     });
     expect(presentUpload(item('ready'))).not.toHaveProperty('media');
     expect(presentUpload(item('ready'))).not.toHaveProperty('playback');
@@ -161,10 +163,11 @@ describe('The representation of an upload in the API', () => {
     expect(presentUpload(item('ready')).method).toBe('multipart');
   });
 
-  it('has playback only if it is ready, and a deadline only if it is waiting', () => {
+  it('has playback only if it is or was ready, without keys, and a deadline only if it is waiting', () => {
     for (const status of statuses) {
       const shown = presentUpload(item(status, { playback }));
-      expect('playback' in shown).toBe(status === 'ready');
+      expect('playback' in shown).toBe(status === 'ready' || status === 'removed');
+      expect(JSON.stringify(shown)).not.toContain('videos/');
       expect('deadline' in shown).toBe(status === 'waiting');
     }
   });

@@ -29,7 +29,11 @@ describe('GET /v1/uploads/{id}/playback', () => {
       storyboard: `${prefix}storyboard.vtt`,
     });
     const exp = Math.floor(NOW / 1_000) + 12 + 2 * HOUR;
-    expect(rest).toEqual({ durationSeconds: 12, expiresAt: new Date(exp * 1_000).toISOString() });
+    expect(rest).toEqual({
+      captions: [],
+      durationSeconds: 12,
+      expiresAt: new Date(exp * 1_000).toISOString(),
+    });
     expect(claimsIn(hls)).toEqual({ vid: UPLOAD_ID, sub: 'a', exp, scope: 'play', kid: 'key-1' });
   });
 

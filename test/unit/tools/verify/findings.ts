@@ -35,10 +35,6 @@ function video(n: number, size: { width: number; height: number }): VideoFinding
       status: 'ready',
       timeline: [{ to: 'waiting' }, { to: 'ready' }],
       playback: {
-        hls: key('index.m3u8'),
-        dash: key('index.mpd'),
-        poster: key('poster.0000001.jpg'),
-        storyboard: [key('storyboard.0000000.jpg'), key('storyboard.0000001.jpg')],
         durationSeconds: 2,
         renditions: [],
       },

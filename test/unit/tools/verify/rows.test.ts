@@ -140,10 +140,8 @@ const DEVIATIONS: readonly (readonly [row: string, findings: Findings, seen: str
   ],
   [
     'storyboard',
-    withUpload('multipart', {
-      playback: { poster: 'videos/upload-1/poster.0000001.jpg', storyboard: [] },
-    }),
-    'no pictures',
+    withOutputs('multipart', { keys: ['videos/upload-1/storyboard.0000000.jpg'] }),
+    'no poster',
   ],
   [
     'reconciler-backlog',

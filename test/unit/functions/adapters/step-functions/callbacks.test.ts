@@ -16,6 +16,12 @@ describe('A task that waits with a token', () => {
     expect(await resumeTask({ client }, 'token')).toBe('gone');
   });
 
+  it('may have continued where a repeated request is refused: the first response may be lost', async () => {
+    const repeated = { message: 'x', $metadata: { attempts: 2 } };
+    const { client } = fakeClient({ SendTaskSuccess: () => new TaskTimedOut(repeated) });
+    expect(await resumeTask({ client }, 'token')).toBe('resumed');
+  });
+
   it('is not gone after another error', async () => {
     const { client } = fakeClient({ SendTaskSuccess: () => serviceError('AccessDeniedException') });
     await expect(resumeTask({ client }, 'token')).rejects.toMatchObject({
