@@ -10,6 +10,7 @@ import { deliveryVariables, mayChangeEdge } from './delivery-environment.ts';
 import type { Delivery } from './delivery-stack.ts';
 import {
   onBucket,
+  onCountedUploads,
   onExecutions,
   onJobs,
   onOutputs,
@@ -19,6 +20,7 @@ import {
   onSources,
   onStarts,
   onTable,
+  onUploads,
 } from './permissions.ts';
 import type { PlaybackFunctionName } from './playback-functions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
@@ -176,7 +178,7 @@ export class ApiFunctions extends Construct {
         SOURCE_BUCKET,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem'),
+        onUploads(table, 'dynamodb:GetItem'),
         onRequestCounts(table),
         onSources(sourceBucket, 's3:ListMultipartUploadParts'),
       ],
@@ -194,7 +196,8 @@ export class ApiFunctions extends Construct {
         SOURCE_BUCKET,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem'),
+        onCountedUploads(table),
         onSources(
           sourceBucket,
           's3:PutObject',

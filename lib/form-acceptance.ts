@@ -6,7 +6,7 @@ import type { Configuration } from './configuration.ts';
 import type { DataResources } from './data-stack.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
-import { onForms, onSources, onTable } from './permissions.ts';
+import { onForms, onSources, onUploads } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
@@ -35,7 +35,7 @@ export class FormAcceptance extends Construct {
         SOURCE_BUCKET: sourceBucket.bucketName,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
         onForms(sourceBucket, 's3:GetObjectVersion', 's3:DeleteObjectVersion'),
         onSources(sourceBucket, 's3:PutObject', 's3:AbortMultipartUpload'),
       ],

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { PROGRESS_STATUSES } from '../core/transcoding/job-event.ts';
 import type { DeadLetters } from './dead-letters.ts';
 import type { FailedInvocations } from './failed-invocations.ts';
-import { onTable } from './permissions.ts';
+import { onJobProgress } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
 
@@ -27,7 +27,7 @@ export class JobProgress extends Construct {
       name: 'record-job',
       description: 'Records the MediaConvert job of an upload and its progress',
       environment: { ...powertools('record-job', telemetry), TABLE_NAME: table.tableName },
-      permissions: [onTable(table, 'dynamodb:UpdateItem')],
+      permissions: [onJobProgress(table)],
       telemetry,
       timeoutSeconds: 15,
       memorySize: 512,

@@ -11,10 +11,12 @@ import { FORM_PREFIX, OUTPUT_PREFIX, SOURCE_PREFIX } from '../core/uploads/objec
 import {
   BY_OWNER,
   BY_STATUS,
+  JOB_PROGRESS_ATTRIBUTES,
   PARTITION_KEY,
   REQUESTS_PREFIX,
   SORT_KEY,
   TTL_ATTRIBUTE,
+  UPLOAD_PREFIX,
 } from '../core/uploads/records.ts';
 
 /** A policy statement, and the reason for its wildcard if it has one. */
@@ -50,15 +52,40 @@ export function onTable(table: Table, ...actions: readonly string[]): Permission
   };
 }
 
+/** Allows counting requests, and no other write to the table. */
+export function onRequestCounts(table: Table): Permission {
+  return onKeys(onTable(table, 'dynamodb:UpdateItem'), REQUESTS_PREFIX);
+}
+
+/** `actions` on uploads, and on no other item: no quota, no capability, no queue. */
+export function onUploads(table: Table, ...actions: readonly string[]): Permission {
+  return onKeys(onTable(table, ...actions), UPLOAD_PREFIX);
+}
+
+/** Allows updating uploads and counting requests, and no other write to the table. */
+export function onCountedUploads(table: Table): Permission {
+  return onKeys(onTable(table, 'dynamodb:UpdateItem'), UPLOAD_PREFIX, REQUESTS_PREFIX);
+}
+
+/** Allows writing the progress of a job, and no other attribute of an upload. */
+export function onJobProgress(table: Table): Permission {
+  const permission = onUploads(table, 'dynamodb:UpdateItem');
+  permission.statement.addCondition('ForAllValues:StringEquals', {
+    'dynamodb:Attributes': [...JOB_PROGRESS_ATTRIBUTES],
+  });
+  return permission;
+}
+
 /**
- * Allows counting requests, and no other write to the table.
+ * Limits a permission to items by the prefixes of their partition keys. `ForAllValues` is true for a request without the
+ * key, which `Null` excludes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  */
-export function onRequestCounts(table: Table): Permission {
-  const permission = onTable(table, 'dynamodb:UpdateItem');
+function onKeys(permission: Permission, ...prefixes: readonly string[]): Permission {
   permission.statement.addCondition('ForAllValues:StringLike', {
-    'dynamodb:LeadingKeys': [`${REQUESTS_PREFIX}*`],
+    'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`),
   });
+  permission.statement.addCondition('Null', { 'dynamodb:LeadingKeys': 'false' });
   return permission;
 }
 

@@ -3,7 +3,13 @@ import { Construct } from 'constructs';
 import type { DataResources } from './data-stack.ts';
 import { deliveryVariables, mayChangeEdge, mayReadKeys } from './delivery-environment.ts';
 import type { Delivery } from './delivery-stack.ts';
-import { onOutputFiles, onRequestCounts, onTable } from './permissions.ts';
+import {
+  onCountedUploads,
+  onOutputFiles,
+  onRequestCounts,
+  onTable,
+  onUploads,
+} from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import type { SignerRole } from './signer-role.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
@@ -62,7 +68,7 @@ export class PlaybackFunctions extends Construct {
         BUDGETS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem'),
+        onUploads(table, 'dynamodb:GetItem'),
         onRequestCounts(table),
         ...mayReadKeys(delivery),
       ],
@@ -176,7 +182,8 @@ export class PlaybackFunctions extends Construct {
         BUDGETS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem'),
+        onCountedUploads(table),
         ...mayChangeEdge(delivery),
       ],
       telemetry,
@@ -194,7 +201,8 @@ export class PlaybackFunctions extends Construct {
         BUDGETS,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem'),
+        onCountedUploads(table),
         ...mayChangeEdge(delivery),
       ],
       telemetry,

@@ -1,5 +1,5 @@
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Aws } from 'aws-cdk-lib/core';
+import { Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { DataResources } from './data-stack.ts';
 import { grant, onOutputs, onSources } from './permissions.ts';
@@ -17,7 +17,11 @@ export class TranscodingRole extends Construct {
     this.role = new Role(this, 'Role', {
       description: 'MediaConvert reads uploads/ and writes videos/.',
       assumedBy: new ServicePrincipal('mediaconvert.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+        // https://docs.aws.amazon.com/mediaconvert/latest/ug/confused-deputy.html
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': queues(this) },
+        },
       }),
     });
     grant(this.role, [
@@ -25,4 +29,13 @@ export class TranscodingRole extends Construct {
       onOutputs(props.data.outputBucket, 's3:PutObject'),
     ]);
   }
+}
+
+/** The queues of this account and region, in whose name MediaConvert assumes the role. */
+function queues(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'mediaconvert',
+    resource: 'queues',
+    resourceName: '*',
+  });
 }

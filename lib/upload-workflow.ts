@@ -4,7 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { Aws, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Aws, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { AdmissionLimits } from '../core/transcoding/admission.ts';
 import type { DataResources } from './data-stack.ts';
@@ -39,7 +39,11 @@ export class UploadWorkflow extends Construct {
     });
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('states.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+        // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-create-iam-role.html
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': stateMachines(this) },
+        },
       }),
       description: 'Permissions of statemachines/process-upload.asl.json.',
     });
@@ -83,6 +87,16 @@ export class UploadWorkflow extends Construct {
     // Creating a state machine fails if its role does not yet have the permissions for logging.
     this.stateMachine.node.addDependency(role);
   }
+}
+
+/** Every state machine of this account: the name of this one is known only after its role exists. */
+function stateMachines(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'states',
+    resource: 'stateMachine',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/mediaconvert-iam.html, limited to the existing resources. */

@@ -8,7 +8,7 @@ import {
   onOutputs,
   onSources,
   onStoryboards,
-  onTable,
+  onUploads,
 } from './permissions.ts';
 import { ReelgateFunction } from './reelgate-function.ts';
 import { powertools, type Telemetry } from './telemetry.ts';
@@ -63,7 +63,7 @@ export class WorkflowFunctions extends Construct {
         OUTPUT_BUCKET,
       },
       permissions: [
-        onTable(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
+        onUploads(table, 'dynamodb:GetItem', 'dynamodb:UpdateItem'),
         onSources(sourceBucket, 's3:GetObject'),
         onBucket(sourceBucket, 's3:ListBucket'),
         onOutputs(outputBucket, 's3:GetObject'),

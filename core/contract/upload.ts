@@ -96,6 +96,5 @@ export const uploadSchema = z.object({
 });
 
 export type Upload = z.output<typeof uploadSchema>;
-export type PlaybackFacts = z.output<typeof playbackSchema>;
 export type Rendition = z.output<typeof renditionSchema>;
 export type PresentedReason = z.output<typeof reasonSchema>;

@@ -36,8 +36,17 @@ export interface ItemKey {
   readonly sk: string;
 }
 
+/** The prefix of the partition key of uploads: a policy that names it allows no other item. */
+export const UPLOAD_PREFIX = 'UPLOAD#';
+
+/** The attributes that `record-job` writes or compares, its key included; its policy allows no other. */
+export const JOB_PROGRESS_ATTRIBUTES = [
+  ...[PARTITION_KEY, SORT_KEY, 'status', 'attempt'],
+  ...['jobId', 'transcodePercent', 'updatedAt', 'slotToken'],
+] as const;
+
 export function uploadItemKey(uploadId: string): ItemKey {
-  return { pk: `UPLOAD#${uploadId}`, sk: 'UPLOAD' };
+  return { pk: `${UPLOAD_PREFIX}${uploadId}`, sk: 'UPLOAD' };
 }
 
 /** The upload id in the partition key of an upload item. */

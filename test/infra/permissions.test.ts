@@ -343,10 +343,73 @@ describe('a function that only reads the table', () => {
         list(statement.Action).includes('dynamodb:UpdateItem'),
       );
       expect(writes.map(({ Condition }) => Condition)).toEqual([
-        { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REQUESTS#*'] } },
+        {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REQUESTS#*'] },
+          // Without it, a request without a key would be allowed.
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
       ]);
     },
   );
+});
+
+describe('a function that needs uploads alone', () => {
+  it.each([
+    'ApiListParts',
+    'ApiCompleteUpload',
+    'FormsAcceptForm',
+    'JobProgressRecordJob',
+    'PlaybackGetPlayback',
+    'PlaybackRemoveUpload',
+    'PlaybackRestoreUpload',
+    'WorkflowPublishVideo',
+  ])('%s reads and writes no other item, but those in which requests are counted', (path) => {
+    const keys = allowed(roleAt(path))
+      .filter(({ Action }) => list(Action).some((each) => each.startsWith('dynamodb:')))
+      .flatMap(({ Condition }) => {
+        const { 'ForAllValues:StringLike': like } = Condition as {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': string[] };
+        };
+        return like['dynamodb:LeadingKeys'];
+      });
+    expect(keys).toContain('UPLOAD#*');
+    expect(keys.filter((key) => !['UPLOAD#*', 'REQUESTS#*'].includes(key))).toEqual([]);
+  });
+
+  it('record-job writes the progress of a job, and no other attribute', () => {
+    const conditions = allowed(roleAt('JobProgressRecordJob'))
+      .filter(({ Action }) => list(Action).includes('dynamodb:UpdateItem'))
+      .map(({ Condition }) => Condition);
+    expect(conditions).toMatchObject([
+      {
+        'ForAllValues:StringEquals': {
+          'dynamodb:Attributes': [
+            ...['pk', 'sk', 'status', 'attempt'],
+            ...['jobId', 'transcodePercent', 'updatedAt', 'slotToken'],
+          ],
+        },
+      },
+    ]);
+  });
+});
+
+describe('the roles that services assume for us', () => {
+  it.each([
+    ['ProcessUploadRole', ':states:', ':stateMachine:*'],
+    ['ProcessUploadTranscodingRole', ':mediaconvert:', ':queues/*'],
+  ])('%s is assumed only in the name of our resources', (role, service, resource) => {
+    const properties = roles.find(([id]) => id === roleAt(role))?.[1].Properties;
+    const { Statement } = (properties?.AssumeRolePolicyDocument ?? {}) as {
+      Statement: { Condition: { StringEquals: unknown; ArnLike: unknown } }[];
+    };
+    expect(Statement).toHaveLength(1);
+    expect(Statement[0]?.Condition.StringEquals).toEqual({
+      'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+    });
+    const text = JSON.stringify(Statement[0]?.Condition.ArnLike);
+    expect(text).toContain(service);
+    expect(text).toContain(resource);
+  });
 });
 
 describe('the function that inspects files of strangers', () => {

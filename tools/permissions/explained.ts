@@ -50,6 +50,12 @@ export const EXPLAINED: readonly Explained[] = [
     reason:
       'According to S3 this one is always required, in addition to s3:DeleteObjectVersion; the local S3 requires only the latter if a version is given. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html',
   },
+  {
+    actions: ['lambda:InvokeFunction'],
+    place: /\/create-viewer-playback-Permission$/,
+    reason:
+      'The route needs the scope videos.play, which an operator gives to the client of a backend; the local identity provider has only the client of the pages. The walk invokes the function itself.',
+  },
 ];
 
 export function explains(entry: Explained, grant: Grant): boolean {

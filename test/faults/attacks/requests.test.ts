@@ -22,11 +22,22 @@ afterAll(() => target?.close());
 /** A valid body for each route, so that only the id can be refused. */
 const BODIES: Readonly<Record<string, object>> = {
   'sign-parts': { partNumbers: [1] },
+  'set-visibility': { visibility: 'public' },
+  'create-viewer-playback': { viewer: 'me' },
+  'put-captions': {},
   'complete-upload': { parts: [{ partNumber: 1, etag: 'x' }] },
 };
 
-/** Routes that are refused before any upload is read to who is no moderator. */
-const MODERATED = ['remove-upload', 'restore-upload'];
+/**
+ * Routes that refuse before any upload is read: who is no moderator, a token without the scope of backends, and captions
+ * as JSON.
+ */
+const REFUSED_EARLIER: Readonly<Record<string, number>> = {
+  'remove-upload': 403,
+  'restore-upload': 403,
+  'create-viewer-playback': 403,
+  'put-captions': 415,
+};
 
 const idRoutes = routes.filter(({ path }) => path.includes('{id}'));
 
@@ -35,9 +46,14 @@ describe('The id of another owner’s upload', () => {
     'is responseText by %s exactly as one that does not exist',
     async (_, route) => {
       const call = (id: string) =>
-        target.ask('uploader-b', route.method, route.path.replace('{id}', id), BODIES[route.name]);
+        target.ask(
+          'uploader-b',
+          route.method,
+          route.path.replace('{id}', id).replace('{language}', 'en'),
+          BODIES[route.name],
+        );
       const [foreign, absent] = [await call(theirs.upload.id), await call(ABSENT)];
-      expect(foreign.status).toBe(MODERATED.includes(route.name) ? 403 : 404);
+      expect(foreign.status).toBe(REFUSED_EARLIER[route.name] ?? 404);
       expect(kindOf(foreign.body)).toEqual(kindOf(absent.body));
       expect([...foreign.headers.keys()]).toEqual([...absent.headers.keys()]);
       row(responseText(foreign), `theirs: ${await stateOf(target, theirs)}`);

@@ -193,6 +193,8 @@ export const CALLS: Readonly<Record<string, KnownCall>> = {
   'reconcile-uploads: dynamodb Query': at('event lost, reconciled', 'many'),
   'reconcile-uploads: dynamodb GetItem': at('event lost, reconciled', 'many'),
   'reconcile-uploads: s3 HeadObject sources': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: secretsmanager GetSecretValue': at('event lost, reconciled', 'many'),
+  'reconcile-uploads: cloudfront-keyvaluestore GetKey': at('event lost, reconciled', 'many'),
   'reconcile-uploads: states StartExecution': {
     most: 'many',
     rows: [

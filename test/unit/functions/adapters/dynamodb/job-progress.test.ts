@@ -2,8 +2,9 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { type Status, statuses } from '../../../../../core/contract/lifecycle.ts';
 import type { JobProgress } from '../../../../../core/transcoding/job-event.ts';
-import { uploadItemKey } from '../../../../../core/uploads/records.ts';
+import { JOB_PROGRESS_ATTRIBUTES, uploadItemKey } from '../../../../../core/uploads/records.ts';
 import { recordJobProgress } from '../../../../../functions/adapters/dynamodb/job-progress.ts';
+import { fakeClient } from '../fake-client.ts';
 import { localTable } from './local-table.ts';
 
 const UPLOAD = '019b7c2e-5a3e-7000-8000-0123456789ab';
@@ -87,4 +88,21 @@ describe('The progress of a job', () => {
       { numRuns: 25 },
     );
   });
+});
+
+it('Only the attributes are written and compared that the policy of record-job allows', async () => {
+  const { sent, client } = fakeClient({ Update: () => ({}) });
+  const progress = { uploadId: UPLOAD, jobId: 'job', attempt: 1, percent: 5 };
+  await recordJobProgress({ client, name: 'table' }, progress, AT);
+  const input = (sent[0]?.[1] ?? {}) as {
+    Key: object;
+    UpdateExpression: string;
+    ConditionExpression: string;
+    ExpressionAttributeNames: Record<string, string>;
+  };
+  const words = `${input.UpdateExpression} ${input.ConditionExpression}`.match(/(?<![:\w])#?\w+/g);
+  const names = (words ?? [])
+    .filter((word) => !/^(SET|REMOVE|AND|OR|attribute_not_exists)$/.test(word))
+    .map((word) => input.ExpressionAttributeNames[word] ?? word);
+  expect(new Set([...Object.keys(input.Key), ...names])).toEqual(new Set(JOB_PROGRESS_ATTRIBUTES));
 });
