@@ -8,7 +8,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
 /** The part for browsers, bundled and minified by a consumer, gzipped. */
-export const MAX_BROWSER_BYTES = 12_288;
+export const MAX_BROWSER_BYTES = 13_312;
 /** The part that plays, likewise. */
 export const MAX_PLAYBACK_BYTES = 4_096;
 /** The tarball. */

@@ -1,3 +1,4 @@
+import { accessToken } from '../cloud/access-token.ts';
 import { ACCOUNTS } from '../cloud/accounts.ts';
 import { checkDataFormat } from '../cloud/data-format.ts';
 import { explainError } from '../cloud/explain-error.ts';
@@ -9,9 +10,15 @@ import { takeStartLock } from '../cloud/start-lock.ts';
 import { stepsOn } from '../cloud/steps.ts';
 import { stopped } from '../cloud/stop-signal.ts';
 import { isSynthesized, synthesize } from '../cloud/synthesize.ts';
+import { servePlayer } from '../player/serve-player.ts';
 import { checkPorts, type Ports } from './ports.ts';
 import { statusLines } from './status-lines.ts';
 import { welcome } from './welcome.ts';
+
+/** The origin of pages that the default configuration allows. */
+const PLAYER_PORT = 5173;
+/** The page plays the videos of this account. */
+const PLAYER_ACCOUNT = 'uploader-a';
 
 /** Actions that change an item of the table. */
 const WRITES = /^dynamodb:(Put|Update|Delete)Item$/;
@@ -40,16 +47,23 @@ export async function start(ports: Ports, stop: AbortSignal): Promise<number> {
     );
     try {
       const hosted = hostedFrom(cloud.outputs, cloud.endpoints, cloud.operator);
-      const lines = statusLines(hosted, say);
+      const player = await servePlayer({
+        api: hosted.api,
+        port: PLAYER_PORT,
+        getToken: () => accessToken(hosted, PLAYER_ACCOUNT),
+      });
+      const lines = statusLines(hosted, say, player?.watchUrl);
       cloud.onAuditEntry(({ action }) => {
         if (WRITES.test(action)) lines.changed();
       });
       publishRunning(hosted);
       say(welcome(hosted));
+      if (!player) say(`Port ${PLAYER_PORT} is in use, so there is no page to watch videos.`);
       await stopped(stop);
       say('\nStopping …');
       withdrawRunning();
       lines.close();
+      await player?.close();
     } finally {
       await cloud.close();
     }

@@ -8,8 +8,15 @@ import type { Hosted } from '../cloud/hosted.ts';
 /** Several writes within this time are read once. */
 const SETTLE_MS = 150;
 
-/** Prints one line for each change of an upload's status. `changed()` is called after each write to the table. */
-export function statusLines(hosted: Hosted, say: (line: string) => void) {
+/**
+ * Prints one line for each change of an upload's status, and where to watch a video once it is ready. `changed()` is
+ * called after each write to the table.
+ */
+export function statusLines(
+  hosted: Hosted,
+  say: (line: string) => void,
+  watchUrl?: (uploadId: string) => string,
+) {
   const table = DynamoDBDocumentClient.from(
     new DynamoDBClient({
       region: 'us-east-1',
@@ -35,7 +42,11 @@ export function statusLines(hosted: Hosted, say: (line: string) => void) {
     for await (const page of pages) {
       for (const item of (page.Items ?? []) as UploadItem[]) {
         if (item.updatedAt > since) since = item.updatedAt;
-        for (const line of newLines(item, printed.get(item.uploadId) ?? 0)) say(line);
+        const lines = newLines(item, printed.get(item.uploadId) ?? 0);
+        for (const line of lines) say(line);
+        if (watchUrl && item.status === 'ready' && lines.length > 0) {
+          say(`              watch it at ${watchUrl(item.uploadId)}`);
+        }
         printed.set(item.uploadId, item.timeline.length);
       }
     }
