@@ -65,7 +65,7 @@ export class Admission extends Construct {
       environment: { ...powertools('admit-upload', telemetry), ...variables },
       permissions: [onTable(table, ...ADMISSION_ACTIONS)],
       telemetry,
-      timeoutSeconds: 30,
+      timeoutSeconds: 60,
       memorySize: 512,
     });
     const releaseSlot = new ReelgateFunction(this, 'ReleaseSlot', {
@@ -74,7 +74,7 @@ export class Admission extends Construct {
       environment: { ...powertools('release-slot', telemetry), ...variables },
       permissions: [onTable(table, ...ADMISSION_ACTIONS)],
       telemetry,
-      timeoutSeconds: 30,
+      timeoutSeconds: 60,
       memorySize: 512,
     });
     this.admitUpload = admitUpload.function;

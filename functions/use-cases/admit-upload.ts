@@ -9,7 +9,7 @@ export type AdmitUploadPorts = StartWaitingPorts & {
   readonly admission: Pick<AdmissionStore, 'renewToken'>;
 };
 
-const MAX_ATTEMPTS = 50;
+const MAX_ATTEMPTS = 10;
 
 /**
  * An execution asks for a slot and waits. Its upload goes to the queue of its owner, and starts at once if it is its

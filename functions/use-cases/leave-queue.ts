@@ -9,7 +9,7 @@ export interface LeaveQueuePorts {
   readonly admission: Pick<AdmissionStore, 'slots' | 'share' | 'change'>;
 }
 
-const MAX_ATTEMPTS = 50;
+const MAX_ATTEMPTS = 10;
 
 /** No slot is taken, so no limit applies. */
 const UNLIMITED: AdmissionLimits = {

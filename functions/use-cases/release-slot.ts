@@ -8,7 +8,7 @@ export interface ReleaseSlotPorts {
   readonly limits: AdmissionLimits;
 }
 
-const MAX_ATTEMPTS = 50;
+const MAX_ATTEMPTS = 10;
 
 /**
  * Gives back the slot of an upload. The owner returns to the ring if it waits.

@@ -104,7 +104,9 @@ function shareUpdate(
   if (taken.length > 0) update.add('jobs', new Set(taken));
   const returned = missingIn(to.jobs, from.jobs);
   if (returned.length > 0) update.remove('jobs', new Set(returned));
-  if (to.waitingJobs !== from.waitingJobs) update.set('waitingJobs', to.waitingJobs);
+  if (to.waitingJobs !== from.waitingJobs) {
+    update.add('waitingJobs', to.waitingJobs - from.waitingJobs);
+  }
   if (to.turn !== from.turn) update.set('turn', to.turn);
   if (to.ticket !== from.ticket) {
     update.set('ticket', to.ticket);
@@ -112,6 +114,9 @@ function shareUpdate(
   }
   if (!update.changes) return [];
   requireShare(update, from);
+  // One more upload that waits changes nothing for another one that begins to wait: a burst of an owner must not repeat
+  // its transactions.
+  if (upload.step !== 'queue') update.requireNumber('waitingJobs', from.waitingJobs);
   if (upload.step === 'queue' && upload.upload.quota === 'reserved') {
     const bytes = { from: 'reserved', to: 'used', bytes: upload.upload.size } as const;
     update.merge(quotaUpdate(table, owner, bytes));
@@ -119,8 +124,7 @@ function shareUpdate(
   return [{ Update: update.input() }];
 }
 
-function requireShare(update: ItemUpdate, { jobs, waitingJobs, ticket }: OwnerShare): void {
-  update.requireNumber('waitingJobs', waitingJobs);
+function requireShare(update: ItemUpdate, { jobs, ticket }: OwnerShare): void {
   if (ticket === undefined) update.require('attribute_not_exists(#ticket)', ['ticket'], {});
   else update.require('#ticket = :seenTicket', ['ticket'], { ':seenTicket': ticket });
   if (jobs.length === 0) update.require('attribute_not_exists(#jobs)', ['jobs'], {});

@@ -108,7 +108,8 @@ export class InMemoryAdmission {
     const { jobs, waitingJobs, ticket: seen, ticketAt: seenAt } = this.share(owner);
     if (before.share !== after.share) {
       const same = jobs.length === before.share.jobs.length;
-      if (!same || waitingJobs !== before.share.waitingJobs) return false;
+      const sameQueue = upload.step === 'queue' || waitingJobs === before.share.waitingJobs;
+      if (!same || !sameQueue) return false;
       if (seen !== before.share.ticket || seenAt !== before.share.ticketAt) return false;
     }
     return this.#allowsUpload(owner, upload);
@@ -141,7 +142,9 @@ export class InMemoryAdmission {
       ...(averageSeconds !== before.slots.averageSeconds && { averageSeconds }),
       ...(pausedUntil !== before.slots.pausedUntil && { pausedUntil }),
     };
-    this.#shares.set(owner, after.share);
+    const more = after.share.waitingJobs - before.share.waitingJobs;
+    const waitingJobs = this.share(owner).waitingJobs + more;
+    this.#shares.set(owner, { ...after.share, waitingJobs });
     if (before.share.ticket !== after.share.ticket) {
       const [left, entered] = [ringKeyOf(owner, before.share), ringKeyOf(owner, after.share)];
       if (left) this.ring.delete(left);
