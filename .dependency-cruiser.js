@@ -137,7 +137,7 @@ export default {
       to: {
         path: '^packages/',
         pathNot: [
-          '^packages/[^/]+/src/(index|testing/index|node/index|browser/index)\\.ts$',
+          '^packages/[^/]+/src/(index|testing/index|node/index|browser/index|playback/index)\\.ts$',
           // The exports of packages/local-cloud/package.json.
           '^packages/local-cloud/(conformance/index|src/(engines|cloudfront/functions/check-function-code|policies/index|sign-in|states/workflow))\\.ts$',
         ],

@@ -80,7 +80,9 @@ describe('The bucket policies', () => {
     const copy = copyAssembly(assemblyDir, join(folder, 'turned'), (template) =>
       eachStatement(template, ['AWS::S3::BucketPolicy'], (statement, place) => {
         if (!place.includes('/Output/')) return;
-        const { Bool } = statement.Condition as { Bool: Record<string, string> };
+        const { Bool } = statement.Condition as { Bool?: Record<string, string> };
+        // The statement that lets distributions read has another condition.
+        if (!Bool) return;
         expect(Bool).toEqual({ 'aws:SecureTransport': 'false' });
         statement.Condition = { Bool: { 'aws:SecureTransport': 'true' } };
       }),

@@ -106,7 +106,7 @@ it('Each deviation of AWS is found by its row', async () => {
     ['complete-outputs', 'multipart: '],
     ['submitted-job-id', 'There is no Job.Id; the output has job.'],
     ['event-names-version', 'The event has no version-id'],
-    ['storyboard', 'storyboard.0000000.jpg does not exist'],
+    ['storyboard', 'The storyboard has no pictures'],
     ['whole-file-checksum', 'S3 stored the object'],
   ] as const) {
     expect(found(id)).toMatchObject({ verdict: 'differs', seen: expect.stringContaining(seen) });
