@@ -138,6 +138,8 @@ function nameOf({ who, service, operation, at }: CallSite): PlannedFault['by'] {
     return 'owner';
   }
   if (service === 'sts' || operation === 'DeleteObjects') return 'nobody';
+  // The keys of tokens belong to no upload, and neither does the description of the store.
+  if (service === 'secretsmanager' || service === 'cloudfront-keyvaluestore') return 'nobody';
   // Only a token is in the body, and the key of the ring names no upload.
   if (operation === 'SendTaskSuccess') return 'nobody';
   const looksForOwner = ['release-slot', 'admit-upload', 'get-upload'].includes(who);
