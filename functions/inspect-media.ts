@@ -46,7 +46,8 @@ export const handler = lambdaHandler(
   },
 );
 
-function mediaInspector(s3: Bucket['client'], elapsed: () => number): MediaInspector {
+/** @param elapsed milliseconds since some start */
+export function mediaInspector(s3: Bucket['client'], elapsed: () => number): MediaInspector {
   return {
     async inspect(object, declared, policy) {
       const fetchRange = (start: number, end: number) => getRange(s3, object, start, end);

@@ -27,7 +27,7 @@ export class SigningKeys extends Construct {
       generateSecretString: {},
     });
     this.secretArn = secret.ref;
-    const rotate = new ReelgateFunction(this, 'Rotate', {
+    const rotate = new ReelgateFunction(this, 'RotateSigningKeys', {
       name: 'rotate-signing-keys',
       description: 'Makes and publishes a new key for playback tokens',
       environment: {

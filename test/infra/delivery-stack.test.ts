@@ -110,7 +110,7 @@ describe('the secret of the signing keys', () => {
       RotateImmediatelyOnUpdate: true,
       RotationRules: { AutomaticallyAfterDays: 30 },
       RotationLambdaARN: {
-        'Fn::GetAtt': [Match.stringLikeRegexp('^SigningKeysRotateFunction'), 'Arn'],
+        'Fn::GetAtt': [Match.stringLikeRegexp('^SigningKeysRotateSigningKeysFunction'), 'Arn'],
       },
     });
   });
@@ -120,7 +120,7 @@ describe('the secret of the signing keys', () => {
     expect(schedule?.DependsOn).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^SigningKeysMayInvoke/),
-        expect.stringMatching(/^SigningKeysRotateRoleDefaultPolicy/),
+        expect.stringMatching(/^SigningKeysRotateSigningKeysRoleDefaultPolicy/),
         expect.stringMatching(/^Values/),
       ]),
     );

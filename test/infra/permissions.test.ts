@@ -212,7 +212,7 @@ const grants: Record<string, string[]> = {
     'dynamodb:GetItem → UploadsTable',
     'dynamodb:UpdateItem → UploadsTable',
   ],
-  SigningKeysRotate: [
+  SigningKeysRotateSigningKeys: [
     'cloudfront-keyvaluestore:DescribeKeyValueStore → Values.Arn',
     'cloudfront-keyvaluestore:GetKey → Values.Arn',
     'cloudfront-keyvaluestore:UpdateKeys → Values.Arn',

@@ -1,16 +1,19 @@
 import { AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO } from 'node-av/constants';
 import { avGetCodecName, FFmpegError, FormatContext } from 'node-av/lib';
-import type { MediaFacts } from '../../../core/contract/media.ts';
-import { handler } from '../../../functions/inspect-media.ts';
+import { defaultUploadPolicy } from '../../../core/uploads/upload-policy.ts';
+import { s3Client } from '../../../functions/adapters/s3/s3-client.ts';
+import { mediaInspector } from '../../../functions/inspect-media.ts';
 import type { ProbeOrder } from './probe.ts';
 import type { ProbeResponse } from './probe-response.ts';
 
+const inspector = mediaInspector(s3Client(), () => performance.now());
+
 /**
- * Inspects one object after the other in one warm process, by the Lambda handler or by FFmpeg over HTTP. Environment
+ * Inspects one object after the other in one warm process, by the inspector or by FFmpeg over HTTP. Environment
  * variables have the endpoint of S3, as in a Lambda function.
  */
 process.on('message', (order: ProbeOrder) => {
-  const probe = order.by === 'reelgate' ? byHandler : byFfmpeg;
+  const probe = order.by === 'reelgate' ? byInspector : byFfmpeg;
   probe(order).then(
     (response) => process.send?.(response),
     (error: unknown) => process.send?.({ error: String(error) }),
@@ -19,25 +22,16 @@ process.on('message', (order: ProbeOrder) => {
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
-async function byHandler({ bucket, key, etag, size }: ProbeOrder): Promise<ProbeResponse> {
-  const event = {
-    uploadId: '019b7c2e-5a3e-7000-8000-0123456789ab',
-    bucket,
-    key,
-    etag,
-    size,
-    declared: { contentType: 'video/mp4', size },
-  };
+async function byInspector({ bucket, key, etag, size }: ProbeOrder): Promise<ProbeResponse> {
+  const object = { bucket, key, etag: `"${etag.replaceAll('"', '')}"`, size };
+  const declared = { contentType: 'video/mp4', size };
   const began = performance.now();
-  const inspected = (await handler(event, {} as Parameters<typeof handler>[1])) as {
-    outcome: string;
-    job?: unknown;
-    reason?: { code: string };
-    media?: MediaFacts;
-  };
+  const { inspection } = await inspector.inspect(object, declared, defaultUploadPolicy);
   const ms = performance.now() - began;
-  const { media } = inspected;
-  if (!media) throw new Error(`The inspector rejected the video: ${inspected.reason?.code}.`);
+  if (inspection.outcome === 'rejected') {
+    throw new Error(`The inspector rejected the video: ${inspection.reason.code}.`);
+  }
+  const { media } = inspection;
   const [video] = media.video;
   return {
     ms,

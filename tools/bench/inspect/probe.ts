@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { defaultUploadPolicy } from '../../../core/uploads/upload-policy.ts';
 import { CREDENTIALS, REGION } from '../s3/bucket.ts';
 import { runFfprobe } from './ffprobe.ts';
 import type { ProbeResponse } from './probe-response.ts';
@@ -25,7 +24,7 @@ export interface Prober {
 }
 
 /**
- * Starts a process with the inspector's handler, FFmpeg's libraries and the environment variables of a Lambda
+ * Starts a process with the inspector, FFmpeg's libraries and the environment variables of a Lambda
  * function. ffprobe is a separate program.
  *
  * @param ffprobe its path, where there is one
@@ -40,8 +39,6 @@ export async function startProber(endpoint: string, ffprobe?: string): Promise<P
       AWS_ENDPOINT_URL_S3: endpoint,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      OUTPUT_BUCKET: 'outputs',
-      UPLOAD_POLICY: JSON.stringify(defaultUploadPolicy),
       POWERTOOLS_SERVICE_NAME: 'inspect-media',
       POWERTOOLS_METRICS_NAMESPACE: 'reelgate',
       POWERTOOLS_LOG_LEVEL: 'ERROR',
